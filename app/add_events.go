@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// MostEvents is how many events one batch may hold.
+const MostEvents = 10_000
+
+// Activity is the service for events and what they say of organizations.
+type Activity struct {
+	store ports.Events
+	clock ports.Clock
+	ids   ports.IDs
+}
+
+// NewActivity makes the service.
+func NewActivity(store ports.Events, clock ports.Clock, ids ports.IDs) *Activity {
+	return &Activity{store: store, clock: clock, ids: ids}
+}
+
+// AddEvents takes in a batch of 1 to MostEvents events and returns an outcome
+// for each, in order. An event without an ID gets a new one; a time out of
+// range refuses the batch, each such event named ("events[3].occurred_at"). It
+// needs the scope write. The error is Denied, Invalid, or that of ports.EventWriter.
+func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, events []domain.Event) ([]ports.Outcome, error) {
+	if err := caller.Require(domain.ScopeWrite); err != nil {
+		return nil, err
+	}
+	if len(events) == 0 {
+		return nil, domain.Missing("events")
+	}
+	if err := domain.AtMost("events", len(events), MostEvents); err != nil {
+		return nil, err
+	}
+	batch, err := s.complete(events)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.AddEvents(ctx, batch)
+}
+
+func (s *Activity) complete(events []domain.Event) ([]domain.Event, error) {
+	batch := make([]domain.Event, len(events))
+	now := s.clock.Now()
+	var faults []error
+	for i, event := range events {
+		at, err := domain.ParseOccurredAt(event.OccurredAt, now)
+		if err != nil {
+			faults = append(faults, domain.Under(fmt.Sprintf("events[%d]", i), err))
+		}
+		event.OccurredAt = at
+		if event.ID.IsZero() {
+			event.ID = s.ids.NewID()
+		}
+		batch[i] = event
+	}
+	return batch, errors.Join(faults...)
+}

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"context"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// CreateUser is a new user. All but Username and Email may be zero or nil.
+type CreateUser struct {
+	Username   domain.Username
+	Email      domain.Email
+	ExternalID domain.ExternalID
+	// DisplayName is the username unless it is given.
+	DisplayName domain.DisplayName
+	Attributes  *domain.Attributes
+	// Status is active unless it is given.
+	Status domain.Status
+}
+
+// Create adds a user. It needs the scope write. The error is Denied, or that
+// of ports.UserWriter.
+func (s *Users) Create(ctx context.Context, caller domain.Principal, in CreateUser) (domain.User, error) {
+	if err := caller.Require(domain.ScopeWrite); err != nil {
+		return domain.User{}, err
+	}
+	user := domain.NewUser(s.ids.NewID(), in.Username, in.Email, s.clock.Now())
+	user.ExternalID = in.ExternalID
+	if !in.DisplayName.IsZero() {
+		user.DisplayName = in.DisplayName
+	}
+	if in.Attributes != nil {
+		user.Attributes = *in.Attributes
+	}
+	if in.Status != "" {
+		user.Status = in.Status
+	}
+	return s.store.CreateUser(ctx, user)
+}

@@ -1,0 +1,82 @@
+package app
+
+import (
+	"context"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Organizations is the service for the groups that users belong to. Reading
+// needs the scope read, writing the scope admin.
+type Organizations struct {
+	store ports.Organizations
+	clock ports.Clock
+	ids   ports.IDs
+}
+
+// NewOrganizations makes the service.
+func NewOrganizations(store ports.Organizations, clock ports.Clock, ids ports.IDs) *Organizations {
+	return &Organizations{store: store, clock: clock, ids: ids}
+}
+
+// CreateOrganization is a new organization and the user who will own it.
+type CreateOrganization struct {
+	Name  domain.OrganizationName
+	Slug  domain.Slug
+	Plan  domain.PlanCode
+	Owner domain.UserID
+}
+
+// Create adds an organization with its first owner. The error is Denied, or
+// that of ports.OrganizationWriter.
+func (s *Organizations) Create(ctx context.Context, caller domain.Principal, in CreateOrganization) (domain.Organization, error) {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return domain.Organization{}, err
+	}
+	organization := domain.NewOrganization(s.ids.NewID(), in.Name, in.Slug, in.Plan, s.clock.Now())
+	return s.store.CreateOrganization(ctx, ports.CreateOrganization{Organization: organization, Owner: in.Owner})
+}
+
+// Get returns an organization by its id. The error is Denied or NotFound.
+func (s *Organizations) Get(ctx context.Context, caller domain.Principal, id domain.OrganizationID) (domain.Organization, error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
+		return domain.Organization{}, err
+	}
+	return s.store.OrganizationByID(ctx, id)
+}
+
+// GetBySlug returns an organization by its slug. The error is Denied or NotFound.
+func (s *Organizations) GetBySlug(ctx context.Context, caller domain.Principal, slug domain.Slug) (domain.Organization, error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
+		return domain.Organization{}, err
+	}
+	return s.store.OrganizationBySlug(ctx, slug)
+}
+
+// List returns the newest organizations. The error is Denied.
+func (s *Organizations) List(ctx context.Context, caller domain.Principal, in ports.ListOrganizations) ([]domain.Organization, error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
+		return nil, err
+	}
+	return s.store.ListOrganizations(ctx, in)
+}
+
+// Replace gives an organization new names and a plan. The error is Denied, or
+// that of ports.OrganizationWriter.
+func (s *Organizations) Replace(ctx context.Context, caller domain.Principal, in ports.ReplaceOrganization) (domain.Organization, error) {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return domain.Organization{}, err
+	}
+	return s.store.ReplaceOrganization(ctx, in)
+}
+
+// Delete removes an organization with its memberships and events; ifMatch is
+// the version it must have, 0 for any. The error is Denied, or that of
+// ports.OrganizationWriter.
+func (s *Organizations) Delete(ctx context.Context, caller domain.Principal, id domain.OrganizationID, ifMatch domain.Version) error {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return err
+	}
+	return s.store.DeleteOrganization(ctx, id, ifMatch)
+}

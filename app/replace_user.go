@@ -1,0 +1,18 @@
+package app
+
+import (
+	"context"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Replace gives a user new names; At is set by the service. It needs the scope
+// write. The error is Denied, or that of ports.UserWriter.
+func (s *Users) Replace(ctx context.Context, caller domain.Principal, in ports.ReplaceUser) (domain.User, error) {
+	if err := caller.Require(domain.ScopeWrite); err != nil {
+		return domain.User{}, err
+	}
+	in.At = domain.Instant(s.clock.Now())
+	return s.store.ReplaceUser(ctx, in)
+}

@@ -1,0 +1,15 @@
+package app
+
+import "github.com/roster-directory/roster/ports"
+
+// Users is the service for the people in the directory.
+type Users struct {
+	store ports.Users
+	clock ports.Clock
+	ids   ports.IDs
+}
+
+// NewUsers makes the service.
+func NewUsers(store ports.Users, clock ports.Clock, ids ports.IDs) *Users {
+	return &Users{store: store, clock: clock, ids: ids}
+}

@@ -1,0 +1,53 @@
+package ports
+
+import (
+	"context"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// Outcome is what became of one event of a batch.
+type Outcome uint8
+
+const (
+	// Accepted is an event that was stored.
+	Accepted Outcome = iota + 1
+	// Duplicate is an event that was stored before, or stands earlier in the batch.
+	Duplicate
+	// UnknownOrganization is an event that was left out: its organization does
+	// not exist.
+	UnknownOrganization
+	// UnknownUser is an event that was left out: its user does not exist or is
+	// deleted.
+	UnknownUser
+)
+
+// EventWriter takes in events.
+type EventWriter interface {
+	// AddEvents stores a batch in one transaction and returns an outcome for
+	// each event, in the batch's order. One event that can't be stored does
+	// not keep the others out.
+	AddEvents(context.Context, []domain.Event) ([]Outcome, error)
+}
+
+// ReportEngagement asks for the organizations with the most events in a window.
+type ReportEngagement struct {
+	Window domain.Window
+	// Limit is the most organizations in the answer.
+	Limit domain.PageSize
+}
+
+// EngagementReader reports what organizations do.
+type EngagementReader interface {
+	// ReportEngagement returns the organizations that have members, by Events
+	// descending and then ID. It counts the events of those who are members,
+	// and not deleted, at the time of asking, and sees every event
+	// acknowledged before the call.
+	ReportEngagement(context.Context, ReportEngagement) ([]domain.Engagement, error)
+}
+
+// Events is all that a store does for events.
+type Events interface {
+	EventWriter
+	EngagementReader
+}
