@@ -1,0 +1,196 @@
+// Package embedded runs a real PostgreSQL server that belongs to one Roster
+// process: for a first run without a DATABASE_URL, and for tests.
+//
+// The server's programs are those installed on the machine, or a downloaded
+// build where there are none. The data lasts between runs. The server is
+// reached by a Unix socket, or on a loopback address if asked, and it stops
+// with the process that started it, even when that process is killed.
+//
+// Linux and macOS are supported. Windows is not: set DATABASE_URL there.
+package embedded
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+)
+
+// Options says where a server keeps its things and how it runs. The zero value
+// is a durable server in the default folders, reached by a Unix socket only.
+type Options struct {
+	// DataDir holds the data, the password and the server's log. The default is
+	// /var/lib/roster/postgres for root, else roster/postgres in XDG_DATA_HOME.
+	DataDir string
+	// CacheDir holds downloaded builds. The default is /var/cache/roster for
+	// root, else roster in XDG_CACHE_HOME.
+	CacheDir string
+	// RuntimeDir holds the Unix socket. The default is /var/run/roster for root,
+	// else roster in XDG_RUNTIME_DIR; a folder under the system's temporary one
+	// where that is unset or its path is too long for a socket.
+	RuntimeDir string
+	// BinDir holds initdb and postgres. When empty they are looked for in PATH
+	// and the usual places of packages, then downloaded.
+	BinDir string
+	// Repository is the URL of the Maven repository to download a build from,
+	// in place of the public one.
+	Repository string
+	// Listen is a loopback address and port to listen on beside the socket;
+	// port 0 takes a free one. When empty there is no TCP at all.
+	Listen string
+	// Settings are PostgreSQL's own, by name. Those that say where the server
+	// listens are overruled.
+	Settings map[string]string
+	// Volatile trades durability for speed: a crash of the machine may lose the
+	// data. For tests.
+	Volatile bool
+	// Logger hears of downloads, new data folders and starts. Nil is silence.
+	Logger *slog.Logger
+}
+
+// Server is a running PostgreSQL server. Whoever started it calls Stop.
+type Server struct {
+	dataDir  string
+	build    build
+	endpoint endpoint
+	process  *process
+	lock     *lock
+	stop     func(context.Context) error
+}
+
+// Start starts a server and returns once it answers. On a new folder it makes
+// the data first. ctx bounds the start only; it does not stop the server later.
+//
+// It fails when another process runs a server on the same folder, when the data
+// is of another major version than the programs, and when the server does not
+// come up; the error then ends with the last lines of the server's log.
+func Start(ctx context.Context, options Options) (*Server, error) {
+	o, err := options.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("embedded PostgreSQL: %w", err)
+	}
+	server, err := start(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("embedded PostgreSQL in %s: %w", o.DataDir, err)
+	}
+	o.Logger.InfoContext(ctx, "PostgreSQL started",
+		"version", server.Version(), "data", o.DataDir, "binaries", server.build.dir)
+	return server, nil
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if err := o.fillFolders(os.Geteuid(), os.Getenv); err != nil {
+		return o, err
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	// A server changes into its data folder: relative paths would not survive.
+	for _, path := range []*string{&o.DataDir, &o.CacheDir, &o.RuntimeDir} {
+		absolute, err := filepath.Abs(*path)
+		if err != nil {
+			return o, err
+		}
+		*path = absolute
+	}
+	return o, nil
+}
+
+func start(ctx context.Context, o Options) (_ *Server, err error) {
+	lock, err := acquire(ctx, o.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			lock.release()
+		}
+	}()
+	cluster, err := openCluster(o, lock)
+	if err != nil {
+		return nil, err
+	}
+	build, err := usualPlaces().find(ctx, cluster, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := cluster.ensure(ctx, build, o); err != nil {
+		return nil, err
+	}
+	endpoint, err := cluster.endpoint(o)
+	if err != nil {
+		return nil, err
+	}
+	process, err := cluster.serve(ctx, build, endpoint, o)
+	if err != nil {
+		endpoint.remove()
+		return nil, err
+	}
+	server := &Server{dataDir: o.DataDir, build: build, endpoint: endpoint, process: process, lock: lock}
+	server.stop = onceFor(server.shutdown)
+	return server, nil
+}
+
+// onceFor makes later calls return what the first one returned.
+func onceFor(f func(context.Context) error) func(context.Context) error {
+	var (
+		once sync.Once
+		err  error
+	)
+	return func(ctx context.Context) error {
+		once.Do(func() { err = f(ctx) })
+		return err
+	}
+}
+
+// URL returns the address of a database for pgx and libpq, by TCP if the server
+// listens on an address, else by its socket. It holds the superuser's password.
+func (s *Server) URL(database string) string { return s.endpoint.url(database) }
+
+// DataDir returns the folder that holds the server's data.
+func (s *Server) DataDir() string { return s.dataDir }
+
+// Version returns the server's version, such as "15.18".
+func (s *Server) Version() string { return s.build.version }
+
+// Done is closed when the server has ended, by Stop or on its own.
+func (s *Server) Done() <-chan struct{} { return s.process.done }
+
+// EnsureDatabase creates a database if it does not exist and returns its URL.
+func (s *Server) EnsureDatabase(ctx context.Context, name string) (string, error) {
+	if err := s.endpoint.createDatabase(ctx, name); err != nil {
+		return "", fmt.Errorf("creating the database %s: %w", name, err)
+	}
+	return s.URL(name), nil
+}
+
+// Stop ends the server and waits for it. Open transactions are rolled back and
+// connections closed. When ctx ends first the server is made to quit at once,
+// and recovers at its next start; the error says so. A server that had ended on
+// its own is an error too. Later calls return the first one's result.
+func (s *Server) Stop(ctx context.Context) error { return s.stop(ctx) }
+
+func (s *Server) shutdown(ctx context.Context) error {
+	defer s.lock.release()
+	defer s.endpoint.remove()
+	select {
+	case <-s.process.done:
+		return fmt.Errorf("PostgreSQL in %s had ended on its own: %w", s.dataDir, s.process.failure())
+	default:
+	}
+	s.process.signal(syscall.SIGINT)
+	select {
+	case <-s.process.done:
+		if !s.process.command.ProcessState.Success() {
+			return fmt.Errorf("PostgreSQL in %s did not stop cleanly: %w", s.dataDir, s.process.failure())
+		}
+		return nil
+	case <-ctx.Done():
+		s.process.quit()
+		return fmt.Errorf("PostgreSQL in %s was made to quit at once and will recover at its next start: %w",
+			s.dataDir, context.Cause(ctx))
+	}
+}

@@ -1,0 +1,150 @@
+package embedded
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// superuser is the role that initdb makes: the name that tools expect.
+const superuser = "postgres"
+
+// endpoint is where a server is reached.
+type endpoint struct {
+	socketDir string
+	host      string // empty: the socket only
+	port      int    // also names the socket's file
+	password  string
+}
+
+// endpoint prepares the socket's folder and chooses the port.
+func (c *cluster) endpoint(o Options) (endpoint, error) {
+	e := endpoint{port: 5432, password: c.password}
+	if o.Listen != "" {
+		var err error
+		if e.host, e.port, err = reserve(o.Listen); err != nil {
+			return e, err
+		}
+	}
+	for _, base := range socketBases(o.RuntimeDir, os.Geteuid()) {
+		e.socketDir = filepath.Join(base, folderKey(o.DataDir))
+		if len(e.socketFile()) <= longestSocket {
+			return e, c.makeSocketDir(base, e.socketDir)
+		}
+	}
+	return e, fmt.Errorf("every path for a socket is longer than %d bytes: set a shorter TMPDIR or XDG_RUNTIME_DIR", longestSocket)
+}
+
+// longestSocket is the longest path of a socket that macOS takes; Linux takes 107.
+const longestSocket = 103
+
+func socketBases(runtimeDir string, euid int) []string {
+	return []string{runtimeDir, temporaryRuntime(os.TempDir(), euid), temporaryRuntime("/tmp", euid)}
+}
+
+// folderKey names a data folder shortly, so that each has a socket of its own
+// that stays the same between runs.
+func folderKey(dataDir string) string {
+	sum := sha256.Sum256([]byte(dataDir))
+	return hex.EncodeToString(sum[:4])
+}
+
+func (e endpoint) socketFile() string {
+	return filepath.Join(e.socketDir, ".s.PGSQL."+strconv.Itoa(e.port))
+}
+
+// makeSocketDir makes the folder anew: the lock on the data folder says that
+// nobody uses what a killed server left in it.
+func (c *cluster) makeSocketDir(base, path string) error {
+	if err := privateFolder(base, 0o711); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(path); err != nil {
+		return err
+	}
+	if err := os.Mkdir(path, 0o700); err != nil {
+		return err
+	}
+	return c.account.give(path)
+}
+
+// reserve checks that an address is loopback and replaces port 0 with a free one.
+func reserve(address string) (host string, port int, err error) {
+	host, _, err = net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, fmt.Errorf("the address to listen on: %w", err)
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return "", 0, fmt.Errorf("the address to listen on, %s, is not a loopback one such as 127.0.0.1:0", address)
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return "", 0, fmt.Errorf("the address to listen on: %w", err)
+	}
+	return host, listener.Addr().(*net.TCPAddr).Port, listener.Close()
+}
+
+func (e endpoint) url(database string) string {
+	host, query := e.host, url.Values{}
+	if host == "" {
+		host = e.socketDir
+	}
+	query.Set("host", host)
+	query.Set("port", strconv.Itoa(e.port))
+	query.Set("sslmode", "disable")
+	address := url.URL{
+		Scheme: "postgres", User: url.UserPassword(superuser, e.password),
+		Path: "/" + database, RawQuery: query.Encode(),
+	}
+	return address.String()
+}
+
+// remove deletes the socket's folder. What stays is removed at the next start.
+func (e endpoint) remove() { _ = os.RemoveAll(e.socketDir) }
+
+// connect opens a connection of the superuser by the socket, which no other
+// program can have taken.
+func (e endpoint) connect(ctx context.Context) (*pgx.Conn, error) {
+	e.host = ""
+	return pgx.Connect(ctx, e.url(superuser))
+}
+
+// ping says whether the server takes connections.
+func (e endpoint) ping(ctx context.Context) error {
+	connection, err := e.connect(ctx)
+	if err != nil {
+		return err
+	}
+	return connection.Close(ctx)
+}
+
+func (e endpoint) createDatabase(ctx context.Context, name string) error {
+	connection, err := e.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer connection.Close(ctx)
+	_, err = connection.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize())
+	if sqlState(err) == "42P04" { // duplicate_database
+		return nil
+	}
+	return err
+}
+
+// sqlState returns the SQLSTATE of an error; empty if it has none.
+func sqlState(err error) string {
+	if refusal := (*pgconn.PgError)(nil); errors.As(err, &refusal) {
+		return refusal.Code
+	}
+	return ""
+}

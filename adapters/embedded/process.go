@@ -1,0 +1,85 @@
+package embedded
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+)
+
+// process is a server that runs. A goroutine waits for its end; whoever signals
+// it to end waits for done.
+type process struct {
+	command *exec.Cmd
+	log     string
+	done    chan struct{}
+}
+
+// launch starts the command with its output in the file log. The output of the
+// run before is kept beside it.
+func launch(command *exec.Cmd, log string) (*process, error) {
+	if err := os.Rename(log, log+".old"); err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	output, err := os.OpenFile(log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer output.Close()
+	command.Stdout, command.Stderr = output, output
+	lifeline, err := startLifeline()
+	if err != nil {
+		return nil, fmt.Errorf("starting the shell that guards the server: %w", err)
+	}
+	if err := command.Start(); err != nil {
+		lifeline.cut()
+		return nil, err
+	}
+	p := &process{command: command, log: log, done: make(chan struct{})}
+	go p.supervise(lifeline)
+	if err := lifeline.guard(command.Process.Pid); err != nil {
+		p.quit()
+		return nil, fmt.Errorf("telling the shell that guards the server its process: %w", err)
+	}
+	return p, nil
+}
+
+func (p *process) supervise(lifeline *lifeline) {
+	_ = p.command.Wait() // the command keeps its exit
+	lifeline.cut()
+	close(p.done)
+}
+
+// signal sends a signal; a server that has ended needs none.
+func (p *process) signal(signal syscall.Signal) { _ = p.command.Process.Signal(signal) }
+
+// quit ends a server at once and waits for it.
+func (p *process) quit() {
+	p.signal(syscall.SIGQUIT)
+	<-p.done
+}
+
+// failure describes a server that has ended: its exit and its last words.
+func (p *process) failure() error {
+	return fmt.Errorf("the server ended (%v); the end of %s:\n%s", p.command.ProcessState, p.log, tail(p.log))
+}
+
+// tail returns the last lines of a file, for an error message.
+func tail(path string) string {
+	const most = 2048 // bytes
+	file, err := os.Open(path)
+	if err != nil {
+		return err.Error()
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.Size() > most {
+		_, _ = file.Seek(-most, io.SeekEnd)
+	}
+	content, err := io.ReadAll(file)
+	if err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(string(content))
+}
