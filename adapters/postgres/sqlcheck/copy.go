@@ -1,0 +1,113 @@
+package sqlcheck
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"reflect"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// CopyDef defines a COPY into a table.
+type CopyDef struct {
+	Name  string // unique, as in Def
+	Table string // with its schema, like "shop.orders"
+}
+
+// Copy is a checked COPY of rows R. It is safe for concurrent use.
+type Copy[R any] struct {
+	name    string
+	table   pgx.Identifier
+	names   []string
+	columns columns
+}
+
+// NewCopy defines and registers a COPY whose columns are those that the db
+// tags of R name. It is for package-level variables: it panics, naming the
+// place of the call, when the definition is wrong.
+func NewCopy[R any](def CopyDef) *Copy[R] {
+	at := caller()
+	c, err := defineCopy[R](def)
+	if err == nil {
+		err = registered.add(c.definition(at))
+	}
+	if err != nil {
+		panic(fmt.Sprintf("%s: copy %q: %v", at, def.Name, err))
+	}
+	return c
+}
+
+func defineCopy[R any](def CopyDef) (*Copy[R], error) {
+	schema, table, ok := strings.Cut(def.Table, ".")
+	if !ok || schema == "" || table == "" {
+		return nil, fmt.Errorf("table %q must be named with its schema, like \"shop.orders\"", def.Table)
+	}
+	columns, err := columnsOf(reflect.TypeFor[R]())
+	if err != nil {
+		return nil, err
+	}
+	if len(columns.fields) == 0 {
+		return nil, fmt.Errorf("%v has no columns", columns.typ)
+	}
+	c := &Copy[R]{name: def.Name, table: pgx.Identifier{schema, table}, columns: columns}
+	for _, f := range columns.fields {
+		c.names = append(c.names, f.name)
+	}
+	return c, nil
+}
+
+func (c *Copy[R]) definition(at string) Definition {
+	var quoted []string
+	for _, name := range c.names {
+		quoted = append(quoted, pgx.Identifier{name}.Sanitize())
+	}
+	text := fmt.Sprintf("copy %s ( %s ) from stdin binary;", c.table.Sanitize(), strings.Join(quoted, ", "))
+	return Definition{
+		Name: c.name, Source: at, Params: reflect.TypeFor[None](), Row: c.columns.typ,
+		Variants: []Variant{{Text: text}},
+	}
+}
+
+// Send streams the rows into the table and returns how many it wrote: all of
+// them or, with an error, none. An error in the sequence ends it.
+func (c *Copy[R]) Send(ctx context.Context, db DB, rows iter.Seq2[R, error]) (written int64, err error) {
+	err = db.use(ctx, func(l link, _ bool) error {
+		next, stop := iter.Pull2(rows)
+		defer stop()
+		source := &copySource[R]{next: next, fields: c.columns.fields, values: make([]any, len(c.names))}
+		written, err = l.CopyFrom(ctx, c.table, c.names, source)
+		if source.err != nil { // err is only the server's echo of it
+			err = source.err
+		}
+		return err
+	})
+	return written, wrap("copy", c.name, err)
+}
+
+// copySource feeds pgx, which encodes a row before it asks for the next one,
+// so that one slice of values serves for all.
+type copySource[R any] struct {
+	next   func() (R, error, bool)
+	fields []column
+	row    R
+	values []any
+	err    error
+}
+
+func (s *copySource[R]) Next() bool {
+	var more bool
+	s.row, s.err, more = s.next()
+	return more && s.err == nil
+}
+
+func (s *copySource[R]) Values() ([]any, error) {
+	row := reflect.ValueOf(s.row)
+	for i, f := range s.fields {
+		s.values[i] = row.FieldByIndex(f.index).Interface()
+	}
+	return s.values, nil
+}
+
+func (s *copySource[R]) Err() error { return s.err }

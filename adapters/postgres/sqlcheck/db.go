@@ -1,0 +1,88 @@
+package sqlcheck
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// DB is where queries run: a Session or a Tx. It is sealed and has no method
+// that takes a text, so that only registered queries can be sent through it.
+type DB interface {
+	// use lends do a connection. If alone is true each statement, or batch, is
+	// a transaction of its own.
+	use(ctx context.Context, do func(c link, alone bool) error) error
+}
+
+// Session is a DB outside any transaction: a pool or one connection of it. Its
+// statements and batches are each a transaction of their own.
+type Session interface {
+	DB
+	begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error
+	hold(ctx context.Context, fn func(Session) error) error
+}
+
+// link is what connections and transactions can both do.
+type link interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+	CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error)
+}
+
+var (
+	_ link = (*pgx.Conn)(nil)
+	_ link = (pgx.Tx)(nil)
+)
+
+// Pool runs each statement on whichever connection of p is free. The caller
+// still closes p.
+func Pool(p *pgxpool.Pool) Session { return pool{p} }
+
+// Hold lends fn one connection of s, for what belongs to a connection: session
+// settings, advisory locks. The connection returns to the pool as fn leaves
+// it.
+func Hold(ctx context.Context, s Session, fn func(ctx context.Context, s Session) error) error {
+	return s.hold(ctx, func(s Session) error { return fn(ctx, s) })
+}
+
+type pool struct{ pool *pgxpool.Pool }
+
+func (p pool) use(ctx context.Context, do func(link, bool) error) error {
+	c, err := p.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	return do(c.Conn(), true)
+}
+
+func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, p.pool, opts, fn)
+}
+
+func (p pool) hold(ctx context.Context, fn func(Session) error) error {
+	return p.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return fn(held{c.Conn()}) })
+}
+
+type held struct{ conn *pgx.Conn }
+
+func (h held) use(_ context.Context, do func(link, bool) error) error { return do(h.conn, true) }
+
+func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, h.conn, opts, fn)
+}
+
+func (h held) hold(_ context.Context, fn func(Session) error) error { return fn(h) }
+
+// stale tells that the server refused to start a statement because what the
+// connection had prepared no longer fits: the schema changed (0A000), or a
+// pooler moved the connection to another server process (26000). The same
+// codes from within a running function come with a context, Where.
+func stale(err error) bool {
+	pg := pgError(err)
+	if pg == nil || pg.Where != "" {
+		return false
+	}
+	return pg.Code == "26000" || pg.Code == "0A000" && pg.Routine == "RevalidateCachedQuery"
+}

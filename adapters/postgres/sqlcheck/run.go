@@ -1,0 +1,125 @@
+package sqlcheck
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// All returns the rows, nil if there are none.
+func (q *Query[P, R]) All(ctx context.Context, db DB, p P) ([]R, error) {
+	var all []R
+	_, err := q.run(ctx, db, p, func(row *R) error {
+		all = append(all, *row)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// One returns the only row. The error is pgx.ErrNoRows if there is none and
+// pgx.ErrTooManyRows if there are more; a statement that writes has written
+// then, as with any error after its end.
+func (q *Query[P, R]) One(ctx context.Context, db DB, p P) (R, error) {
+	var one R
+	n := 0
+	_, err := q.run(ctx, db, p, func(row *R) error {
+		one = *row
+		n++
+		return nil
+	})
+	switch {
+	case err != nil:
+		n = 0
+	case n == 0:
+		err = q.wrap(pgx.ErrNoRows)
+	case n > 1:
+		err = q.wrap(pgx.ErrTooManyRows)
+	}
+	if n != 1 {
+		one = *new(R)
+	}
+	return one, err
+}
+
+// Each calls fn with each row as it arrives, so that memory does not grow with
+// the result. The next row overwrites the struct that fn gets, though not what
+// its slices and pointers refer to. If fn returns an error, Each returns it
+// after reading the rest of the result; cancel ctx to leave at once, at the
+// price of the connection.
+func (q *Query[P, R]) Each(ctx context.Context, db DB, p P, fn func(row *R) error) error {
+	_, err := q.run(ctx, db, p, fn)
+	return err
+}
+
+// Exec runs a statement without rows, whose R is None, and returns how many
+// rows it affected.
+func (q *Query[P, R]) Exec(ctx context.Context, db DB, p P) (affected int64, err error) {
+	return q.run(ctx, db, p, func(*R) error { return nil })
+}
+
+// run sends the query, and once more if the connection's prepared statement
+// was stale. That can't execute it twice: the server said that it did not
+// start. In a transaction, which the error has ended, there is no second time.
+func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (affected int64, err error) {
+	v, args, err := q.statement(p)
+	if err != nil {
+		return 0, q.wrap(err)
+	}
+	err = db.use(ctx, func(c link, alone bool) error {
+		affected, err = q.send(ctx, c, v, args, fn)
+		if alone && stale(err) {
+			affected, err = q.send(ctx, c, v, args, fn)
+		}
+		return err
+	})
+	return affected, q.wrap(err)
+}
+
+func (q *Query[P, R]) send(ctx context.Context, c link, v *variant, args []any, fn func(*R) error) (int64, error) {
+	rows, err := c.Query(ctx, v.text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return q.read(rows, v, fn)
+}
+
+// read scans the rows into one struct, in place, and closes them.
+func (q *Query[P, R]) read(rows pgx.Rows, v *variant, fn func(*R) error) (int64, error) {
+	defer rows.Close()
+	more := rows.Next()
+	if err := rows.Err(); err != nil { // refused, so there may be no columns to ask for
+		return 0, err
+	}
+	plan, err := q.columns.plan(v, rows.FieldDescriptions())
+	if err != nil {
+		return 0, err
+	}
+	row := new(R)
+	targets := plan.targets(reflect.ValueOf(row).Elem())
+	for ; more; more = rows.Next() {
+		*row = *new(R)
+		if err := rows.Scan(targets...); err != nil {
+			return 0, err
+		}
+		if err := fn(row); err != nil {
+			return 0, err
+		}
+	}
+	rows.Close()
+	return rows.CommandTag().RowsAffected(), rows.Err()
+}
+
+// wrap names the query in an error and keeps the cause.
+func (q *Query[P, R]) wrap(err error) error { return wrap("query", q.name, err) }
+
+func wrap(kind, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %q: %w", kind, name, err)
+}

@@ -1,0 +1,137 @@
+package sqlcheck
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"reflect"
+	"slices"
+	"sync/atomic"
+)
+
+// variant is one text of a query, and the field behind each argument.
+type variant struct {
+	text string
+	args []*param
+	scan atomic.Pointer[scanPlan] // of the last result
+}
+
+func (v *variant) fields() []string {
+	var names []string
+	for _, a := range v.args {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// builder makes the text and the arguments for a struct of parameters.
+type builder func(p reflect.Value) (text string, args []any, err error)
+
+// enumerate builds every variant and checks that each field has an effect.
+func enumerate(ps *params, build builder) ([]*variant, error) {
+	var variants []*variant
+	for n := range ps.variants() {
+		v, err := trace(ps, n, build)
+		if err != nil {
+			if name := ps.describe(n); name != "" {
+				err = fmt.Errorf("variant %q: %w", name, err)
+			}
+			return nil, err
+		}
+		variants = append(variants, v)
+	}
+	return variants, checkEffects(ps, variants)
+}
+
+// trace builds a variant once with zero values and several times with samples
+// that tell the fields apart. The texts must be equal; an argument comes from
+// the field that had the argument's value each time.
+func trace(ps *params, n int, build builder) (*variant, error) {
+	var v *variant
+	var samples []reflect.Value
+	var builds [][]any
+	for round := range ps.rounds() {
+		p := ps.sample(n, round, nil)
+		text, args, err := build(p)
+		if err != nil {
+			return nil, err
+		}
+		if v == nil {
+			v = &variant{text: text}
+		}
+		if text != v.text {
+			return nil, culprit(ps, n, round, v.text, build)
+		}
+		samples, builds = append(samples, p), append(builds, args)
+	}
+	for i, arg := range builds[len(builds)-1] {
+		p := ps.source(samples, builds, i)
+		if p == nil {
+			return nil, fmt.Errorf("argument $%d (%T) is not a field of %v: hand fields over unchanged, "+
+				"as in Where(\"a = ?\", p.A), and write constants into the text; "+
+				"squirrel's Eq unwraps pointers, arrays and slices", i+1, arg, ps.typ)
+		}
+		v.args = append(v.args, p)
+	}
+	return v, nil
+}
+
+// source is the field that equals argument i in each build.
+func (ps *params) source(samples []reflect.Value, builds [][]any, i int) *param {
+	for _, p := range ps.args {
+		equal := true
+		for round, args := range builds {
+			field := samples[round].FieldByIndex(p.index).Interface()
+			equal = equal && reflect.DeepEqual(args[i], field) // false for different types
+		}
+		if equal {
+			return p
+		}
+	}
+	return nil
+}
+
+// culprit finds the field whose value changed the text.
+func culprit(ps *params, n, round int, text string, build builder) error {
+	for _, p := range ps.args {
+		changed, _, err := build(ps.sample(n, round, p))
+		if err == nil && changed != text {
+			return fmt.Errorf("the text depends on the value of %s: %q or %q; pass it as an argument "+
+				"(squirrel writes LIMIT and OFFSET into the text: use Suffix(\"LIMIT ?\", n); "+
+				"instead of Eq with a slice use \"= ANY(?)\"), make it an Opt, or list it in Enums",
+				p.name, text, changed)
+		}
+	}
+	return errors.New("the text differs from build to build: Build must depend on nothing but its parameters")
+}
+
+// checkEffects reports a parameter that changes nothing: a filter that filters
+// nothing is an error of the definition.
+func checkEffects(ps *params, variants []*variant) error {
+	for _, p := range ps.args {
+		used := slices.ContainsFunc(variants, func(v *variant) bool { return slices.Contains(v.args, p) })
+		if !used && !p.enum {
+			return fmt.Errorf("field %s of %v is an argument of no variant", p.name, ps.typ)
+		}
+	}
+	stride := len(variants)
+	for _, c := range ps.choices {
+		size := stride
+		stride /= len(c.values)
+		changes := false
+		for n, v := range variants {
+			first := n - n%size + n%stride // the same variant with the choice's first value
+			changes = changes || v.text != variants[first].text
+		}
+		if !changes && len(c.values) > 1 {
+			return fmt.Errorf("field %s of %v changes no text: it needs no Opt and no Enums", c.name, ps.typ)
+		}
+	}
+	return nil
+}
+
+// rounds is one build with zero values, two with others to tell values from
+// constants, and as many as a binary code for each bool takes.
+func (ps *params) rounds() int {
+	return 1 + max(2, bits.Len(uint(len(ps.args)+1)))
+}
