@@ -155,3 +155,12 @@ func Under(parent string, err error) error {
 	}
 	return errors.Join(moved...)
 }
+
+// MustParse returns the value of a parse that can't fail, such as that of a
+// constant: MustParse(ParseSlug("acme")). It panics where it fails.
+func MustParse[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
