@@ -1,0 +1,78 @@
+package app_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+	"github.com/roster-directory/roster/ports/portsmock"
+)
+
+func organizationUses(o *app.Organizations) (reads, writes map[string]func(domain.Principal) error) {
+	reads = map[string]func(domain.Principal) error{
+		"get":     func(c domain.Principal) error { _, err := o.Get(ctx, c, org); return err },
+		"by slug": func(c domain.Principal) error { _, err := o.GetBySlug(ctx, c, acme); return err },
+		"list": func(c domain.Principal) error {
+			_, err := o.List(ctx, c, ports.ListOrganizations{Limit: domain.DefaultListSize})
+			return err
+		},
+	}
+	writes = map[string]func(domain.Principal) error{
+		"create": func(c domain.Principal) error {
+			_, err := o.Create(ctx, c, app.CreateOrganization{Slug: acme, Owner: someone})
+			return err
+		},
+		"replace": func(c domain.Principal) error {
+			_, err := o.Replace(ctx, c, ports.ReplaceOrganization{ID: org, Slug: acme})
+			return err
+		},
+		"delete": func(c domain.Principal) error { return o.Delete(ctx, c, org, 2) },
+	}
+	return reads, writes
+}
+
+func TestOrganizationsAreReadByReadersAndWrittenByAdministrators(t *testing.T) {
+	reads, writes := organizationUses(app.NewOrganizations(&portsmock.OrganizationsMock{}, clock(), ids()))
+	for name, use := range reads {
+		t.Run(name, func(t *testing.T) { refuses(t, use, writer) })
+	}
+	for name, use := range writes {
+		t.Run(name, func(t *testing.T) { refuses(t, use, reader, writer) })
+	}
+}
+
+func TestTheOrganizationStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
+	store := &portsmock.OrganizationsMock{
+		OrganizationByIDFunc: func(context.Context, domain.OrganizationID) (domain.Organization, error) {
+			return domain.Organization{}, errStore
+		},
+		OrganizationBySlugFunc: func(context.Context, domain.Slug) (domain.Organization, error) {
+			return domain.Organization{}, errStore
+		},
+		ListOrganizationsFunc: func(context.Context, ports.ListOrganizations) ([]domain.Organization, error) { return nil, errStore },
+		CreateOrganizationFunc: func(_ context.Context, in ports.CreateOrganization) (domain.Organization, error) {
+			if in.Owner != someone || in.Organization.ID != newID || in.Organization.CreatedAt != instant || in.Organization.Version != 1 {
+				t.Errorf("the store was given %+v", in)
+			}
+			return in.Organization, errStore
+		},
+		ReplaceOrganizationFunc: func(context.Context, ports.ReplaceOrganization) (domain.Organization, error) {
+			return domain.Organization{}, errStore
+		},
+		DeleteOrganizationFunc: func(_ context.Context, id domain.OrganizationID, v domain.Version) error {
+			if id != org || v != 2 {
+				t.Errorf("the store was told to delete %v at %d", id, v)
+			}
+			return errStore
+		},
+	}
+	reads, writes := organizationUses(app.NewOrganizations(store, clock(), ids()))
+	for _, use := range reads {
+		passes(t, use(reader))
+	}
+	for _, use := range writes {
+		passes(t, use(admin))
+	}
+}
