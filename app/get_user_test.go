@@ -30,9 +30,11 @@ func TestAUserIsReadByEachOfItsNames(t *testing.T) {
 	found := domain.User{ID: someone, Username: ada, Email: address}
 	var stored error
 	store := &portsmock.UsersMock{
-		UserByIDFunc:       func(_ context.Context, id domain.UserID) (domain.User, error) { return domain.User{ID: id}, stored },
-		UserByUsernameFunc: func(_ context.Context, n domain.Username) (domain.User, error) { return domain.User{Username: n}, stored },
-		UserByEmailFunc:    func(_ context.Context, e domain.Email) (domain.User, error) { return domain.User{Email: e}, stored },
+		UserByIDFunc: func(_ context.Context, id domain.UserID) (domain.User, error) { return domain.User{ID: id}, stored },
+		UserByUsernameFunc: func(_ context.Context, n domain.Username) (domain.User, error) {
+			return domain.User{Username: n}, stored
+		},
+		UserByEmailFunc: func(_ context.Context, e domain.Email) (domain.User, error) { return domain.User{Email: e}, stored },
 	}
 	users := app.NewUsers(store, clock(), ids())
 	byID, err1 := users.Get(ctx, reader, someone)
