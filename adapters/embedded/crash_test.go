@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 )
 
 func TestAKilledProcessTakesItsServerAlong(t *testing.T) {
@@ -125,24 +123,5 @@ func write(t *testing.T, path, content string) {
 	}
 	if err := os.WriteFile(path, []byte(content), 0o755); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestTheLifelineIsCutWithoutASignal(t *testing.T) {
-	server := started(t, in(folder(t)))
-	line, err := startLifeline()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := line.guard(server.process.command.Process.Pid); err != nil {
-		t.Fatal(err)
-	}
-	line.cut()
-	connection, err := pgx.Connect(t.Context(), server.URL("postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := connection.Close(t.Context()); err != nil {
-		t.Error(err)
 	}
 }

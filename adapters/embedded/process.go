@@ -5,8 +5,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/roster-directory/roster/adapters/embedded/lastwill"
 )
 
 // process is a server that runs. A goroutine waits for its end; whoever signals
@@ -16,6 +19,11 @@ type process struct {
 	log     string
 	done    chan struct{}
 }
+
+// stopServer is what happens when this process ends without stopping the server:
+// a fast shutdown. The shell is there before the server is, and is told its
+// process id.
+const stopServer = `read -r server || exit 0; read -r _; kill -INT "$server" 2>/dev/null`
 
 // launch starts the command with its output in the file log. The output of the
 // run before is kept beside it.
@@ -29,26 +37,26 @@ func launch(command *exec.Cmd, log string) (*process, error) {
 	}
 	defer output.Close()
 	command.Stdout, command.Stderr = output, output
-	lifeline, err := startLifeline()
+	will, err := lastwill.Write(stopServer)
 	if err != nil {
-		return nil, fmt.Errorf("starting the shell that guards the server: %w", err)
+		return nil, fmt.Errorf("starting the shell that stops the server after a crash: %w", err)
 	}
 	if err := command.Start(); err != nil {
-		lifeline.cut()
+		will.Revoke()
 		return nil, err
 	}
 	p := &process{command: command, log: log, done: make(chan struct{})}
-	go p.supervise(lifeline)
-	if err := lifeline.guard(command.Process.Pid); err != nil {
+	go p.supervise(will)
+	if err := will.Tell(strconv.Itoa(command.Process.Pid)); err != nil {
 		p.quit()
-		return nil, fmt.Errorf("telling the shell that guards the server its process: %w", err)
+		return nil, fmt.Errorf("telling the shell that stops the server after a crash its process: %w", err)
 	}
 	return p, nil
 }
 
-func (p *process) supervise(lifeline *lifeline) {
+func (p *process) supervise(will *lastwill.Will) {
 	_ = p.command.Wait() // the command keeps its exit
-	lifeline.cut()
+	will.Revoke()        // the process id may be another's by now
 	close(p.done)
 }
 

@@ -1,0 +1,96 @@
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/roster-directory/roster/adapters/embedded"
+)
+
+// urlVariable names the server to test on, in place of one of our own.
+const urlVariable = "ROSTER_TEST_DATABASE_URL"
+
+// shared is the server of this test process. Tests share nothing that could
+// hold it but the package: the one variable of this kind.
+var shared lazyHost
+
+// lazyHost is a host that is had when it is first asked for.
+type lazyHost struct {
+	mu     sync.Mutex
+	host   *host
+	server *embedded.Server // nil: not ours
+	files  *scratch
+}
+
+func (l *lazyHost) get(ctx context.Context) (*host, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.host != nil {
+		return l.host, nil
+	}
+	address := os.Getenv(urlVariable)
+	if address == "" && l.server == nil {
+		if err := l.start(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if l.server != nil {
+		address = l.server.URL("postgres")
+	}
+	host, err := openHost(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	l.host = host
+	return host, nil
+}
+
+func (l *lazyHost) start(ctx context.Context) error {
+	files, err := newScratch()
+	if err != nil {
+		return err
+	}
+	server, err := embedded.Start(ctx, files.options())
+	if err != nil {
+		return errors.Join(err, files.remove())
+	}
+	l.server, l.files = server, files
+	return nil
+}
+
+// stop undoes what get did.
+func (l *lazyHost) stop(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var err error
+	if l.host != nil {
+		err = l.host.close(ctx)
+	}
+	if l.server != nil {
+		err = errors.Join(err, l.server.Stop(ctx), l.files.remove())
+	}
+	l.host, l.server, l.files = nil, nil, nil
+	return err
+}
+
+// Main is a test package's tests, followed by the end of its server. The server
+// would end with the process anyway; a search for leaked goroutines wants it to
+// end before:
+//
+//	func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
+type Main struct{ M *testing.M }
+
+// Run runs the tests and returns their exit code; 1 if the server did not end
+// well.
+func (m Main) Run() int {
+	code := m.M.Run()
+	if err := shared.stop(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "stopping the tests' PostgreSQL:", err)
+		return max(code, 1)
+	}
+	return code
+}
