@@ -30,11 +30,6 @@ type link interface {
 	CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error)
 }
 
-var (
-	_ link = (*pgx.Conn)(nil)
-	_ link = (pgx.Tx)(nil)
-)
-
 // Pool runs each statement on whichever connection of p is free. The caller
 // still closes p.
 func Pool(p *pgxpool.Pool) Session { return pool{p} }

@@ -46,6 +46,14 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 
 func isTime(t reflect.Type) bool { return t == reflect.TypeFor[time.Time]() }
 
+// isBool tells whether t is bool, or bools.
+func isBool(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Bool
+}
+
 // checkValue reports an error unless t is a scalar, or a slice of scalars, or
 // a pointer to a scalar (which may be NULL).
 func checkValue(t reflect.Type) error {

@@ -13,6 +13,7 @@ type params struct {
 	typ     reflect.Type
 	args    []*param
 	choices []*choice
+	bools   int // how many of args are bools
 }
 
 // param is a field that can be an argument; of an Opt, its V.
@@ -21,6 +22,7 @@ type param struct {
 	index []int
 	typ   reflect.Type
 	enum  bool // also a choice
+	code  int  // of a bool, or bools: a number from 1 that tells it from the others
 }
 
 // choice is a field whose value selects the variant: a string, a bool, or the
@@ -57,7 +59,7 @@ func paramsOf(t reflect.Type, enums map[string][]string) (params, error) {
 }
 
 func (ps *params) add(f field, values []string, enum bool) error {
-	p := &param{f.Name, f.index, f.Type, enum}
+	p := &param{name: f.Name, index: f.index, typ: f.Type, enum: enum}
 	switch {
 	case enum:
 		if err := checkEnum(f.Type, values); err != nil {
@@ -67,6 +69,10 @@ func (ps *params) add(f field, values []string, enum bool) error {
 	case f.Type.Implements(optional):
 		p.index, p.typ = slices.Concat(f.index, []int{0}), f.Type.Field(0).Type
 		ps.choices = append(ps.choices, &choice{f.Name, slices.Concat(f.index, []int{1}), bools})
+	}
+	if isBool(p.typ) {
+		ps.bools++
+		p.code = ps.bools
 	}
 	ps.args = append(ps.args, p)
 	return checkValue(p.typ)

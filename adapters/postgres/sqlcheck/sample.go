@@ -15,7 +15,7 @@ func (ps *params) sample(n, round int, only *param) reflect.Value {
 	ps.choose(v, n)
 	for i, p := range ps.args {
 		if round > 0 && !p.enum && (only == nil || only == p) {
-			fill(v.FieldByIndex(p.index), seed{(i+1)*ps.rounds() + round, i + 1, round})
+			fill(v.FieldByIndex(p.index), seed{(i+1)*ps.rounds() + round, p.code, round})
 		}
 	}
 	return v
@@ -23,7 +23,7 @@ func (ps *params) sample(n, round int, only *param) reflect.Value {
 
 type seed struct {
 	number int // differs from field to field and from round to round
-	code   int // of the field; a bool is its bit of the round
+	code   int // of a bool, which has the code's bit of the round
 	round  int
 }
 

@@ -130,8 +130,6 @@ func checkEffects(ps *params, variants []*variant) error {
 	return nil
 }
 
-// rounds is one build with zero values, two with others to tell values from
-// constants, and as many as a binary code for each bool takes.
-func (ps *params) rounds() int {
-	return 1 + max(2, bits.Len(uint(len(ps.args)+1)))
-}
+// rounds is one build with zero values, and two with other values or as many
+// as the bools' codes have bits.
+func (ps *params) rounds() int { return 1 + max(2, bits.Len(uint(ps.bools))) }
