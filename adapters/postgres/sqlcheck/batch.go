@@ -48,8 +48,9 @@ func (q *Query[P, R]) Queue(b *Batch, p P) *Result[R] {
 }
 
 // Send runs the queries in the order in which they were queued, in one
-// transaction: the one of db, or else one of their own. So if any query fails,
-// none has had an effect. An empty batch sends nothing.
+// transaction: the one of db, or else one of their own. So if the server
+// refuses one, none has an effect. An error in reading a result, such as a
+// column without a field, comes after the effect. An empty batch sends nothing.
 func (b *Batch) Send(ctx context.Context, db DB) error {
 	if b.sent {
 		return errors.New("batch: it was sent before; a batch is sent once")

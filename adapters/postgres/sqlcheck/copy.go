@@ -2,6 +2,7 @@ package sqlcheck
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"reflect"
@@ -71,13 +72,17 @@ func (c *Copy[R]) definition(at string) Definition {
 }
 
 // Send streams the rows into the table and returns how many it wrote: all of
-// them or, with an error, none. An error in the sequence ends it.
+// them or, with an error, none. An error in the sequence ends it,
+// and so does a panic, which goes on to the caller.
 func (c *Copy[R]) Send(ctx context.Context, db DB, rows iter.Seq2[R, error]) (written int64, err error) {
 	err = db.use(ctx, func(l link, _ bool) error {
 		next, stop := iter.Pull2(rows)
 		defer stop()
 		source := &copySource[R]{next: next, fields: c.columns.fields, values: make([]any, len(c.names))}
 		written, err = l.CopyFrom(ctx, c.table, c.names, source)
+		if source.panicked != nil {
+			panic(source.panicked)
+		}
 		if source.err != nil { // err is only the server's echo of it
 			err = source.err
 		}
@@ -89,18 +94,27 @@ func (c *Copy[R]) Send(ctx context.Context, db DB, rows iter.Seq2[R, error]) (wr
 // copySource feeds pgx, which encodes a row before it asks for the next one,
 // so that one slice of values serves for all.
 type copySource[R any] struct {
-	next   func() (R, error, bool)
-	fields []column
-	row    R
-	values []any
-	err    error
+	next     func() (R, error, bool)
+	fields   []column
+	row      R
+	values   []any
+	err      error
+	panicked any // what the sequence panicked with
 }
 
-func (s *copySource[R]) Next() bool {
-	var more bool
+// Next runs in a goroutine of pgx, where a panic would end the process; Send
+// raises it again in the caller's.
+func (s *copySource[R]) Next() (more bool) {
+	defer func() {
+		if s.panicked = recover(); s.panicked != nil {
+			s.err, more = errPanicked, false
+		}
+	}()
 	s.row, s.err, more = s.next()
 	return more && s.err == nil
 }
+
+var errPanicked = errors.New("the sequence of rows panicked")
 
 func (s *copySource[R]) Values() ([]any, error) {
 	row := reflect.ValueOf(s.row)

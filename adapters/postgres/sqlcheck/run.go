@@ -22,28 +22,25 @@ func (q *Query[P, R]) All(ctx context.Context, db DB, p P) ([]R, error) {
 }
 
 // One returns the only row. The error is pgx.ErrNoRows if there is none and
-// pgx.ErrTooManyRows if there are more; a statement that writes has written
-// then, as with any error after its end.
+// pgx.ErrTooManyRows if there are more; a statement that writes has written by
+// then.
 func (q *Query[P, R]) One(ctx context.Context, db DB, p P) (R, error) {
-	var one R
+	var one, zero R
 	n := 0
 	_, err := q.run(ctx, db, p, func(row *R) error {
+		if n++; n > 1 {
+			return pgx.ErrTooManyRows
+		}
 		one = *row
-		n++
 		return nil
 	})
-	switch {
-	case err != nil:
-		n = 0
-	case n == 0:
+	if err == nil && n == 0 {
 		err = q.wrap(pgx.ErrNoRows)
-	case n > 1:
-		err = q.wrap(pgx.ErrTooManyRows)
 	}
-	if n != 1 {
-		one = *new(R)
+	if err != nil {
+		return zero, err
 	}
-	return one, err
+	return one, nil
 }
 
 // Each calls fn with each row as it arrives, so that memory does not grow with
@@ -64,16 +61,22 @@ func (q *Query[P, R]) Exec(ctx context.Context, db DB, p P) (affected int64, err
 
 // run sends the query, and once more if the connection's prepared statement
 // was stale. That can't execute it twice: the server said that it did not
-// start. In a transaction, which the error has ended, there is no second time.
+// start, and fn, whose own errors may look the same, was not called. In a
+// transaction, which the error has ended, there is no second time.
 func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (affected int64, err error) {
 	v, args, err := q.statement(p)
 	if err != nil {
 		return 0, q.wrap(err)
 	}
+	called := false
+	visit := func(row *R) error {
+		called = true
+		return fn(row)
+	}
 	err = db.use(ctx, func(c link, alone bool) error {
-		affected, err = q.send(ctx, c, v, args, fn)
-		if alone && stale(err) {
-			affected, err = q.send(ctx, c, v, args, fn)
+		affected, err = q.send(ctx, c, v, args, visit)
+		if alone && !called && stale(err) {
+			affected, err = q.send(ctx, c, v, args, visit)
 		}
 		return err
 	})

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -228,5 +229,40 @@ func TestRowsOfAllAreIndependent(t *testing.T) {
 	got, err := ordersList.All(t.Context(), db, listOrders{Sort: "total", Limit: 2})
 	if err != nil || len(got) != 2 || !slices.Equal(got[0].Tags, one.Tags) || !slices.Equal(got[1].Tags, two.Tags) {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestAQueryServesManyAtOnce(t *testing.T) {
+	db := Pool(open(t))
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			want := anOrder(i)
+			added, err := ordersAdd.One(t.Context(), db, want)
+			if err != nil || added.ID != want.ID {
+				t.Errorf("added %v, %v", added, err)
+			}
+			p := listOrders{Sort: "total", Limit: 9, IDs: Some([]uuid{want.ID})}
+			if got, err := ordersList.All(t.Context(), db, p); err != nil || len(got) != 1 || got[0].ID != want.ID {
+				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestAPanicInACallbackGivesTheConnectionBack(t *testing.T) {
+	p := open(t, oneConnection)
+	db := Pool(p)
+	func() {
+		defer func() {
+			if got := recover(); got != "bug" {
+				t.Errorf("recovered %v", got)
+			}
+		}()
+		_ = series.Each(t.Context(), db, numbers{3}, func(*number) error { panic("bug") })
+	}()
+	if p.Stat().AcquiredConns() != 0 || count(t, db) != 0 {
+		t.Error("the connection is still taken")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	sq "github.com/Masterminds/squirrel"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -117,5 +118,17 @@ func TestAStaleErrorFromWithinAFunctionIsNotRepeated(t *testing.T) {
 	var calls int
 	if err := p.QueryRow(t.Context(), "SELECT last_value FROM shop.calls").Scan(&calls); err != nil || calls != 1 {
 		t.Errorf("the statement ran %d times, %v", calls, err)
+	}
+}
+
+func TestACallbackIsNotCalledAgainForAnErrorOfItsOwn(t *testing.T) {
+	db, calls := Pool(open(t)), 0
+	add(t, db, anOrder(1))
+	err := ordersList.Each(t.Context(), db, listOrders{Sort: "total", Limit: 1}, func(*order) error {
+		calls++
+		return &pgconn.PgError{Code: "26000"} // of another database, say
+	})
+	if calls != 1 || !stale(err) {
+		t.Errorf("%d calls, %v", calls, err)
 	}
 }

@@ -65,30 +65,36 @@ func trace(ps *params, n int, build builder) (*variant, error) {
 		samples, builds = append(samples, p), append(builds, args)
 	}
 	for i, arg := range builds[len(builds)-1] {
-		p := ps.source(samples, builds, i)
-		if p == nil {
+		sources := ps.sources(samples, builds, i)
+		if len(sources) == 0 {
 			return nil, fmt.Errorf("argument $%d (%T) is not a field of %v: hand fields over unchanged, "+
 				"as in Where(\"a = ?\", p.A), and write constants into the text; "+
 				"squirrel's Eq unwraps pointers, arrays and slices", i+1, arg, ps.typ)
 		}
-		v.args = append(v.args, p)
+		if len(sources) > 1 && !sources[0].enum {
+			return nil, fmt.Errorf("argument $%d (%T) could be %s or %s: there are too many fields of a small type",
+				i+1, arg, sources[0].name, sources[1].name)
+		}
+		v.args = append(v.args, sources[0])
 	}
 	return v, nil
 }
 
-// source is the field that equals argument i in each build.
-func (ps *params) source(samples []reflect.Value, builds [][]any, i int) *param {
+// sources are the fields that equal argument i in each build: one, unless
+// enumerated fields have the same value in this variant.
+func (ps *params) sources(samples []reflect.Value, builds [][]any, i int) []*param {
+	var equal []*param
 	for _, p := range ps.args {
-		equal := true
+		same := true
 		for round, args := range builds {
 			field := samples[round].FieldByIndex(p.index).Interface()
-			equal = equal && reflect.DeepEqual(args[i], field) // false for different types
+			same = same && reflect.DeepEqual(args[i], field) // of equal type, too
 		}
-		if equal {
-			return p
+		if same {
+			equal = append(equal, p)
 		}
 	}
-	return nil
+	return equal
 }
 
 // culprit finds the field whose value changed the text.
