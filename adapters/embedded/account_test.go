@@ -21,12 +21,21 @@ func TestTheServerNeverRunsAsRoot(t *testing.T) {
 	if me := os.Geteuid(); me != 0 && uid != uint32(me) {
 		t.Errorf("user %d started it, and it runs as %d", me, uid)
 	}
-	again, err := chooseAccount(filepath.Join(server.DataDir(), "cluster"))
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestDataKeepsItsOwner(t *testing.T) {
+	const ada = 4711
+	data, me := t.TempDir(), os.Geteuid()
+	want := account{}
+	if me == 0 {
+		want = account{uid: ada, gid: ada, drop: true}
+		if err := os.Chown(data, ada, ada); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if again.drop && again.uid != uid {
-		t.Errorf("the data of user %d would be run as %d", uid, again.uid)
+	got, err := chooseAccount(data)
+	if err != nil || got != want {
+		t.Errorf("user %d would run it as %+v, %v", me, got, err)
 	}
 }
 

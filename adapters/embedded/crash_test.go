@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 )
 
@@ -45,6 +46,29 @@ func TestAStartRightAfterACrashWaitsForTheOldServer(t *testing.T) {
 	awaitLine(t, lines, "started")
 	kill(process)
 	started(t, in(dir))
+}
+
+func TestTheServerOfAKilledProcessHoldsItsFolder(t *testing.T) {
+	dir := folder(t)
+	o := in(dir)
+	process, lines := otherProcess(t, dir)
+	awaitLine(t, lines, "started")
+	server := readPid(filepath.Join(o.DataDir, "cluster", "postmaster.pid"))
+	if err := syscall.Kill(server, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	kill(process) // and its server does not stop
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Start(ctx, o)
+	if err := syscall.Kill(server, syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(err, ErrInUse) {
+		t.Fatal(err)
+	}
+	contains(t, err.Error(), "kill -INT "+strconv.Itoa(server))
+	started(t, o)
 }
 
 func TestAnInterruptedFirstStartLeavesNothingHalfMade(t *testing.T) {
@@ -87,33 +111,23 @@ func TestAFolderInUseIsRefused(t *testing.T) {
 	})
 }
 
-// A lock that nobody alive owns is a program's that a killed process left.
-func TestWaitingForALeftoverProgramHeedsTheContext(t *testing.T) {
-	cases := map[string]struct{ postmaster, want string }{
-		"a server is named":    {"4711\n/somewhere\n", "kill -INT 4711"},
-		"initdb has no number": {"", "a program that a killed process left"},
+func TestWaitingForALeftoverInitdbHeedsTheContext(t *testing.T) {
+	dir := t.TempDir()
+	held, err := acquire(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			held, err := acquire(t.Context(), dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer held.release()
-			if err := held.file.Truncate(0); err != nil {
-				t.Fatal(err)
-			}
-			write(t, filepath.Join(dir, "cluster", "postmaster.pid"), c.postmaster)
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
-			_, err = acquire(ctx, dir)
-			if !errors.Is(err, ErrInUse) || !errors.Is(err, context.Canceled) {
-				t.Fatal(err)
-			}
-			contains(t, err.Error(), c.want)
-		})
+	defer held.release()
+	if err := held.file.Truncate(0); err != nil { // by nobody who lives
+		t.Fatal(err)
 	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = acquire(ctx, dir)
+	if !errors.Is(err, ErrInUse) || !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	contains(t, err.Error(), "a program that a killed process left")
 }
 
 func write(t *testing.T, path, content string) {
