@@ -2,9 +2,9 @@ package sqlcheck
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -221,14 +221,25 @@ func TestColumnsAndFieldsMustAgree(t *testing.T) {
 	}
 }
 
-func TestRowsOfAllAreIndependent(t *testing.T) {
-	db := Pool(open(t))
-	one, two := anOrder(1), anOrder(2)
-	one.Tags, two.Tags = []string{"x", "y"}, []string{"z"}
-	add(t, db, one, two)
-	got, err := ordersList.All(t.Context(), db, listOrders{Sort: "total", Limit: 2})
-	if err != nil || len(got) != 2 || !slices.Equal(got[0].Tags, one.Tags) || !slices.Equal(got[1].Tags, two.Tags) {
-		t.Errorf("got %v, %v", got, err)
+type document struct {
+	JSON  json.RawMessage `db:"json"`
+	Bytes []byte          `db:"bytes"`
+	Texts []string        `db:"texts"`
+}
+
+var documents = New(Def[struct{ N int64 }, document]{
+	Name: "documents",
+	Build: func(p struct{ N int64 }) sq.Sqlizer {
+		return sq.Select("to_json(n) AS json", "n::text::bytea AS bytes", "ARRAY[n::text] AS texts").
+			From("generate_series(1, 9) AS n").Where("n <= ?", p.N).OrderBy("n")
+	},
+})
+
+func TestRowsShareNoMemory(t *testing.T) {
+	got, err := documents.All(t.Context(), Pool(open(t)), struct{ N int64 }{2})
+	want := []document{{[]byte("1"), []byte("1"), []string{"1"}}, {[]byte("2"), []byte("2"), []string{"2"}}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %s, %v", got, err)
 	}
 }
 
