@@ -1,0 +1,240 @@
+package migrate_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/roster-directory/roster/adapters/postgres/migrate"
+	"github.com/roster-directory/roster/migrations"
+)
+
+func files(t *testing.T) []string {
+	t.Helper()
+	all, err := migrations.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, m := range all {
+		names = append(names, m.File)
+	}
+	return names
+}
+
+func names(steps []migrate.Step) []string {
+	var all []string
+	for _, s := range steps {
+		all = append(all, s.File)
+	}
+	return all
+}
+
+func TestUpAppliesWhatIsMissing(t *testing.T) {
+	m := migrator(t, empty.Database(t))
+	steps, err := m.Up(t.Context())
+	if err != nil || !slices.Equal(names(steps), files(t)) {
+		t.Fatalf("applied %v, %v", names(steps), err)
+	}
+	last := steps[len(steps)-1]
+	if down, err := m.Down(t.Context()); err != nil || down.File != last.File || down.Version != last.Version {
+		t.Fatalf("took back %v, %v", down, err)
+	}
+	again, err := m.Up(t.Context())
+	if err != nil || !slices.Equal(names(again), []string{last.File}) {
+		t.Errorf("applied %v, %v", names(again), err)
+	}
+	none, err := m.Up(t.Context())
+	if err != nil || len(none) != 0 {
+		t.Errorf("applied %v, %v, with nothing to do", names(none), err)
+	}
+}
+
+func TestFourRunsAtOnceApplyEachMigrationOnce(t *testing.T) {
+	address := empty.Database(t)
+	var mu sync.Mutex
+	var all []string
+	var faults []error
+	var runs sync.WaitGroup
+	for range 4 {
+		m := migrator(t, address)
+		runs.Go(func() {
+			steps, err := m.Up(t.Context())
+			mu.Lock()
+			defer mu.Unlock()
+			all, faults = append(all, names(steps)...), append(faults, err)
+		})
+	}
+	runs.Wait()
+	slices.Sort(all)
+	if err := errors.Join(faults...); err != nil || !slices.Equal(all, files(t)) {
+		t.Errorf("applied %v, %v", all, err)
+	}
+	rows := list[int64](t, connect(t, address), "SELECT version_id FROM roster.schema_migrations WHERE version_id > 0")
+	if len(rows) != len(files(t)) {
+		t.Errorf("kept %v", rows)
+	}
+}
+
+func TestRedoTakesTheNewestBackAndAppliesIt(t *testing.T) {
+	address := migrated(t)
+	m, c := migrator(t, address), connect(t, address)
+	const id = "SELECT id FROM roster.schema_migrations ORDER BY version_id"
+	before := list[int32](t, c, id)
+	step, err := m.Redo(t.Context())
+	all := files(t)
+	if err != nil || step.File != all[len(all)-1] {
+		t.Fatalf("%v, %v", step, err)
+	}
+	after := list[int32](t, c, id)
+	last := len(before) - 1
+	if !slices.Equal(after[:last], before[:last]) || after[last] <= before[last] {
+		t.Errorf("rows %v became %v", before, after)
+	}
+}
+
+func TestStatusLists(t *testing.T) {
+	address := empty.Database(t)
+	m := migrator(t, address)
+	all := files(t)
+	t.Run("all as missing in an empty database, and changes nothing", func(t *testing.T) {
+		states, err := m.Status(t.Context())
+		if err != nil || len(states) != len(all) {
+			t.Fatalf("%v, %v", states, err)
+		}
+		for i, s := range states {
+			if s.File != all[i] || s.Applied || !s.AppliedAt.IsZero() {
+				t.Errorf("%+v", s)
+			}
+		}
+		if made := list[string](t, connect(t, address), "SELECT nspname FROM pg_namespace WHERE nspname = 'roster'"); len(made) > 0 {
+			t.Error("it made the schema")
+		}
+	})
+	if _, err := m.Up(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("what is applied, with the time, and what a newer Roster left", func(t *testing.T) {
+		execute(t, connect(t, address), "INSERT INTO roster.schema_migrations (version_id, is_applied) VALUES (99999, true)")
+		states, err := m.Status(t.Context())
+		if err != nil || len(states) != len(all)+1 {
+			t.Fatalf("%v, %v", states, err)
+		}
+		for i, s := range states {
+			if !s.Applied || s.AppliedAt.IsZero() || i < len(all) && s.File != all[i] {
+				t.Errorf("%+v", s)
+			}
+		}
+		if newer := states[len(all)]; newer.Version != 99999 || newer.File != "" {
+			t.Errorf("the newer one is %+v", newer)
+		}
+	})
+	t.Run("and a newer one is not taken back", func(t *testing.T) {
+		_, err := m.Down(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "99999 is of a newer Roster") {
+			t.Error(err)
+		}
+	})
+}
+
+func TestDownAndRedoOfNothingSaySo(t *testing.T) {
+	m := migrator(t, empty.Database(t))
+	if _, err := m.Down(t.Context()); !errors.Is(err, migrate.ErrNothingApplied) {
+		t.Errorf("down: %v", err)
+	}
+	if _, err := m.Redo(t.Context()); !errors.Is(err, migrate.ErrNothingApplied) {
+		t.Errorf("redo: %v", err)
+	}
+}
+
+func TestAFailureNamesTheFile(t *testing.T) {
+	address := empty.Database(t)
+	m, c := migrator(t, address), connect(t, address)
+	t.Run("going up, and keeps what came before it", func(t *testing.T) {
+		execute(t, c, "CREATE SCHEMA roster", "CREATE TABLE roster.events ()")
+		steps, err := m.Up(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "migrations/00003_events.sql (up)") || !strings.Contains(err.Error(), "42P07") {
+			t.Error(err)
+		}
+		if !slices.Equal(names(steps), files(t)[:2]) {
+			t.Errorf("applied %v", names(steps))
+		}
+		execute(t, c, "DROP TABLE roster.events")
+		if steps, err := m.Up(t.Context()); err != nil || !slices.Equal(names(steps), files(t)[2:]) {
+			t.Errorf("then applied %v, %v", names(steps), err)
+		}
+	})
+	t.Run("going down", func(t *testing.T) {
+		for range files(t)[3:] {
+			if _, err := m.Down(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		execute(t, c, "CREATE VIEW roster.mine AS SELECT id FROM roster.events")
+		_, err := m.Down(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "migrations/00003_events.sql (down)") {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAServingRoleNeedsNoRightsWhereNothingIsToBeDone(t *testing.T) {
+	address := migrated(t)
+	c := connect(t, address)
+	role := fmt.Sprintf("server_of_%s", c.Config().Database)
+	execute(t, c, "CREATE ROLE "+role+" LOGIN PASSWORD 'roster'", "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+		"GRANT USAGE ON SCHEMA roster TO "+role, "GRANT SELECT ON roster.schema_migrations TO "+role)
+	t.Cleanup(func() {
+		if _, err := c.Exec(context.Background(), "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
+			t.Error(err)
+		}
+	})
+	m := migrator(t, as(t, address, role))
+	if steps, err := m.Up(t.Context()); err != nil || len(steps) != 0 {
+		t.Errorf("applied %v, %v", names(steps), err)
+	}
+	execute(t, c, "DELETE FROM roster.schema_migrations WHERE version_id = 3")
+	if _, err := m.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "42501") {
+		t.Errorf("with something to do: %v", err)
+	}
+}
+
+// as is address for another user.
+func as(t *testing.T, address, user string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword(user, "roster")
+	return u.String()
+}
+
+func TestAnAddressThatCannotBeReadIsRefused(t *testing.T) {
+	_, err := migrate.New("postgres://127.0.0.1:notaport/roster", slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "the database's address") {
+		t.Error(err)
+	}
+	if err := migrate.Up(t.Context(), "postgres://127.0.0.1:notaport/roster"); err == nil {
+		t.Error("Up took it")
+	}
+}
+
+func TestADatabaseThatDoesNotAnswerIsAnError(t *testing.T) {
+	m := migrator(t, "postgres://roster@127.0.0.1:1/roster")
+	for name, try := range map[string]func() error{
+		"up":     func() error { _, err := m.Up(t.Context()); return err },
+		"down":   func() error { _, err := m.Down(t.Context()); return err },
+		"status": func() error { _, err := m.Status(t.Context()); return err },
+	} {
+		if err := try(); err == nil || !strings.Contains(err.Error(), "reading which migrations are applied") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

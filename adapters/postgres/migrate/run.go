@@ -1,0 +1,126 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+// Step is a migration that was applied or taken back.
+type Step struct {
+	Version int64
+	// File is the migration's name, such as 00001_directory.sql.
+	File string
+	Took time.Duration
+}
+
+// ErrNothingApplied is the error of Down and Redo on a database without migrations.
+var ErrNothingApplied = errors.New("no migration is applied")
+
+// Up applies the migrations that are not applied yet and returns them, none
+// where there is nothing to do. The error names the file that failed; those
+// before it stay applied, and are returned too.
+func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
+	present, err := m.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m.complete(present) {
+		return nil, nil
+	}
+	if err := m.found(ctx); err != nil {
+		return nil, fmt.Errorf("preparing the database for migrations: %w", err)
+	}
+	done, err := m.goose.Up(ctx)
+	var partial *goose.PartialError
+	if errors.As(err, &partial) {
+		done = partial.Applied
+	}
+	return steps(done), failure("up", err)
+}
+
+// Down takes back the newest migration that is applied. The error is
+// ErrNothingApplied, or names the file that failed.
+func (m *Migrator) Down(ctx context.Context) (Step, error) {
+	newest, err := m.newest(ctx)
+	if err != nil {
+		return Step{}, err
+	}
+	return m.apply(ctx, newest, false)
+}
+
+// Redo takes back the newest migration that is applied and applies it again.
+// The errors are those of Down.
+func (m *Migrator) Redo(ctx context.Context) (Step, error) {
+	step, err := m.Down(ctx)
+	if err != nil {
+		return Step{}, err
+	}
+	return m.apply(ctx, step.Version, true)
+}
+
+// Up applies the migrations to the database at url and closes its connections.
+func Up(ctx context.Context, url string) error {
+	m, err := New(url, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	_, err = m.Up(ctx)
+	return errors.Join(err, m.Close())
+}
+
+func (m *Migrator) apply(ctx context.Context, version int64, up bool) (Step, error) {
+	result, err := m.goose.ApplyVersion(ctx, version, up)
+	direction := "down"
+	if up {
+		direction = "up"
+	}
+	if err != nil {
+		if errors.Is(err, goose.ErrVersionNotFound) {
+			return Step{}, fmt.Errorf("migration %05d is of a newer Roster than this one, which can't take it back: %w", version, err)
+		}
+		return Step{}, failure(direction, err)
+	}
+	return step(result), nil
+}
+
+func (m *Migrator) newest(ctx context.Context) (int64, error) {
+	present, err := m.versions(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if len(present) == 0 {
+		return 0, ErrNothingApplied
+	}
+	return present[len(present)-1].Version, nil
+}
+
+func step(r *goose.MigrationResult) Step {
+	return Step{Version: r.Source.Version, File: path.Base(r.Source.Path), Took: r.Duration}
+}
+
+func steps(results []*goose.MigrationResult) []Step {
+	var all []Step
+	for _, r := range results {
+		all = append(all, step(r))
+	}
+	return all
+}
+
+// failure names the file of the migration that failed.
+func failure(direction string, err error) error {
+	var partial *goose.PartialError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &partial):
+		return fmt.Errorf("migrations/%s (%s): %w", path.Base(partial.Failed.Source.Path), direction, partial.Err)
+	default:
+		return fmt.Errorf("migrating %s: %w", direction, err)
+	}
+}
