@@ -1,0 +1,84 @@
+package archtest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// mayImport says which layers each layer's code imports beside its own.
+var mayImport = map[string][]string{
+	"domain":     {},
+	"ports":      {"domain"},
+	"app":        {"domain", "ports"},
+	"migrations": {},
+	"adapters":   {"domain", "ports", "app", "migrations"},
+	"cmd":        {"domain", "ports", "app", "migrations", "adapters"},
+	"internal":   {"domain", "ports", "app", "migrations", "adapters", "cmd"},
+}
+
+func layerNames() []string { return slices.Sorted(maps.Keys(mayImport)) }
+
+// mayAlsoImport are the adapters that know another one, by name.
+var mayAlsoImport = map[string][]string{
+	// Tests run on the server that Roster brings along.
+	"adapters/postgres/pgtest": {"adapters/embedded"},
+}
+
+// generic are the adapters that know nothing of Roster, so that another service
+// can take them as they are.
+var generic = []string{"adapters/postgres/sqlcheck", "adapters/embedded"}
+
+// testSupport are the packages that only tests import; they may import what
+// tests do.
+var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest"}
+
+// testPackages are others' packages that only tests import.
+var testPackages = []string{
+	"testing", "net/http/httptest", "go.uber.org/goleak", "pgregory.net/rapid",
+	"github.com/getkin/kin-openapi", "github.com/rogpeppe/go-internal/testscript",
+}
+
+// pureness says what a layer takes from outside Roster.
+type pureness struct {
+	layer     string
+	libraries []string
+	refused   []string // standard packages, with those below them
+}
+
+func (p pureness) says() string {
+	if len(p.libraries) == 0 {
+		return p.layer + " imports the standard library only"
+	}
+	return p.layer + " imports the standard library and " + strings.Join(p.libraries, ", ") + " only"
+}
+
+var purity = map[string]pureness{
+	"domain": {"domain", []string{"golang.org/x/text/unicode/norm"}, append([]string{"context", "sync", "io/fs"}, outside...)},
+	"ports":  {"ports", nil, outside},
+	"app":    {"app", nil, outside},
+}
+
+// outside are the standard packages that reach outside the process, draw
+// randomness or speak a protocol.
+var outside = []string{
+	"crypto/rand", "crypto/tls", "database", "embed", "expvar", "flag", "html", "log", "math/rand", "mime",
+	"net/http", "net/mail", "net/rpc", "net/smtp", "net/textproto", "os", "plugin", "runtime", "syscall", "testing", "text/template", "unsafe",
+}
+
+// confine keeps a library in the folders that hide it.
+type confine struct {
+	library  string
+	folders  []string
+	testsToo bool // tests elsewhere may import it
+}
+
+var confinement = []confine{
+	{library: "github.com/Masterminds/squirrel", folders: []string{"adapters/postgres"}},
+	{library: "github.com/jackc/pgx", folders: []string{"adapters/postgres", "adapters/embedded"}, testsToo: true},
+	{library: "github.com/pressly/goose", folders: []string{"adapters/postgres/migrate"}},
+	{library: "database/sql", folders: []string{"adapters/postgres"}},
+	{library: "github.com/gin-gonic/gin", folders: []string{"adapters/rest/ginedge"}},
+	{library: "github.com/google/wire", folders: []string{"cmd"}},
+	{library: "github.com/alecthomas/kong", folders: []string{"cmd"}},
+}
