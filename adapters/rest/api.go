@@ -1,0 +1,87 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+)
+
+// bodyLimit is the most bytes of a body, for operations that state no other.
+const bodyLimit = 1 << 20
+
+// Services are the use cases that the API serves.
+type Services struct {
+	Users    *app.Users
+	Activity *app.Activity
+}
+
+// Options say how the API meets the world. Authenticate, Ready and Logger are
+// required; the zero value of the others is the strictest.
+type Options struct {
+	// Authenticate returns who makes a request. Its error is answered as an
+	// error of a use case is.
+	Authenticate func(*http.Request) (domain.Principal, error)
+	// Ready returns nil while Roster can serve, else why it can't.
+	Ready func(context.Context) error
+	// AllowedHosts are the names, without a port, under which requests may
+	// address Roster beside those of the loopback interface; "*" is any.
+	AllowedHosts []string
+	// AllowedOrigins are the origins ("https://app.example.com") whose pages
+	// may use Roster beside those on the loopback interface; "*" is any.
+	AllowedOrigins []string
+	Logger         *slog.Logger
+	// AccessLog writes a line for every request.
+	AccessLog bool
+	// SlowRequest is how long a request may take before it is logged; 0 never
+	// logs it.
+	SlowRequest time.Duration
+}
+
+// API is Roster's HTTP API. It is safe for concurrent use. An edge calls Mount
+// with its router, and Wrap around it.
+type API struct {
+	operations operations
+	options    Options
+	hosts      hostPolicy
+	origins    originPolicy
+	paths      []knownPath
+	draining   *atomic.Bool
+}
+
+// New makes the API. The error names an option that is missing or malformed.
+func New(services Services, options Options) (*API, error) {
+	switch {
+	case services.Users == nil || services.Activity == nil:
+		return nil, errors.New("rest: Services lacks Users or Activity")
+	case options.Authenticate == nil || options.Ready == nil || options.Logger == nil:
+		return nil, errors.New("rest: Options lacks Authenticate, Ready or Logger")
+	}
+	origins, err := newOriginPolicy(options.AllowedOrigins)
+	if err != nil {
+		return nil, err
+	}
+	hosts, err := newHostPolicy(options.AllowedHosts)
+	if err != nil {
+		return nil, err
+	}
+	draining := new(atomic.Bool)
+	api := &API{
+		operations: &handlers{users: services.Users, activity: services.Activity, ready: options.Ready, draining: draining},
+		options:    options,
+		hosts:      hosts,
+		origins:    origins,
+		draining:   draining,
+	}
+	api.paths = knownPaths(api.routes())
+	return api, nil
+}
+
+// Drain makes GET /readyz fail from now on, so that balancers send their
+// requests elsewhere; everything else is still answered.
+func (a *API) Drain() { a.draining.Store(true) }

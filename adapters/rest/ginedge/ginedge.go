@@ -1,0 +1,44 @@
+// Package ginedge serves Roster's HTTP API through Gin. It holds a router and
+// nothing else: no middleware of Gin's, and no handler that knows of it.
+package ginedge
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/roster-directory/roster/adapters/rest"
+)
+
+// New returns a handler that serves api. It sets Gin's mode, which is global,
+// to release, in which Gin writes nothing of its own.
+func New(api *rest.API) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.RedirectTrailingSlash = false
+	engine.UseRawPath = true // an escaped slash is part of a parameter, as it is to http.ServeMux
+	engine.NoRoute(gin.WrapF(api.Unrouted))
+	if err := engine.SetTrustedProxies(nil); err != nil {
+		panic("ginedge: " + err.Error()) // an empty list can't be malformed
+	}
+	api.Mount(mux{engine})
+	return api.Wrap(engine)
+}
+
+// mux lets the API register its routes on Gin.
+type mux struct{ engine *gin.Engine }
+
+// HandleFunc registers a handler for a pattern as http.ServeMux reads them. The
+// handler gets the request's own context, not Gin's, which is reused.
+func (m mux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	method, path, _ := strings.Cut(pattern, " ")
+	path = strings.NewReplacer("{", ":", "}", "").Replace(path)
+	m.engine.Handle(method, path, func(c *gin.Context) {
+		for _, param := range c.Params {
+			c.Request.SetPathValue(param.Key, param.Value)
+		}
+		c.Request.Pattern = pattern
+		handler(c.Writer, c.Request)
+	})
+}

@@ -1,0 +1,102 @@
+package rest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// ServeMux is what an edge's router must offer: patterns as http.ServeMux reads
+// them ("GET /users/{id}"), the parameters given by Request.SetPathValue and
+// the pattern by Request.Pattern.
+type ServeMux interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
+// route is an operation of the contract.
+type route struct {
+	method, path string
+	handle       func(http.ResponseWriter, *http.Request)
+}
+
+// knownPath is a path of the contract and what may be asked of it.
+type knownPath struct {
+	segments []string
+	methods  []string
+	// allow is the value of the header Allow.
+	allow string
+}
+
+// Mount registers the API's routes. A method that a path does not have is
+// registered too: a router would take GET /users/search for GET /users/{id}.
+func (a *API) Mount(mux ServeMux) {
+	for _, each := range a.routes() {
+		mux.HandleFunc(each.method+" "+each.path, each.handle)
+		if each.method == http.MethodGet {
+			mux.HandleFunc(http.MethodHead+" "+each.path, each.handle)
+		}
+	}
+	for _, known := range a.paths {
+		for _, method := range []string{
+			http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
+			http.MethodPatch, http.MethodDelete, http.MethodOptions,
+		} {
+			if method == http.MethodOptions || !slices.Contains(known.methods, method) {
+				mux.HandleFunc(method+" /"+strings.Join(known.segments, "/"), a.Unrouted)
+			}
+		}
+	}
+}
+
+// Unrouted answers a request for which there is no route: 405 or, to OPTIONS,
+// 204, where the contract has the path, else 404. An edge's router must call it
+// wherever it finds no handler.
+func (a *API) Unrouted(w http.ResponseWriter, r *http.Request) {
+	known, ok := a.match(r.URL.Path)
+	if !ok {
+		a.fail(w, r, newProblem(kindNoPath, "there is nothing at this path; see docs/openapi.yaml for what there is"))
+		return
+	}
+	w.Header()["Allow"] = []string{known.allow}
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	a.fail(w, r, newProblem(kindMethod, "this path answers "+known.allow+" only"))
+}
+
+func (a *API) match(path string) (knownPath, bool) {
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	var found knownPath
+	for _, known := range a.paths {
+		switch {
+		case slices.Equal(known.segments, segments):
+			return known, true
+		case slices.EqualFunc(known.segments, segments, segmentMatches):
+			found = known
+		}
+	}
+	return found, found.segments != nil
+}
+
+func segmentMatches(pattern, segment string) bool {
+	return pattern == segment || strings.HasPrefix(pattern, "{") && segment != ""
+}
+
+func knownPaths(routes []route) []knownPath {
+	methods := map[string][]string{}
+	for _, each := range routes {
+		all := append(methods[each.path], each.method)
+		if each.method == http.MethodGet {
+			all = append(all, http.MethodHead)
+		}
+		methods[each.path] = all
+	}
+	var known []knownPath
+	for path, all := range methods {
+		all = append(all, http.MethodOptions)
+		slices.Sort(all)
+		known = append(known, knownPath{strings.Split(path[1:], "/"), all, strings.Join(all, ", ")})
+	}
+	return known
+}

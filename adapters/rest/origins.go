@@ -1,0 +1,103 @@
+package rest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// originPolicy says which web pages may use Roster: those of the loopback
+// interface, those on the list, and those that Roster's own host serves.
+type originPolicy struct {
+	any  bool
+	list []string
+}
+
+var (
+	varyOrigin    = []string{"Origin"}
+	anyOrigin     = []string{"*"}
+	corsMethods   = []string{"GET, HEAD, POST, PUT, PATCH, DELETE"}
+	corsHeaders   = []string{"Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, X-Request-Id"}
+	corsExposed   = []string{"ETag, Link, Location, Retry-After, X-Request-Id"}
+	corsMaxAge    = []string{"7200"}
+	preflightVary = []string{"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}
+)
+
+func newOriginPolicy(origins []string) (originPolicy, error) {
+	var policy originPolicy
+	for _, origin := range origins {
+		if origin == "*" {
+			policy.any = true
+			continue
+		}
+		parsed, err := url.Parse(origin)
+		if err != nil || parsed.Host == "" || parsed.Scheme == "" || parsed.Scheme+"://"+parsed.Host != origin {
+			return originPolicy{}, fmt.Errorf("rest: AllowedOrigins: %q is not an origin; write it as in \"https://app.example.com\", or \"*\" for any", origin)
+		}
+		policy.list = append(policy.list, strings.ToLower(origin))
+	}
+	return policy, nil
+}
+
+// admit writes the headers of CORS, answers a preflight, and refuses a request
+// from a page that is not permitted: hiding only the answer from the page would
+// let it write.
+func (p originPolicy) admit(w *watch, r *http.Request) error {
+	header := w.Header()
+	if !p.any {
+		header["Vary"] = varyOrigin
+	}
+	origins := r.Header["Origin"]
+	if len(origins) == 0 {
+		if !p.any && crossSite(r) {
+			return p.refusal()
+		}
+		return nil
+	}
+	if len(origins) > 1 || !p.permits(origins[0], r.Host) {
+		return p.refusal()
+	}
+	header["Access-Control-Allow-Origin"] = origins[:1:1]
+	if p.any {
+		header["Access-Control-Allow-Origin"] = anyOrigin
+	}
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		header["Access-Control-Expose-Headers"] = corsExposed
+		return nil
+	}
+	header["Vary"] = preflightVary
+	header["Access-Control-Allow-Methods"] = corsMethods
+	header["Access-Control-Allow-Headers"] = corsHeaders
+	header["Access-Control-Max-Age"] = corsMaxAge
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (p originPolicy) permits(origin, host string) bool {
+	if p.any || slices.Contains(p.list, origin) {
+		return true
+	}
+	scheme, authority, ok := strings.Cut(origin, "://")
+	if !ok || scheme != "http" && scheme != "https" {
+		return false
+	}
+	return authority == host || isLoopback(hostname(authority))
+}
+
+// crossSite reports whether a page of another site made the request without
+// saying which, as for an image. Following a link is not meant: the page
+// learns nothing of what the browser shows next.
+func crossSite(r *http.Request) bool {
+	site := r.Header["Sec-Fetch-Site"]
+	if len(site) == 0 || site[0] != "cross-site" {
+		return false
+	}
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	return !reads || r.Header.Get("Sec-Fetch-Mode") != "navigate"
+}
+
+func (p originPolicy) refusal() error {
+	return newProblem(kindOrigin, "pages of this origin may not use Roster; add the origin to ROSTER_CORS")
+}

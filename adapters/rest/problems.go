@@ -1,0 +1,171 @@
+package rest
+
+import (
+	"net/http"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// problemKind is an entry of the catalogue of problems: what a client can rely
+// on, however the detail is worded.
+type problemKind struct {
+	slug   string
+	status int
+	title  string
+	// cause and cure are for docs/problems.md.
+	cause, cure string
+}
+
+// uri names the kind and leads to its description.
+func (k *problemKind) uri() string {
+	return "https://github.com/roster-directory/roster/blob/main/docs/problems.md#" + k.slug
+}
+
+var (
+	kindSyntax = &problemKind{
+		"unreadable", http.StatusBadRequest, "The body can't be read",
+		"The body is empty, is not one JSON value in UTF-8, or holds a name twice in one object.",
+		"Send one JSON object, written by a JSON library.",
+	}
+	kindParameter = &problemKind{
+		"parameter", http.StatusBadRequest, "A parameter can't be read",
+		"A parameter of the path or the query is malformed, missing, repeated, out of range, or unknown.",
+		"Each fault names its parameter and what to send.",
+	}
+	kindDenied = &problemKind{
+		"denied", http.StatusForbidden, "The caller may not do this",
+		"The caller lacks a scope, or a role in the organization.",
+		"Ask an administrator for the right that the detail names.",
+	}
+	kindOrigin = &problemKind{
+		"origin", http.StatusForbidden, "The web page may not use Roster",
+		"A browser sent the request for a page whose origin is neither on this machine nor allowed.",
+		"Add the page's origin to ROSTER_CORS.",
+	}
+	kindNotFound = &problemKind{
+		"not-found", http.StatusNotFound, "There is no such thing",
+		"What the path names does not exist, is deleted, or is hidden from the caller.",
+		"Check the id; list or search to find the right one.",
+	}
+	kindNoPath = &problemKind{
+		"no-path", http.StatusNotFound, "There is no such path",
+		"The contract has no such path. A slash at the end makes another path.",
+		"Compare the path with docs/openapi.yaml.",
+	}
+	kindMethod = &problemKind{
+		"method", http.StatusMethodNotAllowed, "The path does not answer this method",
+		"The path exists, the method does not.",
+		"Use a method that the header Allow names.",
+	}
+	kindTooSlow = &problemKind{
+		"too-slow", http.StatusRequestTimeout, "The body did not arrive in time",
+		"The connection was too slow, or broke while the body was sent.",
+		"Send the request again.",
+	}
+	kindTaken = &problemKind{
+		"taken", http.StatusConflict, "The name is taken",
+		"Another user or organization bears a name that must be unique.",
+		"Choose another name, or use what already bears it.",
+	}
+	kindInUse = &problemKind{
+		"in-use", http.StatusConflict, "Others still refer to it",
+		"What was to be removed is in use.",
+		"Move what refers to it first.",
+	}
+	kindLastOwner = &problemKind{
+		"last-owner", http.StatusConflict, "An organization would lose its last owner",
+		"The user is the last active owner of an organization.",
+		"Make another member an owner first.",
+	}
+	kindSeats = &problemKind{
+		"seats", http.StatusConflict, "The plan has no seats left",
+		"The organization would have more members than its plan's seats.",
+		"Free a seat, or choose a plan with more.",
+	}
+	kindConflict = &problemKind{
+		"conflict", http.StatusConflict, "The request conflicts with what is stored",
+		"The request is right on its own and wrong beside what is stored.",
+		"Read the present state and decide again.",
+	}
+	kindStale = &problemKind{
+		"stale", http.StatusPreconditionFailed, "The version has changed",
+		"Somebody wrote after the version that the request expects was read.",
+		"Read again, apply the change to what was read, and send the new version.",
+	}
+	kindTooLarge = &problemKind{
+		"too-large", http.StatusRequestEntityTooLarge, "The body is too large",
+		"The body has more bytes than the operation reads.",
+		"Send less, or split the request.",
+	}
+	kindMedia = &problemKind{
+		"media-type", http.StatusUnsupportedMediaType, "The body is not said to be JSON",
+		"Content-Type is not application/json in UTF-8, or Content-Encoding says that the body is compressed.",
+		"Send Content-Type: application/json and an uncompressed body.",
+	}
+	kindHost = &problemKind{
+		"host", http.StatusMisdirectedRequest, "This server does not answer for that host",
+		"The request names a host that is neither this machine nor allowed: a mistake, or a web page that makes its own name lead here.",
+		"Ask for localhost or 127.0.0.1, or add the host to ROSTER_HOSTS.",
+	}
+	kindInvalid = &problemKind{
+		"invalid", http.StatusUnprocessableEntity, "The request breaks a rule",
+		"The body is JSON, but breaks its schema or a rule: a member is missing, unknown, of the wrong type, malformed or out of range, or names what does not exist.",
+		"Each fault points at its place in the body and says what to send.",
+	}
+	kindInternal = &problemKind{
+		"internal", http.StatusInternalServerError, "Roster failed",
+		"A fault in Roster or beneath it.",
+		"Report it with the request id, under which Roster's log has the cause.",
+	}
+	kindReadOnly = &problemKind{
+		"read-only", http.StatusServiceUnavailable, "The database does not accept writes",
+		"The database is read-only or full. Reads go on.",
+		"Try again later; an operator must give the database room, or promote it.",
+	}
+	kindOverloaded = &problemKind{
+		"overloaded", http.StatusServiceUnavailable, "The database is too busy",
+		"The database did not answer within its time limit.",
+		"Try again after as many seconds as Retry-After says.",
+	}
+	kindUnavailable = &problemKind{
+		"unavailable", http.StatusServiceUnavailable, "Roster can't answer now",
+		"The database does not answer, its schema is older than the program, or the program is shutting down.",
+		"Try again after as many seconds as Retry-After says.",
+	}
+)
+
+// kindsOf is the only table from a domain error to an answer. A reason that is
+// not in it takes its kind's entry, under the empty reason.
+func kindOf(kind domain.Kind, reason domain.Reason) *problemKind {
+	switch kind {
+	case domain.Invalid:
+		return kindInvalid
+	case domain.NotFound:
+		return kindNotFound
+	case domain.Stale:
+		return kindStale
+	case domain.Denied:
+		return kindDenied
+	case domain.Conflict:
+		switch reason {
+		case domain.ReasonTaken:
+			return kindTaken
+		case domain.ReasonInUse:
+			return kindInUse
+		case domain.ReasonLastOwner:
+			return kindLastOwner
+		case domain.ReasonSeats:
+			return kindSeats
+		}
+		return kindConflict
+	case domain.Unavailable:
+		switch reason {
+		case domain.ReasonReadOnly:
+			return kindReadOnly
+		case domain.ReasonOverloaded:
+			return kindOverloaded
+		}
+		return kindUnavailable
+	}
+	return kindInternal
+}
