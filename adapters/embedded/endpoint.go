@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -36,21 +37,20 @@ func (c *cluster) endpoint(o Options) (endpoint, error) {
 			return e, err
 		}
 	}
-	for _, base := range socketBases(o.RuntimeDir, os.Geteuid()) {
+	base := o.RuntimeDir
+	for _, shorter := range []string{os.TempDir(), "/tmp"} {
 		e.socketDir = filepath.Join(base, folderKey(o.DataDir))
 		if len(e.socketFile()) <= longestSocket {
-			return e, c.makeSocketDir(base, e.socketDir)
+			break
 		}
+		base = temporaryRuntime(shorter, os.Geteuid())
 	}
-	return e, fmt.Errorf("every path for a socket is longer than %d bytes: set a shorter TMPDIR or XDG_RUNTIME_DIR", longestSocket)
+	e.socketDir = filepath.Join(base, folderKey(o.DataDir))
+	return e, c.makeSocketDir(base, e.socketDir)
 }
 
 // longestSocket is the longest path of a socket that macOS takes; Linux takes 107.
 const longestSocket = 103
-
-func socketBases(runtimeDir string, euid int) []string {
-	return []string{runtimeDir, temporaryRuntime(os.TempDir(), euid), temporaryRuntime("/tmp", euid)}
-}
 
 // folderKey names a data folder shortly, so that each has a socket of its own
 // that stays the same between runs.
@@ -104,7 +104,9 @@ func (e endpoint) url(database string) string {
 	query.Set("sslmode", "disable")
 	address := url.URL{
 		Scheme: "postgres", User: url.UserPassword(superuser, e.password),
-		Path: "/" + database, RawQuery: query.Encode(),
+		Path: "/" + database,
+		// libpq and pgx take a + for itself.
+		RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20"),
 	}
 	return address.String()
 }

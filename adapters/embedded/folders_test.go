@@ -59,16 +59,37 @@ func TestWithoutAHomeTheFixIsNamed(t *testing.T) {
 }
 
 func TestASocketPathThatIsTooLongMovesToAShortFolder(t *testing.T) {
+	dir, o, c := machine(t)
+	long := filepath.Join(dir, strings.Repeat("long/", 20))
+	key := folderKey(o.DataDir)
+	cases := []struct{ name, runtime, temporary, want string }{
+		{"a short path is kept", o.RuntimeDir, dir, o.RuntimeDir},
+		{"a long one moves to the temporary folder", long, dir, temporaryRuntime(dir, os.Geteuid())},
+		{"or to the system's if that is long too", long, long, temporaryRuntime("/tmp", os.Geteuid())},
+	}
+	for _, test := range cases {
+		t.Run(test.name, func(t *testing.T) {
+			t.Setenv("TMPDIR", test.temporary)
+			o.RuntimeDir = test.runtime
+			e, err := c.endpoint(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer os.Remove(test.want) // empty then, unless a server of Roster uses it
+			defer e.remove()
+			if e.socketDir != filepath.Join(test.want, key) {
+				t.Errorf("the socket is in %s", e.socketDir)
+			}
+		})
+	}
+}
+
+func TestAServerWithALongRuntimeFolderAnswers(t *testing.T) {
 	dir := folder(t)
 	t.Setenv("TMPDIR", dir)
 	o := in(dir)
 	o.RuntimeDir = filepath.Join(dir, strings.Repeat("long/", 20))
-	server := started(t, o)
-	connection := connected(t, server.URL("postgres"))
-	socketDir := connection.Config().Host
-	if socketDir != filepath.Join(temporaryRuntime(os.TempDir(), os.Geteuid()), folderKey(o.DataDir)) {
-		t.Errorf("the socket is in %s", socketDir)
-	}
+	connected(t, started(t, o).URL("postgres"))
 }
 
 func TestARelativeFolderIsMadeAbsolute(t *testing.T) {

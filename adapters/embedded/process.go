@@ -46,10 +46,11 @@ func launch(command *exec.Cmd, log string) (*process, error) {
 		return nil, err
 	}
 	p := &process{command: command, log: log, done: make(chan struct{})}
+	told := will.Tell(strconv.Itoa(command.Process.Pid)) // before the server's end revokes the will
 	go p.supervise(will)
-	if err := will.Tell(strconv.Itoa(command.Process.Pid)); err != nil {
+	if told != nil {
 		p.quit()
-		return nil, fmt.Errorf("telling the shell that stops the server after a crash its process: %w", err)
+		return nil, fmt.Errorf("telling the shell that stops the server after a crash its process: %w", told)
 	}
 	return p, nil
 }
