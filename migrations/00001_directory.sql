@@ -4,6 +4,7 @@ CREATE SCHEMA IF NOT EXISTS roster;
 CREATE TABLE roster.plans (
     code text NOT NULL,
     name text NOT NULL,
+    -- squawk-ignore prefer-bigint-over-int
     seats integer,
     CONSTRAINT plans_pkey PRIMARY KEY (code),
     CONSTRAINT plans_code_check CHECK ((code COLLATE "C") ~ '^[a-z0-9][a-z0-9_-]{0,31}$'),

@@ -7,6 +7,7 @@ CREATE UNLOGGED TABLE roster.staging_plans (
     line bigint NOT NULL,
     code text NOT NULL,
     name text NOT NULL,
+    -- squawk-ignore prefer-bigint-over-int
     seats integer
 );
 COMMENT ON TABLE roster.staging_plans IS 'The plans of an import under way.';
