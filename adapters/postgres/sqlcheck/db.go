@@ -31,7 +31,9 @@ type link interface {
 }
 
 // Pool runs each statement on whichever connection of p is free. The caller
-// still closes p.
+// still closes p. Its query mode should be one in which pgx learns the types
+// from the server: cache statement (pgx's default), cache describe or describe
+// exec. In the others pgx guesses them, and can't for every parameter.
 func Pool(p *pgxpool.Pool) Session { return pool{p} }
 
 // Hold lends fn one connection of s, for what belongs to a connection: session

@@ -103,6 +103,32 @@ func TestAWrongDefinitionIsRefused(t *testing.T) {
 	}
 }
 
+func TestTheErrorNamesTheFieldAtFault(t *testing.T) {
+	type p struct{ A, B string }
+	tests := map[string]struct {
+		define func() error
+		want   string
+	}{
+		"a value in the text": {
+			wrong(func(p p) sq.Sqlizer { return where("a = ? AND b = '"+p.B+"'", p.A) }),
+			"the text depends on the value of B:",
+		},
+		"an Enum that changes nothing beside one that does": {
+			wrong(func(p p) sq.Sqlizer { return where("a = '"+p.A+"' AND b = ?", p.B) }, func(d *Def[p, None]) {
+				d.Enums = map[string][]string{"A": {"x", "y"}, "B": {"x", "y"}}
+			}),
+			"field B of sqlcheck.p changes no text",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if err := test.define(); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
 func TestTheErrorNamesTheVariant(t *testing.T) {
 	err := wrong(func(p oneOpt) sq.Sqlizer {
 		if p.A.Set {
@@ -218,13 +244,13 @@ func TestAnEnumCanBeAnArgumentToo(t *testing.T) {
 	type p struct{ A, B string }
 	q, err := define(Def[p, None]{
 		Name:  "both",
-		Enums: map[string][]string{"A": {"x", "y"}, "B": {"x", "y"}},
+		Enums: map[string][]string{"A": {"x", "y"}, "B": {"x", "y", "z"}},
 		Build: func(p p) sq.Sqlizer { return where("a = ? AND b = ? AND "+p.A+p.B, p.A, p.B) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []p{{"x", "x"}, {"x", "y"}, {"y", "x"}, {"y", "y"}} {
+	for _, want := range []p{{"x", "x"}, {"x", "y"}, {"x", "z"}, {"y", "x"}, {"y", "y"}, {"y", "z"}} {
 		v, args, err := q.statement(want)
 		if err != nil || len(args) != 2 || args[0] != want.A || args[1] != want.B || !strings.HasSuffix(v.text, want.A+want.B) {
 			t.Errorf("%v gives %s, %v, %v", want, v.text, args, err)

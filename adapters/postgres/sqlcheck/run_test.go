@@ -225,21 +225,53 @@ type document struct {
 	JSON  json.RawMessage `db:"json"`
 	Bytes []byte          `db:"bytes"`
 	Texts []string        `db:"texts"`
+	Reuse reused          `db:"reuse"`
+}
+
+// reused scans into the memory that it has.
+type reused []byte
+
+func (r *reused) Scan(value any) error {
+	*r = append((*r)[:0], value.(string)...)
+	return nil
 }
 
 var documents = New(Def[struct{ N int64 }, document]{
 	Name: "documents",
 	Build: func(p struct{ N int64 }) sq.Sqlizer {
-		return sq.Select("to_json(n) AS json", "n::text::bytea AS bytes", "ARRAY[n::text] AS texts").
+		return sq.Select("to_json(n) AS json", "n::text::bytea AS bytes", "ARRAY[n::text] AS texts", "n::text AS reuse").
 			From("generate_series(1, 9) AS n").Where("n <= ?", p.N).OrderBy("n")
 	},
 })
 
 func TestRowsShareNoMemory(t *testing.T) {
 	got, err := documents.All(t.Context(), Pool(open(t)), struct{ N int64 }{2})
-	want := []document{{[]byte("1"), []byte("1"), []string{"1"}}, {[]byte("2"), []byte("2"), []string{"2"}}}
+	want := []document{
+		{[]byte("1"), []byte("1"), []string{"1"}, reused("1")},
+		{[]byte("2"), []byte("2"), []string{"2"}, reused("2")},
+	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+func TestTheScanPlanFollowsTheColumns(t *testing.T) {
+	cols, err := columnsOf(reflect.TypeFor[orderRow]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v variant
+	for _, names := range [][]string{{"id", "status"}, {"status", "id"}, {"status", "id"}} {
+		plan, err := cols.plan(&v, []pgconn.FieldDescription{{Name: names[0]}, {Name: names[1]}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var row orderRow
+		for i, target := range plan.targets(reflect.ValueOf(&row).Elem()) {
+			if want := map[string]any{"id": &row.ID, "status": &row.Status}[names[i]]; target != want {
+				t.Errorf("column %s of %v goes to %T", names[i], names, target)
+			}
+		}
 	}
 }
 
