@@ -1,0 +1,30 @@
+package app
+
+import (
+	"context"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Bulk is the service that moves whole directories in and out. It needs the
+// scope admin.
+type Bulk struct {
+	store ports.BulkStore
+	clock ports.Clock
+	ids   ports.IDs
+}
+
+// NewBulk makes the service.
+func NewBulk(store ports.BulkStore, clock ports.Clock, ids ports.IDs) *Bulk {
+	return &Bulk{store: store, clock: clock, ids: ids}
+}
+
+// Export writes the whole directory as of one moment, deleted users included.
+// The error is Denied, or that of to.
+func (s *Bulk) Export(ctx context.Context, caller domain.Principal, to ports.RecordWriter) error {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return err
+	}
+	return s.store.Export(ctx, to)
+}
