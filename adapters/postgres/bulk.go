@@ -1,0 +1,246 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Bulk implements ports.BulkStore: COPY into a staging table, then a few
+// statements that move its rows.
+type Bulk struct{ database *Database }
+
+// NewBulk returns the store of whole directories.
+func NewBulk(database *Database) *Bulk { return &Bulk{database: database} }
+
+var _ ports.BulkStore = (*Bulk)(nil)
+
+// importLockWait is how long an import waits for another one to end, such as
+// one that was killed and whose connection the server has yet to miss.
+const importLockWait = 5 * time.Second
+
+var (
+	bulkLock = sqlcheck.New(sqlcheck.Def[sqlcheck.None, lockedRow]{
+		Name: "bulk.lock",
+		Build: func(sqlcheck.None) sq.Sqlizer {
+			return sq.Select("pg_try_advisory_lock(hashtext('roster.import')) AS locked")
+		},
+	})
+	bulkUnlock = sqlcheck.New(sqlcheck.Def[sqlcheck.None, lockedRow]{
+		Name: "bulk.unlock",
+		Build: func(sqlcheck.None) sq.Sqlizer {
+			return sq.Select("pg_advisory_unlock(hashtext('roster.import')) AS locked")
+		},
+	})
+	// A server that looks for its client once a second ends a statement whose
+	// importer was killed, and with it the lock.
+	bulkWatchClient = sqlcheck.New(sqlcheck.Def[sqlcheck.None, bulkSettingRow]{
+		Name: "bulk.watch_client",
+		Build: func(sqlcheck.None) sq.Sqlizer {
+			return sq.Select("set_config('client_connection_check_interval', '1000', true) AS setting")
+		},
+	})
+	// The limits that protect a server from its requests do not fit a statement
+	// that moves a million rows. They come back with the end of the transaction.
+	bulkRelax = sqlcheck.New(sqlcheck.Def[sqlcheck.None, relaxedRow]{
+		Name: "bulk.relax",
+		Build: func(sqlcheck.None) sq.Sqlizer {
+			return sq.Select(
+				"set_config('statement_timeout', '0', true) AS statement",
+				"set_config('idle_in_transaction_session_timeout', '0', true) AS idle",
+				"set_config('lock_timeout', '60s', true) AS lock",
+				"set_config('work_mem', '64MB', true) AS memory",
+			)
+		},
+	})
+)
+
+type (
+	lockedRow struct {
+		Locked bool `db:"locked"`
+	}
+	bulkSettingRow struct {
+		Setting string `db:"setting"`
+	}
+	relaxedRow struct {
+		Statement string `db:"statement"`
+		Idle      string `db:"idle"`
+		Lock      string `db:"lock"`
+		Memory    string `db:"memory"`
+	}
+)
+
+// Import implements ports.BulkStore.
+func (b *Bulk) Import(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
+	return translate(ctx, sqlcheck.Hold(ctx, b.database.db, func(ctx context.Context, s sqlcheck.Session) (err error) {
+		if err := lockImports(ctx, s); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, unlockImports(ctx, s, err)) }()
+		if !how.Atomic {
+			return fn(ctx, &bulkWriter{session: s, at: how.At})
+		}
+		return bulkTx(ctx, s, func(ctx context.Context, tx sqlcheck.Tx) error {
+			return fn(ctx, &bulkWriter{session: s, whole: &tx, at: how.At})
+		})
+	}))
+}
+
+func lockImports(ctx context.Context, s sqlcheck.Session) error {
+	timeout := time.NewTimer(importLockWait)
+	defer timeout.Stop()
+	tick := time.NewTicker(importLockWait / 25)
+	defer tick.Stop()
+	for {
+		row, err := bulkLock.One(ctx, s, sqlcheck.None{})
+		if err != nil || row.Locked {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-timeout.C:
+			return &domain.Error{
+				Kind: domain.Conflict, Reason: domain.ReasonInUse,
+				Detail: "another import is running on this database", Fix: "wait for it to end, and import again",
+			}
+		case <-tick.C:
+		}
+	}
+}
+
+// unlockImports gives the lock back. After a failure the connection may be
+// gone, and the lock with it.
+func unlockImports(ctx context.Context, s sqlcheck.Session, failed error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), importLockWait)
+	defer cancel()
+	if _, err := bulkUnlock.One(ctx, s, sqlcheck.None{}); failed == nil {
+		return err
+	}
+	return nil
+}
+
+func bulkTx(ctx context.Context, s sqlcheck.Session, fn func(context.Context, sqlcheck.Tx) error) error {
+	return sqlcheck.InTx(ctx, s, sqlcheck.TxOptions{}, func(ctx context.Context, tx sqlcheck.Tx) error {
+		if _, err := bulkRelax.One(ctx, tx, sqlcheck.None{}); err != nil {
+			return err
+		}
+		if _, err := bulkWatchClient.One(ctx, tx, sqlcheck.None{}); err != nil {
+			return err
+		}
+		return fn(ctx, tx)
+	})
+}
+
+// bulkWriter implements ports.BulkWriter on the one connection that imports.
+type bulkWriter struct {
+	session sqlcheck.Session
+	whole   *sqlcheck.Tx // of an atomic import
+	at      time.Time
+}
+
+func (w *bulkWriter) inTx(ctx context.Context, fn func(context.Context, sqlcheck.Tx) error) error {
+	if w.whole != nil {
+		return fn(ctx, *w.whole)
+	}
+	return bulkTx(ctx, w.session, fn)
+}
+
+func (w *bulkWriter) db() sqlcheck.DB {
+	if w.whole != nil {
+		return *w.whole
+	}
+	return w.session
+}
+
+// importedAt is the parameter of the statements that store new rows.
+type importedAt struct{ At time.Time }
+
+// move is how records T get by rows R through a staging table to their own.
+type move[T, R any] struct {
+	copy           *sqlcheck.Copy[R]
+	row            func(ports.Line[T]) R
+	clear, analyze *sqlcheck.Query[sqlcheck.None, sqlcheck.None]
+	// before, unless nil, runs between the transaction that stages and the one
+	// that stores; lock runs in the latter.
+	before, lock func(context.Context, sqlcheck.DB) error
+	store        func(context.Context, sqlcheck.Tx) (stored int64, err error)
+	// refusals finds the staged lines that are not among the stored rows. A
+	// staged line that is there is new or unchanged.
+	refusals *sqlcheck.Query[sqlcheck.None, refusalRow]
+}
+
+func (m move[T, R]) run(ctx context.Context, w *bulkWriter, lines iter.Seq2[ports.Line[T], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+	var staged int64
+	var added ports.Added
+	err := w.inTx(ctx, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+		staged, err = m.stage(ctx, tx, lines)
+		return err
+	})
+	if err == nil && m.before != nil {
+		err = m.before(ctx, w.db())
+	}
+	if err != nil {
+		return ports.Added{}, err
+	}
+	err = w.inTx(ctx, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+		added, err = m.settle(ctx, tx, staged, refuse)
+		return err
+	})
+	return added, err
+}
+
+func (m move[T, R]) stage(ctx context.Context, tx sqlcheck.Tx, lines iter.Seq2[ports.Line[T], error]) (int64, error) {
+	if _, err := m.clear.Exec(ctx, tx, sqlcheck.None{}); err != nil {
+		return 0, err
+	}
+	staged, err := m.copy.Send(ctx, tx, func(yield func(R, error) bool) {
+		for line, err := range lines {
+			if err != nil {
+				yield(*new(R), err)
+				return
+			}
+			if !yield(m.row(line), nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	_, err = m.analyze.Exec(ctx, tx, sqlcheck.None{})
+	return staged, err
+}
+
+func (m move[T, R]) settle(ctx context.Context, tx sqlcheck.Tx, staged int64, refuse func(ports.Refusal) error) (ports.Added, error) {
+	var added ports.Added
+	if m.lock != nil {
+		if err := m.lock(ctx, tx); err != nil {
+			return added, err
+		}
+	}
+	stored, err := m.store(ctx, tx)
+	if err != nil {
+		return added, err
+	}
+	added.New = stored
+	if stored < staged {
+		err = m.refusals.Each(ctx, tx, sqlcheck.None{}, func(row *refusalRow) error {
+			added.Refused++
+			return refuse(ports.Refusal{Line: row.Line, Problem: row.problem()})
+		})
+		if err != nil {
+			return added, err
+		}
+	}
+	added.Unchanged = staged - stored - added.Refused
+	_, err = m.clear.Exec(ctx, tx, sqlcheck.None{})
+	return added, err
+}

@@ -1,0 +1,159 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+type exportedPlan struct {
+	Code  string `db:"code"`
+	Name  string `db:"name"`
+	Seats *int32 `db:"seats"`
+}
+
+func (r exportedPlan) plan() (domain.Plan, error) {
+	p := parsing{table: "plans", id: r.Code}
+	plan := domain.Plan{
+		Code: parsed(&p, "code", r.Code, domain.ParsePlanCode),
+		Name: parsed(&p, "name", r.Name, domain.ParsePlanName),
+	}
+	if r.Seats != nil {
+		plan.Seats = parsed(&p, "seats", int64(*r.Seats), domain.ParseSeats)
+	}
+	return plan, p.fault()
+}
+
+type exportedOrganization struct {
+	ID        [16]byte  `db:"id"`
+	Name      string    `db:"name"`
+	Slug      string    `db:"slug"`
+	Plan      string    `db:"plan"`
+	CreatedAt time.Time `db:"created_at"`
+	Version   int64     `db:"version"`
+}
+
+func (r exportedOrganization) organization() (domain.Organization, error) {
+	p := parsing{table: "organizations", id: domain.OrganizationID(r.ID).String()}
+	return domain.Organization{
+		ID:        r.ID,
+		Name:      parsed(&p, "name", r.Name, domain.ParseOrganizationName),
+		Slug:      parsed(&p, "slug", r.Slug, domain.ParseSlug),
+		Plan:      parsed(&p, "plan", r.Plan, domain.ParsePlanCode),
+		CreatedAt: r.CreatedAt.UTC(),
+		Version:   domain.Version(r.Version),
+	}, p.fault()
+}
+
+type exportedUser struct {
+	userRow
+	DeletedAt *time.Time `db:"deleted_at"`
+}
+
+func (r exportedUser) user() (ports.UserRecord, error) {
+	r.Attributes = shortNumbers(r.Attributes)
+	user, err := r.userRow.user()
+	record := ports.UserRecord{User: user, HasAttributes: true}
+	if r.DeletedAt != nil {
+		record.DeletedAt = r.DeletedAt.UTC()
+	}
+	return record, err
+}
+
+type exportedMembership struct {
+	OrganizationID [16]byte  `db:"organization_id"`
+	UserID         [16]byte  `db:"user_id"`
+	Role           string    `db:"role"`
+	JoinedAt       time.Time `db:"joined_at"`
+}
+
+func (r exportedMembership) membership() (domain.Membership, error) {
+	p := parsing{table: "memberships", id: domain.UserID(r.UserID).String()}
+	return domain.Membership{
+		Organization: r.OrganizationID, User: r.UserID,
+		Role: parsed(&p, "role", r.Role, domain.ParseRole), JoinedAt: r.JoinedAt.UTC(),
+	}, p.fault()
+}
+
+type exportedEvent struct {
+	ID             [16]byte        `db:"id"`
+	OrganizationID [16]byte        `db:"organization_id"`
+	UserID         *[16]byte       `db:"user_id"`
+	Kind           string          `db:"kind"`
+	OccurredAt     time.Time       `db:"occurred_at"`
+	Payload        json.RawMessage `db:"payload"`
+}
+
+func (r exportedEvent) event() (domain.Event, error) {
+	p := parsing{table: "events", id: domain.EventID(r.ID).String()}
+	event := domain.Event{
+		ID: r.ID, Organization: r.OrganizationID,
+		Kind: parsed(&p, "kind", r.Kind, domain.ParseEventKind), OccurredAt: r.OccurredAt.UTC(),
+	}
+	if r.UserID != nil {
+		event.User = *r.UserID
+	}
+	if r.Payload != nil {
+		event.Payload = parsed(&p, "payload", shortNumbers(r.Payload), domain.ParsePayload)
+	}
+	return event, p.fault()
+}
+
+var (
+	bulkExportPlans = exporting[exportedPlan]("plans",
+		sq.Select("code", "name", "seats").From("roster.plans").OrderBy("code"))
+	bulkExportOrganizations = exporting[exportedOrganization]("organizations",
+		sq.Select("id", "name", "slug", "plan", "created_at", "version").From("roster.organizations").OrderBy("id"))
+	bulkExportUsers = exporting[exportedUser]("users",
+		sq.Select(userColumns("u")...).Column("u.deleted_at").From("roster.users u").OrderBy("u.id"))
+	bulkExportMemberships = exporting[exportedMembership]("memberships",
+		sq.Select("organization_id", "user_id", "role", "joined_at").From("roster.memberships").OrderBy("organization_id", "user_id"))
+	bulkExportEvents = exporting[exportedEvent]("events",
+		sq.Select("id", "organization_id", "user_id", "kind", "occurred_at", "payload").From("roster.events").OrderBy("occurred_at", "id"))
+)
+
+func exporting[R any](table string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, R] {
+	return sqlcheck.New(sqlcheck.Def[sqlcheck.None, R]{
+		Name: "bulk.export." + table, Build: func(sqlcheck.None) sq.Sqlizer { return query },
+	})
+}
+
+// Export implements ports.BulkStore.
+func (b *Bulk) Export(ctx context.Context, to ports.RecordWriter) error {
+	options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
+	return translate(ctx, sqlcheck.InTx(ctx, b.database.db, options, func(ctx context.Context, tx sqlcheck.Tx) error {
+		if _, err := bulkRelax.One(ctx, tx, sqlcheck.None{}); err != nil {
+			return err
+		}
+		if err := export(ctx, tx, bulkExportPlans, exportedPlan.plan, to.WritePlan); err != nil {
+			return err
+		}
+		if err := export(ctx, tx, bulkExportOrganizations, exportedOrganization.organization, to.WriteOrganization); err != nil {
+			return err
+		}
+		if err := export(ctx, tx, bulkExportUsers, exportedUser.user, to.WriteUser); err != nil {
+			return err
+		}
+		if err := export(ctx, tx, bulkExportMemberships, exportedMembership.membership, to.WriteMembership); err != nil {
+			return err
+		}
+		return export(ctx, tx, bulkExportEvents, exportedEvent.event, to.WriteEvent)
+	}))
+}
+
+func export[R, T any](ctx context.Context, tx sqlcheck.Tx, query *sqlcheck.Query[sqlcheck.None, R], convert func(R) (T, error), write func(T) error) error {
+	return query.Each(ctx, tx, sqlcheck.None{}, func(row *R) error {
+		record, err := convert(*row)
+		if err != nil {
+			return err
+		}
+		return write(record)
+	})
+}

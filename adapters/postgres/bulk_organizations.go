@@ -1,0 +1,76 @@
+package postgres
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/ports"
+)
+
+type stagedOrganization struct {
+	Line      int64      `db:"line"`
+	ID        *[16]byte  `db:"id"`
+	NewID     [16]byte   `db:"new_id"`
+	Name      string     `db:"name"`
+	Slug      string     `db:"slug"`
+	Plan      string     `db:"plan"`
+	CreatedAt *time.Time `db:"created_at"`
+	Version   *int64     `db:"version"`
+}
+
+func stageOrganization(line ports.Line[ports.OrganizationRecord]) stagedOrganization {
+	o := line.Record
+	return stagedOrganization{
+		Line: line.Number, ID: given([16]byte(o.ID)), NewID: o.NewID,
+		Name: o.Name.String(), Slug: o.Slug.String(), Plan: o.Plan.String(),
+		CreatedAt: given(o.CreatedAt), Version: given(int64(o.Version)),
+	}
+}
+
+var (
+	bulkOrganizationsCopy    = sqlcheck.NewCopy[stagedOrganization](sqlcheck.CopyDef{Name: "bulk.copy.organizations", Table: "roster.staging_organizations"})
+	bulkOrganizationsClear   = emptying("organizations")
+	bulkOrganizationsAnalyze = analyzing("organizations")
+
+	bulkOrganizationsStore = storing("bulk.store.organizations", func(p importedAt) sq.Sqlizer {
+		return sq.Insert("roster.organizations").
+			Columns("id", "name", "slug", "plan", "created_at", "version").
+			Select(sq.Select("s.new_id", "s.name", "s.slug", "s.plan").
+				Column("coalesce(s.created_at, ?)", p.At).
+				Column("coalesce(s.version, 1)").
+				From("roster.staging_organizations s").
+				Join("roster.plans p ON p.code = s.plan").
+				OrderBy("s.line")).
+			Suffix("ON CONFLICT DO NOTHING")
+	})
+
+	bulkOrganizationsRefusals = refusing("bulk.refusals.organizations", sq.Select("s.line").
+					Column(`CASE WHEN o.id IS NOT NULL THEN 'differs' WHEN p.code IS NULL THEN 'unknown' ELSE 'taken' END AS reason`).
+					Column(`CASE WHEN o.id IS NOT NULL THEN d.fields WHEN p.code IS NULL THEN 'plan' ELSE 'slug' END AS fields`).
+					From("roster.staging_organizations s").
+					LeftJoin("roster.organizations n ON s.id IS NULL AND n.slug = s.slug").
+					LeftJoin("roster.organizations o ON o.id = coalesce(s.id, n.id)").
+					LeftJoin("roster.plans p ON p.code = s.plan").
+					CrossJoin(`LATERAL (SELECT concat_ws(', ',
+			CASE WHEN o.name <> s.name THEN 'name' END,
+			CASE WHEN o.slug <> s.slug THEN 'slug' END,
+			CASE WHEN o.plan <> s.plan THEN 'plan' END,
+			CASE WHEN o.created_at <> s.created_at THEN 'created_at' END,
+			CASE WHEN o.version <> s.version THEN 'version' END) AS fields) d`).
+		Where("(o.id IS NULL OR d.fields <> '')").
+		OrderBy("s.line"))
+)
+
+// AddOrganizations implements ports.BulkWriter.
+func (w *bulkWriter) AddOrganizations(ctx context.Context, lines iter.Seq2[ports.Line[ports.OrganizationRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+	return move[ports.OrganizationRecord, stagedOrganization]{
+		copy: bulkOrganizationsCopy, row: stageOrganization, clear: bulkOrganizationsClear, analyze: bulkOrganizationsAnalyze, refusals: bulkOrganizationsRefusals,
+		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
+			return bulkOrganizationsStore.Exec(ctx, tx, importedAt{w.at})
+		},
+	}.run(ctx, w, lines, refuse)
+}

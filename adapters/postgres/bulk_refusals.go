@@ -1,0 +1,71 @@
+package postgres
+
+import (
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+)
+
+// refusalRow is a staged line that does not go in.
+type refusalRow struct {
+	Line int64 `db:"line"`
+	// Reason is differs, taken, unknown, seats or large.
+	Reason string `db:"reason"`
+	// Fields are those at fault, by comma.
+	Fields string `db:"fields"`
+}
+
+func (r refusalRow) problem() error {
+	conflict := func(reason domain.Reason, detail, fix string) error {
+		return &domain.Error{Kind: domain.Conflict, Reason: reason, Field: r.Fields, Detail: detail, Fix: fix}
+	}
+	switch r.Reason {
+	case "differs":
+		return conflict(domain.ReasonTaken, "exists with another value", "an import adds and never overwrites: change what is there, or take the line out")
+	case "taken":
+		return conflict(domain.ReasonTaken, "belongs to another record", "choose another")
+	case "seats":
+		return conflict(domain.ReasonSeats, "the plan's seats are taken", "choose a plan with more seats")
+	case "unknown":
+		return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonUnknown, Field: r.Fields, Detail: "does not exist", Fix: "import it first"}
+	}
+	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: r.Fields, Detail: "is too large as the database writes it", Fix: "keep less in it"}
+}
+
+// emptying defines the statement that empties a staging table.
+func emptying(table string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
+	return utility("bulk.clear."+table, "TRUNCATE roster.staging_"+table)
+}
+
+// analyzing defines the statement that counts a staging table, whose rows the
+// planner would else guess.
+func analyzing(table string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
+	return utility("bulk.analyze."+table, "ANALYZE roster.staging_"+table)
+}
+
+func utility(name, text string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
+	return sqlcheck.New(sqlcheck.Def[sqlcheck.None, sqlcheck.None]{
+		Name: name, Build: func(sqlcheck.None) sq.Sqlizer { return sq.Expr(text) },
+	})
+}
+
+// storing defines the statement that moves staged rows where they belong.
+func storing(name string, build func(importedAt) sq.Sqlizer) *sqlcheck.Query[importedAt, sqlcheck.None] {
+	return sqlcheck.New(sqlcheck.Def[importedAt, sqlcheck.None]{Name: name, Build: build})
+}
+
+// refusing defines the query that finds the staged lines that did not get in.
+func refusing(name string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, refusalRow] {
+	return sqlcheck.New(sqlcheck.Def[sqlcheck.None, refusalRow]{
+		Name: name, Build: func(sqlcheck.None) sq.Sqlizer { return query },
+	})
+}
+
+// given is nil for a zero value.
+func given[T comparable](value T) *T {
+	if value == *new(T) {
+		return nil
+	}
+	return &value
+}
