@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Events implements ports.Events.
+type Events struct{ d *Database }
+
+var _ ports.Events = (*Events)(nil)
+
+// NewEvents returns the events kept in d.
+func NewEvents(d *Database) *Events { return &Events{d} }
+
+// AddEvents implements ports.EventWriter.
+func (s *Events) AddEvents(ctx context.Context, events []domain.Event) ([]ports.Outcome, error) {
+	if len(events) == 0 {
+		return nil, nil
+	}
+	batch := columnsOf(events)
+	for attempt := 1; ; attempt++ {
+		rows, err := write(ctx, s.d, func(db sqlcheck.DB) ([]outcomeRow, error) { return eventsInsert.All(ctx, db, batch) })
+		switch {
+		case err == nil:
+			return outcomes(rows), nil
+		case attempt == mostAttempts:
+			return nil, err
+		case withoutPartition(err):
+			if err := s.ensurePartitions(ctx, events); err != nil {
+				return nil, err
+			}
+		case code(err) != foreignKeyViolation:
+			return nil, err
+		}
+		// An organization or user was removed after the statement had looked:
+		// it looks again, and leaves that one's events out.
+	}
+}
+
+// withoutPartition reports whether err is that the month of an event has no
+// partition: a check violation of no constraint.
+func withoutPartition(err error) bool { return code(err) == checkViolation && constraint(err) == "" }
+
+func (s *Events) ensurePartitions(ctx context.Context, events []domain.Event) error {
+	_, err := write(ctx, s.d, func(db sqlcheck.DB) (partitionRow, error) {
+		return eventPartitions.One(ctx, db, partitionTimes{months(events)})
+	})
+	return err
+}
+
+// months are the first instants of the months in which events occurred.
+func months(events []domain.Event) []time.Time {
+	var all []time.Time
+	seen := map[time.Time]bool{}
+	for _, event := range events {
+		year, month, _ := event.OccurredAt.UTC().Date()
+		first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+		if !seen[first] {
+			seen[first] = true
+			all = append(all, first)
+		}
+	}
+	return all
+}
+
+func columnsOf(events []domain.Event) insertEvents {
+	var batch insertEvents
+	for _, event := range events {
+		batch.IDs = append(batch.IDs, event.ID)
+		batch.Organizations = append(batch.Organizations, event.Organization)
+		batch.Users = append(batch.Users, event.User)
+		batch.Kinds = append(batch.Kinds, event.Kind.String())
+		batch.Times = append(batch.Times, event.OccurredAt)
+		batch.Payloads = append(batch.Payloads, payload(event.Payload))
+	}
+	return batch
+}
+
+// payload is null where there is none.
+func payload(p domain.Payload) json.RawMessage {
+	if p.IsZero() {
+		return nil
+	}
+	return json.RawMessage(p.String())
+}
+
+func outcomes(rows []outcomeRow) []ports.Outcome {
+	all := make([]ports.Outcome, len(rows))
+	for i, row := range rows {
+		all[i] = row.outcome()
+	}
+	return all
+}
+
+func (r outcomeRow) outcome() ports.Outcome {
+	switch {
+	case !r.Organization:
+		return ports.UnknownOrganization
+	case !r.User:
+		return ports.UnknownUser
+	case r.Stored:
+		return ports.Accepted
+	default:
+		return ports.Duplicate
+	}
+}

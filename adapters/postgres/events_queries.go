@@ -1,0 +1,70 @@
+package postgres
+
+import (
+	"encoding/json"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+// insertEvents is a batch, one array a column.
+type insertEvents struct {
+	IDs           [][16]byte
+	Organizations [][16]byte
+	Users         [][16]byte
+	Kinds         []string
+	Times         []time.Time
+	Payloads      []json.RawMessage
+}
+
+// outcomeRow says what became of the event at a place in the batch, from 1.
+type outcomeRow struct {
+	Place        int64 `db:"place"`
+	Organization bool  `db:"organization_exists"`
+	User         bool  `db:"user_exists"`
+	Stored       bool  `db:"stored"`
+}
+
+// Events are inserted in the order of their identity, so that two batches with
+// the same events wait for each other instead of deadlocking. Of those that
+// bear one identity the first that can be stored is.
+var eventsInsert = sqlcheck.New(sqlcheck.Def[insertEvents, outcomeRow]{
+	Name: "events.insert",
+	Build: func(p insertEvents) sq.Sqlizer {
+		return sq.Expr(`WITH batch AS MATERIALIZED (
+				SELECT b.place, b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload,
+					o.id IS NOT NULL AS organization_exists, u.id IS NOT NULL AS user_exists,
+					row_number() OVER (PARTITION BY b.id, b.occurred_at, o.id IS NOT NULL AND u.id IS NOT NULL ORDER BY b.place) AS turn
+				FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::timestamptz[], ?::jsonb[])
+					WITH ORDINALITY AS b (id, organization_id, user_id, kind, occurred_at, payload, place)
+				LEFT JOIN roster.organizations o ON o.id = b.organization_id
+				LEFT JOIN roster.users u ON u.id = b.user_id AND u.deleted_at IS NULL
+			), added AS (
+				INSERT INTO roster.events (id, organization_id, user_id, kind, occurred_at, payload)
+				SELECT b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload
+				FROM batch b WHERE b.organization_exists AND b.user_exists AND b.turn = 1
+				ORDER BY b.id, b.occurred_at
+				ON CONFLICT (id, occurred_at) DO NOTHING
+				RETURNING id, occurred_at
+			)
+			SELECT b.place, b.organization_exists, b.user_exists, b.turn = 1 AND a.id IS NOT NULL AS stored
+			FROM batch b LEFT JOIN added a ON a.id = b.id AND a.occurred_at = b.occurred_at
+			ORDER BY b.place`,
+			any(p.IDs), any(p.Organizations), any(p.Users), p.Kinds, p.Times, any(p.Payloads))
+	},
+})
+
+type partitionTimes struct{ Times []time.Time }
+
+type partitionRow struct {
+	Calls int64 `db:"calls"`
+}
+
+var eventPartitions = sqlcheck.New(sqlcheck.Def[partitionTimes, partitionRow]{
+	Name: "events.ensure_partitions",
+	Build: func(p partitionTimes) sq.Sqlizer {
+		return sq.Expr("SELECT count(*) AS calls FROM roster.ensure_event_partitions(?)", p.Times)
+	},
+})

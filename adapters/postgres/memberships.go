@@ -1,0 +1,106 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Memberships implements ports.Memberships.
+type Memberships struct{ d *Database }
+
+var _ ports.Memberships = (*Memberships)(nil)
+
+// NewMemberships returns the memberships kept in d.
+func NewMemberships(d *Database) *Memberships { return &Memberships{d} }
+
+// MembershipOf implements ports.MembershipReader.
+func (s *Memberships) MembershipOf(ctx context.Context, organization domain.OrganizationID, user domain.UserID) (domain.Membership, error) {
+	return one(ctx, s.d, membershipByPair, pair{organization, user}, membershipRow.membership, "member", user)
+}
+
+// Members implements ports.MembershipReader.
+func (s *Memberships) Members(ctx context.Context, organization domain.OrganizationID, most domain.PageSize) ([]domain.Membership, error) {
+	members, err := list(ctx, s.d, membershipsOfOrganization, membersPage{organization, limit(most)}, membershipRow.membership)
+	if err == nil && len(members) == 0 {
+		found, err := s.exist(ctx, organization, domain.UserID{})
+		if err == nil && !found.Organization {
+			err = domain.Absent("organization", organization)
+		}
+		return nil, err
+	}
+	return members, err
+}
+
+// OrganizationsOf implements ports.MembershipReader.
+func (s *Memberships) OrganizationsOf(ctx context.Context, user domain.UserID) ([]domain.Affiliation, error) {
+	affiliations, err := list(ctx, s.d, membershipsOfUser, byID{user}, affiliationRow.affiliation)
+	if err == nil && len(affiliations) == 0 {
+		found, err := s.exist(ctx, domain.OrganizationID{}, user)
+		if err == nil && !found.User {
+			err = domain.Absent("user", user)
+		}
+		return nil, err
+	}
+	return affiliations, err
+}
+
+// AddMember implements ports.MembershipWriter.
+func (s *Memberships) AddMember(ctx context.Context, m domain.Membership) (domain.Membership, error) {
+	row, err := write(ctx, s.d, func(db sqlcheck.DB) (membershipRow, error) {
+		return membershipInsert.One(ctx, db, insertMembership{m.Organization, m.User, string(m.Role), m.JoinedAt})
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return domain.Membership{}, s.neither(ctx, m.Organization, m.User)
+	}
+	if err != nil {
+		return domain.Membership{}, err
+	}
+	return row.membership()
+}
+
+// SetRole implements ports.MembershipWriter.
+func (s *Memberships) SetRole(ctx context.Context, in ports.SetRole) (domain.Membership, error) {
+	row, err := write(ctx, s.d, func(db sqlcheck.DB) (membershipRow, error) {
+		return membershipUpdate.One(ctx, db, updateMembership{in.Organization, in.User, string(in.Role)})
+	})
+	if err != nil {
+		return domain.Membership{}, absent(err, "member", in.User)
+	}
+	return row.membership()
+}
+
+// RemoveMember implements ports.MembershipWriter.
+func (s *Memberships) RemoveMember(ctx context.Context, organization domain.OrganizationID, user domain.UserID) error {
+	n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) {
+		return membershipDelete.Exec(ctx, db, pair{organization, user})
+	})
+	if err == nil && n == 0 {
+		return domain.Absent("member", user)
+	}
+	return err
+}
+
+// neither names which of the two does not exist.
+func (s *Memberships) neither(ctx context.Context, organization domain.OrganizationID, user domain.UserID) error {
+	found, err := s.exist(ctx, organization, user)
+	switch {
+	case err != nil:
+		return err
+	case !found.Organization:
+		return domain.Absent("organization", organization)
+	default:
+		return domain.Absent("user", user)
+	}
+}
+
+func (s *Memberships) exist(ctx context.Context, organization domain.OrganizationID, user domain.UserID) (existsRow, error) {
+	return read(ctx, s.d, func(db sqlcheck.DB) (existsRow, error) {
+		return pairExists.One(ctx, db, pair{organization, user})
+	})
+}

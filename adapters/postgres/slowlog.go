@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+// slowLog logs statements that take long: by the name of the query, never with
+// its arguments, which hold people's data.
+type slowLog struct {
+	limit  time.Duration
+	logger *slog.Logger
+	names  map[string]string // of texts
+}
+
+func newSlowLog(limit time.Duration, logger *slog.Logger) *slowLog {
+	s := &slowLog{limit: limit, logger: logger, names: map[string]string{}}
+	for definition := range sqlcheck.All() {
+		for _, variant := range definition.Variants {
+			s.names[variant.Text] = definition.Name
+		}
+	}
+	return s
+}
+
+type startedKey struct{}
+
+type started struct {
+	text string
+	at   time.Time
+}
+
+// TraceQueryStart notes when a statement is sent.
+func (s *slowLog) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
+	return context.WithValue(ctx, startedKey{}, &started{q.SQL, time.Now()})
+}
+
+// TraceQueryEnd logs a statement that was slow, all its rows being read.
+func (s *slowLog) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceQueryEndData) {
+	q, ok := ctx.Value(startedKey{}).(*started)
+	if !ok {
+		return
+	}
+	if took := time.Since(q.at); took >= s.limit {
+		s.log(ctx, took, "query", s.name(q.text), end.CommandTag.RowsAffected(), end.Err)
+	}
+}
+
+// TraceBatchStart notes when a batch is sent.
+func (s *slowLog) TraceBatchStart(ctx context.Context, _ *pgx.Conn, b pgx.TraceBatchStartData) context.Context {
+	first := ""
+	if queued := b.Batch.QueuedQueries; len(queued) > 0 {
+		first = queued[0].SQL
+	}
+	return context.WithValue(ctx, startedKey{}, &started{first, time.Now()})
+}
+
+// TraceBatchQuery has nothing to note.
+func (s *slowLog) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd logs a batch that was slow, by its first query.
+func (s *slowLog) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceBatchEndData) {
+	q, ok := ctx.Value(startedKey{}).(*started)
+	if !ok {
+		return
+	}
+	if took := time.Since(q.at); took >= s.limit {
+		s.log(ctx, took, "batch_from", s.name(q.text), 0, end.Err)
+	}
+}
+
+func (s *slowLog) name(text string) string {
+	if name, known := s.names[text]; known {
+		return name
+	}
+	return "unregistered"
+}
+
+func (s *slowLog) log(ctx context.Context, took time.Duration, key, name string, rows int64, err error) {
+	attributes := []slog.Attr{slog.String(key, name), slog.Duration("took", took), slog.Int64("rows", rows)}
+	if state := code(err); state != "" {
+		attributes = append(attributes, slog.String("sqlstate", state))
+	}
+	s.logger.LogAttrs(ctx, slog.LevelWarn, "slow query", attributes...)
+}
