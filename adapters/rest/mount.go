@@ -54,7 +54,7 @@ func (a *API) Mount(mux ServeMux) {
 func (a *API) Unrouted(w http.ResponseWriter, r *http.Request) {
 	known, ok := a.match(r.URL.Path)
 	if !ok {
-		a.fail(w, r, newProblem(kindNoPath, "there is nothing at this path; see docs/openapi.yaml for what there is"))
+		a.fail(w, r, noPath())
 		return
 	}
 	w.Header()["Allow"] = []string{known.allow}
@@ -63,6 +63,10 @@ func (a *API) Unrouted(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.fail(w, r, newProblem(kindMethod, "this path answers "+known.allow+" only"))
+}
+
+func noPath() error {
+	return newProblem(kindNoPath, "there is nothing at this path; see docs/openapi.yaml for what there is")
 }
 
 func (a *API) match(path string) (knownPath, bool) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -33,6 +34,7 @@ func (a *API) Wrap(router http.Handler) http.Handler {
 			return
 		}
 		if watched.status == 0 {
+			r = decoded(r)
 			router.ServeHTTP(watched, r)
 		}
 	})
@@ -47,10 +49,32 @@ func (a *API) admit(w *watch, r *http.Request) error {
 	if err := a.origins.admit(w, r); err != nil {
 		return err
 	}
-	if path := r.URL.Path; strings.Contains(path, "//") || strings.Contains(path, "/.") {
-		a.Unrouted(w, r) // routers disagree about such paths: none gets to see them
+	if !isPlain(r.URL) {
+		return noPath() // routers disagree about such paths: none gets to see them
 	}
 	return nil
+}
+
+// isPlain reports whether a path has no empty segment, but for a last one, none
+// that means this folder or the one above, and no slash that is escaped.
+func isPlain(u *url.URL) bool {
+	path := u.Path
+	if u.RawPath != "" && strings.Contains(strings.ToLower(u.RawPath), "%2f") {
+		return false
+	}
+	return !strings.Contains(path, "//") && (!strings.Contains(path, "/.") ||
+		!strings.Contains(path+"/", "/./") && !strings.Contains(path+"/", "/../"))
+}
+
+// decoded returns the request without its path as the client escaped it, since
+// some routers match the one and some the other.
+func decoded(r *http.Request) *http.Request {
+	if r.URL.RawPath == "" {
+		return r
+	}
+	again, path := *r, *r.URL
+	path.RawPath, again.URL = "", &path
+	return &again
 }
 
 // recovered answers after a panic. Where the answer had begun, it cuts the

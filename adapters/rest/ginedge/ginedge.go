@@ -17,7 +17,6 @@ func New(api *rest.API) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false
-	engine.UseRawPath = true // an escaped slash is part of a parameter, as it is to http.ServeMux
 	engine.NoRoute(gin.WrapF(api.Unrouted))
 	if err := engine.SetTrustedProxies(nil); err != nil {
 		panic("ginedge: " + err.Error()) // an empty list can't be malformed

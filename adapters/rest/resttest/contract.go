@@ -1,0 +1,133 @@
+package resttest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+)
+
+// contract holds requests and answers against docs/openapi.yaml.
+type contract struct{ router routers.Router }
+
+var loadContract = sync.OnceValues(func() (*contract, error) {
+	path, err := findContract()
+	if err != nil {
+		return nil, err
+	}
+	document, err := openapi3.NewLoader().LoadFromFile(path)
+	if err != nil {
+		return nil, err
+	}
+	document.Servers = nil // the suite asks under many hosts
+	router, err := legacy.NewRouter(document)
+	return &contract{router}, err
+})
+
+func findContract() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		path := filepath.Join(folder, "docs", "openapi.yaml")
+		if _, err := os.Stat(path); err == nil || folder == filepath.Dir(folder) {
+			return path, err
+		}
+		folder = filepath.Dir(folder)
+	}
+}
+
+// problem is a problem document as a client reads it.
+type problem struct {
+	Type, Title, Detail string
+	Status              int
+	Errors              []fault
+	RequestID           string `json:"request_id"`
+}
+
+type fault struct {
+	Pointer, Parameter *string
+	Detail, Fix        string
+}
+
+// place returns the fault's pointer, or its parameter after a '?'.
+func (f fault) place() string {
+	if f.Parameter != nil {
+		return "?" + *f.Parameter
+	}
+	if f.Pointer != nil {
+		return *f.Pointer
+	}
+	return "nowhere"
+}
+
+// check fails the test where an answer is not what the contract allows, or
+// where a request was accepted that it does not.
+func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest.ResponseRecorder) {
+	t.Helper()
+	c.checkManners(t, w)
+	if !slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}, r.Method) {
+		return // the router knows no other methods
+	}
+	route, params, err := c.router.FindRoute(r)
+	if err != nil {
+		if w.Code < 300 && r.Method != http.MethodOptions && r.Method != http.MethodHead {
+			t.Errorf("%s %s: %d, but the contract has no such operation", r.Method, r.URL, w.Code)
+		}
+		return
+	}
+	asked := r.Clone(t.Context())
+	asked.Body = io.NopCloser(bytes.NewReader(body))
+	options := &openapi3filter.Options{IncludeResponseStatus: true}
+	request := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route, Options: options}
+	if err := openapi3filter.ValidateRequest(t.Context(), request); err != nil && w.Code < 400 {
+		t.Errorf("%s %s: accepted with %d, but the contract refuses it: %v", r.Method, r.URL, w.Code, err)
+	}
+	response := &openapi3filter.ResponseValidationInput{RequestValidationInput: request, Status: w.Code, Header: w.Header(), Options: options}
+	response.SetBodyBytes(w.Body.Bytes())
+	if err := openapi3filter.ValidateResponse(t.Context(), response); err != nil && w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("%s %s: the answer %d %s breaks the contract: %v", r.Method, r.URL, w.Code, w.Body, err)
+	}
+}
+
+// checkManners checks what every answer has.
+func (c *contract) checkManners(t *testing.T, w *httptest.ResponseRecorder) {
+	t.Helper()
+	header := w.Header()
+	if id := header.Get("X-Request-Id"); id == "" {
+		t.Error("the answer has no X-Request-Id")
+	}
+	if header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Error("the answer lacks X-Content-Type-Options: nosniff")
+	}
+	if w.Code < 400 {
+		return
+	}
+	var p problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+		t.Fatalf("%d %s is no problem: %v", w.Code, w.Body, err)
+	}
+	if got := header.Get("Content-Type"); got != "application/problem+json" {
+		t.Errorf("the problem's type is %q", got)
+	}
+	if p.Status != w.Code || p.Title == "" || p.Detail == "" || p.Type == "" || p.RequestID != header.Get("X-Request-Id") {
+		t.Errorf("the problem is not whole: %d %s", w.Code, w.Body)
+	}
+	for _, each := range p.Errors {
+		if each.Detail == "" || each.Fix == "" || (each.Pointer == nil) == (each.Parameter == nil) {
+			t.Errorf("the fault is not whole: %s", w.Body)
+		}
+	}
+}

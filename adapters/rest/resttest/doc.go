@@ -1,0 +1,28 @@
+// Package resttest is the suite that an edge of Roster's HTTP API must pass. It
+// holds every request and every answer against docs/openapi.yaml, which it
+// looks for in the folders above the working directory.
+package resttest
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/roster-directory/roster/adapters/rest"
+)
+
+// Edge makes a handler of an API, as ginedge.New does.
+type Edge func(*rest.API) http.Handler
+
+// Run runs the suite on an edge.
+func Run(t *testing.T, edge Edge) {
+	t.Run("the operations answer as the contract says", func(t *testing.T) { testOperations(t, edge) })
+	t.Run("commands reach the store as they were sent", func(t *testing.T) { testCommands(t, edge) })
+	t.Run("bodies that break the contract are refused", func(t *testing.T) { testBodies(t, edge) })
+	t.Run("parameters that break the contract are refused", func(t *testing.T) { testParameters(t, edge) })
+	t.Run("bodies that are not JSON, or too large, are refused", func(t *testing.T) { testMedia(t, edge) })
+	t.Run("methods and paths outside the contract are refused", func(t *testing.T) { testRouting(t, edge) })
+	t.Run("errors become problems", func(t *testing.T) { testErrors(t, edge) })
+	t.Run("pages and hosts that are not permitted are refused", func(t *testing.T) { testAdmission(t, edge) })
+	t.Run("what goes wrong is logged and nothing else", func(t *testing.T) { testLogs(t, edge) })
+	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
+}

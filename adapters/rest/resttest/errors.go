@@ -1,0 +1,113 @@
+package resttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// canary is planted in the causes of errors; no answer may hold it.
+const canary = "canary-SELECT-roster.users-at-10.0.0.7"
+
+// hidden is an error of a store, as a driver would word it.
+func hidden() error { return fmt.Errorf("query failed: %w", errors.New(canary)) }
+
+func failing(kind domain.Kind, reason domain.Reason, field string) error {
+	return fmt.Errorf("adapter: %w", &domain.Error{Kind: kind, Reason: reason, Field: field, Detail: "is what it is", Fix: "do better", Err: hidden()})
+}
+
+func testErrors(t *testing.T, edge Edge) {
+	for _, c := range []struct {
+		name   string
+		err    error
+		status int
+		slug   string
+		places []string
+	}{
+		{"an unknown error", hidden(), 500, "internal", nil},
+		{"an error of no known kind", failing("odd", "odd", "email"), 500, "internal", nil},
+		{"a taken email", failing(domain.Conflict, domain.ReasonTaken, "email"), 409, "taken", []string{"/email"}},
+		{"a thing in use", failing(domain.Conflict, domain.ReasonInUse, ""), 409, "in-use", nil},
+		{"a last owner", failing(domain.Conflict, domain.ReasonLastOwner, ""), 409, "last-owner", nil},
+		{"no seats", failing(domain.Conflict, domain.ReasonSeats, ""), 409, "seats", nil},
+		{"another conflict", failing(domain.Conflict, "odd", ""), 409, "conflict", nil},
+		{"a stale version", failing(domain.Stale, domain.ReasonVersion, ""), 412, "stale", nil},
+		{"nobody", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},
+		{"a right that lacks", failing(domain.Denied, domain.ReasonScope, ""), 403, "denied", nil},
+		{"a rule of the store", failing(domain.Invalid, domain.ReasonUnknown, "events[3].kind"), 422, "invalid", []string{"/events/3/kind"}},
+		{"a read-only database", failing(domain.Unavailable, domain.ReasonReadOnly, ""), 503, "read-only", nil},
+		{"a busy database", failing(domain.Unavailable, domain.ReasonOverloaded, ""), 503, "overloaded", nil},
+		{"a database that is gone", failing(domain.Unavailable, domain.ReasonUnreachable, ""), 503, "unavailable", nil},
+		{"a deadline", fmt.Errorf("%s: %w", canary, context.DeadlineExceeded), 503, "overloaded", nil},
+		{"a cancelled context", fmt.Errorf("%s: %w", canary, context.Canceled), 503, "unavailable", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, edge)
+			w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return domain.User{}, c.err }
+			answer := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
+			refused(t, answer, c.status, c.slug, c.places...)
+			if strings.Contains(answer.Body.String(), "canary") || strings.Contains(fmt.Sprint(answer.Header()), "canary") {
+				t.Errorf("the cause leaks: %v %s", answer.Header(), answer.Body)
+			}
+			if got := answer.Header().Get("Retry-After"); (got != "") != (c.status == 503) {
+				t.Errorf("Retry-After is %q", got)
+			}
+			if logged := w.logs.String(); strings.Contains(logged, canary) != (c.status >= 500) {
+				t.Errorf("logged %q", logged)
+			} else if c.status >= 500 && !strings.Contains(logged, answer.Header().Get("X-Request-Id")) {
+				t.Errorf("the log does not name the request: %q", logged)
+			}
+		})
+	}
+	t.Run("every operation hides what it does not know", func(t *testing.T) { testCanaries(t, edge) })
+	t.Run("a panic is an opaque 500", func(t *testing.T) { testPanics(t, edge) })
+}
+
+func testCanaries(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	w.failAll(hidden())
+	for _, c := range []struct{ method, target, body string }{
+		{"GET", "/users", ""},
+		{"POST", "/users", bob},
+		{"GET", "/users/" + adaID, ""},
+		{"PUT", "/users/" + adaID, bob},
+		{"DELETE", "/users/" + adaID, ""},
+		{"POST", "/users/search", `{"term":"ada"}`},
+		{"GET", "/reports/engagement?" + window, ""},
+	} {
+		answer := w.ask(t, c.method, c.target, c.body)
+		refused(t, answer, 500, "internal")
+		if strings.Contains(answer.Body.String(), "canary") {
+			t.Errorf("%s %s leaks: %s", c.method, c.target, answer.Body)
+		}
+	}
+	if got := strings.Count(w.logs.String(), canary); got != 7 {
+		t.Errorf("%d of 7 causes are in the log", got)
+	}
+}
+
+func testPanics(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { panic(canary) }
+	answer := w.ask(t, "GET", "/users/"+adaID, "")
+	refused(t, answer, 500, "internal")
+	if strings.Contains(answer.Body.String(), "canary") {
+		t.Errorf("the panic leaks: %s", answer.Body)
+	}
+	if logged := w.logs.String(); !strings.Contains(logged, canary) || !strings.Contains(logged, "testPanics") {
+		t.Errorf("the panic and its stack are not in the log: %q", logged)
+	}
+	accepted(t, w.ask(t, "GET", "/users", ""), 200, "["+adaJSON+","+adaJSON+"]")
+	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { panic(http.ErrAbortHandler) }
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
+			t.Errorf("http.ErrAbortHandler became %v", got)
+		}
+	}()
+	w.ask(t, "GET", "/users/"+adaID, "")
+}

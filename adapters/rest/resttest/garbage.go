@@ -1,0 +1,201 @@
+package resttest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func testBodies(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for _, c := range []struct {
+		name, body string
+		status     int
+		slug       string
+		places     []string
+	}{
+		{"nothing", " ", 400, "unreadable", nil},
+		{"half an object", `{"username":"bob"`, 400, "unreadable", nil},
+		{"half a string", `{"username":"bo`, 400, "unreadable", nil},
+		{"no comma", `{"username":"bob" "email":"b@example.com"}`, 400, "unreadable", nil},
+		{"a comma too many", `{"username":"bob","email":"b@example.com",}`, 400, "unreadable", nil},
+		{"single quotes", `{'username':'bob'}`, 400, "unreadable", nil},
+		{"a comment", `{"username":"bob"/**/,"email":"b@example.com"}`, 400, "unreadable", nil},
+		{"a byte order mark", "\ufeff" + bob, 400, "unreadable", nil},
+		{"a NUL byte", "{\"username\":\"b\x00b\",\"email\":\"b@example.com\"}", 400, "unreadable", nil},
+		{"a raw control character", "{\"username\":\"b\x01b\",\"email\":\"b@example.com\"}", 400, "unreadable", nil},
+		{"bytes that are not UTF-8", "{\"username\":\"b\xffb\",\"email\":\"b@example.com\"}", 400, "unreadable", nil},
+		{"half a surrogate pair", `{"username":"bob","email":"b@example.com","display_name":"\ud800"}`, 400, "unreadable", nil},
+		{"a name twice", `{"username":"bob","email":"b@example.com","username":"eve"}`, 400, "unreadable", nil},
+		{"a name twice, once escaped", `{"username":"bob","email":"b@example.com","\u0075sername":"eve"}`, 400, "unreadable", nil},
+		{"a name twice further down", `{"username":"bob","email":"b@example.com","attributes":{"a":1,"a":2}}`, 400, "unreadable", nil},
+		{"an unknown name twice", `{"username":"bob","email":"b@example.com","x":1,"x":2}`, 400, "unreadable", nil},
+		{"a second value", bob + bob, 400, "unreadable", nil},
+		{"trailing garbage", bob + "x", 400, "unreadable", nil},
+		{"an array", `[` + bob + `]`, 422, "invalid", []string{""}},
+		{"null", `null`, 422, "invalid", []string{""}},
+		{"a string", `"bob"`, 422, "invalid", []string{""}},
+		{"an empty object", `{}`, 422, "invalid", []string{"/username", "/email"}},
+		{"an unknown member", `{"username":"bob","email":"b@example.com","admin":true}`, 422, "invalid", []string{"/admin"}},
+		{"an unknown member to be escaped", `{"username":"bob","email":"b@example.com","a/b~c":{"x":[1]}}`, 422, "invalid", []string{"/a~1b~0c"}},
+		{"a member without a name", `{"username":"bob","email":"b@example.com","":1}`, 422, "invalid", []string{"/"}},
+		{"a member in another case", `{"Username":"bob","username":"bob","email":"b@example.com"}`, 422, "invalid", []string{"/Username"}},
+		{
+			"wrong types", `{"username":1,"email":true,"display_name":[],"attributes":"x","status":{},"external_id":null}`, 422, "invalid",
+			[]string{"/username", "/email", "/display_name", "/attributes", "/status", "/external_id"},
+		},
+		{"null for what is required", `{"username":null,"email":null}`, 422, "invalid", []string{"/username", "/email"}},
+		{"null attributes", `{"username":"bob","email":"b@example.com","attributes":null}`, 422, "invalid", []string{"/attributes"}},
+		{
+			"every rule broken", `{"username":"-","email":"bob","display_name":" ","external_id":"","status":"asleep"}`, 422, "invalid",
+			[]string{"/username", "/email", "/external_id", "/display_name", "/status"},
+		},
+		{
+			"an escaped NUL", `{"username":"b\u0000b","email":"b@example.com","display_name":"\u0000","attributes":{"a":"\u0000"}}`, 422, "invalid",
+			[]string{"/username", "/display_name", "/attributes"},
+		},
+		{"values that are too long", `{"username":"` + strings.Repeat("b", 65) + `","email":"` + strings.Repeat("b", 64) + `@` + strings.Repeat("b.", 120) + `example.com","display_name":"` +
+			strings.Repeat("李", 201) + `","attributes":{"a":"` + strings.Repeat("b", 16<<10) + `"}}`, 422, "invalid", []string{"/username", "/email", "/display_name", "/attributes"}},
+		{"attributes without end", `{"username":"bob","email":"b@example.com","attributes":` + strings.Repeat(`{"a":`, 100) + `1` + strings.Repeat(`}`, 101), 422, "invalid", []string{"/attributes"}},
+		{"nesting to exhaust a stack", `{"username":"bob","email":"b@example.com","x":` + strings.Repeat(`[`, 200_000), 400, "unreadable", nil},
+	} {
+		t.Run("creating by "+c.name, func(t *testing.T) {
+			refused(t, w.ask(t, "POST", "/users", c.body), c.status, c.slug, c.places...)
+		})
+		t.Run("replacing by "+c.name, func(t *testing.T) {
+			refused(t, w.ask(t, "PUT", "/users/"+adaID, c.body), c.status, c.slug, c.places...)
+		})
+	}
+	testMore(t, w)
+	if made, changed := len(w.users.CreateUserCalls()), len(w.users.ReplaceUserCalls()); made+changed > 0 {
+		t.Errorf("bad bodies made %d users and changed %d", made, changed)
+	}
+}
+
+// testMore covers what only one operation refuses.
+func testMore(t *testing.T, w *world) {
+	readOnly := `{"username":"bob","email":"b@example.com","id":"x","version":1}`
+	refused(t, w.ask(t, "POST", "/users", readOnly), 422, "invalid", "/id", "/version")
+	for name, body := range map[string]string{
+		"no term":          `{}`,
+		"a blank term":     `{"term":" "}`,
+		"a number":         `{"term":7}`,
+		"a long term":      `{"term":"` + strings.Repeat("x", 1025) + `"}`,
+		"a term with NULs": `{"term":"a\u0000b"}`,
+	} {
+		t.Run("searching by "+name, func(t *testing.T) {
+			refused(t, w.ask(t, "POST", "/users/search", body), 422, "invalid", "/term")
+		})
+	}
+	t.Run("a thousand faults are not all listed", func(t *testing.T) {
+		var body strings.Builder
+		for i := range 1000 {
+			fmt.Fprintf(&body, `,"x%d":0`, i)
+		}
+		answer := w.ask(t, "POST", "/users", `{"username":"bob","email":"b@example.com"`+body.String()+`}`)
+		if answer.Code != 422 || answer.Body.Len() > 8<<10 {
+			t.Errorf("%d with %d bytes", answer.Code, answer.Body.Len())
+		}
+	})
+}
+
+func testParameters(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for _, id := range []string{
+		"x", "search1", strings.Repeat("0", 32), adaID[:35], adaID + "0", "{" + adaID + "}", "urn:uuid:" + adaID,
+		strings.Replace(adaID, "-", "0", 1), strings.Replace(adaID, "0", "g", 1), "%00", "%ff", adaID + "%20", "%5C", "..%5c" + adaID, strings.Repeat("9", 4000),
+	} {
+		t.Run("the id "+id[:min(len(id), 60)], func(t *testing.T) {
+			refused(t, w.ask(t, "GET", "/users/"+id, ""), 400, "parameter", "?id")
+			refused(t, w.ask(t, "PUT", "/users/"+id, bob), 400, "parameter", "?id")
+			refused(t, w.ask(t, "DELETE", "/users/"+id, ""), 400, "parameter", "?id")
+		})
+	}
+	for _, c := range []struct{ method, target, places string }{
+		{"GET", "/users?limit=0", "?limit"},
+		{"GET", "/users?limit=1001", "?limit"},
+		{"GET", "/users?limit=-1", "?limit"},
+		{"GET", "/users?limit=%2B5", "?limit"},
+		{"GET", "/users?limit=ten", "?limit"},
+		{"GET", "/users?limit=5.0", "?limit"},
+		{"GET", "/users?limit=99999999999999999999", "?limit"},
+		{"GET", "/users?limit=", "?limit"},
+		{"GET", "/users?limit", "?limit"},
+		{"GET", "/users?limit=5&limit=5", "?limit"},
+		{"GET", "/users?limit=%zz", "?limit"},
+		{"GET", "/users?limit=5;x=1", "?limit"},
+		{"GET", "/users?page=2", "?page"},
+		{"GET", "/users?Limit=5", "?Limit"},
+		{"GET", "/users?limit=5&", `?""`},
+		{"GET", "/users?%ff=5", "?\ufffd"},
+		{"GET", "/users?limit=0&page=2&sort=x", "?page ?sort ?limit"},
+		{"POST", "/users?limit=5", "?limit"},
+		{"POST", "/users/search?limit=0", "?limit"},
+		{"POST", "/users/search?term=x", "?term"},
+		{"GET", "/users/" + adaID + "?x=1", "?x"},
+		{"PUT", "/users/" + adaID + "?x=1", "?x"},
+		{"DELETE", "/users/" + adaID + "?x=1", "?x"},
+		{"GET", "/livez?x=1", "?x"},
+		{"GET", "/readyz?x=1", "?x"},
+		{"GET", "/reports/engagement", "?from ?to"},
+		{"GET", "/reports/engagement?from=2026-01-01T00:00:00Z", "?to"},
+		{"GET", "/reports/engagement?from=2026-01-01&to=yesterday", "?from ?to"},
+		{"GET", "/reports/engagement?from=2026-01-01T00:00:00&to=2026-02-30T00:00:00Z", "?from ?to"},
+		{"GET", "/reports/engagement?from=2026-01-01T00:00:00+01:00&to=2026-02-01T00:00:00Z", "?from"},
+		{"GET", "/reports/engagement?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z", "?to"},
+		{"GET", "/reports/engagement?from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", "?to"},
+		{"GET", "/reports/engagement?" + window + "&limit=0", "?limit"},
+		{"GET", "/reports/engagement?" + window + "&from=2026-01-01T00:00:00Z", "?from"},
+	} {
+		t.Run(c.method+" "+c.target, func(t *testing.T) {
+			body := ""
+			switch c.method {
+			case "POST", "PUT":
+				if body = bob; strings.Contains(c.target, "search") {
+					body = `{"term":"ada"}`
+				}
+			}
+			refused(t, w.ask(t, c.method, c.target, body), 400, "parameter", strings.Split(c.places, " ")...)
+		})
+	}
+	t.Run("faults of the path and the body are listed together", func(t *testing.T) {
+		refused(t, w.ask(t, "PUT", "/users/x", `{"username":"bob"}`), 400, "parameter", "?id", "/email")
+	})
+}
+
+func testMedia(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for _, c := range []struct{ name, header, value string }{
+		{"no type", "Content-Type", ""},
+		{"plain text", "Content-Type", "text/plain"},
+		{"a form", "Content-Type", "application/x-www-form-urlencoded"},
+		{"another JSON", "Content-Type", "application/merge-patch+json"},
+		{"JSON in Latin-1", "Content-Type", "application/json; charset=iso-8859-1"},
+		{"a malformed type", "Content-Type", "application/json; charset"},
+		{"two types", "Content-Type", "application/json, text/plain"},
+		{"a compressed body", "Content-Encoding", "gzip"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			refused(t, w.ask(t, "POST", "/users", bob, c.header, c.value), 415, "media-type")
+			refused(t, w.ask(t, "PUT", "/users/"+adaID, bob, c.header, c.value), 415, "media-type")
+			refused(t, w.ask(t, "POST", "/users/search", `{"term":"x"}`, c.header, c.value), 415, "media-type")
+		})
+	}
+	for _, fine := range []string{"application/json; charset=utf-8", "application/json;charset=UTF-8", `application/json; charset="utf-8"`} {
+		if answer := w.ask(t, "POST", "/users", bob, "Content-Type", fine); answer.Code != 201 {
+			t.Errorf("%s is refused: %d %s", fine, answer.Code, answer.Body)
+		}
+	}
+	padded := func(size int) string { return bob + strings.Repeat(" ", size-len(bob)) }
+	t.Run("a body of 1 MiB is read", func(t *testing.T) {
+		accepted(t, w.ask(t, "POST", "/users", padded(1<<20)), 201, newJSON)
+	})
+	t.Run("a body of one byte more is not", func(t *testing.T) {
+		refused(t, w.ask(t, "POST", "/users", padded(1<<20+1)), 413, "too-large")
+		refused(t, w.ask(t, "PUT", "/users/"+adaID, padded(1<<20+1)), 413, "too-large")
+		refused(t, w.ask(t, "POST", "/users/search", padded(1<<20+1)), 413, "too-large")
+	})
+	t.Run("an empty body is no JSON", func(t *testing.T) {
+		refused(t, w.ask(t, "POST", "/users", "", "Content-Type", "application/json"), 400, "unreadable")
+	})
+}

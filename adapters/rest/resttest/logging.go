@@ -1,0 +1,77 @@
+package resttest
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/domain"
+)
+
+func testLogs(t *testing.T, edge Edge) {
+	t.Run("nothing is logged where nothing is wrong", func(t *testing.T) {
+		w := newWorld(t, edge, func(o *rest.Options) { o.SlowRequest = time.Hour })
+		w.ask(t, "GET", "/users/"+adaID, "")
+		w.ask(t, "POST", "/users", "{}")
+		if got := w.logs.String(); got != "" {
+			t.Errorf("logged %q", got)
+		}
+	})
+	t.Run("the access log knows routes, not people", func(t *testing.T) {
+		w := newWorld(t, edge, func(o *rest.Options) { o.AccessLog = true })
+		w.ask(t, "PUT", "/users/"+adaID, `{"username":"secret","email":"secret@example.com"}`, "Authorization", "Bearer secret", "X-Request-Id", "mine")
+		w.ask(t, "GET", "/users/secret@example.com?q=secret", "")
+		w.ask(t, "GET", "/secret", "")
+		w.ask(t, "SECRET", "/users", "")
+		got := w.logs.String()
+		for _, want := range []string{
+			`"msg":"request","method":"PUT","route":"PUT /users/{id}","status":200`, `"request_id":"mine"`,
+			`"method":"GET","route":"GET /users/{id}","status":400`, `"method":"GET","route":"","status":404`, `"method":"other","route":"","status":405`,
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the log lacks %s:\n%s", want, got)
+			}
+		}
+		if strings.Contains(strings.ToLower(got), "secret") || strings.Contains(got, adaID) {
+			t.Errorf("the log tells too much:\n%s", got)
+		}
+	})
+	t.Run("a slow request is logged", func(t *testing.T) {
+		w := newWorld(t, edge, func(o *rest.Options) { o.SlowRequest = time.Nanosecond })
+		w.ask(t, "GET", "/users/"+adaID, "")
+		if got := w.logs.String(); !strings.Contains(got, `"level":"WARN","msg":"slow request","method":"GET","route":"GET /users/{id}","status":200`) {
+			t.Errorf("logged %q", got)
+		}
+	})
+	t.Run("a client that gave up is no error", func(t *testing.T) {
+		w := newWorld(t, edge)
+		ctx, giveUp := context.WithCancel(t.Context())
+		w.users.UserByIDFunc = func(ctx context.Context, _ domain.UserID) (domain.User, error) {
+			giveUp()
+			<-ctx.Done()
+			return domain.User{}, ctx.Err()
+		}
+		w.sendWith(ctx, t, "GET", "/users/"+adaID)
+		if got := w.logs.String(); !strings.Contains(got, `"level":"DEBUG"`) || strings.Contains(got, `"level":"ERROR"`) {
+			t.Errorf("logged %q", got)
+		}
+	})
+	t.Run("a request's id is taken over where it is sane", func(t *testing.T) {
+		w := newWorld(t, edge)
+		for id, kept := range map[string]bool{
+			"abc-DEF_1.2:3": true, strings.Repeat("x", 128): true, strings.Repeat("x", 129): false,
+			"": false, "a b": false, "a\"b": false, "ünï": false, "a,b": false,
+		} {
+			got := w.ask(t, "GET", "/livez", "", "X-Request-Id", id).Header().Get("X-Request-Id")
+			if (got == id) != kept || got == "" {
+				t.Errorf("%q became %q", id, got)
+			}
+		}
+		first, second := w.ask(t, "GET", "/livez", "").Header(), w.ask(t, "GET", "/livez", "").Header()
+		if first.Get("X-Request-Id") == second.Get("X-Request-Id") {
+			t.Errorf("two requests have the id %q", first.Get("X-Request-Id"))
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package resttest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func testRouting(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	methods := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "get"}
+	for path, allow := range map[string]string{
+		"/users":              "GET, HEAD, OPTIONS, POST",
+		"/users/" + adaID:     "DELETE, GET, HEAD, OPTIONS, PUT",
+		"/users/search":       "OPTIONS, POST",
+		"/reports/engagement": "GET, HEAD, OPTIONS",
+		"/livez":              "GET, HEAD, OPTIONS",
+		"/readyz":             "GET, HEAD, OPTIONS",
+	} {
+		for _, method := range methods {
+			if contains(allow, method) {
+				continue
+			}
+			t.Run(method+" "+path, func(t *testing.T) {
+				answer := w.ask(t, method, path, "")
+				refused(t, answer, 405, "method")
+				if got := answer.Header().Get("Allow"); got != allow {
+					t.Errorf("Allow is %q, want %q", got, allow)
+				}
+			})
+		}
+		t.Run("OPTIONS "+path, func(t *testing.T) {
+			answer := w.ask(t, "OPTIONS", path, "")
+			accepted(t, answer, 204, "")
+			if got := answer.Header().Get("Allow"); got != allow {
+				t.Errorf("Allow is %q, want %q", got, allow)
+			}
+		})
+	}
+	t.Run("an escape that need not be is the same path", func(t *testing.T) {
+		accepted(t, w.ask(t, "GET", "/%75sers/"+"%30"+adaID[1:], ""), 200, adaJSON)
+	})
+	for _, path := range []string{
+		"/", "/user", "/users/", "/users/" + adaID + "/", "/users/search/", "/Users", "/users/" + adaID + "/x", "//users", "/users//" + adaID,
+		"/./users", "/reports/../users", "/users/.", "/users/..", "/reports", "/reports/", "/livez/", "/favicon.ico", "/%75sers/", "/users%2F" + adaID, "/users/" + adaID + "%2F..", "/users/%2f", "/%2e%2e/users", "/%75sers%2f",
+	} {
+		for _, method := range []string{"GET", "POST", "OPTIONS"} {
+			t.Run(method+" "+path, func(t *testing.T) {
+				answer := w.sendWith(t.Context(), t, method, path)
+				refused(t, answer, 404, "no-path")
+				if got := answer.Header().Get("Location"); got != "" {
+					t.Errorf("it leads to %q", got)
+				}
+			})
+		}
+	}
+}
+
+// contains reports whether a header's list has the name.
+func contains(list, name string) bool {
+	return slices.Contains(strings.Split(list, ", "), name)
+}

@@ -1,0 +1,218 @@
+package resttest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+	"github.com/roster-directory/roster/ports/portsmock"
+)
+
+const (
+	adaID  = "01890a5d-ac96-774b-bcce-b302099a8057"
+	orgID  = "01890a5d-ac96-774b-bcce-b302099a8058"
+	window = "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+)
+
+// world is an API on mocks, behind the edge under test.
+type world struct {
+	users   *portsmock.UsersMock
+	events  *portsmock.EventsMock
+	api     *rest.API
+	handler http.Handler
+	logs    *logs
+}
+
+// newWorld makes a world whose store answers everything with Ada. The changes
+// are made to the options before the API is.
+func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
+	t.Helper()
+	w := &world{logs: &logs{}, users: adas(), events: &portsmock.EventsMock{
+		ReportEngagementFunc: func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return report(), nil },
+	}}
+	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return instant("2026-01-01T00:00:01Z") }}
+	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return must(domain.ParseID[domain.User]("id", adaID)) }}
+	options := rest.Options{
+		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
+		Ready:        func(context.Context) error { return nil },
+		Logger:       slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	api, err := rest.New(rest.Services{
+		Users:    app.NewUsers(w.users, clock, ids),
+		Activity: app.NewActivity(w.events, clock, ids),
+	}, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.api, w.handler = api, edge(api)
+	return w
+}
+
+// adas is a store in which every user is Ada.
+func adas() *portsmock.UsersMock {
+	return &portsmock.UsersMock{
+		UserByIDFunc:  func(context.Context, domain.UserID) (domain.User, error) { return ada(), nil },
+		ListUsersFunc: func(context.Context, ports.ListUsers) ([]domain.User, error) { return []domain.User{ada(), ada()}, nil },
+		SearchUsersFunc: func(context.Context, ports.SearchUsers) ([]domain.User, error) {
+			return []domain.User{ada()}, nil
+		},
+		CreateUserFunc:  func(_ context.Context, user domain.User) (domain.User, error) { return user, nil },
+		ReplaceUserFunc: func(context.Context, ports.ReplaceUser) (domain.User, error) { return ada(), nil },
+		DeleteUserFunc:  func(context.Context, ports.DeleteUser) error { return nil },
+	}
+}
+
+func ada() domain.User {
+	return domain.User{
+		ID: must(domain.ParseID[domain.User]("id", adaID)), ExternalID: must(domain.ParseExternalID("hr-1815")),
+		Username: must(domain.ParseUsername("ada")), Email: must(domain.ParseEmail("ada@example.com")),
+		DisplayName: must(domain.ParseDisplayName("Zoë \"李小龍\" <&>")), Attributes: must(domain.ParseAttributes([]byte(`{"team":"search"}`))),
+		Status: domain.Active, CreatedAt: instant("2026-01-01T00:00:01Z"), UpdatedAt: instant("2026-01-02T10:20:30.1234Z"), Version: 2,
+	}
+}
+
+func report() []domain.Engagement {
+	one := domain.Engagement{
+		Organization: must(domain.ParseID[domain.Organization]("id", orgID)), Name: must(domain.ParseOrganizationName("O'Neil & Co")),
+		Plan: must(domain.ParsePlanCode("team")), Members: 12, ActiveMembers: 7, Events: 341, LastActivity: instant("2026-01-31T23:59:59.5Z"),
+	}
+	idle := one
+	idle.ActiveMembers, idle.Events, idle.LastActivity = 0, 0, time.Time{}
+	return []domain.Engagement{one, idle}
+}
+
+// ask sends one request through the edge and holds it against the contract.
+// The headers are names and values in turn; JSON and a loopback host unless
+// they say otherwise.
+func (w *world) ask(t *testing.T, method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	known, err := loadContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRequest(t.Context(), method, target, body, headers...)
+	recorder := httptest.NewRecorder()
+	w.handler.ServeHTTP(recorder, r)
+	known.check(t, r, []byte(body), recorder)
+	return recorder
+}
+
+// sendWith is ask for a request without a body whose answer may have a status
+// that the contract does not give its operation.
+func (w *world) sendWith(ctx context.Context, t *testing.T, method, target string) *httptest.ResponseRecorder {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	w.handler.ServeHTTP(recorder, newRequest(ctx, method, target, ""))
+	(&contract{}).checkManners(t, recorder)
+	return recorder
+}
+
+func newRequest(ctx context.Context, method, target, body string, headers ...string) *http.Request {
+	r := httptest.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
+	r.Host = "127.0.0.1:3000"
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+			continue
+		}
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return r
+}
+
+// failAll makes every call of the store fail.
+func (w *world) failAll(err error) {
+	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return domain.User{}, err }
+	w.users.ListUsersFunc = func(context.Context, ports.ListUsers) ([]domain.User, error) { return nil, err }
+	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) ([]domain.User, error) { return nil, err }
+	w.users.CreateUserFunc = func(context.Context, domain.User) (domain.User, error) { return domain.User{}, err }
+	w.users.ReplaceUserFunc = func(context.Context, ports.ReplaceUser) (domain.User, error) { return domain.User{}, err }
+	w.users.DeleteUserFunc = func(context.Context, ports.DeleteUser) error { return err }
+	w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return nil, err }
+}
+
+// refused checks that an answer is a problem of the type and status, with
+// faults in exactly the places.
+func refused(t *testing.T, answer *httptest.ResponseRecorder, status int, slug string, places ...string) problem {
+	t.Helper()
+	var p problem
+	if err := json.Unmarshal(answer.Body.Bytes(), &p); err != nil {
+		t.Fatalf("%d %s: %v", answer.Code, answer.Body, err)
+	}
+	var got []string
+	for _, each := range p.Errors {
+		got = append(got, each.place())
+	}
+	if answer.Code != status || !strings.HasSuffix(p.Type, "#"+slug) || strings.Join(got, " ") != strings.Join(places, " ") {
+		t.Errorf("got %d %s at %q, want %d #%s at %q\n%s", answer.Code, p.Type, got, status, slug, places, answer.Body)
+	}
+	return p
+}
+
+// accepted checks that an answer has the status and exactly the body.
+func accepted(t *testing.T, answer *httptest.ResponseRecorder, status int, body string) {
+	t.Helper()
+	if answer.Code != status || answer.Body.String() != body {
+		t.Errorf("got %d %s\nwant %d %s", answer.Code, answer.Body, status, body)
+	}
+}
+
+// logs is what the API logged.
+type logs struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write adds a line.
+func (l *logs) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+// String returns all lines.
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func instant(text string) time.Time { return must(time.Parse(time.RFC3339Nano, text)) }
+
+// must is for values that are written in this package.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+func readAll(t *testing.T, r io.ReadCloser) string {
+	t.Helper()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
