@@ -1,0 +1,196 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// RejectsFile is the file of a folder that keeps what did not go in, unless
+// another one is chosen.
+const RejectsFile = "rejects.ndjson"
+
+// Folder is a data set to read: a folder of NDJSON or CSV files. Its sequences
+// and Reject are for one goroutine; Progress is for any.
+type Folder struct {
+	dir     string
+	files   map[ports.RecordKind]*file
+	ignored []string
+	rejects *rejects
+}
+
+var _ ports.Dataset = (*Folder)(nil)
+
+// file is one file of a folder.
+type file struct {
+	kind ports.RecordKind
+	path string
+	csv  bool
+	size int64
+	read atomic.Int64
+}
+
+// Open finds the files of the data set in dir. What does not go in is kept in
+// rejects, or where that is empty in RejectsFile in dir; the file is made when
+// it is needed, and one that is left from an earlier run is removed. The error
+// says that there is no such folder, that it holds no data set, or that a kind
+// is there both as NDJSON and as CSV.
+func Open(dir, rejectsFile string) (*Folder, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the data set: %w", err)
+	}
+	if rejectsFile == "" {
+		rejectsFile = filepath.Join(dir, RejectsFile)
+	}
+	f := &Folder{dir: dir, files: map[ports.RecordKind]*file{}}
+	for _, entry := range entries {
+		if err := f.add(entry, rejectsFile); err != nil {
+			return nil, err
+		}
+	}
+	if len(f.files) == 0 {
+		return nil, fmt.Errorf("%s holds no data set: put in users.ndjson, users.csv or the like", dir)
+	}
+	if err := os.Remove(rejectsFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("removing the rejects of an earlier import: %w", err)
+	}
+	f.rejects = &rejects{path: rejectsFile}
+	return f, nil
+}
+
+func (f *Folder) add(entry os.DirEntry, rejectsFile string) error {
+	path := filepath.Join(f.dir, entry.Name())
+	extension := filepath.Ext(path)
+	if extension != ".ndjson" && extension != ".csv" || path == filepath.Clean(rejectsFile) || entry.Name() == RejectsFile {
+		return nil
+	}
+	kind := ports.RecordKind(strings.TrimSuffix(entry.Name(), extension))
+	if !slices.Contains(ports.RecordKinds(), kind) {
+		f.ignored = append(f.ignored, entry.Name())
+		return nil
+	}
+	if other := f.files[kind]; other != nil {
+		return fmt.Errorf("%s holds both %s and %s: take one of them away", f.dir, filepath.Base(other.path), entry.Name())
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("opening the data set: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file", path)
+	}
+	f.files[kind] = &file{kind: kind, path: path, csv: extension == ".csv", size: info.Size()}
+	return nil
+}
+
+// Ignored names the NDJSON and CSV files of the folder that are of no known kind.
+func (f *Folder) Ignored() []string { return f.ignored }
+
+// Progress returns how many bytes of the kind's file are read, and how many it has.
+func (f *Folder) Progress(kind ports.RecordKind) (read, size int64) {
+	if file := f.files[kind]; file != nil {
+		return file.read.Load(), file.size
+	}
+	return 0, 0
+}
+
+// Close writes the last rejects out. It returns the path of the file that
+// holds them, empty where nothing was rejected.
+func (f *Folder) Close() (rejects string, err error) { return f.rejects.close() }
+
+// Has implements ports.Dataset.
+func (f *Folder) Has(kind ports.RecordKind) bool { return f.files[kind] != nil }
+
+// Plans implements ports.Dataset.
+func (f *Folder) Plans(ctx context.Context) iter.Seq2[ports.Line[domain.Plan], error] {
+	return records(ctx, f.files[ports.PlanRecords], (*planLine).record)
+}
+
+// Organizations implements ports.Dataset.
+func (f *Folder) Organizations(ctx context.Context) iter.Seq2[ports.Line[ports.OrganizationRecord], error] {
+	return records(ctx, f.files[ports.OrganizationRecords], (*organizationLine).record)
+}
+
+// Users implements ports.Dataset.
+func (f *Folder) Users(ctx context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
+	return records(ctx, f.files[ports.UserRecords], (*userLine).record)
+}
+
+// Memberships implements ports.Dataset.
+func (f *Folder) Memberships(ctx context.Context) iter.Seq2[ports.Line[ports.MembershipRecord], error] {
+	return records(ctx, f.files[ports.MembershipRecords], (*membershipLine).record)
+}
+
+// Events implements ports.Dataset.
+func (f *Folder) Events(ctx context.Context) iter.Seq2[ports.Line[ports.EventRecord], error] {
+	return records(ctx, f.files[ports.EventRecords], (*eventLine).record)
+}
+
+// records reads a file line by line, each into an L and on into a T.
+func records[L, T any](ctx context.Context, f *file, record func(*L) (T, error)) iter.Seq2[ports.Line[T], error] {
+	return func(yield func(ports.Line[T], error) bool) {
+		if f == nil {
+			return
+		}
+		f.read.Store(0)
+		reader, err := f.open(ctx, fieldsOf[L]())
+		if err != nil {
+			yield(ports.Line[T]{}, err)
+			return
+		}
+		defer reader.close()
+		var fields L
+		for {
+			l, err := reader.next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			out := ports.Line[T]{Number: l.number}
+			if err == nil {
+				out.Record, out.Fault = parse(reader, l, &fields, record)
+				if out.Fault != nil {
+					out.Text = string(l.text)
+				}
+			}
+			if !yield(out, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func parse[L, T any](r *fileReader, l line, fields *L, record func(*L) (T, error)) (out T, err error) {
+	if l.fault != nil {
+		return out, l.fault
+	}
+	text := l.text
+	if r.table != nil {
+		if text, err = r.table.json(text); err != nil {
+			return out, err
+		}
+	}
+	if err := decode(text, fields); err != nil {
+		return out, err
+	}
+	return record(fields)
+}
+
+// Reject implements ports.Dataset.
+func (f *Folder) Reject(ctx context.Context, kind ports.RecordKind, refusal ports.Refusal) error {
+	file := f.files[kind]
+	if file == nil {
+		return fmt.Errorf("rejecting line %d of %s, of which there is no file", refusal.Line, kind)
+	}
+	return f.rejects.add(ctx, file, refusal)
+}

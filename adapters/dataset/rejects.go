@@ -1,0 +1,139 @@
+package dataset
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// rejectLine is a line of the rejects: NDJSON, too.
+type rejectLine struct {
+	File    string `json:"file"`
+	Line    int64  `json:"line"`
+	Problem string `json:"problem"`
+	// Text is the line as it stands in the file, with U+FFFD for what is not
+	// UTF-8, and its start where it is longer than MaxLine.
+	Text string `json:"text"`
+}
+
+// rejects keeps lines that did not go in.
+type rejects struct {
+	path string
+	file *os.File
+	out  *bufio.Writer
+	// again reads lines whose text was not kept.
+	again     *fileReader
+	againFile *file
+	againLine line
+}
+
+func (r *rejects) add(ctx context.Context, from *file, refusal ports.Refusal) error {
+	text := refusal.Text
+	if text == "" {
+		var err error
+		if text, err = r.textOf(ctx, from, refusal.Line); err != nil {
+			return err
+		}
+	}
+	if err := r.create(); err != nil {
+		return err
+	}
+	err := json.MarshalWrite(r.out, rejectLine{
+		File: filepath.Base(from.path), Line: refusal.Line, Problem: problem(refusal.Problem),
+		Text: strings.ToValidUTF8(shown(text), "\uFFFD"),
+	})
+	if err == nil {
+		err = r.out.WriteByte('\n')
+	}
+	if err != nil {
+		return fmt.Errorf("writing the rejects to %s: %w", r.path, err)
+	}
+	return nil
+}
+
+// shown is text, or the start of one that is too long to be a record.
+func shown(text string) string {
+	const start = 1 << 10
+	if len(text) < MaxLine {
+		return text
+	}
+	return text[:start] + "…"
+}
+
+// problem writes every fault of a line on one line.
+func problem(err error) string {
+	var all []string
+	for _, failure := range domain.Failures(err) {
+		all = append(all, failure.Error())
+	}
+	if len(all) == 0 {
+		return err.Error()
+	}
+	return strings.Join(all, " | ")
+}
+
+func (r *rejects) create() error {
+	if r.file != nil {
+		return nil
+	}
+	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("keeping the rejects (choose another file for them): %w", err)
+	}
+	r.file, r.out = file, bufio.NewWriter(file)
+	return nil
+}
+
+// textOf reads on to a line, from the start where it is behind.
+func (r *rejects) textOf(ctx context.Context, from *file, number int64) (string, error) {
+	if r.again == nil || r.againFile != from || r.againLine.number > number {
+		if r.again != nil {
+			r.again.close()
+		}
+		reader, err := (&file{path: from.path}).open(ctx, nil)
+		if err != nil {
+			return "", err
+		}
+		if from.csv {
+			reader.lines = &csvReader{lines: newLineReader(reader.file)}
+		}
+		r.again, r.againFile, r.againLine = reader, from, line{}
+	}
+	for r.againLine.number < number {
+		l, err := r.again.next()
+		if errors.Is(err, io.EOF) {
+			return "", fmt.Errorf("%s has changed: it ends before line %d", r.again.name, number)
+		}
+		if err != nil {
+			return "", err
+		}
+		r.againLine = l
+	}
+	return string(r.againLine.text), nil
+}
+
+func (r *rejects) close() (string, error) {
+	if r.again != nil {
+		r.again.close()
+		r.again = nil
+	}
+	if r.file == nil {
+		return "", nil
+	}
+	err := errors.Join(r.out.Flush(), r.file.Close())
+	r.file = nil
+	if err != nil {
+		return r.path, fmt.Errorf("writing the rejects to %s: %w", r.path, err)
+	}
+	return r.path, nil
+}

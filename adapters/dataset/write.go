@@ -1,0 +1,178 @@
+package dataset
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Format is how the files of a data set are written.
+type Format string
+
+// The formats; each is its files' extension, too.
+const (
+	NDJSON Format = "ndjson"
+	CSV    Format = "csv"
+)
+
+// Writer writes a data set. Its files get their names when it is closed, so
+// that a folder never holds half of one.
+type Writer struct {
+	dir    string
+	format Format
+	files  map[ports.RecordKind]*output
+}
+
+var _ ports.RecordWriter = (*Writer)(nil)
+
+// output is a file under its temporary name.
+type output struct {
+	file   *os.File
+	buffer *bufio.Writer
+	csv    *csv.Writer // nil for NDJSON
+}
+
+// Create starts a data set in dir, which it makes where there is none. The
+// error says that the folder holds something already; overwrite accepts that,
+// and replaces the data set in it, if any.
+func Create(dir string, format Format, overwrite bool) (*Writer, error) {
+	if format != NDJSON && format != CSV {
+		return nil, fmt.Errorf("no format %q: choose %s or %s", format, NDJSON, CSV)
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("making the folder of the data set: %w", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("making the data set: %w", err)
+	}
+	if len(entries) > 0 && !overwrite {
+		return nil, fmt.Errorf("%s is not empty: choose another folder, or force it", dir)
+	}
+	w := &Writer{dir: dir, format: format, files: map[ports.RecordKind]*output{}}
+	for _, kind := range ports.RecordKinds() {
+		if err := w.start(kind); err != nil {
+			return nil, errors.Join(err, w.Abort())
+		}
+	}
+	return w, nil
+}
+
+func (w *Writer) start(kind ports.RecordKind) error {
+	file, err := os.OpenFile(w.temporary(kind), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("making the data set: %w", err)
+	}
+	out := &output{file: file, buffer: bufio.NewWriterSize(file, 64<<10)}
+	w.files[kind] = out
+	if w.format == CSV {
+		out.csv = csv.NewWriter(out.buffer)
+		return out.csv.Write(headers(kind))
+	}
+	return nil
+}
+
+func (w *Writer) temporary(kind ports.RecordKind) string {
+	return filepath.Join(w.dir, "."+string(kind)+"."+string(w.format)+".partial")
+}
+
+func (w *Writer) path(kind ports.RecordKind, format Format) string {
+	return filepath.Join(w.dir, string(kind)+"."+string(format))
+}
+
+// WritePlan implements ports.RecordWriter.
+func (w *Writer) WritePlan(plan domain.Plan) error {
+	return write(w, ports.PlanRecords, planFields(plan))
+}
+
+// WriteOrganization implements ports.RecordWriter.
+func (w *Writer) WriteOrganization(organization domain.Organization) error {
+	return write(w, ports.OrganizationRecords, organizationFields(organization))
+}
+
+// WriteUser implements ports.RecordWriter.
+func (w *Writer) WriteUser(user ports.UserRecord) error {
+	return write(w, ports.UserRecords, userFields(user))
+}
+
+// WriteMembership implements ports.RecordWriter.
+func (w *Writer) WriteMembership(membership domain.Membership) error {
+	return write(w, ports.MembershipRecords, membershipFields(membership))
+}
+
+// WriteEvent implements ports.RecordWriter.
+func (w *Writer) WriteEvent(event domain.Event) error {
+	return write(w, ports.EventRecords, eventFields(event))
+}
+
+func write[L interface{ cells() []string }](w *Writer, kind ports.RecordKind, fields L) error {
+	out := w.files[kind]
+	var err error
+	if out.csv != nil {
+		err = out.csv.Write(fields.cells())
+	} else if err = json.MarshalWrite(out.buffer, &fields); err == nil {
+		err = out.buffer.WriteByte('\n')
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", kind, err)
+	}
+	return nil
+}
+
+// Close writes everything out and gives the files their names. After an error
+// the folder may hold some of the new files; Abort removes the rest.
+func (w *Writer) Close() error {
+	for _, kind := range ports.RecordKinds() {
+		if err := w.files[kind].finish(); err != nil {
+			return fmt.Errorf("writing %s: %w", kind, err)
+		}
+	}
+	other := map[Format]Format{NDJSON: CSV, CSV: NDJSON}[w.format]
+	for _, kind := range ports.RecordKinds() {
+		if err := os.Rename(w.temporary(kind), w.path(kind, w.format)); err != nil {
+			return fmt.Errorf("naming %s: %w", kind, err)
+		}
+		if err := os.Remove(w.path(kind, other)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("replacing %s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+func (o *output) finish() error {
+	if o.csv != nil {
+		o.csv.Flush()
+		if err := o.csv.Error(); err != nil {
+			return err
+		}
+	}
+	if err := o.buffer.Flush(); err != nil {
+		return err
+	}
+	if err := o.file.Sync(); err != nil {
+		return err
+	}
+	return o.file.Close()
+}
+
+// Abort removes what is not closed.
+func (w *Writer) Abort() error {
+	var faults []error
+	for kind, out := range w.files {
+		if err := out.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+			faults = append(faults, err)
+		}
+		if err := os.Remove(w.temporary(kind)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}
