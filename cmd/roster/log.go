@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"golang.org/x/term"
+
+	"github.com/roster-directory/roster/cmd/roster/logging"
+	"github.com/roster-directory/roster/cmd/roster/settings"
+)
+
+// The components of the log.
+const (
+	logHTTP     = "http"
+	logPostgres = "postgres"
+	logMigrate  = "migrate"
+	logEmbedded = "embedded"
+)
+
+func newLogger(config settings.Log, stderr io.Writer, env *environment) (*slog.Logger, error) {
+	filter, err := logging.ParseFilter(config.Filter, []string{logHTTP, logPostgres, logMigrate, logEmbedded})
+	if err != nil {
+		return nil, fmt.Errorf("ROSTER_LOG (--log): %w", err)
+	}
+	logger, err := logging.New(stderr, filter, logging.Options{
+		Format: config.Format, Terminal: isTerminal(stderr),
+		Color: env.values["NO_COLOR"] == "" && env.values["TERM"] != "dumb",
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ROSTER_LOG_FORMAT (--log-format): %w", err)
+	}
+	return logger, nil
+}
+
+// component returns the logger of a part of Roster.
+func (s *session) component(name string) *slog.Logger { return s.log.With(logging.Component, name) }
+
+// isTerminal reports whether people read what is written to w.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}

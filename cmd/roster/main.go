@@ -1,0 +1,18 @@
+// Roster is a user directory service on PostgreSQL: this command serves it,
+// migrates its database, and moves directories in and out.
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	os.Exit(run(process{
+		args: os.Args[1:], environ: os.Environ(), signals: signals,
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+	}))
+}

@@ -1,0 +1,128 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Check returns what is wrong with the settings, each by its name and with
+// what to set instead, or nil.
+func (c *Config) Check() error {
+	return errors.Join(c.HTTP.check(), c.Database.Check(), c.Embedded.Check())
+}
+
+// Address returns the address to listen on.
+func (h *HTTP) Address() string {
+	if h.Addr != "" {
+		return h.Addr
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(int(h.Port)))
+}
+
+func (h *HTTP) check() error {
+	return errors.Join(
+		h.checkAddress(),
+		h.checkAuth(),
+		positive("ROSTER_HEADER_TIMEOUT", h.HeaderTimeout),
+		positive("ROSTER_READ_TIMEOUT", h.ReadTimeout),
+		positive("ROSTER_WRITE_TIMEOUT", h.WriteTimeout),
+		positive("ROSTER_IDLE_TIMEOUT", h.IdleTimeout),
+		positive("ROSTER_SHUTDOWN", h.Shutdown),
+		notNegative("ROSTER_DRAIN_DELAY", h.DrainDelay),
+		notNegative("ROSTER_SLOW_REQUEST", h.SlowRequest),
+		refuse(h.DrainDelay >= h.Shutdown && h.Shutdown > 0, "ROSTER_DRAIN_DELAY", h.DrainDelay, "set less than ROSTER_SHUTDOWN, which is "+h.Shutdown.String()),
+		refuse(h.MaxHeaderBytes < 4096, "ROSTER_MAX_HEADER_BYTES", h.MaxHeaderBytes, "set 4096 or more"),
+	)
+}
+
+func (h *HTTP) checkAddress() error {
+	host, port, err := net.SplitHostPort(h.Address())
+	if err != nil {
+		return refuse(true, "ROSTER_ADDR", strconv.Quote(h.Addr), "write host and port, as in 127.0.0.1:3000 or [::1]:3000")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return refuse(true, "ROSTER_ADDR", strconv.Quote(h.Addr), "end it with a port from 0 to 65535, as in 127.0.0.1:3000")
+	}
+	if h.Auth == "none" && !h.Insecure && !isLoopback(host) {
+		return refuse(true, "ROSTER_ADDR", strconv.Quote(h.Addr), "everybody who reaches it would be an administrator, "+
+			"since ROSTER_AUTH is none: listen on 127.0.0.1, or set ROSTER_INSECURE=yes where others guard the address")
+	}
+	return nil
+}
+
+func (h *HTTP) checkAuth() error {
+	return refuse(h.Auth != "none", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none, which is all there is so far")
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// Check returns what is wrong with the settings, or nil.
+func (d *Database) Check() error {
+	return errors.Join(
+		d.checkURL(),
+		notNegative("ROSTER_DATABASE_WAIT", d.Wait),
+		refuse(d.MaxConns < 1, "ROSTER_POOL_MAX_CONNS", d.MaxConns, "set 1 or more"),
+		refuse(d.MinIdleConns < 0 || d.MinIdleConns > max(d.MaxConns, 0), "ROSTER_POOL_MIN_IDLE_CONNS", d.MinIdleConns,
+			fmt.Sprintf("set 0 to %d, which is ROSTER_POOL_MAX_CONNS", max(d.MaxConns, 0))),
+		positive("ROSTER_POOL_IDLE_TIME", d.MaxConnIdleTime),
+		positive("ROSTER_POOL_LIFETIME", d.MaxConnLifetime),
+		notNegative("ROSTER_POOL_LIFETIME_JITTER", d.MaxConnLifetimeJitter),
+		positive("ROSTER_CONNECT_TIMEOUT", d.ConnectTimeout),
+		notNegative("ROSTER_STATEMENT_TIMEOUT", d.StatementTimeout),
+		notNegative("ROSTER_LOCK_TIMEOUT", d.LockTimeout),
+		notNegative("ROSTER_IDLE_IN_TRANSACTION_TIMEOUT", d.IdleInTransactionTimeout),
+		notNegative("ROSTER_SLOW_QUERY", d.SlowQuery),
+	)
+}
+
+// checkURL refuses what is neither a URL of PostgreSQL nor a keyword string.
+func (d *Database) checkURL() error {
+	const fix = "write it as in postgres://user:password@host:5432/database, with %-escapes for special characters in the password"
+	scheme, _, isURL := strings.Cut(d.URL, "://")
+	switch {
+	case d.URL == "":
+		return nil
+	case !isURL:
+		return refuse(!strings.Contains(d.URL, "="), "DATABASE_URL", Redact(d.URL), fix)
+	case scheme != "postgres" && scheme != "postgresql":
+		return refuse(true, "DATABASE_URL", Redact(d.URL), fix)
+	}
+	_, err := url.Parse(d.URL)
+	return refuse(err != nil, "DATABASE_URL", Redact(d.URL), fix)
+}
+
+// Check returns what is wrong with the settings, or nil.
+func (e *Embedded) Check() error {
+	if e.Listen == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(e.Listen)
+	return refuse(err != nil || !isLoopback(host), "ROSTER_PG_LISTEN", strconv.Quote(e.Listen), "write a loopback address and a port, as in 127.0.0.1:5433")
+}
+
+func positive(name string, d time.Duration) error {
+	return refuse(d <= 0, name, d, "set more than 0, as in 500ms, 30s or 10m")
+}
+
+func notNegative(name string, d time.Duration) error {
+	return refuse(d < 0, name, d, "set 0s or more, as in 500ms, 30s or 10m")
+}
+
+func refuse(bad bool, name string, value any, fix string) error {
+	if !bad {
+		return nil
+	}
+	return fmt.Errorf("%s is %v: %s", name, value, fix)
+}

@@ -1,0 +1,37 @@
+//go:build wireinject
+
+package main
+
+import (
+	"github.com/google/wire"
+
+	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/adapters/rest/ginedge"
+	"github.com/roster-directory/roster/adapters/system"
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/ports"
+)
+
+// stores keep the directory in PostgreSQL.
+var stores = wire.NewSet(
+	postgres.NewUsers, wire.Bind(new(ports.Users), new(*postgres.Users)),
+	postgres.NewEvents, wire.Bind(new(ports.Events), new(*postgres.Events)),
+)
+
+// machine is the clock and the source of ids.
+var machine = wire.NewSet(
+	system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)),
+	system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)),
+)
+
+// useCases are the services of the application.
+var useCases = wire.NewSet(app.NewUsers, app.NewActivity)
+
+// ginEdge serves them over HTTP, through Gin.
+var ginEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, ginedge.New, wire.Struct(new(edge), "*"))
+
+func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
+	wire.Build(stores, machine, useCases, ginEdge)
+	return edge{}, nil
+}
