@@ -31,7 +31,7 @@ var generic = []string{"adapters/postgres/sqlcheck", "adapters/embedded"}
 
 // testSupport are the packages that only tests import; they may import what
 // tests do.
-var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest"}
+var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest", "adapters/rest/resttest"}
 
 // testPackages are others' packages that only tests import.
 var testPackages = []string{
