@@ -16,7 +16,7 @@ const retryAfter = 1
 
 // problem is a failure as a client may see it.
 type problem struct {
-	kind   *problemKind
+	kind   problemKind
 	detail string
 	faults []fault
 	// cause is for the log.
@@ -26,7 +26,7 @@ type problem struct {
 // fault is one thing that is wrong with a request, and where.
 type fault struct{ pointer, parameter, detail, fix string }
 
-func newProblem(kind *problemKind, detail string) *problem {
+func newProblem(kind problemKind, detail string) *problem {
 	return &problem{kind: kind, detail: detail}
 }
 
@@ -138,12 +138,12 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	a.logFailure(w, r, p)
 	header := w.Header()
 	header["Cache-Control"] = noStore
-	if p.kind.status == http.StatusServiceUnavailable {
+	if p.kind.status() == http.StatusServiceUnavailable {
 		header["Retry-After"] = []string{strconv.Itoa(retryAfter)}
 	}
 	out := newAnswer()
 	out.buf = appendProblem(out.buf, p, answeredID(w))
-	out.send(w, p.kind.status, problemType)
+	out.send(w, p.kind.status(), problemType)
 }
 
 func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
@@ -151,7 +151,7 @@ func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
 	switch {
 	case errors.Is(p.cause, context.Canceled) && r.Context().Err() != nil:
 		level, message = slog.LevelDebug, "client gave up"
-	case p.kind.status < http.StatusInternalServerError:
+	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}
 	cause := p.cause
@@ -159,6 +159,6 @@ func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
 		cause = p
 	}
 	a.options.Logger.LogAttrs(context.WithoutCancel(r.Context()), level, message,
-		slog.String("method", method(r)), slog.String("route", r.Pattern), slog.Int("status", p.kind.status),
+		slog.String("method", method(r)), slog.String("route", r.Pattern), slog.Int("status", p.kind.status()),
 		slog.String("request_id", answeredID(w)), slog.Any("error", cause))
 }

@@ -60,8 +60,8 @@ func appendList[T any](b []byte, list []T, one func([]byte, *T) []byte) []byte {
 
 func appendProblem(b []byte, p *problem, requestID string) []byte {
 	b = appendString(append(b, `{"type":`...), p.kind.uri())
-	b = appendString(append(b, `,"title":`...), p.kind.title)
-	b = strconv.AppendInt(append(b, `,"status":`...), int64(p.kind.status), 10)
+	b = appendString(append(b, `,"title":`...), catalogue[p.kind].title)
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(p.kind.status()), 10)
 	b = appendString(append(b, `,"detail":`...), p.detail)
 	if len(p.faults) > 0 {
 		b = appendList(append(b, `,"errors":`...), p.faults, appendFault)

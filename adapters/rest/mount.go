@@ -7,8 +7,8 @@ import (
 )
 
 // ServeMux is what an edge's router must offer: patterns as http.ServeMux reads
-// them ("GET /users/{id}"), the parameters given by Request.SetPathValue and
-// the pattern by Request.Pattern.
+// them ("GET /users/{id}", which is for HEAD, too), the parameters given by
+// Request.SetPathValue and the pattern by Request.Pattern.
 type ServeMux interface {
 	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
 }
@@ -32,14 +32,11 @@ type knownPath struct {
 func (a *API) Mount(mux ServeMux) {
 	for _, each := range a.routes() {
 		mux.HandleFunc(each.method+" "+each.path, each.handle)
-		if each.method == http.MethodGet {
-			mux.HandleFunc(http.MethodHead+" "+each.path, each.handle)
-		}
 	}
 	for _, known := range a.paths {
 		for _, method := range []string{
-			http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
-			http.MethodPatch, http.MethodDelete, http.MethodOptions,
+			http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch,
+			http.MethodDelete, http.MethodOptions,
 		} {
 			if method == http.MethodOptions || !slices.Contains(known.methods, method) {
 				mux.HandleFunc(method+" /"+strings.Join(known.segments, "/"), a.Unrouted)
@@ -52,6 +49,7 @@ func (a *API) Mount(mux ServeMux) {
 // 204, where the contract has the path, else 404. An edge's router must call it
 // wherever it finds no handler.
 func (a *API) Unrouted(w http.ResponseWriter, r *http.Request) {
+	r.Pattern = "" // the router's own, where it has one for everything else
 	known, ok := a.match(r.URL.Path)
 	if !ok {
 		a.fail(w, r, noPath())

@@ -6,9 +6,37 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// problemKind is an entry of the catalogue of problems: what a client can rely
-// on, however the detail is worded.
-type problemKind struct {
+// problemKind is a kind of problem that clients can tell from others, however
+// its detail is worded.
+type problemKind int
+
+const (
+	kindSyntax problemKind = iota
+	kindParameter
+	kindDenied
+	kindOrigin
+	kindNotFound
+	kindNoPath
+	kindMethod
+	kindTooSlow
+	kindTaken
+	kindInUse
+	kindLastOwner
+	kindSeats
+	kindConflict
+	kindStale
+	kindTooLarge
+	kindMedia
+	kindHost
+	kindInvalid
+	kindInternal
+	kindReadOnly
+	kindOverloaded
+	kindUnavailable
+)
+
+// problemEntry describes a kind.
+type problemEntry struct {
 	slug   string
 	status int
 	title  string
@@ -17,126 +45,129 @@ type problemKind struct {
 }
 
 // uri names the kind and leads to its description.
-func (k *problemKind) uri() string {
-	return "https://github.com/roster-directory/roster/blob/main/docs/problems.md#" + k.slug
+func (k problemKind) uri() string {
+	return "https://github.com/roster-directory/roster/blob/main/docs/problems.md#" + catalogue[k].slug
 }
 
-var (
-	kindSyntax = &problemKind{
+func (k problemKind) status() int { return catalogue[k].status }
+
+// catalogue has every problem that Roster answers with.
+var catalogue = [...]problemEntry{
+	kindSyntax: {
 		"unreadable", http.StatusBadRequest, "The body can't be read",
 		"The body is empty, is not one JSON value in UTF-8, or holds a name twice in one object.",
 		"Send one JSON object, written by a JSON library.",
-	}
-	kindParameter = &problemKind{
+	},
+	kindParameter: {
 		"parameter", http.StatusBadRequest, "A parameter can't be read",
 		"A parameter of the path or the query is malformed, missing, repeated, out of range, or unknown.",
 		"Each fault names its parameter and what to send.",
-	}
-	kindDenied = &problemKind{
+	},
+	kindDenied: {
 		"denied", http.StatusForbidden, "The caller may not do this",
 		"The caller lacks a scope, or a role in the organization.",
 		"Ask an administrator for the right that the detail names.",
-	}
-	kindOrigin = &problemKind{
+	},
+	kindOrigin: {
 		"origin", http.StatusForbidden, "The web page may not use Roster",
 		"A browser sent the request for a page whose origin is neither on this machine nor allowed.",
 		"Add the page's origin to ROSTER_CORS.",
-	}
-	kindNotFound = &problemKind{
+	},
+	kindNotFound: {
 		"not-found", http.StatusNotFound, "There is no such thing",
 		"What the path names does not exist, is deleted, or is hidden from the caller.",
 		"Check the id; list or search to find the right one.",
-	}
-	kindNoPath = &problemKind{
+	},
+	kindNoPath: {
 		"no-path", http.StatusNotFound, "There is no such path",
 		"The contract has no such path. A slash at the end makes another path.",
 		"Compare the path with docs/openapi.yaml.",
-	}
-	kindMethod = &problemKind{
+	},
+	kindMethod: {
 		"method", http.StatusMethodNotAllowed, "The path does not answer this method",
 		"The path exists, the method does not.",
 		"Use a method that the header Allow names.",
-	}
-	kindTooSlow = &problemKind{
+	},
+	kindTooSlow: {
 		"too-slow", http.StatusRequestTimeout, "The body did not arrive in time",
 		"The connection was too slow, or broke while the body was sent.",
 		"Send the request again.",
-	}
-	kindTaken = &problemKind{
+	},
+	kindTaken: {
 		"taken", http.StatusConflict, "The name is taken",
 		"Another user or organization bears a name that must be unique.",
 		"Choose another name, or use what already bears it.",
-	}
-	kindInUse = &problemKind{
+	},
+	kindInUse: {
 		"in-use", http.StatusConflict, "Others still refer to it",
 		"What was to be removed is in use.",
 		"Move what refers to it first.",
-	}
-	kindLastOwner = &problemKind{
+	},
+	kindLastOwner: {
 		"last-owner", http.StatusConflict, "An organization would lose its last owner",
 		"The user is the last active owner of an organization.",
 		"Make another member an owner first.",
-	}
-	kindSeats = &problemKind{
+	},
+	kindSeats: {
 		"seats", http.StatusConflict, "The plan has no seats left",
 		"The organization would have more members than its plan's seats.",
 		"Free a seat, or choose a plan with more.",
-	}
-	kindConflict = &problemKind{
+	},
+	kindConflict: {
 		"conflict", http.StatusConflict, "The request conflicts with what is stored",
 		"The request is right on its own and wrong beside what is stored.",
 		"Read the present state and decide again.",
-	}
-	kindStale = &problemKind{
+	},
+	kindStale: {
 		"stale", http.StatusPreconditionFailed, "The version has changed",
 		"Somebody wrote after the version that the request expects was read.",
 		"Read again, apply the change to what was read, and send the new version.",
-	}
-	kindTooLarge = &problemKind{
+	},
+	kindTooLarge: {
 		"too-large", http.StatusRequestEntityTooLarge, "The body is too large",
 		"The body has more bytes than the operation reads.",
 		"Send less, or split the request.",
-	}
-	kindMedia = &problemKind{
+	},
+	kindMedia: {
 		"media-type", http.StatusUnsupportedMediaType, "The body is not said to be JSON",
 		"Content-Type is not application/json in UTF-8, or Content-Encoding says that the body is compressed.",
 		"Send Content-Type: application/json and an uncompressed body.",
-	}
-	kindHost = &problemKind{
+	},
+	kindHost: {
 		"host", http.StatusMisdirectedRequest, "This server does not answer for that host",
 		"The request names a host that is neither this machine nor allowed: a mistake, or a web page that makes its own name lead here.",
 		"Ask for localhost or 127.0.0.1, or add the host to ROSTER_HOSTS.",
-	}
-	kindInvalid = &problemKind{
+	},
+	kindInvalid: {
 		"invalid", http.StatusUnprocessableEntity, "The request breaks a rule",
 		"The body is JSON, but breaks its schema or a rule: a member is missing, unknown, of the wrong type, malformed or out of range, or names what does not exist.",
 		"Each fault points at its place in the body and says what to send.",
-	}
-	kindInternal = &problemKind{
+	},
+	kindInternal: {
 		"internal", http.StatusInternalServerError, "Roster failed",
 		"A fault in Roster or beneath it.",
 		"Report it with the request id, under which Roster's log has the cause.",
-	}
-	kindReadOnly = &problemKind{
+	},
+	kindReadOnly: {
 		"read-only", http.StatusServiceUnavailable, "The database does not accept writes",
 		"The database is read-only or full. Reads go on.",
 		"Try again later; an operator must give the database room, or promote it.",
-	}
-	kindOverloaded = &problemKind{
+	},
+	kindOverloaded: {
 		"overloaded", http.StatusServiceUnavailable, "The database is too busy",
 		"The database did not answer within its time limit.",
 		"Try again after as many seconds as Retry-After says.",
-	}
-	kindUnavailable = &problemKind{
+	},
+	kindUnavailable: {
 		"unavailable", http.StatusServiceUnavailable, "Roster can't answer now",
 		"The database does not answer, its schema is older than the program, or the program is shutting down.",
 		"Try again after as many seconds as Retry-After says.",
-	}
-)
+	},
+}
 
-// kindsOf is the only table from a domain error to an answer. A reason that is
-// not in it takes its kind's entry, under the empty reason.
-func kindOf(kind domain.Kind, reason domain.Reason) *problemKind {
+// kindOf is the only table from a domain error to an answer. A reason that is
+// not in it is answered as its kind is.
+func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 	switch kind {
 	case domain.Invalid:
 		return kindInvalid

@@ -33,11 +33,15 @@ type mux struct{ engine *gin.Engine }
 func (m mux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	method, path, _ := strings.Cut(pattern, " ")
 	path = strings.NewReplacer("{", ":", "}", "").Replace(path)
-	m.engine.Handle(method, path, func(c *gin.Context) {
+	serve := func(c *gin.Context) {
 		for _, param := range c.Params {
 			c.Request.SetPathValue(param.Key, param.Value)
 		}
 		c.Request.Pattern = pattern
 		handler(c.Writer, c.Request)
-	})
+	}
+	m.engine.Handle(method, path, serve)
+	if method == http.MethodGet {
+		m.engine.HEAD(path, serve)
+	}
 }

@@ -1,0 +1,106 @@
+package ginedge_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/adapters/rest/ginedge"
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// shelf is a store that holds one user ready. portsmock would remember every
+// call, and its memory would be measured.
+type shelf struct {
+	ports.Users
+	users []domain.User
+}
+
+func (s shelf) UserByID(context.Context, domain.UserID) (domain.User, error) { return s.users[0], nil }
+
+func (s shelf) ListUsers(context.Context, ports.ListUsers) ([]domain.User, error) {
+	return s.users, nil
+}
+
+func (s shelf) CreateUser(_ context.Context, user domain.User) (domain.User, error) { return user, nil }
+
+type clock struct{}
+
+func (clock) Now() time.Time { return time.Unix(1767225601, 123456000) }
+
+type ids struct{}
+
+func (ids) NewID() [16]byte { return [16]byte{1} }
+
+// sink is an answer that nobody reads.
+type sink struct{ header http.Header }
+
+func (s *sink) Header() http.Header         { return s.header }
+func (s *sink) Write(b []byte) (int, error) { return len(b), nil }
+func (s *sink) WriteHeader(int)             {}
+
+func handler(b *testing.B) http.Handler {
+	b.Helper()
+	username, err1 := domain.ParseUsername("ada.lovelace")
+	email, err2 := domain.ParseEmail("ada.lovelace@example.com")
+	if err1 != nil || err2 != nil {
+		b.Fatal(err1, err2)
+	}
+	users := make([]domain.User, 50)
+	for i := range users {
+		users[i] = domain.NewUser(domain.UserID{byte(i)}, username, email, clock{}.Now())
+	}
+	api, err := rest.New(rest.Services{
+		Users:    app.NewUsers(shelf{users: users}, clock{}, ids{}),
+		Activity: app.NewActivity(nil, clock{}, ids{}),
+	}, rest.Options{
+		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
+		Ready:        func(context.Context) error { return nil },
+		Logger:       slog.New(slog.DiscardHandler),
+		SlowRequest:  time.Second,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return ginedge.New(api)
+}
+
+func benchmark(b *testing.B, method, target, body string) {
+	b.Helper()
+	h := handler(b)
+	parsed, err := url.Parse(target)
+	if err != nil {
+		b.Fatal(err)
+	}
+	source := strings.NewReader(body)
+	template := httptest.NewRequest(method, target, source)
+	template.Host = "127.0.0.1:3000"
+	template.Header.Set("Content-Type", "application/json")
+	w := &sink{header: http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		r, u := *template, *parsed // as fresh as net/http hands them over
+		r.URL = &u
+		source.Reset(body)
+		clear(w.header)
+		h.ServeHTTP(w, &r)
+	}
+}
+
+func BenchmarkGetUser(b *testing.B) {
+	benchmark(b, "GET", "/users/01890a5d-ac96-774b-bcce-b302099a8057", "")
+}
+
+func BenchmarkListFiftyUsers(b *testing.B) { benchmark(b, "GET", "/users", "") }
+
+func BenchmarkCreateUser(b *testing.B) {
+	benchmark(b, "POST", "/users", `{"username":"ada.lovelace","email":"ada.lovelace@example.com"}`)
+}

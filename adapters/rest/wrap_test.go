@@ -1,0 +1,107 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports/portsmock"
+)
+
+func services() Services {
+	return Services{
+		Users:    app.NewUsers(&portsmock.UsersMock{}, &portsmock.ClockMock{}, &portsmock.IDsMock{}),
+		Activity: app.NewActivity(&portsmock.EventsMock{}, &portsmock.ClockMock{}, &portsmock.IDsMock{}),
+	}
+}
+
+func options(log *bytes.Buffer) Options {
+	return Options{
+		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
+		Ready:        func(context.Context) error { return nil },
+		Logger:       slog.New(slog.NewTextHandler(log, nil)),
+	}
+}
+
+func TestOptionsThatCanNotWorkAreRefused(t *testing.T) {
+	for want, change := range map[string]func(*Services, *Options){
+		"lacks Users":                func(s *Services, _ *Options) { s.Users = nil },
+		"lacks Users or Activity":    func(s *Services, _ *Options) { s.Activity = nil },
+		"lacks Authenticate":         func(_ *Services, o *Options) { o.Authenticate = nil },
+		"Ready":                      func(_ *Services, o *Options) { o.Ready = nil },
+		"Logger":                     func(_ *Services, o *Options) { o.Logger = nil },
+		`"app.example.com" is not`:   func(_ *Services, o *Options) { o.AllowedOrigins = []string{"*", "app.example.com"} },
+		`"http://a.example/" is not`: func(_ *Services, o *Options) { o.AllowedOrigins = []string{"http://a.example/"} },
+		`"http://" is not`:           func(_ *Services, o *Options) { o.AllowedOrigins = []string{"http://"} },
+		`"null" is not`:              func(_ *Services, o *Options) { o.AllowedOrigins = []string{"null"} },
+		`"" is not`:                  func(_ *Services, o *Options) { o.AllowedHosts = []string{""} },
+		`"a.example:80" is not`:      func(_ *Services, o *Options) { o.AllowedHosts = []string{"*", "a.example:80"} },
+		`"http://b.example" is not`:  func(_ *Services, o *Options) { o.AllowedHosts = []string{"http://b.example"} },
+		`"[::1]" is not`:             func(_ *Services, o *Options) { o.AllowedHosts = []string{"[::1]"} },
+	} {
+		s, o := services(), options(new(bytes.Buffer))
+		change(&s, &o)
+		if _, err := New(s, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v, not one that says %s", err, want)
+		}
+	}
+	if _, err := New(services(), options(new(bytes.Buffer))); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnAnswerThatBeganIsCut(t *testing.T) {
+	var log bytes.Buffer
+	api, err := New(services(), options(&log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(api.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = w.Write([]byte("half of"))
+		_ = http.NewResponseController(w).Flush()
+		panic("no more")
+	})))
+	defer server.Close()
+	answer, err := server.Client().Get(server.URL)
+	if err == nil {
+		_, err = new(bytes.Buffer).ReadFrom(answer.Body)
+		_ = answer.Body.Close()
+	}
+	if err == nil {
+		t.Error("half of an answer was taken for the whole")
+	}
+	if got := log.String(); !strings.Contains(got, "no more") {
+		t.Errorf("the panic is not in the log: %q", got)
+	}
+}
+
+func TestAHandlerOutsideTheMiddlewareHasNoRequestID(t *testing.T) {
+	api, err := New(services(), options(new(bytes.Buffer)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	api.Unrouted(w, httptest.NewRequest("GET", "/nothing", nil))
+	if w.Code != 404 || !strings.Contains(w.Body.String(), `"request_id":""`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestOneProblemAmongErrorsIsTheAnswer(t *testing.T) {
+	other := errors.New("other")
+	if got := problemOf(errors.Join(other, newProblem(kindTooLarge, "x"))); got.kind != kindTooLarge {
+		t.Errorf("answered with %+v", got)
+	}
+	joined := errors.Join(domain.Missing("email"), domain.Missing("email"), inParameter(domain.Missing("limit")))
+	if got := problemOf(joined); got.kind != kindParameter || len(got.faults) != 2 || !strings.Contains(got.detail, "1 more") {
+		t.Errorf("answered with %+v", got)
+	}
+}
