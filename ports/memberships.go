@@ -15,7 +15,7 @@ type MembershipReader interface {
 	// not exist.
 	Members(ctx context.Context, organization domain.OrganizationID, limit domain.PageSize) ([]domain.Membership, error)
 	// OrganizationsOf returns the organizations to which the user belongs, by
-	// name and then ID. The error is NotFound where the user does not exist.
+	// the bytes of their names and then ID. The error is NotFound where the user does not exist.
 	OrganizationsOf(context.Context, domain.UserID) ([]domain.Affiliation, error)
 }
 

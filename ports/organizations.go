@@ -44,7 +44,7 @@ type OrganizationWriter interface {
 	// CreateOrganization stores the organization and its owner's membership,
 	// joined when the organization was created. The error is a Conflict
 	// (ReasonTaken) that names "slug" or "id"; Invalid (ReasonUnknown) that
-	// names "plan" or "owner".
+	// names "plan" or "owner", who has to be an active user.
 	CreateOrganization(context.Context, CreateOrganization) (domain.Organization, error)
 	// ReplaceOrganization applies the command and adds one to the version. The
 	// error is NotFound; Stale (ReasonVersion); a Conflict (ReasonTaken) that

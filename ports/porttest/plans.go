@@ -1,0 +1,89 @@
+package porttest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// Plans checks an implementation of ports.Plans. What concerns organizations
+// needs the ports of users, organizations and memberships too.
+func Plans(t *testing.T, open Open) {
+	t.Helper()
+	cases := []testCase{
+		{"plans come by code", func(f *fixture) {
+			none, err := f.Plans.ListPlans(f.Context())
+			sameList(f, "no plans", must[[]domain.Plan](f)(none, err), nil)
+			pro, big, under := f.plan("pro", 5), f.plan("big", 0), f.plan("a_b", 7)
+			dash := f.plan("a-b", 1_000_000)
+			got, err := f.Plans.ListPlans(f.Context())
+			sameList(f, "plans", must[[]domain.Plan](f)(got, err), []domain.Plan{dash, under, big, pro})
+		}},
+		{"a plan is stored as it is, and replaced under its code", func(f *fixture) {
+			plan := f.plan("pro", 5)
+			same(f, "the code", plan.Code.String(), "pro")
+			plan.Name = must[domain.PlanName](f)(domain.ParsePlanName("Für Profis"))
+			plan.Seats = domain.Seats{}
+			got, err := f.Plans.PutPlan(f.Context(), plan)
+			same(f, "the answer", must[domain.Plan](f)(got, err), plan)
+			all, err := f.Plans.ListPlans(f.Context())
+			sameList(f, "plans", must[[]domain.Plan](f)(all, err), []domain.Plan{plan})
+		}},
+		{"a plan is deleted, once", func(f *fixture) {
+			plan := f.plan("pro", 5)
+			if err := f.Plans.DeletePlan(f.Context(), plan.Code); err != nil {
+				f.Fatal(err)
+			}
+			f.absent(f.Plans.DeletePlan(f.Context(), plan.Code))
+		}},
+	}
+	if open(t).whole() {
+		cases = append(cases, plansInUse()...)
+	}
+	runCases(t, open, cases)
+}
+
+func plansInUse() []testCase {
+	return []testCase{
+		{"a plan in use is not deleted", func(f *fixture) {
+			o := f.organization("acme", f.user("ada").ID)
+			f.refused(f.Plans.DeletePlan(f.Context(), o.Plan), domain.Conflict, domain.ReasonInUse, "")
+		}},
+		{"a plan keeps as many seats as an organization on it has members", func(f *fixture) {
+			ada, ben := f.user("ada"), f.user("ben")
+			plan := f.plan("pro", 5)
+			o := f.organizationOn(plan, "acme", ada.ID)
+			f.member(o.ID, ben.ID, domain.Member)
+			f.plan("pro", 2)
+			plan.Seats = must[domain.Seats](f)(domain.ParseSeats(1))
+			_, err := f.Plans.PutPlan(f.Context(), plan)
+			f.refused(err, domain.Conflict, domain.ReasonSeats, "")
+			f.remove(ben.ID)
+			f.plan("pro", 1)
+		}},
+		{"a plan that shrinks while members join is never exceeded", func(f *fixture) {
+			plan := f.plan("pro", 20)
+			o := f.organizationOn(plan, "acme", f.user("ada").ID)
+			joining := make([]domain.Membership, 20)
+			for i := range joining {
+				joining[i] = f.newMember(o.ID, f.user(fmt.Sprintf("user%d", i)).ID, domain.Member)
+			}
+			plan.Seats = must[domain.Seats](f)(domain.ParseSeats(8))
+			faults := atOnce(len(joining)+1, func(i int) error {
+				if i == len(joining) {
+					_, err := f.Plans.PutPlan(f.Context(), plan)
+					return err
+				}
+				_, err := f.Memberships.AddMember(f.Context(), joining[i])
+				return err
+			})
+			f.count(faults)
+			members, err := f.Memberships.Members(f.Context(), o.ID, f.size(1000))
+			n := len(must[[]domain.Membership](f)(members, err))
+			if shrunk := faults[len(joining)] == nil; shrunk && n > 8 || !shrunk && n <= 8 {
+				f.Errorf("%d members; the plan shrank to 8 seats: %t", n, shrunk)
+			}
+		}},
+	}
+}
