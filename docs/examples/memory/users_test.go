@@ -1,0 +1,14 @@
+package memory_test
+
+import (
+	"testing"
+
+	"github.com/roster-directory/roster/docs/examples/memory"
+	"github.com/roster-directory/roster/ports/porttest"
+)
+
+func TestTheStoreKeepsTheContractOfUsers(t *testing.T) {
+	porttest.Users(t, func(*testing.T) porttest.Directory {
+		return porttest.Directory{Users: &memory.Users{}}
+	})
+}
