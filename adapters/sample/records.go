@@ -1,0 +1,198 @@
+package sample
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// People join until the first event, and do something on each day after.
+var (
+	firstJoined = time.Date(2022, 1, 3, 8, 0, 0, 0, time.UTC)
+	firstEvent  = time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)
+	lastEvent   = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// joined returns when user i came: in the order of numbers.
+func (d *directory) joined(i int) time.Time {
+	span := firstEvent.Sub(firstJoined) / time.Duration(d.options.Users)
+	return firstJoined.Add(span * time.Duration(i)).Truncate(time.Millisecond)
+}
+
+func (d *directory) organizationID(i int) domain.OrganizationID {
+	return d.draw(drawOrganization, i).id(d.joined(i).UnixMilli())
+}
+
+func (d *directory) userID(i int) domain.UserID {
+	return d.draw(drawUser, i).id(d.joined(i).UnixMilli())
+}
+
+// organization makes up organization i, on the smallest plan that has room for
+// its members, or at times the next.
+func (d *directory) organization(i int) domain.Organization {
+	r := d.draw(drawOrganization, i)
+	id := domain.OrganizationID(r.id(d.joined(i).UnixMilli()))
+	words := []string{
+		d.first[i%len(d.first)], d.second[i/len(d.first)%len(d.second)],
+		d.forms[i/len(d.first)/len(d.second)%len(d.forms)],
+	}
+	if round := i / len(d.first) / len(d.second) / len(d.forms); round > 0 {
+		words = append(words, strconv.Itoa(round+1))
+	}
+	name := strings.Join(words, " ")
+	plan := 0
+	for plan < len(plans)-1 && (plans[plan].seats < int64(d.members[i]) || r.chance(10)) {
+		plan++
+	}
+	return domain.Organization{
+		ID:        id,
+		Name:      domain.MustParse(domain.ParseOrganizationName(name)),
+		Slug:      domain.MustParse(domain.ParseSlug(strings.ReplaceAll(strings.ToLower(name), " ", "-"))),
+		Plan:      domain.MustParse(domain.ParsePlanCode(plans[plan].code)),
+		CreatedAt: d.joined(i), Version: 1,
+	}
+}
+
+// user makes up user i. The first of each organization stays active.
+func (d *directory) user(i int) ports.UserRecord {
+	r := d.draw(drawUser, i)
+	joined := d.joined(i)
+	id := domain.UserID(r.id(joined.UnixMilli()))
+	who := d.people[shuffled(i%len(d.people), len(d.people))]
+	name := d.username(r, who, i/len(d.people))
+	u := ports.UserRecord{HasAttributes: true, User: domain.User{
+		ID: id, Username: domain.MustParse(domain.ParseUsername(name)),
+		Email:       domain.MustParse(domain.ParseEmail(name + "@" + d.host(r, i))),
+		DisplayName: domain.MustParse(domain.ParseDisplayName(who.display)),
+		Status:      domain.Active, CreatedAt: joined, UpdatedAt: joined, Version: 1,
+	}}
+	if r.chance(30) {
+		u.ExternalID = domain.MustParse(domain.ParseExternalID(fmt.Sprintf("hr-%07d", i)))
+	}
+	if r.chance(40) {
+		text := fmt.Sprintf(`{"department":%q,"locale":%q}`, pick(r, d.departments), who.locale)
+		u.Attributes = domain.MustParse(domain.ParseAttributes([]byte(text)))
+	}
+	if r.chance(20) {
+		u.UpdatedAt, u.Version = joined.Add(time.Duration(1+r.below(90*24))*time.Hour), domain.Version(2+r.skewed(20))
+	}
+	if fate := r.below(100); i >= d.organizations {
+		switch {
+		case fate < 2:
+			u.Status = domain.Suspended
+		case fate < 3:
+			u.DeletedAt = u.UpdatedAt.Add(time.Hour)
+			u.UpdatedAt = u.DeletedAt
+		}
+	}
+	return u
+}
+
+// username is unlike any other: the pair of names, and a number from its
+// second bearer on.
+func (d *directory) username(r draw, who person, round int) string {
+	name := who.ascii
+	if r.chance(30) {
+		name = strings.Replace(name, ".", "_", 1)
+	}
+	if round > 0 {
+		name += strconv.Itoa(round + 1)
+	}
+	return name
+}
+
+// host is where a user's mail goes: to the first organization, mostly.
+func (d *directory) host(r draw, i int) string {
+	if r.chance(25) {
+		return pick(r, []string{"mail.example", "post.example", "inbox.example"})
+	}
+	return d.organization(d.affiliations(i)[0].organization).Slug.String() + ".example"
+}
+
+// affiliation is a user's part in one organization.
+type affiliation struct {
+	organization int
+	role         domain.Role
+}
+
+// affiliations returns where user i belongs, the main organization first. The
+// first users own one organization each.
+func (d *directory) affiliations(i int) []affiliation {
+	r := d.draw(drawAffiliation, i)
+	if i < d.organizations {
+		return []affiliation{{i, domain.Owner}}
+	}
+	all := []affiliation{{d.place(r), roleOf(r)}}
+	for _, percent := range []int{15, 5} {
+		if at := d.place(r); r.chance(percent) && at != all[0].organization && at != all[len(all)-1].organization {
+			all = append(all, affiliation{at, roleOf(r)})
+		}
+	}
+	return all
+}
+
+func roleOf(r draw) domain.Role {
+	switch n := r.below(100); {
+	case n < 2:
+		return domain.Owner
+	case n < 8:
+		return domain.Admin
+	}
+	return domain.Member
+}
+
+func (d *directory) writeMemberships(i int, to ports.RecordWriter) error {
+	for n, a := range d.affiliations(i) {
+		err := to.WriteMembership(domain.Membership{
+			Organization: d.organizationID(a.organization), User: d.userID(i), Role: a.role,
+			JoinedAt: d.joined(i).Add(time.Duration(n) * 24 * time.Hour),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// event makes up event i. Days follow each other in the order of numbers, with
+// little on weekends; within a day most happens around noon.
+func (d *directory) event(i int) domain.Event {
+	r := d.draw(drawEvent, i)
+	days := int(lastEvent.Sub(firstEvent) / (24 * time.Hour))
+	day := firstEvent.AddDate(0, 0, i*days/d.options.Events)
+	if weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday; weekend && r.chance(70) {
+		day = day.AddDate(0, 0, -2)
+	}
+	at := day.Add(time.Duration(r.below(12*3600*1000)+r.below(12*3600*1000)) * time.Millisecond)
+	if at.Before(firstEvent) {
+		at = at.AddDate(0, 0, 7)
+	}
+	user := shuffled(r.skewed(d.options.Users), d.options.Users)
+	event := domain.Event{
+		ID: r.id(at.UnixMilli()), User: d.userID(user),
+		Organization: d.organizationID(pick(r, d.affiliations(user)).organization),
+		Kind:         domain.MustParse(domain.ParseEventKind(kindOf(r))), OccurredAt: at,
+	}
+	if r.chance(20) {
+		event.Payload = domain.MustParse(domain.ParsePayload(fmt.Appendf(nil, `{"ms":%d,"page":"/page/%d"}`, 5+r.skewed(2000), r.skewed(500))))
+	}
+	return event
+}
+
+func kindOf(r draw) string {
+	switch n := r.below(100); {
+	case n < 35:
+		return "login"
+	case n < 75:
+		return "view"
+	case n < 90:
+		return "edit"
+	case n < 96:
+		return "comment"
+	}
+	return "export"
+}
