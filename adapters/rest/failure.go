@@ -19,7 +19,7 @@ type problem struct {
 	kind   problemKind
 	detail string
 	faults []fault
-	// cause is for the log.
+	// cause is for the log; every problem of 500 and above has one.
 	cause error
 }
 
@@ -154,11 +154,7 @@ func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
 	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}
-	cause := p.cause
-	if cause == nil {
-		cause = p
-	}
 	a.options.Logger.LogAttrs(context.WithoutCancel(r.Context()), level, message,
 		slog.String("method", method(r)), slog.String("route", r.Pattern), slog.Int("status", p.kind.status()),
-		slog.String("request_id", answeredID(w)), slog.Any("error", cause))
+		slog.String("request_id", answeredID(w)), slog.Any("error", p.cause))
 }

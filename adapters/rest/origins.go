@@ -23,6 +23,8 @@ var (
 	corsExposed   = []string{"ETag, Link, Location, Retry-After, X-Request-Id"}
 	corsMaxAge    = []string{"7200"}
 	preflightVary = []string{"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}
+	// anyHeaders names Authorization, which the asterisk does not stand for.
+	anyHeaders = []string{"*, Authorization"}
 )
 
 func newOriginPolicy(origins []string) (originPolicy, error) {
@@ -59,20 +61,28 @@ func (p originPolicy) admit(w *watch, r *http.Request) error {
 	if len(origins) > 1 || !p.permits(origins[0], r.Host) {
 		return p.refusal()
 	}
-	header["Access-Control-Allow-Origin"] = origins[:1:1]
-	if p.any {
-		header["Access-Control-Allow-Origin"] = anyOrigin
+	preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+	p.allow(header, origins[:1:1], preflight)
+	if preflight {
+		w.WriteHeader(http.StatusNoContent)
 	}
-	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
-		header["Access-Control-Expose-Headers"] = corsExposed
-		return nil
+	return nil
+}
+
+func (p originPolicy) allow(header http.Header, origin []string, preflight bool) {
+	methods, headers, exposed := corsMethods, corsHeaders, corsExposed
+	if p.any {
+		origin, methods, headers, exposed = anyOrigin, anyOrigin, anyHeaders, anyOrigin
+	}
+	header["Access-Control-Allow-Origin"] = origin
+	if !preflight {
+		header["Access-Control-Expose-Headers"] = exposed
+		return
 	}
 	header["Vary"] = preflightVary
-	header["Access-Control-Allow-Methods"] = corsMethods
-	header["Access-Control-Allow-Headers"] = corsHeaders
+	header["Access-Control-Allow-Methods"] = methods
+	header["Access-Control-Allow-Headers"] = headers
 	header["Access-Control-Max-Age"] = corsMaxAge
-	w.WriteHeader(http.StatusNoContent)
-	return nil
 }
 
 func (p originPolicy) permits(origin, host string) bool {

@@ -135,17 +135,15 @@ func testPreflights(t *testing.T, edge Edge) {
 		}
 		return answer.Header()
 	}
-	for _, header := range []http.Header{
-		ask(t, "http://localhost:5173", func(*rest.Options) {}),
-		ask(t, "https://app.example.com", func(o *rest.Options) { o.AllowedOrigins = []string{"*"} }),
-	} {
-		methods, headers := header.Get("Access-Control-Allow-Methods"), header.Get("Access-Control-Allow-Headers")
-		if !contains(methods, "PUT") || !contains(methods, "DELETE") || !contains(headers, "Content-Type") || header.Get("Access-Control-Max-Age") == "" {
-			t.Errorf("the preflight allows %v", header)
-		}
-		if origin := header.Get("Access-Control-Allow-Origin"); origin != "*" && origin != "http://localhost:5173" {
-			t.Errorf("the preflight allows %q", origin)
-		}
+	listed := ask(t, "http://localhost:5173", func(*rest.Options) {})
+	methods, headers := listed.Get("Access-Control-Allow-Methods"), listed.Get("Access-Control-Allow-Headers")
+	if !contains(methods, "PUT") || !contains(methods, "DELETE") || !contains(headers, "Content-Type") || !contains(headers, "Authorization") ||
+		listed.Get("Access-Control-Max-Age") == "" || listed.Get("Access-Control-Allow-Origin") != "http://localhost:5173" {
+		t.Errorf("the preflight allows %v", listed)
+	}
+	open := ask(t, "https://app.example.com", func(o *rest.Options) { o.AllowedOrigins = []string{"*"} })
+	if open.Get("Access-Control-Allow-Origin") != "*" || open.Get("Access-Control-Allow-Methods") != "*" || !contains(open.Get("Access-Control-Allow-Headers"), "*") {
+		t.Errorf("the permissive preflight allows %v", open)
 	}
 	if header := ask(t, "https://evil.example.com", func(*rest.Options) {}); header.Get("Access-Control-Allow-Origin") != "" || header.Get("Access-Control-Allow-Methods") != "" {
 		t.Errorf("the preflight of a foreign page allows %v", header)

@@ -71,6 +71,14 @@ func testReadiness(t *testing.T, edge Edge) {
 		t.Errorf("the cause leaks: %s", answer.Body)
 	}
 	accepted(t, broken.ask(t, "GET", "/livez", ""), 200, `{"status":"ok"}`)
+	old := newWorld(t, edge, func(o *rest.Options) {
+		o.Ready = func(context.Context) error {
+			return &domain.Error{Kind: domain.Unavailable, Detail: "the schema is at version 2; 3 is needed", Fix: "run roster migrate up"}
+		}
+	})
+	if p := refused(t, old.ask(t, "GET", "/readyz", ""), 503, "unavailable"); !strings.Contains(p.Detail, "run roster migrate up") {
+		t.Errorf("the problem does not say what to do: %q", p.Detail)
+	}
 	draining := newWorld(t, edge)
 	draining.api.Drain()
 	refused(t, draining.ask(t, "GET", "/readyz", ""), 503, "unavailable")
