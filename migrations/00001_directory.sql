@@ -95,6 +95,7 @@ CREATE TABLE roster.memberships (
     CONSTRAINT memberships_role_check CHECK (role IN ('owner', 'admin', 'member'))
 );
 CREATE INDEX memberships_user ON roster.memberships (user_id, organization_id);
+CREATE INDEX memberships_joined ON roster.memberships (organization_id, joined_at, user_id);
 CREATE INDEX memberships_owner ON roster.memberships (organization_id, user_id) WHERE role = 'owner';
 COMMENT ON TABLE roster.memberships IS 'Which user belongs to which organization; one row a pair.';
 COMMENT ON COLUMN roster.memberships.organization_id IS 'The organization.';

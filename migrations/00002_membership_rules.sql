@@ -1,12 +1,29 @@
 -- +goose Up
 -- The rules hold for whoever writes to the database. Each check first locks the
 -- organization, then looks with a fresh snapshot, so that of two transactions
--- that together would break a rule the second sees the first.
+-- that together would break a rule the second sees the first. Commands that may
+-- touch several organizations lock them beforehand, in the order of their ids:
+-- that is for the sake of no deadlock, not of the rules.
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.require_fresh_snapshots() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    -- Above READ COMMITTED a transaction that waited for the lock would still
+    -- look with the snapshot from before, and miss what it waited for.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'owners and seats can be checked at READ COMMITTED only'
+            USING ERRCODE = 'feature_not_supported', HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
+    END IF;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.require_fresh_snapshots() IS 'Fails in transactions that could not see what they waited for.';
 
 -- +goose StatementBegin
 CREATE FUNCTION roster.require_owner(organization uuid) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM roster.require_fresh_snapshots();
     PERFORM FROM roster.organizations o WHERE o.id = organization FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN; -- removed as a whole
@@ -32,6 +49,7 @@ DECLARE
     plan_code text;
     most integer;
 BEGIN
+    PERFORM roster.require_fresh_snapshots();
     SELECT o.plan INTO plan_code FROM roster.organizations o WHERE o.id = organization FOR NO KEY UPDATE;
     SELECT p.seats INTO most FROM roster.plans p WHERE p.code = plan_code FOR SHARE;
     IF most IS NULL THEN
@@ -121,6 +139,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     full_one uuid;
 BEGIN
+    PERFORM roster.require_fresh_snapshots();
     -- Whoever adds a member waits for this plan's row, so no organization need be locked.
     SELECT m.organization_id INTO full_one
         FROM roster.organizations o
@@ -156,3 +175,4 @@ DROP FUNCTION roster.memberships_added();
 DROP FUNCTION roster.memberships_left();
 DROP FUNCTION roster.require_seats(uuid);
 DROP FUNCTION roster.require_owner(uuid);
+DROP FUNCTION roster.require_fresh_snapshots();

@@ -29,7 +29,7 @@ COMMENT ON COLUMN roster.events.payload IS 'A JSON value of the sender''s own.';
 -- function runs with its owner's rights, and does only this.
 -- +goose StatementBegin
 CREATE FUNCTION roster.ensure_event_partitions(moments timestamptz[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     month timestamp;
     partition text;
@@ -45,8 +45,10 @@ BEGIN
         IF to_regclass('roster.' || partition) IS NOT NULL THEN
             CONTINUE;
         END IF;
-        -- Made apart and then attached, it takes no lock that reading or
-        -- writing the other partitions would wait for.
+        -- Made apart and then attached, it takes no lock that a reader, or a
+        -- writer of events, would wait for. Its foreign keys keep writers of
+        -- users and organizations out until the end of the transaction: hence
+        -- the limit on the wait, during which they would queue up behind it.
         EXECUTE format('CREATE TABLE roster.%I (LIKE roster.events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
         EXECUTE format('ALTER TABLE roster.events ATTACH PARTITION roster.%I FOR VALUES FROM (%L) TO (%L)',
             partition, month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
