@@ -1,0 +1,87 @@
+package doctest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// shell runs a block's commands and returns what they print. An answer of 4xx
+// or 5xx makes curl fail.
+func shell(t *testing.T, script string, env ...string) (string, error) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c",
+		"curl() { command curl --fail-with-body --silent --show-error \"$@\"; }\n"+script)
+	command.Dir = t.TempDir()
+	command.Env = append(os.Environ(), env...)
+	var faults strings.Builder
+	command.Stderr = &faults
+	out, err := command.Output()
+	if faults.Len() > 0 {
+		t.Logf("stderr: %s", faults.String())
+	}
+	return string(out), err
+}
+
+// The server has no more rights than docs/operations.md grants.
+func TestTheRequestsOfTheREADMEAreAnsweredAsItSays(t *testing.T) {
+	r := newRoles(t)
+	url := serve(t, r.as(t, r.template.Database(t), "serve"))
+	all := blocks(t, "README.md")
+	requests := 0
+	for i, each := range all {
+		if !strings.HasPrefix(each.info, "sh") {
+			continue
+		}
+		requests += strings.Count(each.text, "curl ")
+		out, err := shell(t, strings.ReplaceAll(each.text, "http://127.0.0.1:3000", url))
+		if refused := each.info == "sh refused"; refused != (err != nil) {
+			t.Errorf("README.md:%d: %v: %s", each.line, err, out)
+		}
+		if bad := notJSON(out); bad != nil {
+			t.Errorf("README.md:%d: the answer is not JSON: %v: %s", each.line, bad, out)
+		}
+		if i+1 < len(all) && all[i+1].info == "json" && settled(out) != settled(all[i+1].text) {
+			t.Errorf("README.md:%d: the answer is\n%s\nand not\n%s", all[i+1].line, out, all[i+1].text)
+		}
+	}
+	if requests < 8 {
+		t.Errorf("README.md shows %d requests; each of the API's seven should be there, and one that is refused", requests)
+	}
+}
+
+// notJSON returns nil where text is JSON values in a row.
+func notJSON(text string) error {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	for {
+		var value any
+		if err := decoder.Decode(&value); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+var changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:.]+Z|\s+`)
+
+// settled is an answer without white space, and without what each run makes
+// anew: ids and times.
+func settled(answer string) string { return changing.ReplaceAllString(answer, "") }
+
+func TestEveryTargetThatTheDocumentsNameExists(t *testing.T) {
+	makefile := read(t, "Makefile")
+	named := regexp.MustCompile("(?m)(?:`|^    )make ([a-z-]+)")
+	for _, name := range documents(t) {
+		for _, match := range named.FindAllStringSubmatch(read(t, name), -1) {
+			if !strings.Contains(makefile, "\n"+match[1]+":") {
+				t.Errorf("%s: names make %s, and the Makefile has no such target", name, match[1])
+			}
+		}
+	}
+}

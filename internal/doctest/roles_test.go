@@ -1,0 +1,160 @@
+package doctest_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/migrate"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+	"github.com/roster-directory/roster/ports/porttest"
+)
+
+const operations = "docs/operations.md"
+
+// roles are those of docs/operations.md, made for one test under names that no
+// other test process uses, and a template of a database granted as it says.
+type roles struct {
+	suffix   string
+	template *pgtest.Template
+	address  string // of the template, as the superuser
+}
+
+func newRoles(t *testing.T) *roles {
+	t.Helper()
+	r := &roles{}
+	setup, grants := statements(only(t, operations, "sql roles")), statements(only(t, operations, "sql grants"))
+	r.template = pgtest.NewTemplate(func(ctx context.Context, address string) error {
+		connection, err := pgx.Connect(ctx, address)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = connection.Close(ctx) }()
+		database := connection.Config().Database
+		r.address, r.suffix = address, strings.TrimPrefix(database, "roster_test")
+		setup = append(setup, "GRANT CREATE ON DATABASE "+database+" TO roster_owner")
+		for _, each := range setup {
+			if strings.HasPrefix(each, "CREATE DATABASE") {
+				continue // the template is it
+			}
+			if _, err := connection.Exec(ctx, r.rename(each)); err != nil {
+				return err
+			}
+		}
+		owner := r.as(t, address, "owner")
+		if err := migrate.Up(ctx, owner); err != nil {
+			return err
+		}
+		return execute(ctx, owner, r.rename(strings.Join(grants, ";\n")))
+	})
+	t.Cleanup(func() {
+		for _, role := range []string{"roster_owner", "roster_serve", "roster_read"} {
+			for _, sql := range []string{"DROP OWNED BY " + role + " CASCADE", "DROP ROLE " + role} {
+				if err := execute(context.Background(), r.address, r.rename(sql)); err != nil {
+					t.Errorf("%s: %v", sql, err)
+				}
+			}
+		}
+	})
+	return r
+}
+
+// rename puts this test's names for those of the document.
+func (r *roles) rename(sql string) string {
+	for _, name := range []string{"roster_owner", "roster_serve", "roster_read"} {
+		sql = strings.ReplaceAll(sql, name, name+r.suffix)
+	}
+	return sql
+}
+
+// as returns the address of a database for one of the roles.
+func (r *roles) as(t *testing.T, address, role string) string {
+	t.Helper()
+	parsed, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed.User = url.UserPassword(r.rename("roster_"+role), role+"-password")
+	return parsed.String()
+}
+
+// statements splits a block of SQL that has no semicolon but at their ends.
+func statements(block string) []string {
+	var found []string
+	for each := range strings.SplitSeq(block, ";\n") {
+		if each = strings.TrimSpace(each); each != "" {
+			found = append(found, each)
+		}
+	}
+	return found
+}
+
+func execute(ctx context.Context, address, sql string) error {
+	connection, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	_, err = connection.PgConn().Exec(ctx, sql).ReadAll()
+	return errors.Join(err, connection.Close(ctx))
+}
+
+func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
+	r := newRoles(t)
+	open := func(t *testing.T) porttest.Directory {
+		t.Helper()
+		database, err := postgres.Open(t.Context(), postgres.Config{
+			URL: r.as(t, r.template.Database(t), "serve"), MaxConns: 20,
+			MaxConnIdleTime: time.Minute, MaxConnLifetime: time.Hour, ConnectTimeout: 5 * time.Second,
+		}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(database.Close)
+		if err := database.Ready(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return porttest.Directory{
+			Users: postgres.NewUsers(database), Organizations: postgres.NewOrganizations(database),
+			Memberships: postgres.NewMemberships(database), Plans: postgres.NewPlans(database), Events: postgres.NewEvents(database),
+		}
+	}
+	t.Run("users", func(t *testing.T) { porttest.Users(t, open) })
+	t.Run("organizations", func(t *testing.T) { porttest.Organizations(t, open) })
+	t.Run("memberships", func(t *testing.T) { porttest.Memberships(t, open) })
+	t.Run("plans", func(t *testing.T) { porttest.Plans(t, open) })
+	t.Run("events", func(t *testing.T) { porttest.Events(t, open) })
+}
+
+func TestTheRolesCanDoNoMoreThanTheyShould(t *testing.T) {
+	r := newRoles(t)
+	address := r.template.Database(t)
+	const denied, readOnly = "42501", "25006"
+	for name, c := range map[string]struct{ role, sql, code string }{
+		"serving changes no schema":              {"serve", "CREATE TABLE roster.more (n int)", denied},
+		"serving drops no table":                 {"serve", "DROP TABLE roster.events", denied},
+		"serving changes no event":               {"serve", "UPDATE roster.events SET kind = 'x'", denied},
+		"serving deletes no event":               {"serve", "DELETE FROM roster.events", denied},
+		"serving forges no migration":            {"serve", "DELETE FROM roster.schema_migrations", denied},
+		"reading writes nothing":                 {"read", "DELETE FROM roster.users", readOnly},
+		"reading writes nothing when it insists": {"read", "BEGIN READ WRITE; DELETE FROM roster.users", denied},
+		"reading makes no partition":             {"read", "BEGIN READ WRITE; SELECT roster.ensure_event_partitions(ARRAY[now()])", denied},
+		"reading reads every table":              {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, roster.plans, roster.events", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := execute(t.Context(), r.as(t, address, c.role), c.sql)
+			var fault *pgconn.PgError
+			if c.code == "" && err == nil || errors.As(err, &fault) && fault.Code == c.code {
+				return
+			}
+			t.Errorf("%s: got %v, want SQLSTATE %q", c.sql, err, c.code)
+		})
+	}
+}
