@@ -55,7 +55,7 @@ func TestImportsAlongTheArrowsAreAllowed(t *testing.T) {
 		"adapters/postgres/users.go":           {"github.com/jackc/pgx/v5", "github.com/Masterminds/squirrel", "example.com/m/ports", "example.com/m/adapters/postgres/sqlcheck"},
 		"adapters/postgres/users_test.go":      {"testing", "example.com/m/ports/porttest", "example.com/m/adapters/postgres/pgtest"},
 		"adapters/postgres/sqlcheck/q.go":      {"github.com/Masterminds/squirrel"},
-		"adapters/postgres/sqlcheck/x_test.go": {"example.com/m/adapters/postgres/pgtest"},
+		"adapters/postgres/sqlcheck/x_test.go": {"example.com/m/adapters/postgres/pgtest", "example.com/m/adapters/embedded"},
 		"adapters/postgres/pgtest/pg.go":       {"testing", "example.com/m/adapters/embedded"},
 		"adapters/postgres/migrate/up.go":      {"database/sql", "github.com/pressly/goose/v3", "example.com/m/migrations"},
 		"adapters/embedded/server.go":          {"os", "github.com/jackc/pgx/v5", "example.com/m/adapters/embedded/lastwill"},

@@ -33,6 +33,9 @@ var generic = []string{"adapters/postgres/sqlcheck", "adapters/embedded"}
 // tests do.
 var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest", "adapters/rest/resttest"}
 
+// testsMayImport are the packages that tests of any layer may import.
+var testsMayImport = append([]string{"adapters/embedded"}, testSupport...)
+
 // testPackages are others' packages that only tests import.
 var testPackages = []string{
 	"testing", "net/http/httptest", "go.uber.org/goleak", "pgregory.net/rapid",

@@ -43,7 +43,7 @@ func (u use) check() []Violation {
 func (u use) outward() (rule, fix string) {
 	from, to := layerOf(u.folder), layerOf(u.own)
 	switch {
-	case u.own == "" || to == from || u.test && in(u.own, testSupport):
+	case u.own == "" || to == from || u.test && in(u.own, testsMayImport):
 		return "", ""
 	case from == "":
 		return "the folder is in no layer", "move the code into " + strings.Join(layerNames(), ", ")
@@ -59,7 +59,7 @@ func (u use) outward() (rule, fix string) {
 // sibling finds adapters that import one another, and generic ones that import
 // anything of Roster's.
 func (u use) sibling() (rule, fix string) {
-	if layerOf(u.folder) != "adapters" || u.own == "" || u.test && in(u.own, testSupport) {
+	if layerOf(u.folder) != "adapters" || u.own == "" || u.test && in(u.own, testsMayImport) {
 		return "", ""
 	}
 	if alone, ok := within(u.folder, generic); ok && !under(u.own, alone) {
