@@ -55,8 +55,7 @@ clean: ## Remove what was built; the data of `make run` stays
 
 .PHONY: check-format
 check-format:
-	@different=$$($(TOOL) gofumpt -d .); if [ -n "$$different" ]; then \
-		printf '%s\n' "$$different" "These files are not formatted; run: make fmt" >&2; exit 1; fi
+	@$(TOOL) gofumpt -d . || { echo "These files are not formatted; run: make fmt" >&2; exit 1; }
 
 .PHONY: check-tidy
 check-tidy:

@@ -15,22 +15,46 @@ func TestValuesTakeWhatTheyShouldAndNothingElse(t *testing.T) {
 		parse     func(string) error
 		good, bad []string
 	}{
-		{"slug", parse(func(s string) error { _, err := domain.ParseSlug(s); return err }),
-			[]string{"a", "org-1", "0", strings.Repeat("s", 63)}, []string{"", "-a", "A", "a_b", "a b", "ü", strings.Repeat("s", 64)}},
-		{"plan", parse(func(s string) error { _, err := domain.ParsePlanCode(s); return err }),
-			[]string{"free", "team_2", "x-y", strings.Repeat("p", 32)}, []string{"", "_a", "Free", "a b", strings.Repeat("p", 33)}},
-		{"kind", parse(func(s string) error { _, err := domain.ParseEventKind(s); return err }),
-			[]string{"login", "com.Example.signed-in", strings.Repeat("k", 64)}, []string{"", ".a", "a b", "ü", "a\x00", strings.Repeat("k", 65)}},
-		{"status", parse(func(s string) error { _, err := domain.ParseStatus(s); return err }),
-			[]string{"active", "suspended"}, []string{"", "Active", "deleted"}},
-		{"role", parse(func(s string) error { _, err := domain.ParseRole(s); return err }),
-			[]string{"owner", "admin", "member"}, []string{"", "OWNER", "root"}},
-		{"name", parse(func(s string) error { _, err := domain.ParseOrganizationName(s); return err }),
-			[]string{"Ångström & Söhne", strings.Repeat("n", 200)}, []string{"", " ", "a\rb", strings.Repeat("n", 201)}},
-		{"name", parse(func(s string) error { _, err := domain.ParsePlanName(s); return err }),
-			[]string{"Team", strings.Repeat("n", 100)}, []string{"", "\t", strings.Repeat("n", 101)}},
-		{"term", parse(func(s string) error { _, err := domain.ParseSearchTerm(s); return err }),
-			[]string{"turing 172", "' OR 1=1 --", "%", strings.Repeat("t", 1024)}, []string{"", " ", "a\x00", "\xff", strings.Repeat("t", 1025), strings.Repeat("李", 342)}},
+		{
+			"slug", parse(func(s string) error { _, err := domain.ParseSlug(s); return err }),
+			[]string{"a", "org-1", "0", strings.Repeat("s", 63)},
+			[]string{"", "-a", "A", "a_b", "a b", "ü", strings.Repeat("s", 64)},
+		},
+		{
+			"plan", parse(func(s string) error { _, err := domain.ParsePlanCode(s); return err }),
+			[]string{"free", "team_2", "x-y", strings.Repeat("p", 32)},
+			[]string{"", "_a", "Free", "a b", strings.Repeat("p", 33)},
+		},
+		{
+			"kind", parse(func(s string) error { _, err := domain.ParseEventKind(s); return err }),
+			[]string{"login", "com.Example.signed-in", strings.Repeat("k", 64)},
+			[]string{"", ".a", "a b", "ü", "a\x00", strings.Repeat("k", 65)},
+		},
+		{
+			"status", parse(func(s string) error { _, err := domain.ParseStatus(s); return err }),
+			[]string{"active", "suspended"},
+			[]string{"", "Active", "deleted"},
+		},
+		{
+			"role", parse(func(s string) error { _, err := domain.ParseRole(s); return err }),
+			[]string{"owner", "admin", "member"},
+			[]string{"", "OWNER", "root"},
+		},
+		{
+			"name", parse(func(s string) error { _, err := domain.ParseOrganizationName(s); return err }),
+			[]string{"Ångström & Söhne", strings.Repeat("n", 200)},
+			[]string{"", " ", "a\rb", strings.Repeat("n", 201)},
+		},
+		{
+			"name", parse(func(s string) error { _, err := domain.ParsePlanName(s); return err }),
+			[]string{"Team", strings.Repeat("n", 100)},
+			[]string{"", "\t", strings.Repeat("n", 101)},
+		},
+		{
+			"term", parse(func(s string) error { _, err := domain.ParseSearchTerm(s); return err }),
+			[]string{"turing 172", "' OR 1=1 --", "%", strings.Repeat("t", 1024)},
+			[]string{"", " ", "a\x00", "\xff", strings.Repeat("t", 1025), strings.Repeat("李", 342)},
+		},
 	} {
 		for _, text := range c.good {
 			if err := c.parse(text); err != nil {
