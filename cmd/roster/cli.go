@@ -23,6 +23,9 @@ type cli struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve the directory over HTTP."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up or down."`
+	Import  importCommand  `cmd:"" help:"Take a data set in: a folder of NDJSON or CSV files."`
+	Export  exportCommand  `cmd:"" help:"Write the directory out as a data set."`
+	Sample  sampleCommand  `cmd:"" help:"Make up a data set of any size."`
 	Config  configCommand  `cmd:"" help:"Print the settings in force, and where each comes from."`
 	Version versionCommand `cmd:"" help:"Print what this program was built from."`
 

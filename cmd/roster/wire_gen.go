@@ -41,6 +41,16 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 	return mainEdge, nil
 }
 
+// Injectors from wire_bulk.go:
+
+func newBulk(database *postgres.Database) *app.Bulk {
+	postgresBulk := postgres.NewBulk(database)
+	clock := system.NewClock()
+	iDs := system.NewIDs()
+	appBulk := app.NewBulk(postgresBulk, clock, iDs)
+	return appBulk
+}
+
 // wire.go:
 
 // stores keep the directory in PostgreSQL.
@@ -54,3 +64,8 @@ var useCases = wire.NewSet(app.NewUsers, app.NewActivity)
 
 // ginEdge serves them over HTTP, through Gin.
 var ginEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, ginedge.New, wire.Struct(new(edge), "*"))
+
+// wire_bulk.go:
+
+// bulk moves whole directories in and out.
+var bulk = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*postgres.Bulk)), app.NewBulk)

@@ -27,7 +27,7 @@ type Options struct {
 // New returns a logger that writes what filter lets through to w, a record in
 // one Write. The error is that of an unknown format.
 func New(w io.Writer, filter Filter, options Options) (*slog.Logger, error) {
-	settings := &slog.HandlerOptions{Level: filter.least()}
+	settings := &slog.HandlerOptions{Level: filter.least(), ReplaceAttr: spellOut}
 	switch format := options.Format; {
 	case format == JSON || format == Auto && !options.Terminal:
 		return slog.New(newFiltered(filter, slog.NewJSONHandler(w, settings))), nil
@@ -36,4 +36,12 @@ func New(w io.Writer, filter Filter, options Options) (*slog.Logger, error) {
 	default:
 		return nil, fmt.Errorf("%q is no format: use auto, text or json", format)
 	}
+}
+
+// spellOut writes durations as 1.5s, which JSON would show as nanoseconds.
+func spellOut(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindDuration {
+		attr.Value = slog.StringValue(attr.Value.Duration().String())
+	}
+	return attr
 }
