@@ -1,0 +1,9 @@
+package postgres
+
+import "context"
+
+// Setting is what a connection of the pool has set.
+func Setting(ctx context.Context, d *Database, name string) (value string, err error) {
+	err = d.pool.QueryRow(ctx, "SELECT current_setting($1)", name).Scan(&value)
+	return value, err
+}

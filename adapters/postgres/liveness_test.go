@@ -1,0 +1,69 @@
+package postgres
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+)
+
+func TestOnlyAConnectionWithSomethingToReadIsPinged(t *testing.T) {
+	var plain pgtest.Template
+	settings, err := Config{
+		URL: plain.Database(t), MaxConns: 1, MaxConnIdleTime: time.Hour, MaxConnLifetime: time.Hour, ConnectTimeout: time.Minute,
+	}.pool(slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked, pinged atomic.Int32
+	judge := settings.ShouldPing
+	settings.ShouldPing = func(ctx context.Context, p pgxpool.ShouldPingParams) bool {
+		asked.Add(1)
+		verdict := judge(ctx, p)
+		if verdict {
+			pinged.Add(1)
+		}
+		return verdict
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	pid := func() (pid int) {
+		t.Helper()
+		if err := pool.QueryRow(t.Context(), "SELECT pg_backend_pid()").Scan(&pid); err != nil {
+			t.Fatal(err)
+		}
+		return pid
+	}
+	first := pid()
+	for range 20 {
+		if pid() != first {
+			t.Fatal("the connection was replaced")
+		}
+	}
+	if asked.Load() < 20 || pinged.Load() != 0 {
+		t.Errorf("%d pings in %d uses of a sound connection", pinged.Load(), asked.Load())
+	}
+	if _, err := pool.Exec(t.Context(), "SELECT pg_terminate_backend($1)", first); err == nil {
+		t.Fatal("the connection outlived its end")
+	}
+	second := pid()
+	other, err := pgxpool.New(t.Context(), settings.ConnString())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(other.Close)
+	if _, err := other.Exec(t.Context(), "SELECT pg_terminate_backend($1, 10000)", second); err != nil {
+		t.Fatal(err)
+	}
+	if pid() == second || pinged.Load() != 1 {
+		t.Errorf("%d pings of a connection that was ended", pinged.Load())
+	}
+}

@@ -1,0 +1,134 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/embedded"
+	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/migrate"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+	"github.com/roster-directory/roster/domain"
+)
+
+func TestConnectionsThatTheServerEndedAreReplacedUnseen(t *testing.T) {
+	url := directory.Database(t)
+	d := open(t, config(url))
+	users, c := postgres.NewUsers(d), connect(t, url)
+	for n := range 5 {
+		var all sync.WaitGroup
+		for range 2 {
+			all.Go(func() {
+				if err := d.Ready(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		execute(t, c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'roster' AND datname = current_database()")
+		// Nothing that is sent to a connection that ended comes back, so a write
+		// would fail if it were sent.
+		if _, err := users.CreateUser(t.Context(), newUser(t, n)); err != nil {
+			t.Fatalf("after round %d: %v", n, err)
+		}
+	}
+}
+
+func TestARestartOfTheDatabaseIsSurvived(t *testing.T) {
+	server := pgtest.StartServer(t, func(o *embedded.Options) { o.Settings["synchronous_commit"] = "on" })
+	url := server.URL("roster")
+	if err := migrate.Up(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	c := config(url)
+	c.MinIdleConns = 5
+	d := open(t, c)
+	traffic := startTraffic(t, d)
+	rises(t, "requests served", &traffic.served)
+	server.Stop()
+	rises(t, "requests refused", &traffic.refused)
+	// While nothing answers, a request is refused, and does not wait.
+	unavailable(t, d.Ready(t.Context()), domain.ReasonUnreachable)
+	server.Start()
+	rises(t, "requests served after the restart", &traffic.served)
+	if err := d.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+	traffic.stop()
+	if stored := scalar[int64](t, connect(t, url), "SELECT count(*) FROM roster.users"); stored < traffic.written.Load() {
+		t.Errorf("%d users are stored of %d acknowledged", stored, traffic.written.Load())
+	}
+	if traffic.written.Load() == 0 {
+		t.Error("nothing was written")
+	}
+}
+
+// traffic is requests without end, six readers and two writers at a time.
+type traffic struct {
+	served, refused, written, made atomic.Int64
+
+	cancel  context.CancelFunc
+	clients sync.WaitGroup
+}
+
+func startTraffic(t *testing.T, d *postgres.Database) *traffic {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &traffic{cancel: cancel}
+	t.Cleanup(f.stop)
+	users := postgres.NewUsers(d)
+	for i := range 8 {
+		f.clients.Go(func() {
+			for ctx.Err() == nil {
+				f.count(ctx, t, f.request(ctx, users, i < 2))
+			}
+		})
+	}
+	return f
+}
+
+func (f *traffic) stop() {
+	f.cancel()
+	f.clients.Wait()
+}
+
+func (f *traffic) request(ctx context.Context, users *postgres.Users, write bool) error {
+	if !write {
+		_, err := users.ListUsers(ctx, listAll)
+		return err
+	}
+	_, err := users.CreateUser(ctx, freshUser(int(f.made.Add(1))))
+	if err == nil {
+		f.written.Add(1)
+	}
+	return err
+}
+
+func (f *traffic) count(ctx context.Context, t *testing.T, err error) {
+	switch {
+	case err == nil:
+		f.served.Add(1)
+	case errors.Is(err, domain.Unavailable):
+		f.refused.Add(1)
+	case ctx.Err() == nil:
+		t.Error(err)
+	}
+}
+
+// rises waits until there are a hundred more.
+func rises(t *testing.T, what string, count *atomic.Int64) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for want := count.Load() + 100; count.Load() < want; {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s stay at %d", what, count.Load())
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
