@@ -69,36 +69,35 @@ func noPath() error {
 
 func (a *API) match(path string) (knownPath, bool) {
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	var found knownPath
-	for _, known := range a.paths {
-		switch {
-		case slices.Equal(known.segments, segments):
-			return known, true
-		case slices.EqualFunc(known.segments, segments, segmentMatches):
-			found = known
-		}
+	if i := slices.IndexFunc(a.paths, func(k knownPath) bool { return slices.Equal(k.segments, segments) }); i >= 0 {
+		return a.paths[i], true // /users/search is a path of its own, not a user's
 	}
-	return found, found.segments != nil
+	i := slices.IndexFunc(a.paths, func(k knownPath) bool { return slices.EqualFunc(k.segments, segments, segmentMatches) })
+	if i < 0 {
+		return knownPath{}, false
+	}
+	return a.paths[i], true
 }
 
 func segmentMatches(pattern, segment string) bool {
 	return pattern == segment || strings.HasPrefix(pattern, "{") && segment != ""
 }
 
+// knownPaths gathers the methods of each path, in the order of the routes.
 func knownPaths(routes []route) []knownPath {
-	methods := map[string][]string{}
-	for _, each := range routes {
-		all := append(methods[each.path], each.method)
-		if each.method == http.MethodGet {
-			all = append(all, http.MethodHead)
-		}
-		methods[each.path] = all
-	}
 	var known []knownPath
-	for path, all := range methods {
-		all = append(all, http.MethodOptions)
-		slices.Sort(all)
-		known = append(known, knownPath{strings.Split(path[1:], "/"), all, strings.Join(all, ", ")})
+	for _, each := range routes {
+		segments := strings.Split(each.path[1:], "/")
+		i := slices.IndexFunc(known, func(k knownPath) bool { return slices.Equal(k.segments, segments) })
+		if i < 0 {
+			i, known = len(known), append(known, knownPath{segments: segments, methods: []string{http.MethodOptions}})
+		}
+		known[i].methods = append(known[i].methods, each.method)
+		if each.method == http.MethodGet {
+			known[i].methods = append(known[i].methods, http.MethodHead)
+		}
+		slices.Sort(known[i].methods)
+		known[i].allow = strings.Join(known[i].methods, ", ")
 	}
 	return known
 }

@@ -34,7 +34,6 @@ func (a *API) Wrap(router http.Handler) http.Handler {
 			return
 		}
 		if watched.status == 0 {
-			r = decoded(r)
 			router.ServeHTTP(watched, r)
 		}
 	})
@@ -66,17 +65,6 @@ func isPlain(u *url.URL) bool {
 		!strings.Contains(path+"/", "/./") && !strings.Contains(path+"/", "/../"))
 }
 
-// decoded returns the request without its path as the client escaped it, since
-// some routers match the one and some the other.
-func decoded(r *http.Request) *http.Request {
-	if r.URL.RawPath == "" {
-		return r
-	}
-	again, path := *r, *r.URL
-	path.RawPath, again.URL = "", &path
-	return &again
-}
-
 // recovered answers after a panic. Where the answer had begun, it cuts the
 // connection, so that nobody takes the beginning for the whole.
 func (a *API) recovered(w *watch, r *http.Request, cause any) {
@@ -86,11 +74,12 @@ func (a *API) recovered(w *watch, r *http.Request, cause any) {
 	if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
 		panic(cause)
 	}
-	began := w.status != 0
-	a.fail(w, r, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
-	if began {
+	failure := fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+	if w.status != 0 {
+		a.logFailure(w, r, problemOf(failure))
 		panic(http.ErrAbortHandler)
 	}
+	a.fail(w, r, failure)
 }
 
 // log writes what the options ask for. A request is known by its route: paths

@@ -87,6 +87,18 @@ func testMore(t *testing.T, w *world) {
 			refused(t, w.ask(t, "POST", "/users/search", body), 422, "invalid", "/term")
 		})
 	}
+	for body, want := range map[string]string{
+		"{\"username\":\"\xff\"}": "not valid UTF-8", `{"a":1,"a":2}`: "twice in one object at byte 7", `{"a":`: "ends before", bob + "x": "something follows",
+		`{"a" 1}`: "not JSON at byte 5", ``: "is empty", `[]`: "is not a JSON object", `{"username":null}`: "is null, not a string", `{"email":[]}`: "is an array, not a string",
+		`{"email":true}`: "is a boolean", `{"email":{}}`: "is an object", `{"email":1}`: "is a number", `{"attributes":"x"}`: "is a string, not an object",
+	} {
+		t.Run("it is said what is wrong with "+body, func(t *testing.T) {
+			answer := w.ask(t, "POST", "/users", body, "Content-Type", "application/json")
+			if !strings.Contains(answer.Body.String(), want) {
+				t.Errorf("%s does not say that it %q", answer.Body, want)
+			}
+		})
+	}
 	t.Run("a thousand faults are not all listed", func(t *testing.T) {
 		var body strings.Builder
 		for i := range 1000 {
@@ -158,6 +170,16 @@ func testParameters(t *testing.T, edge Edge) {
 			refused(t, w.ask(t, c.method, c.target, body), 400, "parameter", strings.Split(c.places, " ")...)
 		})
 	}
+	t.Run("a fault says what is wrong", func(t *testing.T) {
+		for target, want := range map[string]string{
+			"/users?limit=5&limit=6": "is given more than once", "/users?limit=": "has no value", "/users?page=2": "takes limit",
+			"/users/" + adaID + "?x=1": "takes no parameters", "/reports/engagement?from=2026-01-01T00:00:00+01:00": "%2B",
+		} {
+			if answer := w.ask(t, "GET", target, ""); !strings.Contains(answer.Body.String(), want) {
+				t.Errorf("%s is not said to be wrong as it %q: %s", target, want, answer.Body)
+			}
+		}
+	})
 	t.Run("faults of the path and the body are listed together", func(t *testing.T) {
 		refused(t, w.ask(t, "PUT", "/users/x", `{"username":"bob"}`), 400, "parameter", "?id", "/email")
 	})
