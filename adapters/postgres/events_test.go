@@ -1,0 +1,141 @@
+package postgres_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+func newEvent(t *testing.T, n int, o domain.OrganizationID, u domain.UserID, at time.Time) domain.Event {
+	t.Helper()
+	kind, err := domain.ParseEventKind("login")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return domain.Event{ID: domain.EventID{0: 3, 14: byte(n >> 8), 15: byte(n)}, Organization: o, User: u, Kind: kind, OccurredAt: at}
+}
+
+func TestEventsFindTheirMonth(t *testing.T) {
+	c := newCrowd(t, 1, 1)
+	var batch []domain.Event
+	for i := range 24 {
+		batch = append(batch, newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.AddDate(0, i, 0).Add(-time.Microsecond)))
+	}
+	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	plain := connect(t, c.url)
+	if n := scalar[int64](t, plain, "SELECT count(DISTINCT tableoid) FROM roster.events"); n != 24 {
+		t.Errorf("24 months are in %d partitions", n)
+	}
+	first := scalar[string](t, plain, "SELECT tableoid::regclass::text FROM roster.events ORDER BY occurred_at")
+	if first != "roster.events_2024_02" {
+		t.Errorf("the last instant of February is in %s", first)
+	}
+}
+
+func TestEventsOutsideTheCenturiesAreRefused(t *testing.T) {
+	c := newCrowd(t, 1, 1)
+	for _, year := range []int{1999, 2200} {
+		event := newEvent(t, 1, c.organizations[0], c.owners[0].ID, time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC))
+		_, err := postgres.NewEvents(c.d).AddEvents(t.Context(), []domain.Event{event})
+		var fault *domain.Error
+		if !errors.As(err, &fault) || fault.Kind != domain.Invalid || fault.Field != "occurred_at" {
+			t.Errorf("in %d: %v", year, err)
+		}
+	}
+}
+
+func TestPartitionsAreMadeOnceByManyAtOnce(t *testing.T) {
+	c := newCrowd(t, 1, 1)
+	var all sync.WaitGroup
+	for i := range 40 {
+		all.Go(func() {
+			event := newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.AddDate(0, i%5, 0))
+			got, err := postgres.NewEvents(c.d).AddEvents(t.Context(), []domain.Event{event})
+			if err != nil || !slices.Equal(got, []ports.Outcome{ports.Accepted}) {
+				t.Errorf("%v, %v", got, err)
+			}
+		})
+	}
+	all.Wait()
+	if n := scalar[int64](t, connect(t, c.url), "SELECT count(*) FROM pg_inherits WHERE inhparent = 'roster.events'::regclass"); n != 5 {
+		t.Errorf("%d partitions", n)
+	}
+}
+
+func TestPayloadsAreKept(t *testing.T) {
+	c := newCrowd(t, 1, 1)
+	texts := []string{"", "null", `"a\"b"`, `{"k": [1, {"x": null}]}`, `{}`}
+	var batch []domain.Event
+	for i, text := range texts {
+		event := newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.Add(time.Duration(i)))
+		if text != "" {
+			payload, err := domain.ParsePayload([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			event.Payload = payload
+		}
+		batch = append(batch, event)
+	}
+	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	plain := connect(t, c.url)
+	for i, want := range texts {
+		got := scalar[string](t, plain, "SELECT coalesce(payload::text, '') FROM roster.events WHERE id = $1", batch[i].ID.String())
+		if got != want {
+			t.Errorf("%q became %q", want, got)
+		}
+	}
+}
+
+func TestEventsThatRaceWithADeletionAreJudgedAgain(t *testing.T) {
+	c := newCrowd(t, 1, 20)
+	organizations, events := postgres.NewOrganizations(c.d), postgres.NewEvents(c.d)
+	stays := newEvent(t, 999, c.organizations[0], c.owners[0].ID, begin)
+	if _, err := events.AddEvents(t.Context(), []domain.Event{stays}); err != nil { // makes the partition
+		t.Fatal(err)
+	}
+	for i, o := range c.organizations[1:] {
+		var all sync.WaitGroup
+		all.Go(func() {
+			if err := organizations.DeleteOrganization(t.Context(), o, 0); err != nil {
+				t.Error(err)
+			}
+		})
+		for j := range 4 {
+			all.Go(func() {
+				n := i*8 + j*2
+				batch := []domain.Event{newEvent(t, n, o, c.owners[0].ID, begin), newEvent(t, n+1, c.organizations[0], c.owners[0].ID, begin)}
+				got, err := events.AddEvents(t.Context(), batch)
+				if err != nil || got[1] != ports.Accepted || got[0] != ports.Accepted && got[0] != ports.UnknownOrganization {
+					t.Errorf("%v, %v", got, err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	plain := connect(t, c.url)
+	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.events WHERE organization_id <> $1", c.organizations[0].String()); n != 0 {
+		t.Errorf("%d events of deleted organizations are left", n)
+	}
+	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.events"); n != 1+4*19 {
+		t.Errorf("%d events are stored", n)
+	}
+}
+
+func TestNoEventsAreNoWork(t *testing.T) {
+	d := open(t, config("postgres://roster@127.0.0.1:1/roster"))
+	if got, err := postgres.NewEvents(d).AddEvents(t.Context(), nil); err != nil || len(got) != 0 {
+		t.Error(fmt.Sprint(got, err))
+	}
+}
