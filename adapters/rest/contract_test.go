@@ -1,0 +1,137 @@
+package rest
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+func contract(t *testing.T) *openapi3.T {
+	t.Helper()
+	document, err := openapi3.NewLoader().LoadFromFile("../../docs/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+func TestTheContractIsValid(t *testing.T) {
+	if err := contract(t).Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryOperationIsDescribed(t *testing.T) {
+	for path, item := range contract(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			if operation.OperationID == "" || operation.Summary == "" || !strings.HasSuffix(operation.Description, ".") || len(operation.Tags) != 1 {
+				t.Errorf("%s %s lacks an id, a summary, a description that ends in a full stop, or a tag", method, path)
+			}
+			for status, response := range operation.Responses.Map() {
+				if response.Value.Headers["X-Request-Id"] == nil {
+					t.Errorf("%s %s: %s lacks X-Request-Id", method, path, status)
+				}
+				if problem := response.Value.Content["application/problem+json"]; (problem != nil) != (status >= "400") {
+					t.Errorf("%s %s: %s and its media type do not go together", method, path, status)
+				}
+			}
+		}
+	}
+}
+
+// TestEveryRouteIsInTheContract compares what is generated with its source, so
+// that an edit without go generate shows.
+func TestEveryRouteIsInTheContract(t *testing.T) {
+	want := map[string]bool{}
+	for path, item := range contract(t).Paths.Map() {
+		for method := range item.Operations() {
+			want[method+" "+path] = true
+		}
+	}
+	for _, each := range (&API{}).routes() {
+		if !want[each.method+" "+each.path] {
+			t.Errorf("%s %s is served and not in the contract; run go generate ./adapters/rest", each.method, each.path)
+		}
+		delete(want, each.method+" "+each.path)
+	}
+	for missing := range want {
+		t.Errorf("%s is in the contract and not served; run go generate ./adapters/rest", missing)
+	}
+}
+
+// TestLimitsOfTheContractAreTheDomains holds the lengths that the contract
+// states against what the domain accepts.
+func TestLimitsOfTheContractAreTheDomains(t *testing.T) {
+	schemas := contract(t).Components.Schemas
+	for name, c := range map[string]struct {
+		parse func(string) error
+		text  func(n int) string
+	}{
+		"Username": {
+			func(s string) error { _, err := domain.ParseUsername(s); return err },
+			func(n int) string { return strings.Repeat("a", n) },
+		},
+		"Email": {
+			func(s string) error { _, err := domain.ParseEmail(s); return err },
+			func(n int) string { return ("a@" + strings.Repeat("b.", 126) + "bbb")[:n-1] + "b" },
+		},
+		"DisplayName": {
+			func(s string) error { _, err := domain.ParseDisplayName(s); return err },
+			func(n int) string { return strings.Repeat("李", n) },
+		},
+		"ExternalId": {
+			func(s string) error { _, err := domain.ParseExternalID(s); return err },
+			func(n int) string { return strings.Repeat("李", n) },
+		},
+	} {
+		schema := schemas[name].Value
+		least, most := int(schema.MinLength), int(*schema.MaxLength)
+		for n, fits := range map[int]bool{least: true, most: true, most + 1: false} {
+			if err := c.parse(c.text(n)); (err == nil) != fits {
+				t.Errorf("%s of %d characters: the contract says %v, the domain %v", name, n, fits, err)
+			}
+		}
+	}
+	username := regexp.MustCompile(schemas["Username"].Value.Pattern)
+	for c := range 256 {
+		for _, text := range []string{string(rune(c)), "a" + string(rune(c))} {
+			if _, err := domain.ParseUsername(text); (err == nil) != username.MatchString(text) {
+				t.Errorf("the username %q: the contract says %v, the domain %v", text, username.MatchString(text), err)
+			}
+		}
+	}
+}
+
+func TestPageSizesOfTheContractAreTheDomains(t *testing.T) {
+	parameters := contract(t).Components.Parameters
+	for name, size := range map[string]domain.PageSize{
+		"ListLimit": domain.DefaultListSize, "SearchLimit": domain.DefaultSearchSize, "ReportLimit": domain.DefaultReportSize,
+	} {
+		schema := parameters[name].Value.Schema.Value
+		if got, ok := schema.Default.(float64); !ok || int(got) != size.Int() {
+			t.Errorf("%s is %v by default, and %d in the domain", name, schema.Default, size.Int())
+		}
+		for n, fits := range map[int]bool{int(*schema.Min) - 1: false, int(*schema.Min): true, int(*schema.Max): true, int(*schema.Max) + 1: false} {
+			if _, err := domain.ParsePageSize(n); (err == nil) != fits {
+				t.Errorf("%s of %d: the contract says %v, the domain %v", name, n, fits, err)
+			}
+		}
+	}
+}
+
+func TestStatusesOfTheContractAreTheDomains(t *testing.T) {
+	for _, each := range contract(t).Components.Schemas["Status"].Value.Enum {
+		if _, err := domain.ParseStatus(each.(string)); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, each := range []domain.Status{domain.Active, domain.Suspended} {
+		if got := Status(each); got != Active && got != Suspended {
+			t.Errorf("the contract lacks the status %q", each)
+		}
+	}
+}
