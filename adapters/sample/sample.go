@@ -18,8 +18,6 @@ type Options struct {
 	Seed uint64
 	// Users is at least 0, and 1 where there are Events.
 	Users, Events int
-	// Progress, unless nil, is called as records are written.
-	Progress func(kind ports.RecordKind, written, of int)
 }
 
 // usersAnOrganization is how many users there are to an organization, on average.
@@ -45,14 +43,13 @@ func Write(ctx context.Context, options Options, to ports.RecordWriter) error {
 		}
 	}
 	steps := []struct {
-		kind  ports.RecordKind
 		count int
 		write func(i int) error
 	}{
-		{ports.OrganizationRecords, d.organizations, func(i int) error { return to.WriteOrganization(d.organization(i)) }},
-		{ports.UserRecords, options.Users, func(i int) error { return to.WriteUser(d.user(i)) }},
-		{ports.MembershipRecords, options.Users, func(i int) error { return d.writeMemberships(i, to) }},
-		{ports.EventRecords, options.Events, func(i int) error { return to.WriteEvent(d.event(i)) }},
+		{d.organizations, func(i int) error { return to.WriteOrganization(d.organization(i)) }},
+		{options.Users, func(i int) error { return to.WriteUser(d.user(i)) }},
+		{options.Users, func(i int) error { return d.writeMemberships(i, to) }},
+		{options.Events, func(i int) error { return to.WriteEvent(d.event(i)) }},
 	}
 	for _, step := range steps {
 		for i := range step.count {
@@ -60,13 +57,11 @@ func Write(ctx context.Context, options Options, to ports.RecordWriter) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				d.progress(step.kind, i, step.count)
 			}
 			if err := step.write(i); err != nil {
 				return err
 			}
 		}
-		d.progress(step.kind, step.count, step.count)
 	}
 	return nil
 }
@@ -108,12 +103,6 @@ func newDirectory(options Options) *directory {
 		}
 	}
 	return d
-}
-
-func (d *directory) progress(kind ports.RecordKind, written, of int) {
-	if d.options.Progress != nil {
-		d.options.Progress(kind, written, of)
-	}
 }
 
 func planOf(code, name string, seats int64) domain.Plan {
