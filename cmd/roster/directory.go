@@ -156,9 +156,9 @@ func (s *session) await(ctx context.Context, database *postgres.Database, url st
 		if attempt == 0 && patience.Err() == nil && !refused(err) {
 			s.log.WarnContext(ctx, "Waiting for the database", slog.String("database", settings.Redact(url)), slog.Any("error", err))
 		}
-		select {
-		case <-time.After(retryPause):
-		case <-patience.Done():
+		pause(patience)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		if refused(err) {
 			return fmt.Errorf("the database %s refuses: check user, password and name of the database: %w", settings.Redact(url), err)
@@ -166,6 +166,13 @@ func (s *session) await(ctx context.Context, database *postgres.Database, url st
 		if patience.Err() != nil {
 			return fmt.Errorf("the database %s did not answer within %s: check that PostgreSQL runs there and DATABASE_URL names it: %w", settings.Redact(url), wait, err)
 		}
+	}
+}
+
+func pause(ctx context.Context) {
+	select {
+	case <-time.After(retryPause):
+	case <-ctx.Done():
 	}
 }
 

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+)
+
+func TestTheCommandLine(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"database": func(ts *testscript.TestScript, _ bool, args []string) { setDatabase(t, ts, args) },
+			"status":   expectStatus,
+		},
+	})
+}
+
+// setDatabase sets DATABASE_URL to a new database: "database migrated" or
+// "database empty".
+func setDatabase(t *testing.T, ts *testscript.TestScript, args []string) {
+	templates := map[string]*pgtest.Template{"migrated": migrated, "empty": empty}
+	if len(args) != 1 || templates[args[0]] == nil {
+		ts.Fatalf("usage: database migrated|empty")
+	}
+	ts.Setenv("DATABASE_URL", templates[args[0]].Database(t))
+}
+
+// expectStatus runs a program that must end with the exit code: "status 2
+// roster serve".
+func expectStatus(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	if err != nil {
+		ts.Fatalf("usage: status CODE PROGRAM ARGUMENT...")
+	}
+	err = ts.Exec(args[1], args[2:]...)
+	code := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		code = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if code != want {
+		ts.Fatalf("the exit code of %v is %d, not %d", args[1:], code, want)
+	}
+}
