@@ -47,9 +47,10 @@ const resolvedEvents = `WITH resolved AS (
 	FROM roster.staging_events s` + resolved + `)`
 
 var (
-	bulkEventsCopy    = sqlcheck.NewCopy[stagedEvent](sqlcheck.CopyDef{Name: "bulk.copy.events", Table: "roster.staging_events"})
-	bulkEventsClear   = emptying("events")
-	bulkEventsAnalyze = analyzing("events")
+	bulkEventsCopy        = sqlcheck.NewCopy[stagedEvent](sqlcheck.CopyDef{Name: "bulk.copy.events", Table: "roster.staging_events"})
+	bulkEventsClear       = emptying("staging_events")
+	bulkEventsCount       = analyzing("staging_events")
+	bulkEventsCountStored = analyzing("events")
 
 	bulkEventsPartitions = sqlcheck.New(sqlcheck.Def[sqlcheck.None, bulkSettingRow]{
 		Name: "bulk.partitions.events",
@@ -108,7 +109,7 @@ var (
 // transaction of their own, since it takes locks that others wait for.
 func (w *bulkWriter) AddEvents(ctx context.Context, lines iter.Seq2[ports.Line[ports.EventRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
 	return move[ports.EventRecord, stagedEvent]{
-		copy: bulkEventsCopy, row: stageEvent, clear: bulkEventsClear, analyze: bulkEventsAnalyze, refusals: bulkEventsRefusals,
+		copy: bulkEventsCopy, row: stageEvent, clear: bulkEventsClear, count: bulkEventsCount, countStored: bulkEventsCountStored, refusals: bulkEventsRefusals,
 		before: func(ctx context.Context, db sqlcheck.DB) error {
 			_, err := bulkEventsPartitions.One(ctx, db, sqlcheck.None{})
 			return err

@@ -47,9 +47,10 @@ const resolvedMemberships = `WITH resolved AS (
 	FROM roster.staging_memberships s` + resolved + `)`
 
 var (
-	bulkMembershipsCopy    = sqlcheck.NewCopy[stagedMembership](sqlcheck.CopyDef{Name: "bulk.copy.memberships", Table: "roster.staging_memberships"})
-	bulkMembershipsClear   = emptying("memberships")
-	bulkMembershipsAnalyze = analyzing("memberships")
+	bulkMembershipsCopy        = sqlcheck.NewCopy[stagedMembership](sqlcheck.CopyDef{Name: "bulk.copy.memberships", Table: "roster.staging_memberships"})
+	bulkMembershipsClear       = emptying("staging_memberships")
+	bulkMembershipsCount       = analyzing("staging_memberships")
+	bulkMembershipsCountStored = analyzing("memberships")
 
 	// The seats that are free stay so until the end of the transaction: the
 	// database's own rule takes the same locks, in the same order.
@@ -117,7 +118,7 @@ type bulkCountRow struct {
 // AddMemberships implements ports.BulkWriter.
 func (w *bulkWriter) AddMemberships(ctx context.Context, lines iter.Seq2[ports.Line[ports.MembershipRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
 	return move[ports.MembershipRecord, stagedMembership]{
-		copy: bulkMembershipsCopy, row: stageMembership, clear: bulkMembershipsClear, analyze: bulkMembershipsAnalyze, refusals: bulkMembershipsRefusals,
+		copy: bulkMembershipsCopy, row: stageMembership, clear: bulkMembershipsClear, count: bulkMembershipsCount, countStored: bulkMembershipsCountStored, refusals: bulkMembershipsRefusals,
 		lock: func(ctx context.Context, db sqlcheck.DB) error {
 			_, err := bulkMembershipsLock.One(ctx, db, sqlcheck.None{})
 			return err

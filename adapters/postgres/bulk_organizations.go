@@ -32,9 +32,10 @@ func stageOrganization(line ports.Line[ports.OrganizationRecord]) stagedOrganiza
 }
 
 var (
-	bulkOrganizationsCopy    = sqlcheck.NewCopy[stagedOrganization](sqlcheck.CopyDef{Name: "bulk.copy.organizations", Table: "roster.staging_organizations"})
-	bulkOrganizationsClear   = emptying("organizations")
-	bulkOrganizationsAnalyze = analyzing("organizations")
+	bulkOrganizationsCopy        = sqlcheck.NewCopy[stagedOrganization](sqlcheck.CopyDef{Name: "bulk.copy.organizations", Table: "roster.staging_organizations"})
+	bulkOrganizationsClear       = emptying("staging_organizations")
+	bulkOrganizationsCount       = analyzing("staging_organizations")
+	bulkOrganizationsCountStored = analyzing("organizations")
 
 	bulkOrganizationsStore = storing("bulk.store.organizations", func(p importedAt) sq.Sqlizer {
 		return sq.Insert("roster.organizations").
@@ -68,7 +69,7 @@ var (
 // AddOrganizations implements ports.BulkWriter.
 func (w *bulkWriter) AddOrganizations(ctx context.Context, lines iter.Seq2[ports.Line[ports.OrganizationRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
 	return move[ports.OrganizationRecord, stagedOrganization]{
-		copy: bulkOrganizationsCopy, row: stageOrganization, clear: bulkOrganizationsClear, analyze: bulkOrganizationsAnalyze, refusals: bulkOrganizationsRefusals,
+		copy: bulkOrganizationsCopy, row: stageOrganization, clear: bulkOrganizationsClear, count: bulkOrganizationsCount, countStored: bulkOrganizationsCountStored, refusals: bulkOrganizationsRefusals,
 		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
 			return bulkOrganizationsStore.Exec(ctx, tx, importedAt{w.at})
 		},

@@ -25,9 +25,10 @@ func stagePlan(line ports.Line[domain.Plan]) stagedPlan {
 }
 
 var (
-	bulkPlansCopy    = sqlcheck.NewCopy[stagedPlan](sqlcheck.CopyDef{Name: "bulk.copy.plans", Table: "roster.staging_plans"})
-	bulkPlansClear   = emptying("plans")
-	bulkPlansAnalyze = analyzing("plans")
+	bulkPlansCopy        = sqlcheck.NewCopy[stagedPlan](sqlcheck.CopyDef{Name: "bulk.copy.plans", Table: "roster.staging_plans"})
+	bulkPlansClear       = emptying("staging_plans")
+	bulkPlansCount       = analyzing("staging_plans")
+	bulkPlansCountStored = analyzing("plans")
 
 	bulkPlansStore = sqlcheck.New(sqlcheck.Def[sqlcheck.None, sqlcheck.None]{
 		Name: "bulk.store.plans",
@@ -51,7 +52,7 @@ var (
 // AddPlans implements ports.BulkWriter.
 func (w *bulkWriter) AddPlans(ctx context.Context, lines iter.Seq2[ports.Line[domain.Plan], error], refuse func(ports.Refusal) error) (ports.Added, error) {
 	return move[domain.Plan, stagedPlan]{
-		copy: bulkPlansCopy, row: stagePlan, clear: bulkPlansClear, analyze: bulkPlansAnalyze, refusals: bulkPlansRefusals,
+		copy: bulkPlansCopy, row: stagePlan, clear: bulkPlansClear, count: bulkPlansCount, countStored: bulkPlansCountStored, refusals: bulkPlansRefusals,
 		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
 			return bulkPlansStore.Exec(ctx, tx, sqlcheck.None{})
 		},

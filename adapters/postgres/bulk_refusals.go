@@ -35,13 +35,12 @@ func (r refusalRow) problem() error {
 
 // emptying defines the statement that empties a staging table.
 func emptying(table string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
-	return utility("bulk.clear."+table, "TRUNCATE roster.staging_"+table)
+	return utility("bulk.clear."+table, "TRUNCATE roster."+table)
 }
 
-// analyzing defines the statement that counts a staging table, whose rows the
-// planner would else guess.
+// analyzing defines the statement that counts a table.
 func analyzing(table string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
-	return utility("bulk.analyze."+table, "ANALYZE roster.staging_"+table)
+	return utility("bulk.analyze."+table, "ANALYZE roster."+table)
 }
 
 func utility(name, text string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {

@@ -44,9 +44,10 @@ func stageUser(line ports.Line[ports.UserRecord]) stagedUser {
 }
 
 var (
-	bulkUsersCopy    = sqlcheck.NewCopy[stagedUser](sqlcheck.CopyDef{Name: "bulk.copy.users", Table: "roster.staging_users"})
-	bulkUsersClear   = emptying("users")
-	bulkUsersAnalyze = analyzing("users")
+	bulkUsersCopy        = sqlcheck.NewCopy[stagedUser](sqlcheck.CopyDef{Name: "bulk.copy.users", Table: "roster.staging_users"})
+	bulkUsersClear       = emptying("staging_users")
+	bulkUsersCount       = analyzing("staging_users")
+	bulkUsersCountStored = analyzing("users")
 
 	bulkUsersStore = storing("bulk.store.users", func(p importedAt) sq.Sqlizer {
 		return sq.Insert("roster.users").
@@ -90,7 +91,7 @@ var (
 // AddUsers implements ports.BulkWriter.
 func (w *bulkWriter) AddUsers(ctx context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
 	return move[ports.UserRecord, stagedUser]{
-		copy: bulkUsersCopy, row: stageUser, clear: bulkUsersClear, analyze: bulkUsersAnalyze, refusals: bulkUsersRefusals,
+		copy: bulkUsersCopy, row: stageUser, clear: bulkUsersClear, count: bulkUsersCount, countStored: bulkUsersCountStored, refusals: bulkUsersRefusals,
 		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
 			return bulkUsersStore.Exec(ctx, tx, importedAt{w.at})
 		},
