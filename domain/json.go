@@ -68,17 +68,23 @@ func parseJSON(field string, text []byte, most int) (string, error) {
 	if n := compact.Len(); n > most {
 		return "", invalid(ReasonRange, field, "keep less in it", "has %d bytes of JSON; %d is the most", n, most)
 	}
-	if why := lossy(compact.Bytes()); why != "" {
+	why, longer := lossy(compact.Bytes())
+	if why != "" {
 		return "", invalid(ReasonSyntax, field, "remove it", "%s", why)
+	}
+	if n := compact.Len() + longer; n > most {
+		return "", invalid(ReasonRange, field, "keep less in it", "has %d bytes of JSON once its numbers are written out; %d is the most", n, most)
 	}
 	return compact.String(), nil
 }
 
 // lossy names what jsonb would refuse or lose: duplicate names, NUL, half of a
-// surrogate pair, a number too long to write out, nesting without end.
-func lossy(text []byte) string {
+// surrogate pair, a number too long to write out, nesting without end. longer
+// is by how many bytes at most the text grows in jsonb, which writes 1e9 as
+// 1000000000: what is stored has to be within the limit when it is read again.
+func lossy(text []byte) (why string, longer int) {
 	if badEscape(text) {
-		return `holds \u0000 or half of a surrogate pair`
+		return `holds \u0000 or half of a surrogate pair`, 0
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -86,17 +92,21 @@ func lossy(text []byte) string {
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			return ""
+			return "", longer
 		}
 		if err != nil {
-			return "is not JSON"
+			return "is not JSON", 0
 		}
-		if n, ok := t.(json.Number); ok && hugeNumber(string(n)) {
-			return "holds the number " + quote(string(n)) + ", whose exponent is beyond ±308"
+		if n, ok := t.(json.Number); ok {
+			size, bounded := exponent(string(n))
+			if !bounded {
+				return "holds the number " + quote(string(n)) + ", whose exponent is beyond ±308", 0
+			}
+			longer += size
 		}
 		if len(open) > 0 {
 			if name := open[len(open)-1].repeats(t); name != "" {
-				return "holds " + quote(name) + " twice in one object"
+				return "holds " + quote(name) + " twice in one object", 0
 			}
 		}
 		switch t {
@@ -106,7 +116,7 @@ func lossy(text []byte) string {
 			open = open[:len(open)-1]
 		}
 		if len(open) > deepest {
-			return "is nested deeper than 64 levels"
+			return "is nested deeper than 64 levels", 0
 		}
 	}
 }
@@ -141,13 +151,21 @@ func (l *level) repeats(t json.Token) string {
 	return ""
 }
 
-func hugeNumber(n string) bool {
+// exponent is the size of a number's exponent, whose sign does not matter, and
+// whether that is at most 308.
+func exponent(n string) (size int, bounded bool) {
 	i := strings.IndexAny(n, "eE")
 	if i < 0 {
-		return false
+		return 0, true
 	}
-	exponent := strings.TrimLeft(n[i+1:], "+-0")
-	return len(exponent) > 3 || len(exponent) == 3 && exponent > "308"
+	digits := strings.TrimLeft(n[i+1:], "+-0")
+	if len(digits) > 3 {
+		return 0, false
+	}
+	for _, digit := range []byte(digits) {
+		size = size*10 + int(digit-'0')
+	}
+	return size, size <= 308
 }
 
 // badEscape finds \u0000 and unpaired surrogates in JSON text that is well formed.

@@ -43,6 +43,15 @@ func TestAttributesThatJSONBWouldRefuseOrLoseAreRefused(t *testing.T) {
 	}
 }
 
+func TestNumbersCountAsTheyAreWrittenOut(t *testing.T) {
+	most, more := strings.Repeat("1e-300,", 53), strings.Repeat("1E300,", 54)
+	if _, err := domain.ParseAttributes([]byte(`{"a":[` + most + `1]}`)); err != nil {
+		t.Error(err)
+	}
+	_, err := domain.ParseAttributes([]byte(`{"a":[` + more + `1]}`))
+	refused(t, err, "attributes", "numbers of 16 KiB")
+}
+
 func TestThePayloadIsAnyJSONValueOfFourKiB(t *testing.T) {
 	for _, text := range []string{`null`, `0`, `"x"`, `[1]`, `{"a":1}`, `"` + strings.Repeat("x", 4<<10-2) + `"`} {
 		if got, err := domain.ParsePayload([]byte(text)); err != nil || got.String() != text || got.IsZero() {
