@@ -37,10 +37,11 @@ func TestURLsSayWhatTheyAreMadeOf(t *testing.T) {
 }
 
 func TestEachDataFolderHasASocketOfItsOwn(t *testing.T) {
-	if folderKey("/a") == folderKey("/b") {
+	a, again, b := folderKey("/a"), folderKey("/a"), folderKey("/b")
+	if a == b {
 		t.Error("two folders share a socket")
 	}
-	if folderKey("/a") != folderKey("/a") {
+	if a != again {
 		t.Error("a folder's socket moves")
 	}
 }

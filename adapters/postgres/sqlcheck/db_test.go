@@ -27,8 +27,10 @@ func TestAHeldConnectionStaysTheSame(t *testing.T) {
 		return got.Locked
 	}
 	err := Hold(t.Context(), db, func(ctx context.Context, s Session) error {
-		if !try(ctx, s) || !try(ctx, s) {
-			t.Error("its own lock stood in its way: the connection changed")
+		for range 2 {
+			if !try(ctx, s) {
+				t.Error("its own lock stood in its way: the connection changed")
+			}
 		}
 		if try(ctx, db) {
 			t.Error("the lock did not keep another connection out")
