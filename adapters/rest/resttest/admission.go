@@ -10,6 +10,7 @@ import (
 func testAdmission(t *testing.T, edge Edge) {
 	t.Run("hosts", func(t *testing.T) { testHosts(t, edge) })
 	t.Run("origins", func(t *testing.T) { testOrigins(t, edge) })
+	t.Run("pages", func(t *testing.T) { testPages(t, edge) })
 	t.Run("preflights", func(t *testing.T) { testPreflights(t, edge) })
 }
 
@@ -96,6 +97,10 @@ func testOrigins(t *testing.T, edge Edge) {
 			}
 		})
 	}
+}
+
+// testPages covers what pages send beside an origin.
+func testPages(t *testing.T, edge Edge) {
 	t.Run("a write of a foreign page does not reach the store", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "POST", "/users", bob, "Origin", "https://evil.example.com")
@@ -111,6 +116,7 @@ func testOrigins(t *testing.T, edge Edge) {
 		accepted(t, answer, 201, newJSON)
 	})
 	t.Run("an image of a foreign page is refused, a link is not", func(t *testing.T) {
+		strict := newWorld(t, edge)
 		refused(t, strict.ask(t, "GET", "/users", "", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"), 403, "origin")
 		for _, headers := range [][]string{
 			{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"},
