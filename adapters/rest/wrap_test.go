@@ -68,7 +68,6 @@ func TestAnAnswerThatBeganIsCut(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		panic("no more")
 	})))
-	defer server.Close()
 	var got bytes.Buffer
 	answer, err := server.Client().Get(server.URL)
 	if err == nil {
@@ -78,6 +77,7 @@ func TestAnAnswerThatBeganIsCut(t *testing.T) {
 	if err == nil || got.String() != "half of" {
 		t.Errorf("%q was taken for the whole answer: %v", &got, err)
 	}
+	server.Close() // it waits for the handler, which logs last
 	if got := log.String(); !strings.Contains(got, "no more") {
 		t.Errorf("the panic is not in the log: %q", got)
 	}
