@@ -31,7 +31,9 @@ func shell(t *testing.T, script string, env ...string) (string, error) {
 // The server has no more rights than docs/operations.md grants.
 func TestTheRequestsOfTheREADMEAreAnsweredAsItSays(t *testing.T) {
 	r := newRoles(t)
-	url := serve(t, r.as(t, r.template.Database(t), "serve"))
+	database, roster := r.as(t, r.template.Database(t), "serve"), program(t)
+	url := serve(t, roster, database)
+	here := strings.NewReplacer("http://127.0.0.1:3000", url, "bin/roster", roster)
 	all := blocks(t, "README.md")
 	requests := 0
 	for i, each := range all {
@@ -39,16 +41,19 @@ func TestTheRequestsOfTheREADMEAreAnsweredAsItSays(t *testing.T) {
 			continue
 		}
 		requests += strings.Count(each.text, "curl ")
-		out, err := shell(t, strings.ReplaceAll(each.text, "http://127.0.0.1:3000", url))
+		out, err := shell(t, here.Replace(each.text), "DATABASE_URL="+database)
 		if refused := each.info == "sh refused"; refused != (err != nil) {
 			t.Errorf("README.md:%d: %v: %s", each.line, err, out)
 		}
-		if bad := notJSON(out); bad != nil {
+		if bad := notJSON(out); bad != nil && strings.Contains(each.text, "curl ") {
 			t.Errorf("README.md:%d: the answer is not JSON: %v: %s", each.line, bad, out)
 		}
 		if i+1 < len(all) && all[i+1].info == "json" && settled(out) != settled(all[i+1].text) {
 			t.Errorf("README.md:%d: the answer is\n%s\nand not\n%s", all[i+1].line, out, all[i+1].text)
 		}
+	}
+	if out, _ := shell(t, `curl "$url/reports/engagement?from=2025-07-01T00:00:00Z&to=2026-01-01T00:00:00Z"`, "url="+url); len(out) < 100 {
+		t.Errorf("the imported directory's report is %s", out)
 	}
 	if requests < 8 {
 		t.Errorf("README.md shows %d requests; each of the API's seven should be there, and one that is refused", requests)

@@ -65,10 +65,10 @@ func program(t *testing.T) string {
 }
 
 // serve runs roster serve on a database until the test ends, and returns its URL.
-func serve(t *testing.T, database string) string {
+func serve(t *testing.T, roster, database string) string {
 	t.Helper()
 	log := &startLog{url: make(chan string, 1)}
-	server := exec.Command(program(t), "serve", "--port", "0", "--log-format", "json") //nolint:noctx // ended by a signal
+	server := exec.Command(roster, "serve", "--port", "0", "--log-format", "json") //nolint:noctx // ended by a signal
 	server.Env = append(os.Environ(), "DATABASE_URL="+database)
 	server.Stderr = log
 	if err := server.Start(); err != nil {
