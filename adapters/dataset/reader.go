@@ -21,16 +21,10 @@ type fileReader struct {
 
 // open starts to read the file; known are the fields of its records.
 func (f *file) open(ctx context.Context, known []string) (*fileReader, error) {
-	in, err := os.Open(f.path)
-	if err != nil {
-		return nil, fmt.Errorf("opening the data set: %w", err)
+	r, err := f.openText(ctx)
+	if err != nil || !f.csv {
+		return r, err
 	}
-	r := &fileReader{file: in, name: filepath.Base(f.path)}
-	lines := newLineReader(&counting{ctx: ctx, in: in, file: f})
-	if r.lines = lines; !f.csv {
-		return r, nil
-	}
-	r.lines = &csvReader{lines: lines}
 	header, err := r.lines.next()
 	if err == nil {
 		r.table, err = newTable(header, known)
@@ -40,6 +34,20 @@ func (f *file) open(ctx context.Context, known []string) (*fileReader, error) {
 	if err != nil {
 		r.close()
 		return nil, fmt.Errorf("%s: %w", r.name, err)
+	}
+	return r, nil
+}
+
+// openText starts to read the file's records as they stand there, a header first.
+func (f *file) openText(ctx context.Context) (*fileReader, error) {
+	in, err := os.Open(f.path)
+	if err != nil {
+		return nil, fmt.Errorf("opening the data set: %w", err)
+	}
+	r := &fileReader{file: in, name: filepath.Base(f.path)}
+	lines := newLineReader(&counting{ctx: ctx, in: in, file: f})
+	if r.lines = lines; f.csv {
+		r.lines = &csvReader{lines: lines}
 	}
 	return r, nil
 }

@@ -100,12 +100,9 @@ func (r *rejects) textOf(ctx context.Context, from *file, number int64) (string,
 		if r.again != nil {
 			r.again.close()
 		}
-		reader, err := (&file{path: from.path}).open(ctx, nil)
+		reader, err := (&file{path: from.path, csv: from.csv}).openText(ctx)
 		if err != nil {
 			return "", err
-		}
-		if from.csv {
-			reader.lines = &csvReader{lines: newLineReader(reader.file)}
 		}
 		r.again, r.againFile, r.againLine = reader, from, line{}
 	}

@@ -83,7 +83,6 @@ var (
 				Select(sq.Select("r.id", "r.organization_id", "r.user_id", "r.kind", "r.occurred_at", "r.payload").
 					From("resolved r").
 					Where("r.organization_id IS NOT NULL AND (r.user_id IS NOT NULL OR r.erased)").
-					Where("(r.payload IS NULL OR octet_length(r.payload::text) <= 8192)").
 					OrderBy("r.line")).
 				Suffix("ON CONFLICT DO NOTHING")
 		},
@@ -91,17 +90,16 @@ var (
 
 	bulkEventsRefusals = refusing("bulk.refusals.events", sq.Select("r.line").
 				Prefix(resolvedEvents).
-				Column(`CASE WHEN r.organization_id IS NULL OR r.user_id IS NULL AND NOT r.erased THEN 'unknown' WHEN e.id IS NOT NULL THEN 'differs' ELSE 'large' END AS reason`).
-				Column(`CASE WHEN r.organization_id IS NULL THEN r.organization_field WHEN r.user_id IS NULL AND NOT r.erased THEN r.user_field
-			WHEN e.id IS NOT NULL THEN d.fields ELSE 'payload' END AS fields`).
-		From("resolved r").
-		LeftJoin("roster.events e ON e.id = r.id AND e.occurred_at = r.occurred_at").
-		CrossJoin(`LATERAL (SELECT concat_ws(', ',
+				Column(`CASE WHEN r.organization_id IS NULL OR r.user_id IS NULL AND NOT r.erased THEN 'unknown' ELSE 'differs' END AS reason`).
+				Column(`CASE WHEN r.organization_id IS NULL THEN r.organization_field WHEN r.user_id IS NULL AND NOT r.erased THEN r.user_field ELSE d.fields END AS fields`).
+				From("resolved r").
+				LeftJoin("roster.events e ON e.id = r.id AND e.occurred_at = r.occurred_at").
+				CrossJoin(`LATERAL (SELECT concat_ws(', ',
 			CASE WHEN e.organization_id <> r.organization_id THEN 'organization_id' END,
 			CASE WHEN e.user_id IS DISTINCT FROM r.user_id THEN 'user_id' END,
 			CASE WHEN e.kind <> r.kind THEN 'kind' END,
 			CASE WHEN e.payload IS DISTINCT FROM r.payload THEN 'payload' END) AS fields) d`).
-		Where("(r.organization_id IS NULL OR r.user_id IS NULL AND NOT r.erased OR e.id IS NULL OR d.fields <> '')").
+		Where("(r.organization_id IS NULL OR r.user_id IS NULL AND NOT r.erased OR d.fields <> '')").
 		OrderBy("r.line"))
 )
 

@@ -58,7 +58,6 @@ type exportedUser struct {
 }
 
 func (r exportedUser) user() (ports.UserRecord, error) {
-	r.Attributes = shortNumbers(r.Attributes)
 	user, err := r.userRow.user()
 	record := ports.UserRecord{User: user, HasAttributes: true}
 	if r.DeletedAt != nil {
@@ -101,7 +100,7 @@ func (r exportedEvent) event() (domain.Event, error) {
 		event.User = *r.UserID
 	}
 	if r.Payload != nil {
-		event.Payload = parsed(&p, "payload", shortNumbers(r.Payload), domain.ParsePayload)
+		event.Payload = parsed(&p, "payload", []byte(r.Payload), domain.ParsePayload)
 	}
 	return event, p.fault()
 }

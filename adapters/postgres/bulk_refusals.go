@@ -10,7 +10,7 @@ import (
 // refusalRow is a staged line that does not go in.
 type refusalRow struct {
 	Line int64 `db:"line"`
-	// Reason is differs, taken, unknown, seats or large.
+	// Reason is differs, taken, seats or unknown.
 	Reason string `db:"reason"`
 	// Fields are those at fault, by comma.
 	Fields string `db:"fields"`
@@ -27,10 +27,8 @@ func (r refusalRow) problem() error {
 		return conflict(domain.ReasonTaken, "belongs to another record", "choose another")
 	case "seats":
 		return conflict(domain.ReasonSeats, "the plan's seats are taken", "choose a plan with more seats")
-	case "unknown":
-		return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonUnknown, Field: r.Fields, Detail: "does not exist", Fix: "import it first"}
 	}
-	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: r.Fields, Detail: "is too large as the database writes it", Fix: "keep less in it"}
+	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonUnknown, Field: r.Fields, Detail: "does not exist", Fix: "import it first"}
 }
 
 // emptying defines the statement that empties a staging table.

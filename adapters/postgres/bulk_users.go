@@ -58,15 +58,13 @@ var (
 				Column("coalesce(s.updated_at, s.created_at, ?)", p.At).
 				Columns("s.deleted_at", "coalesce(s.version, 1)").
 				From("roster.staging_users s").
-				Where("(s.attributes IS NULL OR octet_length(s.attributes::text) <= 32768)").
 				OrderBy("s.line")).
 			Suffix("ON CONFLICT DO NOTHING")
 	})
 
 	bulkUsersRefusals = refusing("bulk.refusals.users", sq.Select("s.line").
-				Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' WHEN octet_length(s.attributes::text) > 32768 THEN 'large' ELSE 'taken' END AS reason`).
+				Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
 				Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
-			WHEN octet_length(s.attributes::text) > 32768 THEN 'attributes'
 			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username'
 			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email'
 			ELSE 'external_id' END AS fields`).
