@@ -38,7 +38,7 @@ func newProgress(out io.Writer) *progress {
 func (p *progress) show(now step) {
 	if p.terminal {
 		p.draw(now)
-	} else if now.storing || now.name != p.last.name && p.last.name != "" || time.Since(p.printed) >= progressPause {
+	} else if now.storing || time.Since(p.printed) >= progressPause {
 		p.printed = time.Now()
 		_, _ = fmt.Fprintln(p.out, now)
 	}
