@@ -39,7 +39,7 @@ func (w *walker) entryColumn(s *scope, c column) Why {
 	case rteFunction:
 		return w.functionColumn(s, e, c.attribute)
 	case rteTableFunction:
-		return tableFunctionColumn(e, c.attribute)
+		return "XMLTABLE or JSON_TABLE may find nothing"
 	case rteValues:
 		return w.valuesColumn(s, e, c.attribute)
 	case rteCTE:
@@ -154,15 +154,6 @@ func (w *walker) functionColumn(s *scope, e *nodetree.Node, attribute int) Why {
 		return "the function may return NULL"
 	}
 	return w.setColumn(s, call, w.function(call.OID("funcid")), attribute)
-}
-
-func tableFunctionColumn(e *nodetree.Node, attribute int) Why {
-	if f := e.Node("tablefunc"); f != nil {
-		if f.Field("ordinalitycol") != nil && f.Int("ordinalitycol") == attribute-1 {
-			return ""
-		}
-	}
-	return "XMLTABLE or JSON_TABLE may find nothing"
 }
 
 func (w *walker) valuesColumn(s *scope, e *nodetree.Node, attribute int) Why {
