@@ -81,6 +81,7 @@ func provider(db *sql.DB, logger *slog.Logger) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
+	//sqlcheck:allow goose sends the migrations
 	return goose.NewProvider(goose.DialectPostgres, db, migrations.Files, goose.WithTableName(versionTable),
 		goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true), goose.WithSlog(logger))
 }

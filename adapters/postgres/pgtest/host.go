@@ -1,3 +1,5 @@
+//sqlcheck:allow tests' databases are made and dropped here, by names that can't be parameters
+
 package pgtest
 
 import (

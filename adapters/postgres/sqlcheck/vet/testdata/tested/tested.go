@@ -1,0 +1,2 @@
+// Package tested has tests that send SQL.
+package tested
