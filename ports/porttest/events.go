@@ -89,30 +89,7 @@ func eventWrites() []testCase {
 			}
 			f.add(accepted(len(batch)), batch...)
 		}},
-		{"batches with the same events at once store each once", func(f *fixture) {
-			ada := f.user("ada")
-			o := f.organization("acme", ada.ID)
-			batch := make([]domain.Event, 40)
-			for i := range batch {
-				batch[i] = f.newEvent(o.ID, ada.ID, begin.AddDate(0, i%4, 0))
-			}
-			outcomes := make([][]ports.Outcome, 10)
-			same(f, "successes", f.count(atOnce(len(outcomes), func(i int) (err error) {
-				mine := append(append([]domain.Event{}, batch[i:]...), batch[:i]...)
-				outcomes[i], err = f.Events.AddEvents(f.Context(), mine)
-				return err
-			}))[""], len(outcomes))
-			n := 0
-			for _, some := range outcomes {
-				for _, outcome := range some {
-					if outcome == ports.Accepted {
-						n++
-					}
-				}
-			}
-			same(f, "accepted", n, len(batch))
-			f.counts(int64(len(batch)))
-		}},
+		{"batches with the same events at once store each once", equalBatches},
 		{"a deletion takes an organization's events along", func(f *fixture) {
 			ada := f.user("ada")
 			o := f.organization("acme", ada.ID)
@@ -139,4 +116,29 @@ func eventsAreJudged(f *fixture) {
 		ports.UnknownOrganization, ports.UnknownUser, ports.UnknownUser, ports.Accepted, ports.UnknownOrganization, ports.Duplicate, ports.UnknownUser,
 	}, elsewhere, stranger, deleted, good, neither, good, stranger)
 	f.counts(1)
+}
+
+func equalBatches(f *fixture) {
+	ada := f.user("ada")
+	o := f.organization("acme", ada.ID)
+	batch := make([]domain.Event, 40)
+	for i := range batch {
+		batch[i] = f.newEvent(o.ID, ada.ID, begin.AddDate(0, i%4, 0))
+	}
+	outcomes := make([][]ports.Outcome, 10)
+	same(f, "successes", f.count(atOnce(len(outcomes), func(i int) (err error) {
+		mine := append(append([]domain.Event{}, batch[i:]...), batch[:i]...)
+		outcomes[i], err = f.Events.AddEvents(f.Context(), mine)
+		return err
+	}))[""], len(outcomes))
+	n := 0
+	for _, some := range outcomes {
+		for _, outcome := range some {
+			if outcome == ports.Accepted {
+				n++
+			}
+		}
+	}
+	same(f, "accepted", n, len(batch))
+	f.counts(int64(len(batch)))
 }

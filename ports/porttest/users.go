@@ -15,6 +15,7 @@ func Users(t *testing.T, open Open) {
 	cases = append(cases, userSearches()...)
 	cases = append(cases, userCreations()...)
 	cases = append(cases, userReplacements()...)
+	cases = append(cases, replacementConflicts()...)
 	cases = append(cases, userDeletions()...)
 	if open(t).whole() {
 		cases = append(cases, lastOwners()...)

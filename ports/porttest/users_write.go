@@ -139,6 +139,11 @@ func userReplacements() []testCase {
 			got, err := f.Users.UserByID(f.Context(), user.ID)
 			same(f, "what is stored", must[domain.User](f)(got, err), user)
 		}},
+	}
+}
+
+func replacementConflicts() []testCase {
+	return []testCase{
 		{"a replacement with a name in use is a conflict that names the field", func(f *fixture) {
 			must[domain.User](f)(f.Users.CreateUser(f.Context(), f.full("ada")))
 			ben, full := f.user("ben"), f.full("ADA")
