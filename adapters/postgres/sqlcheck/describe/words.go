@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // word is a word of a statement: a name, dotted or quoted, or a sign.
@@ -67,8 +69,10 @@ func namedRelations(words []word) []named {
 	return found
 }
 
+// isName tells a name from a sign.
 func isName(text string) bool {
-	return len(text) > 1 || text >= "A" && text != "{" && text != "}" && text != "|" && text != "~"
+	r, _ := utf8.DecodeRuneInString(text)
+	return r == '_' || r == '"' || unicode.IsLetter(r)
 }
 
 // notAliases can follow the name of a relation.

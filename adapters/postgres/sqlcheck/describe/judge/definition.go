@@ -35,20 +35,11 @@ func Definition(ctx context.Context, d *describe.Describer, def sqlcheck.Definit
 }
 
 func variant(ctx context.Context, d *describe.Describer, def sqlcheck.Definition, v sqlcheck.Variant) ([]Finding, error) {
-	text, row := v.Text, def.Row
-	args, err := Args(def.Params, v.Args)
-	if table, ok := copied(text); ok {
-		text, args = insertion(table, row), rowArgs(row)
+	row := def.Row
+	if _, ok := copied(v.Text); ok {
 		row = reflect.TypeFor[sqlcheck.None]()
 	}
-	if err != nil {
-		return nil, err
-	}
-	var values []describe.Values
-	for _, a := range args {
-		values = append(values, a.Values())
-	}
-	s, err := d.Statement(ctx, text, values...)
+	s, args, err := Variant(ctx, d, def, v)
 	if refused := (*describe.Error)(nil); errors.As(err, &refused) {
 		return []Finding{{Subject: refused.Name, Problem: refused.Error(), Refused: refused}}, nil
 	}
@@ -56,6 +47,26 @@ func variant(ctx context.Context, d *describe.Describer, def sqlcheck.Definition
 		return nil, err
 	}
 	return append(Params(s.Params, args), Row(s.Columns, row)...), nil
+}
+
+// Variant describes a variant of a definition: the statement, and what its
+// placeholders get. Of a COPY it describes the INSERT that takes the same
+// values. If the server refuses the statement the error is a *describe.Error.
+func Variant(ctx context.Context, d *describe.Describer, def sqlcheck.Definition, v sqlcheck.Variant) (describe.Statement, []Arg, error) {
+	text := v.Text
+	args, err := Args(def.Params, v.Args)
+	if table, ok := copied(text); ok {
+		text, args = insertion(table, def.Row), rowArgs(def.Row)
+	}
+	if err != nil {
+		return describe.Statement{}, nil, err
+	}
+	var values []describe.Values
+	for _, a := range args {
+		values = append(values, a.Values())
+	}
+	s, err := d.Statement(ctx, text, values...)
+	return s, args, err
 }
 
 // copied gives the table and the columns of a COPY's text.

@@ -23,6 +23,9 @@ type Finding struct {
 	Subject string
 	Problem string // a clause
 	Fix     string // an imperative
+	// Want is the Go type that the column needs, in Go's words, if that would
+	// mend it; else "".
+	Want string
 	// Refused is the server's error if it refuses the statement.
 	Refused *describe.Error
 	// Variants are the names of the variants of a definition that have it.
@@ -88,7 +91,8 @@ func Row(columns []describe.Column, row reflect.Type) []Finding {
 func lacksField(c describe.Column, row reflect.Type) Finding {
 	f := Finding{Subject: c.Name, Problem: fmt.Sprintf("column %q has no field in %v", c.Name, row)}
 	if fit := resultsOf(c.Type); len(fit) > 0 {
-		f.Fix = fmt.Sprintf("add one of type %s with the tag db:%q, or don't select it", nullable(fit[0].name, c.Nullable()), c.Name)
+		f.Want = nullable(fit[0].name, c.Nullable())
+		f.Fix = fmt.Sprintf("add one of type %s with the tag db:%q, or don't select it", f.Want, c.Name)
 	} else {
 		f.Fix = fmt.Sprintf("select %s::text and add a field for it, or don't select it", c.Name)
 	}
@@ -108,15 +112,18 @@ func judgeColumn(c describe.Column, f field) []Finding {
 		finding.Fix = fmt.Sprintf("select %s::text, and make field %s a %s", c.Name, f.Name, nullable("string", c.Nullable()))
 	case !fits(forms, t):
 		finding.Problem = fmt.Sprintf("column %q is %s; field %s is %v%s", c.Name, c.Type.Name, f.Name, f.Type, narrow(c.Type, t))
-		finding.Fix = "make it " + nullable(forms[0].name, c.Nullable())
+		finding.Want = nullable(forms[0].name, c.Nullable())
 	case unknown(c.Type) && !speaks(t):
 		finding.Problem = fmt.Sprintf("column %q is %s, which pgx can't read into field %s, %v", c.Name, c.Type.Name, f.Name, f.Type)
-		finding.Fix = "make it " + forms[0].name
+		finding.Want = forms[0].name
 	case c.Nullable() && !holdsNull(f.Type):
 		finding.Problem = fmt.Sprintf("column %q can be NULL (%s); field %s is %v", c.Name, c.Null, f.Name, f.Type)
-		finding.Fix = "make it *" + f.Type.String()
+		finding.Want = "*" + f.Type.String()
 	default:
 		return nil
+	}
+	if finding.Fix == "" {
+		finding.Fix = "make it " + finding.Want
 	}
 	return []Finding{finding}
 }
