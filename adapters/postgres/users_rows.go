@@ -57,8 +57,6 @@ func (r userRow) user() (domain.User, error) {
 	return user, p.fault()
 }
 
-func users(rows []userRow) ([]domain.User, error) { return converted(rows, userRow.user) }
-
 // converted makes one thing of each row; nil of none.
 func converted[R, T any](rows []R, convert func(R) (T, error)) ([]T, error) {
 	if len(rows) == 0 {

@@ -106,7 +106,7 @@ func TestEachRuleNamesTheFileTheImportAndTheFix(t *testing.T) {
 		"pgx leaves its adapters":        {"cmd/roster/main.go", "github.com/jackc/pgx/v5/pgxpool", "pgx stays in adapters/postgres and adapters/embedded"},
 		"gin leaves its edge":            {"adapters/rest/api.go", "github.com/gin-gonic/gin/binding", "gin stays in adapters/rest/ginedge"},
 		"wire leaves cmd":                {"adapters/rest/wire.go", "github.com/google/wire", "wire stays in cmd"},
-		"goose leaves migrate":           {"adapters/postgres/open.go", "github.com/pressly/goose/v3", "goose stays in adapters/postgres/migrate"},
+		"goose leaves migrate":           {"adapters/postgres/open.go", "github.com/pressly/goose/v3", "goose stays in adapters/postgres/migrate and adapters/postgres/sqlcheck"},
 		"what ships imports testing":     {"cmd/roster/main.go", "testing", "only tests import it"},
 		"what ships imports a mock":      {"cmd/roster/main.go", "example.com/m/ports/portsmock", "only tests import it"},
 		"what ships imports a fake web":  {"adapters/rest/api.go", "net/http/httptest", "only tests import it"},
