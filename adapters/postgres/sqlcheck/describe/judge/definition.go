@@ -41,7 +41,8 @@ func variant(ctx context.Context, d *describe.Describer, def sqlcheck.Definition
 	}
 	s, args, err := Variant(ctx, d, def, v)
 	if refused := (*describe.Error)(nil); errors.As(err, &refused) {
-		return []Finding{{Subject: refused.Name, Problem: refused.Error(), Refused: refused}}, nil
+		// Without its place, which differs from variant to variant.
+		return []Finding{{Subject: refused.Name, Problem: refused.Cause.Message, Refused: refused}}, nil
 	}
 	if err != nil {
 		return nil, err
