@@ -1,0 +1,87 @@
+package schema
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path"
+
+	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks through database/sql
+	"github.com/pressly/goose/v3"
+)
+
+// Scratch is a migrated database that is dropped after use.
+type Scratch struct {
+	URL    string
+	server string
+	name   string
+}
+
+// NewScratch makes a database on the server of the URL server, whose user must
+// be allowed to, and applies the migrations of a folder of goose's format. The
+// error names the migration that failed.
+func NewScratch(ctx context.Context, server, migrations string) (*Scratch, error) {
+	address, err := url.Parse(server)
+	if err != nil || address.Scheme == "" {
+		return nil, errors.New("the database's address is not of the form postgres://user:password@host/database")
+	}
+	s := &Scratch{server: server, name: fmt.Sprintf("sqlcheck_%d", rand.Uint64())}
+	address.Path = "/" + s.name
+	s.URL = address.String()
+	if err := s.admin(ctx, "CREATE DATABASE "+s.name+" TEMPLATE template0"); err != nil {
+		return nil, fmt.Errorf("making a database to check on: %w", err)
+	}
+	if err := migrate(ctx, s.URL, migrations); err != nil {
+		return nil, errors.Join(err, s.Drop(ctx))
+	}
+	return s, nil
+}
+
+// Drop drops the database.
+func (s *Scratch) Drop(ctx context.Context) error {
+	if err := s.admin(ctx, "DROP DATABASE "+s.name+" WITH (FORCE)"); err != nil {
+		return fmt.Errorf("dropping the database %s: %w", s.name, err)
+	}
+	return nil
+}
+
+func (s *Scratch) admin(ctx context.Context, text string) error {
+	conn, err := pgx.Connect(ctx, s.server)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, text)
+	return err
+}
+
+// versions is the table in which goose counts; it goes when the migrations are
+// applied, since it is no part of the schema.
+const versions = "public.sqlcheck_versions"
+
+func migrate(ctx context.Context, address, folder string) (err error) {
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS(folder), goose.WithTableName(versions),
+		goose.WithDisableGlobalRegistry(true), goose.WithSlog(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		return fmt.Errorf("reading the migrations in %s: %w", folder, err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		if partial := (*goose.PartialError)(nil); errors.As(err, &partial) {
+			return fmt.Errorf("%s: %w", path.Join(folder, path.Base(partial.Failed.Source.Path)), partial.Err)
+		}
+		return fmt.Errorf("applying the migrations in %s: %w", folder, err)
+	}
+	_, err = db.ExecContext(ctx, "DROP TABLE "+versions)
+	return err
+}
