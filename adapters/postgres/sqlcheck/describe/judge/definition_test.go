@@ -58,8 +58,8 @@ func TestDefinitionsAreJudged(t *testing.T) {
 			`column "note" can be NULL (shop.orders.note is not declared NOT NULL); field Note is string: make it *string in ["" "Customer"]`,
 		},
 		"orders.gone": {
-			`column "note" can be NULL (shop.orders.note is not declared NOT NULL); field Note is string: make it *string in ["" "Customer"]`,
 			`column "made_at" does not exist in ["Since" "Customer Since"]`,
+			`column "note" can be NULL (shop.orders.note is not declared NOT NULL); field Note is string: make it *string in ["" "Customer"]`,
 		},
 		"orders.copied": {
 			`parameter $2 is written to shop.orders.customer, which is NOT NULL; field Customer is *string: make it string in [""]`,

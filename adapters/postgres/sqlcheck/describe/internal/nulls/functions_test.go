@@ -71,10 +71,11 @@ var stands = map[string]string{
 	"anycompatiblenonarray": "integer", "anycompatiblerange": "int4range", `"any"`: "integer", "character varying": "text",
 }
 
-// passes are the arguments that a test calls a function with.
-func passes(types []string) []string {
+// passes are the arguments that a test calls a function with. Those that the
+// section of functions.txt says may be NULL are so too.
+func passes(types []string, section string) []string {
 	calls := []string{""}
-	for _, typ := range types {
+	for i, typ := range types {
 		if to, ok := stands[typ]; ok {
 			typ = to
 		}
@@ -82,6 +83,9 @@ func passes(types []string) []string {
 		for _, call := range calls {
 			for _, value := range samples[typ] {
 				longer = append(longer, fmt.Sprintf("%s, '%s'::%s", call, value, typ))
+			}
+			if section == "always" || section == "first" && i > 0 {
+				longer = append(longer, call+", NULL::"+typ)
 			}
 		}
 		calls = spread(longer)
@@ -139,7 +143,7 @@ func TestListedFunctionsDontMakeNULL(t *testing.T) {
 			continue
 		}
 		queries := []string{}
-		for _, args := range passes(s.types) {
+		for _, args := range passes(s.types, section) {
 			query := fmt.Sprintf("SELECT pg_catalog.%q(%s) IS NULL", s.Name, args)
 			if section == "rows" {
 				query = fmt.Sprintf("SELECT coalesce(bool_or(r IS NULL), false) FROM (SELECT pg_catalog.%q(%s) AS r LIMIT 9) s", s.Name, args)
