@@ -1,0 +1,143 @@
+// Package lock keeps what a database said of a program's queries, in files
+// that are committed: one a query, and one of the schema. With them a program
+// can be checked without a database.
+//
+// The files are JSON, sorted, with a statement's text broken into lines, so
+// that a change is a small diff. Each ends with a checksum of itself, so that
+// an edit by hand is seen.
+package lock
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Query is what is known of a query or COPY.
+type Query struct {
+	Name       string      `json:"query"`
+	Params     []Field     `json:"params,omitempty"`
+	Row        Row         `json:"row"`
+	Statements []Statement `json:"statements"`
+	// Problems are what was wrong with the query when the lock was written.
+	Problems []string `json:"problems,omitempty"`
+	Sum      string   `json:"sum"`
+}
+
+// Field is a field of a parameter or row struct, with its Go type as GoType
+// writes it.
+type Field struct {
+	Name string `json:"field"`
+	Go   string `json:"go"`
+	// Column, Postgres and Nullable are of rows: the result column, its type
+	// and whether it can be NULL.
+	Column   string `json:"column,omitempty"`
+	Postgres string `json:"postgres,omitempty"`
+	Nullable bool   `json:"nullable,omitempty"`
+}
+
+// Row is the struct that rows are read into.
+type Row struct {
+	Package string  `json:"package,omitempty"` // the import path
+	Type    string  `json:"type,omitempty"`    // "" if it has no name
+	Flat    bool    `json:"flat,omitempty"`    // it embeds no struct
+	Fields  []Field `json:"fields,omitempty"`
+}
+
+// Statement is a text that one or more variants of a query send.
+type Statement struct {
+	Variants []string `json:"variants"` // "" is the only one, or the one without choices
+	Text     Text     `json:"text"`
+	Args     []Arg    `json:"args,omitempty"`
+}
+
+// Arg is what a placeholder gets.
+type Arg struct {
+	Field    string `json:"field"`
+	Postgres string `json:"postgres,omitempty"`
+}
+
+// Defined is the query without what only a database knows.
+func (q Query) Defined() Query {
+	q.Problems, q.Sum = nil, ""
+	q.Row.Fields = slices.Clone(q.Row.Fields)
+	for i := range q.Row.Fields {
+		f := &q.Row.Fields[i]
+		f.Postgres, f.Nullable = "", false
+	}
+	q.Statements = slices.Clone(q.Statements)
+	for i := range q.Statements {
+		s := &q.Statements[i]
+		s.Args = slices.Clone(s.Args)
+		for k := range s.Args {
+			s.Args[k].Postgres = ""
+		}
+	}
+	return q
+}
+
+// Variants is how many variants the query has.
+func (q Query) Variants() int {
+	n := 0
+	for _, s := range q.Statements {
+		n += len(s.Variants)
+	}
+	return n
+}
+
+// Differs tells in a few words how the definition of a query differs from that
+// in its lock; "" if it doesn't.
+func Differs(defined, locked Query) string {
+	d, l := defined.Defined(), locked.Defined()
+	switch {
+	case !reflect.DeepEqual(texts(d), texts(l)):
+		return "the statement's text changed" + where(d, l)
+	case !equal(d.Params, l.Params):
+		return "the parameters changed"
+	case d.Row.Type != l.Row.Type || d.Row.Package != l.Row.Package:
+		return "the row's type changed"
+	case !equal(d.Row.Fields, l.Row.Fields) || d.Row.Flat != l.Row.Flat:
+		return "the row's fields changed" + field(d.Row.Fields, l.Row.Fields)
+	case !slices.EqualFunc(d.Statements, l.Statements, func(a, b Statement) bool { return slices.Equal(a.Args, b.Args) }):
+		return "the arguments changed"
+	}
+	return ""
+}
+
+func equal(a, b []Field) bool { return slices.Equal(a, b) }
+
+// texts is the text of each variant.
+func texts(q Query) map[string]Text {
+	all := map[string]Text{}
+	for _, s := range q.Statements {
+		for _, v := range s.Variants {
+			all[v] = s.Text
+		}
+	}
+	return all
+}
+
+func where(defined, locked Query) string {
+	var changed []string
+	before := texts(locked)
+	for _, s := range defined.Statements {
+		for _, v := range s.Variants {
+			if text, ok := before[v]; v != "" && (!ok || text != s.Text) {
+				changed = append(changed, v)
+			}
+		}
+	}
+	if len(changed) == 0 || len(changed) > 3 {
+		return ""
+	}
+	return " in the variants " + strings.Join(changed, ", ")
+}
+
+func field(defined, locked []Field) string {
+	for _, f := range defined {
+		if !slices.Contains(locked, f) {
+			return ": " + f.Name + " " + f.Go
+		}
+	}
+	return ""
+}
