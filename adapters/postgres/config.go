@@ -1,13 +1,18 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 // Config says where the database is and how its connections are kept.
@@ -32,6 +37,10 @@ type Config struct {
 
 	// SlowQuery is how long a statement may take before it is logged; 0 logs none.
 	SlowQuery time.Duration
+
+	// OnUnregistered is called with each text that goes to the database past
+	// sqlcheck, before it is sent. Nil logs it, once a minute at most.
+	OnUnregistered func(ctx context.Context, text string)
 }
 
 func (c Config) validate() error {
@@ -76,11 +85,21 @@ func (c Config) pool(logger *slog.Logger) (*pgxpool.Config, error) {
 	pool.MaxConnLifetime, pool.MaxConnLifetimeJitter = c.MaxConnLifetime, c.MaxConnLifetimeJitter
 	pool.ShouldPing = suspicious
 	pool.ConnConfig.ConnectTimeout = c.ConnectTimeout
-	if c.SlowQuery > 0 {
-		pool.ConnConfig.Tracer = newSlowLog(c.SlowQuery, logger)
-	}
+	pool.ConnConfig.Tracer = c.tracer(logger)
 	c.settings(pool.ConnConfig.RuntimeParams)
 	return pool, nil
+}
+
+func (c Config) tracer(logger *slog.Logger) pgx.QueryTracer {
+	onUnregistered := c.OnUnregistered
+	if onUnregistered == nil {
+		onUnregistered = sqlcheck.LogUnknown(logger, time.Minute)
+	}
+	registered := sqlcheck.NewTracer(onUnregistered)
+	if c.SlowQuery == 0 {
+		return registered
+	}
+	return multitracer.New(registered, newSlowLog(c.SlowQuery, logger))
 }
 
 // settings are sent with the start of each connection, so that they cost no

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,8 @@ func TestConnectionsBringTheirSettings(t *testing.T) {
 	c := config(directory.Database(t))
 	c.StatementTimeout, c.LockTimeout, c.IdleInTransactionTimeout = 1500*time.Millisecond, time.Microsecond, 0
 	c.MinIdleConns = 2
+	var unregistered []string
+	c.OnUnregistered = func(_ context.Context, text string) { unregistered = append(unregistered, text) }
 	d := open(t, c)
 	if err := d.Ready(t.Context()); err != nil {
 		t.Fatal(err)
@@ -65,6 +68,9 @@ func TestConnectionsBringTheirSettings(t *testing.T) {
 		if got := settingOf(t, d, setting); got != want {
 			t.Errorf("%s is %s, not %s", setting, got, want)
 		}
+	}
+	if text := "SELECT current_setting($1)"; !slices.Contains(unregistered, text) {
+		t.Errorf("%q went past sqlcheck, and who watches heard of %q", text, unregistered)
 	}
 }
 

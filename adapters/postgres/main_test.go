@@ -28,8 +28,13 @@ func config(url string) postgres.Config {
 	}
 }
 
+// open fails the test for each statement that is sent past sqlcheck, unless c
+// says what else to do.
 func open(t *testing.T, c postgres.Config) *postgres.Database {
 	t.Helper()
+	if c.OnUnregistered == nil {
+		c.OnUnregistered = func(_ context.Context, text string) { t.Errorf("%q is sent, and is no registered query", text) }
+	}
 	d, err := postgres.Open(t.Context(), c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

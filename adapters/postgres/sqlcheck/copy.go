@@ -60,15 +60,28 @@ func defineCopy[R any](def CopyDef) (*Copy[R], error) {
 }
 
 func (c *Copy[R]) definition(at string) Definition {
-	var quoted []string
-	for _, name := range c.names {
-		quoted = append(quoted, pgx.Identifier{name}.Sanitize())
-	}
-	text := fmt.Sprintf("copy %s ( %s ) from stdin binary;", c.table.Sanitize(), strings.Join(quoted, ", "))
 	return Definition{
 		Name: c.name, Source: at, Params: reflect.TypeFor[None](), Row: c.columns.typ,
-		Variants: []Variant{{Text: text}},
+		Variants: []Variant{{Text: copyText(c.table, c.names)}},
 	}
+}
+
+// copyText is what pgx sends.
+func copyText(table pgx.Identifier, columns []string) string {
+	return fmt.Sprintf("copy %s ( %s ) from stdin binary;", table.Sanitize(), quotedList(columns))
+}
+
+// copyTypesText is what pgx prepares before, to learn the columns' types.
+func copyTypesText(table pgx.Identifier, columns []string) string {
+	return fmt.Sprintf("select %s from %s", quotedList(columns), table.Sanitize())
+}
+
+func quotedList(columns []string) string {
+	var quoted []string
+	for _, name := range columns {
+		quoted = append(quoted, pgx.Identifier{name}.Sanitize())
+	}
+	return strings.Join(quoted, ", ")
 }
 
 // Send streams the rows into the table and returns how many it wrote: all of

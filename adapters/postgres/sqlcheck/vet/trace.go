@@ -21,8 +21,12 @@ type texts struct {
 
 func textsOf(pass *analysis.Pass, files []*ast.File) *texts {
 	t := &texts{
-		pass.TypesInfo, pass.Pkg, map[types.Object][]ast.Expr{}, map[types.Object]bool{},
-		map[*types.Func][]ast.Expr{}, map[*types.Var]bool{}, map[*types.Var]bool{},
+		pass.TypesInfo, pass.Pkg,
+		map[types.Object][]ast.Expr{},
+		map[types.Object]bool{},
+		map[*types.Func][]ast.Expr{},
+		map[*types.Var]bool{},
+		map[*types.Var]bool{},
 	}
 	for _, file := range files {
 		for _, d := range file.Decls {
