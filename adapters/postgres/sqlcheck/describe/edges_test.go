@@ -107,6 +107,24 @@ func TestWaysAroundNotNull(t *testing.T) {
 	})
 }
 
+// Nothing can be read from a wrapper without a handler, but it is analysed.
+func TestForeignTablesDontEnforceTheirConstraints(t *testing.T) {
+	conn := connect(t, library.Database(t))
+	execute(t, conn, `
+		CREATE FOREIGN DATA WRAPPER elsewhere; CREATE SERVER elsewhere FOREIGN DATA WRAPPER elsewhere;
+		CREATE FOREIGN TABLE lib.far (n int NOT NULL) SERVER elsewhere;
+		CREATE TABLE lib.near (n int NOT NULL);
+		CREATE FOREIGN TABLE lib.child () INHERITS (lib.near) SERVER elsewhere`)
+	for table, want := range map[string]string{
+		"lib.far":  "lib.far is a foreign table, whose constraints are not enforced here",
+		"lib.near": "lib.near.n is NOT NULL, but not in each table that inherits it, or not for rows from before",
+	} {
+		if why := reason(t, conn, "SELECT n FROM "+table); why != want {
+			t.Errorf("%s: got %q", table, why)
+		}
+	}
+}
+
 func TestReasonsAreGiven(t *testing.T) {
 	conn := connect(t, library.Database(t))
 	cases := map[string]string{

@@ -24,7 +24,7 @@ const columnsText = `
 		JOIN pg_catalog.pg_attribute m ON m.attrelid = k.oid AND m.attnum > 0 AND NOT m.attisdropped
 		GROUP BY m.attname
 	)
-	SELECT a.attnum::int, a.attname, known.notnull, t.typtype = 'd' AND t.typnotnull
+	SELECT a.attnum::int, a.attname, known.notnull, a.attnotnull, t.typtype = 'd' AND t.typnotnull
 	FROM pg_catalog.pg_attribute a
 	JOIN known USING (attname)
 	JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -59,7 +59,7 @@ func (r reading) relation(oid uint32) (nulls.Relation, error) {
 	}
 	var number int
 	var c nulls.Column
-	_, err = pgx.ForEachRow(rows, []any{&number, &c.Name, &c.NotNull, &c.Domain}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&number, &c.Name, &c.NotNull, &c.Declared, &c.Domain}, func() error {
 		relation.Columns[number] = c
 		return nil
 	})

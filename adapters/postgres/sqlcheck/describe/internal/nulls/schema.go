@@ -29,7 +29,9 @@ type Column struct {
 	// NotNull tells that the server refuses NULL in the relation and in all
 	// that inherit from it.
 	NotNull bool
-	Domain  bool // the type is a domain that refuses NULL
+	// Declared tells that it refuses NULL in the relation itself, for new rows.
+	Declared bool
+	Domain   bool // the type is a domain that refuses NULL
 }
 
 // Function is a function, an aggregate or a window function.

@@ -92,6 +92,8 @@ func columnWhy(r Relation, attribute int) Why {
 		return because("sqlcheck doesn't know the column %d of %s", attribute, r.Name)
 	case c.NotNull:
 		return ""
+	case c.Declared:
+		return because("%s.%s is NOT NULL, but not in each table that inherits it, or not for rows from before", r.Name, c.Name)
 	case c.Domain:
 		return because("%s.%s is NOT NULL by its domain only, which an empty subquery gets past", r.Name, c.Name)
 	}

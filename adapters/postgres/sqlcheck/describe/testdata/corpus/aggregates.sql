@@ -164,3 +164,12 @@ SELECT CASE WHEN price IS NOT NULL THEN first_value(price) OVER (ORDER BY id DES
 -- a filtered window
 -- s null
 SELECT sum(pages) FILTER (WHERE pages > 100) OVER (ORDER BY id) AS s FROM lib.book
+
+-- a frame that ends before its row
+-- s null
+SELECT sum(pages) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS s FROM lib.book
+
+-- a frame that starts after its row
+-- s null, t never
+SELECT sum(pages) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS s,
+sum(pages) OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS t FROM lib.book

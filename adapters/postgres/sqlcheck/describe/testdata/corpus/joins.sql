@@ -226,3 +226,20 @@ SELECT j.title, j.name FROM (lib.book b LEFT JOIN lib.author a ON a.id = b.autho
 -- a USING alias
 -- id never
 SELECT u.id FROM lib.author LEFT JOIN lib.book USING (id) AS u
+
+-- what WHERE needs makes the condition hold for the left side too
+-- country never, title never
+SELECT a.country, b.title FROM lib.author a LEFT JOIN lib.book b ON b.author_id = a.id AND a.country > '' WHERE b.id > 0
+
+-- what WHERE needs of one side of a full join makes its condition hold for the other
+-- country null, code never
+SELECT a.country, b.code FROM lib.author a FULL JOIN lib.book b ON b.code = a.country WHERE b.code > ''
+
+-- USING of a full join, one side there and NOT NULL
+-- name never
+SELECT name FROM lib.author a FULL JOIN (SELECT code AS name FROM lib.book) b USING (name) WHERE a.id > 0
+
+-- a left join of a left join's nullable side, needed by the outer condition
+-- title never, name null, stars null
+SELECT b.title, a.name, r.stars FROM lib.book b
+LEFT JOIN (lib.author a LEFT JOIN lib.review r ON r.book_id = a.id) ON a.id = b.author_id AND (r.stars > 0 OR a.country = 'SE')
