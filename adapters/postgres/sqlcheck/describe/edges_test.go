@@ -21,68 +21,70 @@ func reason(t *testing.T, conn *pgx.Conn, text string, values ...describe.Values
 	return s.Columns[0].Null
 }
 
+// aroundNotNull are ways in which NULL gets past what a schema says.
+var aroundNotNull = []struct {
+	name          string
+	since, before int // major versions
+	prepare, text string
+}{
+	{"a child that dropped it", 0, 18, `
+		CREATE TABLE parent (n int NOT NULL); CREATE TABLE child () INHERITS (parent);
+		ALTER TABLE child ALTER n DROP NOT NULL; INSERT INTO child VALUES (NULL)`, "SELECT n FROM parent"},
+	{"a child that did not inherit it", 18, 99, `
+		CREATE TABLE parent (n int NOT NULL NO INHERIT); CREATE TABLE child () INHERITS (parent);
+		INSERT INTO child VALUES (NULL)`, "SELECT n FROM parent"},
+	{"rows from before it", 18, 99, `
+		CREATE TABLE parent (n int); INSERT INTO parent VALUES (NULL);
+		ALTER TABLE parent ADD CONSTRAINT n NOT NULL n NOT VALID`, "SELECT n FROM parent"},
+	{
+		"a rule", 0, 99, `
+		CREATE TABLE parent (n int NOT NULL);
+		CREATE RULE r AS ON INSERT TO parent DO INSTEAD INSERT INTO lib.shelf VALUES ('x', 'y') RETURNING NULL::int`,
+		"INSERT INTO parent VALUES (1) RETURNING n",
+	},
+	{
+		"an instead-of trigger", 0, 99, `
+		CREATE VIEW parent AS SELECT 1 AS n;
+		CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := NULL; RETURN NEW; END $$;
+		CREATE TRIGGER t INSTEAD OF INSERT ON parent FOR EACH ROW EXECUTE FUNCTION f()`,
+		"INSERT INTO parent VALUES (1) RETURNING n",
+	},
+	{
+		"a trigger of a child", 0, 99, `
+		CREATE TABLE parent (n int); CREATE TABLE child () INHERITS (parent); INSERT INTO child VALUES (1);
+		CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := NULL; RETURN NEW; END $$;
+		CREATE TRIGGER t BEFORE UPDATE ON child FOR EACH ROW EXECUTE FUNCTION f()`,
+		"UPDATE parent SET n = 1 RETURNING n",
+	},
+	{
+		"a materialized view from before it", 0, 99, `
+		CREATE TABLE parent (n int); INSERT INTO parent VALUES (NULL);
+		CREATE MATERIALIZED VIEW old AS SELECT n FROM parent; DELETE FROM parent; ALTER TABLE parent ALTER n SET NOT NULL`,
+		"SELECT n FROM old",
+	},
+	{
+		"a strict function's name taken by another", 0, 99, `
+		CREATE FUNCTION edge.lower(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS 'SELECT NULL::text'`,
+		"SELECT edge.lower('X') AS n",
+	},
+	{
+		"an operator of one's own", 0, 99, `
+		CREATE FUNCTION edge.nothing(int, int) RETURNS int LANGUAGE sql AS 'SELECT NULL::int';
+		CREATE OPERATOR edge.+ (FUNCTION = edge.nothing, LEFTARG = int, RIGHTARG = int)`,
+		"SELECT 1 OPERATOR(edge.+) 1 AS n",
+	},
+	{
+		"an aggregate of one's own", 0, 99, `
+		CREATE FUNCTION edge.nothing(int, int) RETURNS int LANGUAGE sql AS 'SELECT NULL::int';
+		CREATE AGGREGATE edge.max(int) (SFUNC = edge.nothing, STYPE = int)`,
+		"SELECT edge.max(pages) AS n FROM lib.book GROUP BY id",
+	},
+}
+
 func TestWaysAroundNotNull(t *testing.T) {
-	cases := []struct {
-		name          string
-		since, before int // major versions
-		prepare, text string
-	}{
-		{"a child that dropped it", 0, 18, `
-			CREATE TABLE parent (n int NOT NULL); CREATE TABLE child () INHERITS (parent);
-			ALTER TABLE child ALTER n DROP NOT NULL; INSERT INTO child VALUES (NULL)`, "SELECT n FROM parent"},
-		{"a child that did not inherit it", 18, 99, `
-			CREATE TABLE parent (n int NOT NULL NO INHERIT); CREATE TABLE child () INHERITS (parent);
-			INSERT INTO child VALUES (NULL)`, "SELECT n FROM parent"},
-		{"rows from before it", 18, 99, `
-			CREATE TABLE parent (n int); INSERT INTO parent VALUES (NULL);
-			ALTER TABLE parent ADD CONSTRAINT n NOT NULL n NOT VALID`, "SELECT n FROM parent"},
-		{
-			"a rule", 0, 99, `
-			CREATE TABLE parent (n int NOT NULL);
-			CREATE RULE r AS ON INSERT TO parent DO INSTEAD INSERT INTO lib.shelf VALUES ('x', 'y') RETURNING NULL::int`,
-			"INSERT INTO parent VALUES (1) RETURNING n",
-		},
-		{
-			"an instead-of trigger", 0, 99, `
-			CREATE VIEW parent AS SELECT 1 AS n;
-			CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := NULL; RETURN NEW; END $$;
-			CREATE TRIGGER t INSTEAD OF INSERT ON parent FOR EACH ROW EXECUTE FUNCTION f()`,
-			"INSERT INTO parent VALUES (1) RETURNING n",
-		},
-		{
-			"a trigger of a child", 0, 99, `
-			CREATE TABLE parent (n int); CREATE TABLE child () INHERITS (parent); INSERT INTO child VALUES (1);
-			CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := NULL; RETURN NEW; END $$;
-			CREATE TRIGGER t BEFORE UPDATE ON child FOR EACH ROW EXECUTE FUNCTION f()`,
-			"UPDATE parent SET n = 1 RETURNING n",
-		},
-		{
-			"a materialized view from before it", 0, 99, `
-			CREATE TABLE parent (n int); INSERT INTO parent VALUES (NULL);
-			CREATE MATERIALIZED VIEW old AS SELECT n FROM parent; DELETE FROM parent; ALTER TABLE parent ALTER n SET NOT NULL`,
-			"SELECT n FROM old",
-		},
-		{
-			"a strict function's name taken by another", 0, 99, `
-			CREATE FUNCTION edge.lower(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS 'SELECT NULL::text'`,
-			"SELECT edge.lower('X') AS n",
-		},
-		{
-			"an operator of one's own", 0, 99, `
-			CREATE FUNCTION edge.nothing(int, int) RETURNS int LANGUAGE sql AS 'SELECT NULL::int';
-			CREATE OPERATOR edge.+ (FUNCTION = edge.nothing, LEFTARG = int, RIGHTARG = int)`,
-			"SELECT 1 OPERATOR(edge.+) 1 AS n",
-		},
-		{
-			"an aggregate of one's own", 0, 99, `
-			CREATE FUNCTION edge.nothing(int, int) RETURNS int LANGUAGE sql AS 'SELECT NULL::int';
-			CREATE AGGREGATE edge.max(int) (SFUNC = edge.nothing, STYPE = int)`,
-			"SELECT edge.max(pages) AS n FROM lib.book GROUP BY id",
-		},
-	}
 	onEachServer(t, func(t *testing.T, conn *pgx.Conn) {
 		major := serverVersion(t, conn) / 10000
-		for _, c := range cases {
+		for _, c := range aroundNotNull {
 			if major < c.since || c.before != 0 && major >= c.before {
 				continue
 			}

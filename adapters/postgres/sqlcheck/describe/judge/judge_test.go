@@ -22,58 +22,60 @@ type order struct {
 	Note     *string `db:"note"`
 }
 
+// judgedRows are statements, structs, and what is wrong between them.
+var judgedRows = []struct {
+	name, text string
+	row        any
+	want       []string
+}{
+	{"what agrees has no findings", "SELECT id, customer, note FROM shop.orders", order{}, nil},
+	{"a pointer for what is never NULL is fine", "SELECT customer FROM shop.orders", struct {
+		C *string `db:"customer"`
+	}{}, nil},
+	{"slices hold NULL", "SELECT details, tags FROM shop.orders", struct {
+		D json.RawMessage `db:"details"`
+		T []string        `db:"tags"`
+	}{}, nil},
+	{"a function that returns nothing needs no field", "SELECT pg_advisory_xact_lock(1)", struct{}{}, nil},
+	{"NULL into a value", "SELECT max(placed_at) AS last FROM shop.orders", struct {
+		Last time.Time `db:"last"`
+	}{}, []string{`column "last" can be NULL (max() over no rows); field Last is time.Time: make it *time.Time`}},
+	{"a nullable column", "SELECT note FROM shop.orders", struct {
+		N string `db:"note"`
+	}{}, []string{`column "note" can be NULL (shop.orders.note is not declared NOT NULL); field N is string: make it *string`}},
+	{"the far side of an outer join", "SELECT b.customer FROM shop.orders o LEFT JOIN shop.orders b ON b.id = o.id", struct {
+		N string `db:"customer"`
+	}{}, []string{`column "customer" can be NULL (the LEFT JOIN may find no row of shop.orders b); field N is string: make it *string`}},
+	{"a domain that is too wide", "SELECT total FROM shop.orders", struct {
+		T int32 `db:"total"`
+	}{}, []string{`column "total" is bigint; field T is int32, which doesn't hold them all: make it int64`}},
+	{"a nullable number as a float", "SELECT weight FROM shop.orders", struct {
+		W float64 `db:"weight"`
+	}{}, []string{`column "weight" is numeric; field W is float64, which doesn't hold them all: make it *string`}},
+	{"text into a number", "SELECT customer FROM shop.orders", struct {
+		C int `db:"customer"`
+	}{}, []string{`column "customer" is text; field C is int: make it string`}},
+	{"a type without a Go type", "SELECT took FROM shop.orders", struct {
+		T time.Duration `db:"took"`
+	}{}, []string{`column "took" is interval, which no Go type holds exactly: select took::text, and make field T a *string`}},
+	{"an array that pgx doesn't know", "SELECT array[status] AS s FROM shop.orders", struct {
+		S []status `db:"s"`
+	}{}, []string{`column "s" is shop.status[], which pgx can't read into field S, []judge_test.status: make it []string`}},
+	{"a column without a field, and the reverse", "SELECT id, customer, status FROM shop.orders", order{}, []string{
+		`column "status" has no field in judge_test.order: add one of type string with the tag db:"status", or don't select it`,
+		`field Note of judge_test.order has no column "note" in the result: select it, or remove the field`,
+	}},
+	{"a column without a Go type or a field", "SELECT took FROM shop.orders", struct{}{}, []string{
+		`column "took" has no field in struct {}: select took::text and add a field for it, or don't select it`,
+	}},
+	{"a column that comes twice", "SELECT id, customer, note, id FROM shop.orders", order{}, []string{
+		`column "id" comes twice: give one of them another name with AS`,
+	}},
+}
+
 func TestRowsAreJudged(t *testing.T) {
-	cases := []struct {
-		name, text string
-		row        any
-		want       []string
-	}{
-		{"what agrees has no findings", "SELECT id, customer, note FROM shop.orders", order{}, nil},
-		{"a pointer for what is never NULL is fine", "SELECT customer FROM shop.orders", struct {
-			C *string `db:"customer"`
-		}{}, nil},
-		{"slices hold NULL", "SELECT details, tags FROM shop.orders", struct {
-			D json.RawMessage `db:"details"`
-			T []string        `db:"tags"`
-		}{}, nil},
-		{"a function that returns nothing needs no field", "SELECT pg_advisory_xact_lock(1)", struct{}{}, nil},
-		{"NULL into a value", "SELECT max(placed_at) AS last FROM shop.orders", struct {
-			Last time.Time `db:"last"`
-		}{}, []string{`column "last" can be NULL (max() over no rows); field Last is time.Time: make it *time.Time`}},
-		{"a nullable column", "SELECT note FROM shop.orders", struct {
-			N string `db:"note"`
-		}{}, []string{`column "note" can be NULL (shop.orders.note is not declared NOT NULL); field N is string: make it *string`}},
-		{"the far side of an outer join", "SELECT b.customer FROM shop.orders o LEFT JOIN shop.orders b ON b.id = o.id", struct {
-			N string `db:"customer"`
-		}{}, []string{`column "customer" can be NULL (the LEFT JOIN may find no row of shop.orders b); field N is string: make it *string`}},
-		{"a domain that is too wide", "SELECT total FROM shop.orders", struct {
-			T int32 `db:"total"`
-		}{}, []string{`column "total" is bigint; field T is int32, which doesn't hold them all: make it int64`}},
-		{"a nullable number as a float", "SELECT weight FROM shop.orders", struct {
-			W float64 `db:"weight"`
-		}{}, []string{`column "weight" is numeric; field W is float64, which doesn't hold them all: make it *string`}},
-		{"text into a number", "SELECT customer FROM shop.orders", struct {
-			C int `db:"customer"`
-		}{}, []string{`column "customer" is text; field C is int: make it string`}},
-		{"a type without a Go type", "SELECT took FROM shop.orders", struct {
-			T time.Duration `db:"took"`
-		}{}, []string{`column "took" is interval, which no Go type holds exactly: select took::text, and make field T a *string`}},
-		{"an array that pgx doesn't know", "SELECT array[status] AS s FROM shop.orders", struct {
-			S []status `db:"s"`
-		}{}, []string{`column "s" is shop.status[], which pgx can't read into field S, []judge_test.status: make it []string`}},
-		{"a column without a field, and the reverse", "SELECT id, customer, status FROM shop.orders", order{}, []string{
-			`column "status" has no field in judge_test.order: add one of type string with the tag db:"status", or don't select it`,
-			`field Note of judge_test.order has no column "note" in the result: select it, or remove the field`,
-		}},
-		{"a column without a Go type or a field", "SELECT took FROM shop.orders", struct{}{}, []string{
-			`column "took" has no field in struct {}: select took::text and add a field for it, or don't select it`,
-		}},
-		{"a column that comes twice", "SELECT id, customer, note, id FROM shop.orders", order{}, []string{
-			`column "id" comes twice: give one of them another name with AS`,
-		}},
-	}
 	d := describe.New(connect(t))
-	for _, c := range cases {
+	for _, c := range judgedRows {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := d.Statement(t.Context(), c.text)
 			if err != nil {
