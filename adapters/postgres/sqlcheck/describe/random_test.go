@@ -23,7 +23,7 @@ const mixed = `
 // nobody thought of.
 func TestRandomStatementsAreNeverWronglyNotNull(t *testing.T) {
 	conn := connect(t, library.Database(t))
-	execute(t, conn, mixed)
+	execute(t, conn, "SET jit = off;"+mixed)
 	d := describe.New(conn)
 	never, needless, all := 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -109,9 +109,10 @@ func (a *author) from(depth int) (text string, aliases []string) {
 	if depth == 0 || a.chance(35) {
 		a.aliases++
 		alias := fmt.Sprintf("t%d", a.aliases)
-		source := a.pick("lib.x", "lib.y", "lib.v")
+		source := a.pick("lib.x", "lib.y", "lib.v", a.merged(), a.merged(), a.windowed())
 		if depth > 0 && a.chance(30) {
-			source = "(" + a.query(depth-1, 4) + ")"
+			source = a.pick("(%s)", "(WITH w AS (%s) SELECT * FROM w)", "(SELECT * FROM (%s) i OFFSET 0)")
+			source = fmt.Sprintf(source, a.query(depth-1, 4))
 		}
 		return source + " " + alias + " (a, s, b, u)", []string{alias}
 	}
@@ -124,6 +125,21 @@ func (a *author) from(depth int) (text string, aliases []string) {
 		on = a.condition(aliases, 1)
 	}
 	return "(" + left + " " + kind + " " + right + " ON " + on + ")", aliases
+}
+
+// merged writes a table whose columns are merged by USING.
+func (a *author) merged() string {
+	left, right := a.pick("lib.x", "lib.v"), a.pick("lib.y", "lib.v")
+	return fmt.Sprintf("(SELECT %s, l.b, r.u FROM %s l %s JOIN %s r USING (%s))", a.pick("a, l.s", "a, r.s"),
+		left, a.pick("LEFT", "RIGHT", "FULL", "INNER"), right, a.pick("a", "a, b"))
+}
+
+// windowed writes a table with a window's columns.
+func (a *author) windowed() string {
+	frame := a.pick("", "ROWS 1 PRECEDING", "ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING",
+		"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW")
+	return fmt.Sprintf("(SELECT %s(%s) OVER w AS a, s, lag(a, 1, %s) OVER (ORDER BY a) AS b, first_value(u) OVER w AS u FROM lib.v WINDOW w AS (ORDER BY a %s))",
+		a.pick("max", "first_value", "last_value"), a.pick("a", "b"), a.pick("b", "0"), frame)
 }
 
 func (a *author) column(number bool, aliases []string) string {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe"
 )
@@ -80,7 +82,7 @@ func judgeParam(subject string, p describe.Param, a Arg) []Finding {
 		finding.Fix = fmt.Sprintf("write %s::text::%s, and make field %s a string", subject, p.Type.Name, a.Field)
 	case !fits(forms, t):
 		finding.Problem = fmt.Sprintf("parameter %s is %s; field %s is %v%s", subject, p.Type.Name, a.Field, a.Type, wide(p.Type, t))
-		finding.Fix = "make it " + forms[0].name
+		finding.Fix = "make it " + forms[0].name + widened(subject, p.Type, t)
 	case unknown(p.Type) && !speaks(t):
 		finding.Problem = fmt.Sprintf("parameter %s is %s, which pgx can't make of field %s, %v", subject, p.Type.Name, a.Field, a.Type)
 		if finding.Fix = "make it " + forms[0].name; p.Type.Element == nil && p.Type.Plain().Element == nil {
@@ -93,6 +95,16 @@ func judgeParam(subject string, p describe.Param, a Arg) []Finding {
 		return nil
 	}
 	return []Finding{finding}
+}
+
+// widened is the other way out for a number that is too big: the server takes
+// "$1 = 0" for an integer's comparison.
+func widened(subject string, t describe.Type, goType reflect.Type) string {
+	small := t.Plain().OID == pgtype.Int2OID || t.Plain().OID == pgtype.Int4OID
+	if small && fits(exact[pgtype.Int8OID], goType) {
+		return fmt.Sprintf(", or write %s::bigint where it is only compared", subject)
+	}
+	return ""
 }
 
 func wide(t describe.Type, goType reflect.Type) string {
