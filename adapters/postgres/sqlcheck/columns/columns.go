@@ -26,7 +26,7 @@ func Source(pkg string, s schema.Schema) ([]byte, error) {
 	names := namesOf(s.Tables)
 	for _, t := range s.Tables {
 		full := quote(t.Schema) + "." + quote(t.Name)
-		fmt.Fprintf(&b, "\n// Table %s.%s\nconst (\n", t.Schema, sentence(t.Comment))
+		fmt.Fprintf(&b, "\n// Table %s%s\nconst (\n", t.FullName(), told(t.Comment))
 		fmt.Fprintf(&b, "\t%s = %q\n", names.of(t, ""), full)
 		for _, c := range t.Columns {
 			fmt.Fprintf(&b, "\t// %s: %s.%s\n\t%s = %q\n", c.Name, describe(c), sentence(c.Comment), names.of(t, c.Name), quote(c.Name))
@@ -87,6 +87,14 @@ func sentence(comment string) string {
 		return ""
 	}
 	return " " + strings.Join(words, " ")
+}
+
+// told is a comment behind a colon, or a full stop.
+func told(comment string) string {
+	if s := sentence(comment); s != "" {
+		return ":" + s
+	}
+	return "."
 }
 
 // key is a table's schema and name and a column's name, "" for the table.

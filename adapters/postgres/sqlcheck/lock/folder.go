@@ -15,15 +15,16 @@ import (
 // Schema is the schema that the queries were checked on.
 type Schema struct {
 	Postgres   string         `json:"postgres"` // the major version
-	Migrations []Migration    `json:"migrations"`
+	Migrations []FileHash     `json:"migrations"`
+	Generated  []FileHash     `json:"generated"` // Go files, by their path from the service's folder
 	Tables     []schema.Table `json:"tables"`
 	// Gone are columns that code still says.
 	Gone []schema.Gone `json:"gone,omitempty"`
 	Sum  string        `json:"sum"`
 }
 
-// Migration is the hash of a migration's content.
-type Migration struct {
+// FileHash is the hash of a file's content.
+type FileHash struct {
 	File string `json:"file"`
 	Hash string `json:"hash"`
 }

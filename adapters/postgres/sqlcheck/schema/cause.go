@@ -71,7 +71,7 @@ func (h History) Cause(table, column string) (Cause, bool) {
 // newest is the last migration that has the word, or else the given one.
 func (h History) newest(word, otherwise string) string {
 	for _, m := range slices.Backward(h.Migrations) {
-		if m.mentions(word) {
+		if m.Mentions(word) {
 			return m.File
 		}
 	}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestCheckFindsLocksThatDoNotFit(t *testing.T) {
+	s := prepared(t)
+	cases := []struct {
+		name  string
+		spoil func(t *testing.T, s *shop)
+		want  []string
+	}{
+		{"a lock edited by hand", func(_ *testing.T, s *shop) {
+			s.replace("store/locks/customers.find.json", `"postgres": "text"`, `"postgres": "citext"`)
+		}, []string{"locks/customers.find.json: the lock can't be trusted: it was edited by hand, or merged: run sqlcheck prepare"}},
+		{"a merge conflict", func(_ *testing.T, s *shop) {
+			s.write("store/locks/_schema.json", "<<<<<<< ours\n")
+		}, []string{"locks/_schema.json: the lock can't be trusted: it was edited by hand"}},
+		{"a lock under another name", func(t *testing.T, s *shop) {
+			s.write("store/locks/customers.gone.json", readFile(t, s.path("store/locks/customers.find.json")))
+		}, []string{`it is the lock of "customers.find"`, `customers.gone.json: orphaned: there is no query "customers.gone": run sqlcheck prepare`}},
+		{"no lock", func(t *testing.T, s *shop) {
+			if err := os.Remove(s.path("store/locks/customers.visit.json")); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{`customers.go:38: query "customers.visit": it has no lock: run sqlcheck prepare`}},
+		{"a text that changed", func(_ *testing.T, s *shop) {
+			s.replace("store/customers.go", `" + 1"`, `" + 2"`)
+		}, []string{`query "customers.visit": stale: the statement's text changed after the lock was written: run sqlcheck prepare`}},
+		{"a variant that is new", func(_ *testing.T, s *shop) {
+			s.replace("store/customers.go", `"visits", "email"`, `"visits", "email", "note"`)
+		}, []string{"text changed in the variants Sort=note, Email Sort=note"}},
+		{"a parameter that changed", func(_ *testing.T, s *shop) {
+			s.replace("store/customers.go", "ID [16]byte }", "ID *[16]byte }")
+		}, []string{`"customers.visit": stale: the parameters changed`}},
+		{"a row that changed", func(_ *testing.T, s *shop) {
+			s.replace("store/customers.go", "Visits int32", "Visits int64")
+		}, []string{`"customers.find": stale: the row's fields changed: Visits int64`}},
+		{"a generated file edited by hand", func(_ *testing.T, s *shop) {
+			s.replace("store/columns/columns_gen.go", `"email"`, `"email" + ""`)
+		}, []string{"columns_gen.go: the generated file was edited by hand"}},
+		{"a generated file that is missing", func(t *testing.T, s *shop) {
+			if err := os.Remove(s.path("store/sqlcheck_gen.go")); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{"sqlcheck_gen.go: the generated file is missing: run sqlcheck prepare"}},
+		{"a migration that changed", func(_ *testing.T, s *shop) {
+			s.replace("migrations/00001_shop.sql", "DEFAULT 0", "DEFAULT 1")
+		}, []string{"00001_shop.sql: stale: it is not as it was for the locks"}},
+		{"a definition that is wrong", func(_ *testing.T, s *shop) {
+			s.replace("store/customers.go", `"customers.visit"`, `"Customers"`)
+		}, []string{`customers.go:38: query "Customers": a name is lower-case words`}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			copied := s.clone(t)
+			c.spoil(t, copied)
+			copied.expect("check", findings, c.want...)
+		})
+	}
+}
+
+func TestCheckAsksForTheFirstPrepare(t *testing.T) {
+	newShop(t).expect("check", findings, "_schema.json: the lock can't be trusted: it is missing: run sqlcheck prepare",
+		"columns_gen.go: the generated file is missing: run sqlcheck prepare")
+}
+
+func TestFindingsAreJSONForMachines(t *testing.T) {
+	s := prepared(t)
+	if err := os.RemoveAll(s.path("store/locks")); err != nil {
+		t.Fatal(err)
+	}
+	out := s.expect("-json check", findings)
+	var queries []string
+	for line := range strings.Lines(out) {
+		var f finding
+		if err := json.Unmarshal([]byte(line), &f); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		if f.Query == "customers.find" && (f.Line != 23 || f.Problem != "it has no lock" || f.Fix != "run sqlcheck prepare") {
+			t.Errorf("%+v", f)
+		}
+		queries = append(queries, f.Query)
+	}
+	if len(queries) != 4 {
+		t.Errorf("findings of %q", queries)
+	}
+}
+
+func TestColoursAreForTerminals(t *testing.T) {
+	f := []finding{{File: "a.go", Line: 3, Query: "a.b", Variants: 1, Of: 2, Problem: "it is wrong", Cause: "is it?", Fix: "mend it"}}
+	for coloured, want := range map[bool]string{
+		false: "a.go:3: query \"a.b\" (1 of 2 variants): it is wrong; is it?: mend it\n",
+		true:  "\x1b[1ma.go:3:\x1b[0m \x1b[31mquery \"a.b\" (1 of 2 variants): it is wrong; is it?: mend it\x1b[0m\n",
+	} {
+		var out bytes.Buffer
+		if err := (printer{out: &out, coloured: coloured}).print(f); err != errFindings {
+			t.Error(err)
+		}
+		if out.String() != want {
+			t.Errorf("printed %q", out.String())
+		}
+	}
+}
+
+func TestWrongUseIsToldApart(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		config string
+		args   []string
+		want   string
+	}{
+		{"", []string{"check", dir}, "sqlcheck.json"},
+		{`{}`, []string{"check", dir}, `"migrations" names no folder`},
+		{`{"migration": "x"}`, []string{"check", dir}, `unknown field "migration"`},
+		{`{"migrations": "."}`, []string{"check", dir}, "holds no migrations"},
+		{`{"migrations": "."}`, []string{"chekc", dir}, `there is no command "chekc"`},
+		{`{"migrations": "."}`, []string{}, "usage: sqlcheck"},
+		{`{"migrations": "."}`, []string{"-colour", "check"}, "usage: sqlcheck"},
+	} {
+		if c.config != "" {
+			if err := os.WriteFile(dir+"/sqlcheck.json", []byte(c.config), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var out, errs bytes.Buffer
+		if status := run(t.Context(), c.args, &out, &errs, false); status != failed {
+			t.Errorf("%q: exit status %d", c.args, status)
+		}
+		has(t, strings.Join(c.args, " "), errs.String(), c.want)
+	}
+}

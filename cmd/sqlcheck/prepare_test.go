@@ -1,0 +1,106 @@
+package main
+
+import "testing"
+
+func TestPrepareWritesWhatBuildsAndChecks(t *testing.T) {
+	s := prepared(t)
+	s.build()
+	s.expect("check", allWell)
+	has(t, "columns", readFile(t, s.path("store/columns/columns_gen.go")),
+		"// Table shop.customers: Those who buy.", `Customers = "shop.customers"`,
+		"// email: text. Where the bill goes.", `CustomersEmail = "email"`,
+		"// order: text, may be NULL.", `CustomersOrder = "\"order\""`)
+	first := readFile(t, s.path("store/locks/customers.find.json"))
+	has(t, "lock", first, `"FROM shop.customers "`, `"Email Sort=email"`, `"postgres": "uuid"`)
+	s.expect("prepare", allWell)
+	if again := readFile(t, s.path("store/locks/customers.find.json")); again != first {
+		t.Errorf("the second prepare wrote\n%s", again)
+	}
+}
+
+func TestARenamedColumnIsNamed(t *testing.T) {
+	s := prepared(t)
+	s.migrate("00002_address.sql", "ALTER TABLE shop.customers RENAME COLUMN email TO email_address")
+	s.expect("check", findings, "stale: it is newer than the locks: run sqlcheck prepare",
+		`customers.go:23: query "customers.find": `, "renames shop.customers.email, which it seems to use, to email_address")
+	const said = `customers.go:23: query "customers.find" (4 of 4 variants): column shop.customers.email does not exist; did `
+	for range 2 { // its own output broke the build, which is no obstacle
+		s.expect("prepare", findings, said, "00002_address.sql rename it to email_address?", `"customers.copy"`)
+		s.build("undefined: columns.CustomersEmail", "r.EmailAddress undefined (type customer has no field")
+	}
+	s.expect("check", findings, `customers.go:23: query "customers.find": column shop.customers.email does not exist; did `)
+	s.replace("store/customers.go", "columns.CustomersEmail,", "columns.CustomersEmailAddress,",
+		"columns.CustomersEmail+", "columns.CustomersEmailAddress+", `db:"email"`, `db:"email_address"`,
+		"Email  string", "EmailAddress string", `"visits", "email"`, `"visits", "email_address"`)
+	s.expect("prepare", allWell)
+	s.build()
+	s.expect("check", allWell)
+}
+
+func TestAReplacedColumnIsGuessed(t *testing.T) {
+	s := prepared(t)
+	s.migrate("00002_address.sql", "ALTER TABLE shop.customers ADD address_of_email text NOT NULL, ADD phone text, DROP COLUMN email")
+	for range 2 {
+		s.expect("prepare", findings, "00002_address.sql rename it to address_of_email?")
+	}
+}
+
+func TestADroppedColumnIsNamed(t *testing.T) {
+	s := prepared(t)
+	s.migrate("00002_drop.sql", "ALTER TABLE shop.customers DROP COLUMN visits")
+	s.expect("check", findings, "00002_drop.sql drops shop.customers.visits, which it seems to use")
+	s.expect("prepare", findings, "column shop.customers.visits does not exist; ", "00002_drop.sql dropped it")
+	s.build("undefined: columns.CustomersVisits", "locked")
+}
+
+func TestAColumnThatChangesBreaksTheRow(t *testing.T) {
+	cases := []struct{ name, change, finding, build string }{
+		{
+			"a wider type", "ALTER COLUMN visits TYPE bigint",
+			`column "visits" is bigint; field Visits is int32, which doesn't hold them all; it was integer; did `,
+			"cannot use &r.Visits (value of type *int32) as *int64 value",
+		},
+		{
+			"NULL allowed", "ALTER COLUMN visits DROP NOT NULL",
+			`field Visits is int32; it was never NULL; did `, "cannot use &r.Visits (value of type *int32) as **int32 value",
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := prepared(t)
+			s.migrate("00002_visits.sql", "ALTER TABLE shop.customers "+c.change)
+			s.expect("prepare", findings, "customers.go:23: ", c.finding, "00002_visits.sql ")
+			s.build(c.build)
+		})
+	}
+}
+
+func TestARowThatChangesDoesNotBuild(t *testing.T) {
+	cases := []struct{ name, old, changed, build string }{
+		{"a type", "*string ", "string ", "cannot use &r.Note (value of type *string) as **string value"},
+		{"a field's name", "Note   *string", "Memo *string", "r.Note undefined"},
+		{"a tag", `db:"note"`, `db:"memo"`, "as lockedCustomer value"},
+		{"a field more", "Visits int32", "More string `db:\"more\"`\nVisits int32", "as lockedCustomer value"},
+	}
+	base := prepared(t)
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := base.clone(t)
+			s.replace("store/customers.go", c.old, c.changed)
+			s.build(c.build)
+		})
+	}
+	base.build()
+}
+
+func TestPrepareStartsAServerOfItsOwn(t *testing.T) {
+	s := newShop(t)
+	s.database = ""
+	s.expect("prepare", allWell)
+}
+
+func TestAMigrationThatFailsIsNamed(t *testing.T) {
+	s := newShop(t)
+	s.migrate("00002_wrong.sql", "ALTER TABLE shop.nothing ADD x text")
+	s.expect("prepare", failed, "00002_wrong.sql: ", `relation "shop.nothing" does not exist`)
+}

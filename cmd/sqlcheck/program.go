@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/schema"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/tool"
+)
+
+// program runs the service's definitions, through a main package that is on no
+// disk: an overlay of the go command holds it.
+type program struct {
+	*service
+	packages []goPackage // those of the service, and those of its row types
+	now      schema.Schema
+	gone     []schema.Gone
+}
+
+// answer is what the program said.
+type answer struct {
+	queries []tool.Query
+	// retired tells that it compiled only with the names of columns that are
+	// gone.
+	retired bool
+}
+
+// ask runs the program; on a database the queries are judged. The assertions
+// that an earlier run wrote are left out, and if the rest doesn't compile, the
+// columns that are gone are put back: what prepare wrote is no obstacle to it.
+func (p *program) ask(ctx context.Context, database string) (answer, error) {
+	queries, err := p.try(ctx, database, nil)
+	var compiler *toolError
+	if !errors.As(err, &compiler) || panicked(compiler) != "" {
+		return answer{queries, false}, err
+	}
+	retired := columns.Retired(filepath.Base(p.path(p.Columns)), p.now, p.gone)
+	if retired == nil {
+		return answer{}, err
+	}
+	queries, err = p.try(ctx, database, retired)
+	return answer{queries, true}, err
+}
+
+func (p *program) try(ctx context.Context, database string, retired []byte) ([]tool.Query, error) {
+	scratch, err := os.MkdirTemp("", "sqlcheck-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
+	overlay, err := p.overlay(scratch, retired)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"run", "-buildvcs=false", "-overlay", overlay, "./" + mainFolder}
+	if database != "" {
+		args = append(args, database)
+	}
+	out, err := p.goTool(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	var report tool.Report
+	if err := json.Unmarshal(out, &report); err != nil {
+		return nil, fmt.Errorf("the service's packages write to the standard output when they are initialized: %w", err)
+	}
+	if report.Error != "" {
+		return nil, errors.New(report.Error)
+	}
+	return report.Queries, nil
+}
+
+const mainFolder = "sqlcheck_main"
+
+const mainText = `package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/tool"
+%s)
+
+func main() {
+	if err := tool.Main(context.Background(), os.Stdout, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+`
+
+// overlay writes the files that the go command is to see in place of those on
+// the disk, and the list of them, whose path it returns.
+func (p *program) overlay(scratch string, retired []byte) (string, error) {
+	own, err := p.service.packages(context.Background(), p.Packages...)
+	if err != nil {
+		return "", err
+	}
+	var imports strings.Builder
+	for _, pkg := range own {
+		fmt.Fprintf(&imports, "\t_ %q\n", pkg.path)
+	}
+	files := map[string]string{filepath.Join(p.dir, mainFolder, "main.go"): fmt.Sprintf(mainText, imports.String())}
+	for _, pkg := range slices.Concat(own, p.packages) {
+		if file := filepath.Join(pkg.dir, assertionsFile); exists(file) {
+			files[file] = "package " + pkg.name + "\n"
+		}
+	}
+	if retired != nil {
+		files[filepath.Join(p.path(p.Columns), "retired_gen.go")] = string(retired)
+	}
+	replace := map[string]string{}
+	for name, text := range files {
+		copied := filepath.Join(scratch, fmt.Sprintf("%d.go", len(replace)))
+		replace[name] = copied
+		if err := os.WriteFile(copied, []byte(text), 0o600); err != nil {
+			return "", err
+		}
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(scratch, "overlay.json")
+	return path, os.WriteFile(path, list, 0o600)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// panicked is what a definition that is wrong says as the program starts.
+func panicked(e *toolError) string {
+	for line := range strings.Lines(e.stderr) {
+		if text, ok := strings.CutPrefix(line, "panic: "); ok {
+			return strings.TrimSpace(text)
+		}
+	}
+	return ""
+}
+
+// rowPackages are the import paths of the locks' row types.
+func rowPackages(queries map[string]lock.Query) []string {
+	var paths []string
+	for _, q := range queries {
+		if q.Row.Type != "" && !slices.Contains(paths, q.Row.Package) {
+			paths = append(paths, q.Row.Package)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
