@@ -32,6 +32,9 @@ type Def[P, R any] struct {
 	// MaxVariants is how many variants are acceptable; 0 is
 	// DefaultMaxVariants.
 	MaxVariants int
+
+	// Plan says what the plan may do on large tables, and why.
+	Plan Gate
 }
 
 // Opt is a parameter that may be absent: a definition has one variant with it
@@ -56,6 +59,7 @@ type Query[P, R any] struct {
 	params   params
 	columns  columns
 	variants []*variant
+	plan     Gate
 }
 
 // New defines a query and registers it. It is for package-level variables: it
@@ -97,11 +101,11 @@ func define[P, R any](def Def[P, R]) (*Query[P, R], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Query[P, R]{def.Name, params, columns, variants}, nil
+	return &Query[P, R]{def.Name, params, columns, variants, def.Plan}, nil
 }
 
 func (q *Query[P, R]) definition(at string) Definition {
-	d := Definition{Name: q.name, Source: at, Params: reflect.TypeFor[P](), Row: reflect.TypeFor[R]()}
+	d := Definition{Name: q.name, Source: at, Params: reflect.TypeFor[P](), Row: reflect.TypeFor[R](), Plan: q.plan}
 	for i, v := range q.variants {
 		d.Variants = append(d.Variants, Variant{Name: q.params.describe(i), Text: v.text, Args: v.fields()})
 	}

@@ -19,6 +19,7 @@ type Definition struct {
 	Params   reflect.Type
 	Row      reflect.Type
 	Variants []Variant // never empty
+	Plan     Gate
 }
 
 // Variant is one text that a definition may send.
