@@ -31,7 +31,7 @@ test: check ## Check, then run every test: shuffled, with the race detector, on 
 	go -C $(EXAMPLES) test -race -shuffle=on ./...
 
 .PHONY: check
-check: needs-test check-format check-tidy check-generated vet lint-migrations ## Everything that needs no test run: format, vet, staticcheck, generated files, migrations
+check: needs-test check-format check-tidy check-queries check-generated vet lint-migrations ## Everything that needs no test run: format, queries, vet, staticcheck, generated files, migrations
 
 .PHONY: generate
 generate: needs-go ## Write the generated files anew: mocks, HTTP types, wiring, the table of settings
@@ -68,6 +68,10 @@ check-tidy:
 check-generated:
 	@$(TOOLS)/check-generated
 	@go tool wire diff ./cmd/roster || { echo "cmd/roster/wire_gen.go is not what the providers need; run: make generate" >&2; exit 1; }
+
+.PHONY: check-queries
+check-queries: ## Hold every query against the schema of the migrations; sqlcheck prepare writes what this reads
+	@go run ./cmd/sqlcheck check adapters/postgres
 
 .PHONY: vet
 vet:

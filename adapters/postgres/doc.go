@@ -10,3 +10,5 @@
 // lock the organization before the rows that they change, several in the order
 // of their ids, so that they wait for each other instead of deadlocking.
 package postgres
+
+//go:generate go run ../../cmd/sqlcheck prepare

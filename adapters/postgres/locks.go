@@ -30,7 +30,7 @@ func lockOrganization(id [16]byte) sq.Sqlizer {
 // expectedVersion is the condition that a row has the version given twice, or
 // that this is 0.
 func expectedVersion(table string) string {
-	return "(? = 0 OR " + table + ".version = ?)"
+	return "(?::bigint = 0 OR " + table + ".version = ?)"
 }
 
 func returning(columns []string) string { return "RETURNING " + strings.Join(columns, ", ") }

@@ -8,7 +8,9 @@
 //
 //	{"migrations": "../migrations", "packages": ["."], "columns": "columns", "locks": "locks"}
 //
-// The paths are relative to it, and all but the first have these defaults.
+// The paths are relative to it, and all but the first have these defaults. A
+// service whose queries ask for its goose version names goose's table too, as
+// in "versions": "shop.goose_db_version".
 //
 // The exit status is 0 if all is well, 1 if there are findings, and 2 if it
 // could not find out.

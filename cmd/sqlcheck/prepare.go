@@ -27,7 +27,7 @@ func (s *service) prepare(ctx context.Context, server string) (found []finding, 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	database, err := schema.NewScratch(ctx, server, shown(s.path(s.Migrations)))
+	database, err := schema.NewScratch(ctx, server, schema.Source{Folder: shown(s.path(s.Migrations)), Versions: s.Versions})
 	if err != nil {
 		return nil, err
 	}

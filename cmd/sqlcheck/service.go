@@ -22,6 +22,7 @@ type service struct {
 
 type config struct {
 	Migrations string   `json:"migrations"`
+	Versions   string   `json:"versions"` // goose's table, if it is part of the schema
 	Packages   []string `json:"packages"`
 	Columns    string   `json:"columns"`
 	Locks      string   `json:"locks"`

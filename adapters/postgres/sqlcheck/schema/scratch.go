@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks through database/sql
@@ -23,10 +24,18 @@ type Scratch struct {
 	name   string
 }
 
+// Source is a folder of migrations in goose's format.
+type Source struct {
+	Folder string
+	// Versions is the table in which goose counts, with its schema. If it is ""
+	// the table is no part of the schema.
+	Versions string
+}
+
 // NewScratch makes a database on the server of the URL server, whose user must
-// be allowed to, and applies the migrations of a folder of goose's format. The
-// error names the migration that failed.
-func NewScratch(ctx context.Context, server, migrations string) (*Scratch, error) {
+// be allowed to, and applies the migrations. The error names the migration
+// that failed.
+func NewScratch(ctx context.Context, server string, migrations Source) (*Scratch, error) {
 	address, err := url.Parse(server)
 	if err != nil || address.Scheme == "" {
 		return nil, errors.New("the database's address is not of the form postgres://user:password@host/database")
@@ -61,27 +70,42 @@ func (s *Scratch) admin(ctx context.Context, text string) error {
 	return err
 }
 
-// versions is the table in which goose counts; it goes when the migrations are
-// applied, since it is no part of the schema.
-const versions = "public.sqlcheck_versions"
+// temporary is goose's table where it is no part of the schema.
+const temporary = "public.sqlcheck_versions"
 
-func migrate(ctx context.Context, address, folder string) (err error) {
+func migrate(ctx context.Context, address string, source Source) (err error) {
 	db, err := sql.Open("pgx", address)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if source.Versions == "" {
+		if err := up(ctx, db, source.Folder, temporary); err != nil {
+			return err
+		}
+		_, err = db.ExecContext(ctx, "DROP TABLE "+temporary)
+		return err
+	}
+	if schema, _, ok := strings.Cut(source.Versions, "."); ok {
+		if _, err := db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+schema); err != nil {
+			return fmt.Errorf("making the schema of %s: %w", source.Versions, err)
+		}
+	}
+	return up(ctx, db, source.Folder, source.Versions)
+}
+
+func up(ctx context.Context, db *sql.DB, folder, versions string) error {
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS(folder), goose.WithTableName(versions),
 		goose.WithDisableGlobalRegistry(true), goose.WithSlog(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		return fmt.Errorf("reading the migrations in %s: %w", folder, err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		if partial := (*goose.PartialError)(nil); errors.As(err, &partial) {
-			return fmt.Errorf("%s: %w", path.Join(folder, path.Base(partial.Failed.Source.Path)), partial.Err)
-		}
+	_, err = provider.Up(ctx)
+	if partial := (*goose.PartialError)(nil); errors.As(err, &partial) {
+		return fmt.Errorf("%s: %w", path.Join(folder, path.Base(partial.Failed.Source.Path)), partial.Err)
+	}
+	if err != nil {
 		return fmt.Errorf("applying the migrations in %s: %w", folder, err)
 	}
-	_, err = db.ExecContext(ctx, "DROP TABLE "+versions)
-	return err
+	return nil
 }
