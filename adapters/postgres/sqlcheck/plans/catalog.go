@@ -76,6 +76,16 @@ func (c *catalog) readTables(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
+// large are the tables of at least so many rows, in all partitions.
+func (c *catalog) large(least float64) map[string]bool {
+	rows, large := map[string]float64{}, map[string]bool{}
+	for _, t := range c.tables {
+		rows[t.root] += t.rows
+		large[t.root] = rows[t.root] >= least
+	}
+	return large
+}
+
 // A foreign key's columns, in any order, lead the index that its checks walk.
 func (c *catalog) readIndexes(ctx context.Context, conn *pgx.Conn) error {
 	const text = `

@@ -11,7 +11,7 @@ import (
 )
 
 // judge tells of the faults that the definition's gate does not allow.
-func judge(d sqlcheck.Definition, perVariant map[string][]*fault) []Finding {
+func judge(d sqlcheck.Definition, perVariant map[string][]*fault, large map[string]bool) []Finding {
 	merged := map[string]*fault{}
 	variants := map[string][]string{}
 	used := map[string]bool{}
@@ -30,7 +30,7 @@ func judge(d sqlcheck.Definition, perVariant map[string][]*fault) []Finding {
 			merged[key].merge(f)
 		}
 	}
-	findings := unneeded(d, used)
+	findings := unneeded(d, used, large)
 	for _, key := range slices.Sorted(maps.Keys(merged)) {
 		f := merged[key]
 		findings = append(findings, Finding{
@@ -65,11 +65,12 @@ func (f *fault) merge(other *fault) {
 	}
 }
 
-// unneeded are exceptions whose reason is gone, or not said.
-func unneeded(d sqlcheck.Definition, used map[string]bool) (findings []Finding) {
+// unneeded are exceptions for large tables that no plan takes. Of a table that
+// is small here nobody knows.
+func unneeded(d sqlcheck.Definition, used, large map[string]bool) (findings []Finding) {
 	for kind, allowed := range map[string]map[string]string{"Sort": d.Plan.Sort, "Whole": d.Plan.Whole} {
 		for _, name := range slices.Sorted(maps.Keys(allowed)) {
-			if !used[kind+" "+name] && allowed[name] != "" {
+			if !used[kind+" "+name] && large[name] {
 				findings = append(findings, Finding{
 					Source: d.Source, Query: d.Name, Of: len(d.Variants), Rule: Unneeded, Table: name,
 					Detail: fmt.Sprintf("its Gate allows %s of %s, which no plan needs", kind, name), Fix: "take it out",

@@ -70,6 +70,7 @@ func Check(ctx context.Context, conn *pgx.Conn, definitions iter.Seq[sqlcheck.De
 	u := &usage{catalog: c, indexes: map[string]bool{}, columns: map[uint32][]int16{}}
 	u.read(viewed)
 	var report Report
+	least := float64(cmp.Or(large, DefaultLarge))
 	for d := range definitions {
 		found := map[string][]*fault{}
 		for _, v := range d.Variants {
@@ -81,11 +82,11 @@ func Check(ctx context.Context, conn *pgx.Conn, definitions iter.Seq[sqlcheck.De
 				continue
 			}
 			u.add(s)
-			found[v.Name] = faults(s, c, float64(cmp.Or(large, DefaultLarge)))
+			found[v.Name] = faults(s, c, least)
 			s.plan.fold(c)
 			report.Plans = append(report.Plans, Plan{d.Name, v.Name, s.plan.shape()})
 		}
-		report.Findings = append(report.Findings, judge(d, found)...)
+		report.Findings = append(report.Findings, judge(d, found, c.large(least))...)
 	}
 	report.Indexes, report.Columns = u.unusedIndexes(), u.unusedColumns()
 	return report, nil
@@ -108,6 +109,9 @@ func (u *usage) add(s statement) {
 
 func (u *usage) indexOf(forced bool) func(n *node, above []*node) {
 	return func(n *node, above []*node) {
+		for _, arbiter := range n.Arbiters {
+			u.indexes[n.Schema+"."+arbiter] = true
+		}
 		switch {
 		case n.Type == "Bitmap Index Scan":
 			for _, up := range slices.Backward(above) {

@@ -109,6 +109,10 @@ var (
 		Whole: map[string]string{"shop.orders": "an export writes every order"},
 		Sort:  map[string]string{"shop.orders": "an export is sorted"},
 	}, fixed(orders().OrderBy("o.total")))
+	_ = define("good.upsert", sqlcheck.Gate{}, func(p byID) sq.Sqlizer {
+		return sq.Expr(`INSERT INTO shop.orders (id, customer, total, placed_at) VALUES (?, 1, 1, now())
+			ON CONFLICT (id) DO NOTHING RETURNING id`, p.ID)
+	})
 	_ = sqlcheck.NewCopy[idRow](sqlcheck.CopyDef{Name: "good.copy", Table: "shop.orders"})
 
 	_ = define("bad.scan", sqlcheck.Gate{}, func(p search) sq.Sqlizer {
@@ -135,7 +139,7 @@ var (
 	})
 	_ = define("bad.subquery", sqlcheck.Gate{}, fixed(
 		sq.Select("c.id").From("shop.customers c").Where("EXISTS (SELECT FROM shop.orders o WHERE o.total = c.id)")))
-	_ = define("bad.reason", sqlcheck.Gate{Whole: map[string]string{"shop.customers": "they are few"}}, func(p byID) sq.Sqlizer {
+	_ = define("bad.reason", sqlcheck.Gate{Whole: map[string]string{"shop.visits": "they were few", "shop.customers": "they are few"}}, func(p byID) sq.Sqlizer {
 		return orders().Where("o.id = ? AND true", p.ID)
 	})
 )
