@@ -8,6 +8,7 @@ import (
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -107,15 +108,15 @@ func (r exportedEvent) event() (domain.Event, error) {
 
 var (
 	bulkExportPlans = exporting[exportedPlan]("plans",
-		sq.Select("code", "name", "seats").From("roster.plans").OrderBy("code"))
+		sq.Select(columns.PlansCode, columns.PlansName, columns.PlansSeats).From(columns.Plans).OrderBy(columns.PlansCode))
 	bulkExportOrganizations = exporting[exportedOrganization]("organizations",
-		sq.Select("id", "name", "slug", "plan", "created_at", "version").From("roster.organizations").OrderBy("id"))
+		sq.Select(columns.OrganizationsID, columns.OrganizationsName, columns.OrganizationsSlug, columns.OrganizationsPlan, columns.OrganizationsCreatedAt, columns.OrganizationsVersion).From(columns.Organizations).OrderBy(columns.OrganizationsID))
 	bulkExportUsers = exporting[exportedUser]("users",
-		sq.Select(userColumns("u")...).Column("u.deleted_at").From("roster.users u").OrderBy("u.id"))
+		sq.Select(userColumns("u")...).Column("u."+columns.UsersDeletedAt).From(columns.Users+" u").OrderBy("u."+columns.UsersID))
 	bulkExportMemberships = exporting[exportedMembership]("memberships",
-		sq.Select("organization_id", "user_id", "role", "joined_at").From("roster.memberships").OrderBy("organization_id", "user_id"))
+		sq.Select(columns.MembershipsOrganizationID, columns.MembershipsUserID, columns.MembershipsRole, columns.MembershipsJoinedAt).From(columns.Memberships).OrderBy(columns.MembershipsOrganizationID, columns.MembershipsUserID))
 	bulkExportEvents = exporting[exportedEvent]("events",
-		sq.Select("id", "organization_id", "user_id", "kind", "occurred_at", "payload").From("roster.events").OrderBy("occurred_at", "id"))
+		sq.Select(columns.EventsID, columns.EventsOrganizationID, columns.EventsUserID, columns.EventsKind, columns.EventsOccurredAt, columns.EventsPayload).From(columns.Events).OrderBy(columns.EventsOccurredAt, columns.EventsID))
 )
 
 func exporting[R any](table string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, R] {

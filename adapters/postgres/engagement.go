@@ -6,6 +6,7 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -49,22 +50,22 @@ type reportEngagement struct {
 var engagementReport = sqlcheck.New(sqlcheck.Def[reportEngagement, engagementRow]{
 	Name: "engagement.report",
 	Build: func(p reportEngagement) sq.Sqlizer {
-		activity := sq.Select("e.organization_id", "e.user_id", "count(*) AS events", "max(e.occurred_at) AS last_activity").
-			From("roster.events e").
-			Where("e.occurred_at >= ? AND e.occurred_at < ?", p.From, p.To).
-			GroupBy("e.organization_id", "e.user_id")
+		activity := sq.Select("e."+columns.EventsOrganizationID, "e."+columns.EventsUserID, "count(*) AS events", "max(e."+columns.EventsOccurredAt+") AS last_activity").
+			From(columns.Events+" e").
+			Where("e."+columns.EventsOccurredAt+" >= ? AND e."+columns.EventsOccurredAt+" < ?", p.From, p.To).
+			GroupBy("e."+columns.EventsOrganizationID, "e."+columns.EventsUserID)
 		return sq.Select(
-			"o.id AS organization_id", "o.name AS organization", "p.code AS plan",
+			"o."+columns.OrganizationsID+" AS organization_id", "o."+columns.OrganizationsName+" AS organization", "p."+columns.PlansCode+" AS plan",
 			"count(*) AS members", "count(a.user_id) AS active_members",
 			"coalesce(sum(a.events), 0)::bigint AS events", "max(a.last_activity) AS last_activity").
 			PrefixExpr(sq.ConcatExpr("WITH activity AS MATERIALIZED (", activity, ")")).
-			From("roster.organizations o").
-			Join("roster.plans p ON p.code = o.plan").
-			Join("roster.memberships m ON m.organization_id = o.id").
-			Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL").
-			LeftJoin("activity a ON a.organization_id = m.organization_id AND a.user_id = m.user_id").
-			GroupBy("o.id", "p.code").
-			OrderBy("events DESC", "o.id").
+			From(columns.Organizations+" o").
+			Join(columns.Plans+" p ON p."+columns.PlansCode+" = o."+columns.OrganizationsPlan).
+			Join(columns.Memberships+" m ON m."+columns.MembershipsOrganizationID+" = o."+columns.OrganizationsID).
+			Join(columns.Users+" u ON u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
+			LeftJoin("activity a ON a.organization_id = m."+columns.MembershipsOrganizationID+" AND a.user_id = m."+columns.MembershipsUserID).
+			GroupBy("o."+columns.OrganizationsID, "p."+columns.PlansCode).
+			OrderBy("events DESC", "o."+columns.OrganizationsID).
 			Suffix("LIMIT ?", p.Limit)
 	},
 })

@@ -3,6 +3,7 @@ package postgres
 import (
 	"time"
 
+	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -15,7 +16,7 @@ type membershipRow struct {
 }
 
 func membershipColumns() []string {
-	return qualified("m", "organization_id", "user_id", "role", "joined_at")
+	return qualified("m", columns.MembershipsOrganizationID, columns.MembershipsUserID, columns.MembershipsRole, columns.MembershipsJoinedAt)
 }
 
 func (r membershipRow) membership() (domain.Membership, error) {

@@ -5,27 +5,30 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 func selectOrganizations() sq.SelectBuilder {
-	return sq.Select(organizationColumns()...).From("roster.organizations o")
+	return sq.Select(organizationColumns()...).From(columns.Organizations + " o")
 }
 
 var organizationByID = sqlcheck.New(sqlcheck.Def[byID, organizationRow]{
 	Name:  "organizations.by_id",
-	Build: func(p byID) sq.Sqlizer { return selectOrganizations().Where("o.id = ?", p.ID) },
+	Build: func(p byID) sq.Sqlizer { return selectOrganizations().Where("o."+columns.OrganizationsID+" = ?", p.ID) },
 })
 
 var organizationBySlug = sqlcheck.New(sqlcheck.Def[byKey, organizationRow]{
-	Name:  "organizations.by_slug",
-	Build: func(p byKey) sq.Sqlizer { return selectOrganizations().Where("o.slug = ?", p.Key) },
+	Name: "organizations.by_slug",
+	Build: func(p byKey) sq.Sqlizer {
+		return selectOrganizations().Where("o."+columns.OrganizationsSlug+" = ?", p.Key)
+	},
 })
 
 var organizationsNewest = sqlcheck.New(sqlcheck.Def[page, organizationRow]{
 	Name: "organizations.newest",
 	Build: func(p page) sq.Sqlizer {
-		return selectOrganizations().OrderBy("o.created_at DESC", "o.id DESC").Suffix("LIMIT ?", p.Limit)
+		return selectOrganizations().OrderBy("o."+columns.OrganizationsCreatedAt+" DESC", "o."+columns.OrganizationsID+" DESC").Suffix("LIMIT ?", p.Limit)
 	},
 })
 
@@ -70,12 +73,12 @@ type updateOrganization struct {
 var organizationUpdate = sqlcheck.New(sqlcheck.Def[updateOrganization, organizationRow]{
 	Name: "organizations.update",
 	Build: func(p updateOrganization) sq.Sqlizer {
-		return sq.Update("roster.organizations AS o").
-			Set("name", p.Name).
-			Set("slug", p.Slug).
-			Set("plan", p.Plan).
-			Set("version", sq.Expr("o.version + 1")).
-			Where("o.id = ?", p.ID).
+		return sq.Update(columns.Organizations+" AS o").
+			Set(columns.OrganizationsName, p.Name).
+			Set(columns.OrganizationsSlug, p.Slug).
+			Set(columns.OrganizationsPlan, p.Plan).
+			Set(columns.OrganizationsVersion, sq.Expr("o."+columns.OrganizationsVersion+" + 1")).
+			Where("o."+columns.OrganizationsID+" = ?", p.ID).
 			Where(expectedVersion("o"), p.Expected, p.Expected).
 			Suffix(returning(organizationColumns()))
 	},
@@ -89,7 +92,7 @@ type deleteOrganization struct {
 var organizationDelete = sqlcheck.New(sqlcheck.Def[deleteOrganization, sqlcheck.None]{
 	Name: "organizations.delete",
 	Build: func(p deleteOrganization) sq.Sqlizer {
-		return sq.Delete("roster.organizations AS o").Where("o.id = ?", p.ID).
+		return sq.Delete(columns.Organizations+" AS o").Where("o."+columns.OrganizationsID+" = ?", p.ID).
 			Where(expectedVersion("o"), p.Expected, p.Expected)
 	},
 })

@@ -3,6 +3,7 @@ package postgres
 import (
 	"time"
 
+	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -17,7 +18,7 @@ type organizationRow struct {
 }
 
 func organizationColumns() []string {
-	return qualified("o", "id", "name", "slug", "plan", "created_at", "version")
+	return qualified("o", columns.OrganizationsID, columns.OrganizationsName, columns.OrganizationsSlug, columns.OrganizationsPlan, columns.OrganizationsCreatedAt, columns.OrganizationsVersion)
 }
 
 func (r organizationRow) organization() (domain.Organization, error) {

@@ -5,6 +5,7 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -32,7 +33,7 @@ func (r planRow) plan() (domain.Plan, error) {
 var plansAll = sqlcheck.New(sqlcheck.Def[sqlcheck.None, planRow]{
 	Name: "plans.all",
 	Build: func(sqlcheck.None) sq.Sqlizer {
-		return sq.Select("p.code", "p.name", "p.seats").From("roster.plans p").OrderBy(`p.code COLLATE "C"`)
+		return sq.Select("p."+columns.PlansCode, "p."+columns.PlansName, "p."+columns.PlansSeats).From(columns.Plans + " p").OrderBy(`p.` + columns.PlansCode + ` COLLATE "C"`)
 	},
 })
 
@@ -45,15 +46,17 @@ type putPlan struct {
 var planPut = sqlcheck.New(sqlcheck.Def[putPlan, planRow]{
 	Name: "plans.put",
 	Build: func(p putPlan) sq.Sqlizer {
-		return sq.Insert("roster.plans AS p").Columns("code", "name", "seats").Values(p.Code, p.Name, p.Seats).
+		return sq.Insert(columns.Plans+" AS p").Columns(columns.PlansCode, columns.PlansName, columns.PlansSeats).Values(p.Code, p.Name, p.Seats).
 			Suffix("ON CONFLICT (code) DO UPDATE SET name = excluded.name, seats = excluded.seats").
-			Suffix("RETURNING p.code, p.name, p.seats")
+			Suffix("RETURNING p." + columns.PlansCode + ", p." + columns.PlansName + ", p." + columns.PlansSeats)
 	},
 })
 
 var planDelete = sqlcheck.New(sqlcheck.Def[byKey, sqlcheck.None]{
-	Name:  "plans.delete",
-	Build: func(p byKey) sq.Sqlizer { return sq.Delete("roster.plans AS p").Where("p.code = ?", p.Key) },
+	Name: "plans.delete",
+	Build: func(p byKey) sq.Sqlizer {
+		return sq.Delete(columns.Plans+" AS p").Where("p."+columns.PlansCode+" = ?", p.Key)
+	},
 })
 
 // Plans implements ports.Plans.

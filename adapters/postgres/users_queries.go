@@ -6,37 +6,42 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 func selectUsers() sq.SelectBuilder {
-	return sq.Select(userColumns("u")...).From("roster.users u").Where("u.deleted_at IS NULL")
+	return sq.Select(userColumns("u")...).From(columns.Users + " u").Where("u." + columns.UsersDeletedAt + " IS NULL")
 }
 
 type byID struct{ ID [16]byte }
 
 var userByID = sqlcheck.New(sqlcheck.Def[byID, userRow]{
 	Name:  "users.by_id",
-	Build: func(p byID) sq.Sqlizer { return selectUsers().Where("u.id = ?", p.ID) },
+	Build: func(p byID) sq.Sqlizer { return selectUsers().Where("u."+columns.UsersID+" = ?", p.ID) },
 })
 
 type byIDs struct{ IDs [][16]byte }
 
 var usersByID = sqlcheck.New(sqlcheck.Def[byIDs, userRow]{
 	Name:  "users.by_ids",
-	Build: func(p byIDs) sq.Sqlizer { return selectUsers().Where("u.id = ANY(?)", p.IDs) },
+	Build: func(p byIDs) sq.Sqlizer { return selectUsers().Where("u."+columns.UsersID+" = ANY(?)", p.IDs) },
 })
 
 type byKey struct{ Key string }
 
 var userByUsername = sqlcheck.New(sqlcheck.Def[byKey, userRow]{
-	Name:  "users.by_username",
-	Build: func(p byKey) sq.Sqlizer { return selectUsers().Where(`lower(u.username COLLATE "C") = ?`, p.Key) },
+	Name: "users.by_username",
+	Build: func(p byKey) sq.Sqlizer {
+		return selectUsers().Where(`lower(u.`+columns.UsersUsername+` COLLATE "C") = ?`, p.Key)
+	},
 })
 
 var userByEmail = sqlcheck.New(sqlcheck.Def[byKey, userRow]{
-	Name:  "users.by_email",
-	Build: func(p byKey) sq.Sqlizer { return selectUsers().Where(`lower(u.email COLLATE "C") = ?`, p.Key) },
+	Name: "users.by_email",
+	Build: func(p byKey) sq.Sqlizer {
+		return selectUsers().Where(`lower(u.`+columns.UsersEmail+` COLLATE "C") = ?`, p.Key)
+	},
 })
 
 type page struct{ Limit int32 }
@@ -44,7 +49,7 @@ type page struct{ Limit int32 }
 var usersNewest = sqlcheck.New(sqlcheck.Def[page, userRow]{
 	Name: "users.newest",
 	Build: func(p page) sq.Sqlizer {
-		return selectUsers().OrderBy("u.created_at DESC", "u.id DESC").Suffix("LIMIT ?", p.Limit)
+		return selectUsers().OrderBy("u."+columns.UsersCreatedAt+" DESC", "u."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Limit)
 	},
 })
 
@@ -59,12 +64,12 @@ type searchUsers struct {
 var usersSearch = sqlcheck.New(sqlcheck.Def[searchUsers, userRow]{
 	Name: "users.search",
 	Build: func(p searchUsers) sq.Sqlizer {
-		return selectUsers().Where("u.status = 'active'").
+		return selectUsers().Where("u."+columns.UsersStatus+" = 'active'").
 			Where(`u.search @@ (plainto_tsquery('pg_catalog.simple', ?)
 				|| plainto_tsquery('pg_catalog.simple', translate(?, '@._+-', '     ')))`, p.Term, p.Term).
 			OrderByClause(`(lower(u.username COLLATE "C") = lower(? COLLATE "C")
 				OR lower(u.email COLLATE "C") = lower(? COLLATE "C")) DESC`, p.Term, p.Term).
-			OrderBy("u.created_at DESC", "u.id DESC").Suffix("LIMIT ?", p.Limit)
+			OrderBy("u."+columns.UsersCreatedAt+" DESC", "u."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Limit)
 	},
 })
 
@@ -84,8 +89,8 @@ type insertUser struct {
 var userInsert = sqlcheck.New(sqlcheck.Def[insertUser, userRow]{
 	Name: "users.insert",
 	Build: func(p insertUser) sq.Sqlizer {
-		return sq.Insert("roster.users AS u").
-			Columns("id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "version").
+		return sq.Insert(columns.Users+" AS u").
+			Columns(columns.UsersID, columns.UsersExternalID, columns.UsersUsername, columns.UsersEmail, columns.UsersDisplayName, columns.UsersAttributes, columns.UsersStatus, columns.UsersCreatedAt, columns.UsersUpdatedAt, columns.UsersVersion).
 			Values(p.ID, p.ExternalID, p.Username, p.Email, p.DisplayName, p.Attributes, p.Status, p.CreatedAt, p.UpdatedAt, p.Version).
 			Suffix(returning(userColumns("u")))
 	},
@@ -110,16 +115,16 @@ var userUpdate = sqlcheck.New(sqlcheck.Def[updateUser, userRow]{
 	Name:  "users.update",
 	Enums: map[string][]string{"Suspends": {"false", "true"}},
 	Build: func(p updateUser) sq.Sqlizer {
-		b := sq.Update("roster.users AS u").
-			Set("username", p.Username).
-			Set("email", p.Email).
-			Set("external_id", sq.Expr("coalesce(?, u.external_id)", p.ExternalID)).
-			Set("display_name", sq.Expr("coalesce(?, u.display_name)", p.DisplayName)).
-			Set("attributes", sq.Expr("coalesce(?, u.attributes)", p.Attributes)).
-			Set("status", sq.Expr("coalesce(?, u.status)", p.Status)).
-			Set("updated_at", p.At).
-			Set("version", sq.Expr("u.version + 1")).
-			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
+		b := sq.Update(columns.Users+" AS u").
+			Set(columns.UsersUsername, p.Username).
+			Set(columns.UsersEmail, p.Email).
+			Set(columns.UsersExternalID, sq.Expr("coalesce(?, u."+columns.UsersExternalID+")", p.ExternalID)).
+			Set(columns.UsersDisplayName, sq.Expr("coalesce(?, u."+columns.UsersDisplayName+")", p.DisplayName)).
+			Set(columns.UsersAttributes, sq.Expr("coalesce(?, u."+columns.UsersAttributes+")", p.Attributes)).
+			Set(columns.UsersStatus, sq.Expr("coalesce(?, u."+columns.UsersStatus+")", p.Status)).
+			Set(columns.UsersUpdatedAt, p.At).
+			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Where("u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
 		if p.Suspends {
 			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)
@@ -137,12 +142,12 @@ type deleteUser struct {
 var userDelete = sqlcheck.New(sqlcheck.Def[deleteUser, sqlcheck.None]{
 	Name: "users.delete",
 	Build: func(p deleteUser) sq.Sqlizer {
-		return sq.Update("roster.users AS u").PrefixExpr(lockOwned(p.ID)).
-			Set("deleted_at", p.At).
-			Set("updated_at", p.At).
-			Set("version", sq.Expr("u.version + 1")).
+		return sq.Update(columns.Users+" AS u").PrefixExpr(lockOwned(p.ID)).
+			Set(columns.UsersDeletedAt, p.At).
+			Set(columns.UsersUpdatedAt, p.At).
+			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
 			Where(lockedFirst).
-			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
+			Where("u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
 	},
 })
