@@ -139,6 +139,19 @@ func (d *diagnosis) needed(q tool.Query) []lock.Field {
 	return fields
 }
 
+// misfits are the queries, by the folder of their definition, that are wrong in
+// what their row type doesn't show.
+func (d *diagnosis) misfits(queries []tool.Query) map[string][]lock.Misfit {
+	all := map[string][]lock.Misfit{}
+	for _, q := range queries {
+		if len(q.Findings) > 0 && q.Lock.Row.Fits(d.needed(q)) {
+			dir := filepath.Dir(q.File)
+			all[dir] = append(all[dir], lock.Misfit{Query: q.Lock.Name, File: filepath.Base(q.File), Line: q.Line})
+		}
+	}
+	return all
+}
+
 // hashesOf are the hashes of migrations.
 func hashesOf(all []schema.Migration) []lock.FileHash {
 	var hashes []lock.FileHash

@@ -3,6 +3,9 @@
 //
 //	sqlcheck prepare [dir]   migrate a new database, judge every query, write columns and locks
 //	sqlcheck check [dir]     without a database: are the locks those of these queries and migrations?
+//	sqlcheck -database url plans [dir]
+//	                         on a database with many rows: does a plan grow with a table, or differ from the lock's?
+//	sqlcheck vet [packages]  is SQL sent past sqlcheck? By default all packages below the working folder
 //
 // dir, by default the working folder, holds sqlcheck.json:
 //
@@ -25,18 +28,26 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/vet"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if vet.Invoked(os.Args[1:]) {
+		vet.Main()
+	}
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, isTerminal(os.Stdout)))
 }
 
-const usage = `usage: sqlcheck [-json] [-database url] prepare|check [dir]
+const usage = `usage: sqlcheck [-json] [-database url] [-accept] prepare|check|plans [dir]
+       sqlcheck vet [packages]
 
 prepare  migrates a new database, judges every query, and writes columns, locks and assertions
 check    tells, without a database, whether the locks are those of these queries and migrations
+plans    refuses plans that grow with a table, and those that are not the lock's, on a database with many rows
+vet      refuses SQL that is sent past sqlcheck; it is go vet with another tool
 
 dir holds sqlcheck.json: {"migrations": "../migrations"}; by default it is the working folder.
 `
@@ -57,9 +68,13 @@ func run(ctx context.Context, args []string, out, errs io.Writer, coloured bool)
 		flags.PrintDefaults()
 	}
 	flags.BoolVar(&o.json, "json", false, "write each finding as a JSON object on a line")
-	flags.StringVar(&o.database, "database", "", "prepare on this server, whose user may create databases, `url`; else on one started for it")
+	flags.StringVar(&o.database, "database", "", "prepare on this server, whose user may create databases, `url`; else on one started for it. plans: look at this database")
+	flags.BoolVar(&o.accept, "accept", false, "plans: write the plans to the locks")
 	if err := flags.Parse(args); err != nil {
 		return failed
+	}
+	if flags.Arg(0) == "vet" {
+		return vetPackages(ctx, flags.Args()[1:], out, errs)
 	}
 	dir := "."
 	switch flags.NArg() {
@@ -88,6 +103,7 @@ var errFindings = errors.New("there are findings")
 type options struct {
 	json     bool
 	database string
+	accept   bool
 	printer  printer
 }
 
@@ -102,8 +118,10 @@ func (o options) command(ctx context.Context, name, dir string) error {
 		found, err = s.prepare(ctx, o.database)
 	case "check":
 		found, err = s.check(ctx)
+	case "plans":
+		found, err = s.plans(ctx, o.database, o.accept)
 	default:
-		return fmt.Errorf("there is no command %q: prepare or check", name)
+		return fmt.Errorf("there is no command %q: prepare, check, plans or vet", name)
 	}
 	if err != nil {
 		return err

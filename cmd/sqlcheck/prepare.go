@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -110,6 +111,7 @@ func (s *service) write(ctx context.Context, d *diagnosis, a answer) ([]finding,
 	var found []finding
 	for _, q := range a.queries {
 		q.Lock.Problems = nil
+		q.Lock.KeepPlans(d.before[q.Lock.Name])
 		for _, f := range d.findings(q) {
 			q.Lock.Problems = append(q.Lock.Problems, f.summary())
 			found = append(found, f)
@@ -117,7 +119,7 @@ func (s *service) write(ctx context.Context, d *diagnosis, a answer) ([]finding,
 		byName[q.Lock.Name], next.Queries[q.Lock.Name] = q, q.Lock
 	}
 	rows := lock.RowsOf(next.Queries, func(q lock.Query) []lock.Field { return d.needed(byName[q.Name]) })
-	generated, err := s.writeAssertions(ctx, rows)
+	generated, err := s.writeAssertions(ctx, rows, d.misfits(a.queries))
 	if err != nil {
 		return nil, err
 	}
@@ -131,26 +133,23 @@ func (s *service) write(ctx context.Context, d *diagnosis, a answer) ([]finding,
 	return found, next.Write()
 }
 
-// writeAssertions writes the assertions of each package with row types, takes
-// those of other packages away, and returns the files.
-func (s *service) writeAssertions(ctx context.Context, rows map[string][]lock.Rows) (files []string, err error) {
-	var paths []string
-	for path := range rows {
-		paths = append(paths, path)
-	}
-	own, err := s.packages(ctx, append(slices.Clone(s.Packages), paths...)...)
+// writeAssertions writes the assertions of each package that needs some, takes
+// those of the others away, and returns the files.
+func (s *service) writeAssertions(ctx context.Context, rows map[string][]lock.Rows, misfits map[string][]lock.Misfit) (files []string, err error) {
+	all, err := s.packages(ctx, slices.Concat(s.Packages, slices.Sorted(maps.Keys(rows)))...)
 	if err != nil {
 		return nil, err
 	}
-	for _, pkg := range own {
+	for _, pkg := range all {
 		file := filepath.Join(pkg.dir, assertionsFile)
-		if rows[pkg.path] == nil {
+		p := lock.Package{Path: pkg.path, Name: pkg.name, Rows: rows[pkg.path], Misfits: misfits[pkg.dir]}
+		if len(p.Rows)+len(p.Misfits) == 0 {
 			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err
 			}
 			continue
 		}
-		text, err := lock.Assertions(columns.Header, pkg.path, pkg.name, rows[pkg.path])
+		text, err := lock.Assertions(columns.Header, p)
 		if err != nil {
 			return nil, fmt.Errorf("writing %s: %w", file, err)
 		}

@@ -53,6 +53,16 @@ func TestADroppedColumnIsNamed(t *testing.T) {
 	s.build("undefined: columns.CustomersVisits", "locked")
 }
 
+func TestATextThatDoesNotFitDoesNotBuild(t *testing.T) {
+	s := newShop(t)
+	s.replace("store/customers.go", `columns.CustomersVisits+" + 1"`, `"visit + 1"`)
+	s.expect("prepare", findings, `customers.go:38: query "customers.visit" (1 of 1 variants): column shop.customers.visit does not exist`)
+	s.build("customers.go:38", "undefined: query_customers_visit_does_not_fit_the_schema")
+	s.replace("store/customers.go", "visit + 1", "visits + 1")
+	s.expect("prepare", allWell)
+	s.build()
+}
+
 func TestAColumnThatChangesBreaksTheRow(t *testing.T) {
 	cases := []struct{ name, change, finding, build string }{
 		{

@@ -37,45 +37,44 @@ type answer struct {
 // that an earlier run wrote are left out, and if the rest doesn't compile, the
 // columns that are gone are put back: what prepare wrote is no obstacle to it.
 func (p *program) ask(ctx context.Context, database string) (answer, error) {
-	queries, err := p.try(ctx, database, nil)
+	var args []string
+	if database != "" {
+		args = []string{database}
+	}
+	report, err := p.try(ctx, nil, args...)
 	var compiler *toolError
 	if !errors.As(err, &compiler) || panicked(compiler) != "" {
-		return answer{queries, false}, err
+		return answer{report.Queries, false}, err
 	}
 	retired := columns.Retired(filepath.Base(p.path(p.Columns)), p.now, p.gone)
 	if retired == nil {
 		return answer{}, err
 	}
-	queries, err = p.try(ctx, database, retired)
-	return answer{queries, true}, err
+	report, err = p.try(ctx, retired, args...)
+	return answer{report.Queries, true}, err
 }
 
-func (p *program) try(ctx context.Context, database string, retired []byte) ([]tool.Query, error) {
+func (p *program) try(ctx context.Context, retired []byte, args ...string) (report tool.Report, err error) {
 	scratch, err := os.MkdirTemp("", "sqlcheck-")
 	if err != nil {
-		return nil, err
+		return report, err
 	}
 	defer os.RemoveAll(scratch)
 	overlay, err := p.overlay(scratch, retired)
 	if err != nil {
-		return nil, err
+		return report, err
 	}
-	args := []string{"run", "-buildvcs=false", "-overlay", overlay, "./" + mainFolder}
-	if database != "" {
-		args = append(args, database)
-	}
-	out, err := p.goTool(ctx, args...)
+	out, err := p.goTool(ctx, append([]string{"run", "-buildvcs=false", "-overlay", overlay, "./" + mainFolder}, args...)...)
 	if err != nil {
-		return nil, err
+		return report, err
 	}
-	var report tool.Report
 	if err := json.Unmarshal(out, &report); err != nil {
-		return nil, fmt.Errorf("the service's packages write to the standard output when they are initialized: %w", err)
+		return report, fmt.Errorf("the service's packages write to the standard output when they are initialized: %w", err)
 	}
 	if report.Error != "" {
-		return nil, errors.New(report.Error)
+		return report, errors.New(report.Error)
 	}
-	return report.Queries, nil
+	return report, nil
 }
 
 const mainFolder = "sqlcheck_main"

@@ -49,6 +49,8 @@ type Statement struct {
 	Variants []string `json:"variants"` // "" is the only one, or the one without choices
 	Text     Text     `json:"text"`
 	Args     []Arg    `json:"args,omitempty"`
+	// Plan is its shape on a database with many rows, "" if that was not seen.
+	Plan Text `json:"plan,omitempty"`
 }
 
 // Arg is what a placeholder gets.
@@ -68,12 +70,23 @@ func (q Query) Defined() Query {
 	q.Statements = slices.Clone(q.Statements)
 	for i := range q.Statements {
 		s := &q.Statements[i]
-		s.Args = slices.Clone(s.Args)
+		s.Args, s.Plan = slices.Clone(s.Args), ""
 		for k := range s.Args {
 			s.Args[k].Postgres = ""
 		}
 	}
 	return q
+}
+
+// KeepPlans takes the plans of an earlier lock for the texts that are the same.
+func (q Query) KeepPlans(before Query) {
+	for i := range q.Statements {
+		for _, s := range before.Statements {
+			if s.Text == q.Statements[i].Text {
+				q.Statements[i].Plan = s.Plan
+			}
+		}
+	}
 }
 
 // Variants is how many variants the query has.

@@ -16,17 +16,36 @@ type Rows struct {
 	Fields  []Field
 }
 
+// Misfit is a query whose builder the schema refuses.
+type Misfit struct {
+	Query string
+	File  string // without its folder, which is that of the package
+	Line  int
+}
+
+// Package is what is asserted of a package.
+type Package struct {
+	Path, Name string
+	Rows       []Rows
+	Misfits    []Misfit
+}
+
 // Assertions is a Go file of the package that compiles only while its row
 // types have the fields that the locks say: of these names, types and, unless
-// the struct embeds others, tags and order. pkg is the package's name.
-func Assertions(header, importPath, pkg string, rows []Rows) ([]byte, error) {
-	i := &imports{own: importPath, byPath: map[string]string{}}
+// the struct embeds others, tags and order. A misfit doesn't compile at the
+// place of its definition.
+func Assertions(header string, p Package) ([]byte, error) {
+	i := &imports{own: p.Path, byPath: map[string]string{}}
 	var body strings.Builder
-	for _, r := range rows {
+	for _, r := range p.Rows {
 		r.write(&body, i)
 	}
+	for _, m := range p.Misfits {
+		name := strings.ReplaceAll(m.Query, ".", "_")
+		fmt.Fprintf(&body, "\n//line %s:%d\nvar _ = query_%s_does_not_fit_the_schema\n", m.File, m.Line, name)
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\npackage %s\n", header, pkg)
+	fmt.Fprintf(&b, "%s\n\npackage %s\n", header, p.Name)
 	if lines := i.lines(); len(lines) > 0 {
 		fmt.Fprintf(&b, "\nimport (\n\t%s\n)\n", strings.Join(lines, "\n\t"))
 	}
@@ -69,7 +88,7 @@ func RowsOf(queries map[string]Query, change func(Query) []Field) map[string][]R
 			all[key] = &Rows{Type: q.Row.Type, Flat: q.Row.Flat, Fields: q.Row.Fields}
 		}
 		all[key].Queries = append(all[key].Queries, name)
-		if needed := change(q); !sameFields(needed, q.Row.Fields) {
+		if needed := change(q); !q.Row.Fits(needed) {
 			all[key].Fields = needed
 		}
 	}
@@ -83,6 +102,7 @@ func RowsOf(queries map[string]Query, change func(Query) []Field) map[string][]R
 	return byPackage
 }
 
-func sameFields(a, b []Field) bool {
-	return slices.EqualFunc(a, b, func(a, b Field) bool { return a.Name == b.Name && a.Go == b.Go && a.Column == b.Column })
+// Fits tells whether fields are those of the row, as far as Go sees.
+func (r Row) Fits(fields []Field) bool {
+	return slices.EqualFunc(r.Fields, fields, func(a, b Field) bool { return a.Name == b.Name && a.Go == b.Go && a.Column == b.Column })
 }

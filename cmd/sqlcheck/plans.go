@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/plans"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/schema"
+)
+
+const acceptPlans = "if that is well, run sqlcheck -database url -accept plans"
+
+// plans judges the queries' plans on a database that is migrated and holds
+// many rows, and holds them against the locks, or writes them there.
+func (s *service) plans(ctx context.Context, database string, accept bool) ([]finding, error) {
+	if database == "" {
+		return nil, errors.New("plans are those on a database with many rows: migrate and fill one, run ANALYZE, and name it with -database")
+	}
+	_, locks, err := s.past()
+	if err != nil {
+		return nil, err
+	}
+	p := &program{service: s, now: schema.Schema{Tables: locks.Schema.Tables}, gone: locks.Schema.Gone}
+	if p.packages, err = s.rowPackages(ctx, locks); err != nil {
+		return nil, err
+	}
+	report, err := p.try(ctx, nil, "plans", database)
+	if err != nil {
+		return s.broken(err)
+	}
+	var found []finding
+	for _, f := range report.Plans.Findings {
+		found = append(found, planFinding(f))
+	}
+	found = append(found, s.unusedIndexes(report.Plans.Indexes)...)
+	if accept {
+		return found, acceptInto(locks, report.Plans.Plans)
+	}
+	return append(found, s.changedPlans(locks, report.Plans.Plans)...), nil
+}
+
+func planFinding(f plans.Finding) finding {
+	out := finding{File: f.Source, Query: f.Query, Variants: len(f.Variants), Problem: f.Detail, Fix: f.Fix}
+	if f.Of > 1 && len(f.Variants) > 0 {
+		out.Of = f.Of
+	}
+	if i := strings.LastIndex(f.Source, ":"); i >= 0 {
+		out.File = f.Source[:i]
+		out.Line, _ = strconv.Atoi(f.Source[i+1:]) // 0 if there is no number
+	}
+	out.File = shown(out.File)
+	return out
+}
+
+// unusedIndexes are those that cost each write and have no purpose.
+func (s *service) unusedIndexes(unused []plans.Unused) (found []finding) {
+	for _, i := range unused {
+		if i.Why == "" {
+			found = append(found, finding{
+				File: shown(s.path(s.Migrations)), Problem: fmt.Sprintf("no query uses the index %s of %s", i.Name, i.Table), Fix: "drop it",
+			})
+		}
+	}
+	return found
+}
+
+// changedPlans tells of shapes that are not the locks'. Those of texts that
+// the locks don't know are check's business.
+func (s *service) changedPlans(locks lock.Folder, now []plans.Plan) (found []finding) {
+	for _, p := range now {
+		locked := statementOf(locks, p)
+		if locked == nil || locked.Variants[0] != p.Variant || string(locked.Plan) == p.Shape {
+			continue
+		}
+		f := finding{File: shown(locks.File(p.Query)), Query: p.Query, Problem: "its plan is not in the lock", Fix: acceptPlans}
+		if locked.Plan != "" {
+			f.Problem = "its plan changed (" + acceptPlans + "):\n" + plans.Diff(string(locked.Plan), p.Shape)
+			f.Fix = ""
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+func acceptInto(locks lock.Folder, now []plans.Plan) error {
+	for file, fault := range locks.Faults {
+		return fmt.Errorf("%s: %w: run sqlcheck prepare before", shown(file), fault)
+	}
+	for _, p := range now {
+		if locked := statementOf(locks, p); locked != nil {
+			locked.Plan = lock.Text(p.Shape)
+		}
+	}
+	return locks.Write()
+}
+
+// statementOf is the locked statement that a variant sends, nil if there is none.
+func statementOf(locks lock.Folder, p plans.Plan) *lock.Statement {
+	statements := locks.Queries[p.Query].Statements
+	i := slices.IndexFunc(statements, func(s lock.Statement) bool { return slices.Contains(s.Variants, p.Variant) })
+	if i < 0 {
+		return nil
+	}
+	return &statements[i]
+}
