@@ -19,11 +19,13 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe/judge"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/plans"
 )
 
 // Report is what is told of a program's queries.
 type Report struct {
 	Queries []Query
+	Plans   plans.Report
 	Error   string // why there are none
 }
 
@@ -50,11 +52,17 @@ type Finding struct {
 }
 
 // Main writes a Report of all registered queries in JSON. With the URL of a
-// migrated database as the argument the queries are also judged.
+// migrated database as the argument the queries are also judged; with "plans"
+// before the URL, of a database that has many rows, so are their plans.
 func Main(ctx context.Context, w io.Writer, args []string) error {
 	var report Report
-	queries, err := Queries(ctx, sqlcheck.All(), strings.Join(args, ""))
-	if report.Queries = queries; err != nil {
+	var err error
+	if len(args) == 2 && args[0] == "plans" {
+		report.Plans, err = Plans(ctx, sqlcheck.All(), args[1])
+	} else {
+		report.Queries, err = Queries(ctx, sqlcheck.All(), strings.Join(args, ""))
+	}
+	if err != nil {
 		report = Report{Error: err.Error()}
 	}
 	return json.NewEncoder(w).Encode(report)
@@ -83,6 +91,16 @@ func Queries(ctx context.Context, defs iter.Seq[sqlcheck.Definition], url string
 		all = append(all, q)
 	}
 	return all, nil
+}
+
+// Plans judges the plans of definitions on the database at url.
+func Plans(ctx context.Context, defs iter.Seq[sqlcheck.Definition], url string) (plans.Report, error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return plans.Report{}, err
+	}
+	defer conn.Close(ctx)
+	return plans.Check(ctx, conn, defs, plans.DefaultLarge)
 }
 
 func query(def sqlcheck.Definition) Query {
