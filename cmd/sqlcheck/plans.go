@@ -77,14 +77,23 @@ func (s *service) changedPlans(locks lock.Folder, now []plans.Plan) (found []fin
 		if locked == nil || locked.Variants[0] != p.Variant || string(locked.Plan) == p.Shape {
 			continue
 		}
-		f := finding{File: shown(locks.File(p.Query)), Query: p.Query, Problem: "its plan is not in the lock", Fix: acceptPlans}
+		f := finding{File: shown(locks.File(p.Query)), Query: p.Query, Problem: "a plan is not in the lock", Fix: acceptPlans}
 		if locked.Plan != "" {
-			f.Problem = "its plan changed (" + acceptPlans + "):\n" + plans.Diff(string(locked.Plan), p.Shape)
-			f.Fix = ""
+			f.Problem, f.Fix = changed(p, plans.Diff(string(locked.Plan), p.Shape)), ""
 		}
-		found = append(found, f)
+		if !slices.Contains(found, f) {
+			found = append(found, f)
+		}
 	}
 	return found
+}
+
+func changed(p plans.Plan, diff string) string {
+	of := "its plan"
+	if p.Variant != "" {
+		of = fmt.Sprintf("the plan of %q", p.Variant)
+	}
+	return fmt.Sprintf("%s changed (%s):\n%s", of, acceptPlans, strings.TrimSuffix(diff, "\n"))
 }
 
 func acceptInto(locks lock.Folder, now []plans.Plan) error {

@@ -11,9 +11,16 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/vet"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
+// TestMain lets this test program be what go vet runs.
+func TestMain(m *testing.M) {
+	if vet.Invoked(os.Args[1:]) {
+		vet.Main()
+	}
+	goleak.VerifyTestMain(pgtest.Main{M: m})
+}
 
 // shop is a copy of the service in testdata, a module of its own.
 type shop struct {

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// fill migrates the shop's own database and gives it 20,000 customers.
+func (s *shop) fill() {
+	s.t.Helper()
+	up, _, _ := strings.Cut(readFile(s.t, s.path("migrations/00001_shop.sql")), "-- +goose Down")
+	s.execute(up, `INSERT INTO shop.customers (id, email) SELECT gen_random_uuid(), 'a' || n FROM generate_series(1, 20000) n`, "ANALYZE")
+}
+
+func (s *shop) execute(statements ...string) {
+	s.t.Helper()
+	conn, err := pgx.Connect(s.t.Context(), s.database)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, text := range statements {
+		if _, err := conn.Exec(s.t.Context(), text, pgx.QueryExecModeSimpleProtocol); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func TestPlansAreHeldAgainstTheGateAndTheLocks(t *testing.T) {
+	s := prepared(t)
+	s.fill()
+	s.expect("plans", findings,
+		`store/customers.go:23: query "customers.find" (4 of 4 variants): reads all 20000 rows of shop.customers for (customers.email = $1)`,
+		`query "customers.find" (2 of 4 variants): sorts about 20000 rows, of shop.customers, by customers.`,
+		`locks/customers.visit.json: query "customers.visit": a plan is not in the lock: if that is well, run sqlcheck -database url -accept plans`)
+	s.replace("store/customers.go", "\tBuild: func(p find)", `	Plan: sqlcheck.Gate{
+		Whole: map[string]string{"shop.customers": "all are shown"},
+		Sort:  map[string]string{"shop.customers": "all are shown"},
+	},
+	Build: func(p find)`)
+	s.expect("-accept plans", allWell)
+	s.expect("plans", allWell)
+	s.expect("check", allWell)
+	s.expect("prepare", allWell)
+	s.expect("plans", allWell)
+	s.execute("CREATE INDEX customers_email ON shop.customers (email)", "CREATE INDEX customers_note ON shop.customers (note)")
+	s.expect("plans", findings,
+		"/migrations: no query uses the index shop.customers_note of shop.customers: drop it",
+		`query "customers.find": the plan of "Email Sort=visits" changed`, "-   Seq Scan on shop.customers", "+ Index Scan using customers_email on shop.customers")
+}
+
+func TestPlansWantADatabase(t *testing.T) {
+	var out, errs bytes.Buffer
+	if got := run(t.Context(), []string{"plans", "testdata/shop/store"}, &out, &errs, false); got != failed {
+		t.Errorf("exit status %d", got)
+	}
+	has(t, "plans", errs.String(), "migrate and fill one, run ANALYZE, and name it with -database")
+}
+
+func TestVetIsGoVet(t *testing.T) {
+	s := prepared(t)
+	t.Chdir(s.dir)
+	vetted := func(want int) string {
+		var out, errs bytes.Buffer
+		if got := run(t.Context(), []string{"vet"}, &out, &errs, false); got != want {
+			t.Fatalf("exit status %d, not %d: %s", got, want, errs.String())
+		}
+		return out.String() + errs.String()
+	}
+	vetted(allWell)
+	s.write("store/bypass.go", `package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func bypass(ctx context.Context, conn *pgx.Conn) { conn.Exec(ctx, "DELETE FROM shop.customers") }
+`)
+	has(t, "vet", vetted(findings), "store/bypass.go:9:57: (*pgx.Conn).Exec sends SQL past sqlcheck: define the statement with sqlcheck.New and run that")
+}
