@@ -107,7 +107,7 @@ func (n names) of(t schema.Table, column string) string {
 	if name, ok := n[key{t.Schema, t.Name, column}]; ok {
 		return name
 	}
-	return exported(t.Name) + exported(column)
+	return started(exported(t.Name) + exported(column))
 }
 
 // namesOf gives each table and column a name of its own: the table's and the
@@ -132,7 +132,7 @@ func namesOf(tables []schema.Table) names {
 				short += "_" + exported(k[2])
 			}
 		}
-		all[k] = short
+		all[k] = started(short)
 	})
 	return all
 }
@@ -149,14 +149,19 @@ func exported(name string) string {
 		runes[0] = unicode.ToUpper(runes[0])
 		b.WriteString(string(runes))
 	}
-	if s := b.String(); s == "" || token.IsExported(s) {
-		return s
-	}
-	return "X" + b.String()
+	return b.String()
 }
 
 // Field is the Go name of a struct's field for a column.
-func Field(column string) string { return exported(column) }
+func Field(column string) string { return started(exported(column)) }
+
+// started is a name that begins as an exported one must.
+func started(name string) string {
+	if token.IsExported(name) {
+		return name
+	}
+	return "X" + name
+}
 
 func words(list string) map[string]bool {
 	set := map[string]bool{}

@@ -101,9 +101,13 @@ func (h History) successor(table, column string) (name string, ok bool) {
 	return name, ok
 }
 
-// likeness is how many words, and how long a start, two names share.
+// likeness is how many words, and how long a start, two names share; it counts
+// when one is a part of the other.
 func likeness(a, b string) int {
 	n := 0
+	if strings.Contains(a, b) || strings.Contains(b, a) {
+		n += 5
+	}
 	for _, word := range strings.Split(a, "_") {
 		if slices.Contains(strings.Split(b, "_"), word) {
 			n += 10
