@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -72,8 +73,21 @@ func (r *registry) all() iter.Seq[Definition] {
 	}
 }
 
-// caller is the place that called the function which calls it.
+// caller is the place that called the function which calls it or, if that is a
+// function which defines several alike, the package-level variable for which
+// it was called.
 func caller() string {
-	_, file, line, _ := runtime.Caller(2)
-	return fmt.Sprintf("%s:%d", file, line)
+	places := make([]uintptr, 32)
+	frames := runtime.CallersFrames(places[:runtime.Callers(3, places)])
+	direct, more := frames.Next()
+	at := direct
+	for ; more && !initializes(at); at, more = frames.Next() {
+	}
+	if !initializes(at) {
+		at = direct
+	}
+	return fmt.Sprintf("%s:%d", at.File, at.Line)
 }
+
+// initializes tells whether a function is a package's variables' initialization.
+func initializes(f runtime.Frame) bool { return strings.HasSuffix(f.Function, ".init") }

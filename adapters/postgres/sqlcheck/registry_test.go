@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,6 +52,29 @@ func TestADefinitionTellsWhatAQueryIs(t *testing.T) {
 	}
 	if got := len(find(t, "orders.list").Variants); got != 64 {
 		t.Errorf("%d variants, want 2 for each of 6 choices: 64", got)
+	}
+}
+
+func deleting(name, table string) *Query[orderID, None] {
+	return New(Def[orderID, None]{Name: name, Build: func(p orderID) sq.Sqlizer { return sq.Delete(table).Where("id = ?", p.ID) }})
+}
+
+var (
+	_ = deleting("alike.orders", "shop.orders")
+	_ = deleting("alike.others", "shop.others")
+)
+
+func TestDefinitionsOfOneFunctionAreAtTheirVariables(t *testing.T) {
+	line := func(d Definition) int {
+		n, err := strconv.Atoi(d.Source[strings.LastIndex(d.Source, ":")+1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	first, second := find(t, "alike.orders"), find(t, "alike.others")
+	if line(second) != line(first)+1 {
+		t.Errorf("they are at %s and %s", first.Source, second.Source)
 	}
 }
 
