@@ -122,6 +122,7 @@ var (
 func exporting[R any](table string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, R] {
 	return sqlcheck.New(sqlcheck.Def[sqlcheck.None, R]{
 		Name: "bulk.export." + table, Build: func(sqlcheck.None) sq.Sqlizer { return query },
+		Plan: sqlcheck.Gate{Whole: map[string]string{"roster." + table: "an export writes every row"}},
 	})
 }
 

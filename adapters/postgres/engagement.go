@@ -49,6 +49,10 @@ type reportEngagement struct {
 // members and not over events.
 var engagementReport = sqlcheck.New(sqlcheck.Def[reportEngagement, engagementRow]{
 	Name: "engagement.report",
+	Plan: sqlcheck.Gate{Whole: map[string]string{
+		"roster.memberships": "the report counts every member",
+		"roster.users":       "the report counts every member who is not deleted",
+	}},
 	Build: func(p reportEngagement) sq.Sqlizer {
 		activity := sq.Select("e."+columns.EventsOrganizationID, "e."+columns.EventsUserID, "count(*) AS events", "max(e."+columns.EventsOccurredAt+") AS last_activity").
 			From(columns.Events+" e").
