@@ -21,11 +21,13 @@ package plans
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
@@ -56,8 +58,7 @@ type Unused struct {
 
 // Check plans every variant of the definitions on the database, whose tables
 // hold representative rows and were analyzed. Tables of large rows or more, 0
-// is DefaultLarge, are those that the rules are about. It changes nothing. An
-// error is of a query that can't be planned, or of the database.
+// is DefaultLarge, are those that the rules are about. It changes nothing.
 func Check(ctx context.Context, conn *pgx.Conn, definitions iter.Seq[sqlcheck.Definition], large int) (Report, error) {
 	c, err := readCatalog(ctx, conn)
 	if err != nil {
@@ -73,8 +74,13 @@ func Check(ctx context.Context, conn *pgx.Conn, definitions iter.Seq[sqlcheck.De
 	least := float64(cmp.Or(large, DefaultLarge))
 	for d := range definitions {
 		found := map[string][]*fault{}
+		var refused error
 		for _, v := range d.Variants {
 			s, err := explain(ctx, conn, v)
+			if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) {
+				refused = err
+				continue
+			}
 			if err != nil {
 				return report, fmt.Errorf("%s: query %q, variant %q: %w", d.Source, d.Name, v.Name, err)
 			}
@@ -87,9 +93,19 @@ func Check(ctx context.Context, conn *pgx.Conn, definitions iter.Seq[sqlcheck.De
 			report.Plans = append(report.Plans, Plan{d.Name, v.Name, s.plan.shape()})
 		}
 		report.Findings = append(report.Findings, judge(d, found, c.large(least))...)
+		if refused != nil {
+			report.Findings = append(report.Findings, refusal(d, refused))
+		}
 	}
 	report.Indexes, report.Columns = u.unusedIndexes(), u.unusedColumns()
 	return report, nil
+}
+
+func refusal(d sqlcheck.Definition, err error) Finding {
+	return Finding{
+		Source: d.Source, Query: d.Name, Of: len(d.Variants), Rule: Refused,
+		Detail: "PostgreSQL refuses it: " + err.Error(), Fix: "run sqlcheck prepare, which says why",
+	}
 }
 
 // usage gathers what the plans use.

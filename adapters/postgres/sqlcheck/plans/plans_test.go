@@ -157,19 +157,24 @@ func TestAnIndexThatFindsConflictsIsUsed(t *testing.T) {
 	}
 }
 
-func TestErrorsNameTheCause(t *testing.T) {
-	for want, conn := range map[string]func() error{
-		`query "bad.scan", variant "Total": ERROR: column o.total does not exist`: func() error {
-			_, err := plans.Check(t.Context(), connect(t, "ALTER TABLE shop.orders RENAME total TO sum"), only("bad.scan"), 0)
-			return err
-		},
-		"the planner knows nothing about shop.fresh: run ANALYZE": func() error {
-			_, err := plans.Check(t.Context(), connect(t, "CREATE TABLE shop.fresh (a int)"), only("bad.scan"), 0)
-			return err
-		},
-	} {
-		if err := conn(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %s", err, want)
-		}
+func TestAQueryThatTheServerRefusesDoesNotHideTheOthers(t *testing.T) {
+	report := check(t, connect(t, "ALTER TABLE shop.orders RENAME total TO sum"), "bad.cte", "bad.partitions", "bad.scan", "bad.subquery")
+	var got []string
+	for _, f := range report.Findings {
+		got = append(got, f.Query+" "+string(f.Rule))
+	}
+	if want := []string{"bad.cte refused", "bad.partitions seq-scan", "bad.scan seq-scan", "bad.scan refused", "bad.subquery refused"}; !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	want := `query "bad.cte": PostgreSQL refuses it: ERROR: column "total" does not exist (SQLSTATE 42703): run sqlcheck prepare, which says why`
+	if !strings.HasSuffix(report.Findings[0].String(), want) {
+		t.Errorf("got %s", report.Findings[0])
+	}
+}
+
+func TestTablesHaveToBeAnalyzed(t *testing.T) {
+	_, err := plans.Check(t.Context(), connect(t, "CREATE TABLE shop.fresh (a int)"), only("bad.scan"), 0)
+	if want := "the planner knows nothing about shop.fresh: run ANALYZE"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

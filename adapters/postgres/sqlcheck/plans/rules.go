@@ -16,6 +16,7 @@ const (
 	SeqScan   Rule = "seq-scan"   // reads all of a large table
 	IndexWalk Rule = "index-walk" // reads a large table along all of an index
 	WholeSort Rule = "whole-sort" // sorts a large part of a large table
+	Refused   Rule = "refused"    // is no statement of this schema
 	Unneeded  Rule = "unneeded"   // an exception of the gate that no plan needs
 )
 
