@@ -29,6 +29,12 @@ type missing struct {
 
 func (d *diagnosis) findings(q tool.Query) []finding {
 	var all []finding
+	if len(q.Lock.Row.Fields) > 0 && !q.Lock.Row.Named() {
+		all = append(all, finding{
+			File: shown(q.File), Line: q.Line, Query: q.Lock.Name,
+			Problem: "its row type has no name that the compiler could hold against the schema", Fix: "declare the struct as a type of the package",
+		})
+	}
 	for _, f := range q.Findings {
 		out := finding{
 			File: shown(q.File), Line: q.Line, Query: q.Lock.Name,

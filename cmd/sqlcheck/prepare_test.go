@@ -63,6 +63,12 @@ func TestATextThatDoesNotFitDoesNotBuild(t *testing.T) {
 	s.build()
 }
 
+func TestARowNeedsAName(t *testing.T) {
+	s := newShop(t)
+	s.replace("store/customers.go", "NewCopy[customer](", "NewCopy[struct{ ID [16]byte `db:\"id\"`; Email string `db:\"email\"` }](")
+	s.expect("prepare", findings, `customers.go:47: query "customers.copy": its row type has no name`)
+}
+
 func TestAColumnThatChangesBreaksTheRow(t *testing.T) {
 	cases := []struct{ name, change, finding, build string }{
 		{

@@ -44,6 +44,10 @@ type Row struct {
 	Fields  []Field `json:"fields,omitempty"`
 }
 
+// Named tells whether a file of the package can name the type: it is neither
+// anonymous nor generic.
+func (r Row) Named() bool { return r.Type != "" && !strings.Contains(r.Type, "[") }
+
 // Statement is a text that one or more variants of a query send.
 type Statement struct {
 	Variants []string `json:"variants"` // "" is the only one, or the one without choices

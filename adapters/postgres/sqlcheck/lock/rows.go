@@ -80,7 +80,7 @@ func RowsOf(queries map[string]Query, change func(Query) []Field) map[string][]R
 	all := map[rowType]*Rows{}
 	for _, name := range slices.Sorted(maps.Keys(queries)) {
 		q := queries[name]
-		if q.Row.Type == "" || len(q.Row.Fields) == 0 || strings.Contains(q.Row.Type, "[") {
+		if !q.Row.Named() || len(q.Row.Fields) == 0 {
 			continue
 		}
 		key := rowType{q.Row.Package, q.Row.Type}
