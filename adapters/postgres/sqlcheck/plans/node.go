@@ -62,9 +62,9 @@ func (n *node) walk(visit func(n *node, above []*node)) {
 	down(n, nil)
 }
 
-// fold names partitions and their indexes by the partitioned table's, takes
+// fold leaves out of a plan what is not the query's doing: it names partitions and their indexes by the partitioned table's, takes
 // the numbers off their aliases, and keeps one of the branches that become
-// alike.
+// alike; how PostgreSQL's own tables are scanned it does not say.
 func (n *node) fold(c *catalog) {
 	for _, child := range n.Children {
 		child.fold(c)
@@ -75,7 +75,13 @@ func (n *node) fold(c *catalog) {
 			aliases[n.Alias] = partitionNumber.ReplaceAllString(n.Alias, "")
 		}
 	})
-	n.walk(func(n *node, _ []*node) { n.rename(aliases) })
+	n.walk(func(n *node, _ []*node) {
+		n.rename(aliases)
+		if n.Schema == "pg_catalog" && n.Relation != "" {
+			// PostgreSQL's own tables grow and shrink with each migration.
+			*n = node{Type: "Scan", Parent: n.Parent, Subplan: n.Subplan, Schema: n.Schema, Relation: n.Relation, Alias: n.Alias}
+		}
+	})
 	n.walk(func(n *node, _ []*node) {
 		if i := c.indexes[n.Schema+"."+n.Index]; i != nil {
 			_, n.Index, _ = strings.Cut(i.root, ".")

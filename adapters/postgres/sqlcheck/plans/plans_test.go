@@ -77,6 +77,7 @@ Append
   Index Scan using visits_at on shop.visits v
     index: ((v.at >= $1) AND (v.at < $2))
 `,
+		"good.schemas": "Scan on pg_catalog.pg_namespace s\n",
 		"bad.cte": `
 CTE Scan gone
   CTE gone

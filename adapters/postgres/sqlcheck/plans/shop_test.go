@@ -109,6 +109,7 @@ var (
 		Whole: map[string]string{"shop.orders": "an export writes every order"},
 		Sort:  map[string]string{"shop.orders": "an export is sorted"},
 	}, fixed(orders().OrderBy("o.total")))
+	_ = define("good.schemas", sqlcheck.Gate{}, fixed(sq.Select("s.oid::bigint AS id").From("pg_catalog.pg_namespace s").Where("s.nspname = 'shop'")))
 	_ = define("good.upsert", sqlcheck.Gate{}, func(p byID) sq.Sqlizer {
 		return sq.Expr(`INSERT INTO shop.orders (id, customer, total, placed_at) VALUES (?, 1, 1, now())
 			ON CONFLICT (id) DO NOTHING RETURNING id`, p.ID)
