@@ -77,10 +77,16 @@ func (d *diagnosis) missing(f tool.Finding) (m missing, ok bool) {
 		return m, false
 	}
 	m.column = f.Name[strings.LastIndex(f.Name, ".")+1:]
-	if len(f.Relations) == 1 {
-		m.table = f.Relations[0].Name
-	}
+	var lack []describe.Relation
 	for _, r := range f.Relations {
+		if !slices.Contains(r.Columns, m.column) {
+			lack = append(lack, r)
+		}
+	}
+	if len(lack) == 1 {
+		m.table = lack[0].Name
+	}
+	for _, r := range lack {
 		if cause, known := d.history.Cause(r.Name, m.column); known {
 			m.table, m.cause, m.known = r.Name, cause, true
 			break

@@ -37,6 +37,15 @@ func TestARenamedColumnIsNamed(t *testing.T) {
 	s.expect("check", allWell)
 }
 
+func TestATableThatHasTheColumnIsNotBlamed(t *testing.T) {
+	s := newShop(t)
+	s.migrate("00002_archive.sql", "CREATE TABLE shop.archive (id uuid NOT NULL, visits integer NOT NULL)")
+	s.replace("store/customers.go", `columns.CustomersVisits+" + 1")`, `"(SELECT max(archive.visits) FROM shop.archive)")`)
+	s.expect("prepare", allWell)
+	s.migrate("00003_visits.sql", "ALTER TABLE shop.customers RENAME visits TO calls")
+	s.expect("prepare", findings, `"customers.visit" (1 of 1 variants): column shop.customers.visits does not exist; did `, "00003_visits.sql rename it to calls?")
+}
+
 func TestAReplacedColumnIsGuessed(t *testing.T) {
 	s := prepared(t)
 	s.migrate("00002_address.sql", "ALTER TABLE shop.customers ADD address_of_email text NOT NULL, ADD phone text, DROP COLUMN email")
