@@ -62,9 +62,10 @@ func (n *node) walk(visit func(n *node, above []*node)) {
 	down(n, nil)
 }
 
-// fold leaves out of a plan what is not the query's doing: it names partitions and their indexes by the partitioned table's, takes
-// the numbers off their aliases, and keeps one of the branches that become
-// alike; how PostgreSQL's own tables are scanned it does not say.
+// fold leaves out of a plan what is not the query's doing. It names partitions
+// and their indexes by the partitioned table's, takes the numbers off their
+// aliases, and keeps one of the branches that become alike. How PostgreSQL's
+// own tables are scanned it does not say.
 func (n *node) fold(c *catalog) {
 	for _, child := range n.Children {
 		child.fold(c)
