@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
+	"github.com/lann/builder"
 )
 
 func calls(ctx context.Context, pool *pgxpool.Pool, conn *pgx.Conn, tx pgx.Tx, lent *pgxpool.Conn) {
@@ -96,7 +96,7 @@ func standard(ctx context.Context, pool *pgxpool.Pool, dc driver.QueryerContext)
 }
 
 func lending(pool *pgxpool.Pool, db *sql.DB) {
-	goose.NewProvider(goose.DialectPostgres, db, nil) // want `goose.NewProvider gets a connection, by which it can send SQL past sqlcheck: hand it to sqlcheck.Pool only`
-	reflect.ValueOf(pool).MethodByName("Exec")        // want `reflect.ValueOf gets a connection`
-	fmt.Sprint(embedding{pool})                       // want `fmt.Sprint gets a connection`
+	builder.Set(nil, "a", db)                  // want `builder.Set gets a connection, by which it can send SQL past sqlcheck: hand it to sqlcheck.Pool only`
+	reflect.ValueOf(pool).MethodByName("Exec") // want `reflect.ValueOf gets a connection`
+	fmt.Sprint(embedding{pool})                // want `fmt.Sprint gets a connection`
 }

@@ -1,11 +1,7 @@
 package tested
 
-import (
-	"context"
+import "database/sql"
 
-	"github.com/jackc/pgx/v5"
-)
-
-func seed(conn *pgx.Conn) {
-	conn.Exec(context.Background(), "SELECT 1") // want `Exec sends SQL`
+func seed(db *sql.DB) {
+	db.Exec("SELECT 1") // want `Exec sends SQL`
 }
