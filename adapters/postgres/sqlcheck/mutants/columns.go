@@ -1,0 +1,163 @@
+package mutants
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"reflect"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/schema"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/tool"
+)
+
+// Columns mutates each column of each table, one after the other.
+func Columns(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases Databases, progress io.Writer) (all []Mutant, err error) {
+	var columns []column
+	var original oracle
+	err = connected(ctx, databases.Original, func(conn *pgx.Conn) (err error) {
+		if columns, err = columnsOf(ctx, conn); err != nil {
+			return err
+		}
+		original, err = ask(ctx, conn, defs, true)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	before, err := look(ctx, defs, databases.Original)
+	if err != nil {
+		return nil, err
+	}
+	if len(before.named) > 0 {
+		return nil, fmt.Errorf("the queries %q have findings already: mend them first", before.named)
+	}
+	for i, c := range columns {
+		fmt.Fprintf(progress, "column %d of %d: %s\n", i+1, len(columns), c.target())
+		for _, change := range c.changes() {
+			m := Mutant{Kind: change.kind, Target: c.target(), Change: change.words}
+			if err := m.tryColumn(ctx, trial{defs, databases, original, before}, c, change); err != nil {
+				return nil, fmt.Errorf("%s of %s: %w", m.Kind, m.Target, err)
+			}
+			all = append(all, m)
+		}
+	}
+	return all, nil
+}
+
+// trial is what mutants are held against.
+type trial struct {
+	defs      iter.Seq[sqlcheck.Definition]
+	databases Databases
+	original  oracle
+	before    view
+}
+
+// view is what the checks see of a database.
+type view struct {
+	named  []string // the queries with findings
+	locks  map[string]lock.Query
+	tables []schema.Table
+}
+
+func look(ctx context.Context, defs iter.Seq[sqlcheck.Definition], url string) (v view, err error) {
+	queries, err := tool.Queries(ctx, defs, url)
+	if err != nil {
+		return v, err
+	}
+	v.locks = map[string]lock.Query{}
+	for _, q := range queries {
+		v.locks[q.Lock.Name] = q.Lock
+		if len(q.Findings) > 0 {
+			v.named = append(v.named, q.Lock.Name)
+		}
+	}
+	s, err := schema.Read(ctx, url)
+	v.tables = s.Tables
+	return v, err
+}
+
+func (m *Mutant) tryColumn(ctx context.Context, t trial, c column, change change) error {
+	return t.databases.clone(ctx, func(url string) error {
+		if err := apply(ctx, url, change.attempts); err != nil {
+			return err
+		}
+		var now oracle
+		err := connected(ctx, url, func(conn *pgx.Conn) (err error) {
+			now, err = ask(ctx, conn, t.defs, false)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		after, err := look(ctx, t.defs, url)
+		if err != nil {
+			return err
+		}
+		m.Named = after.named
+		m.Missed = without(t.expected(c, m.Kind, now), after.named)
+		if m.Kind == Widen {
+			// The Go type may hold the new type too; then it is the lock that changes.
+			m.Missed = without(m.Missed, t.before.changed(after))
+		}
+		m.conclude(len(t.original.dependents(c)) > 0, !reflect.DeepEqual(t.before.tables, after.tables), c.purpose)
+		return nil
+	})
+}
+
+// expected are the queries that a check has to name.
+func (t trial) expected(c column, kind Kind, now oracle) []string {
+	changed := t.original.changed(now)
+	switch kind {
+	case Rename, Drop:
+		for _, q := range t.original.dependents(c) {
+			if !slices.Contains(changed, q) {
+				changed = append(changed, q)
+			}
+		}
+	case Null:
+		changed = append(changed, t.original.receivers(c, t.defs)...)
+	}
+	return changed
+}
+
+func (m *Mutant) conclude(used, locked bool, purpose string) {
+	switch {
+	case len(m.Missed) > 0:
+		m.Line = Survived
+	case len(m.Named) > 0:
+		m.Line = Judge
+	case used && locked && m.Kind != Rename && m.Kind != Drop:
+		m.Line = Lock
+	case !used && purpose != "":
+		m.Line, m.Why = Unused, purpose
+	default:
+		m.Line = Survived
+	}
+}
+
+// changed are the queries whose locks differ.
+func (v view) changed(now view) (queries []string) {
+	for name, q := range v.locks {
+		if !reflect.DeepEqual(q, now.locks[name]) {
+			queries = append(queries, name)
+		}
+	}
+	return queries
+}
+
+// without is the sorted list of what is in all and not in some.
+func without(all, some []string) (rest []string) {
+	for _, s := range all {
+		if !slices.Contains(some, s) && !slices.Contains(rest, s) {
+			rest = append(rest, s)
+		}
+	}
+	slices.Sort(rest)
+	return rest
+}
