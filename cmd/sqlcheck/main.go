@@ -3,8 +3,7 @@
 //
 //	sqlcheck prepare [dir]   migrate a new database, judge every query, write columns and locks
 //	sqlcheck check [dir]     without a database: are the locks those of these queries and migrations?
-//	sqlcheck -database url plans [dir]
-//	                         on a database with many rows: does a plan grow with a table, or differ from the lock's?
+//	sqlcheck plans [dir]     on a database with many rows: does a plan grow with a table, or differ from the lock's?
 //	sqlcheck vet [packages]  is SQL sent past sqlcheck? By default all packages below the working folder
 //
 // dir, by default the working folder, holds sqlcheck.json:
@@ -14,6 +13,10 @@
 // The paths are relative to it, and all but the first have these defaults. A
 // service whose queries ask for its goose version names goose's table too, as
 // in "versions": "shop.goose_db_version".
+//
+// The plans are those on the database that -database names, or else on a new
+// one that the command "fill" fills: it gets the address of a migrated database
+// as DATABASE_URL, and runs in dir, as in "fill": ["go", "run", "./fill"].
 //
 // The exit status is 0 if all is well, 1 if there are findings, and 2 if it
 // could not find out.
@@ -68,7 +71,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer, coloured bool)
 		flags.PrintDefaults()
 	}
 	flags.BoolVar(&o.json, "json", false, "write each finding as a JSON object on a line")
-	flags.StringVar(&o.database, "database", "", "prepare on this server, whose user may create databases, `url`; else on one started for it. plans: look at this database")
+	flags.StringVar(&o.database, "database", "", "prepare on this server, whose user may create databases, `url`; else on one started for it. plans: look at this database, which is migrated, filled and analyzed")
 	flags.BoolVar(&o.accept, "accept", false, "plans: write the plans to the locks")
 	if err := flags.Parse(args); err != nil {
 		return failed

@@ -13,17 +13,22 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/schema"
 )
 
-const acceptPlans = "if that is well, run sqlcheck -database url -accept plans"
+const acceptPlans = "if that is well, run sqlcheck -accept plans"
 
 // plans judges the queries' plans on a database that is migrated and holds
 // many rows, and holds them against the locks, or writes them there.
-func (s *service) plans(ctx context.Context, database string, accept bool) ([]finding, error) {
-	if database == "" {
-		return nil, errors.New("plans are those on a database with many rows: migrate and fill one, run ANALYZE, and name it with -database")
-	}
+func (s *service) plans(ctx context.Context, database string, accept bool) (found []finding, err error) {
 	_, locks, err := s.past()
 	if err != nil {
 		return nil, err
+	}
+	if database == "" {
+		filled, drop, missing := s.filled(ctx)
+		if missing != nil {
+			return nil, missing
+		}
+		defer func() { err = errors.Join(err, drop()) }()
+		database = filled
 	}
 	p := &program{service: s, now: schema.Schema{Tables: locks.Schema.Tables}, gone: locks.Schema.Gone}
 	if p.packages, err = s.rowPackages(ctx, locks); err != nil {
@@ -33,7 +38,6 @@ func (s *service) plans(ctx context.Context, database string, accept bool) ([]fi
 	if err != nil {
 		return s.broken(err)
 	}
-	var found []finding
 	for _, f := range report.Plans.Findings {
 		found = append(found, planFinding(f))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestPlansAreHeldAgainstTheGateAndTheLocks(t *testing.T) {
 	s.expect("plans", findings,
 		`store/customers.go:23: query "customers.find" (4 of 4 variants): reads all 20000 rows of shop.customers for (customers.email = $1)`,
 		`query "customers.find" (2 of 4 variants): sorts about 20000 rows, of shop.customers, by customers.`,
-		`locks/customers.visit.json: query "customers.visit": a plan is not in the lock: if that is well, run sqlcheck -database url -accept plans`)
+		`locks/customers.visit.json: query "customers.visit": a plan is not in the lock: if that is well, run sqlcheck -accept plans`)
 	s.replace("store/customers.go", "\tBuild: func(p find)", `	Plan: sqlcheck.Gate{
 		Whole: map[string]string{"shop.customers": "all are shown"},
 		Sort:  map[string]string{"shop.customers": "all are shown"},
@@ -53,12 +54,42 @@ func TestPlansAreHeldAgainstTheGateAndTheLocks(t *testing.T) {
 		`query "customers.find": the plan of "Email Sort=visits" changed`, "-   Seq Scan on shop.customers", "+ Index Scan using customers_email on shop.customers")
 }
 
+const filler = `package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func main() {
+	conn, err := pgx.Connect(context.Background(), os.Getenv("DATABASE_URL"))
+	if err != nil {
+		panic(err)
+	}
+	if _, err := conn.Exec(context.Background(), "INSERT INTO shop.%s (id, email) SELECT gen_random_uuid(), 'a' || n FROM generate_series(1, 20000) n"); err != nil {
+		panic(err)
+	}
+}
+`
+
+func TestPlansFillADatabaseOfTheirOwn(t *testing.T) {
+	s := prepared(t)
+	s.database = ""
+	s.replace("store/sqlcheck.json", "{", `{"fill": ["go", "run", "fill.go"], `)
+	s.write("store/fill.go", "//go:build ignore\n\n"+fmt.Sprintf(filler, "customers"))
+	s.expect("plans", findings, `query "customers.find" (4 of 4 variants): reads all 20000 rows of shop.customers`)
+	s.write("store/fill.go", "//go:build ignore\n\n"+fmt.Sprintf(filler, "clients"))
+	s.expect("plans", failed, "go run fill.go: exit status 1", `relation "shop.clients" does not exist`)
+}
+
 func TestPlansWantADatabase(t *testing.T) {
 	var out, errs bytes.Buffer
 	if got := run(t.Context(), []string{"plans", "testdata/shop/store"}, &out, &errs, false); got != failed {
 		t.Errorf("exit status %d", got)
 	}
-	has(t, "plans", errs.String(), "migrate and fill one, run ANALYZE, and name it with -database")
+	has(t, "plans", errs.String(), "name a command that fills one, as \"fill\", in testdata/shop/store/sqlcheck.json")
 }
 
 func TestVetIsGoVet(t *testing.T) {

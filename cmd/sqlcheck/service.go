@@ -26,6 +26,7 @@ type config struct {
 	Packages   []string `json:"packages"`
 	Columns    string   `json:"columns"`
 	Locks      string   `json:"locks"`
+	Fill       []string `json:"fill"` // the command that fills a database for plans
 }
 
 func openService(dir string) (*service, error) {

@@ -78,7 +78,8 @@ type confine struct {
 
 var confinement = []confine{
 	{library: "github.com/Masterminds/squirrel", folders: []string{"adapters/postgres"}},
-	{library: "github.com/jackc/pgx", folders: []string{"adapters/postgres", "adapters/embedded"}, testsToo: true},
+	// largedirectory copies whole files into a scratch database.
+	{library: "github.com/jackc/pgx", folders: []string{"adapters/postgres", "adapters/embedded", "internal/largedirectory"}, testsToo: true},
 	// sqlcheck migrates scratch databases, and being generic can't ask migrate to.
 	{library: "github.com/pressly/goose", folders: []string{"adapters/postgres/migrate", "adapters/postgres/sqlcheck"}},
 	{library: "database/sql", folders: []string{"adapters/postgres"}},
