@@ -4,6 +4,7 @@
 //	sqlcheck prepare [dir]   migrate a new database, judge every query, write columns and locks
 //	sqlcheck check [dir]     without a database: are the locks those of these queries and migrations?
 //	sqlcheck plans [dir]     on a database with many rows: does a plan grow with a table, or differ from the lock's?
+//	sqlcheck mutants [dir]   breaks each column and index in turn: do prepare and plans notice?
 //	sqlcheck vet [packages]  is SQL sent past sqlcheck? By default all packages below the working folder
 //
 // dir, by default the working folder, holds sqlcheck.json:
@@ -44,12 +45,13 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, isTerminal(os.Stdout)))
 }
 
-const usage = `usage: sqlcheck [-json] [-database url] [-accept] prepare|check|plans [dir]
+const usage = `usage: sqlcheck [-json] [-database url] [-accept] prepare|check|plans|mutants [dir]
        sqlcheck vet [packages]
 
 prepare  migrates a new database, judges every query, and writes columns, locks and assertions
 check    tells, without a database, whether the locks are those of these queries and migrations
 plans    refuses plans that grow with a table, and those that are not the lock's, on a database with many rows
+mutants  breaks the schema on purpose, one change at a time, and tells which ones prepare and plans don't notice
 vet      refuses SQL that is sent past sqlcheck; it is go vet with another tool
 
 dir holds sqlcheck.json: {"migrations": "../migrations"}; by default it is the working folder.
@@ -73,6 +75,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer, coloured bool)
 	flags.BoolVar(&o.json, "json", false, "write each finding as a JSON object on a line")
 	flags.StringVar(&o.database, "database", "", "prepare on this server, whose user may create databases, `url`; else on one started for it. plans: look at this database, which is migrated, filled and analyzed")
 	flags.BoolVar(&o.accept, "accept", false, "plans: write the plans to the locks")
+	flags.BoolVar(&o.markdown, "markdown", false, "mutants: write the table as Markdown")
 	if err := flags.Parse(args); err != nil {
 		return failed
 	}
@@ -107,6 +110,7 @@ type options struct {
 	json     bool
 	database string
 	accept   bool
+	markdown bool
 	printer  printer
 }
 
@@ -114,6 +118,9 @@ func (o options) command(ctx context.Context, name, dir string) error {
 	s, err := openService(dir)
 	if err != nil {
 		return err
+	}
+	if name == "mutants" {
+		return o.mutants(ctx, s)
 	}
 	var found []finding
 	switch name {
@@ -124,7 +131,7 @@ func (o options) command(ctx context.Context, name, dir string) error {
 	case "plans":
 		found, err = s.plans(ctx, o.database, o.accept)
 	default:
-		return fmt.Errorf("there is no command %q: prepare, check, plans or vet", name)
+		return fmt.Errorf("there is no command %q: prepare, check, plans, mutants or vet", name)
 	}
 	if err != nil {
 		return err

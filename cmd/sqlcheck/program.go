@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,7 @@ type program struct {
 	packages []goPackage // those of the service, and those of its row types
 	now      schema.Schema
 	gone     []schema.Gone
+	mainText string // "": that of the tool
 }
 
 // answer is what the program said.
@@ -55,26 +57,34 @@ func (p *program) ask(ctx context.Context, database string) (answer, error) {
 }
 
 func (p *program) try(ctx context.Context, retired []byte, args ...string) (report tool.Report, err error) {
-	scratch, err := os.MkdirTemp("", "sqlcheck-")
-	if err != nil {
+	if err := p.run(ctx, retired, &report, args...); err != nil {
 		return report, err
-	}
-	defer os.RemoveAll(scratch)
-	overlay, err := p.overlay(scratch, retired)
-	if err != nil {
-		return report, err
-	}
-	out, err := p.goTool(ctx, append([]string{"run", "-buildvcs=false", "-overlay", overlay, "./" + mainFolder}, args...)...)
-	if err != nil {
-		return report, err
-	}
-	if err := json.Unmarshal(out, &report); err != nil {
-		return report, fmt.Errorf("the service's packages write to the standard output when they are initialized: %w", err)
 	}
 	if report.Error != "" {
 		return report, errors.New(report.Error)
 	}
 	return report, nil
+}
+
+// run runs the program and decodes what it writes.
+func (p *program) run(ctx context.Context, retired []byte, report any, args ...string) error {
+	scratch, err := os.MkdirTemp("", "sqlcheck-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	overlay, err := p.overlay(scratch, retired)
+	if err != nil {
+		return err
+	}
+	out, err := p.goTool(ctx, append([]string{"run", "-buildvcs=false", "-overlay", overlay, "./" + mainFolder}, args...)...)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(out, report); err != nil {
+		return fmt.Errorf("the service's packages write to the standard output when they are initialized: %w", err)
+	}
+	return nil
 }
 
 const mainFolder = "sqlcheck_main"
@@ -108,7 +118,7 @@ func (p *program) overlay(scratch string, retired []byte) (string, error) {
 	for _, pkg := range own {
 		fmt.Fprintf(&imports, "\t_ %q\n", pkg.path)
 	}
-	files := map[string]string{filepath.Join(p.dir, mainFolder, "main.go"): fmt.Sprintf(mainText, imports.String())}
+	files := map[string]string{filepath.Join(p.dir, mainFolder, "main.go"): fmt.Sprintf(cmp.Or(p.mainText, mainText), imports.String())}
 	for _, pkg := range slices.Concat(own, p.packages) {
 		if file := filepath.Join(pkg.dir, assertionsFile); exists(file) {
 			files[file] = "package " + pkg.name + "\n"

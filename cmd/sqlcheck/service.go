@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,7 @@ const configFile = "sqlcheck.json"
 type service struct {
 	dir string // absolute
 	config
+	progress io.Writer // of what takes long; nil for none
 }
 
 type config struct {
@@ -121,6 +123,9 @@ func (s *service) goTool(ctx context.Context, args ...string) ([]byte, error) {
 	c.Dir = s.dir
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
+	if s.progress != nil {
+		c.Stderr = io.MultiWriter(&errs, s.progress)
+	}
 	if err := c.Run(); err != nil {
 		if errs.Len() == 0 {
 			return nil, fmt.Errorf("go %s: %w", args[0], err)
