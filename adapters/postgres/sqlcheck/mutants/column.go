@@ -80,7 +80,7 @@ func (c column) changes() []change {
 	}
 	return append(all, change{Null, "", [][]string{
 		{alter + "DROP NOT NULL"},
-		{c.free("p"), alter + "DROP NOT NULL"},
+		{c.free("p"), alter + "DROP IDENTITY IF EXISTS", alter + "DROP NOT NULL"},
 	}})
 }
 
