@@ -55,10 +55,11 @@ type BulkWriter interface {
 	AddUsers(ctx context.Context, lines iter.Seq2[Line[UserRecord], error], refuse func(Refusal) error) (Added, error)
 	AddMemberships(ctx context.Context, lines iter.Seq2[Line[MembershipRecord], error], refuse func(Refusal) error) (Added, error)
 	// AddEvents gives an event without an ID one made from its content and its
-	// ordinal among equal lines, so that the same file adds nothing twice.
+	// ordinal among equal lines that go in, so that the same file adds nothing
+	// twice. Events occurred at times that domain.ParseOccurredAt takes.
 	AddEvents(ctx context.Context, lines iter.Seq2[Line[EventRecord], error], refuse func(Refusal) error) (Added, error)
 	// Ownerless counts the organizations without an active owner, and returns
-	// the slugs of the first most of them.
+	// the slugs of the first most of them, in order.
 	Ownerless(ctx context.Context, most int) (count int64, first []string, err error)
 }
 
@@ -74,8 +75,9 @@ type BulkImport struct {
 type BulkStore interface {
 	// Import calls fn with a writer that no other import uses at the same time.
 	// Each Add is one transaction; of an atomic import all of them together are
-	// one, which is rolled back when fn returns an error. The error is a
-	// Conflict (ReasonInUse) while another import is running, else that of fn.
+	// one, which is rolled back when fn or an Add returns an error. The error is
+	// a Conflict (ReasonInUse) while another import is running, else that of fn
+	// or, of an atomic import, the first of an Add.
 	Import(ctx context.Context, how BulkImport, fn func(context.Context, BulkWriter) error) error
 	// Export writes the whole directory as of one moment, deleted users
 	// included: plans by code; organizations and users by ID; memberships by

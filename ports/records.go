@@ -38,7 +38,8 @@ type UserRecord struct {
 	domain.User
 	// HasAttributes tells attributes that are given from those that are not.
 	HasAttributes bool
-	// DeletedAt is when the user was deleted.
+	// DeletedAt is when the user was deleted. One who was has an ID: the
+	// username may be another's by now.
 	DeletedAt time.Time
 	// NewID is the ID that the user gets if it has none and is new.
 	NewID domain.UserID

@@ -87,7 +87,11 @@ func (b *Bulk) Import(ctx context.Context, how ports.BulkImport, fn func(context
 			return fn(ctx, &bulkWriter{session: s, at: how.At})
 		}
 		return bulkTx(ctx, s, func(ctx context.Context, tx sqlcheck.Tx) error {
-			return fn(ctx, &bulkWriter{session: s, whole: &tx, at: how.At})
+			w := &bulkWriter{session: s, whole: &tx, at: how.At}
+			if err := fn(ctx, w); err != nil {
+				return err
+			}
+			return w.failed
 		})
 	}))
 }
@@ -141,8 +145,9 @@ func bulkTx(ctx context.Context, s sqlcheck.Session, fn func(context.Context, sq
 // bulkWriter implements ports.BulkWriter on the one connection that imports.
 type bulkWriter struct {
 	session sqlcheck.Session
-	whole   *sqlcheck.Tx // of an atomic import
 	at      time.Time
+	whole   *sqlcheck.Tx // of an atomic import
+	failed  error        // the first of an atomic import, which can't be stored in part
 }
 
 func (w *bulkWriter) inTx(ctx context.Context, fn func(context.Context, sqlcheck.Tx) error) error {

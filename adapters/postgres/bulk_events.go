@@ -46,6 +46,9 @@ const resolvedEvents = `WITH resolved AS (
 		CASE WHEN s.user_id IS NULL THEN 'user' ELSE 'user_id' END AS user_field
 	FROM roster.staging_events s` + resolved + `)`
 
+// storable is true of a resolved event whose organization and user exist.
+const storable = "r.organization_id IS NOT NULL AND (r.user_id IS NOT NULL OR r.erased)"
+
 var (
 	bulkEventsCopy        = sqlcheck.NewCopy[stagedEvent](sqlcheck.CopyDef{Name: "bulk.copy.events", Table: "roster.staging_events"})
 	bulkEventsClear       = emptying("staging_events")
@@ -61,14 +64,15 @@ var (
 	})
 
 	// An event without an id gets one of version 8 (RFC 9562) from its content
-	// and its ordinal among the equal lines of the file.
+	// and its ordinal among the equal lines of the file. Lines that don't go in
+	// have no part in that: their neighbours' ids stay when they are mended.
 	bulkEventsName = sqlcheck.New(sqlcheck.Def[sqlcheck.None, sqlcheck.None]{
 		Name: "bulk.name.events",
 		Build: func(sqlcheck.None) sq.Sqlizer {
 			return sq.Update("roster.staging_events s").Prefix(resolvedEvents+`, hashed AS (
-				SELECT r.line, sha256(convert_to(concat_ws(' ', r.organization_id, r.user_id, r.kind, extract(epoch FROM r.occurred_at), r.payload, row_number() OVER (
+				SELECT r.line, sha256(convert_to(concat_ws(' ', r.organization_id, coalesce(r.user_id::text, 'erased'), r.kind, extract(epoch FROM r.occurred_at), r.payload, row_number() OVER (
 					PARTITION BY r.organization_id, r.user_id, r.kind, r.occurred_at, r.payload ORDER BY r.line)), 'UTF8')) AS hash
-				FROM resolved r WHERE r.id IS NULL)`).
+				FROM resolved r WHERE r.id IS NULL AND `+storable+`)`).
 				Set("id", sq.Expr(`encode(substr(set_byte(set_byte(h.hash, 6, get_byte(h.hash, 6) & 15 | 128), 8, get_byte(h.hash, 8) & 63 | 128), 1, 16), 'hex')::uuid`)).
 				From("hashed h").
 				Where("s.line = h.line")
@@ -82,7 +86,7 @@ var (
 				Columns("id", "organization_id", "user_id", "kind", "occurred_at", "payload").
 				Select(sq.Select("r.id", "r.organization_id", "r.user_id", "r.kind", "r.occurred_at", "r.payload").
 					From("resolved r").
-					Where("r.organization_id IS NOT NULL AND (r.user_id IS NOT NULL OR r.erased)").
+					Where(storable).
 					OrderBy("r.line")).
 				Suffix("ON CONFLICT DO NOTHING")
 		},

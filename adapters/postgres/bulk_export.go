@@ -108,7 +108,7 @@ func (r exportedEvent) event() (domain.Event, error) {
 
 var (
 	bulkExportPlans = exporting[exportedPlan]("plans",
-		sq.Select(columns.PlansCode, columns.PlansName, columns.PlansSeats).From(columns.Plans).OrderBy(columns.PlansCode))
+		sq.Select(columns.PlansCode, columns.PlansName, columns.PlansSeats).From(columns.Plans).OrderBy(columns.PlansCode+` COLLATE "C"`))
 	bulkExportOrganizations = exporting[exportedOrganization]("organizations",
 		sq.Select(columns.OrganizationsID, columns.OrganizationsName, columns.OrganizationsSlug, columns.OrganizationsPlan, columns.OrganizationsCreatedAt, columns.OrganizationsVersion).From(columns.Organizations).OrderBy(columns.OrganizationsID))
 	bulkExportUsers = exporting[exportedUser]("users",

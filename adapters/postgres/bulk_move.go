@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -26,9 +27,18 @@ type move[T, R any] struct {
 }
 
 func (m move[T, R]) run(ctx context.Context, w *bulkWriter, lines iter.Seq2[ports.Line[T], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+	added, err := m.both(ctx, w, lines, refuse)
+	if err != nil {
+		w.failed = cmp.Or(w.failed, err)
+		return ports.Added{}, err
+	}
+	return added, nil
+}
+
+// both stages the lines and stores them.
+func (m move[T, R]) both(ctx context.Context, w *bulkWriter, lines iter.Seq2[ports.Line[T], error], refuse func(ports.Refusal) error) (added ports.Added, err error) {
 	var staged int64
-	var added ports.Added
-	err := w.inTx(ctx, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+	err = w.inTx(ctx, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
 		staged, err = m.stage(ctx, tx, lines)
 		return err
 	})
@@ -36,7 +46,7 @@ func (m move[T, R]) run(ctx context.Context, w *bulkWriter, lines iter.Seq2[port
 		err = m.before(ctx, w.db())
 	}
 	if err != nil {
-		return ports.Added{}, err
+		return added, err
 	}
 	err = w.inTx(ctx, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
 		added, err = m.settle(ctx, tx, staged, refuse)

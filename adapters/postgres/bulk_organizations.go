@@ -25,7 +25,7 @@ type stagedOrganization struct {
 func stageOrganization(line ports.Line[ports.OrganizationRecord]) stagedOrganization {
 	o := line.Record
 	return stagedOrganization{
-		Line: line.Number, ID: given([16]byte(o.ID)), NewID: o.NewID,
+		Line: line.Number, ID: given([16]byte(o.ID)), NewID: either(o.ID, o.NewID),
 		Name: o.Name.String(), Slug: o.Slug.String(), Plan: o.Plan.String(),
 		CreatedAt: given(o.CreatedAt), Version: given(int64(o.Version)),
 	}

@@ -29,10 +29,12 @@ var bulkOwnerless = sqlcheck.New(sqlcheck.Def[listOwnerless, ownerlessRow]{
 
 // Ownerless implements ports.BulkWriter.
 func (w *bulkWriter) Ownerless(ctx context.Context, most int) (count int64, first []string, err error) {
-	rows, err := bulkOwnerless.All(ctx, w.db(), listOwnerless{most})
-	for _, row := range rows {
+	rows, err := bulkOwnerless.All(ctx, w.db(), listOwnerless{max(most, 1)}) // the first row has the count
+	for i, row := range rows {
 		count = row.Count
-		first = append(first, row.Slug)
+		if i < most {
+			first = append(first, row.Slug)
+		}
 	}
 	return count, first, err
 }

@@ -59,6 +59,14 @@ func refusing(name string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None
 	})
 }
 
+// either is the ID that a line gives or, where it gives none, the new one.
+func either[T any](id, fresh domain.ID[T]) domain.ID[T] {
+	if id.IsZero() {
+		return fresh
+	}
+	return id
+}
+
 // given is nil for a zero value.
 func given[T comparable](value T) *T {
 	if value == *new(T) {

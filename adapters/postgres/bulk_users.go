@@ -31,7 +31,7 @@ type stagedUser struct {
 func stageUser(line ports.Line[ports.UserRecord]) stagedUser {
 	u := line.Record
 	staged := stagedUser{
-		Line: line.Number, ID: given([16]byte(u.ID)), NewID: u.NewID,
+		Line: line.Number, ID: given([16]byte(u.ID)), NewID: either(u.ID, u.NewID),
 		ExternalID: given(u.ExternalID.String()), Username: u.Username.String(), Email: u.Email.String(),
 		DisplayName: given(u.DisplayName.String()), Status: given(string(u.Status)),
 		CreatedAt: given(u.CreatedAt), UpdatedAt: given(u.UpdatedAt), DeletedAt: given(u.DeletedAt),

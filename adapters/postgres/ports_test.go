@@ -16,6 +16,7 @@ func store(t *testing.T) porttest.Directory {
 		Memberships:   postgres.NewMemberships(d),
 		Plans:         postgres.NewPlans(d),
 		Events:        postgres.NewEvents(d),
+		Bulk:          postgres.NewBulk(d),
 	}
 }
 
@@ -24,3 +25,4 @@ func TestOrganizationsKeepTheContract(t *testing.T) { porttest.Organizations(t, 
 func TestMembershipsKeepTheContract(t *testing.T)   { porttest.Memberships(t, store) }
 func TestPlansKeepTheContract(t *testing.T)         { porttest.Plans(t, store) }
 func TestEventsKeepTheContract(t *testing.T)        { porttest.Events(t, store) }
+func TestBulkKeepsTheContract(t *testing.T)         { porttest.Bulk(t, store) }

@@ -13,6 +13,7 @@ type Directory struct {
 	Memberships   ports.Memberships
 	Plans         ports.Plans
 	Events        ports.Events
+	Bulk          ports.BulkStore
 }
 
 // Open returns an empty Directory, which ends with the test.

@@ -60,14 +60,7 @@ func (f *fixture) user(name string) domain.User {
 
 func (f *fixture) plan(code string, seats int64) domain.Plan {
 	f.Helper()
-	plan := domain.Plan{
-		Code: must[domain.PlanCode](f)(domain.ParsePlanCode(code)),
-		Name: must[domain.PlanName](f)(domain.ParsePlanName("The " + code + " plan")),
-	}
-	if seats > 0 {
-		plan.Seats = must[domain.Seats](f)(domain.ParseSeats(seats))
-	}
-	return must[domain.Plan](f)(f.Plans.PutPlan(f.Context(), plan))
+	return must[domain.Plan](f)(f.Plans.PutPlan(f.Context(), f.newPlan(code, seats)))
 }
 
 func (f *fixture) newOrganization(slug string, plan domain.PlanCode) domain.Organization {
@@ -179,9 +172,15 @@ func same[T comparable](f *fixture, what string, got, want T) {
 
 // plain makes attributes that were never given and those of {} one.
 func plain(v any) any {
-	if user, ok := v.(domain.User); ok && user.Attributes.String() == "{}" {
-		user.Attributes = domain.Attributes{}
-		return user
+	switch v := v.(type) {
+	case domain.User:
+		if v.Attributes.String() == "{}" {
+			v.Attributes = domain.Attributes{}
+		}
+		return v
+	case ports.UserRecord:
+		v.User = plain(v.User).(domain.User)
+		return v
 	}
 	return v
 }
