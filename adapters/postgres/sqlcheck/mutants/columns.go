@@ -44,6 +44,7 @@ func Columns(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases 
 			if err := m.tryColumn(ctx, trial{defs, databases, original, before}, c, change); err != nil {
 				return nil, fmt.Errorf("%s of %s: %w", m.Kind, m.Target, err)
 			}
+			m.tell(progress)
 			all = append(all, m)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,16 +17,14 @@ import (
 
 // index is an index that is no partition's.
 type index struct {
-	name       string // with its schema
-	drop       string
-	constraint bool
+	name string // with its schema
+	drop string
 }
 
 const indexesText = `
 	SELECT format('%s.%s', n.nspname, x.relname),
 		coalesce('ALTER TABLE ' || k.conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(k.conname) || ' CASCADE',
-			format('DROP INDEX %I.%I CASCADE', n.nspname, x.relname)),
-		k.oid IS NOT NULL
+			format('DROP INDEX %I.%I CASCADE', n.nspname, x.relname))
 	FROM pg_index i
 	JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_namespace n ON n.oid = x.relnamespace
 	LEFT JOIN pg_constraint k ON k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')
@@ -64,6 +63,7 @@ func Indexes(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases 
 			return nil, fmt.Errorf("%s: %w", m.Target, err)
 		}
 		m.concludeIndex(before, after)
+		m.tell(progress)
 		all = append(all, m)
 	}
 	return all, nil
@@ -75,7 +75,7 @@ func indexesOf(ctx context.Context, conn *pgx.Conn) ([]index, error) {
 		return nil, fmt.Errorf("reading the indexes: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (i index, err error) {
-		err = row.Scan(&i.name, &i.drop, &i.constraint)
+		err = row.Scan(&i.name, &i.drop)
 		return i, err
 	})
 }
@@ -120,7 +120,7 @@ func namedBy(before, after plans.Report) (queries []string) {
 
 // users are the queries whose plans have the index.
 func users(r plans.Report, name string) (queries []string) {
-	bare := name[1+len(regexp.MustCompile(`^[^.]*`).FindString(name)):]
+	_, bare, _ := strings.Cut(name, ".")
 	word := regexp.MustCompile(`(using |by: |, |\.)` + regexp.QuoteMeta(bare) + `( on |,|\n|$)`)
 	for _, p := range r.Plans {
 		if word.MatchString(p.Shape) {

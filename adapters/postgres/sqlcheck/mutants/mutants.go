@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
@@ -70,6 +71,13 @@ func (r Report) Survivors() (all []Mutant) {
 		}
 	}
 	return all
+}
+
+// tell says at once that a mutant survived.
+func (m Mutant) tell(progress io.Writer) {
+	if m.Line == Survived {
+		fmt.Fprintf(progress, "survived: %s of %s %s; named %v, missed %v\n", m.Kind, m.Target, m.Change, m.Named, m.Missed)
+	}
 }
 
 // Main writes a Report on all registered queries in JSON, and its progress to

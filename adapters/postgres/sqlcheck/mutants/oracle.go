@@ -153,18 +153,31 @@ func (o oracle) changed(now oracle) (queries []string) {
 }
 
 // receivers are the queries that give the column's value to a field without a
-// place for NULL, and none of whose conditions on it could refuse NULL.
+// place for NULL. Those are left out whose conditions on the column could
+// refuse NULL, and those that give what they insert themselves: whether that
+// can be NULL is a question of the value, not of the column.
 func (o oracle) receivers(c column, defs iter.Seq[sqlcheck.Definition]) (queries []string) {
-	condition := regexp.MustCompile(`(?i)\b` + c.name + `\b[ )]*(=|<|>|~|in\b|is not null|collate)|(=|<|>|any *\() *(\w+\.)?` + c.name + `\b|using *\([^)]*\b` + c.name + `\b`)
+	exempt := exemption(c)
 	for d := range defs {
+		exposed := slices.ContainsFunc(d.Variants, func(v sqlcheck.Variant) bool { return !exempt.MatchString(v.Text) })
 		for _, name := range o.gives[d.Name][place{c.relation, c.number}] {
-			strict := slices.ContainsFunc(d.Variants, func(v sqlcheck.Variant) bool { return !condition.MatchString(v.Text) })
-			if strict && !holdsNull(d.Row, name) && !slices.Contains(queries, d.Name) {
+			if exposed && !holdsNull(d.Row, name) && !slices.Contains(queries, d.Name) {
 				queries = append(queries, d.Name)
 			}
 		}
 	}
 	return queries
+}
+
+// exemption finds a condition on the column, or an INSERT of it.
+func exemption(c column) *regexp.Regexp {
+	name := `\b` + regexp.QuoteMeta(c.name) + `\b`
+	return regexp.MustCompile(`(?is)` + strings.Join([]string{
+		name + `[ )]*(=|<|>|~|in\b|is not null|collate)`,
+		`(=|<|>|any *\() *(\w+\.)?` + name,
+		`using *\([^)]*` + name,
+		`insert into +` + regexp.QuoteMeta(c.table) + `( +as +\w+)? *\([^)]*` + name,
+	}, "|"))
 }
 
 func holdsNull(row reflect.Type, column string) bool {
