@@ -70,8 +70,12 @@ check-generated:
 	@go tool wire diff ./cmd/roster || { echo "cmd/roster/wire_gen.go is not what the providers need; run: make generate" >&2; exit 1; }
 
 .PHONY: check-queries
-check-queries: ## Hold every query against the schema of the migrations; sqlcheck prepare writes what this reads
-	@go run ./cmd/sqlcheck check adapters/postgres
+check-queries: ## Hold every query against the migrations, and its plan against a large directory (docs/sqlcheck.md)
+	@go build -o bin/sqlcheck ./cmd/sqlcheck
+	@bin/sqlcheck check adapters/postgres
+	@cd $(EXAMPLES)/bookshop && $(CURDIR)/bin/sqlcheck check && $(CURDIR)/bin/sqlcheck vet
+	@bin/sqlcheck vet
+	@bin/sqlcheck plans adapters/postgres
 
 .PHONY: vet
 vet:

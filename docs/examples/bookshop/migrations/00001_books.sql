@@ -1,0 +1,12 @@
+-- +goose Up
+CREATE SCHEMA shop;
+CREATE TABLE shop.books (
+    isbn text PRIMARY KEY,
+    title text NOT NULL,
+    subtitle text,
+    added_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX books_newest ON shop.books (added_at DESC, isbn);
+
+-- +goose Down
+DROP SCHEMA shop CASCADE;
