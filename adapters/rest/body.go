@@ -40,6 +40,9 @@ type bodyReader struct {
 	name    []byte
 	seen    uint64
 	faults  []error
+	// broken is the decoder's first error. The decoder itself would go on into
+	// the value that it could not read whole.
+	broken error
 }
 
 var bodyReaders = sync.Pool{New: func() any { return new(bodyReader) }}
@@ -64,7 +67,7 @@ func readBody(r *http.Request, limit int64, v members) (faults []error, err erro
 }
 
 func (b *bodyReader) free() {
-	b.faults, b.seen, b.limited.R = nil, 0, nil
+	b.faults, b.seen, b.limited.R, b.broken = nil, 0, nil, nil
 	if b.text.Cap() <= mostKept {
 		bodyReaders.Put(b)
 	}
@@ -106,7 +109,7 @@ func (b *bodyReader) object(v members) error {
 		return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Field: wholeBody, Detail: "the body is not a JSON object", Fix: "send an object"}
 	}
 	_, _ = d.ReadToken()
-	for d.PeekKind() == '"' {
+	for b.broken == nil && d.PeekKind() == '"' {
 		quoted, err := d.ReadValue()
 		if err != nil {
 			return syntaxProblem(err)
@@ -117,6 +120,9 @@ func (b *bodyReader) object(v members) error {
 		if !v.member(b, b.name) {
 			b.unknown()
 		}
+	}
+	if b.broken != nil {
+		return syntaxProblem(b.broken)
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return syntaxProblem(err)
@@ -140,8 +146,8 @@ func (b *bodyReader) end() error {
 func (b *bodyReader) saw(required int) { b.seen |= 1 << required }
 
 // skip leaves a value out. Here and below, an error of the decoder is one of
-// syntax; it stays, and object returns it when it looks for the end.
-func (b *bodyReader) skip() { _ = b.decoder.SkipValue() }
+// syntax, which object returns.
+func (b *bodyReader) skip() { b.broken = b.decoder.SkipValue() }
 
 func (b *bodyReader) unknown() {
 	b.fault(b.place(), domain.ReasonUnknown, "is not a member of this object", "remove it, or check how it is spelt")
@@ -151,7 +157,7 @@ func (b *bodyReader) unknown() {
 // wrong skips a value of the wrong kind and says so.
 func (b *bodyReader) wrong(kind jsontext.Kind, want string) {
 	place := b.place()
-	if err := b.decoder.SkipValue(); err == nil {
+	if b.skip(); b.broken == nil {
 		b.fault(place, domain.ReasonSyntax, "is "+kindName(kind)+", not "+want, "send "+want+", or leave it out if it is optional")
 	}
 }
@@ -172,6 +178,7 @@ func readString[T ~string](b *bodyReader, into *T) bool {
 	}
 	token, err := b.decoder.ReadToken()
 	if err != nil {
+		b.broken = err
 		return false
 	}
 	*into = T(token.String())
@@ -190,10 +197,13 @@ func readOptionalObject[T ~[]byte](b *bodyReader, into **T) {
 		b.wrong(kind, "an object")
 		return
 	}
-	if value, err := b.decoder.ReadValue(); err == nil {
-		object := T(bytes.Clone(value))
-		*into = &object
+	value, err := b.decoder.ReadValue()
+	if err != nil {
+		b.broken = err
+		return
 	}
+	object := T(bytes.Clone(value))
+	*into = &object
 }
 
 func kindName(kind jsontext.Kind) string {

@@ -115,7 +115,10 @@ func testMore(t *testing.T, w *world) {
 
 func testWording(t *testing.T, w *world) {
 	for body, want := range map[string]string{
-		"{\"username\":\"\xff\"}": "not valid UTF-8", `{"a":1,"a":2}`: "twice in one object at byte 7", `{"a":`: "ends before", bob + "x": "something follows",
+		"{\"username\":\"\xff\"}": "not valid UTF-8", `{"a":1,"a":2}`: "twice in one object at byte 7",
+		`{"attributes":{"a":1,"a":2}}`: "twice in one object", `{"attributes":{"a":01}}`: "not JSON",
+		`{"x":{"a":1,"a":2}}`: "twice in one object", `{"username":{"a":1,"a":2}}`: "twice in one object",
+		`{"a":`: "ends before", bob + "x": "something follows",
 		`{"a" 1}`: "not JSON at byte 5", ``: "is empty", `[]`: "is not a JSON object", `{"username":null}`: "is null, not a string", `{"email":[]}`: "is an array, not a string",
 		`{"email":true}`: "is a boolean", `{"email":{}}`: "is an object", `{"email":1}`: "is a number", `{"attributes":"x"}`: "is a string, not an object",
 	} {
