@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
@@ -27,6 +28,9 @@ func (o options) mutants(ctx context.Context, s *service) error {
 		return err
 	}
 	report := mutants.Report{Mutants: append(columns, indexes...)}
+	if unneeded := report.Excuse(s.Unused); len(unneeded) > 0 {
+		return fmt.Errorf("%s: \"unused\" gives purposes to what needs none, %q: take them out", shown(s.path(configFile)), unneeded)
+	}
 	if o.json {
 		err = json.NewEncoder(o.printer.out).Encode(report)
 	} else {

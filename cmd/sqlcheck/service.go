@@ -29,6 +29,9 @@ type config struct {
 	Columns    string   `json:"columns"`
 	Locks      string   `json:"locks"`
 	Fill       []string `json:"fill"` // the command that fills a database for plans
+	// Unused are the purposes of columns and indexes that no query uses, by
+	// schema.table.column and schema.index.
+	Unused map[string]string `json:"unused"`
 }
 
 func openService(dir string) (*service, error) {

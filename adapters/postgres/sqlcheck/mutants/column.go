@@ -22,6 +22,8 @@ type column struct {
 
 func (c column) target() string { return c.table + "." + c.name }
 
+func (c column) String() string { return "column " + c.target() }
+
 func (c column) quoted() string { return pgx.Identifier{c.name}.Sanitize() }
 
 // A function's body is text to the server: that it has the column's name and

@@ -37,18 +37,17 @@ func Columns(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases 
 	if len(before.named) > 0 {
 		return nil, fmt.Errorf("the queries %q have findings already: mend them first", before.named)
 	}
-	for i, c := range columns {
-		fmt.Fprintf(progress, "column %d of %d: %s\n", i+1, len(columns), c.target())
+	t := trial{defs, databases, original, before}
+	return inTurn(ctx, progress, columns, func(ctx context.Context, c column) (mutated []Mutant, err error) {
 		for _, change := range c.changes() {
 			m := Mutant{Kind: change.kind, Target: c.target(), Change: change.words}
-			if err := m.tryColumn(ctx, trial{defs, databases, original, before}, c, change); err != nil {
-				return nil, fmt.Errorf("%s of %s: %w", m.Kind, m.Target, err)
+			if err := m.tryColumn(ctx, t, c, change); err != nil {
+				return nil, fmt.Errorf("%s: %w", m.Kind, err)
 			}
-			m.tell(progress)
-			all = append(all, m)
+			mutated = append(mutated, m)
 		}
-	}
-	return all, nil
+		return mutated, nil
+	})
 }
 
 // trial is what mutants are held against.

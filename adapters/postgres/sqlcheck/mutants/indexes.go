@@ -21,6 +21,8 @@ type index struct {
 	drop string
 }
 
+func (x index) String() string { return "index " + x.name }
+
 const indexesText = `
 	SELECT format('%s.%s', n.nspname, x.relname),
 		coalesce('ALTER TABLE ' || k.conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(k.conname) || ' CASCADE',
@@ -46,8 +48,7 @@ func Indexes(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases 
 	if err != nil {
 		return nil, err
 	}
-	for i, x := range indexes {
-		fmt.Fprintf(progress, "index %d of %d: %s\n", i+1, len(indexes), x.name)
+	return inTurn(ctx, progress, indexes, func(ctx context.Context, x index) ([]Mutant, error) {
 		m := Mutant{Kind: DropIndex, Target: x.name}
 		var after plans.Report
 		err := databases.clone(ctx, func(url string) error {
@@ -60,13 +61,11 @@ func Indexes(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases 
 			})
 		})
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Target, err)
+			return nil, err
 		}
 		m.concludeIndex(before, after)
-		m.tell(progress)
-		all = append(all, m)
-	}
-	return all, nil
+		return []Mutant{m}, nil
+	})
 }
 
 func indexesOf(ctx context.Context, conn *pgx.Conn) ([]index, error) {

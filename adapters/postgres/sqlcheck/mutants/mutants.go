@@ -9,8 +9,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"slices"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
@@ -73,11 +73,24 @@ func (r Report) Survivors() (all []Mutant) {
 	return all
 }
 
-// tell says at once that a mutant survived.
-func (m Mutant) tell(progress io.Writer) {
-	if m.Line == Survived {
-		fmt.Fprintf(progress, "survived: %s of %s %s; named %v, missed %v\n", m.Kind, m.Target, m.Change, m.Named, m.Missed)
+// Excuse gives what no query uses, and the server knows no purpose of, the
+// purpose that the service names, by the target. It returns the targets for
+// which there was no need of one.
+func (r Report) Excuse(purposes map[string]string) (unneeded []string) {
+	needed := map[string]bool{}
+	for i := range r.Mutants {
+		m := &r.Mutants[i]
+		if why := purposes[m.Target]; why != "" && m.Line == Survived && len(m.Named)+len(m.Missed) == 0 {
+			m.Line, m.Why, needed[m.Target] = Unused, why, true
+		}
 	}
+	for target := range purposes {
+		if !needed[target] {
+			unneeded = append(unneeded, target)
+		}
+	}
+	slices.Sort(unneeded)
+	return unneeded
 }
 
 // Main writes a Report on all registered queries in JSON, and its progress to
