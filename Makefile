@@ -72,10 +72,12 @@ check-generated:
 .PHONY: check-queries
 check-queries: ## Hold every query against the migrations, and its plan against a large directory (docs/sqlcheck.md)
 	@go build -o bin/sqlcheck ./cmd/sqlcheck
-	@bin/sqlcheck check adapters/postgres
-	@cd $(EXAMPLES)/bookshop && $(CURDIR)/bin/sqlcheck check && $(CURDIR)/bin/sqlcheck vet
-	@bin/sqlcheck vet
-	@bin/sqlcheck plans adapters/postgres
+	@failed=; \
+	bin/sqlcheck check adapters/postgres || failed=yes; \
+	(cd $(EXAMPLES)/bookshop && $(CURDIR)/bin/sqlcheck check && $(CURDIR)/bin/sqlcheck vet) || failed=yes; \
+	bin/sqlcheck vet || failed=yes; \
+	bin/sqlcheck plans adapters/postgres || failed=yes; \
+	test -z "$$failed"
 
 .PHONY: vet
 vet:
