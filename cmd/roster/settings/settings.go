@@ -62,7 +62,7 @@ type Embedded struct {
 	Cache      string `env:"ROSTER_CACHE" placeholder:"FOLDER" help:"Folder of downloaded builds; /var/cache/roster for root, else roster in XDG_CACHE_HOME."`
 	Runtime    string `env:"ROSTER_RUNTIME" placeholder:"FOLDER" help:"Folder of the socket; /var/run/roster for root, else roster in XDG_RUNTIME_DIR."`
 	Bin        string `name:"pg-bin" env:"ROSTER_PG_BIN" placeholder:"FOLDER" help:"Folder of initdb and postgres. Unless it is set: PATH and the usual places, else a download."`
-	Repository string `name:"pg-repository" env:"ROSTER_PG_REPOSITORY" placeholder:"URL" help:"Maven repository to download PostgreSQL from."`
+	Repository string `name:"pg-repository" env:"ROSTER_PG_REPOSITORY" placeholder:"URL" redact:"url" help:"Maven repository to download PostgreSQL from."`
 	Listen     string `name:"pg-listen" env:"ROSTER_PG_LISTEN" placeholder:"HOST:PORT" help:"Loopback address for the server to listen on beside its socket."`
 }
 
