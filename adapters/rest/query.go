@@ -22,6 +22,9 @@ type queryReader struct {
 
 type queryPair struct{ name, value string }
 
+// mostParameters bounds what a query may cost to read; no operation takes as many.
+const mostParameters = 64
+
 func readQuery(raw string) *queryReader {
 	q := new(queryReader)
 	if raw == "" {
@@ -29,6 +32,10 @@ func readQuery(raw string) *queryReader {
 	}
 	for part := range strings.SplitSeq(raw, "&") {
 		name, value, _ := strings.Cut(part, "=")
+		if len(q.pairs)+len(q.faults) == mostParameters {
+			q.fault(name, domain.ReasonRange, "is one parameter too many", "send at most "+strconv.Itoa(mostParameters))
+			break
+		}
 		plain, err := url.QueryUnescape(name)
 		text, err2 := url.QueryUnescape(value)
 		switch {
