@@ -14,45 +14,6 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-type exportedPlan struct {
-	Code  string `db:"code"`
-	Name  string `db:"name"`
-	Seats *int32 `db:"seats"`
-}
-
-func (r exportedPlan) plan() (domain.Plan, error) {
-	p := parsing{table: "plans", id: r.Code}
-	plan := domain.Plan{
-		Code: parsed(&p, "code", r.Code, domain.ParsePlanCode),
-		Name: parsed(&p, "name", r.Name, domain.ParsePlanName),
-	}
-	if r.Seats != nil {
-		plan.Seats = parsed(&p, "seats", int64(*r.Seats), domain.ParseSeats)
-	}
-	return plan, p.fault()
-}
-
-type exportedOrganization struct {
-	ID        [16]byte  `db:"id"`
-	Name      string    `db:"name"`
-	Slug      string    `db:"slug"`
-	Plan      string    `db:"plan"`
-	CreatedAt time.Time `db:"created_at"`
-	Version   int64     `db:"version"`
-}
-
-func (r exportedOrganization) organization() (domain.Organization, error) {
-	p := parsing{table: "organizations", id: domain.OrganizationID(r.ID).String()}
-	return domain.Organization{
-		ID:        r.ID,
-		Name:      parsed(&p, "name", r.Name, domain.ParseOrganizationName),
-		Slug:      parsed(&p, "slug", r.Slug, domain.ParseSlug),
-		Plan:      parsed(&p, "plan", r.Plan, domain.ParsePlanCode),
-		CreatedAt: r.CreatedAt.UTC(),
-		Version:   domain.Version(r.Version),
-	}, p.fault()
-}
-
 type exportedUser struct {
 	userRow
 	DeletedAt *time.Time `db:"deleted_at"`
@@ -107,9 +68,9 @@ func (r exportedEvent) event() (domain.Event, error) {
 }
 
 var (
-	bulkExportPlans = exporting[exportedPlan]("plans",
+	bulkExportPlans = exporting[planRow]("plans",
 		sq.Select(columns.PlansCode, columns.PlansName, columns.PlansSeats).From(columns.Plans).OrderBy(columns.PlansCode+` COLLATE "C"`))
-	bulkExportOrganizations = exporting[exportedOrganization]("organizations",
+	bulkExportOrganizations = exporting[organizationRow]("organizations",
 		sq.Select(columns.OrganizationsID, columns.OrganizationsName, columns.OrganizationsSlug, columns.OrganizationsPlan, columns.OrganizationsCreatedAt, columns.OrganizationsVersion).From(columns.Organizations).OrderBy(columns.OrganizationsID))
 	bulkExportUsers = exporting[exportedUser]("users",
 		sq.Select(userColumns("u")...).Column("u."+columns.UsersDeletedAt).From(columns.Users+" u").OrderBy("u."+columns.UsersID))
@@ -133,10 +94,10 @@ func (b *Bulk) Export(ctx context.Context, to ports.RecordWriter) error {
 		if _, err := bulkRelax.One(ctx, tx, sqlcheck.None{}); err != nil {
 			return err
 		}
-		if err := export(ctx, tx, bulkExportPlans, exportedPlan.plan, to.WritePlan); err != nil {
+		if err := export(ctx, tx, bulkExportPlans, planRow.plan, to.WritePlan); err != nil {
 			return err
 		}
-		if err := export(ctx, tx, bulkExportOrganizations, exportedOrganization.organization, to.WriteOrganization); err != nil {
+		if err := export(ctx, tx, bulkExportOrganizations, organizationRow.organization, to.WriteOrganization); err != nil {
 			return err
 		}
 		if err := export(ctx, tx, bulkExportUsers, exportedUser.user, to.WriteUser); err != nil {

@@ -123,44 +123,6 @@ func _(r exportedMembership) {
 	)
 }
 
-// exportedOrganization is a row of bulk.export.organizations.
-type lockedExportedOrganization = struct {
-	ID        [16]uint8 `db:"id"`
-	Name      string    `db:"name"`
-	Slug      string    `db:"slug"`
-	Plan      string    `db:"plan"`
-	CreatedAt time.Time `db:"created_at"`
-	Version   int64     `db:"version"`
-}
-
-func _(r exportedOrganization) {
-	var (
-		_ *[16]uint8                 = &r.ID
-		_ *string                    = &r.Name
-		_ *string                    = &r.Slug
-		_ *string                    = &r.Plan
-		_ *time.Time                 = &r.CreatedAt
-		_ *int64                     = &r.Version
-		_ lockedExportedOrganization = r
-	)
-}
-
-// exportedPlan is a row of bulk.export.plans.
-type lockedExportedPlan = struct {
-	Code  string `db:"code"`
-	Name  string `db:"name"`
-	Seats *int32 `db:"seats"`
-}
-
-func _(r exportedPlan) {
-	var (
-		_ *string            = &r.Code
-		_ *string            = &r.Name
-		_ **int32            = &r.Seats
-		_ lockedExportedPlan = r
-	)
-}
-
 // exportedUser is a row of bulk.export.users.
 func _(r exportedUser) {
 	var (
@@ -208,7 +170,7 @@ func _(r membershipRow) {
 	)
 }
 
-// organizationRow is a row of organizations.by_id, organizations.by_slug, organizations.insert, organizations.newest, organizations.update.
+// organizationRow is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.newest, organizations.update.
 type lockedOrganizationRow = struct {
 	ID        [16]uint8 `db:"id"`
 	Name      string    `db:"name"`
@@ -274,7 +236,7 @@ func _(r partitionRow) {
 	)
 }
 
-// planRow is a row of plans.all, plans.put.
+// planRow is a row of bulk.export.plans, plans.all, plans.put.
 type lockedPlanRow = struct {
 	Code  string `db:"code"`
 	Name  string `db:"name"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"testing"
 
 	"github.com/roster-directory/roster/domain"
@@ -13,12 +14,8 @@ import (
 // Bulk checks an implementation of ports.BulkStore. It needs no other port.
 func Bulk(t *testing.T, open Open) {
 	t.Helper()
-	cases := append(bulkAdditions(), bulkRefusals()...)
-	cases = append(cases, bulkNames()...)
-	cases = append(cases, bulkEvents()...)
-	cases = append(cases, bulkMemberships()...)
-	cases = append(cases, bulkTransactions()...)
-	runCases(t, open, append(cases, bulkExports()...))
+	runCases(t, open, slices.Concat(bulkAdditions(), bulkRepetitions(), bulkRefusals(), bulkNames(),
+		bulkEvents(), bulkMemberships(), bulkTransactions(), bulkExports()))
 }
 
 // records are those of a data set, each kind in the order of its lines.

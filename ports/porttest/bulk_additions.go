@@ -38,6 +38,11 @@ func bulkAdditions() []testCase {
 			same(f, "the organization's id", got.organizations[0].ID, r.organizations[0].ID)
 			same(f, "the user's id", got.users[0].ID, ada.ID)
 		}},
+	}
+}
+
+func bulkRepetitions() []testCase {
+	return []testCase{
 		{"what is there with the same values stays, named by id or not", func(f *fixture) {
 			everything := f.everything()
 			f.goesIn(everything.records())
