@@ -45,6 +45,10 @@ fmt: needs-go ## Format the Go code
 bench: needs-go ## Run the Go benchmarks (docs/benchmarks.md tells of the load tests)
 	go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: check-mutants
+check-mutants: needs-test ## Break every column and index in turn, and see that each is noticed (minutes)
+	go run ./cmd/sqlcheck mutants adapters/postgres
+
 .PHONY: vulncheck
 vulncheck: needs-go ## Look for known vulnerabilities in what is called (asks vuln.go.dev)
 	$(TOOL) govulncheck ./...
