@@ -11,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// retryAfter is how many seconds a client should wait when Roster can't answer.
+// retryAfter is how many seconds a client should wait before it asks again.
 const retryAfter = 1
 
 // problem is a failure as a client may see it.
@@ -138,7 +138,7 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	a.logFailure(w, r, p)
 	header := w.Header()
 	header["Cache-Control"] = noStore
-	if p.kind.status() == http.StatusServiceUnavailable {
+	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
 		header["Retry-After"] = []string{strconv.Itoa(retryAfter)}
 	}
 	out := newAnswer()

@@ -13,22 +13,28 @@ type problemKind int
 const (
 	kindSyntax problemKind = iota
 	kindParameter
+	kindKey
 	kindDenied
 	kindOrigin
 	kindNotFound
 	kindNoPath
 	kindMethod
+	kindNotAcceptable
 	kindTooSlow
 	kindTaken
 	kindInUse
 	kindLastOwner
 	kindSeats
+	kindKeyInProgress
 	kindConflict
 	kindStale
 	kindTooLarge
+	kindTooLong
 	kindMedia
 	kindHost
 	kindInvalid
+	kindKeyReused
+	kindPreconditionRequired
 	kindInternal
 	kindReadOnly
 	kindOverloaded
@@ -63,6 +69,11 @@ var catalogue = [...]problemEntry{
 		"A parameter of the path or the query is malformed, missing, repeated, out of range, or unknown.",
 		"Each fault names its parameter and what to send.",
 	},
+	kindKey: {
+		"key", http.StatusBadRequest, "The Idempotency-Key can't be read",
+		"The header Idempotency-Key is given twice, is empty, has more than 255 characters, or holds others than visible ASCII.",
+		"Send one key a request, such as a UUID, and the same one when the request is sent again.",
+	},
 	kindDenied: {
 		"denied", http.StatusForbidden, "The caller may not do this",
 		"The caller lacks a scope, or a role in the organization.",
@@ -87,6 +98,11 @@ var catalogue = [...]problemEntry{
 		"method", http.StatusMethodNotAllowed, "The path does not answer this method",
 		"The path exists, the method does not.",
 		"Use a method that the header Allow names.",
+	},
+	kindNotAcceptable: {
+		"not-acceptable", http.StatusNotAcceptable, "No answer is of a type that the client accepts",
+		"The header Accept admits none of the media types that the operation answers with.",
+		"Accept one of the types that the detail names, or leave the header out.",
 	},
 	kindTooSlow: {
 		"too-slow", http.StatusRequestTimeout, "The body did not arrive in time",
@@ -113,6 +129,11 @@ var catalogue = [...]problemEntry{
 		"The organization would have more members than its plan's seats.",
 		"Free a seat, or choose a plan with more.",
 	},
+	kindKeyInProgress: {
+		"key-in-progress", http.StatusConflict, "The request is being carried out already",
+		"A request with the same Idempotency-Key has not been answered yet.",
+		"Wait as many seconds as Retry-After says and send the same request again; it gets the first one's answer.",
+	},
 	kindConflict: {
 		"conflict", http.StatusConflict, "The request conflicts with what is stored",
 		"The request is right on its own and wrong beside what is stored.",
@@ -128,10 +149,15 @@ var catalogue = [...]problemEntry{
 		"The body has more bytes than the operation reads.",
 		"Send less, or split the request.",
 	},
+	kindTooLong: {
+		"too-long", http.StatusRequestURITooLong, "The path and the query are too long",
+		"The path and the query have more than 8,192 bytes together.",
+		"Send less in the query; POST /users/lookup takes many ids, POST /users/search a long term.",
+	},
 	kindMedia: {
-		"media-type", http.StatusUnsupportedMediaType, "The body is not said to be JSON",
-		"Content-Type is not application/json in UTF-8, or Content-Encoding says that the body is compressed.",
-		"Send Content-Type: application/json and an uncompressed body.",
+		"media-type", http.StatusUnsupportedMediaType, "The body is of a type that the operation does not read",
+		"Content-Type is absent or names another type than the operation reads, JSON in UTF-8 for most, or Content-Encoding says that the body is compressed.",
+		"Send the Content-Type that the detail names, and an uncompressed body.",
 	},
 	kindHost: {
 		"host", http.StatusMisdirectedRequest, "This server does not answer for that host",
@@ -142,6 +168,16 @@ var catalogue = [...]problemEntry{
 		"invalid", http.StatusUnprocessableEntity, "The request breaks a rule",
 		"The body is JSON, but breaks its schema or a rule: a member is missing, unknown, of the wrong type, malformed or out of range, or names what does not exist.",
 		"Each fault points at its place in the body and says what to send.",
+	},
+	kindKeyReused: {
+		"key-reused", http.StatusUnprocessableEntity, "The Idempotency-Key belongs to another request",
+		"The caller sent this Idempotency-Key within 24 hours with another body.",
+		"Make a new key for each new request; keep one only to send the same request again.",
+	},
+	kindPreconditionRequired: {
+		"precondition-required", http.StatusPreconditionRequired, "The request must say which version it changes",
+		"This server takes no write without the header If-Match, so that nobody overwrites what they have not seen.",
+		"Read first and send the ETag of the answer as If-Match.",
 	},
 	kindInternal: {
 		"internal", http.StatusInternalServerError, "Roster failed",
@@ -170,6 +206,9 @@ var catalogue = [...]problemEntry{
 func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 	switch kind {
 	case domain.Invalid:
+		if reason == domain.ReasonReused {
+			return kindKeyReused
+		}
 		return kindInvalid
 	case domain.NotFound:
 		return kindNotFound
@@ -187,6 +226,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 			return kindLastOwner
 		case domain.ReasonSeats:
 			return kindSeats
+		case domain.ReasonInProgress:
+			return kindKeyInProgress
 		}
 		return kindConflict
 	case domain.Unavailable:

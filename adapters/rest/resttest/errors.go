@@ -35,6 +35,8 @@ func testErrors(t *testing.T, edge Edge) {
 		{"a thing in use", failing(domain.Conflict, domain.ReasonInUse, ""), 409, "in-use", nil},
 		{"a last owner", failing(domain.Conflict, domain.ReasonLastOwner, ""), 409, "last-owner", nil},
 		{"no seats", failing(domain.Conflict, domain.ReasonSeats, ""), 409, "seats", nil},
+		{"a key whose request is under way", failing(domain.Conflict, domain.ReasonInProgress, ""), 409, "key-in-progress", nil},
+		{"a key of another request", failing(domain.Invalid, domain.ReasonReused, ""), 422, "key-reused", nil},
 		{"another conflict", failing(domain.Conflict, "odd", ""), 409, "conflict", nil},
 		{"a stale version", failing(domain.Stale, domain.ReasonVersion, ""), 412, "stale", nil},
 		{"nobody", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},
@@ -54,7 +56,7 @@ func testErrors(t *testing.T, edge Edge) {
 			if strings.Contains(answer.Body.String(), "canary") || strings.Contains(fmt.Sprint(answer.Header()), "canary") {
 				t.Errorf("the cause leaks: %v %s", answer.Header(), answer.Body)
 			}
-			if got := answer.Header().Get("Retry-After"); (got != "") != (c.status == 503) {
+			if got := answer.Header().Get("Retry-After"); (got != "") != (c.status == 503 || c.slug == "key-in-progress") {
 				t.Errorf("Retry-After is %q", got)
 			}
 			if logged := w.logs.String(); strings.Contains(logged, canary) != (c.status >= 500) {
