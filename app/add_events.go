@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -28,26 +29,26 @@ func NewActivity(store ports.Events, clock ports.Clock, ids ports.IDs) *Activity
 // for each, in order. An event without an ID gets a new one; a time out of
 // range refuses the batch, each such event named ("events[3].occurred_at"). It
 // needs the scope write. The error is Denied, Invalid, or that of ports.EventWriter.
-func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, events []domain.Event) ([]ports.Outcome, error) {
+func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, in ports.AddEvents) ([]ports.Outcome, error) {
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return nil, err
 	}
-	if len(events) == 0 {
+	if len(in.Events) == 0 {
 		return nil, domain.Missing("events")
 	}
-	if err := domain.AtMost("events", len(events), MostEvents); err != nil {
+	if err := domain.AtMost("events", len(in.Events), MostEvents); err != nil {
 		return nil, err
 	}
-	batch, err := s.complete(events)
+	now := s.clock.Now()
+	batch, err := s.complete(in.Events, now)
 	if err != nil {
 		return nil, err
 	}
-	return s.store.AddEvents(ctx, batch)
+	return s.store.AddEvents(ctx, ports.AddEvents{Events: batch, Idempotency: claimed(in.Idempotency, caller, now)})
 }
 
-func (s *Activity) complete(events []domain.Event) ([]domain.Event, error) {
+func (s *Activity) complete(events []domain.Event, now time.Time) ([]domain.Event, error) {
 	batch := make([]domain.Event, len(events))
-	now := s.clock.Now()
 	var faults []error
 	for i, event := range events {
 		at, err := domain.ParseOccurredAt(event.OccurredAt, now)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 // CreateUser is a new user. All but Username and Email may be zero or nil.
@@ -16,6 +17,9 @@ type CreateUser struct {
 	Attributes  *domain.Attributes
 	// Status is active unless it is given.
 	Status domain.Status
+	// Idempotency, unless nil, makes a repeated command one; Caller and At are
+	// set by the service.
+	Idempotency *ports.Idempotency
 }
 
 // Create adds a user. It needs the scope write. The error is Denied, or that
@@ -24,7 +28,8 @@ func (s *Users) Create(ctx context.Context, caller domain.Principal, in CreateUs
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return domain.User{}, err
 	}
-	user := domain.NewUser(s.ids.NewID(), in.Username, in.Email, s.clock.Now())
+	now := s.clock.Now()
+	user := domain.NewUser(s.ids.NewID(), in.Username, in.Email, now)
 	user.ExternalID = in.ExternalID
 	if !in.DisplayName.IsZero() {
 		user.DisplayName = in.DisplayName
@@ -35,5 +40,5 @@ func (s *Users) Create(ctx context.Context, caller domain.Principal, in CreateUs
 	if in.Status != "" {
 		user.Status = in.Status
 	}
-	return s.store.CreateUser(ctx, user)
+	return s.store.CreateUser(ctx, ports.CreateUser{User: user, Idempotency: claimed(in.Idempotency, caller, now)})
 }

@@ -15,6 +15,24 @@ func (s *Users) Get(ctx context.Context, caller domain.Principal, id domain.User
 	return s.store.UserByID(ctx, id)
 }
 
+// GetAny returns a user by its id, deleted or not. It needs the scope admin.
+// The error is Denied or NotFound.
+func (s *Users) GetAny(ctx context.Context, caller domain.Principal, id domain.UserID) (domain.User, error) {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return domain.User{}, err
+	}
+	return s.store.AnyUserByID(ctx, id)
+}
+
+// GetByExternalID returns a user by the name that another system gives it. It
+// needs the scope read. The error is Denied or NotFound.
+func (s *Users) GetByExternalID(ctx context.Context, caller domain.Principal, id domain.ExternalID) (domain.User, error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
+		return domain.User{}, err
+	}
+	return s.store.UserByExternalID(ctx, id)
+}
+
 // GetByUsername returns a user by its username, in any case. It needs the scope
 // read. The error is Denied or NotFound.
 func (s *Users) GetByUsername(ctx context.Context, caller domain.Principal, name domain.Username) (domain.User, error) {

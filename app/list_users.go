@@ -7,10 +7,36 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// List returns the newest users. It needs the scope read. The error is Denied.
-func (s *Users) List(ctx context.Context, caller domain.Principal, in ports.ListUsers) ([]domain.User, error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
-		return nil, err
+// List returns a page of users. It needs the scope read, and admin where the
+// filter asks for deleted ones. The error is Denied.
+func (s *Users) List(ctx context.Context, caller domain.Principal, in ports.ListUsers) (ports.Page[domain.User], error) {
+	if err := mayList(caller, in.Filter); err != nil {
+		return ports.Page[domain.User]{}, err
 	}
 	return s.store.ListUsers(ctx, in)
+}
+
+// Count counts the users that a filter lets pass. It needs what List needs. The
+// error is Denied.
+func (s *Users) Count(ctx context.Context, caller domain.Principal, in ports.CountUsers) (domain.Total, error) {
+	if err := mayList(caller, in.Filter); err != nil {
+		return domain.Total{}, err
+	}
+	return s.store.CountUsers(ctx, in)
+}
+
+// Changes returns what was written since, and who was deleted or erased. It
+// needs the scope read. The error is Denied.
+func (s *Users) Changes(ctx context.Context, caller domain.Principal, in ports.ListChanges) (ports.Page[ports.UserChange], error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
+		return ports.Page[ports.UserChange]{}, err
+	}
+	return s.store.ListChanges(ctx, in)
+}
+
+func mayList(caller domain.Principal, filter ports.UserFilter) error {
+	if filter.Deleted == domain.WithDeleted || filter.Deleted == domain.OnlyDeleted {
+		return caller.Require(domain.ScopeAdmin)
+	}
+	return caller.Require(domain.ScopeRead)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -27,6 +28,38 @@ func (s *Memberships) Add(ctx context.Context, caller domain.Principal, organiza
 	}
 	joined := domain.Instant(s.clock.Now())
 	return s.store.AddMember(ctx, domain.Membership{Organization: organization, User: user, Role: role, JoinedAt: joined})
+}
+
+// Put gives a user a role in an organization, of which it becomes a member
+// unless it is one, and reports whether it became one. The error is Denied, or
+// that of ports.MembershipWriter.
+func (s *Memberships) Put(ctx context.Context, caller domain.Principal, in ports.SetRole) (membership domain.Membership, added bool, err error) {
+	// A member may leave, or be added, between the two attempts: then the
+	// other one is right.
+	for range 3 {
+		membership, err = s.SetRole(ctx, caller, in)
+		if !errors.Is(err, domain.NotFound) {
+			return membership, false, err
+		}
+		membership, err = s.Add(ctx, caller, in.Organization, in.User, in.Role)
+		if !taken(err) {
+			return membership, err == nil, err
+		}
+	}
+	return domain.Membership{}, false, err
+}
+
+func taken(err error) bool {
+	failure, ok := errors.AsType[*domain.Error](err)
+	return ok && failure.Reason == domain.ReasonTaken
+}
+
+// Get returns one membership. The error is Denied or NotFound.
+func (s *Memberships) Get(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID) (domain.Membership, error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
+		return domain.Membership{}, err
+	}
+	return s.store.MembershipOf(ctx, organization, user)
 }
 
 // SetRole gives a member another role. The error is Denied, or that of
@@ -62,20 +95,20 @@ func (s *Memberships) mayChange(ctx context.Context, caller domain.Principal, or
 	return caller.RequireMemberships(organization, present.Role)
 }
 
-// Of returns an organization's members, in the order in which they joined. The
-// error is Denied or NotFound.
-func (s *Memberships) Of(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, limit domain.PageSize) ([]domain.Membership, error) {
+// Of returns a page of an organization's members, in the order in which they
+// joined. The error is Denied or NotFound.
+func (s *Memberships) Of(ctx context.Context, caller domain.Principal, in ports.ListMembers) (ports.Page[domain.Membership], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
-		return nil, err
+		return ports.Page[domain.Membership]{}, err
 	}
-	return s.store.Members(ctx, organization, limit)
+	return s.store.Members(ctx, in)
 }
 
-// OrganizationsOf returns the organizations to which a user belongs, by name.
-// The error is Denied or NotFound.
-func (s *Memberships) OrganizationsOf(ctx context.Context, caller domain.Principal, user domain.UserID) ([]domain.Affiliation, error) {
+// OrganizationsOf returns a page of the organizations to which a user belongs,
+// by name. The error is Denied or NotFound.
+func (s *Memberships) OrganizationsOf(ctx context.Context, caller domain.Principal, in ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
-		return nil, err
+		return ports.Page[domain.Affiliation]{}, err
 	}
-	return s.store.OrganizationsOf(ctx, user)
+	return s.store.OrganizationsOf(ctx, in)
 }

@@ -26,6 +26,9 @@ type CreateOrganization struct {
 	Slug  domain.Slug
 	Plan  domain.PlanCode
 	Owner domain.UserID
+	// Idempotency, unless nil, makes a repeated command one; Caller and At are
+	// set by the service.
+	Idempotency *ports.Idempotency
 }
 
 // Create adds an organization with its first owner. The error is Denied, or
@@ -34,8 +37,11 @@ func (s *Organizations) Create(ctx context.Context, caller domain.Principal, in 
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return domain.Organization{}, err
 	}
-	organization := domain.NewOrganization(s.ids.NewID(), in.Name, in.Slug, in.Plan, s.clock.Now())
-	return s.store.CreateOrganization(ctx, ports.CreateOrganization{Organization: organization, Owner: in.Owner})
+	now := s.clock.Now()
+	organization := domain.NewOrganization(s.ids.NewID(), in.Name, in.Slug, in.Plan, now)
+	return s.store.CreateOrganization(ctx, ports.CreateOrganization{
+		Organization: organization, Owner: in.Owner, Idempotency: claimed(in.Idempotency, caller, now),
+	})
 }
 
 // Get returns an organization by its id. The error is Denied or NotFound.
@@ -54,20 +60,30 @@ func (s *Organizations) GetBySlug(ctx context.Context, caller domain.Principal, 
 	return s.store.OrganizationBySlug(ctx, slug)
 }
 
-// List returns the newest organizations. The error is Denied.
-func (s *Organizations) List(ctx context.Context, caller domain.Principal, in ports.ListOrganizations) ([]domain.Organization, error) {
+// List returns a page of organizations. The error is Denied.
+func (s *Organizations) List(ctx context.Context, caller domain.Principal, in ports.ListOrganizations) (ports.Page[domain.Organization], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
-		return nil, err
+		return ports.Page[domain.Organization]{}, err
 	}
 	return s.store.ListOrganizations(ctx, in)
 }
 
-// Replace gives an organization new names and a plan. The error is Denied, or
+// Count counts the organizations on a plan, or all where it is zero. The error
+// is Denied.
+func (s *Organizations) Count(ctx context.Context, caller domain.Principal, plan domain.PlanCode, how domain.Counting) (domain.Total, error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
+		return domain.Total{}, err
+	}
+	return s.store.CountOrganizations(ctx, plan, how)
+}
+
+// Replace gives an organization new names or a plan. The error is Denied, or
 // that of ports.OrganizationWriter.
 func (s *Organizations) Replace(ctx context.Context, caller domain.Principal, in ports.ReplaceOrganization) (domain.Organization, error) {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return domain.Organization{}, err
 	}
+	in.Idempotency = claimed(in.Idempotency, caller, s.clock.Now())
 	return s.store.ReplaceOrganization(ctx, in)
 }
 

@@ -22,12 +22,21 @@ func (s *Plans) List(ctx context.Context, caller domain.Principal) ([]domain.Pla
 	return s.store.ListPlans(ctx)
 }
 
-// Put stores a plan, new or replaced. The error is Denied, or that of ports.Plans.
-func (s *Plans) Put(ctx context.Context, caller domain.Principal, plan domain.Plan) (domain.Plan, error) {
-	if err := caller.Require(domain.ScopeAdmin); err != nil {
+// Get returns a plan by its code. The error is Denied or NotFound.
+func (s *Plans) Get(ctx context.Context, caller domain.Principal, code domain.PlanCode) (domain.Plan, error) {
+	if err := caller.Require(domain.ScopeRead); err != nil {
 		return domain.Plan{}, err
 	}
-	return s.store.PutPlan(ctx, plan)
+	return s.store.PlanByCode(ctx, code)
+}
+
+// Put stores a plan, new or replaced, and reports whether it is new. The error
+// is Denied, or that of ports.Plans.
+func (s *Plans) Put(ctx context.Context, caller domain.Principal, in ports.PutPlan) (created bool, err error) {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return false, err
+	}
+	return s.store.PutPlan(ctx, in)
 }
 
 // Delete removes a plan that no organization is on. The error is Denied, or

@@ -7,12 +7,13 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Replace gives a user new names; At is set by the service. It needs the scope
-// write. The error is Denied, or that of ports.UserWriter.
+// Replace gives a user new names; At, and what of Idempotency says who and
+// when, is set by the service. It needs the scope write. The error is Denied, or that of ports.UserWriter.
 func (s *Users) Replace(ctx context.Context, caller domain.Principal, in ports.ReplaceUser) (domain.User, error) {
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return domain.User{}, err
 	}
 	in.At = domain.Instant(s.clock.Now())
+	in.Idempotency = claimed(in.Idempotency, caller, in.At)
 	return s.store.ReplaceUser(ctx, in)
 }

@@ -49,6 +49,10 @@ const (
 	ReasonSeats Reason = "seats"
 	// ReasonVersion is an expected version that is not the stored one.
 	ReasonVersion Reason = "version"
+	// ReasonInProgress is a request that is being carried out already.
+	ReasonInProgress Reason = "in_progress"
+	// ReasonReused is a key of idempotency that came before with another request.
+	ReasonReused Reason = "reused"
 	// ReasonScope is a caller that lacks a scope or role.
 	ReasonScope Reason = "scope"
 	// ReasonReadOnly is a database that accepts reads only, or is full.

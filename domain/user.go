@@ -35,7 +35,9 @@ type User struct {
 	Status      Status
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
-	Version     Version
+	// DeletedAt is when the user was deleted; zero while it is not.
+	DeletedAt time.Time
+	Version   Version
 }
 
 // NewUser makes an active user, at version 1, whose display name is the

@@ -26,8 +26,16 @@ const (
 type EventWriter interface {
 	// AddEvents stores a batch in one transaction and returns an outcome for
 	// each event, in the batch's order. One event that can't be stored does
-	// not keep the others out.
-	AddEvents(context.Context, []domain.Event) ([]Outcome, error)
+	// not keep the others out. The error is one that Idempotency names, or
+	// that of the store.
+	AddEvents(context.Context, AddEvents) ([]Outcome, error)
+}
+
+// AddEvents is a batch of events.
+type AddEvents struct {
+	Events []domain.Event
+	// Idempotency, unless nil, makes a repeated command one.
+	Idempotency *Idempotency
 }
 
 // ReportEngagement asks for the organizations with the most events in a window.

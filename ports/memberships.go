@@ -13,10 +13,31 @@ type MembershipReader interface {
 	// Members returns the organization's members, in the order in which they
 	// joined, then by user. The error is NotFound where the organization does
 	// not exist.
-	Members(ctx context.Context, organization domain.OrganizationID, limit domain.PageSize) ([]domain.Membership, error)
+	Members(context.Context, ListMembers) (Page[domain.Membership], error)
 	// OrganizationsOf returns the organizations to which the user belongs, by
 	// the bytes of their names and then ID. The error is NotFound where the user does not exist.
-	OrganizationsOf(context.Context, domain.UserID) ([]domain.Affiliation, error)
+	OrganizationsOf(context.Context, ListAffiliations) (Page[domain.Affiliation], error)
+}
+
+// ListMembers asks for a page of an organization's members.
+type ListMembers struct {
+	Organization domain.OrganizationID
+	// Role, unless it is zero, is the role that they have.
+	Role domain.Role
+	// After is the member after whom the page begins, of whom JoinedAt and User
+	// matter; nil is the beginning.
+	After *domain.Membership
+	// Limit is the most members in the answer.
+	Limit domain.PageSize
+}
+
+// ListAffiliations asks for a page of the organizations to which a user belongs.
+type ListAffiliations struct {
+	User domain.UserID
+	// After is the place, by name, after which the page begins; nil is the beginning.
+	After *domain.OrganizationPosition
+	// Limit is the most organizations in the answer.
+	Limit domain.PageSize
 }
 
 // SetRole gives a member of an organization another role.
@@ -47,13 +68,24 @@ type Memberships interface {
 	MembershipWriter
 }
 
+// PutPlan stores a plan.
+type PutPlan struct {
+	Plan domain.Plan
+	// OnlyNew refuses to replace a plan.
+	OnlyNew bool
+}
+
 // Plans keeps what organizations can subscribe to.
 type Plans interface {
 	// ListPlans returns every plan, by code.
 	ListPlans(context.Context) ([]domain.Plan, error)
-	// PutPlan stores the plan under its code, new or replaced. The error is a
-	// Conflict (ReasonSeats) where an organization on it has more members.
-	PutPlan(context.Context, domain.Plan) (domain.Plan, error)
+	// PlanByCode returns the plan, or a NotFound error.
+	PlanByCode(context.Context, domain.PlanCode) (domain.Plan, error)
+	// PutPlan stores the plan under its code, and reports whether it is new.
+	// The error is a Conflict (ReasonSeats) where an organization on it has
+	// more members, or Stale (ReasonVersion) where OnlyNew is set and there is
+	// one under the code.
+	PutPlan(context.Context, PutPlan) (created bool, err error)
 	// DeletePlan removes a plan. The error is NotFound, or a Conflict
 	// (ReasonInUse) while an organization is on it.
 	DeletePlan(context.Context, domain.PlanCode) error

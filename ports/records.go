@@ -33,14 +33,12 @@ type OrganizationRecord struct {
 }
 
 // UserRecord is a user in a data set. Zero where it is not given is everything
-// but Username and Email.
+// but Username and Email. One who is deleted has an ID: the username may be
+// another's by now.
 type UserRecord struct {
 	domain.User
 	// HasAttributes tells attributes that are given from those that are not.
 	HasAttributes bool
-	// DeletedAt is when the user was deleted. One who was has an ID: the
-	// username may be another's by now.
-	DeletedAt time.Time
 	// NewID is the ID that the user gets if it has none and is new.
 	NewID domain.UserID
 }

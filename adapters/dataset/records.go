@@ -100,8 +100,9 @@ func (l *userLine) record() (ports.UserRecord, error) {
 		Status:      optional(&r, l.Status, domain.ParseStatus),
 		CreatedAt:   r.instant("created_at", l.CreatedAt),
 		UpdatedAt:   r.instant("updated_at", l.UpdatedAt),
+		DeletedAt:   r.instant("deleted_at", l.DeletedAt),
 		Version:     r.version(l.Version),
-	}, DeletedAt: r.instant("deleted_at", l.DeletedAt)}
+	}}
 	if len(l.Attributes) > 0 && l.Attributes.Kind() != 'n' {
 		attributes, err := domain.ParseAttributes(l.Attributes)
 		if err != nil {

@@ -18,7 +18,8 @@ var moment = time.Date(2026, 1, 2, 3, 4, 5, 678_000, time.UTC)
 func writeAll(t *testing.T, w *dataset.Writer) {
 	t.Helper()
 	code, slug := domain.MustParse(domain.ParsePlanCode("free")), domain.MustParse(domain.ParseSlug("acme"))
-	user := ports.UserRecord{DeletedAt: moment, HasAttributes: true, User: domain.User{
+	user := ports.UserRecord{HasAttributes: true, User: domain.User{
+		DeletedAt: moment,
 		ID: domain.UserID{1}, Username: domain.MustParse(domain.ParseUsername("ada")), Email: domain.MustParse(domain.ParseEmail("ada@example.com")),
 		DisplayName: domain.MustParse(domain.ParseDisplayName(`Ada "<&>", 李`)), Attributes: domain.MustParse(domain.ParseAttributes([]byte(`{"a":"b,c"}`))),
 		Status: domain.Active, CreatedAt: moment, UpdatedAt: moment, Version: 2,

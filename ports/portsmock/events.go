@@ -20,7 +20,7 @@ var _ ports.Events = &EventsMock{}
 //
 //		// make and configure a mocked ports.Events
 //		mockedEvents := &EventsMock{
-//			AddEventsFunc: func(contextMoqParam context.Context, events []domain.Event) ([]ports.Outcome, error) {
+//			AddEventsFunc: func(contextMoqParam context.Context, addEvents ports.AddEvents) ([]ports.Outcome, error) {
 //				panic("mock out the AddEvents method")
 //			},
 //			ReportEngagementFunc: func(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) ([]domain.Engagement, error) {
@@ -34,7 +34,7 @@ var _ ports.Events = &EventsMock{}
 //	}
 type EventsMock struct {
 	// AddEventsFunc mocks the AddEvents method.
-	AddEventsFunc func(contextMoqParam context.Context, events []domain.Event) ([]ports.Outcome, error)
+	AddEventsFunc func(contextMoqParam context.Context, addEvents ports.AddEvents) ([]ports.Outcome, error)
 
 	// ReportEngagementFunc mocks the ReportEngagement method.
 	ReportEngagementFunc func(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) ([]domain.Engagement, error)
@@ -45,8 +45,8 @@ type EventsMock struct {
 		AddEvents []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
-			// Events is the events argument value.
-			Events []domain.Event
+			// AddEvents is the addEvents argument value.
+			AddEvents ports.AddEvents
 		}
 		// ReportEngagement holds details about calls to the ReportEngagement method.
 		ReportEngagement []struct {
@@ -61,21 +61,21 @@ type EventsMock struct {
 }
 
 // AddEvents calls AddEventsFunc.
-func (mock *EventsMock) AddEvents(contextMoqParam context.Context, events []domain.Event) ([]ports.Outcome, error) {
+func (mock *EventsMock) AddEvents(contextMoqParam context.Context, addEvents ports.AddEvents) ([]ports.Outcome, error) {
 	if mock.AddEventsFunc == nil {
 		panic("EventsMock.AddEventsFunc: method is nil but Events.AddEvents was just called")
 	}
 	callInfo := struct {
 		ContextMoqParam context.Context
-		Events          []domain.Event
+		AddEvents       ports.AddEvents
 	}{
 		ContextMoqParam: contextMoqParam,
-		Events:          events,
+		AddEvents:       addEvents,
 	}
 	mock.lockAddEvents.Lock()
 	mock.calls.AddEvents = append(mock.calls.AddEvents, callInfo)
 	mock.lockAddEvents.Unlock()
-	return mock.AddEventsFunc(contextMoqParam, events)
+	return mock.AddEventsFunc(contextMoqParam, addEvents)
 }
 
 // AddEventsCalls gets all the calls that were made to AddEvents.
@@ -84,11 +84,11 @@ func (mock *EventsMock) AddEvents(contextMoqParam context.Context, events []doma
 //	len(mockedEvents.AddEventsCalls())
 func (mock *EventsMock) AddEventsCalls() []struct {
 	ContextMoqParam context.Context
-	Events          []domain.Event
+	AddEvents       ports.AddEvents
 } {
 	var calls []struct {
 		ContextMoqParam context.Context
-		Events          []domain.Event
+		AddEvents       ports.AddEvents
 	}
 	mock.lockAddEvents.RLock()
 	calls = mock.calls.AddEvents

@@ -20,13 +20,16 @@ var _ ports.Organizations = &OrganizationsMock{}
 //
 //		// make and configure a mocked ports.Organizations
 //		mockedOrganizations := &OrganizationsMock{
+//			CountOrganizationsFunc: func(contextMoqParam context.Context, planCode domain.PlanCode, counting domain.Counting) (domain.Total, error) {
+//				panic("mock out the CountOrganizations method")
+//			},
 //			CreateOrganizationFunc: func(contextMoqParam context.Context, createOrganization ports.CreateOrganization) (domain.Organization, error) {
 //				panic("mock out the CreateOrganization method")
 //			},
 //			DeleteOrganizationFunc: func(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error {
 //				panic("mock out the DeleteOrganization method")
 //			},
-//			ListOrganizationsFunc: func(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) ([]domain.Organization, error) {
+//			ListOrganizationsFunc: func(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) (ports.Page[domain.Organization], error) {
 //				panic("mock out the ListOrganizations method")
 //			},
 //			OrganizationByIDFunc: func(contextMoqParam context.Context, v domain.OrganizationID) (domain.Organization, error) {
@@ -45,6 +48,9 @@ var _ ports.Organizations = &OrganizationsMock{}
 //
 //	}
 type OrganizationsMock struct {
+	// CountOrganizationsFunc mocks the CountOrganizations method.
+	CountOrganizationsFunc func(contextMoqParam context.Context, planCode domain.PlanCode, counting domain.Counting) (domain.Total, error)
+
 	// CreateOrganizationFunc mocks the CreateOrganization method.
 	CreateOrganizationFunc func(contextMoqParam context.Context, createOrganization ports.CreateOrganization) (domain.Organization, error)
 
@@ -52,7 +58,7 @@ type OrganizationsMock struct {
 	DeleteOrganizationFunc func(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error
 
 	// ListOrganizationsFunc mocks the ListOrganizations method.
-	ListOrganizationsFunc func(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) ([]domain.Organization, error)
+	ListOrganizationsFunc func(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) (ports.Page[domain.Organization], error)
 
 	// OrganizationByIDFunc mocks the OrganizationByID method.
 	OrganizationByIDFunc func(contextMoqParam context.Context, v domain.OrganizationID) (domain.Organization, error)
@@ -65,6 +71,15 @@ type OrganizationsMock struct {
 
 	// calls tracks calls to the methods.
 	calls struct {
+		// CountOrganizations holds details about calls to the CountOrganizations method.
+		CountOrganizations []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// PlanCode is the planCode argument value.
+			PlanCode domain.PlanCode
+			// Counting is the counting argument value.
+			Counting domain.Counting
+		}
 		// CreateOrganization holds details about calls to the CreateOrganization method.
 		CreateOrganization []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
@@ -110,12 +125,53 @@ type OrganizationsMock struct {
 			ReplaceOrganization ports.ReplaceOrganization
 		}
 	}
+	lockCountOrganizations  sync.RWMutex
 	lockCreateOrganization  sync.RWMutex
 	lockDeleteOrganization  sync.RWMutex
 	lockListOrganizations   sync.RWMutex
 	lockOrganizationByID    sync.RWMutex
 	lockOrganizationBySlug  sync.RWMutex
 	lockReplaceOrganization sync.RWMutex
+}
+
+// CountOrganizations calls CountOrganizationsFunc.
+func (mock *OrganizationsMock) CountOrganizations(contextMoqParam context.Context, planCode domain.PlanCode, counting domain.Counting) (domain.Total, error) {
+	if mock.CountOrganizationsFunc == nil {
+		panic("OrganizationsMock.CountOrganizationsFunc: method is nil but Organizations.CountOrganizations was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		PlanCode        domain.PlanCode
+		Counting        domain.Counting
+	}{
+		ContextMoqParam: contextMoqParam,
+		PlanCode:        planCode,
+		Counting:        counting,
+	}
+	mock.lockCountOrganizations.Lock()
+	mock.calls.CountOrganizations = append(mock.calls.CountOrganizations, callInfo)
+	mock.lockCountOrganizations.Unlock()
+	return mock.CountOrganizationsFunc(contextMoqParam, planCode, counting)
+}
+
+// CountOrganizationsCalls gets all the calls that were made to CountOrganizations.
+// Check the length with:
+//
+//	len(mockedOrganizations.CountOrganizationsCalls())
+func (mock *OrganizationsMock) CountOrganizationsCalls() []struct {
+	ContextMoqParam context.Context
+	PlanCode        domain.PlanCode
+	Counting        domain.Counting
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		PlanCode        domain.PlanCode
+		Counting        domain.Counting
+	}
+	mock.lockCountOrganizations.RLock()
+	calls = mock.calls.CountOrganizations
+	mock.lockCountOrganizations.RUnlock()
+	return calls
 }
 
 // CreateOrganization calls CreateOrganizationFunc.
@@ -195,7 +251,7 @@ func (mock *OrganizationsMock) DeleteOrganizationCalls() []struct {
 }
 
 // ListOrganizations calls ListOrganizationsFunc.
-func (mock *OrganizationsMock) ListOrganizations(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) ([]domain.Organization, error) {
+func (mock *OrganizationsMock) ListOrganizations(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) (ports.Page[domain.Organization], error) {
 	if mock.ListOrganizationsFunc == nil {
 		panic("OrganizationsMock.ListOrganizationsFunc: method is nil but Organizations.ListOrganizations was just called")
 	}
@@ -351,13 +407,13 @@ var _ ports.Memberships = &MembershipsMock{}
 //			AddMemberFunc: func(contextMoqParam context.Context, membership domain.Membership) (domain.Membership, error) {
 //				panic("mock out the AddMember method")
 //			},
-//			MembersFunc: func(ctx context.Context, organization domain.OrganizationID, limit domain.PageSize) ([]domain.Membership, error) {
+//			MembersFunc: func(contextMoqParam context.Context, listMembers ports.ListMembers) (ports.Page[domain.Membership], error) {
 //				panic("mock out the Members method")
 //			},
 //			MembershipOfFunc: func(contextMoqParam context.Context, v1 domain.OrganizationID, v2 domain.UserID) (domain.Membership, error) {
 //				panic("mock out the MembershipOf method")
 //			},
-//			OrganizationsOfFunc: func(contextMoqParam context.Context, v domain.UserID) ([]domain.Affiliation, error) {
+//			OrganizationsOfFunc: func(contextMoqParam context.Context, listAffiliations ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
 //				panic("mock out the OrganizationsOf method")
 //			},
 //			RemoveMemberFunc: func(contextMoqParam context.Context, v1 domain.OrganizationID, v2 domain.UserID) error {
@@ -377,13 +433,13 @@ type MembershipsMock struct {
 	AddMemberFunc func(contextMoqParam context.Context, membership domain.Membership) (domain.Membership, error)
 
 	// MembersFunc mocks the Members method.
-	MembersFunc func(ctx context.Context, organization domain.OrganizationID, limit domain.PageSize) ([]domain.Membership, error)
+	MembersFunc func(contextMoqParam context.Context, listMembers ports.ListMembers) (ports.Page[domain.Membership], error)
 
 	// MembershipOfFunc mocks the MembershipOf method.
 	MembershipOfFunc func(contextMoqParam context.Context, v1 domain.OrganizationID, v2 domain.UserID) (domain.Membership, error)
 
 	// OrganizationsOfFunc mocks the OrganizationsOf method.
-	OrganizationsOfFunc func(contextMoqParam context.Context, v domain.UserID) ([]domain.Affiliation, error)
+	OrganizationsOfFunc func(contextMoqParam context.Context, listAffiliations ports.ListAffiliations) (ports.Page[domain.Affiliation], error)
 
 	// RemoveMemberFunc mocks the RemoveMember method.
 	RemoveMemberFunc func(contextMoqParam context.Context, v1 domain.OrganizationID, v2 domain.UserID) error
@@ -402,12 +458,10 @@ type MembershipsMock struct {
 		}
 		// Members holds details about calls to the Members method.
 		Members []struct {
-			// Ctx is the ctx argument value.
-			Ctx context.Context
-			// Organization is the organization argument value.
-			Organization domain.OrganizationID
-			// Limit is the limit argument value.
-			Limit domain.PageSize
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// ListMembers is the listMembers argument value.
+			ListMembers ports.ListMembers
 		}
 		// MembershipOf holds details about calls to the MembershipOf method.
 		MembershipOf []struct {
@@ -422,8 +476,8 @@ type MembershipsMock struct {
 		OrganizationsOf []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
-			// V is the v argument value.
-			V domain.UserID
+			// ListAffiliations is the listAffiliations argument value.
+			ListAffiliations ports.ListAffiliations
 		}
 		// RemoveMember holds details about calls to the RemoveMember method.
 		RemoveMember []struct {
@@ -487,23 +541,21 @@ func (mock *MembershipsMock) AddMemberCalls() []struct {
 }
 
 // Members calls MembersFunc.
-func (mock *MembershipsMock) Members(ctx context.Context, organization domain.OrganizationID, limit domain.PageSize) ([]domain.Membership, error) {
+func (mock *MembershipsMock) Members(contextMoqParam context.Context, listMembers ports.ListMembers) (ports.Page[domain.Membership], error) {
 	if mock.MembersFunc == nil {
 		panic("MembershipsMock.MembersFunc: method is nil but Memberships.Members was just called")
 	}
 	callInfo := struct {
-		Ctx          context.Context
-		Organization domain.OrganizationID
-		Limit        domain.PageSize
+		ContextMoqParam context.Context
+		ListMembers     ports.ListMembers
 	}{
-		Ctx:          ctx,
-		Organization: organization,
-		Limit:        limit,
+		ContextMoqParam: contextMoqParam,
+		ListMembers:     listMembers,
 	}
 	mock.lockMembers.Lock()
 	mock.calls.Members = append(mock.calls.Members, callInfo)
 	mock.lockMembers.Unlock()
-	return mock.MembersFunc(ctx, organization, limit)
+	return mock.MembersFunc(contextMoqParam, listMembers)
 }
 
 // MembersCalls gets all the calls that were made to Members.
@@ -511,14 +563,12 @@ func (mock *MembershipsMock) Members(ctx context.Context, organization domain.Or
 //
 //	len(mockedMemberships.MembersCalls())
 func (mock *MembershipsMock) MembersCalls() []struct {
-	Ctx          context.Context
-	Organization domain.OrganizationID
-	Limit        domain.PageSize
+	ContextMoqParam context.Context
+	ListMembers     ports.ListMembers
 } {
 	var calls []struct {
-		Ctx          context.Context
-		Organization domain.OrganizationID
-		Limit        domain.PageSize
+		ContextMoqParam context.Context
+		ListMembers     ports.ListMembers
 	}
 	mock.lockMembers.RLock()
 	calls = mock.calls.Members
@@ -567,21 +617,21 @@ func (mock *MembershipsMock) MembershipOfCalls() []struct {
 }
 
 // OrganizationsOf calls OrganizationsOfFunc.
-func (mock *MembershipsMock) OrganizationsOf(contextMoqParam context.Context, v domain.UserID) ([]domain.Affiliation, error) {
+func (mock *MembershipsMock) OrganizationsOf(contextMoqParam context.Context, listAffiliations ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
 	if mock.OrganizationsOfFunc == nil {
 		panic("MembershipsMock.OrganizationsOfFunc: method is nil but Memberships.OrganizationsOf was just called")
 	}
 	callInfo := struct {
-		ContextMoqParam context.Context
-		V               domain.UserID
+		ContextMoqParam  context.Context
+		ListAffiliations ports.ListAffiliations
 	}{
-		ContextMoqParam: contextMoqParam,
-		V:               v,
+		ContextMoqParam:  contextMoqParam,
+		ListAffiliations: listAffiliations,
 	}
 	mock.lockOrganizationsOf.Lock()
 	mock.calls.OrganizationsOf = append(mock.calls.OrganizationsOf, callInfo)
 	mock.lockOrganizationsOf.Unlock()
-	return mock.OrganizationsOfFunc(contextMoqParam, v)
+	return mock.OrganizationsOfFunc(contextMoqParam, listAffiliations)
 }
 
 // OrganizationsOfCalls gets all the calls that were made to OrganizationsOf.
@@ -589,12 +639,12 @@ func (mock *MembershipsMock) OrganizationsOf(contextMoqParam context.Context, v 
 //
 //	len(mockedMemberships.OrganizationsOfCalls())
 func (mock *MembershipsMock) OrganizationsOfCalls() []struct {
-	ContextMoqParam context.Context
-	V               domain.UserID
+	ContextMoqParam  context.Context
+	ListAffiliations ports.ListAffiliations
 } {
 	var calls []struct {
-		ContextMoqParam context.Context
-		V               domain.UserID
+		ContextMoqParam  context.Context
+		ListAffiliations ports.ListAffiliations
 	}
 	mock.lockOrganizationsOf.RLock()
 	calls = mock.calls.OrganizationsOf
@@ -694,7 +744,10 @@ var _ ports.Plans = &PlansMock{}
 //			ListPlansFunc: func(contextMoqParam context.Context) ([]domain.Plan, error) {
 //				panic("mock out the ListPlans method")
 //			},
-//			PutPlanFunc: func(contextMoqParam context.Context, plan domain.Plan) (domain.Plan, error) {
+//			PlanByCodeFunc: func(contextMoqParam context.Context, planCode domain.PlanCode) (domain.Plan, error) {
+//				panic("mock out the PlanByCode method")
+//			},
+//			PutPlanFunc: func(contextMoqParam context.Context, putPlan ports.PutPlan) (bool, error) {
 //				panic("mock out the PutPlan method")
 //			},
 //		}
@@ -710,8 +763,11 @@ type PlansMock struct {
 	// ListPlansFunc mocks the ListPlans method.
 	ListPlansFunc func(contextMoqParam context.Context) ([]domain.Plan, error)
 
+	// PlanByCodeFunc mocks the PlanByCode method.
+	PlanByCodeFunc func(contextMoqParam context.Context, planCode domain.PlanCode) (domain.Plan, error)
+
 	// PutPlanFunc mocks the PutPlan method.
-	PutPlanFunc func(contextMoqParam context.Context, plan domain.Plan) (domain.Plan, error)
+	PutPlanFunc func(contextMoqParam context.Context, putPlan ports.PutPlan) (bool, error)
 
 	// calls tracks calls to the methods.
 	calls struct {
@@ -727,16 +783,24 @@ type PlansMock struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
 		}
+		// PlanByCode holds details about calls to the PlanByCode method.
+		PlanByCode []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// PlanCode is the planCode argument value.
+			PlanCode domain.PlanCode
+		}
 		// PutPlan holds details about calls to the PutPlan method.
 		PutPlan []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
-			// Plan is the plan argument value.
-			Plan domain.Plan
+			// PutPlan is the putPlan argument value.
+			PutPlan ports.PutPlan
 		}
 	}
 	lockDeletePlan sync.RWMutex
 	lockListPlans  sync.RWMutex
+	lockPlanByCode sync.RWMutex
 	lockPutPlan    sync.RWMutex
 }
 
@@ -808,22 +872,58 @@ func (mock *PlansMock) ListPlansCalls() []struct {
 	return calls
 }
 
+// PlanByCode calls PlanByCodeFunc.
+func (mock *PlansMock) PlanByCode(contextMoqParam context.Context, planCode domain.PlanCode) (domain.Plan, error) {
+	if mock.PlanByCodeFunc == nil {
+		panic("PlansMock.PlanByCodeFunc: method is nil but Plans.PlanByCode was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		PlanCode        domain.PlanCode
+	}{
+		ContextMoqParam: contextMoqParam,
+		PlanCode:        planCode,
+	}
+	mock.lockPlanByCode.Lock()
+	mock.calls.PlanByCode = append(mock.calls.PlanByCode, callInfo)
+	mock.lockPlanByCode.Unlock()
+	return mock.PlanByCodeFunc(contextMoqParam, planCode)
+}
+
+// PlanByCodeCalls gets all the calls that were made to PlanByCode.
+// Check the length with:
+//
+//	len(mockedPlans.PlanByCodeCalls())
+func (mock *PlansMock) PlanByCodeCalls() []struct {
+	ContextMoqParam context.Context
+	PlanCode        domain.PlanCode
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		PlanCode        domain.PlanCode
+	}
+	mock.lockPlanByCode.RLock()
+	calls = mock.calls.PlanByCode
+	mock.lockPlanByCode.RUnlock()
+	return calls
+}
+
 // PutPlan calls PutPlanFunc.
-func (mock *PlansMock) PutPlan(contextMoqParam context.Context, plan domain.Plan) (domain.Plan, error) {
+func (mock *PlansMock) PutPlan(contextMoqParam context.Context, putPlan ports.PutPlan) (bool, error) {
 	if mock.PutPlanFunc == nil {
 		panic("PlansMock.PutPlanFunc: method is nil but Plans.PutPlan was just called")
 	}
 	callInfo := struct {
 		ContextMoqParam context.Context
-		Plan            domain.Plan
+		PutPlan         ports.PutPlan
 	}{
 		ContextMoqParam: contextMoqParam,
-		Plan:            plan,
+		PutPlan:         putPlan,
 	}
 	mock.lockPutPlan.Lock()
 	mock.calls.PutPlan = append(mock.calls.PutPlan, callInfo)
 	mock.lockPutPlan.Unlock()
-	return mock.PutPlanFunc(contextMoqParam, plan)
+	return mock.PutPlanFunc(contextMoqParam, putPlan)
 }
 
 // PutPlanCalls gets all the calls that were made to PutPlan.
@@ -832,11 +932,11 @@ func (mock *PlansMock) PutPlan(contextMoqParam context.Context, plan domain.Plan
 //	len(mockedPlans.PutPlanCalls())
 func (mock *PlansMock) PutPlanCalls() []struct {
 	ContextMoqParam context.Context
-	Plan            domain.Plan
+	PutPlan         ports.PutPlan
 } {
 	var calls []struct {
 		ContextMoqParam context.Context
-		Plan            domain.Plan
+		PutPlan         ports.PutPlan
 	}
 	mock.lockPutPlan.RLock()
 	calls = mock.calls.PutPlan

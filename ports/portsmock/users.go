@@ -20,23 +20,44 @@ var _ ports.Users = &UsersMock{}
 //
 //		// make and configure a mocked ports.Users
 //		mockedUsers := &UsersMock{
-//			CreateUserFunc: func(contextMoqParam context.Context, user domain.User) (domain.User, error) {
+//			AnyUserByIDFunc: func(contextMoqParam context.Context, v domain.UserID) (domain.User, error) {
+//				panic("mock out the AnyUserByID method")
+//			},
+//			CountUsersFunc: func(contextMoqParam context.Context, countUsers ports.CountUsers) (domain.Total, error) {
+//				panic("mock out the CountUsers method")
+//			},
+//			CreateUserFunc: func(contextMoqParam context.Context, createUser ports.CreateUser) (domain.User, error) {
 //				panic("mock out the CreateUser method")
 //			},
 //			DeleteUserFunc: func(contextMoqParam context.Context, deleteUser ports.DeleteUser) error {
 //				panic("mock out the DeleteUser method")
 //			},
-//			ListUsersFunc: func(contextMoqParam context.Context, listUsers ports.ListUsers) ([]domain.User, error) {
+//			EraseUserFunc: func(contextMoqParam context.Context, eraseUser ports.EraseUser) error {
+//				panic("mock out the EraseUser method")
+//			},
+//			ListChangesFunc: func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Page[ports.UserChange], error) {
+//				panic("mock out the ListChanges method")
+//			},
+//			ListUsersFunc: func(contextMoqParam context.Context, listUsers ports.ListUsers) (ports.Page[domain.User], error) {
 //				panic("mock out the ListUsers method")
+//			},
+//			PatchUserFunc: func(contextMoqParam context.Context, patchUser ports.PatchUser) (domain.User, error) {
+//				panic("mock out the PatchUser method")
 //			},
 //			ReplaceUserFunc: func(contextMoqParam context.Context, replaceUser ports.ReplaceUser) (domain.User, error) {
 //				panic("mock out the ReplaceUser method")
+//			},
+//			RestoreUserFunc: func(contextMoqParam context.Context, restoreUser ports.RestoreUser) (domain.User, error) {
+//				panic("mock out the RestoreUser method")
 //			},
 //			SearchUsersFunc: func(contextMoqParam context.Context, searchUsers ports.SearchUsers) ([]domain.User, error) {
 //				panic("mock out the SearchUsers method")
 //			},
 //			UserByEmailFunc: func(contextMoqParam context.Context, email domain.Email) (domain.User, error) {
 //				panic("mock out the UserByEmail method")
+//			},
+//			UserByExternalIDFunc: func(contextMoqParam context.Context, externalID domain.ExternalID) (domain.User, error) {
+//				panic("mock out the UserByExternalID method")
 //			},
 //			UserByIDFunc: func(contextMoqParam context.Context, v domain.UserID) (domain.User, error) {
 //				panic("mock out the UserByID method")
@@ -54,23 +75,44 @@ var _ ports.Users = &UsersMock{}
 //
 //	}
 type UsersMock struct {
+	// AnyUserByIDFunc mocks the AnyUserByID method.
+	AnyUserByIDFunc func(contextMoqParam context.Context, v domain.UserID) (domain.User, error)
+
+	// CountUsersFunc mocks the CountUsers method.
+	CountUsersFunc func(contextMoqParam context.Context, countUsers ports.CountUsers) (domain.Total, error)
+
 	// CreateUserFunc mocks the CreateUser method.
-	CreateUserFunc func(contextMoqParam context.Context, user domain.User) (domain.User, error)
+	CreateUserFunc func(contextMoqParam context.Context, createUser ports.CreateUser) (domain.User, error)
 
 	// DeleteUserFunc mocks the DeleteUser method.
 	DeleteUserFunc func(contextMoqParam context.Context, deleteUser ports.DeleteUser) error
 
+	// EraseUserFunc mocks the EraseUser method.
+	EraseUserFunc func(contextMoqParam context.Context, eraseUser ports.EraseUser) error
+
+	// ListChangesFunc mocks the ListChanges method.
+	ListChangesFunc func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Page[ports.UserChange], error)
+
 	// ListUsersFunc mocks the ListUsers method.
-	ListUsersFunc func(contextMoqParam context.Context, listUsers ports.ListUsers) ([]domain.User, error)
+	ListUsersFunc func(contextMoqParam context.Context, listUsers ports.ListUsers) (ports.Page[domain.User], error)
+
+	// PatchUserFunc mocks the PatchUser method.
+	PatchUserFunc func(contextMoqParam context.Context, patchUser ports.PatchUser) (domain.User, error)
 
 	// ReplaceUserFunc mocks the ReplaceUser method.
 	ReplaceUserFunc func(contextMoqParam context.Context, replaceUser ports.ReplaceUser) (domain.User, error)
+
+	// RestoreUserFunc mocks the RestoreUser method.
+	RestoreUserFunc func(contextMoqParam context.Context, restoreUser ports.RestoreUser) (domain.User, error)
 
 	// SearchUsersFunc mocks the SearchUsers method.
 	SearchUsersFunc func(contextMoqParam context.Context, searchUsers ports.SearchUsers) ([]domain.User, error)
 
 	// UserByEmailFunc mocks the UserByEmail method.
 	UserByEmailFunc func(contextMoqParam context.Context, email domain.Email) (domain.User, error)
+
+	// UserByExternalIDFunc mocks the UserByExternalID method.
+	UserByExternalIDFunc func(contextMoqParam context.Context, externalID domain.ExternalID) (domain.User, error)
 
 	// UserByIDFunc mocks the UserByID method.
 	UserByIDFunc func(contextMoqParam context.Context, v domain.UserID) (domain.User, error)
@@ -83,12 +125,26 @@ type UsersMock struct {
 
 	// calls tracks calls to the methods.
 	calls struct {
+		// AnyUserByID holds details about calls to the AnyUserByID method.
+		AnyUserByID []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// V is the v argument value.
+			V domain.UserID
+		}
+		// CountUsers holds details about calls to the CountUsers method.
+		CountUsers []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// CountUsers is the countUsers argument value.
+			CountUsers ports.CountUsers
+		}
 		// CreateUser holds details about calls to the CreateUser method.
 		CreateUser []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
-			// User is the user argument value.
-			User domain.User
+			// CreateUser is the createUser argument value.
+			CreateUser ports.CreateUser
 		}
 		// DeleteUser holds details about calls to the DeleteUser method.
 		DeleteUser []struct {
@@ -97,6 +153,20 @@ type UsersMock struct {
 			// DeleteUser is the deleteUser argument value.
 			DeleteUser ports.DeleteUser
 		}
+		// EraseUser holds details about calls to the EraseUser method.
+		EraseUser []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// EraseUser is the eraseUser argument value.
+			EraseUser ports.EraseUser
+		}
+		// ListChanges holds details about calls to the ListChanges method.
+		ListChanges []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// ListChanges is the listChanges argument value.
+			ListChanges ports.ListChanges
+		}
 		// ListUsers holds details about calls to the ListUsers method.
 		ListUsers []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
@@ -104,12 +174,26 @@ type UsersMock struct {
 			// ListUsers is the listUsers argument value.
 			ListUsers ports.ListUsers
 		}
+		// PatchUser holds details about calls to the PatchUser method.
+		PatchUser []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// PatchUser is the patchUser argument value.
+			PatchUser ports.PatchUser
+		}
 		// ReplaceUser holds details about calls to the ReplaceUser method.
 		ReplaceUser []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
 			// ReplaceUser is the replaceUser argument value.
 			ReplaceUser ports.ReplaceUser
+		}
+		// RestoreUser holds details about calls to the RestoreUser method.
+		RestoreUser []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// RestoreUser is the restoreUser argument value.
+			RestoreUser ports.RestoreUser
 		}
 		// SearchUsers holds details about calls to the SearchUsers method.
 		SearchUsers []struct {
@@ -124,6 +208,13 @@ type UsersMock struct {
 			ContextMoqParam context.Context
 			// Email is the email argument value.
 			Email domain.Email
+		}
+		// UserByExternalID holds details about calls to the UserByExternalID method.
+		UserByExternalID []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// ExternalID is the externalID argument value.
+			ExternalID domain.ExternalID
 		}
 		// UserByID holds details about calls to the UserByID method.
 		UserByID []struct {
@@ -147,33 +238,112 @@ type UsersMock struct {
 			Ids []domain.UserID
 		}
 	}
-	lockCreateUser     sync.RWMutex
-	lockDeleteUser     sync.RWMutex
-	lockListUsers      sync.RWMutex
-	lockReplaceUser    sync.RWMutex
-	lockSearchUsers    sync.RWMutex
-	lockUserByEmail    sync.RWMutex
-	lockUserByID       sync.RWMutex
-	lockUserByUsername sync.RWMutex
-	lockUsersByID      sync.RWMutex
+	lockAnyUserByID      sync.RWMutex
+	lockCountUsers       sync.RWMutex
+	lockCreateUser       sync.RWMutex
+	lockDeleteUser       sync.RWMutex
+	lockEraseUser        sync.RWMutex
+	lockListChanges      sync.RWMutex
+	lockListUsers        sync.RWMutex
+	lockPatchUser        sync.RWMutex
+	lockReplaceUser      sync.RWMutex
+	lockRestoreUser      sync.RWMutex
+	lockSearchUsers      sync.RWMutex
+	lockUserByEmail      sync.RWMutex
+	lockUserByExternalID sync.RWMutex
+	lockUserByID         sync.RWMutex
+	lockUserByUsername   sync.RWMutex
+	lockUsersByID        sync.RWMutex
+}
+
+// AnyUserByID calls AnyUserByIDFunc.
+func (mock *UsersMock) AnyUserByID(contextMoqParam context.Context, v domain.UserID) (domain.User, error) {
+	if mock.AnyUserByIDFunc == nil {
+		panic("UsersMock.AnyUserByIDFunc: method is nil but Users.AnyUserByID was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}{
+		ContextMoqParam: contextMoqParam,
+		V:               v,
+	}
+	mock.lockAnyUserByID.Lock()
+	mock.calls.AnyUserByID = append(mock.calls.AnyUserByID, callInfo)
+	mock.lockAnyUserByID.Unlock()
+	return mock.AnyUserByIDFunc(contextMoqParam, v)
+}
+
+// AnyUserByIDCalls gets all the calls that were made to AnyUserByID.
+// Check the length with:
+//
+//	len(mockedUsers.AnyUserByIDCalls())
+func (mock *UsersMock) AnyUserByIDCalls() []struct {
+	ContextMoqParam context.Context
+	V               domain.UserID
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}
+	mock.lockAnyUserByID.RLock()
+	calls = mock.calls.AnyUserByID
+	mock.lockAnyUserByID.RUnlock()
+	return calls
+}
+
+// CountUsers calls CountUsersFunc.
+func (mock *UsersMock) CountUsers(contextMoqParam context.Context, countUsers ports.CountUsers) (domain.Total, error) {
+	if mock.CountUsersFunc == nil {
+		panic("UsersMock.CountUsersFunc: method is nil but Users.CountUsers was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		CountUsers      ports.CountUsers
+	}{
+		ContextMoqParam: contextMoqParam,
+		CountUsers:      countUsers,
+	}
+	mock.lockCountUsers.Lock()
+	mock.calls.CountUsers = append(mock.calls.CountUsers, callInfo)
+	mock.lockCountUsers.Unlock()
+	return mock.CountUsersFunc(contextMoqParam, countUsers)
+}
+
+// CountUsersCalls gets all the calls that were made to CountUsers.
+// Check the length with:
+//
+//	len(mockedUsers.CountUsersCalls())
+func (mock *UsersMock) CountUsersCalls() []struct {
+	ContextMoqParam context.Context
+	CountUsers      ports.CountUsers
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		CountUsers      ports.CountUsers
+	}
+	mock.lockCountUsers.RLock()
+	calls = mock.calls.CountUsers
+	mock.lockCountUsers.RUnlock()
+	return calls
 }
 
 // CreateUser calls CreateUserFunc.
-func (mock *UsersMock) CreateUser(contextMoqParam context.Context, user domain.User) (domain.User, error) {
+func (mock *UsersMock) CreateUser(contextMoqParam context.Context, createUser ports.CreateUser) (domain.User, error) {
 	if mock.CreateUserFunc == nil {
 		panic("UsersMock.CreateUserFunc: method is nil but Users.CreateUser was just called")
 	}
 	callInfo := struct {
 		ContextMoqParam context.Context
-		User            domain.User
+		CreateUser      ports.CreateUser
 	}{
 		ContextMoqParam: contextMoqParam,
-		User:            user,
+		CreateUser:      createUser,
 	}
 	mock.lockCreateUser.Lock()
 	mock.calls.CreateUser = append(mock.calls.CreateUser, callInfo)
 	mock.lockCreateUser.Unlock()
-	return mock.CreateUserFunc(contextMoqParam, user)
+	return mock.CreateUserFunc(contextMoqParam, createUser)
 }
 
 // CreateUserCalls gets all the calls that were made to CreateUser.
@@ -182,11 +352,11 @@ func (mock *UsersMock) CreateUser(contextMoqParam context.Context, user domain.U
 //	len(mockedUsers.CreateUserCalls())
 func (mock *UsersMock) CreateUserCalls() []struct {
 	ContextMoqParam context.Context
-	User            domain.User
+	CreateUser      ports.CreateUser
 } {
 	var calls []struct {
 		ContextMoqParam context.Context
-		User            domain.User
+		CreateUser      ports.CreateUser
 	}
 	mock.lockCreateUser.RLock()
 	calls = mock.calls.CreateUser
@@ -230,8 +400,80 @@ func (mock *UsersMock) DeleteUserCalls() []struct {
 	return calls
 }
 
+// EraseUser calls EraseUserFunc.
+func (mock *UsersMock) EraseUser(contextMoqParam context.Context, eraseUser ports.EraseUser) error {
+	if mock.EraseUserFunc == nil {
+		panic("UsersMock.EraseUserFunc: method is nil but Users.EraseUser was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		EraseUser       ports.EraseUser
+	}{
+		ContextMoqParam: contextMoqParam,
+		EraseUser:       eraseUser,
+	}
+	mock.lockEraseUser.Lock()
+	mock.calls.EraseUser = append(mock.calls.EraseUser, callInfo)
+	mock.lockEraseUser.Unlock()
+	return mock.EraseUserFunc(contextMoqParam, eraseUser)
+}
+
+// EraseUserCalls gets all the calls that were made to EraseUser.
+// Check the length with:
+//
+//	len(mockedUsers.EraseUserCalls())
+func (mock *UsersMock) EraseUserCalls() []struct {
+	ContextMoqParam context.Context
+	EraseUser       ports.EraseUser
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		EraseUser       ports.EraseUser
+	}
+	mock.lockEraseUser.RLock()
+	calls = mock.calls.EraseUser
+	mock.lockEraseUser.RUnlock()
+	return calls
+}
+
+// ListChanges calls ListChangesFunc.
+func (mock *UsersMock) ListChanges(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Page[ports.UserChange], error) {
+	if mock.ListChangesFunc == nil {
+		panic("UsersMock.ListChangesFunc: method is nil but Users.ListChanges was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		ListChanges     ports.ListChanges
+	}{
+		ContextMoqParam: contextMoqParam,
+		ListChanges:     listChanges,
+	}
+	mock.lockListChanges.Lock()
+	mock.calls.ListChanges = append(mock.calls.ListChanges, callInfo)
+	mock.lockListChanges.Unlock()
+	return mock.ListChangesFunc(contextMoqParam, listChanges)
+}
+
+// ListChangesCalls gets all the calls that were made to ListChanges.
+// Check the length with:
+//
+//	len(mockedUsers.ListChangesCalls())
+func (mock *UsersMock) ListChangesCalls() []struct {
+	ContextMoqParam context.Context
+	ListChanges     ports.ListChanges
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		ListChanges     ports.ListChanges
+	}
+	mock.lockListChanges.RLock()
+	calls = mock.calls.ListChanges
+	mock.lockListChanges.RUnlock()
+	return calls
+}
+
 // ListUsers calls ListUsersFunc.
-func (mock *UsersMock) ListUsers(contextMoqParam context.Context, listUsers ports.ListUsers) ([]domain.User, error) {
+func (mock *UsersMock) ListUsers(contextMoqParam context.Context, listUsers ports.ListUsers) (ports.Page[domain.User], error) {
 	if mock.ListUsersFunc == nil {
 		panic("UsersMock.ListUsersFunc: method is nil but Users.ListUsers was just called")
 	}
@@ -263,6 +505,42 @@ func (mock *UsersMock) ListUsersCalls() []struct {
 	mock.lockListUsers.RLock()
 	calls = mock.calls.ListUsers
 	mock.lockListUsers.RUnlock()
+	return calls
+}
+
+// PatchUser calls PatchUserFunc.
+func (mock *UsersMock) PatchUser(contextMoqParam context.Context, patchUser ports.PatchUser) (domain.User, error) {
+	if mock.PatchUserFunc == nil {
+		panic("UsersMock.PatchUserFunc: method is nil but Users.PatchUser was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		PatchUser       ports.PatchUser
+	}{
+		ContextMoqParam: contextMoqParam,
+		PatchUser:       patchUser,
+	}
+	mock.lockPatchUser.Lock()
+	mock.calls.PatchUser = append(mock.calls.PatchUser, callInfo)
+	mock.lockPatchUser.Unlock()
+	return mock.PatchUserFunc(contextMoqParam, patchUser)
+}
+
+// PatchUserCalls gets all the calls that were made to PatchUser.
+// Check the length with:
+//
+//	len(mockedUsers.PatchUserCalls())
+func (mock *UsersMock) PatchUserCalls() []struct {
+	ContextMoqParam context.Context
+	PatchUser       ports.PatchUser
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		PatchUser       ports.PatchUser
+	}
+	mock.lockPatchUser.RLock()
+	calls = mock.calls.PatchUser
+	mock.lockPatchUser.RUnlock()
 	return calls
 }
 
@@ -299,6 +577,42 @@ func (mock *UsersMock) ReplaceUserCalls() []struct {
 	mock.lockReplaceUser.RLock()
 	calls = mock.calls.ReplaceUser
 	mock.lockReplaceUser.RUnlock()
+	return calls
+}
+
+// RestoreUser calls RestoreUserFunc.
+func (mock *UsersMock) RestoreUser(contextMoqParam context.Context, restoreUser ports.RestoreUser) (domain.User, error) {
+	if mock.RestoreUserFunc == nil {
+		panic("UsersMock.RestoreUserFunc: method is nil but Users.RestoreUser was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		RestoreUser     ports.RestoreUser
+	}{
+		ContextMoqParam: contextMoqParam,
+		RestoreUser:     restoreUser,
+	}
+	mock.lockRestoreUser.Lock()
+	mock.calls.RestoreUser = append(mock.calls.RestoreUser, callInfo)
+	mock.lockRestoreUser.Unlock()
+	return mock.RestoreUserFunc(contextMoqParam, restoreUser)
+}
+
+// RestoreUserCalls gets all the calls that were made to RestoreUser.
+// Check the length with:
+//
+//	len(mockedUsers.RestoreUserCalls())
+func (mock *UsersMock) RestoreUserCalls() []struct {
+	ContextMoqParam context.Context
+	RestoreUser     ports.RestoreUser
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		RestoreUser     ports.RestoreUser
+	}
+	mock.lockRestoreUser.RLock()
+	calls = mock.calls.RestoreUser
+	mock.lockRestoreUser.RUnlock()
 	return calls
 }
 
@@ -371,6 +685,42 @@ func (mock *UsersMock) UserByEmailCalls() []struct {
 	mock.lockUserByEmail.RLock()
 	calls = mock.calls.UserByEmail
 	mock.lockUserByEmail.RUnlock()
+	return calls
+}
+
+// UserByExternalID calls UserByExternalIDFunc.
+func (mock *UsersMock) UserByExternalID(contextMoqParam context.Context, externalID domain.ExternalID) (domain.User, error) {
+	if mock.UserByExternalIDFunc == nil {
+		panic("UsersMock.UserByExternalIDFunc: method is nil but Users.UserByExternalID was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		ExternalID      domain.ExternalID
+	}{
+		ContextMoqParam: contextMoqParam,
+		ExternalID:      externalID,
+	}
+	mock.lockUserByExternalID.Lock()
+	mock.calls.UserByExternalID = append(mock.calls.UserByExternalID, callInfo)
+	mock.lockUserByExternalID.Unlock()
+	return mock.UserByExternalIDFunc(contextMoqParam, externalID)
+}
+
+// UserByExternalIDCalls gets all the calls that were made to UserByExternalID.
+// Check the length with:
+//
+//	len(mockedUsers.UserByExternalIDCalls())
+func (mock *UsersMock) UserByExternalIDCalls() []struct {
+	ContextMoqParam context.Context
+	ExternalID      domain.ExternalID
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		ExternalID      domain.ExternalID
+	}
+	mock.lockUserByExternalID.RLock()
+	calls = mock.calls.UserByExternalID
+	mock.lockUserByExternalID.RUnlock()
 	return calls
 }
 

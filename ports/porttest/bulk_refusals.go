@@ -92,7 +92,8 @@ func nothingIsOverwritten(f *fixture) {
 	o.Name, o.Slug, o.Plan, o.CreatedAt, o.Version = other.Name, other.Slug, r.plans[1].Code, other.CreatedAt, 77
 	u := &r.users[0]
 	id, deleted := u.ID, other.CreatedAt
-	*u = ports.UserRecord{User: f.full("other"), HasAttributes: true, DeletedAt: deleted}
+	*u = ports.UserRecord{User: f.full("other"), HasAttributes: true}
+	u.DeletedAt = deleted
 	u.ID, u.Version, u.UpdatedAt = id, 77, u.UpdatedAt.Add(time.Second)
 	r.memberships[0].Role, r.memberships[0].JoinedAt = domain.Admin, other.CreatedAt
 	e := &r.events[0]

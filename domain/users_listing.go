@@ -1,0 +1,122 @@
+package domain
+
+import (
+	"strings"
+	"time"
+)
+
+// UserSort is what a list of users is ordered by; equal ones are ordered by ID.
+type UserSort string
+
+// The sorts of users. Names are compared in lower case, byte by byte.
+const (
+	ByCreated  UserSort = "created_at"
+	ByUpdated  UserSort = "updated_at"
+	ByUsername UserSort = "username"
+	ByEmail    UserSort = "email"
+)
+
+// UserOrder is the order of a list of users. The zero UserOrder is the newest first.
+type UserOrder struct {
+	by        UserSort
+	ascending bool
+}
+
+// ParseUserOrder reads the name of a UserSort, with a '-' before it where the
+// greatest come first. The error is Invalid and names "sort".
+func ParseUserOrder(text string) (UserOrder, error) {
+	name, descending := strings.CutPrefix(text, "-")
+	switch by := UserSort(name); by {
+	case ByCreated, ByUpdated, ByUsername, ByEmail:
+		return UserOrder{by, !descending}, nil
+	}
+	return UserOrder{}, invalid(ReasonSyntax, "sort", `send created_at, updated_at, username or email, with a "-" before it for descending`, "%s is not an order of users", quote(text))
+}
+
+// By is what is compared.
+func (o UserOrder) By() UserSort {
+	if o.by == "" {
+		return ByCreated
+	}
+	return o.by
+}
+
+// Ascending reports whether the least come first.
+func (o UserOrder) Ascending() bool { return o.ascending }
+
+// String returns the text that ParseUserOrder reads.
+func (o UserOrder) String() string {
+	if o.ascending {
+		return string(o.By())
+	}
+	return "-" + string(o.By())
+}
+
+// UserPosition is the place of a user in a UserOrder: the value by which it is
+// ordered, a time or a name's key, and its ID.
+type UserPosition struct {
+	At  time.Time
+	Key string
+	ID  UserID
+}
+
+// Position is the place of u in the order.
+func (o UserOrder) Position(u User) UserPosition {
+	p := UserPosition{ID: u.ID}
+	switch o.By() {
+	case ByCreated:
+		p.At = u.CreatedAt
+	case ByUpdated:
+		p.At = u.UpdatedAt
+	case ByUsername:
+		p.Key = u.Username.Key()
+	case ByEmail:
+		p.Key = u.Email.Key()
+	}
+	return p
+}
+
+// Deletion says whether a list holds users that are deleted.
+type Deletion string
+
+// The choices. The zero Deletion is WithoutDeleted.
+const (
+	WithoutDeleted Deletion = "exclude"
+	WithDeleted    Deletion = "include"
+	OnlyDeleted    Deletion = "only"
+)
+
+// ParseDeletion reads a choice. The error is Invalid and names "deleted".
+func ParseDeletion(text string) (Deletion, error) {
+	switch d := Deletion(text); d {
+	case WithoutDeleted, WithDeleted, OnlyDeleted:
+		return d, nil
+	}
+	return "", invalid(ReasonSyntax, "deleted", `send "exclude", "include" or "only"`, "%s is not a choice", quote(text))
+}
+
+// EmailDomain is what stands behind the '@' of addresses, in lower case.
+type EmailDomain struct{ text string }
+
+// ParseEmailDomain reads a domain as in an Email. The error is Invalid and
+// names "email_domain".
+func ParseEmailDomain(text string) (EmailDomain, error) {
+	const fix = "send a domain such as example.com"
+	host := fold(text)
+	switch {
+	case text == "":
+		return EmailDomain{}, invalid(ReasonMissing, "email_domain", fix, "is empty")
+	case len(text) > 252:
+		return EmailDomain{}, invalid(ReasonRange, "email_domain", fix, "has %d bytes; 252 is the most", len(text))
+	}
+	if why := hostFault(host); why != "" {
+		return EmailDomain{}, invalid(ReasonSyntax, "email_domain", fix+"; write an international domain in its xn-- form", "%s %s", quote(text), why)
+	}
+	return EmailDomain{host}, nil
+}
+
+// String returns the domain.
+func (d EmailDomain) String() string { return d.text }
+
+// IsZero reports whether the domain is unset.
+func (d EmailDomain) IsZero() bool { return d.text == "" }
