@@ -17,18 +17,34 @@ const bodyLimit = 1 << 20
 
 // Services are the use cases that the API serves.
 type Services struct {
-	Users    *app.Users
-	Activity *app.Activity
+	Users         *app.Users
+	Organizations *app.Organizations
+	Memberships   *app.Memberships
+	Plans         *app.Plans
+	Activity      *app.Activity
+	Bulk          *app.Bulk
 }
 
-// Options say how the API meets the world. Authenticate, Ready and Logger are
-// required; the zero value of the others is the strictest.
+// whole reports whether no service is missing.
+func (s Services) whole() bool {
+	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil
+}
+
+// Options say how the API meets the world. Authenticate, Ready,
+// CursorKey and Logger are required; the zero value of the others is the strictest.
 type Options struct {
 	// Authenticate returns who makes a request. Its error is answered as an
 	// error of a use case is.
 	Authenticate func(*http.Request) (domain.Principal, error)
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
+	// CursorKey returns the secret that seals cursors: any bytes, the same in
+	// every replica. It is asked when the first is needed, and again until it
+	// does not fail.
+	CursorKey func(context.Context) ([]byte, error)
+	// RequireIfMatch refuses to change a user or an organization without an
+	// If-Match.
+	RequireIfMatch bool
 	// AllowedHosts are the names, without a port, under which requests may
 	// address Roster beside those of the loopback interface; "*" is any.
 	AllowedHosts []string
@@ -57,10 +73,10 @@ type API struct {
 // New makes the API. The error names an option that is missing or malformed.
 func New(services Services, options Options) (*API, error) {
 	switch {
-	case services.Users == nil || services.Activity == nil:
-		return nil, errors.New("rest: Services lacks Users or Activity")
-	case options.Authenticate == nil || options.Ready == nil || options.Logger == nil:
-		return nil, errors.New("rest: Options lacks Authenticate, Ready or Logger")
+	case !services.whole():
+		return nil, errors.New("rest: Services lacks one")
+	case options.Authenticate == nil || options.Ready == nil || options.Logger == nil || options.CursorKey == nil:
+		return nil, errors.New("rest: Options lacks Authenticate, Ready, Logger or CursorKey")
 	}
 	origins, err := newOriginPolicy(options.AllowedOrigins)
 	if err != nil {

@@ -20,7 +20,7 @@ func (h *handlers) ListUsers(ctx context.Context, request listUsersRequest) (lis
 	if err != nil {
 		return nil, err
 	}
-	return listUsers200{userList(users)}, nil
+	return listUsers200{userList(users.Items)}, nil
 }
 
 // CreateUser adds a user.

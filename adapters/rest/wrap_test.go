@@ -16,9 +16,14 @@ import (
 )
 
 func services() Services {
+	clock, ids := &portsmock.ClockMock{}, &portsmock.IDsMock{}
 	return Services{
-		Users:    app.NewUsers(&portsmock.UsersMock{}, &portsmock.ClockMock{}, &portsmock.IDsMock{}),
-		Activity: app.NewActivity(&portsmock.EventsMock{}, &portsmock.ClockMock{}, &portsmock.IDsMock{}),
+		Users:         app.NewUsers(&portsmock.UsersMock{}, clock, ids),
+		Organizations: app.NewOrganizations(&portsmock.OrganizationsMock{}, clock, ids),
+		Memberships:   app.NewMemberships(&portsmock.MembershipsMock{}, clock),
+		Plans:         app.NewPlans(&portsmock.PlansMock{}),
+		Activity:      app.NewActivity(&portsmock.EventsMock{}, clock, ids),
+		Bulk:          app.NewBulk(&portsmock.BulkStoreMock{}, clock, ids),
 	}
 }
 
@@ -26,14 +31,15 @@ func options(log *bytes.Buffer) Options {
 	return Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 		Ready:        func(context.Context) error { return nil },
+		CursorKey:    func(context.Context) ([]byte, error) { return []byte("a secret"), nil },
 		Logger:       slog.New(slog.NewTextHandler(log, nil)),
 	}
 }
 
 func TestOptionsThatCanNotWorkAreRefused(t *testing.T) {
 	for want, change := range map[string]func(*Services, *Options){
-		"lacks Users":                func(s *Services, _ *Options) { s.Users = nil },
-		"lacks Users or Activity":    func(s *Services, _ *Options) { s.Activity = nil },
+		"Services lacks one":         func(s *Services, _ *Options) { s.Plans = nil },
+		"CursorKey":                  func(_ *Services, o *Options) { o.CursorKey = nil },
 		"lacks Authenticate":         func(_ *Services, o *Options) { o.Authenticate = nil },
 		"Ready":                      func(_ *Services, o *Options) { o.Ready = nil },
 		"Logger":                     func(_ *Services, o *Options) { o.Logger = nil },

@@ -96,8 +96,11 @@ func display(flag *kong.Flag) string {
 	case []string:
 		return strings.Join(value, ",")
 	case string:
-		if flag.Tag.Get("redact") == "url" {
+		switch flag.Tag.Get("redact") {
+		case "url":
 			return settings.Redact(value)
+		case "all":
+			return strings.Repeat("*", min(len(value), 8))
 		}
 		return value
 	default:

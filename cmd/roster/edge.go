@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/roster-directory/roster/adapters/postgres"
@@ -19,11 +20,22 @@ type edge struct {
 
 func (s *session) restOptions(config settings.HTTP, database *postgres.Database) rest.Options {
 	return rest.Options{
-		Authenticate: everybodyIs(domain.LocalAdministrator()),
-		Ready:        database.Ready,
-		AllowedHosts: config.Hosts, AllowedOrigins: config.CORS,
+		Authenticate:   everybodyIs(domain.LocalAdministrator()),
+		Ready:          database.Ready,
+		CursorKey:      cursorKey(config, database),
+		RequireIfMatch: config.RequireIfMatch,
+		AllowedHosts:   config.Hosts, AllowedOrigins: config.CORS,
 		Logger: s.component(logHTTP), AccessLog: config.AccessLog, SlowRequest: config.SlowRequest,
 	}
+}
+
+// cursorKey is the secret that is set or else the database's, in which all
+// replicas find the same.
+func cursorKey(config settings.HTTP, database *postgres.Database) func(context.Context) ([]byte, error) {
+	if config.Secret != "" {
+		return func(context.Context) ([]byte, error) { return []byte(config.Secret), nil }
+	}
+	return func(ctx context.Context) ([]byte, error) { return database.Secret(ctx, "cursors") }
 }
 
 // everybodyIs takes each request for the same caller's.

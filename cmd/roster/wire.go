@@ -7,7 +7,6 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/rest"
-	"github.com/roster-directory/roster/adapters/rest/ginedge"
 	"github.com/roster-directory/roster/adapters/system"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/ports"
@@ -16,6 +15,9 @@ import (
 // stores keep the directory in PostgreSQL.
 var stores = wire.NewSet(
 	postgres.NewUsers, wire.Bind(new(ports.Users), new(*postgres.Users)),
+	postgres.NewOrganizations, wire.Bind(new(ports.Organizations), new(*postgres.Organizations)),
+	postgres.NewMemberships, wire.Bind(new(ports.Memberships), new(*postgres.Memberships)),
+	postgres.NewPlans, wire.Bind(new(ports.Plans), new(*postgres.Plans)),
 	postgres.NewEvents, wire.Bind(new(ports.Events), new(*postgres.Events)),
 )
 
@@ -26,12 +28,12 @@ var machine = wire.NewSet(
 )
 
 // useCases are the services of the application.
-var useCases = wire.NewSet(app.NewUsers, app.NewActivity)
+var useCases = wire.NewSet(app.NewUsers, app.NewOrganizations, app.NewMemberships, app.NewPlans, app.NewActivity)
 
-// ginEdge serves them over HTTP, through Gin.
-var ginEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, ginedge.New, wire.Struct(new(edge), "*"))
+// httpEdge serves them over HTTP, through the router that newHandler chooses.
+var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHandler, wire.Struct(new(edge), "*"))
 
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
-	wire.Build(stores, machine, useCases, ginEdge)
+	wire.Build(stores, machine, useCases, bulk, httpEdge)
 	return edge{}, nil
 }

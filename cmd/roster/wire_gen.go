@@ -10,7 +10,6 @@ import (
 	"github.com/google/wire"
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/rest"
-	"github.com/roster-directory/roster/adapters/rest/ginedge"
 	"github.com/roster-directory/roster/adapters/system"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/ports"
@@ -23,17 +22,29 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 	clock := system.NewClock()
 	iDs := system.NewIDs()
 	appUsers := app.NewUsers(users, clock, iDs)
+	organizations := postgres.NewOrganizations(database)
+	appOrganizations := app.NewOrganizations(organizations, clock, iDs)
+	memberships := postgres.NewMemberships(database)
+	appMemberships := app.NewMemberships(memberships, clock)
+	plans := postgres.NewPlans(database)
+	appPlans := app.NewPlans(plans)
 	events := postgres.NewEvents(database)
 	activity := app.NewActivity(events, clock, iDs)
+	postgresBulk := postgres.NewBulk(database)
+	appBulk := app.NewBulk(postgresBulk, clock, iDs)
 	services := rest.Services{
-		Users:    appUsers,
-		Activity: activity,
+		Users:         appUsers,
+		Organizations: appOrganizations,
+		Memberships:   appMemberships,
+		Plans:         appPlans,
+		Activity:      activity,
+		Bulk:          appBulk,
 	}
 	api, err := rest.New(services, options)
 	if err != nil {
 		return edge{}, err
 	}
-	handler := ginedge.New(api)
+	handler := newHandler(api)
 	mainEdge := edge{
 		API:     api,
 		Handler: handler,
@@ -54,16 +65,16 @@ func newBulk(database *postgres.Database) *app.Bulk {
 // wire.go:
 
 // stores keep the directory in PostgreSQL.
-var stores = wire.NewSet(postgres.NewUsers, wire.Bind(new(ports.Users), new(*postgres.Users)), postgres.NewEvents, wire.Bind(new(ports.Events), new(*postgres.Events)))
+var stores = wire.NewSet(postgres.NewUsers, wire.Bind(new(ports.Users), new(*postgres.Users)), postgres.NewOrganizations, wire.Bind(new(ports.Organizations), new(*postgres.Organizations)), postgres.NewMemberships, wire.Bind(new(ports.Memberships), new(*postgres.Memberships)), postgres.NewPlans, wire.Bind(new(ports.Plans), new(*postgres.Plans)), postgres.NewEvents, wire.Bind(new(ports.Events), new(*postgres.Events)))
 
 // machine is the clock and the source of ids.
 var machine = wire.NewSet(system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)), system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)))
 
 // useCases are the services of the application.
-var useCases = wire.NewSet(app.NewUsers, app.NewActivity)
+var useCases = wire.NewSet(app.NewUsers, app.NewOrganizations, app.NewMemberships, app.NewPlans, app.NewActivity)
 
-// ginEdge serves them over HTTP, through Gin.
-var ginEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, ginedge.New, wire.Struct(new(edge), "*"))
+// httpEdge serves them over HTTP, through the router that newHandler chooses.
+var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHandler, wire.Struct(new(edge), "*"))
 
 // wire_bulk.go:
 

@@ -26,11 +26,13 @@ type shelf struct {
 
 func (s shelf) UserByID(context.Context, domain.UserID) (domain.User, error) { return s.users[0], nil }
 
-func (s shelf) ListUsers(context.Context, ports.ListUsers) ([]domain.User, error) {
-	return s.users, nil
+func (s shelf) ListUsers(context.Context, ports.ListUsers) (ports.Page[domain.User], error) {
+	return ports.Page[domain.User]{Items: s.users, More: true}, nil
 }
 
-func (s shelf) CreateUser(_ context.Context, user domain.User) (domain.User, error) { return user, nil }
+func (s shelf) CreateUser(_ context.Context, in ports.CreateUser) (domain.User, error) {
+	return in.User, nil
+}
 
 type clock struct{}
 
@@ -59,11 +61,16 @@ func handler(b *testing.B) http.Handler {
 		users[i] = domain.NewUser(domain.UserID{byte(i)}, username, email, clock{}.Now())
 	}
 	api, err := rest.New(rest.Services{
-		Users:    app.NewUsers(shelf{users: users}, clock{}, ids{}),
-		Activity: app.NewActivity(nil, clock{}, ids{}),
+		Users:         app.NewUsers(shelf{users: users}, clock{}, ids{}),
+		Organizations: app.NewOrganizations(nil, clock{}, ids{}),
+		Memberships:   app.NewMemberships(nil, clock{}),
+		Plans:         app.NewPlans(nil),
+		Activity:      app.NewActivity(nil, clock{}, ids{}),
+		Bulk:          app.NewBulk(nil, clock{}, ids{}),
 	}, rest.Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 		Ready:        func(context.Context) error { return nil },
+		CursorKey:    func(context.Context) ([]byte, error) { return []byte("a secret"), nil },
 		Logger:       slog.New(slog.DiscardHandler),
 		SlowRequest:  time.Second,
 	})

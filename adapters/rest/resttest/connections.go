@@ -23,8 +23,8 @@ func testConnections(t *testing.T, edge Edge) {
 	defer server.Close()
 	t.Run("HEAD answers as GET does, without the body", func(t *testing.T) { testHead(t, server) })
 	t.Run("an answer has its length", func(t *testing.T) {
-		w.users.ListUsersFunc = func(context.Context, ports.ListUsers) ([]domain.User, error) {
-			return make([]domain.User, 500), nil
+		w.users.ListUsersFunc = func(context.Context, ports.ListUsers) (ports.Page[domain.User], error) {
+			return ports.Page[domain.User]{Items: make([]domain.User, 500)}, nil
 		}
 		for _, path := range []string{"/users/" + adaID, "/users"} {
 			answer := fetch(t, server, "GET", path, nil)
@@ -84,7 +84,7 @@ func testHead(t *testing.T, server *httptest.Server) {
 // testSharing lets many requests run together, so that a buffer that is given
 // back too early shows.
 func testSharing(t *testing.T, w *world) {
-	w.users.CreateUserFunc = func(_ context.Context, user domain.User) (domain.User, error) { return user, nil }
+	w.users.CreateUserFunc = func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, nil }
 	finished := make(chan string)
 	const callers = 16
 	for caller := range callers {

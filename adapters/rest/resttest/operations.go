@@ -115,7 +115,7 @@ func testCommands(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	whole := `{"username":"Bob","email":"bob@EXAMPLE.com","external_id":"x-1","display_name":"Bob B.","attributes":{"a": [1, 2]},"status":"suspended"}`
 	w.ask(t, "POST", "/users", whole)
-	made := w.users.CreateUserCalls()[0].User
+	made := w.users.CreateUserCalls()[0].CreateUser.User
 	if made.Username.String() != "Bob" || made.Email.String() != "bob@example.com" || made.ExternalID.String() != "x-1" ||
 		made.DisplayName.String() != "Bob B." || made.Attributes.String() != `{"a":[1,2]}` || made.Status != domain.Suspended {
 		t.Errorf("created %+v", made)

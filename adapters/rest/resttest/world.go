@@ -28,33 +28,45 @@ const (
 
 // world is an API on mocks, behind the edge under test.
 type world struct {
-	users   *portsmock.UsersMock
-	events  *portsmock.EventsMock
-	api     *rest.API
-	handler http.Handler
-	logs    *logs
+	users         *portsmock.UsersMock
+	organizations *portsmock.OrganizationsMock
+	memberships   *portsmock.MembershipsMock
+	plans         *portsmock.PlansMock
+	events        *portsmock.EventsMock
+	bulk          *portsmock.BulkStoreMock
+	api           *rest.API
+	handler       http.Handler
+	logs          *logs
 }
 
 // newWorld makes a world whose store answers everything with Ada. The changes
 // are made to the options before the API is.
 func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	t.Helper()
-	w := &world{logs: &logs{}, users: adas(), events: &portsmock.EventsMock{
-		ReportEngagementFunc: func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return report(), nil },
-	}}
+	w := &world{
+		logs: &logs{}, users: adas(), organizations: &portsmock.OrganizationsMock{}, memberships: &portsmock.MembershipsMock{},
+		plans: &portsmock.PlansMock{}, bulk: &portsmock.BulkStoreMock{}, events: &portsmock.EventsMock{
+			ReportEngagementFunc: func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return report(), nil },
+		},
+	}
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return instant("2026-01-01T00:00:01Z") }}
 	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return must(domain.ParseID[domain.User]("id", adaID)) }}
 	options := rest.Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 		Ready:        func(context.Context) error { return nil },
+		CursorKey:    func(context.Context) ([]byte, error) { return []byte("a secret"), nil },
 		Logger:       slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, change := range changes {
 		change(&options)
 	}
 	api, err := rest.New(rest.Services{
-		Users:    app.NewUsers(w.users, clock, ids),
-		Activity: app.NewActivity(w.events, clock, ids),
+		Users:         app.NewUsers(w.users, clock, ids),
+		Organizations: app.NewOrganizations(w.organizations, clock, ids),
+		Memberships:   app.NewMemberships(w.memberships, clock),
+		Plans:         app.NewPlans(w.plans),
+		Activity:      app.NewActivity(w.events, clock, ids),
+		Bulk:          app.NewBulk(w.bulk, clock, ids),
 	}, options)
 	if err != nil {
 		t.Fatal(err)
@@ -66,12 +78,14 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 // adas is a store in which every user is Ada.
 func adas() *portsmock.UsersMock {
 	return &portsmock.UsersMock{
-		UserByIDFunc:  func(context.Context, domain.UserID) (domain.User, error) { return ada(), nil },
-		ListUsersFunc: func(context.Context, ports.ListUsers) ([]domain.User, error) { return []domain.User{ada(), ada()}, nil },
+		UserByIDFunc: func(context.Context, domain.UserID) (domain.User, error) { return ada(), nil },
+		ListUsersFunc: func(context.Context, ports.ListUsers) (ports.Page[domain.User], error) {
+			return ports.Page[domain.User]{Items: []domain.User{ada(), ada()}}, nil
+		},
 		SearchUsersFunc: func(context.Context, ports.SearchUsers) ([]domain.User, error) {
 			return []domain.User{ada()}, nil
 		},
-		CreateUserFunc:  func(_ context.Context, user domain.User) (domain.User, error) { return user, nil },
+		CreateUserFunc:  func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, nil },
 		ReplaceUserFunc: func(context.Context, ports.ReplaceUser) (domain.User, error) { return ada(), nil },
 		DeleteUserFunc:  func(context.Context, ports.DeleteUser) error { return nil },
 	}
@@ -141,9 +155,11 @@ func newRequest(ctx context.Context, method, target, body string, headers ...str
 // failAll makes every call of the store fail.
 func (w *world) failAll(err error) {
 	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return domain.User{}, err }
-	w.users.ListUsersFunc = func(context.Context, ports.ListUsers) ([]domain.User, error) { return nil, err }
+	w.users.ListUsersFunc = func(context.Context, ports.ListUsers) (ports.Page[domain.User], error) {
+		return ports.Page[domain.User]{}, err
+	}
 	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) ([]domain.User, error) { return nil, err }
-	w.users.CreateUserFunc = func(context.Context, domain.User) (domain.User, error) { return domain.User{}, err }
+	w.users.CreateUserFunc = func(context.Context, ports.CreateUser) (domain.User, error) { return domain.User{}, err }
 	w.users.ReplaceUserFunc = func(context.Context, ports.ReplaceUser) (domain.User, error) { return domain.User{}, err }
 	w.users.DeleteUserFunc = func(context.Context, ports.DeleteUser) error { return err }
 	w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return nil, err }

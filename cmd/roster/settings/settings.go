@@ -24,6 +24,9 @@ type HTTP struct {
 
 	Migrate bool `env:"ROSTER_MIGRATE" default:"yes" negatable:"" help:"Bring the database's schema up to date before serving."`
 
+	RequireIfMatch bool   `env:"ROSTER_REQUIRE_IF_MATCH" default:"no" help:"Refuse to change a user or an organization without If-Match."`
+	Secret         string `env:"ROSTER_SECRET" placeholder:"TEXT" redact:"all" help:"Seals cursors; the same for every replica. Unless it is set: a secret that the database keeps."`
+
 	HeaderTimeout  time.Duration `env:"ROSTER_HEADER_TIMEOUT" default:"5s" help:"Longest wait for a request's headers."`
 	ReadTimeout    time.Duration `env:"ROSTER_READ_TIMEOUT" default:"30s" help:"Longest wait for a whole request."`
 	WriteTimeout   time.Duration `env:"ROSTER_WRITE_TIMEOUT" default:"1m" help:"Longest time from a request's headers to the end of its answer."`
