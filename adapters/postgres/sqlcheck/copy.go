@@ -7,6 +7,7 @@ import (
 	"iter"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -17,53 +18,71 @@ type CopyDef struct {
 	Table string // with its schema, like "shop.orders"
 }
 
-// Copy is a checked COPY of rows R. It is safe for concurrent use.
+// Copy is a defined COPY of rows R. It is safe for concurrent use.
 type Copy[R any] struct {
-	name    string
+	def    CopyDef
+	place  place
+	target func() (*target, error) // made once
+}
+
+// target is where a COPY writes.
+type target struct {
 	table   pgx.Identifier
 	names   []string
 	columns columns
+	text    string
 }
 
 // NewCopy defines and registers a COPY whose columns are those that the db
-// tags of R name. It is for package-level variables: it panics, naming the
-// place of the call, when the definition is wrong.
+// tags of R name. It is for package-level variables, and panics as New does;
+// what is wrong with the table or with R is found when New's errors are.
 func NewCopy[R any](def CopyDef) *Copy[R] {
-	at := caller()
-	c, err := defineCopy[R](def)
-	if err == nil {
-		err = registered.add(c.definition(at))
-	}
-	if err != nil {
-		panic(fmt.Sprintf("%s: copy %q: %v", at, def.Name, err))
+	c := newCopy[R](def, caller())
+	if err := registered.add(def.Name, c.place, c.definition); err != nil {
+		panic(c.place.accuse(wrap("copy", def.Name, err)))
 	}
 	return c
 }
 
-func defineCopy[R any](def CopyDef) (*Copy[R], error) {
-	schema, table, ok := strings.Cut(def.Table, ".")
+func newCopy[R any](def CopyDef, at place) *Copy[R] {
+	return &Copy[R]{def, at, sync.OnceValues(func() (*target, error) {
+		t, err := newTarget(def.Table, reflect.TypeFor[R]())
+		if err == nil {
+			registered.note(t.text, def.Name)
+		}
+		return t, err
+	})}
+}
+
+func newTarget(name string, row reflect.Type) (*target, error) {
+	schema, table, ok := strings.Cut(name, ".")
 	if !ok || schema == "" || table == "" {
-		return nil, fmt.Errorf("table %q must be named with its schema, like \"shop.orders\"", def.Table)
+		return nil, fmt.Errorf("table %q must be named with its schema, like \"shop.orders\"", name)
 	}
-	columns, err := columnsOf(reflect.TypeFor[R]())
+	columns, err := columnsOf(row)
 	if err != nil {
 		return nil, err
 	}
 	if len(columns.fields) == 0 {
-		return nil, fmt.Errorf("%v has no columns", columns.typ)
+		return nil, fmt.Errorf("%v has no columns", row)
 	}
-	c := &Copy[R]{name: def.Name, table: pgx.Identifier{schema, table}, columns: columns}
+	t := &target{table: pgx.Identifier{schema, table}, columns: columns}
 	for _, f := range columns.fields {
-		c.names = append(c.names, f.name)
+		t.names = append(t.names, f.name)
 	}
-	return c, nil
+	t.text = copyText(t.table, t.names)
+	return t, nil
 }
 
-func (c *Copy[R]) definition(at string) Definition {
-	return Definition{
-		Name: c.name, Source: at, Params: reflect.TypeFor[None](), Row: c.columns.typ,
-		Variants: []Variant{{Text: copyText(c.table, c.names)}},
+func (c *Copy[R]) definition() (Definition, error) {
+	t, err := c.target()
+	if err != nil {
+		return Definition{}, wrap("copy", c.def.Name, err)
 	}
+	return Definition{
+		Name: c.def.Name, Source: c.place.String(), Params: reflect.TypeFor[None](), Row: t.columns.typ,
+		Variants: []Variant{{Text: t.text}},
+	}, nil
 }
 
 // copyText is what pgx sends.
@@ -88,11 +107,15 @@ func quotedList(columns []string) string {
 // them or, with an error, none. An error in the sequence ends it,
 // and so does a panic, which goes on to the caller.
 func (c *Copy[R]) Send(ctx context.Context, db DB, rows iter.Seq2[R, error]) (written int64, err error) {
+	t, err := c.target()
+	if err != nil {
+		return 0, wrap("copy", c.def.Name, c.place.wrong(err))
+	}
 	err = db.use(ctx, func(l link, _ bool) error {
 		next, stop := iter.Pull2(rows)
 		defer stop()
-		source := &copySource[R]{next: next, fields: c.columns.fields, values: make([]any, len(c.names))}
-		written, err = l.CopyFrom(ctx, c.table, c.names, source)
+		source := &copySource[R]{next: next, fields: t.columns.fields, values: make([]any, len(t.names))}
+		written, err = l.CopyFrom(ctx, t.table, t.names, source)
 		if source.panicked != nil {
 			panic(source.panicked)
 		}
@@ -101,7 +124,7 @@ func (c *Copy[R]) Send(ctx context.Context, db DB, rows iter.Seq2[R, error]) (wr
 		}
 		return err
 	})
-	return written, wrap("copy", c.name, err)
+	return written, wrap("copy", c.def.Name, err)
 }
 
 // copySource feeds pgx, which encodes a row before it asks for the next one,

@@ -120,15 +120,18 @@ func TestAWrongCopyDefinitionIsRefused(t *testing.T) {
 		want   string
 	}{
 		"a table without a schema": {
-			func() error { _, err := defineCopy[orderRow](CopyDef{Table: "orders"}); return err },
+			func() error { _, err := newCopy[orderRow](CopyDef{Table: "orders"}, here()).definition(); return err },
 			`table "orders" must be named with its schema`,
 		},
 		"no columns": {
-			func() error { _, err := defineCopy[None](CopyDef{Table: "shop.orders"}); return err },
+			func() error { _, err := newCopy[None](CopyDef{Table: "shop.orders"}, here()).definition(); return err },
 			"sqlcheck.None has no columns",
 		},
 		"a field without a column": {
-			func() error { _, err := defineCopy[orderID](CopyDef{Table: "shop.orders"}); return err },
+			func() error {
+				_, err := newCopy[orderID](CopyDef{Table: "shop.orders"}, here()).definition()
+				return err
+			},
 			"field ID of sqlcheck.orderID needs a tag",
 		},
 	}

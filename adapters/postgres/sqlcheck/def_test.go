@@ -11,6 +11,16 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
+// here is the place that called it, as New notes it.
+func here() place { return caller() }
+
+// define defines a query that is not registered, and checks all of it.
+func define[P, R any](def Def[P, R]) (*Query[P, R], error) {
+	q := newQuery(def, here())
+	_, err := q.definition()
+	return q, err
+}
+
 // wrong is the error of a definition with the parameters P.
 func wrong[P any](build func(P) sq.Sqlizer, change ...func(*Def[P, None])) func() error {
 	return func() error {
@@ -66,6 +76,7 @@ func TestAWrongDefinitionIsRefused(t *testing.T) {
 		"a struct in an embedding struct":  {wrong(func(twice) sq.Sqlizer { return nil }), "field Inner"},
 		"two fields of one name":           {wrong(func(clash) sq.Sqlizer { return nil }), "sqlcheck.clash has two fields A"},
 		"a builder that returns nothing":   {wrong(func(None) sq.Sqlizer { return nil }), "Build returned nil"},
+		"a builder that panics":            {wrong(func(p onePtr) sq.Sqlizer { return where("a = ?", *p.A) }), "Build panicked: runtime error: invalid memory address"},
 		"a builder that fails":             {wrong(func(None) sq.Sqlizer { return sq.Select() }), "at least one result column"},
 		"an argument that is computed":     {wrong(func(p oneText) sq.Sqlizer { return where("a LIKE ?", p.A+"%") }), "argument $1 (string) is not a field of sqlcheck.oneText"},
 		"an argument that is converted":    {wrong(func(p oneInt) sq.Sqlizer { return where("a = ?", int64(p.A)) }), "argument $1 (int64) is not a field"},
@@ -136,7 +147,7 @@ func TestTheErrorNamesTheVariant(t *testing.T) {
 		}
 		return where("a = 1")
 	})()
-	if err == nil || !strings.HasPrefix(err.Error(), `variant "A": argument $1`) {
+	if err == nil || !strings.HasPrefix(err.Error(), `query "wrong": variant "A": argument $1`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -186,7 +197,7 @@ func TestVariantsAreEveryCombinationOfChoices(t *testing.T) {
 		Sort  string
 		All   bool
 	}
-	q, err := define(Def[p, None]{
+	q := newQuery(Def[p, None]{
 		Name:  "variants",
 		Enums: map[string][]string{"Sort": {"up", "down"}, "All": {"false", "true"}},
 		Build: func(p p) sq.Sqlizer {
@@ -199,12 +210,13 @@ func TestVariantsAreEveryCombinationOfChoices(t *testing.T) {
 			}
 			return b
 		},
-	})
+	}, here())
+	d, err := q.definition()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, v := range q.definition("").Variants {
+	for _, v := range d.Variants {
 		got = append(got, fmt.Sprintf("%s: %s %v", v.Name, v.Text, v.Args))
 	}
 	want := []string{
@@ -232,10 +244,13 @@ func TestFieldsThatSamplesCannotTellApartAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = enumerate(&ps, func(p reflect.Value) (string, []any, error) {
+	f, err := newForm("many", ps, columns{}, 1, func(p reflect.Value) (string, []any, error) {
 		return "a = $1", []any{p.Field(256).Interface()}, nil
 	})
-	if err == nil || !strings.Contains(err.Error(), "argument $1 (uint8) could be F0 or F256") {
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.enumerate(); err == nil || !strings.Contains(err.Error(), "argument $1 (uint8) could be F0 or F256") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,14 +1,19 @@
 // Package sqlcheck makes typed queries of squirrel builders for pgx, with
-// every text that the program can send known before it starts to serve.
+// every text that the program can send known before it is released.
 //
 // A query is a package-level variable. Its parameters are a struct: a field is
 // an argument, an Opt is a filter that may be absent, and a field listed in
-// Enums, like a sort order, changes the text. New builds each variant,
-// several times with different values, and so finds which field each argument
-// is. At run time the variant is looked up and the fields are its arguments:
-// squirrel's work is not repeated for each call. A definition that could send
-// any other text does not get past New: the program panics when it starts,
-// with the file and line of the definition and what to do.
+// Enums, like a sort order, changes the text. Each combination is a variant.
+// When a variant is first used it is built several times with different values,
+// which shows which field each argument is, and kept. From then on the variant
+// is looked up and the fields are its arguments: squirrel's work is not repeated
+// for each call.
+//
+// A definition that could send any other text is wrong. All, which tests and
+// the command sqlcheck list the definitions with, builds all variants and
+// panics with the file and line of a wrong one and what to do. Where no test
+// looked, what serves gets the same words as an error of the query, and sends
+// nothing.
 //
 // Rows are scanned into a struct by its db tags. The columns of the result and
 // the fields must be the same set: a column without a field, or a field
@@ -18,7 +23,7 @@
 // transaction (InTx); several go in one round trip in a Batch; NewCopy defines
 // a COPY. There is no way to hand a DB a text. All lists what is registered.
 //
-// Builders keep to a few rules, and New says which one is broken:
+// Builders keep to a few rules, and All says which one is broken:
 //
 //   - placeholders are "?", also in nested builders, and become $1, $2, … at
 //     the end; a question mark of SQL itself is "??";

@@ -7,9 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -31,34 +29,58 @@ type Variant struct {
 }
 
 // All lists what is registered, sorted by name. The list is complete once the
-// packages that define queries are initialized.
+// packages that define queries are initialized. It is for tests and tools: it
+// builds every variant, once, and panics at the first definition that is wrong,
+// naming its place. Test that no definition is:
+//
+//	for range sqlcheck.All() {
+//	}
 func All() iter.Seq[Definition] { return registered.all() }
 
-// registered is filled while packages initialize and constant afterwards.
+// NameOf is the name of the query or COPY that sends a text. It is found among
+// those that were used, so an unused variant's text has no name yet.
+func NameOf(text string) (name string, ok bool) {
+	found, ok := registered.texts.Load(text)
+	if !ok {
+		return "", false
+	}
+	return found.(string), true
+}
+
+// registered gets its definitions while packages initialize, and the texts as
+// they are built.
 var registered registry
 
 type registry struct {
 	mu     sync.Mutex
-	byName map[string]Definition
+	byName map[string]entry
+	texts  sync.Map // of names, by text
+}
+
+type entry struct {
+	place      place
+	definition func() (Definition, error)
 }
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$`)
 
-func (r *registry) add(d Definition) error {
-	if !validName.MatchString(d.Name) {
+func (r *registry) add(name string, at place, definition func() (Definition, error)) error {
+	if !validName.MatchString(name) {
 		return errors.New(`a name is lower-case words parted by dots, like "users.list"`)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if other, taken := r.byName[d.Name]; taken {
-		return fmt.Errorf("the name is taken by %s", other.Source)
+	if other, taken := r.byName[name]; taken {
+		return fmt.Errorf("the name is taken by %v", other.place)
 	}
 	if r.byName == nil {
-		r.byName = map[string]Definition{}
+		r.byName = map[string]entry{}
 	}
-	r.byName[d.Name] = d
+	r.byName[name] = entry{at, sync.OnceValues(definition)}
 	return nil
 }
+
+func (r *registry) note(text, name string) { r.texts.LoadOrStore(text, name) }
 
 func (r *registry) all() iter.Seq[Definition] {
 	return func(yield func(Definition) bool) {
@@ -66,28 +88,13 @@ func (r *registry) all() iter.Seq[Definition] {
 		byName := maps.Clone(r.byName)
 		r.mu.Unlock()
 		for _, name := range slices.Sorted(maps.Keys(byName)) {
-			if !yield(byName[name]) {
+			d, err := byName[name].definition()
+			if err != nil {
+				panic(byName[name].place.accuse(err))
+			}
+			if !yield(d) {
 				return
 			}
 		}
 	}
 }
-
-// caller is the place that called the function which calls it or, if that is a
-// function which defines several alike, the package-level variable for which
-// it was called.
-func caller() string {
-	places := make([]uintptr, 32)
-	frames := runtime.CallersFrames(places[:runtime.Callers(3, places)])
-	direct, more := frames.Next()
-	at := direct
-	for ; more && !initializes(at); at, more = frames.Next() {
-	}
-	if !initializes(at) {
-		at = direct
-	}
-	return fmt.Sprintf("%s:%d", at.File, at.Line)
-}
-
-// initializes tells whether a function is a package's variables' initialization.
-func initializes(f runtime.Frame) bool { return strings.HasSuffix(f.Function, ".init") }

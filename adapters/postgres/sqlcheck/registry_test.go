@@ -96,7 +96,7 @@ func message(f func()) (text string) {
 	return ""
 }
 
-func TestAWrongDefinitionPanicsAtItsPlace(t *testing.T) {
+func TestAWrongNamePanicsAtItsPlace(t *testing.T) {
 	named := func(name string) func() {
 		return func() {
 			New(Def[None, None]{Name: name, Build: func(None) sq.Sqlizer { return sq.Delete("t") }})
@@ -106,22 +106,54 @@ func TestAWrongDefinitionPanicsAtItsPlace(t *testing.T) {
 		define func()
 		want   string
 	}{
-		"a taken name":           {named("orders.list"), `query "orders.list": the name is taken by `},
-		"a copy with that name":  {func() { NewCopy[orderRow](CopyDef{"orders.list", "a.b"}) }, `copy "orders.list": the name is taken by `},
-		"no name":                {named(""), `query "": a name is lower-case words parted by dots`},
-		"an upper-case name":     {named("Orders"), "lower-case words"},
-		"a path in a name":       {named("../orders"), "lower-case words"},
-		"an empty word":          {named("orders."), "lower-case words"},
-		"an error of the text":   {func() { New(Def[None, None]{Name: "x", Build: func(None) sq.Sqlizer { return nil }}) }, `query "x": Build returned nil`},
-		"an error of the target": {func() { NewCopy[orderRow](CopyDef{"x", "b"}) }, `copy "x": table "b"`},
+		"a taken name":          {named("orders.list"), `query "orders.list": the name is taken by `},
+		"a copy with that name": {func() { NewCopy[orderRow](CopyDef{"orders.list", "a.b"}) }, `copy "orders.list": the name is taken by `},
+		"no name":               {named(""), `query "": a name is lower-case words parted by dots`},
+		"an upper-case name":    {named("Orders"), "lower-case words"},
+		"a path in a name":      {named("../orders"), "lower-case words"},
+		"an empty word":         {named("orders."), "lower-case words"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := message(test.define)
-			place, rest, _ := strings.Cut(got, ": ")
-			if !regexp.MustCompile(`registry_test\.go:[0-9]+$`).MatchString(place) || !strings.Contains(rest, test.want) {
-				t.Errorf("panicked with %q, want %s", got, test.want)
-			}
+			accused(t, message(test.define), test.want)
 		})
+	}
+}
+
+func TestAWrongDefinitionPanicsAtItsPlaceWhenItIsListed(t *testing.T) {
+	nothing := Def[None, None]{Name: "x", Build: func(None) sq.Sqlizer { return nil }}
+	tests := map[string]struct {
+		add  func(r *registry) error
+		want string
+	}{
+		"a query": {func(r *registry) error {
+			q := newQuery(nothing, here())
+			return r.add("x", q.place, q.definition)
+		}, `query "x": Build returned nil`},
+		"a copy": {func(r *registry) error {
+			c := newCopy[orderRow](CopyDef{"x", "b"}, here())
+			return r.add("x", c.place, c.definition)
+		}, `copy "x": table "b" must be named with its schema`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			var r registry
+			if err := test.add(&r); err != nil {
+				t.Fatal(err)
+			}
+			accused(t, message(func() {
+				for range r.all() {
+				}
+			}), test.want)
+		})
+	}
+}
+
+// accused wants a panic that names a place in this file.
+func accused(t *testing.T, got, want string) {
+	t.Helper()
+	place, rest, _ := strings.Cut(got, ": ")
+	if !regexp.MustCompile(`registry_test\.go:[0-9]+$`).MatchString(place) || !strings.Contains(rest, want) {
+		t.Errorf("panicked with %q, want %s", got, want)
 	}
 }

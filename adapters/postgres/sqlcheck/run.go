@@ -98,7 +98,11 @@ func (q *Query[P, R]) read(rows pgx.Rows, v *variant, fn func(*R) error) (int64,
 	if err := rows.Err(); err != nil { // refused, so there may be no columns to ask for
 		return 0, err
 	}
-	plan, err := q.columns.plan(v, rows.FieldDescriptions())
+	form, err := q.form()
+	if err != nil {
+		return 0, err
+	}
+	plan, err := form.columns.plan(v, rows.FieldDescriptions())
 	if err != nil {
 		return 0, err
 	}
@@ -118,7 +122,7 @@ func (q *Query[P, R]) read(rows pgx.Rows, v *variant, fn func(*R) error) (int64,
 }
 
 // wrap names the query in an error and keeps the cause.
-func (q *Query[P, R]) wrap(err error) error { return wrap("query", q.name, err) }
+func (q *Query[P, R]) wrap(err error) error { return wrap("query", q.def.Name, err) }
 
 func wrap(kind, name string, err error) error {
 	if err == nil {

@@ -105,7 +105,7 @@ func compare[P, R any](t *rapid.T, q *Query[P, R], build func(P) sq.Sqlizer, p P
 		t.Fatalf("arguments %v, squirrel's are %v", args, wantArgs)
 	}
 	for d := range All() {
-		if d.Name == q.name && slices.ContainsFunc(d.Variants, func(v Variant) bool { return v.Text == want }) {
+		if d.Name == q.def.Name && slices.ContainsFunc(d.Variants, func(v Variant) bool { return v.Text == want }) {
 			return
 		}
 	}
@@ -147,9 +147,30 @@ func BenchmarkStatement(b *testing.B) {
 }
 
 func BenchmarkDefine(b *testing.B) {
-	for b.Loop() {
-		if _, err := define(ordersDef); err != nil {
-			b.Fatal(err)
+	b.Run("at start", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var r registry
+			q := newQuery(ordersDef, here())
+			if err := r.add(q.def.Name, q.place, q.definition); err != nil {
+				b.Fatal(err)
+			}
 		}
-	}
+	})
+	b.Run("first used", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, _, err := newQuery(ordersDef, nil).statement(threeFilters); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("listed", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := newQuery(ordersDef, nil).definition(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

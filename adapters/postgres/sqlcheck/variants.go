@@ -9,8 +9,10 @@ import (
 	"sync/atomic"
 )
 
-// variant is one text of a query, and the field behind each argument.
+// variant is one text of a query, and the field behind each argument; or why
+// there is none.
 type variant struct {
+	err  error
 	text string
 	args []*param
 	scan atomic.Pointer[scanPlan] // of the last result
@@ -26,22 +28,6 @@ func (v *variant) fields() []string {
 
 // builder makes the text and the arguments for a struct of parameters.
 type builder func(p reflect.Value) (text string, args []any, err error)
-
-// enumerate builds every variant and checks that each field has an effect.
-func enumerate(ps *params, build builder) ([]*variant, error) {
-	var variants []*variant
-	for n := range ps.variants() {
-		v, err := trace(ps, n, build)
-		if err != nil {
-			if name := ps.describe(n); name != "" {
-				err = fmt.Errorf("variant %q: %w", name, err)
-			}
-			return nil, err
-		}
-		variants = append(variants, v)
-	}
-	return variants, checkEffects(ps, variants)
-}
 
 // trace builds a variant once with zero values and several times with samples
 // that tell the fields apart. The texts must be equal; an argument comes from
