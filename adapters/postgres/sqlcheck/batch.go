@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -31,7 +32,7 @@ type Result[R any] struct {
 // Queue adds the query to a batch.
 func (q *Query[P, R]) Queue(b *Batch, p P) *Result[R] {
 	result := &Result[R]{}
-	v, args, err := q.statement(p)
+	v, args, err := q.statement(reflect.ValueOf(p))
 	if err != nil {
 		b.errs = append(b.errs, q.wrap(err))
 		return result

@@ -19,7 +19,9 @@ type CopyDef struct {
 }
 
 // Copy is a defined COPY of rows R. It is safe for concurrent use.
-type Copy[R any] struct {
+type Copy[R any] struct{ *untypedCopy }
+
+type untypedCopy struct {
 	def    CopyDef
 	place  place
 	target func() (*target, error) // made once
@@ -38,26 +40,19 @@ type target struct {
 // what is wrong with the table or with R is found when New's errors are.
 func NewCopy[R any](def CopyDef) *Copy[R] {
 	c := newCopy[R](def, caller())
-	if err := registered.add(def.Name, c.place, c.definition); err != nil {
-		panic(c.place.accuse(wrap("copy", def.Name, err)))
-	}
+	register("copy", def.Name, c.place, c.definition)
 	return c
 }
 
 func newCopy[R any](def CopyDef, at place) *Copy[R] {
-	return &Copy[R]{def, at, sync.OnceValues(func() (*target, error) {
-		t, err := newTarget(def.Table, reflect.TypeFor[R]())
-		if err == nil {
-			registered.note(t.text, def.Name)
-		}
-		return t, err
-	})}
+	row := reflect.TypeFor[R]()
+	return &Copy[R]{&untypedCopy{def, at, sync.OnceValues(func() (*target, error) { return newTarget(def, row) })}}
 }
 
-func newTarget(name string, row reflect.Type) (*target, error) {
-	schema, table, ok := strings.Cut(name, ".")
+func newTarget(def CopyDef, row reflect.Type) (*target, error) {
+	schema, table, ok := strings.Cut(def.Table, ".")
 	if !ok || schema == "" || table == "" {
-		return nil, fmt.Errorf("table %q must be named with its schema, like \"shop.orders\"", name)
+		return nil, fmt.Errorf("table %q must be named with its schema, like \"shop.orders\"", def.Table)
 	}
 	columns, err := columnsOf(row)
 	if err != nil {
@@ -71,10 +66,11 @@ func newTarget(name string, row reflect.Type) (*target, error) {
 		t.names = append(t.names, f.name)
 	}
 	t.text = copyText(t.table, t.names)
+	registered.note(t.text, def.Name) // before anybody can send it
 	return t, nil
 }
 
-func (c *Copy[R]) definition() (Definition, error) {
+func (c *untypedCopy) definition() (Definition, error) {
 	t, err := c.target()
 	if err != nil {
 		return Definition{}, wrap("copy", c.def.Name, err)

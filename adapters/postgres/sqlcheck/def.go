@@ -2,9 +2,7 @@ package sqlcheck
 
 import (
 	"cmp"
-	"fmt"
 	"reflect"
-	"sync"
 
 	sq "github.com/Masterminds/squirrel"
 )
@@ -57,11 +55,7 @@ func (Opt[T]) optional() {}
 type None struct{}
 
 // Query is a defined query. It is safe for concurrent use.
-type Query[P, R any] struct {
-	def   Def[P, R]
-	place place
-	form  func() (*form, error) // made once
-}
+type Query[P, R any] struct{ *untyped }
 
 // New defines a query and registers it. It is for package-level variables, and
 // builds nothing yet, so that a program with many queries starts fast. It
@@ -77,73 +71,14 @@ type Query[P, R any] struct {
 // that names the place.
 func New[P, R any](def Def[P, R]) *Query[P, R] {
 	q := newQuery(def, caller())
-	if err := registered.add(def.Name, q.place, q.definition); err != nil {
-		panic(q.place.accuse(wrap("query", def.Name, err)))
-	}
+	register("query", def.Name, q.place, q.definition)
 	return q
 }
 
 func newQuery[P, R any](def Def[P, R], at place) *Query[P, R] {
-	q := &Query[P, R]{def: def, place: at}
-	q.form = sync.OnceValues(func() (*form, error) {
-		params, err := paramsOf(reflect.TypeFor[P](), def.Enums)
-		if err != nil {
-			return nil, err
-		}
-		columns, err := columnsOf(reflect.TypeFor[R]())
-		if err != nil {
-			return nil, err
-		}
-		return newForm(def.Name, params, columns, cmp.Or(def.MaxVariants, DefaultMaxVariants), q.build)
-	})
-	return q
-}
-
-// build makes the text and the arguments of parameters. A Build that panics is
-// wrong, and no reason for what serves to end.
-func (q *Query[P, R]) build(p reflect.Value) (text string, args []any, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("Build panicked: %v", cause)
-		}
-	}()
-	return build(q.def.Build(p.Interface().(P)))
-}
-
-// definition builds every variant and checks what concerns them all.
-func (q *Query[P, R]) definition() (Definition, error) {
-	f, err := q.form()
-	if err != nil {
-		return Definition{}, wrap("query", q.def.Name, err)
-	}
-	d := Definition{Name: q.def.Name, Source: q.place.String(), Params: f.params.typ, Row: f.columns.typ, Plan: q.def.Plan}
-	all, err := f.enumerate()
-	for i, v := range all {
-		d.Variants = append(d.Variants, Variant{Name: f.params.describe(i), Text: v.text, Args: v.fields()})
-	}
-	return d, wrap("query", q.def.Name, err)
-}
-
-// statement gives the variant that p selects and its arguments. The fields of
-// a struct in an interface can be read without a copy, so the arguments cost
-// two allocations in all: the interface and the slice.
-func (q *Query[P, R]) statement(p P) (*variant, []any, error) {
-	f, err := q.form()
-	if err != nil {
-		return nil, nil, q.place.wrong(err)
-	}
-	v := reflect.ValueOf(p)
-	n, err := f.params.variantOf(v)
-	if err != nil {
-		return nil, nil, err
-	}
-	variant := f.variant(n)
-	if variant.err != nil {
-		return nil, nil, q.place.wrong(variant.err)
-	}
-	args := make([]any, len(variant.args))
-	for i, f := range variant.args {
-		args[i] = v.FieldByIndex(f.index).Interface()
-	}
-	return variant, args, nil
+	return &Query[P, R]{newUntyped(spec{
+		name: def.Name, place: at, params: reflect.TypeFor[P](), row: reflect.TypeFor[R](),
+		enums: def.Enums, most: cmp.Or(def.MaxVariants, DefaultMaxVariants), plan: def.Plan,
+		build: func(p reflect.Value) sq.Sqlizer { return def.Build(p.Interface().(P)) },
+	})}
 }

@@ -240,17 +240,11 @@ func TestFieldsThatSamplesCannotTellApartAreRefused(t *testing.T) {
 	for i := range 257 {
 		fields = append(fields, reflect.StructField{Name: fmt.Sprint("F", i), Type: reflect.TypeFor[uint8]()})
 	}
-	ps, err := paramsOf(reflect.StructOf(fields), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := newForm("many", ps, columns{}, 1, func(p reflect.Value) (string, []any, error) {
-		return "a = $1", []any{p.Field(256).Interface()}, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.enumerate(); err == nil || !strings.Contains(err.Error(), "argument $1 (uint8) could be F0 or F256") {
+	_, err := newUntyped(spec{
+		name: "many", params: reflect.StructOf(fields), row: reflect.TypeFor[None](), most: 1,
+		build: func(p reflect.Value) sq.Sqlizer { return where("a = ?", p.Field(256).Interface()) },
+	}).definition()
+	if err == nil || !strings.Contains(err.Error(), "argument $1 (uint8) could be F0 or F256") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -266,7 +260,7 @@ func TestAnEnumCanBeAnArgumentToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []p{{"x", "x"}, {"x", "y"}, {"x", "z"}, {"y", "x"}, {"y", "y"}, {"y", "z"}} {
-		v, args, err := q.statement(want)
+		v, args, err := q.statement(reflect.ValueOf(want))
 		if err != nil || len(args) != 2 || args[0] != want.A || args[1] != want.B || !strings.HasSuffix(v.text, want.A+want.B) {
 			t.Errorf("%v gives %s, %v, %v", want, v.text, args, err)
 		}

@@ -2,6 +2,7 @@ package sqlcheck
 
 import (
 	"fmt"
+	"reflect"
 	"sync/atomic"
 )
 
@@ -15,13 +16,33 @@ type form struct {
 	variants []atomic.Pointer[variant] // nil until first used
 }
 
-func newForm(name string, ps params, cols columns, most int, build builder) (*form, error) {
-	n := ps.variants()
-	if n > most {
-		return nil, fmt.Errorf("%d variants are more than %d: take optional or enumerated fields away, "+
-			"split the query, or raise MaxVariants", n, most)
+func newForm(s spec) (*form, error) {
+	f := &form{name: s.name, build: s.text}
+	var err error
+	if f.columns, err = columnsOf(s.row); err != nil {
+		return nil, err
 	}
-	return &form{name: name, params: ps, columns: cols, build: build, variants: make([]atomic.Pointer[variant], n)}, nil
+	if f.params, err = paramsOf(s.params, s.enums); err != nil {
+		return nil, err
+	}
+	n := f.params.variants()
+	if n > s.most {
+		return nil, fmt.Errorf("%d variants are more than %d: take optional or enumerated fields away, "+
+			"split the query, or raise MaxVariants", n, s.most)
+	}
+	f.variants = make([]atomic.Pointer[variant], n)
+	return f, nil
+}
+
+// text makes the text and the arguments of parameters. A Build that panics is
+// wrong, and no reason for what serves to end.
+func (s spec) text(p reflect.Value) (text string, args []any, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("Build panicked: %v", cause)
+		}
+	}()
+	return build(s.build(p))
 }
 
 // variant is variant n, which may be wrong.

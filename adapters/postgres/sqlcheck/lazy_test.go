@@ -2,6 +2,7 @@ package sqlcheck
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -34,7 +35,7 @@ func TestAVariantIsBuiltWhenItIsFirstUsed(t *testing.T) {
 	if n := len(builds()); n != 0 {
 		t.Fatalf("%d builds before any use", n)
 	}
-	first, _, err := q.statement(threeFilters)
+	first, _, err := q.statement(reflect.ValueOf(threeFilters))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func TestAVariantIsBuiltWhenItIsFirstUsed(t *testing.T) {
 			t.Errorf("built %+v, which is another variant", p)
 		}
 	}
-	again, _, err := q.statement(threeFilters)
+	again, _, err := q.statement(reflect.ValueOf(threeFilters))
 	if err != nil || again != first || used == 0 || len(builds()) != used {
 		t.Errorf("%d builds at first and %d in all, %v", used, len(builds()), err)
 	}
@@ -65,7 +66,7 @@ func TestAVariantMayBeFirstUsedByManyAtOnce(t *testing.T) {
 				if n > 1 {
 					p.Customer = Some("ada")
 				}
-				v, args, err := q.statement(p)
+				v, args, err := q.statement(reflect.ValueOf(p))
 				if err != nil || args[0] != p.Min {
 					t.Errorf("%v, %v", args, err)
 					return
@@ -177,7 +178,7 @@ func TestATextHasANameOnceItIsUsed(t *testing.T) {
 		}
 		tracer.see(t.Context(), s)
 	}
-	if _, _, err := q.statement(oneText{}); err != nil {
+	if _, _, err := q.statement(reflect.ValueOf(oneText{})); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.target(); err != nil {

@@ -64,6 +64,13 @@ type entry struct {
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$`)
 
+// register adds what New or NewCopy defines, and panics if it can't.
+func register(kind, name string, at place, definition func() (Definition, error)) {
+	if err := registered.add(name, at, definition); err != nil {
+		panic(at.accuse(wrap(kind, name, err)))
+	}
+}
+
 func (r *registry) add(name string, at place, definition func() (Definition, error)) error {
 	if !validName.MatchString(name) {
 		return errors.New(`a name is lower-case words parted by dots, like "users.list"`)

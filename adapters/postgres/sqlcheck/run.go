@@ -2,7 +2,6 @@ package sqlcheck
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 
 	"github.com/jackc/pgx/v5"
@@ -64,7 +63,7 @@ func (q *Query[P, R]) Exec(ctx context.Context, db DB, p P) (affected int64, err
 // start, and fn, whose own errors may look the same, was not called. In a
 // transaction, which the error has ended, there is no second time.
 func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (affected int64, err error) {
-	v, args, err := q.statement(p)
+	v, args, err := q.statement(reflect.ValueOf(p))
 	if err != nil {
 		return 0, q.wrap(err)
 	}
@@ -119,14 +118,4 @@ func (q *Query[P, R]) read(rows pgx.Rows, v *variant, fn func(*R) error) (int64,
 	}
 	rows.Close()
 	return rows.CommandTag().RowsAffected(), rows.Err()
-}
-
-// wrap names the query in an error and keeps the cause.
-func (q *Query[P, R]) wrap(err error) error { return wrap("query", q.def.Name, err) }
-
-func wrap(kind, name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s %q: %w", kind, name, err)
 }
