@@ -1,0 +1,79 @@
+package sqlcheck
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// spec is a Def without the types of its parameters and rows, which it has as
+// values.
+type spec struct {
+	name        string
+	place       place
+	params, row reflect.Type
+	enums       map[string][]string
+	most        int // variants
+	plan        Gate
+	build       func(params reflect.Value) sq.Sqlizer
+}
+
+// untyped is what a Query does that needs no type's code: the compiler makes
+// that for each query anew.
+type untyped struct {
+	spec
+	form func() (*form, error) // made once
+}
+
+func newUntyped(s spec) *untyped {
+	return &untyped{s, sync.OnceValues(func() (*form, error) { return newForm(s) })}
+}
+
+// definition builds every variant and checks what concerns them all.
+func (q *untyped) definition() (Definition, error) {
+	f, err := q.form()
+	if err != nil {
+		return Definition{}, q.wrap(err)
+	}
+	d := Definition{Name: q.name, Source: q.place.String(), Params: q.params, Row: q.row, Plan: q.plan}
+	all, err := f.enumerate()
+	for i, v := range all {
+		d.Variants = append(d.Variants, Variant{Name: f.params.describe(i), Text: v.text, Args: v.fields()})
+	}
+	return d, q.wrap(err)
+}
+
+// statement gives the variant that parameters select and its arguments. The
+// fields of a struct in an interface can be read without a copy, so the
+// arguments cost two allocations in all: the interface and the slice.
+func (q *untyped) statement(p reflect.Value) (*variant, []any, error) {
+	f, err := q.form()
+	if err != nil {
+		return nil, nil, q.place.wrong(err)
+	}
+	n, err := f.params.variantOf(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	v := f.variant(n)
+	if v.err != nil {
+		return nil, nil, q.place.wrong(v.err)
+	}
+	args := make([]any, len(v.args))
+	for i, a := range v.args {
+		args[i] = p.FieldByIndex(a.index).Interface()
+	}
+	return v, args, nil
+}
+
+// wrap names the query in an error and keeps the cause.
+func (q *untyped) wrap(err error) error { return wrap("query", q.name, err) }
+
+func wrap(kind, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %q: %w", kind, name, err)
+}
