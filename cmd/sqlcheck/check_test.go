@@ -55,6 +55,9 @@ func TestCheckFindsLocksThatDoNotFit(t *testing.T) {
 		{"a definition that is wrong", func(_ *testing.T, s *shop) {
 			s.replace("store/customers.go", `"customers.visit"`, `"Customers"`)
 		}, []string{`customers.go:38: query "Customers": a name is lower-case words`}},
+		{"a variant that is wrong", func(_ *testing.T, s *shop) {
+			s.replace("store/customers.go", `" = ?", p.Email.V`, `" LIKE ?", p.Email.V+"%"`)
+		}, []string{`customers.go:23: query "customers.find": variant "Email Sort=visits": argument $1 (string) is not a field of store.find`}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

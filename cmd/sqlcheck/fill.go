@@ -41,7 +41,18 @@ func (s *service) fill(ctx context.Context, address string) error {
 	c := exec.CommandContext(ctx, s.Fill[0], s.Fill[1:]...)
 	c.Dir, c.Env = s.dir, append(os.Environ(), "DATABASE_URL="+address)
 	if out, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", strings.Join(s.Fill, " "), err, strings.TrimSpace(string(out)))
+		return &fillError{strings.Join(s.Fill, " "), err, strings.TrimSpace(string(out))}
 	}
 	return nil
 }
+
+// fillError is a command that didn't fill the database.
+type fillError struct {
+	command string
+	cause   error
+	said    string
+}
+
+func (e *fillError) Error() string { return fmt.Sprintf("%s: %v: %s", e.command, e.cause, e.said) }
+
+func (e *fillError) Unwrap() error { return e.cause }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,14 +19,15 @@ const acceptPlans = "if that is well, run sqlcheck -accept plans"
 // plans judges the queries' plans on a database that is migrated and holds
 // many rows, and holds them against the locks, or writes them there.
 func (s *service) plans(ctx context.Context, database string, accept bool) (found []finding, err error) {
-	_, locks, err := s.past()
+	history, locks, err := s.past()
 	if err != nil {
 		return nil, err
 	}
+	early := s.unprepared(history, locks)
 	if database == "" {
 		filled, drop, missing := s.filled(ctx)
 		if missing != nil {
-			return nil, missing
+			return nil, early.insteadOf(missing)
 		}
 		defer func() { err = errors.Join(err, drop()) }()
 		database = filled
@@ -36,7 +38,8 @@ func (s *service) plans(ctx context.Context, database string, accept bool) (foun
 	}
 	report, err := p.try(ctx, nil, "plans", database)
 	if err != nil {
-		return s.broken(err)
+		found, err = s.broken(err)
+		return found, early.insteadOf(err)
 	}
 	for _, f := range report.Plans.Findings {
 		found = append(found, planFinding(f))
@@ -46,6 +49,28 @@ func (s *service) plans(ctx context.Context, database string, accept bool) (foun
 		return found, acceptInto(locks, report.Plans.Plans)
 	}
 	return append(found, s.changedPlans(locks, report.Plans.Plans)...), nil
+}
+
+// unprepared tells whether the locks are not those of the migrations, or have
+// queries that don't fit them. That is no reason not to look at the plans.
+func (s *service) unprepared(history schema.History, locks lock.Folder) unprepared {
+	unfit := func(q lock.Query) bool { return len(q.Problems) > 0 }
+	return unprepared(len(locks.Faults) > 0 || len(s.staleMigrations(history.Migrations, locks.Schema.Migrations)) > 0 ||
+		slices.ContainsFunc(slices.Collect(maps.Values(locks.Queries)), unfit))
+}
+
+type unprepared bool
+
+// insteadOf is an error in place of that of a program which can't be built, or
+// can't fill a database, before its queries are prepared: check and prepare say
+// more of the reason.
+func (u unprepared) insteadOf(err error) error {
+	var built *toolError
+	var filled *fillError
+	if bool(u) && (errors.As(err, &built) || errors.As(err, &filled)) {
+		return errors.New("plans can't be judged until the queries are prepared: " + mend)
+	}
+	return err
 }
 
 func planFinding(f plans.Finding) finding {

@@ -84,6 +84,29 @@ func TestPlansFillADatabaseOfTheirOwn(t *testing.T) {
 	s.expect("plans", failed, "go run fill.go: exit status 1", `relation "shop.clients" does not exist`)
 }
 
+func TestPlansAreNotJudgedBeforeTheQueriesArePrepared(t *testing.T) {
+	const later = "sqlcheck: plans can't be judged until the queries are prepared: run sqlcheck prepare\n"
+	s := prepared(t)
+	database := s.database
+	s.database = ""
+	s.replace("store/sqlcheck.json", "{", `{"fill": ["go", "run", "fill.go"], `)
+	s.write("store/fill.go", "//go:build ignore\n\n"+fmt.Sprintf(filler, "customers"))
+	s.migrate("00002_rename.sql", "ALTER TABLE shop.customers RENAME COLUMN email TO address")
+	if got := s.fails("plans"); got != later {
+		t.Errorf("where nothing fills the database: printed %s", got)
+	}
+	s.database = database
+	s.expect("prepare", findings)
+	if got := s.fails("plans"); got != later {
+		t.Errorf("where the program doesn't build: printed %s", got)
+	}
+	s.replace("store/customers.go", "Email  string   `db:\"email\"`", "Address string `db:\"address\"`",
+		"CustomersEmail", "CustomersAddress", `"visits", "email"`, `"visits", "address"`)
+	s.expect("prepare", allWell)
+	s.database = ""
+	s.expect("plans", failed, "go run fill.go: exit status 1", `column "email" of relation "customers" does not exist`)
+}
+
 func TestPlansWantADatabase(t *testing.T) {
 	var out, errs bytes.Buffer
 	if got := run(t.Context(), []string{"plans", "testdata/shop/store"}, &out, &errs, false); got != failed {

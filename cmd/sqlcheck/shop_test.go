@@ -107,6 +107,16 @@ func (s *shop) expect(command string, status int, texts ...string) string {
 	return out.String()
 }
 
+// fails is what a command prints that can't find out.
+func (s *shop) fails(command string) string {
+	s.t.Helper()
+	var out, errs bytes.Buffer
+	if got := run(s.t.Context(), []string{"-database=" + s.database, command, s.path("store")}, &out, &errs, false); got != failed {
+		s.t.Errorf("%s: exit status %d", command, got)
+	}
+	return out.String() + errs.String()
+}
+
 // build runs go build, which must fail with the texts; without any, succeed.
 func (s *shop) build(texts ...string) {
 	s.t.Helper()
