@@ -141,9 +141,22 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
 		header["Retry-After"] = []string{strconv.Itoa(retryAfter)}
 	}
+	if p.kind == kindMedia {
+		suggest(header, r)
+	}
 	out := newAnswer()
 	out.buf = appendProblem(out.buf, p, answeredID(w))
 	out.send(w, p.kind.status(), problemType)
+}
+
+// suggest says in the header of a 415 what the operation reads.
+func suggest(header http.Header, r *http.Request) {
+	if r.Method == http.MethodPatch {
+		header["Accept-Patch"] = patchTypes
+	}
+	if r.Header["Content-Encoding"] != nil {
+		header["Accept-Encoding"] = []string{"identity"}
+	}
 }
 
 func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
@@ -154,7 +167,5 @@ func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
 	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}
-	a.options.Logger.LogAttrs(context.WithoutCancel(r.Context()), level, message,
-		slog.String("method", method(r)), slog.String("route", r.Pattern), slog.Int("status", p.kind.status()),
-		slog.String("request_id", answeredID(w)), slog.Any("error", p.cause))
+	a.line(w, r, level, message, p.kind.status(), slog.Any("error", p.cause))
 }

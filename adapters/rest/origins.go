@@ -16,11 +16,14 @@ type originPolicy struct {
 }
 
 var (
-	varyOrigin    = []string{"Origin"}
+	// Every answer varies with how it may be encoded: small ones do as soon as
+	// they grow.
+	varyOrigin    = []string{"Origin, Accept-Encoding"}
+	varyEncoding  = []string{"Accept-Encoding"}
 	anyOrigin     = []string{"*"}
 	corsMethods   = []string{"GET, HEAD, POST, PUT, PATCH, DELETE"}
-	corsHeaders   = []string{"Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, X-Request-Id"}
-	corsExposed   = []string{"ETag, Link, Location, Retry-After, X-Request-Id"}
+	corsHeaders   = []string{"Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Prefer, traceparent, tracestate, X-Request-Id"}
+	corsExposed   = []string{"Accept-Patch, Allow, Deprecation, ETag, Link, Location, Preference-Applied, Retry-After, Sunset, traceresponse, X-Request-Id, X-Total-Count, X-Total-Kind"}
 	corsMaxAge    = []string{"7200"}
 	preflightVary = []string{"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}
 	// anyHeaders names Authorization, which the asterisk does not stand for.
@@ -48,8 +51,9 @@ func newOriginPolicy(origins []string) (originPolicy, error) {
 // let it write.
 func (p originPolicy) admit(w *watch, r *http.Request) error {
 	header := w.Header()
-	if !p.any {
-		header["Vary"] = varyOrigin
+	header["Vary"] = varyOrigin
+	if p.any {
+		header["Vary"] = varyEncoding
 	}
 	origins := r.Header["Origin"]
 	if len(origins) == 0 {

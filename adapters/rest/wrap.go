@@ -5,30 +5,29 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/roster-directory/roster/adapters/rest/tracecontext"
 )
 
-// Wrap puts Roster's middleware around an edge's router: request ids, recovery,
-// the checks of host and origin, and logs.
+// Wrap puts Roster's middleware around an edge's router: request ids, traces,
+// recovery, the checks of host, origin and target, compression, and logs.
 func (a *API) Wrap(router http.Handler) http.Handler {
 	watches := &sync.Pool{New: func() any { return new(watch) }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		watched := watches.Get().(*watch)
 		*watched = watch{ResponseWriter: w}
+		r = prepare(watched, r)
 		defer func() {
 			a.recovered(watched, r, recover())
+			watched.finish()
 			a.log(watched, r, time.Since(began))
 			*watched = watch{}
 			watches.Put(watched)
 		}()
-		header := w.Header()
-		header["X-Request-Id"] = []string{requestID(r.Header)}
-		header["X-Content-Type-Options"] = nosniff
 		if err := a.admit(watched, r); err != nil {
 			a.fail(watched, r, err)
 			return
@@ -37,6 +36,23 @@ func (a *API) Wrap(router http.Handler) http.Handler {
 			router.ServeHTTP(watched, r)
 		}
 	})
+}
+
+// prepare sets what every answer has, and returns the request with its trace.
+func prepare(w *watch, r *http.Request) *http.Request {
+	header := w.Header()
+	header["X-Request-Id"] = []string{requestID(r.Header)}
+	header["X-Content-Type-Options"] = nosniff
+	if accepted := r.Header["Accept-Encoding"]; accepted != nil {
+		w.zip = newCompression(r, accepted)
+	}
+	if parent := r.Header["Traceparent"]; parent != nil {
+		if span, ok := tracecontext.Join(parent); ok {
+			header["Traceresponse"] = []string{span.Response()}
+			return r.WithContext(tracecontext.With(r.Context(), span))
+		}
+	}
+	return r
 }
 
 // admit refuses a request that must not reach a handler, and answers one that
@@ -48,21 +64,7 @@ func (a *API) admit(w *watch, r *http.Request) error {
 	if err := a.origins.admit(w, r); err != nil {
 		return err
 	}
-	if !isPlain(r.URL) {
-		return noPath() // routers disagree about such paths: none gets to see them
-	}
-	return nil
-}
-
-// isPlain reports whether a path has no empty segment, but for a last one, none
-// that means this folder or the one above, and no slash that is escaped.
-func isPlain(u *url.URL) bool {
-	path := u.Path
-	if u.RawPath != "" && strings.Contains(strings.ToLower(u.RawPath), "%2f") {
-		return false
-	}
-	return !strings.Contains(path, "//") && (!strings.Contains(path, "/.") ||
-		!strings.Contains(path+"/", "/./") && !strings.Contains(path+"/", "/../"))
+	return checkTarget(r)
 }
 
 // recovered answers after a panic. Where the answer had begun, it cuts the
@@ -92,9 +94,23 @@ func (a *API) log(w *watch, r *http.Request, took time.Duration) {
 	case !a.options.AccessLog:
 		return
 	}
-	a.options.Logger.LogAttrs(context.WithoutCancel(r.Context()), level, message,
-		slog.String("method", method(r)), slog.String("route", r.Pattern), slog.Int("status", w.status),
-		slog.Duration("took", took), slog.String("request_id", answeredID(w)))
+	a.line(w, r, level, message, w.status, slog.Duration("took", took))
+}
+
+// line logs something about a request, by which it can be found.
+func (a *API) line(w http.ResponseWriter, r *http.Request, level slog.Level, message string, status int, more slog.Attr) {
+	ctx := context.WithoutCancel(r.Context())
+	if !a.options.Logger.Enabled(ctx, level) {
+		return
+	}
+	known := []slog.Attr{
+		slog.String("method", method(r)), slog.String("route", r.Pattern), slog.Int("status", status),
+		slog.String("request_id", answeredID(w)), more,
+	}
+	if span, ok := tracecontext.From(ctx); ok {
+		known = append(known, slog.String("trace_id", span.TraceID()), slog.String("span_id", span.ID()))
+	}
+	a.options.Logger.LogAttrs(ctx, level, message, known...)
 }
 
 // method is the request's method for logs: one that no route has is not shown.
@@ -105,28 +121,3 @@ func method(r *http.Request) string {
 	}
 	return "other"
 }
-
-// watch remembers the status of an answer; 0 until it begins.
-type watch struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader begins the answer.
-func (w *watch) WriteHeader(status int) {
-	if w.status == 0 && status >= http.StatusOK {
-		w.status = status
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Write begins the answer with 200 unless it has begun.
-func (w *watch) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	return w.ResponseWriter.Write(b)
-}
-
-// Unwrap lets http.ResponseController reach the writer beneath.
-func (w *watch) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -118,6 +118,7 @@ func fetch(t *testing.T, server *httptest.Server, method, path string, body io.R
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept-Encoding", "identity") // the client would ask for gzip
 	answer, err := server.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)

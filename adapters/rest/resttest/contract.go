@@ -92,8 +92,10 @@ func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest
 	asked.Body = io.NopCloser(bytes.NewReader(body))
 	options := &openapi3filter.Options{IncludeResponseStatus: true}
 	request := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route, Options: options}
-	if err := openapi3filter.ValidateRequest(t.Context(), request); err != nil && w.Code < 400 {
-		t.Errorf("%s %s: accepted with %d, but the contract refuses it: %v", r.Method, r.URL, w.Code, err)
+	if w.Code < 400 { // to validate what was refused says nothing, and may take long
+		if err := openapi3filter.ValidateRequest(t.Context(), request); err != nil {
+			t.Errorf("%s %s: accepted with %d, but the contract refuses it: %v", r.Method, r.URL, w.Code, err)
+		}
 	}
 	response := &openapi3filter.ResponseValidationInput{RequestValidationInput: request, Status: w.Code, Header: w.Header(), Options: options}
 	response.SetBodyBytes(w.Body.Bytes())
