@@ -26,13 +26,23 @@ import (
 )
 
 // Describer describes statements on one connection. It remembers what it read
-// of the catalogs, so it is for a schema that doesn't change meanwhile. It is
-// for one goroutine, and its connection must not be in a transaction.
-type Describer struct{ catalog *catalog }
+// of the catalogs and what it answered, so it is for a schema that doesn't
+// change meanwhile. It is for one goroutine, and its connection must not be in
+// a transaction.
+type Describer struct {
+	catalog *catalog
+	known   map[string]described // by text and what is known of the values
+}
+
+// described is an answer, or a refusal.
+type described struct {
+	statement Statement
+	refused   *Error
+}
 
 // New returns a Describer. The caller still closes conn, whose user must be
 // allowed to create temporary functions.
-func New(conn *pgx.Conn) *Describer { return &Describer{newCatalog(conn)} }
+func New(conn *pgx.Conn) *Describer { return &Describer{newCatalog(conn), map[string]described{}} }
 
 // Statement is what the server says of a statement.
 type Statement struct {
@@ -69,8 +79,23 @@ type Values struct {
 }
 
 // Statement describes a statement. Of a parameter without values nothing is
-// known. If the server refuses the statement the error is an *Error.
+// known. If the server refuses the statement the error is an *Error. What is
+// asked again is answered with the same slices, which are not to be changed.
 func (d *Describer) Statement(ctx context.Context, text string, values ...Values) (Statement, error) {
+	key := fmt.Sprint(values, text)
+	if known, ok := d.known[key]; ok && known.refused != nil {
+		return Statement{}, known.refused
+	} else if ok {
+		return known.statement, nil
+	}
+	s, err := d.ask(ctx, text, values)
+	if refused := (*Error)(nil); err == nil || errors.As(err, &refused) {
+		d.known[key] = described{s, refused}
+	}
+	return s, err
+}
+
+func (d *Describer) ask(ctx context.Context, text string, values []Values) (Statement, error) {
 	conn := d.catalog.conn
 	prepared, err := conn.PgConn().Prepare(ctx, "", text, nil)
 	if err != nil {

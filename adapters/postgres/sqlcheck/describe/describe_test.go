@@ -54,6 +54,31 @@ func TestAStatementIsDescribed(t *testing.T) {
 	}
 }
 
+func TestAnAnswerIsRemembered(t *testing.T) {
+	conn := connect(t, library.Database(t))
+	d := describe.New(conn)
+	const text, refused = "SELECT title FROM lib.book WHERE id = coalesce($1, 1)", "SELECT headline FROM lib.book"
+	first, err := d.Statement(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, fault := d.Statement(t.Context(), refused)
+	if err := conn.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := d.Statement(t.Context(), text); err != nil || !reflect.DeepEqual(again, first) {
+		t.Errorf("got %+v, %v; before %+v", again, err, first)
+	}
+	if _, err := d.Statement(t.Context(), refused); err != fault || err == nil {
+		t.Errorf("got %v; before %v", err, fault)
+	}
+	for range 2 { // neither what is known of other values, nor a lost connection
+		if _, err := d.Statement(t.Context(), text, describe.Values{NotNull: true}); err == nil {
+			t.Error("a closed connection answers")
+		}
+	}
+}
+
 func TestDescribingLeavesNothingBehind(t *testing.T) {
 	conn := connect(t, library.Database(t))
 	d := describe.New(conn)

@@ -37,7 +37,7 @@ func Columns(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases 
 	if len(before.named) > 0 {
 		return nil, fmt.Errorf("the queries %q have findings already: mend them first", before.named)
 	}
-	t := trial{defs, databases, original, before}
+	t := trial{defs, databases, columns, original, before}
 	return inTurn(ctx, progress, columns, func(ctx context.Context, c column) (mutated []Mutant, err error) {
 		for _, change := range c.changes() {
 			m := Mutant{Kind: change.kind, Target: c.target(), Change: change.words}
@@ -54,6 +54,7 @@ func Columns(ctx context.Context, defs iter.Seq[sqlcheck.Definition], databases 
 type trial struct {
 	defs      iter.Seq[sqlcheck.Definition]
 	databases Databases
+	columns   []column
 	original  oracle
 	before    view
 }
@@ -95,7 +96,7 @@ func (m *Mutant) tryColumn(ctx context.Context, t trial, c column, change change
 		if err != nil {
 			return err
 		}
-		after, err := look(ctx, t.defs, url)
+		after, err := look(ctx, t.touched(c, now), url)
 		if err != nil {
 			return err
 		}
@@ -108,6 +109,34 @@ func (m *Mutant) tryColumn(ctx context.Context, t trial, c column, change change
 		m.conclude(len(t.original.dependents(c)) > 0, !reflect.DeepEqual(t.before.tables, after.tables), c.purpose)
 		return nil
 	})
+}
+
+// touched are the definitions that a change of the column may concern: those
+// that the server now answers otherwise, and those whose statements read the
+// column's table, or what isn't the table of any column here, like a view. The
+// others needn't be judged anew for each change.
+func (t trial) touched(c column, now oracle) iter.Seq[sqlcheck.Definition] {
+	changed := t.original.changed(now)
+	return func(yield func(sqlcheck.Definition) bool) {
+		for d := range t.defs {
+			if (slices.Contains(changed, d.Name) || t.reaches(d.Name, c)) && !yield(d) {
+				return
+			}
+		}
+	}
+}
+
+// reaches tells whether a query may reach the column's table. One of whose
+// columns the server said nothing may.
+func (t trial) reaches(query string, c column) bool {
+	places := t.original.depends[query]
+	for p := range places {
+		other := slices.ContainsFunc(t.columns, func(o column) bool { return o.relation == p.relation && o.relation != c.relation })
+		if !other {
+			return true
+		}
+	}
+	return len(places) == 0
 }
 
 // expected are the queries that a check has to name.
@@ -141,10 +170,10 @@ func (m *Mutant) conclude(used, locked bool, purpose string) {
 	}
 }
 
-// changed are the queries whose locks differ.
+// changed are the queries whose locks differ, of those that were looked at now.
 func (v view) changed(now view) (queries []string) {
-	for name, q := range v.locks {
-		if !reflect.DeepEqual(q, now.locks[name]) {
+	for name, q := range now.locks {
+		if !reflect.DeepEqual(q, v.locks[name]) {
 			queries = append(queries, name)
 		}
 	}

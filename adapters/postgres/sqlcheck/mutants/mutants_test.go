@@ -39,7 +39,9 @@ const schema = `
 	CREATE INDEX orders_email ON shop.orders (email);
 	CREATE INDEX orders_unread ON shop.orders (unread);
 	CREATE TABLE shop.visits (at timestamptz NOT NULL, page text NOT NULL, PRIMARY KEY (at, page)) PARTITION BY RANGE (at);
-	CREATE TABLE shop.visits_1 PARTITION OF shop.visits FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');`
+	CREATE TABLE shop.visits_1 PARTITION OF shop.visits FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+	CREATE TABLE shop.stock (item text NOT NULL);
+	CREATE VIEW shop.items AS SELECT item AS name FROM shop.stock;`
 
 const rows = `
 	INSERT INTO shop.orders (id, email, total, placed_at, kept)
@@ -77,6 +79,10 @@ type visit struct {
 	Page string `db:"page"`
 }
 
+type item struct {
+	Name string `db:"name"`
+}
+
 var (
 	_ = sqlcheck.New(sqlcheck.Def[byEmail, order]{
 		Name: "orders.by_email",
@@ -90,6 +96,10 @@ var (
 			return sq.Insert("shop.visits").Columns("at", "page").Values(sq.Expr("now()"), p.Email).
 				Suffix("ON CONFLICT (at, page) DO UPDATE SET page = excluded.page RETURNING page")
 		},
+	})
+	_ = sqlcheck.New(sqlcheck.Def[sqlcheck.None, item]{
+		Name:  "items.list",
+		Build: func(sqlcheck.None) sq.Sqlizer { return sq.Select("name").From("shop.items") },
 	})
 	_ = sqlcheck.NewCopy[visit](sqlcheck.CopyDef{Name: "visits.copy", Table: "shop.visits"})
 )
@@ -131,6 +141,7 @@ func TestColumnsAreCaughtByTheQueriesThatHaveThem(t *testing.T) {
 		{mutants.Retype, "shop.orders.placed_at", mutants.Lock, ""},
 		{mutants.Rename, "shop.visits.page", mutants.Judge, "visits.copy visits.put"},
 		{mutants.Drop, "shop.visits.at", mutants.Judge, "visits.put"},
+		{mutants.Null, "shop.stock.item", mutants.Judge, "items.list"}, // through a view
 		{mutants.Rename, "shop.orders.kept", mutants.Unused, ""},
 		{mutants.Rename, "shop.orders.unread", mutants.Unused, ""},
 		{mutants.Null, "shop.orders.number", mutants.Survived, ""},
