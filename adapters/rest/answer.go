@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+
+	"github.com/roster-directory/roster/domain"
 )
 
 // Header values are shared by all answers, which never change them.
@@ -15,6 +17,8 @@ var (
 	// if it asks again before use.
 	noCache = []string{"private, no-cache"}
 	noStore = []string{"no-store"}
+	// minimalApplied says that the body was left out, as the caller prefers.
+	minimalApplied = []string{"return=minimal"}
 )
 
 // answers holds buffers for reuse.
@@ -27,28 +31,67 @@ const mostKept = 64 << 10
 const computed = 2048
 
 // answer is a body, encoded whole before the answer begins, so that a fault
-// while encoding can't cut it short.
+// while encoding can't cut it short, and the headers that belong to it.
 type answer struct {
 	buf []byte
 	// location is the path of what was created; empty where nothing was.
 	location string
+	// version is that of the thing shown, 0 where it has none; weak says that
+	// the same version can be shown otherwise.
+	version domain.Version
+	weak    bool
+	// link is the value of Link; empty where the answer is no page.
+	link string
+	// total is how many there are; without a Kind nobody asked.
+	total domain.Total
+	// minimal leaves out the body, as the caller prefers.
+	minimal bool
 }
 
-// newAnswer returns an empty answer; send or write gives it back.
+// newAnswer returns an empty answer; write, writeHeader or send gives it back.
 func newAnswer() *answer {
 	a := answers.Get().(*answer)
-	a.buf, a.location = a.buf[:0], ""
+	*a = answer{buf: a.buf[:0]}
 	return a
 }
 
 // write answers with the body as JSON.
 func (a *answer) write(w http.ResponseWriter, status int) {
+	if a.minimal {
+		a.writeHeader(w, status)
+		return
+	}
+	a.describe(w.Header())
+	a.send(w, status, jsonType)
+}
+
+// writeHeader answers without a body.
+func (a *answer) writeHeader(w http.ResponseWriter, status int) {
 	header := w.Header()
+	a.describe(header)
+	if a.minimal {
+		header["Preference-Applied"] = minimalApplied
+	}
+	w.WriteHeader(status)
+	a.free()
+}
+
+// describe sets the headers that tell of the body.
+func (a *answer) describe(header http.Header) {
 	header["Cache-Control"] = noCache
 	if a.location != "" {
 		header["Location"] = []string{a.location}
 	}
-	a.send(w, status, jsonType)
+	if a.version != 0 {
+		header["Etag"] = tagOf(a.version, a.weak)
+	}
+	if a.link != "" {
+		header["Link"] = []string{a.link}
+	}
+	if a.total.Kind != "" {
+		header["X-Total-Count"] = []string{strconv.FormatInt(a.total.N, 10)}
+		header["X-Total-Kind"] = []string{string(a.total.Kind)}
+	}
 }
 
 func (a *answer) send(w http.ResponseWriter, status int, mediaType []string) {
@@ -59,6 +102,10 @@ func (a *answer) send(w http.ResponseWriter, status int, mediaType []string) {
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(a.buf) // it fails where the client is gone: there is nobody to tell
+	a.free()
+}
+
+func (a *answer) free() {
 	if cap(a.buf) <= mostKept {
 		answers.Put(a)
 	}

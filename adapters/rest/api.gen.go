@@ -15,23 +15,93 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
+// Defines values for Collection.
+const (
+	CollectionEvents        Collection = "events"
+	CollectionMemberships   Collection = "memberships"
+	CollectionOrganizations Collection = "organizations"
+	CollectionPlans         Collection = "plans"
+	CollectionUsers         Collection = "users"
+)
+
 // Defines values for HealthStatus.
 const (
-	Ok HealthStatus = "ok"
+	HealthStatusOk HealthStatus = "ok"
+)
+
+// Defines values for ImportResultOutcome.
+const (
+	ImportResultOutcomeCreated  ImportResultOutcome = "created"
+	ImportResultOutcomeExists   ImportResultOutcome = "exists"
+	ImportResultOutcomeRejected ImportResultOutcome = "rejected"
+)
+
+// Defines values for RejectedEventField.
+const (
+	RejectedEventFieldOrganizationID RejectedEventField = "organization_id"
+	RejectedEventFieldUserID         RejectedEventField = "user_id"
+)
+
+// Defines values for Role.
+const (
+	RoleAdmin  Role = "admin"
+	RoleMember Role = "member"
+	RoleOwner  Role = "owner"
 )
 
 // Defines values for Status.
 const (
-	Active    Status = "active"
-	Suspended Status = "suspended"
+	StatusActive    Status = "active"
+	StatusSuspended Status = "suspended"
 )
 
-// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly.
+// Defines values for UserField.
+const (
+	UserFieldAttributes  UserField = "attributes"
+	UserFieldCreatedAt   UserField = "created_at"
+	UserFieldDeletedAt   UserField = "deleted_at"
+	UserFieldDisplayName UserField = "display_name"
+	UserFieldEmail       UserField = "email"
+	UserFieldExternalID  UserField = "external_id"
+	UserFieldID          UserField = "id"
+	UserFieldStatus      UserField = "status"
+	UserFieldUpdatedAt   UserField = "updated_at"
+	UserFieldUsername    UserField = "username"
+	UserFieldVersion     UserField = "version"
+)
+
+// Affiliation An organization to which a user belongs, and the user's part in it.
+//
+// Examples: {"joined_at":"2026-01-01T00:00:01Z","organization":{"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1},"role":"owner"}
+type Affiliation struct {
+	// JoinedAt When the user joined.
+	JoinedAt time.Time `json:"joined_at"`
+
+	// Organization A group of users under one plan.
+	//
+	// Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
+	Organization Organization `json:"organization"`
+
+	// Role What a member may do in its organization.
+	//
+	// Examples: member
+	Role Role `json:"role"`
+}
+
+// Affiliations A list of organizations; an empty one is an empty array.
+type Affiliations = []Affiliation
+
+// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
 //
 // Examples: {"team":"search"}
 type Attributes = json.RawMessage
 
-// DisplayName How people see the user, in any script; kept in Unicode's form NFC.
+// Collection A kind of record.
+//
+// Examples: users
+type Collection string
+
+// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
@@ -40,6 +110,11 @@ type DisplayName = string
 //
 // Examples: ada@example.com
 type Email = string
+
+// EmailDomain What stands behind the @ of an address; an international domain in its xn-- form.
+//
+// Examples: example.com
+type EmailDomain = string
 
 // Engagement What one organization did in the window.
 //
@@ -73,7 +148,31 @@ type Engagement struct {
 	Plan string `json:"plan"`
 }
 
-// ExternalID The name under which another system knows the user; unique.
+// EntityTags An asterisk, or a list of entity tags of RFC 9110.
+//
+// Examples: "2"
+type EntityTags = string
+
+// EventKind What happened.
+//
+// Examples: login
+type EventKind = string
+
+// EventsAdded What became of a batch of events.
+//
+// Examples: {"accepted":1,"duplicates":0,"rejected":[]}
+type EventsAdded struct {
+	// Accepted How many were stored.
+	Accepted int `json:"accepted"`
+
+	// Duplicates How many were stored before, or stand twice in the batch.
+	Duplicates int `json:"duplicates"`
+
+	// Rejected Those that were left out, in the order of the batch.
+	Rejected []RejectedEvent `json:"rejected"`
+}
+
+// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -88,7 +187,7 @@ type Fault struct {
 	// Fix What to do about it.
 	Fix string `json:"fix"`
 
-	// Parameter Which path or query parameter is at fault.
+	// Parameter Which parameter of the path or the query, or which header, is at fault.
 	//
 	// Examples: limit
 	Parameter *string `json:"parameter,omitempty"`
@@ -115,16 +214,170 @@ type HealthStatus string
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type ID = string
 
+// ImportResult What became of one line.
+//
+// Examples: {"line":1,"outcome":"created"}
+type ImportResult struct {
+	// Errors Every fault of the line.
+	Errors *[]Fault `json:"errors,omitempty"`
+
+	// Line The number of the line, from 1.
+	Line int64 `json:"line"`
+
+	// Outcome Whether the record is new, was there before with the same values, or does not go in.
+	Outcome ImportResultOutcome `json:"outcome"`
+}
+
+// ImportResultOutcome Whether the record is new, was there before with the same values, or does not go in.
+type ImportResultOutcome string
+
+// ImportSummary How many lines became what; the last line of an import that ran to its end.
+//
+// Examples: {"created":3,"exists":0,"rejected":1}
+type ImportSummary struct {
+	// Created How many records are new.
+	Created int64 `json:"created"`
+
+	// Exists How many were there before with the same values.
+	Exists int64 `json:"exists"`
+
+	// Rejected How many lines did not go in.
+	Rejected int64 `json:"rejected"`
+}
+
+// JSONValue A JSON value without the character U+0000, which the database can't hold.
+type JSONValue = json.RawMessage
+
+// Lines A stream of lines.
+type Lines = string
+
+// Lookup Which users to get.
+//
+// Examples: {"ids":["01890a5d-ac96-774b-bcce-b302099a8057"]}
+type Lookup struct {
+	// Ids The ids of users.
+	Ids []ID `json:"ids"`
+}
+
+// Membership A user's part in an organization.
+//
+// Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
+type Membership struct {
+	// JoinedAt When the user joined.
+	JoinedAt time.Time `json:"joined_at"`
+
+	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	OrganizationID ID `json:"organization_id"`
+
+	// Role What a member may do in its organization.
+	//
+	// Examples: member
+	Role Role `json:"role"`
+
+	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID ID `json:"user_id"`
+}
+
+// MembershipReplacement A user's part in an organization as it is to be. The members that say so are ignored.
+//
+// Examples: {"role":"admin"}
+type MembershipReplacement struct {
+	// JoinedAt Ignored; Roster sets it.
+	JoinedAt *struct{} `json:"joined_at,omitempty"`
+
+	// OrganizationID Ignored; the path names the organization.
+	OrganizationID *struct{} `json:"organization_id,omitempty"`
+
+	// Role What a member may do in its organization.
+	//
+	// Examples: member
+	Role Role `json:"role"`
+
+	// UserID Ignored; the path names the user.
+	UserID *struct{} `json:"user_id,omitempty"`
+}
+
+// Memberships A list of memberships; an empty one is an empty array.
+type Memberships = []Membership
+
+// NewEvent One thing that a user did in an organization.
+//
+// Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"login","occurred_at":"2026-01-02T10:20:30.123456Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","payload":{"browser":"lynx"},"user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
+type NewEvent struct {
+	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID *ID `json:"id,omitempty"`
+
+	// Kind What happened.
+	//
+	// Examples: login
+	Kind EventKind `json:"kind"`
+
+	// OccurredAt When it happened; from the year 2000 on, and not more than a day from now.
+	OccurredAt time.Time `json:"occurred_at"`
+
+	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	OrganizationID ID `json:"organization_id"`
+
+	// Payload What else there is to say; at most 4 KiB, written compactly.
+	Payload json.RawMessage `json:"payload,omitempty"`
+
+	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID ID `json:"user_id"`
+}
+
+// NewEvents Events to add.
+//
+// Examples: {"events":[{"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"login","occurred_at":"2026-01-02T10:20:30.123456Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","payload":{"browser":"lynx"},"user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}]}
+type NewEvents struct {
+	// Events The events.
+	Events []NewEvent `json:"events"`
+}
+
+// NewOrganization An organization to add.
+//
+// Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
+type NewOrganization struct {
+	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Analytical Engines
+	Name OrganizationName `json:"name"`
+
+	// Owner A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	Owner ID `json:"owner"`
+
+	// Plan A unique handle of a plan.
+	//
+	// Examples: team
+	Plan PlanCode `json:"plan"`
+
+	// Slug A unique handle for URLs.
+	//
+	// Examples: analytical-engines
+	Slug Slug `json:"slug"`
+}
+
 // NewUser A user to add.
 //
 // Examples: {"email":"ada@example.com","username":"ada"}
 type NewUser struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly.
+	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC.
+	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -134,7 +387,7 @@ type NewUser struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique.
+	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -149,6 +402,154 @@ type NewUser struct {
 	// Examples: ada
 	Username Username `json:"username"`
 }
+
+// Organization A group of users under one plan.
+//
+// Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
+type Organization struct {
+	// CreatedAt When the organization was added.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Analytical Engines
+	Name OrganizationName `json:"name"`
+
+	// Plan A unique handle of a plan.
+	//
+	// Examples: team
+	Plan PlanCode `json:"plan"`
+
+	// Slug A unique handle for URLs.
+	//
+	// Examples: analytical-engines
+	Slug Slug `json:"slug"`
+
+	// Version Counts the writes of the organization, from 1.
+	Version int64 `json:"version"`
+}
+
+// OrganizationName How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+//
+// Examples: Analytical Engines
+type OrganizationName = string
+
+// OrganizationPatch A merge patch of an organization (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+//
+// Examples: {"plan":"team"}
+type OrganizationPatch struct {
+	// CreatedAt Ignored; it never changes.
+	CreatedAt *struct{} `json:"created_at,omitempty"`
+
+	// ID Ignored; the path names the organization.
+	ID *struct{} `json:"id,omitempty"`
+
+	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Analytical Engines
+	Name *OrganizationName `json:"name,omitempty"`
+
+	// Plan A unique handle of a plan.
+	//
+	// Examples: team
+	Plan *PlanCode `json:"plan,omitempty"`
+
+	// Slug A unique handle for URLs.
+	//
+	// Examples: analytical-engines
+	Slug *Slug `json:"slug,omitempty"`
+
+	// Version Ignored; Roster counts it.
+	Version *struct{} `json:"version,omitempty"`
+}
+
+// OrganizationReplacement An organization as it is to be. The members that say so are ignored.
+//
+// Examples: {"name":"Analytical Engines","plan":"team","slug":"engines"}
+type OrganizationReplacement struct {
+	// CreatedAt Ignored; it never changes.
+	CreatedAt *struct{} `json:"created_at,omitempty"`
+
+	// ID Ignored; the path names the organization.
+	ID *struct{} `json:"id,omitempty"`
+
+	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Analytical Engines
+	Name OrganizationName `json:"name"`
+
+	// Plan A unique handle of a plan.
+	//
+	// Examples: team
+	Plan PlanCode `json:"plan"`
+
+	// Slug A unique handle for URLs.
+	//
+	// Examples: analytical-engines
+	Slug Slug `json:"slug"`
+
+	// Version Ignored; Roster counts it.
+	Version *struct{} `json:"version,omitempty"`
+}
+
+// Organizations A list of organizations; an empty one is an empty array.
+type Organizations = []Organization
+
+// Plan What an organization subscribes to.
+//
+// Examples: {"code":"team","name":"Team","seats":25}
+type Plan struct {
+	// Code A unique handle of a plan.
+	//
+	// Examples: team
+	Code PlanCode `json:"code"`
+
+	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Team
+	Name PlanName `json:"name"`
+
+	// Seats The most members that an organization on the plan may have; null for no limit.
+	//
+	// Examples: 25
+	Seats *Seats `json:"seats"`
+}
+
+// PlanCode A unique handle of a plan.
+//
+// Examples: team
+type PlanCode = string
+
+// PlanName How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+//
+// Examples: Team
+type PlanName = string
+
+// PlanReplacement A plan as it is to be; without seats it has no limit. The code is ignored.
+//
+// Examples: {"name":"Team","seats":25}
+type PlanReplacement struct {
+	// Code Ignored; the path names the plan.
+	Code *struct{} `json:"code,omitempty"`
+
+	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Team
+	Name PlanName `json:"name"`
+
+	// Seats The most members that an organization on the plan may have; null for no limit.
+	//
+	// Examples: 25
+	Seats *Seats `json:"seats,omitempty"`
+}
+
+// Plans Every plan, by code.
+type Plans = []Plan
 
 // Problem A problem document of RFC 9457.
 //
@@ -177,26 +578,63 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// RejectedEvent An event that was left out.
+//
+// Examples: {"detail":"names no user","field":"user_id","index":3}
+type RejectedEvent struct {
+	// Detail What is wrong with it.
+	Detail string `json:"detail"`
+
+	// Field The member that is at fault.
+	Field RejectedEventField `json:"field"`
+
+	// Index Its place in the batch, from 0.
+	Index int `json:"index"`
+}
+
+// RejectedEventField The member that is at fault.
+type RejectedEventField string
+
+// Role What a member may do in its organization.
+//
+// Examples: member
+type Role string
+
 // Search What to look for.
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes.
+	// Term Words of names and addresses, at most 1,024 bytes. Not blank, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`
 }
+
+// Seats The most members that an organization on the plan may have; null for no limit.
+//
+// Examples: 25
+type Seats = int
+
+// Slug A unique handle for URLs.
+//
+// Examples: analytical-engines
+type Slug = string
 
 // Status Whether the user may act.
 //
 // Examples: active
 type Status string
 
+// Time A time of RFC 3339.
+//
+// Examples: 2026-01-02T10:20:30.123456Z
+type Time = time.Time
+
 // User A person or program in the directory.
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type User struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly.
+	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes Attributes `json:"attributes"`
@@ -204,7 +642,10 @@ type User struct {
 	// CreatedAt When the user was added.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC.
+	// DeletedAt When the user was deleted; absent where it is not.
+	DeletedAt *time.Time `json:"deleted_at,omitempty"`
+
+	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
@@ -214,7 +655,7 @@ type User struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique.
+	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -241,11 +682,62 @@ type User struct {
 	Version int64 `json:"version"`
 }
 
+// UserField A member of a user.
+//
+// Examples: username
+type UserField string
+
+// UserPatch A merge patch of a user (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+//
+// Examples: {"attributes":{"desk":12,"team":null},"external_id":null}
+type UserPatch struct {
+	// Attributes An object is merged into the attributes, where null removes a member; null empties them.
+	Attributes clearable[Attributes] `json:"attributes,omitempty"`
+
+	// CreatedAt Ignored; it never changes.
+	CreatedAt *struct{} `json:"created_at,omitempty"`
+
+	// DeletedAt Ignored; deleting and restoring set it.
+	DeletedAt *struct{} `json:"deleted_at,omitempty"`
+
+	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Ada Lovelace
+	DisplayName *DisplayName `json:"display_name,omitempty"`
+
+	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	//
+	// Examples: ada@example.com
+	Email *Email `json:"email,omitempty"`
+
+	// ExternalID Null takes the external id away.
+	ExternalID clearable[ExternalID] `json:"external_id,omitempty"`
+
+	// ID Ignored; the path names the user.
+	ID *struct{} `json:"id,omitempty"`
+
+	// Status Whether the user may act.
+	//
+	// Examples: active
+	Status *Status `json:"status,omitempty"`
+
+	// UpdatedAt Ignored; Roster sets it.
+	UpdatedAt *struct{} `json:"updated_at,omitempty"`
+
+	// Username A unique handle. Two that differ only in case are the same.
+	//
+	// Examples: ada
+	Username *Username `json:"username,omitempty"`
+
+	// Version Ignored; Roster counts it.
+	Version *struct{} `json:"version,omitempty"`
+}
+
 // UserReplacement A user as it is to be. The members that say so are ignored.
 //
 // Examples: {"display_name":"Ada, Countess of Lovelace","email":"ada@example.org","username":"ada.lovelace"}
 type UserReplacement struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly.
+	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -253,7 +745,10 @@ type UserReplacement struct {
 	// CreatedAt Ignored; it never changes.
 	CreatedAt *struct{} `json:"created_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC.
+	// DeletedAt Ignored; deleting and restoring set it.
+	DeletedAt *struct{} `json:"deleted_at,omitempty"`
+
+	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -263,7 +758,7 @@ type UserReplacement struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique.
+	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -288,16 +783,97 @@ type UserReplacement struct {
 	Version *struct{} `json:"version,omitempty"`
 }
 
+// UserView A user, or the members of it that the request asks for, or what is left of a user that was deleted, in a list of changes.
+//
+// Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}, {"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada"}
+type UserView struct {
+	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	//
+	// Examples: {"team":"search"}
+	Attributes *Attributes `json:"attributes,omitempty"`
+
+	// CreatedAt When the user was added.
+	CreatedAt *time.Time `json:"created_at,omitempty"`
+
+	// DeletedAt When the user was deleted; absent where it is not.
+	DeletedAt *time.Time `json:"deleted_at,omitempty"`
+
+	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Ada Lovelace
+	DisplayName *DisplayName `json:"display_name,omitempty"`
+
+	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	//
+	// Examples: ada@example.com
+	Email *Email `json:"email,omitempty"`
+
+	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	//
+	// Examples: hr-1815
+	ExternalID *ExternalID `json:"external_id,omitempty"`
+
+	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID *ID `json:"id,omitempty"`
+
+	// Status Whether the user may act.
+	//
+	// Examples: active
+	Status *Status `json:"status,omitempty"`
+
+	// UpdatedAt When the user was last written.
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
+
+	// Username A unique handle. Two that differ only in case are the same.
+	//
+	// Examples: ada
+	Username *Username `json:"username,omitempty"`
+
+	// Version Counts the writes of the user, from 1.
+	Version *int64 `json:"version,omitempty"`
+}
+
+// UserViews A list of users; an empty one is an empty array.
+type UserViews = []UserView
+
 // Username A unique handle. Two that differ only in case are the same.
 //
 // Examples: ada
 type Username = string
 
-// Users A list of users; an empty one is an empty array.
-type Users = []User
+// Cursor defines model for Cursor.
+type Cursor = string
+
+// IdempotencyKey defines model for IdempotencyKey.
+type IdempotencyKey = string
+
+// IfMatch An asterisk, or a list of entity tags of RFC 9110.
+//
+// Examples: "2"
+type IfMatch = EntityTags
+
+// IfNoneMatch An asterisk, or a list of entity tags of RFC 9110.
+//
+// Examples: "2"
+type IfNoneMatch = EntityTags
 
 // ListLimit defines model for ListLimit.
 type ListLimit = int
+
+// MemberID A UUID (RFC 9562). Those that Roster makes are of version 7.
+//
+// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+type MemberID = ID
+
+// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+//
+// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+type OrganizationID = ID
+
+// Prefer defines model for Prefer.
+type Prefer = string
 
 // ReportLimit defines model for ReportLimit.
 type ReportLimit = int
@@ -305,43 +881,48 @@ type ReportLimit = int
 // SearchLimit defines model for SearchLimit.
 type SearchLimit = int
 
+// Total defines model for Total.
+type Total = string
+
+// UserFields defines model for UserFields.
+type UserFields = []UserField
+
 // UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type UserID = ID
 
-// ReportEngagementParams defines parameters for ReportEngagement.
-type ReportEngagementParams struct {
-	// From The start of the window; it belongs to it.
-	From time.Time `form:"from" json:"from"`
+// UserSort defines model for UserSort.
+type UserSort = string
 
-	// To The end of the window; it does not belong to it.
-	To time.Time `form:"to" json:"to"`
+// MembershipKept A user's part in an organization.
+//
+// Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
+type MembershipKept = Membership
 
-	// Limit The most organizations in the answer.
-	Limit *ReportLimit `form:"limit,omitempty" json:"limit,omitempty"`
-}
+// OrganizationFound A group of users under one plan.
+//
+// Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
+type OrganizationFound = Organization
 
-// ListUsersParams defines parameters for ListUsers.
-type ListUsersParams struct {
-	// Limit The most users in the answer.
-	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
-}
+// OrganizationKept A group of users under one plan.
+//
+// Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
+type OrganizationKept = Organization
 
-// SearchUsersParams defines parameters for SearchUsers.
-type SearchUsersParams struct {
-	// Limit The most users in the answer.
-	Limit *SearchLimit `form:"limit,omitempty" json:"limit,omitempty"`
-}
+// PlanKept What an organization subscribes to.
+//
+// Examples: {"code":"team","name":"Team","seats":25}
+type PlanKept = Plan
 
-// CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
-type CreateUserJSONRequestBody = NewUser
+// UserKept A person or program in the directory.
+//
+// Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
+type UserKept = User
 
-// SearchUsersJSONRequestBody defines body for SearchUsers for application/json ContentType.
-type SearchUsersJSONRequestBody = Search
+// The parameters of 9 operations are typed by their requests.
 
-// ReplaceUserJSONRequestBody defines body for ReplaceUser for application/json ContentType.
-type ReplaceUserJSONRequestBody = UserReplacement
+// The bodies of 9 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
@@ -356,7 +937,7 @@ type operations interface {
 	// ReportEngagement answers GET /reports/engagement: report engagement.
 	ReportEngagement(ctx context.Context, request reportEngagementRequest) (reportEngagementResponse, error)
 
-	// ListUsers answers GET /users: list the newest users.
+	// ListUsers answers GET /users: list users.
 	ListUsers(ctx context.Context, request listUsersRequest) (listUsersResponse, error)
 
 	// CreateUser answers POST /users: add a user.
@@ -377,8 +958,8 @@ type operations interface {
 
 func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
 	var request liveRequest
-	if err := refuseQuery(r.URL.RawQuery); err != nil {
-		a.fail(w, r, err)
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
 		return
 	}
 	response, err := a.operations.Live(r.Context(), request)
@@ -391,8 +972,8 @@ func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
 
 func (a *API) serveReady(w http.ResponseWriter, r *http.Request) {
 	var request readyRequest
-	if err := refuseQuery(r.URL.RawQuery); err != nil {
-		a.fail(w, r, err)
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
 		return
 	}
 	response, err := a.operations.Ready(r.Context(), request)
@@ -410,11 +991,7 @@ func (a *API) serveReportEngagement(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	query := readQuery(r.URL.RawQuery)
-	query.require("from", instant(&request.params.From))
-	query.require("to", instant(&request.params.To))
-	query.accept("limit", optionalInteger(&request.params.Limit))
-	request.faults = query.close()
+	request.readQuery(r.URL.RawQuery)
 	response, err := a.operations.ReportEngagement(r.Context(), request)
 	if err != nil {
 		a.fail(w, r, err)
@@ -430,9 +1007,7 @@ func (a *API) serveListUsers(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	query := readQuery(r.URL.RawQuery)
-	query.accept("limit", optionalInteger(&request.params.Limit))
-	request.faults = query.close()
+	request.readQuery(r.URL.RawQuery)
 	response, err := a.operations.ListUsers(r.Context(), request)
 	if err != nil {
 		a.fail(w, r, err)
@@ -448,11 +1023,12 @@ func (a *API) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	if err := refuseQuery(r.URL.RawQuery); err != nil {
-		a.fail(w, r, err)
-		return
+	if err := request.idempotencyKey.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
 	}
-	faults, err := readBody(r, bodyLimit, &request.body)
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
 	if err != nil {
 		a.fail(w, r, err)
 		return
@@ -473,10 +1049,8 @@ func (a *API) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	query := readQuery(r.URL.RawQuery)
-	query.accept("limit", optionalInteger(&request.params.Limit))
-	request.faults = query.close()
-	faults, err := readBody(r, bodyLimit, &request.body)
+	request.readQuery(r.URL.RawQuery)
+	faults, err := readBody(r, bodyLimit, &request.body, nil)
 	if err != nil {
 		a.fail(w, r, err)
 		return
@@ -498,8 +1072,12 @@ func (a *API) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.path.ID = r.PathValue("id")
-	if err := refuseQuery(r.URL.RawQuery); err != nil {
-		a.fail(w, r, err)
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
+		a.fail(w, r, unconditional())
 		return
 	}
 	response, err := a.operations.DeleteUser(r.Context(), request)
@@ -518,10 +1096,10 @@ func (a *API) serveGetUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.path.ID = r.PathValue("id")
-	if err := refuseQuery(r.URL.RawQuery); err != nil {
-		a.fail(w, r, err)
-		return
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
 	}
+	request.readQuery(r.URL.RawQuery)
 	response, err := a.operations.GetUser(r.Context(), request)
 	if err != nil {
 		a.fail(w, r, err)
@@ -538,16 +1116,21 @@ func (a *API) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.path.ID = r.PathValue("id")
-	if err := refuseQuery(r.URL.RawQuery); err != nil {
-		a.fail(w, r, err)
-		return
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
 	}
-	faults, err := readBody(r, bodyLimit, &request.body)
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, nil)
 	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
+	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
+		a.fail(w, r, unconditional())
+		return
+	}
 	response, err := a.operations.ReplaceUser(r.Context(), request)
 	if err != nil {
 		a.fail(w, r, err)
@@ -559,19 +1142,45 @@ func (a *API) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 // routes returns every operation of the contract, in its order.
 func (a *API) routes() []route {
 	return []route{
-		{http.MethodGet, "/livez", a.serveLive},
-		{http.MethodGet, "/readyz", a.serveReady},
-		{http.MethodGet, "/reports/engagement", a.serveReportEngagement},
-		{http.MethodGet, "/users", a.serveListUsers},
-		{http.MethodPost, "/users", a.serveCreateUser},
-		{http.MethodDelete, "/users/{id}", a.serveDeleteUser},
-		{http.MethodGet, "/users/{id}", a.serveGetUser},
-		{http.MethodPut, "/users/{id}", a.serveReplaceUser},
-		{http.MethodPost, "/users/search", a.serveSearchUsers},
+		{
+			method: http.MethodGet, path: "/livez", handle: a.serveLive,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodGet, path: "/readyz", handle: a.serveReady,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodGet, path: "/reports/engagement", handle: a.serveReportEngagement,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodGet, path: "/users", handle: a.serveListUsers,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPost, path: "/users", handle: a.serveCreateUser,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodDelete, path: "/users/{id}", handle: a.serveDeleteUser,
+		},
+		{
+			method: http.MethodGet, path: "/users/{id}", handle: a.serveGetUser,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPut, path: "/users/{id}", handle: a.serveReplaceUser,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPost, path: "/users/search", handle: a.serveSearchUsers,
+			answers: []string{"application/json"},
+		},
 	}
 }
 
-// The 12 answers of components/responses are typed by operation and status.
+// The 25 answers of components/responses are typed by operation and status.
 
 // liveRequest is what a request for Live holds.
 type liveRequest struct {
@@ -603,14 +1212,40 @@ func (a ready200) visitReady(w http.ResponseWriter) { a.write(w, 200) }
 type reportEngagementRequest struct {
 	caller domain.Principal
 
-	params ReportEngagementParams
+	params reportEngagementParams
 
 	faults []error
 }
 
 // read returns the values of the request, and what in them breaks the contract.
-func (q *reportEngagementRequest) read() (params *ReportEngagementParams, faults error) {
+func (q *reportEngagementRequest) read() (params *reportEngagementParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
+}
+
+// reportEngagementParams are the query parameters of ReportEngagement; what is absent is zero or nil.
+type reportEngagementParams struct {
+	From  *time.Time
+	To    *time.Time
+	Limit *int
+}
+
+func (q *reportEngagementRequest) readQuery(raw string) {
+	query := newQueryReader(raw, "from, to, limit")
+	for query.next() {
+		switch query.name {
+		case "from":
+			query.instant(0, &q.params.From)
+		case "to":
+			query.instant(1, &q.params.To)
+		case "limit":
+			query.integer(2, &q.params.Limit)
+		default:
+			query.unknown()
+		}
+	}
+	query.require(0, "from")
+	query.require(1, "to")
+	q.faults = append(q.faults, query.faults...)
 }
 
 // reportEngagementResponse is an answer that the contract allows ReportEngagement.
@@ -626,14 +1261,83 @@ func (a reportEngagement200) visitReportEngagement(w http.ResponseWriter) { a.wr
 type listUsersRequest struct {
 	caller domain.Principal
 
-	params ListUsersParams
+	params listUsersParams
+	// query is the query as it was sent.
+	query string
 
 	faults []error
 }
 
 // read returns the values of the request, and what in them breaks the contract.
-func (q *listUsersRequest) read() (params *ListUsersParams, faults error) {
+func (q *listUsersRequest) read() (params *listUsersParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
+}
+
+// listUsersParams are the query parameters of ListUsers; what is absent is zero or nil.
+type listUsersParams struct {
+	Limit        *int
+	Cursor       string
+	Sort         string
+	Fields       fieldSet
+	Total        string
+	Status       string
+	Organization string
+	Role         string
+	Plan         string
+	EmailDomain  string
+	CreatedFrom  *time.Time
+	CreatedTo    *time.Time
+	Deleted      string
+	Username     string
+	Email        string
+	ExternalID   string
+	ChangedSince *time.Time
+}
+
+func (q *listUsersRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, sort, fields, total, status, organization, role, plan, email_domain, created_from, created_to, deleted, username, email, external_id, changed_since")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "sort":
+			query.word(2, &q.params.Sort, "created_at", "-created_at", "updated_at", "-updated_at", "username", "-username", "email", "-email")
+		case "fields":
+			query.set(3, &q.params.Fields, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version")
+		case "total":
+			query.word(4, &q.params.Total, "none", "exact", "estimate", "capped")
+		case "status":
+			query.word(5, &q.params.Status, "active", "suspended")
+		case "organization":
+			query.text(6, &q.params.Organization)
+		case "role":
+			query.word(7, &q.params.Role, "owner", "admin", "member")
+		case "plan":
+			query.text(8, &q.params.Plan)
+		case "email_domain":
+			query.text(9, &q.params.EmailDomain)
+		case "created_from":
+			query.instant(10, &q.params.CreatedFrom)
+		case "created_to":
+			query.instant(11, &q.params.CreatedTo)
+		case "deleted":
+			query.word(12, &q.params.Deleted, "exclude", "include", "only")
+		case "username":
+			query.text(13, &q.params.Username)
+		case "email":
+			query.text(14, &q.params.Email)
+		case "external_id":
+			query.text(15, &q.params.ExternalID)
+		case "changed_since":
+			query.instant(16, &q.params.ChangedSince)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
 }
 
 // listUsersResponse is an answer that the contract allows ListUsers.
@@ -648,6 +1352,9 @@ func (a listUsers200) visitListUsers(w http.ResponseWriter) { a.write(w, 200) }
 // createUserRequest is what a request for CreateUser holds.
 type createUserRequest struct {
 	caller domain.Principal
+
+	idempotencyKey idempotencyKey
+	prefer         prefer
 
 	body   NewUser
 	faults []error
@@ -671,14 +1378,36 @@ func (a createUser201) visitCreateUser(w http.ResponseWriter) { a.write(w, 201) 
 type searchUsersRequest struct {
 	caller domain.Principal
 
-	params SearchUsersParams
+	params searchUsersParams
+
 	body   Search
 	faults []error
 }
 
 // read returns the values of the request, and what in them breaks the contract.
-func (q *searchUsersRequest) read() (params *SearchUsersParams, body *Search, faults error) {
+func (q *searchUsersRequest) read() (params *searchUsersParams, body *Search, faults error) {
 	return &q.params, &q.body, errors.Join(q.faults...)
+}
+
+// searchUsersParams are the query parameters of SearchUsers; what is absent is zero or nil.
+type searchUsersParams struct {
+	Limit  *int
+	Fields fieldSet
+}
+
+func (q *searchUsersRequest) readQuery(raw string) {
+	query := newQueryReader(raw, "limit, fields")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "fields":
+			query.set(1, &q.params.Fields, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version")
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
 }
 
 // searchUsersResponse is an answer that the contract allows SearchUsers.
@@ -694,6 +1423,15 @@ func (a searchUsers200) visitSearchUsers(w http.ResponseWriter) { a.write(w, 200
 type deleteUserRequest struct {
 	caller domain.Principal
 	path   struct{ ID string }
+
+	ifMatch ifMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *deleteUserRequest) read() (faults error) {
+	return errors.Join(q.faults...)
 }
 
 // deleteUserResponse is an answer that the contract allows DeleteUser.
@@ -707,8 +1445,38 @@ func (deleteUser204) visitDeleteUser(w http.ResponseWriter) { w.WriteHeader(204)
 
 // getUserRequest is what a request for GetUser holds.
 type getUserRequest struct {
-	caller domain.Principal
-	path   struct{ ID string }
+	caller      domain.Principal
+	path        struct{ ID string }
+	params      getUserParams
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *getUserRequest) read() (params *getUserParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// getUserParams are the query parameters of GetUser; what is absent is zero or nil.
+type getUserParams struct {
+	Fields  fieldSet
+	Deleted string
+}
+
+func (q *getUserRequest) readQuery(raw string) {
+	query := newQueryReader(raw, "fields, deleted")
+	for query.next() {
+		switch query.name {
+		case "fields":
+			query.set(0, &q.params.Fields, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version")
+		case "deleted":
+			query.word(1, &q.params.Deleted, "exclude", "include")
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
 }
 
 // getUserResponse is an answer that the contract allows GetUser.
@@ -720,10 +1488,17 @@ type getUser200 struct{ *answer }
 
 func (a getUser200) visitGetUser(w http.ResponseWriter) { a.write(w, 200) }
 
+type getUser304 struct{ *answer }
+
+func (a getUser304) visitGetUser(w http.ResponseWriter) { a.writeHeader(w, 304) }
+
 // replaceUserRequest is what a request for ReplaceUser holds.
 type replaceUserRequest struct {
 	caller domain.Principal
 	path   struct{ ID string }
+
+	ifMatch ifMatch
+	prefer  prefer
 
 	body   UserReplacement
 	faults []error
@@ -743,33 +1518,27 @@ type replaceUser200 struct{ *answer }
 
 func (a replaceUser200) visitReplaceUser(w http.ResponseWriter) { a.write(w, 200) }
 
+type replaceUser204 struct{ *answer }
+
+func (a replaceUser204) visitReplaceUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+
 func (v *NewUser) member(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":
-
 		readOptionalObject(b, &v.Attributes)
-
 	case "display_name":
-
 		readOptionalString(b, &v.DisplayName)
-
 	case "email":
 		b.saw(1)
 		readString(b, &v.Email)
-
 	case "external_id":
-
 		readOptionalString(b, &v.ExternalID)
-
 	case "status":
-
 		readOptionalString(b, &v.Status)
-
 	case "username":
 		b.saw(0)
 		readString(b, &v.Username)
-
 	default:
 		return false
 	}
@@ -786,7 +1555,6 @@ func (v *Search) member(b *bodyReader, name []byte) bool {
 	case "term":
 		b.saw(0)
 		readString(b, &v.Term)
-
 	default:
 		return false
 	}
@@ -801,45 +1569,29 @@ func (v *UserReplacement) member(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":
-
 		readOptionalObject(b, &v.Attributes)
-
 	case "created_at":
-
 		b.skip()
-
+	case "deleted_at":
+		b.skip()
 	case "display_name":
-
 		readOptionalString(b, &v.DisplayName)
-
 	case "email":
 		b.saw(1)
 		readString(b, &v.Email)
-
 	case "external_id":
-
 		readOptionalString(b, &v.ExternalID)
-
 	case "id":
-
 		b.skip()
-
 	case "status":
-
 		readOptionalString(b, &v.Status)
-
 	case "updated_at":
-
 		b.skip()
-
 	case "username":
 		b.saw(0)
 		readString(b, &v.Username)
-
 	case "version":
-
 		b.skip()
-
 	default:
 		return false
 	}

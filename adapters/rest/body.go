@@ -47,11 +47,17 @@ type bodyReader struct {
 
 var bodyReaders = sync.Pool{New: func() any { return new(bodyReader) }}
 
-// readBody reads a request's body of at most limit bytes into v. The faults are
-// what breaks the schema; what is read beside them is good. The error is a
-// problem: the body can't be read at all.
-func readBody(r *http.Request, limit int64, v members) (faults []error, err error) {
-	if err := checkMediaType(r.Header); err != nil {
+// readBody reads a request's body of at most limit bytes, of one of the media
+// types (JSON where there are none), into v. The faults are what breaks the
+// schema; what is read beside them is good. The error is a problem: the body
+// can't be read at all. The key, unless nil, takes down what it stands for.
+func readBody(r *http.Request, limit int64, v members, key *idempotencyKey, types ...string) (faults []error, err error) {
+	if len(types) == 0 {
+		err = checkMediaType(r.Header)
+	} else {
+		_, err = mediaType(r.Header, types...)
+	}
+	if err != nil {
 		return nil, err
 	}
 	b := bodyReaders.Get().(*bodyReader)
@@ -59,8 +65,9 @@ func readBody(r *http.Request, limit int64, v members) (faults []error, err erro
 	if err := b.load(r, limit); err != nil {
 		return nil, err
 	}
+	key.seal(r, b.text.Bytes())
 	b.decoder.Reset(&b.text)
-	if err := b.object(v); err != nil {
+	if err := b.whole(v); err != nil {
 		return nil, err
 	}
 	return b.faults, nil
@@ -96,8 +103,8 @@ func (b *bodyReader) load(r *http.Request, limit int64) error {
 	return nil
 }
 
-// object reads the whole body as one object.
-func (b *bodyReader) object(v members) error {
+// whole reads the whole body as one object.
+func (b *bodyReader) whole(v members) error {
 	d := &b.decoder
 	if d.PeekKind() != '{' {
 		if err := d.SkipValue(); err != nil {
@@ -108,31 +115,49 @@ func (b *bodyReader) object(v members) error {
 		}
 		return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Field: wholeBody, Detail: "the body is not a JSON object", Fix: "send an object"}
 	}
-	_, _ = d.ReadToken()
-	for b.broken == nil && d.PeekKind() == '"' {
-		quoted, err := d.ReadValue()
-		if err != nil {
-			return syntaxProblem(err)
+	if b.object(v); b.broken != nil {
+		return syntaxProblem(b.broken)
+	}
+	return b.end()
+}
+
+// object reads the members of the object before which the decoder stands.
+func (b *bodyReader) object(v members) {
+	outer := b.seen
+	b.seen = 0
+	_, _ = b.decoder.ReadToken()
+	for b.broken == nil && b.decoder.PeekKind() == '"' {
+		var quoted jsontext.Value
+		if quoted, b.broken = b.decoder.ReadValue(); b.broken != nil {
+			return
 		}
-		if b.name, err = jsontext.AppendUnquote(b.name[:0], quoted); err != nil {
-			return syntaxProblem(err)
+		if b.name, b.broken = jsontext.AppendUnquote(b.name[:0], quoted); b.broken != nil {
+			return
 		}
 		if !v.member(b, b.name) {
 			b.unknown()
 		}
 	}
-	if b.broken != nil {
-		return syntaxProblem(b.broken)
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return syntaxProblem(err)
+	if b.broken == nil {
+		_, b.broken = b.decoder.ReadToken()
 	}
 	for i, name := range v.required() {
-		if b.seen&(1<<i) == 0 {
-			b.faults = append(b.faults, domain.Missing(name))
+		if b.seen&(1<<i) == 0 && b.broken == nil {
+			b.missing(name)
 		}
 	}
-	return b.end()
+	b.seen = outer
+}
+
+// missing says that the object that was read last lacks a member.
+func (b *bodyReader) missing(name string) {
+	fault := domain.Missing(name)
+	if parent := b.place(); parent != "" {
+		fault.Field = parent + "/" + name
+	}
+	if len(b.faults) < mostFaults {
+		b.faults = append(b.faults, fault)
+	}
 }
 
 // end checks that nothing follows.
@@ -145,81 +170,13 @@ func (b *bodyReader) end() error {
 
 func (b *bodyReader) saw(required int) { b.seen |= 1 << required }
 
-// skip leaves a value out. Here and below, an error of the decoder is one of
-// syntax, which object returns.
-func (b *bodyReader) skip() { b.broken = b.decoder.SkipValue() }
-
-func (b *bodyReader) unknown() {
-	b.fault(b.place(), domain.ReasonUnknown, "is not a member of this object", "remove it, or check how it is spelt")
-	b.skip()
-}
-
-// wrong skips a value of the wrong kind and says so.
-func (b *bodyReader) wrong(kind jsontext.Kind, want string) {
-	place := b.place()
-	if b.skip(); b.broken == nil {
-		b.fault(place, domain.ReasonSyntax, "is "+kindName(kind)+", not "+want, "send "+want+", or leave it out if it is optional")
-	}
-}
-
-// place is the JSON pointer of the member whose name was read last.
+// place is the JSON pointer of the value, or the member's name, that was read last.
 func (b *bodyReader) place() string { return string(b.decoder.StackPointer()) }
 
 func (b *bodyReader) fault(field string, reason domain.Reason, detail, fix string) {
 	if len(b.faults) < mostFaults {
 		b.faults = append(b.faults, &domain.Error{Kind: domain.Invalid, Reason: reason, Field: field, Detail: detail, Fix: fix})
 	}
-}
-
-func readString[T ~string](b *bodyReader, into *T) bool {
-	if kind := b.decoder.PeekKind(); kind != '"' {
-		b.wrong(kind, "a string")
-		return false
-	}
-	token, err := b.decoder.ReadToken()
-	if err != nil {
-		b.broken = err
-		return false
-	}
-	*into = T(token.String())
-	return true
-}
-
-func readOptionalString[T ~string](b *bodyReader, into **T) {
-	var text T
-	if readString(b, &text) {
-		*into = &text
-	}
-}
-
-func readOptionalObject[T ~[]byte](b *bodyReader, into **T) {
-	if kind := b.decoder.PeekKind(); kind != '{' {
-		b.wrong(kind, "an object")
-		return
-	}
-	value, err := b.decoder.ReadValue()
-	if err != nil {
-		b.broken = err
-		return
-	}
-	object := T(bytes.Clone(value))
-	*into = &object
-}
-
-func kindName(kind jsontext.Kind) string {
-	switch kind {
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "a boolean"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case '[':
-		return "an array"
-	}
-	return "an object"
 }
 
 // syntaxProblem says what the decoder could not read, without its own words.

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -59,8 +60,27 @@ func TestEveryRouteIsInTheContract(t *testing.T) {
 		delete(want, each.method+" "+each.path)
 	}
 	for missing := range want {
+		if unserved(t)[missing] {
+			continue
+		}
 		t.Errorf("%s is in the contract and not served; run go generate ./adapters/rest", missing)
 	}
+}
+
+// unserved are the operations that the generator is told to leave out.
+func unserved(t *testing.T) map[string]bool {
+	t.Helper()
+	config, err := os.ReadFile("oapi-codegen.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{}
+	for path, item := range contract(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			left[method+" "+path] = strings.Contains(string(config), "- "+operation.OperationID+"\n")
+		}
+	}
+	return left
 }
 
 // TestLimitsOfTheContractAreTheDomains holds the lengths that the contract
@@ -130,7 +150,7 @@ func TestStatusesOfTheContractAreTheDomains(t *testing.T) {
 		}
 	}
 	for _, each := range []domain.Status{domain.Active, domain.Suspended} {
-		if got := Status(each); got != Active && got != Suspended {
+		if got := Status(each); got != StatusActive && got != StatusSuspended {
 			t.Errorf("the contract lacks the status %q", each)
 		}
 	}

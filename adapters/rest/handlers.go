@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
@@ -27,6 +28,14 @@ func pageSize(limit *int, otherwise domain.PageSize) (domain.PageSize, error) {
 	}
 	size, err := domain.ParsePageSize(*limit)
 	return size, inParameter(err)
+}
+
+// moment is the time of a parameter; zero where it is absent.
+func moment(at *time.Time) time.Time {
+	if at == nil {
+		return time.Time{}
+	}
+	return *at
 }
 
 // userID reads the id in a user's path.

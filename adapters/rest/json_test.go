@@ -104,7 +104,7 @@ func TestUsersAreWhatTheContractSays(t *testing.T) {
 func TestListsAreArrays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		users := rapid.SliceOfN(rapid.Custom(drawnUser), 0, 5).Draw(t, "users")
-		got := strictly[Users](t, appendList(nil, users, appendUser))
+		got := strictly[[]User](t, appendList(nil, users, appendUser))
 		if got == nil || len(got) != len(users) {
 			t.Fatalf("%d users became %d", len(users), len(got))
 		}

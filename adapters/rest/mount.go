@@ -17,7 +17,37 @@ type ServeMux interface {
 type route struct {
 	method, path string
 	handle       func(http.ResponseWriter, *http.Request)
+	// answers are the media types of what it answers with, the one that is
+	// sent unless asked otherwise first; none where answers have no body.
+	answers []string
+	// deprecated and sunset are the dates of that, "2026-11-23"; empty for most.
+	deprecated, sunset string
 }
+
+// guarded is the handler of a route behind what the contract says of all
+// handlers.
+func (a *API) guarded(each route) func(http.ResponseWriter, *http.Request) {
+	deprecation := newDeprecation(each.deprecated, each.sunset)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if len(each.answers) > 1 {
+			header := w.Header()
+			header["Vary"] = append(slices.Clip(header["Vary"]), "Accept")
+		}
+		if deprecation != nil {
+			deprecation.announce(w)
+		}
+		if r.Header["Accept"] != nil || r.Header["Accept-Encoding"] != nil {
+			if err := negotiate(r.Header, each.answers); err != nil {
+				a.fail(w, r, err)
+				return
+			}
+		}
+		each.handle(w, r)
+	}
+}
+
+// patchTypes are the media types of a patch, as in the header Accept-Patch.
+var patchTypes = []string{"application/merge-patch+json, application/json"}
 
 // knownPath is a path of the contract and what may be asked of it.
 type knownPath struct {
@@ -31,7 +61,7 @@ type knownPath struct {
 // registered too: a router would take GET /users/search for GET /users/{id}.
 func (a *API) Mount(mux ServeMux) {
 	for _, each := range a.routes() {
-		mux.HandleFunc(each.method+" "+each.path, each.handle)
+		mux.HandleFunc(each.method+" "+each.path, a.guarded(each))
 	}
 	for _, known := range a.paths {
 		for _, method := range []string{
@@ -57,6 +87,9 @@ func (a *API) Unrouted(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header()["Allow"] = []string{known.allow}
 	if r.Method == http.MethodOptions {
+		if slices.Contains(known.methods, http.MethodPatch) {
+			w.Header()["Accept-Patch"] = patchTypes
+		}
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}

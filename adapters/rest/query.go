@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,93 +10,160 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// queryReader reads a query strictly: what it does not know, what stands twice
-// and what has no value is a fault, since a misspelt filter that is ignored
-// answers another question than was asked.
+// queryReader reads a query strictly, one parameter after the other: what is
+// not known, what stands twice and what has no value is a fault, since a
+// misspelt filter that is ignored answers another question than was asked.
 type queryReader struct {
-	pairs  []queryPair
-	known  []string
-	faults []error
+	// rest is what is not read yet; more says that there is such.
+	rest string
+	more bool
+	// names are those of the operation's parameters, for people.
+	names string
+	// name and value are the present parameter's.
+	name, value string
+	count       int
+	seen        uint64
+	faults      []error
 }
-
-type queryPair struct{ name, value string }
 
 // mostParameters bounds what a query may cost to read; no operation takes as many.
 const mostParameters = 64
 
-func readQuery(raw string) *queryReader {
-	q := new(queryReader)
-	if raw == "" {
-		return q
+func newQueryReader(raw, names string) queryReader {
+	return queryReader{rest: raw, more: raw != "", names: names}
+}
+
+// refuseQuery returns the faults of a query where there are no parameters.
+func refuseQuery(raw string) []error {
+	query := newQueryReader(raw, "")
+	for query.next() {
+		query.unknown()
 	}
-	for part := range strings.SplitSeq(raw, "&") {
+	return query.faults
+}
+
+// next goes on to the next parameter that can be read.
+func (q *queryReader) next() bool {
+	for q.more {
+		var part string
+		part, q.rest, q.more = strings.Cut(q.rest, "&")
 		name, value, _ := strings.Cut(part, "=")
-		if len(q.pairs)+len(q.faults) == mostParameters {
+		if q.count++; q.count > mostParameters {
 			q.fault(name, domain.ReasonRange, "is one parameter too many", "send at most "+strconv.Itoa(mostParameters))
-			break
+			return false
 		}
-		plain, err := url.QueryUnescape(name)
-		text, err2 := url.QueryUnescape(value)
-		switch {
-		case err != nil || err2 != nil || strings.Contains(part, ";"):
-			q.fault(name, domain.ReasonSyntax, "is not percent-encoded correctly", "encode it as a URL's query")
-		case slices.ContainsFunc(q.pairs, func(p queryPair) bool { return p.name == plain }):
-			q.fault(plain, domain.ReasonSyntax, "is given more than once", "send it once")
-		default:
-			q.pairs = append(q.pairs, queryPair{plain, text})
+		if strings.Contains(part, ";") {
+			q.fault(name, domain.ReasonSyntax, "holds a ';'", "separate parameters by '&', or write %3B")
+			continue
 		}
+		var err, err2 error
+		q.name, err = url.QueryUnescape(name)
+		q.value, err2 = url.QueryUnescape(value)
+		if err == nil && err2 == nil {
+			return true
+		}
+		q.fault(name, domain.ReasonSyntax, "is not percent-encoded correctly", "encode it as a URL's query")
 	}
-	return q
+	return false
 }
 
-// refuseQuery is for operations without parameters.
-func refuseQuery(raw string) error {
-	if raw == "" {
-		return nil
+// unknown refuses the present parameter.
+func (q *queryReader) unknown() {
+	fix := "remove it; this request takes no parameters"
+	if q.names != "" {
+		fix = "remove it; this request takes " + q.names
 	}
-	return errors.Join(readQuery(raw).close()...)
+	q.fault(q.name, domain.ReasonUnknown, "is not a parameter of this request", fix)
 }
 
-// accept reads a parameter that may be absent, by parse.
-func (q *queryReader) accept(name string, parse func(text string) (detail, fix string)) bool {
-	q.known = append(q.known, name)
-	i := slices.IndexFunc(q.pairs, func(p queryPair) bool { return p.name == name })
-	if i < 0 {
-		return false
-	}
-	value := q.pairs[i].value
-	q.pairs = slices.Delete(q.pairs, i, i+1)
-	if value == "" {
-		q.fault(name, domain.ReasonMissing, "has no value", "send a value, or leave the parameter out if it is optional")
+// take reports whether the present parameter, the i-th of the operation, can be
+// read: it is the first of its name, and has a value.
+func (q *queryReader) take(i int) bool {
+	again := q.seen&(1<<i) != 0
+	q.seen |= 1 << i
+	switch {
+	case again:
+		q.fault(q.name, domain.ReasonSyntax, "is given more than once", "send it once")
+	case q.value == "":
+		q.fault(q.name, domain.ReasonMissing, "has no value", "send a value, or leave the parameter out if it is optional")
+	default:
 		return true
 	}
-	if detail, fix := parse(value); detail != "" {
-		q.fault(name, domain.ReasonSyntax, detail, fix)
-	}
-	return true
+	return false
 }
 
-// require reads a parameter that must be there.
-func (q *queryReader) require(name string, parse func(text string) (detail, fix string)) {
-	if !q.accept(name, parse) && !q.faulty(name) {
+// require finds fault where the i-th parameter was not sent.
+func (q *queryReader) require(i int, name string) {
+	if q.seen&(1<<i) == 0 {
 		q.faults = append(q.faults, inParameter(domain.Missing(name)))
 	}
 }
 
-// close returns all faults; what was not read is unknown.
-func (q *queryReader) close() []error {
-	fix := "remove it; this request takes no parameters"
-	if len(q.known) > 0 {
-		fix = "remove it; this request takes " + strings.Join(q.known, ", ")
+func (q *queryReader) text(i int, into *string) {
+	if q.take(i) {
+		*into = q.value
 	}
-	for _, left := range q.pairs {
-		q.fault(left.name, domain.ReasonUnknown, "is not a parameter of this request", fix)
-	}
-	return q.faults
 }
 
-func (q *queryReader) faulty(name string) bool {
-	return slices.ContainsFunc(q.faults, func(err error) bool { return domain.Failures(err)[0].Field == name })
+// word reads one of the words.
+func (q *queryReader) word(i int, into *string, words ...string) {
+	if !q.take(i) {
+		return
+	}
+	if *into = q.value; !slices.Contains(words, q.value) {
+		q.fault(q.name, domain.ReasonSyntax, strconv.Quote(clip(q.value))+" is none of its values", "send "+strings.Join(words, ", "))
+	}
+}
+
+// fieldSet is some of the members that a contract's enumeration names: the
+// first of them is bit 0. The zero fieldSet is none given.
+type fieldSet uint32
+
+// set reads some of the words, parted by commas.
+func (q *queryReader) set(i int, into *fieldSet, words ...string) {
+	if !q.take(i) {
+		return
+	}
+	for word := range strings.SplitSeq(q.value, ",") {
+		at := slices.Index(words, word)
+		if at < 0 {
+			q.fault(q.name, domain.ReasonUnknown, strconv.Quote(clip(word))+" is none of its values", "send some of "+strings.Join(words, ","))
+			return
+		}
+		if *into&(1<<at) != 0 {
+			q.fault(q.name, domain.ReasonSyntax, "names "+word+" twice", "name it once")
+			return
+		}
+		*into |= 1 << at
+	}
+}
+
+func (q *queryReader) integer(i int, into **int) {
+	if !q.take(i) {
+		return
+	}
+	n, err := strconv.Atoi(q.value)
+	if err != nil || strings.HasPrefix(q.value, "+") {
+		q.fault(q.name, domain.ReasonSyntax, "is not an integer", "send a number such as 50")
+		return
+	}
+	*into = &n
+}
+
+func (q *queryReader) instant(i int, into **time.Time) {
+	if !q.take(i) {
+		return
+	}
+	at := new(time.Time)
+	if err := at.UnmarshalText([]byte(q.value)); err == nil {
+		*into = at
+		return
+	}
+	fix := "send a time such as 2026-01-01T00:00:00Z"
+	if strings.Contains(q.value, " ") {
+		fix = "write the '+' of an offset as %2B in a URL"
+	}
+	q.fault(q.name, domain.ReasonSyntax, "is not a time of RFC 3339", fix)
 }
 
 func (q *queryReader) fault(name string, reason domain.Reason, detail, fix string) {
@@ -111,26 +177,11 @@ func (q *queryReader) fault(name string, reason domain.Reason, detail, fix strin
 	}
 }
 
-// optionalInteger reads a number into *into, made for it.
-func optionalInteger(into **int) func(string) (string, string) {
-	return func(text string) (string, string) {
-		n, err := strconv.Atoi(text)
-		if err != nil || strings.HasPrefix(text, "+") {
-			return "is not an integer", "send a number such as 50"
-		}
-		*into = &n
-		return "", ""
+// clip shortens what a message shows.
+func clip(text string) string {
+	const most = 64
+	if len(text) > most {
+		text = text[:most] + "…"
 	}
-}
-
-func instant(into *time.Time) func(string) (string, string) {
-	return func(text string) (string, string) {
-		if err := into.UnmarshalText([]byte(text)); err == nil {
-			return "", ""
-		}
-		if strings.Contains(text, " ") {
-			return "is not a time of RFC 3339", "write the '+' of an offset as %2B in a URL"
-		}
-		return "is not a time of RFC 3339", "send a time such as 2026-01-01T00:00:00Z"
-	}
+	return strings.ToValidUTF8(text, "\ufffd")
 }

@@ -11,7 +11,7 @@ func TestAQueryIsReadUpToABoundedNumberOfParameters(t *testing.T) {
 	for i := range 5000 {
 		names = append(names, fmt.Sprintf("p%d=1", i))
 	}
-	faults := readQuery(strings.Join(names, "&")).close()
+	faults := refuseQuery(strings.Join(names, "&"))
 	if len(faults) == 0 {
 		t.Fatal("5,000 parameters were taken")
 	}

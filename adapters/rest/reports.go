@@ -12,7 +12,7 @@ import (
 func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagementRequest) (reportEngagementResponse, error) {
 	params, faults := request.read()
 	limit, badLimit := pageSize(params.Limit, domain.DefaultReportSize)
-	window, err := domain.ParseWindow(params.From, params.To)
+	window, err := domain.ParseWindow(moment(params.From), moment(params.To))
 	if err := errors.Join(faults, badLimit, inParameter(err)); err != nil {
 		return nil, err
 	}
