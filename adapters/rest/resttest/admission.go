@@ -11,6 +11,17 @@ func testAdmission(t *testing.T, edge Edge) {
 	t.Run("hosts", func(t *testing.T) { testHosts(t, edge) })
 	t.Run("origins", func(t *testing.T) { testOrigins(t, edge) })
 	t.Run("pages", func(t *testing.T) { testPages(t, edge) })
+	t.Run("what a page may read", func(t *testing.T) {
+		exposed := newWorld(t, edge).ask(t, "GET", "/livez", "", "Origin", "http://localhost:5173").Header().Get("Access-Control-Expose-Headers")
+		for _, name := range []string{
+			"Deprecation", "ETag", "Link", "Location", "Preference-Applied", "Retry-After", "Sunset", "traceresponse",
+			"X-Request-Id", "X-Total-Count", "X-Total-Kind",
+		} {
+			if !contains(exposed, name) {
+				t.Errorf("a page may not read %s", name)
+			}
+		}
+	})
 	t.Run("preflights", func(t *testing.T) { testPreflights(t, edge) })
 }
 
@@ -146,6 +157,11 @@ func testPreflights(t *testing.T, edge Edge) {
 	if !contains(methods, "PUT") || !contains(methods, "DELETE") || !contains(headers, "Content-Type") || !contains(headers, "Authorization") ||
 		listed.Get("Access-Control-Max-Age") == "" || listed.Get("Access-Control-Allow-Origin") != "http://localhost:5173" {
 		t.Errorf("the preflight allows %v", listed)
+	}
+	for _, name := range []string{"Accept", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer", "traceparent", "tracestate"} {
+		if !contains(headers, name) {
+			t.Errorf("a page may not send %s", name)
+		}
 	}
 	open := ask(t, "https://app.example.com", func(o *rest.Options) { o.AllowedOrigins = []string{"*"} })
 	if open.Get("Access-Control-Allow-Origin") != "*" || open.Get("Access-Control-Allow-Methods") != "*" || !contains(open.Get("Access-Control-Allow-Headers"), "*") {

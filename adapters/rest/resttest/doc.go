@@ -24,5 +24,9 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("errors become problems", func(t *testing.T) { testErrors(t, edge) })
 	t.Run("pages and hosts that are not permitted are refused", func(t *testing.T) { testAdmission(t, edge) })
 	t.Run("what goes wrong is logged and nothing else", func(t *testing.T) { testLogs(t, edge) })
+	t.Run("an answer is of a type that the client accepts", func(t *testing.T) { testNegotiation(t, edge) })
+	t.Run("targets are limited", func(t *testing.T) { testTargets(t, edge) })
+	t.Run("answers are compressed where that is asked for", func(t *testing.T) { testCompression(t, edge) })
+	t.Run("a request is part of its caller's trace", func(t *testing.T) { testTraces(t, edge) })
 	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
 }

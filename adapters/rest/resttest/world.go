@@ -2,6 +2,7 @@ package resttest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"io"
@@ -122,7 +123,29 @@ func (w *world) ask(t *testing.T, method, target, body string, headers ...string
 	r := newRequest(t.Context(), method, target, body, headers...)
 	recorder := httptest.NewRecorder()
 	w.handler.ServeHTTP(recorder, r)
-	known.check(t, r, []byte(body), recorder)
+	known.check(t, r, []byte(body), unzipped(t, recorder))
+	return recorder
+}
+
+// unzipped is an answer as a client that knows gzip has it in the end.
+func unzipped(t *testing.T, answer *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+	t.Helper()
+	if answer.Header().Get("Content-Encoding") != "gzip" {
+		return answer
+	}
+	reader, err := gzip.NewReader(bytes.NewReader(answer.Body.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := *answer
+	plain.Body = bytes.NewBufferString(readAll(t, reader))
+	return &plain
+}
+
+// send is ask for what the contract says nothing of.
+func (w *world) send(r *http.Request) *httptest.ResponseRecorder {
+	recorder := httptest.NewRecorder()
+	w.handler.ServeHTTP(recorder, r)
 	return recorder
 }
 
@@ -130,8 +153,7 @@ func (w *world) ask(t *testing.T, method, target, body string, headers ...string
 // that the contract does not give its operation.
 func (w *world) sendWith(ctx context.Context, t *testing.T, method, target string) *httptest.ResponseRecorder {
 	t.Helper()
-	recorder := httptest.NewRecorder()
-	w.handler.ServeHTTP(recorder, newRequest(ctx, method, target, ""))
+	recorder := w.send(newRequest(ctx, method, target, ""))
 	(&contract{}).checkManners(t, recorder)
 	return recorder
 }
