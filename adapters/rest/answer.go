@@ -110,3 +110,10 @@ func (a *answer) free() {
 		answers.Put(a)
 	}
 }
+
+// versioned is an empty answer about a version of something.
+func versioned(version domain.Version, weak bool) *answer {
+	a := newAnswer()
+	a.version, a.weak = version, weak
+	return a
+}

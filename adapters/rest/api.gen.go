@@ -920,14 +920,13 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 9 operations are typed by their requests.
+// The parameters of 14 operations are typed by their requests.
 
-// The bodies of 9 operations are typed by their schemas.
+// The bodies of 14 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
 type operations interface {
-
 	// Live answers GET /livez: ask whether the process lives.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
 
@@ -943,6 +942,9 @@ type operations interface {
 	// CreateUser answers POST /users: add a user.
 	CreateUser(ctx context.Context, request createUserRequest) (createUserResponse, error)
 
+	// LookUpUsers answers POST /users/lookup: get users by their ids.
+	LookUpUsers(ctx context.Context, request lookUpUsersRequest) (lookUpUsersResponse, error)
+
 	// SearchUsers answers POST /users/search: search users.
 	SearchUsers(ctx context.Context, request searchUsersRequest) (searchUsersResponse, error)
 
@@ -952,8 +954,20 @@ type operations interface {
 	// GetUser answers GET /users/{id}: get a user.
 	GetUser(ctx context.Context, request getUserRequest) (getUserResponse, error)
 
+	// PatchUser answers PATCH /users/{id}: change some of a user.
+	PatchUser(ctx context.Context, request patchUserRequest) (patchUserResponse, error)
+
 	// ReplaceUser answers PUT /users/{id}: replace a user.
 	ReplaceUser(ctx context.Context, request replaceUserRequest) (replaceUserResponse, error)
+
+	// EraseUser answers POST /users/{id}/erase: erase a user for good.
+	EraseUser(ctx context.Context, request eraseUserRequest) (eraseUserResponse, error)
+
+	// ListUserOrganizations answers GET /users/{id}/organizations: list a user's organizations.
+	ListUserOrganizations(ctx context.Context, request listUserOrganizationsRequest) (listUserOrganizationsResponse, error)
+
+	// RestoreUser answers POST /users/{id}/restore: restore a deleted user.
+	RestoreUser(ctx context.Context, request restoreUserRequest) (restoreUserResponse, error)
 }
 
 func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
@@ -1042,6 +1056,28 @@ func (a *API) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	response.visitCreateUser(w)
 }
 
+func (a *API) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
+	var request lookUpUsersRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.readQuery(r.URL.RawQuery)
+	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := a.operations.LookUpUsers(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitLookUpUsers(w)
+}
+
 func (a *API) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 	var request searchUsersRequest
 	var err error
@@ -1108,6 +1144,40 @@ func (a *API) serveGetUser(w http.ResponseWriter, r *http.Request) {
 	response.visitGetUser(w)
 }
 
+func (a *API) servePatchUser(w http.ResponseWriter, r *http.Request) {
+	var request patchUserRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	if err := request.idempotencyKey.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
+		a.fail(w, r, unconditional())
+		return
+	}
+	response, err := a.operations.PatchUser(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitPatchUser(w)
+}
+
 func (a *API) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 	var request replaceUserRequest
 	var err error
@@ -1137,6 +1207,64 @@ func (a *API) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.visitReplaceUser(w)
+}
+
+func (a *API) serveEraseUser(w http.ResponseWriter, r *http.Request) {
+	var request eraseUserRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := a.operations.EraseUser(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitEraseUser(w)
+}
+
+func (a *API) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
+	var request listUserOrganizationsRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.readQuery(r.URL.RawQuery)
+	response, err := a.operations.ListUserOrganizations(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitListUserOrganizations(w)
+}
+
+func (a *API) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
+	var request restoreUserRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := a.operations.RestoreUser(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitRestoreUser(w)
 }
 
 // routes returns every operation of the contract, in its order.
@@ -1170,7 +1298,26 @@ func (a *API) routes() []route {
 			answers: []string{"application/json"},
 		},
 		{
+			method: http.MethodPatch, path: "/users/{id}", handle: a.servePatchUser,
+			answers: []string{"application/json"},
+		},
+		{
 			method: http.MethodPut, path: "/users/{id}", handle: a.serveReplaceUser,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPost, path: "/users/{id}/erase", handle: a.serveEraseUser,
+		},
+		{
+			method: http.MethodGet, path: "/users/{id}/organizations", handle: a.serveListUserOrganizations,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPost, path: "/users/{id}/restore", handle: a.serveRestoreUser,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPost, path: "/users/lookup", handle: a.serveLookUpUsers,
 			answers: []string{"application/json"},
 		},
 		{
@@ -1183,8 +1330,7 @@ func (a *API) routes() []route {
 // The 25 answers of components/responses are typed by operation and status.
 
 // liveRequest is what a request for Live holds.
-type liveRequest struct {
-}
+type liveRequest struct{}
 
 // liveResponse is an answer that the contract allows Live.
 type liveResponse interface {
@@ -1196,8 +1342,7 @@ type live200 struct{ *answer }
 func (a live200) visitLive(w http.ResponseWriter) { a.write(w, 200) }
 
 // readyRequest is what a request for Ready holds.
-type readyRequest struct {
-}
+type readyRequest struct{}
 
 // readyResponse is an answer that the contract allows Ready.
 type readyResponse interface {
@@ -1374,6 +1519,48 @@ type createUser201 struct{ *answer }
 
 func (a createUser201) visitCreateUser(w http.ResponseWriter) { a.write(w, 201) }
 
+// lookUpUsersRequest is what a request for LookUpUsers holds.
+type lookUpUsersRequest struct {
+	caller domain.Principal
+
+	params lookUpUsersParams
+
+	body   Lookup
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *lookUpUsersRequest) read() (params *lookUpUsersParams, body *Lookup, faults error) {
+	return &q.params, &q.body, errors.Join(q.faults...)
+}
+
+// lookUpUsersParams are the query parameters of LookUpUsers; what is absent is zero or nil.
+type lookUpUsersParams struct {
+	Fields fieldSet
+}
+
+func (q *lookUpUsersRequest) readQuery(raw string) {
+	query := newQueryReader(raw, "fields")
+	for query.next() {
+		switch query.name {
+		case "fields":
+			query.set(0, &q.params.Fields, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version")
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// lookUpUsersResponse is an answer that the contract allows LookUpUsers.
+type lookUpUsersResponse interface {
+	visitLookUpUsers(w http.ResponseWriter)
+}
+
+type lookUpUsers200 struct{ *answer }
+
+func (a lookUpUsers200) visitLookUpUsers(w http.ResponseWriter) { a.write(w, 200) }
+
 // searchUsersRequest is what a request for SearchUsers holds.
 type searchUsersRequest struct {
 	caller domain.Principal
@@ -1492,6 +1679,37 @@ type getUser304 struct{ *answer }
 
 func (a getUser304) visitGetUser(w http.ResponseWriter) { a.writeHeader(w, 304) }
 
+// patchUserRequest is what a request for PatchUser holds.
+type patchUserRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	ifMatch        ifMatch
+	idempotencyKey idempotencyKey
+	prefer         prefer
+
+	body   UserPatch
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *patchUserRequest) read() (body *UserPatch, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// patchUserResponse is an answer that the contract allows PatchUser.
+type patchUserResponse interface {
+	visitPatchUser(w http.ResponseWriter)
+}
+
+type patchUser200 struct{ *answer }
+
+func (a patchUser200) visitPatchUser(w http.ResponseWriter) { a.write(w, 200) }
+
+type patchUser204 struct{ *answer }
+
+func (a patchUser204) visitPatchUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+
 // replaceUserRequest is what a request for ReplaceUser holds.
 type replaceUserRequest struct {
 	caller domain.Principal
@@ -1522,6 +1740,106 @@ type replaceUser204 struct{ *answer }
 
 func (a replaceUser204) visitReplaceUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
 
+// eraseUserRequest is what a request for EraseUser holds.
+type eraseUserRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	ifMatch ifMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *eraseUserRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// eraseUserResponse is an answer that the contract allows EraseUser.
+type eraseUserResponse interface {
+	visitEraseUser(w http.ResponseWriter)
+}
+
+type eraseUser204 struct{}
+
+func (eraseUser204) visitEraseUser(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// listUserOrganizationsRequest is what a request for ListUserOrganizations holds.
+type listUserOrganizationsRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+	params listUserOrganizationsParams
+	// query is the query as it was sent.
+	query string
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *listUserOrganizationsRequest) read() (params *listUserOrganizationsParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listUserOrganizationsParams are the query parameters of ListUserOrganizations; what is absent is zero or nil.
+type listUserOrganizationsParams struct {
+	Limit  *int
+	Cursor string
+}
+
+func (q *listUserOrganizationsRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listUserOrganizationsResponse is an answer that the contract allows ListUserOrganizations.
+type listUserOrganizationsResponse interface {
+	visitListUserOrganizations(w http.ResponseWriter)
+}
+
+type listUserOrganizations200 struct{ *answer }
+
+func (a listUserOrganizations200) visitListUserOrganizations(w http.ResponseWriter) { a.write(w, 200) }
+
+// restoreUserRequest is what a request for RestoreUser holds.
+type restoreUserRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	ifMatch ifMatch
+	prefer  prefer
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *restoreUserRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// restoreUserResponse is an answer that the contract allows RestoreUser.
+type restoreUserResponse interface {
+	visitRestoreUser(w http.ResponseWriter)
+}
+
+type restoreUser200 struct{ *answer }
+
+func (a restoreUser200) visitRestoreUser(w http.ResponseWriter) { a.write(w, 200) }
+
+type restoreUser204 struct{ *answer }
+
+func (a restoreUser204) visitRestoreUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+
 func (v *NewUser) member(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
@@ -1549,6 +1867,22 @@ func (v *NewUser) required() []string {
 	return []string{"username", "email"}
 }
 
+func (v *Lookup) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "ids":
+		b.saw(0)
+		readStrings(b, &v.Ids, 1, 1000)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *Lookup) required() []string {
+	return []string{"ids"}
+}
+
 func (v *Search) member(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
@@ -1563,6 +1897,41 @@ func (v *Search) member(b *bodyReader, name []byte) bool {
 
 func (v *Search) required() []string {
 	return []string{"term"}
+}
+
+func (v *UserPatch) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "attributes":
+		readClearableObject(b, &v.Attributes)
+	case "created_at":
+		b.skip()
+	case "deleted_at":
+		b.skip()
+	case "display_name":
+		readOptionalString(b, &v.DisplayName)
+	case "email":
+		readOptionalString(b, &v.Email)
+	case "external_id":
+		readClearableString(b, &v.ExternalID)
+	case "id":
+		b.skip()
+	case "status":
+		readOptionalString(b, &v.Status)
+	case "updated_at":
+		b.skip()
+	case "username":
+		readOptionalString(b, &v.Username)
+	case "version":
+		b.skip()
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *UserPatch) required() []string {
+	return []string{}
 }
 
 func (v *UserReplacement) member(b *bodyReader, name []byte) bool {

@@ -88,11 +88,15 @@ func New(services Services, options Options) (*API, error) {
 	}
 	draining := new(atomic.Bool)
 	api := &API{
-		operations: &handlers{users: services.Users, activity: services.Activity, ready: options.Ready, draining: draining},
-		options:    options,
-		hosts:      hosts,
-		origins:    origins,
-		draining:   draining,
+		operations: &handlers{
+			users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
+			plans: services.Plans, activity: services.Activity, bulk: services.Bulk,
+			cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining,
+		},
+		options:  options,
+		hosts:    hosts,
+		origins:  origins,
+		draining: draining,
 	}
 	api.paths = knownPaths(api.routes())
 	return api, nil

@@ -13,10 +13,15 @@ import (
 // handlers answers the operations of the contract: it turns what was sent into
 // values of the domain, asks a use case, and encodes the result.
 type handlers struct {
-	users    *app.Users
-	activity *app.Activity
-	ready    func(context.Context) error
-	draining *atomic.Bool
+	users         *app.Users
+	organizations *app.Organizations
+	memberships   *app.Memberships
+	plans         *app.Plans
+	activity      *app.Activity
+	bulk          *app.Bulk
+	cursors       *cursors
+	ready         func(context.Context) error
+	draining      *atomic.Bool
 }
 
 var _ operations = (*handlers)(nil)
@@ -52,6 +57,15 @@ func optional[V any, T ~string](text *T, parse func(string) (V, error)) (V, erro
 		return none, nil
 	}
 	return parse(string(*text))
+}
+
+// given parses a parameter that may be absent, and then is empty.
+func given[V any](text string, parse func(string) (V, error)) (V, error) {
+	if text == "" {
+		var none V
+		return none, nil
+	}
+	return parse(text)
 }
 
 // optionalAttributes parses attributes that may be absent.

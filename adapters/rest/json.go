@@ -28,7 +28,28 @@ func appendUser(b []byte, u *domain.User) []byte {
 	b = appendString(append(b, `,"status":`...), string(u.Status))
 	b = appendTime(append(b, `,"created_at":`...), u.CreatedAt)
 	b = appendTime(append(b, `,"updated_at":`...), u.UpdatedAt)
+	if !u.DeletedAt.IsZero() {
+		b = appendTime(append(b, `,"deleted_at":`...), u.DeletedAt)
+	}
 	b = strconv.AppendInt(append(b, `,"version":`...), int64(u.Version), 10)
+	return append(b, '}')
+}
+
+func appendOrganization(b []byte, o *domain.Organization) []byte {
+	b = append(b, `{"id":"`...)
+	b = o.ID.AppendText(b)
+	b = appendString(append(b, `","name":`...), o.Name.String())
+	b = appendString(append(b, `,"slug":`...), o.Slug.String())
+	b = appendString(append(b, `,"plan":`...), o.Plan.String())
+	b = appendTime(append(b, `,"created_at":`...), o.CreatedAt)
+	b = strconv.AppendInt(append(b, `,"version":`...), int64(o.Version), 10)
+	return append(b, '}')
+}
+
+func appendAffiliation(b []byte, a *domain.Affiliation) []byte {
+	b = appendOrganization(append(b, `{"organization":`...), &a.Organization)
+	b = appendString(append(b, `,"role":`...), string(a.Role))
+	b = appendTime(append(b, `,"joined_at":`...), a.JoinedAt)
 	return append(b, '}')
 }
 

@@ -195,4 +195,3 @@ func kindName(kind jsontext.Kind) string {
 	}
 	return "an object"
 }
-

@@ -49,6 +49,7 @@ func (q *queryReader) next() bool {
 		part, q.rest, q.more = strings.Cut(q.rest, "&")
 		name, value, _ := strings.Cut(part, "=")
 		if q.count++; q.count > mostParameters {
+			q.faults = nil // this one says enough
 			q.fault(name, domain.ReasonRange, "is one parameter too many", "send at most "+strconv.Itoa(mostParameters))
 			return false
 		}

@@ -4,79 +4,164 @@ import (
 	"context"
 	"errors"
 
-	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// ListUsers answers with the newest users.
+// ListUsers answers with a page of users, with one that is looked up by an
+// exact name, or with what changed.
 func (h *handlers) ListUsers(ctx context.Context, request listUsersRequest) (listUsersResponse, error) {
 	params, faults := request.read()
-	limit, err := pageSize(params.Limit, domain.DefaultListSize)
-	if err := errors.Join(faults, err); err != nil {
-		return nil, err
+	if err := params.checkMode(); err != nil {
+		return nil, errors.Join(faults, err)
 	}
-	users, err := h.users.List(ctx, request.caller, ports.ListUsers{Limit: limit})
+	var out *answer
+	var err error
+	switch _, lookups := params.lookup(); {
+	case lookups > 0:
+		out, err = h.oneUserList(ctx, request.caller, params, faults)
+	case params.ChangedSince != nil:
+		out, err = h.changedUsers(ctx, &request, faults)
+	default:
+		out, err = h.userPage(ctx, &request, faults)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return listUsers200{userList(users.Items)}, nil
+	return listUsers200{out}, nil
 }
 
-// CreateUser adds a user.
-func (h *handlers) CreateUser(ctx context.Context, request createUserRequest) (createUserResponse, error) {
-	body, faults := request.read()
-	in, err := createUser(body)
-	if err := errors.Join(faults, err); err != nil {
+// userPage lists users by their filters.
+func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faults error) (*answer, error) {
+	params := &request.params
+	limit, badLimit := pageSize(params.Limit, domain.DefaultListSize)
+	filter, badFilter := userFilter(params)
+	order, badOrder := given(params.Sort, domain.ParseUserOrder)
+	how, badTotal := given(params.Total, domain.ParseCounting)
+	if err := errors.Join(faults, badLimit, badFilter, inParameter(badOrder), inParameter(badTotal)); err != nil {
 		return nil, err
 	}
-	user, err := h.users.Create(ctx, request.caller, in)
+	question := userQuestion(&filter, order)
+	after, err := h.cursors.open(ctx, question, params.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	out := oneUser(&user)
-	out.location = "/users/" + user.ID.String()
-	return createUser201{out}, nil
+	in := ports.ListUsers{Filter: filter, Order: order, Limit: limit}
+	if after != nil {
+		in.After = &domain.UserPosition{At: after.at, Key: after.key, ID: after.id}
+	}
+	page, err := h.users.List(ctx, request.caller, in)
+	if err != nil {
+		return nil, err
+	}
+	total, err := h.userTotal(ctx, request.caller, ports.CountUsers{Filter: filter, How: how})
+	if err != nil {
+		return nil, err
+	}
+	out := userList(page.Items, params.Fields)
+	out.total = total
+	var next *position
+	if page.More && len(page.Items) > 0 {
+		last := order.Position(page.Items[len(page.Items)-1])
+		next = &position{at: last.At, key: last.Key, id: last.ID}
+	}
+	out.link, err = h.cursors.link(ctx, pageOf("/users", request.query), question, next)
+	return out, err
+}
+
+// userTotal counts users, if that is asked for.
+func (h *handlers) userTotal(ctx context.Context, caller domain.Principal, in ports.CountUsers) (domain.Total, error) {
+	if in.How == "" || in.How == domain.CountNone {
+		return domain.Total{}, nil
+	}
+	return h.users.Count(ctx, caller, in)
+}
+
+// oneUserList looks a user up by an exact name: a list of one or none.
+func (h *handlers) oneUserList(ctx context.Context, caller domain.Principal, params *listUsersParams, faults error) (*answer, error) {
+	username, err1 := given(params.Username, domain.ParseUsername)
+	email, err2 := given(params.Email, domain.ParseEmail)
+	external, err3 := given(params.ExternalID, domain.ParseExternalID)
+	if err := errors.Join(faults, inParameter(errors.Join(err1, err2, err3))); err != nil {
+		return nil, err
+	}
+	var user domain.User
+	var err error
+	switch {
+	case params.Username != "":
+		user, err = h.users.GetByUsername(ctx, caller, username)
+	case params.Email != "":
+		user, err = h.users.GetByEmail(ctx, caller, email)
+	default:
+		user, err = h.users.GetByExternalID(ctx, caller, external)
+	}
+	if errors.Is(err, domain.NotFound) {
+		return userList(nil, params.Fields), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return userList([]domain.User{user}, params.Fields), nil
+}
+
+// changedUsers lists what was written since. There is always a next page: what
+// is written later is on it.
+func (h *handlers) changedUsers(ctx context.Context, request *listUsersRequest, faults error) (*answer, error) {
+	params := &request.params
+	limit, badLimit := pageSize(params.Limit, domain.DefaultListSize)
+	if err := errors.Join(faults, badLimit); err != nil {
+		return nil, err
+	}
+	question := questionOf("listUsers: changes", instantText(*params.ChangedSince))
+	last, err := h.cursors.open(ctx, question, params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	in := ports.ListChanges{Since: *params.ChangedSince, Limit: limit}
+	if last != nil {
+		in.After = changeAt(last)
+	}
+	page, err := h.users.Changes(ctx, request.caller, in)
+	if err != nil {
+		return nil, err
+	}
+	out := newAnswer()
+	out.buf = appendList(out.buf, page.Items, func(b []byte, c *ports.UserChange) []byte {
+		return appendChange(b, &c.User, params.Fields)
+	})
+	if n := len(page.Items); n > 0 {
+		last = afterChange(page.Items[n-1].At)
+	}
+	target := pageOf("/users", request.query)
+	if out.link, err = h.cursors.link(ctx, target, question, last); last == nil {
+		out.link += ", <" + target + `>; rel="next"` // nothing has changed yet: the same question again
+	}
+	return out, err
 }
 
 // GetUser answers with one user.
 func (h *handlers) GetUser(ctx context.Context, request getUserRequest) (getUserResponse, error) {
-	id, err := userID(request.path.ID)
-	if err != nil {
-		return nil, err
-	}
-	user, err := h.users.Get(ctx, request.caller, id)
-	if err != nil {
-		return nil, err
-	}
-	return getUser200{oneUser(&user)}, nil
-}
-
-// ReplaceUser gives a user new names.
-func (h *handlers) ReplaceUser(ctx context.Context, request replaceUserRequest) (replaceUserResponse, error) {
+	params, faults := request.read()
 	id, badID := userID(request.path.ID)
-	body, faults := request.read()
-	in, err := replaceUser(id, body)
-	if err := errors.Join(badID, faults, err); err != nil {
+	if err := errors.Join(badID, faults); err != nil {
 		return nil, err
 	}
-	user, err := h.users.Replace(ctx, request.caller, in)
+	var user domain.User
+	var err error
+	if params.Deleted == string(domain.WithDeleted) {
+		user, err = h.users.GetAny(ctx, request.caller, id)
+	} else {
+		user, err = h.users.Get(ctx, request.caller, id)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return replaceUser200{oneUser(&user)}, nil
-}
-
-// DeleteUser takes a user out of the directory.
-func (h *handlers) DeleteUser(ctx context.Context, request deleteUserRequest) (deleteUserResponse, error) {
-	id, err := userID(request.path.ID)
-	if err != nil {
-		return nil, err
+	if request.ifNoneMatch.given && request.ifNoneMatch.matches(user.Version) {
+		return getUser304{versioned(user.Version, params.Fields != 0)}, nil
 	}
-	if err := h.users.Delete(ctx, request.caller, id, 0); err != nil {
-		return nil, err
-	}
-	return deleteUser204{}, nil
+	out := versioned(user.Version, params.Fields != 0)
+	out.buf = showing(params.Fields)(out.buf, &user)
+	return getUser200{out}, nil
 }
 
 // SearchUsers answers with the users that a term describes.
@@ -91,43 +176,11 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	if err != nil {
 		return nil, err
 	}
-	return searchUsers200{userList(users)}, nil
+	return searchUsers200{userList(users, params.Fields)}, nil
 }
 
-// createUser parses the body of a request to add a user.
-func createUser(body *NewUser) (app.CreateUser, error) {
-	username, err1 := domain.ParseUsername(body.Username)
-	email, err2 := domain.ParseEmail(body.Email)
-	external, err3 := optional(body.ExternalID, domain.ParseExternalID)
-	display, err4 := optional(body.DisplayName, domain.ParseDisplayName)
-	attributes, err5 := optionalAttributes(body.Attributes)
-	status, err6 := optional(body.Status, domain.ParseStatus)
-	return app.CreateUser{
-		Username: username, Email: email, ExternalID: external,
-		DisplayName: display, Attributes: attributes, Status: status,
-	}, errors.Join(err1, err2, err3, err4, err5, err6)
-}
-
-// replaceUser parses the body of a request to replace a user.
-func replaceUser(id domain.UserID, body *UserReplacement) (ports.ReplaceUser, error) {
-	same, err := createUser(&NewUser{
-		Username: body.Username, Email: body.Email, ExternalID: body.ExternalID,
-		DisplayName: body.DisplayName, Attributes: body.Attributes, Status: body.Status,
-	})
-	return ports.ReplaceUser{
-		ID: id, Username: same.Username, Email: same.Email, ExternalID: same.ExternalID,
-		DisplayName: same.DisplayName, Attributes: same.Attributes, Status: same.Status,
-	}, err
-}
-
-func oneUser(user *domain.User) *answer {
+func userList(users []domain.User, fields fieldSet) *answer {
 	a := newAnswer()
-	a.buf = appendUser(a.buf, user)
-	return a
-}
-
-func userList(users []domain.User) *answer {
-	a := newAnswer()
-	a.buf = appendList(a.buf, users, appendUser)
+	a.buf = appendList(a.buf, users, showing(fields))
 	return a
 }

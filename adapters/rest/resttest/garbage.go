@@ -196,7 +196,7 @@ func testQueries(t *testing.T, w *world) {
 	t.Run("a fault says what is wrong", func(t *testing.T) {
 		for target, want := range map[string]string{
 			"/users?limit=5&limit=6": "is given more than once", "/users?limit=": "has no value", "/users?page=2": "takes limit",
-			"/users/" + adaID + "?x=1": "takes no parameters", "/reports/engagement?from=2026-01-01T00:00:00+01:00": "%2B",
+			"/users/" + adaID + "?x=1": "takes fields, deleted", "/livez?x=1": "takes no parameters", "/reports/engagement?from=2026-01-01T00:00:00+01:00": "%2B",
 		} {
 			if answer := w.ask(t, "GET", target, ""); !strings.Contains(answer.Body.String(), want) {
 				t.Errorf("%s is not said to be wrong as it %q: %s", target, want, answer.Body)

@@ -11,8 +11,12 @@ func testRouting(t *testing.T, edge Edge) {
 	methods := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "get"}
 	for path, allow := range map[string]string{
 		"/users":              "GET, HEAD, OPTIONS, POST",
-		"/users/" + adaID:     "DELETE, GET, HEAD, OPTIONS, PUT",
+		adaPath:               "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
 		"/users/search":       "OPTIONS, POST",
+		"/users/lookup":       "OPTIONS, POST",
+		adaPath + "/restore":  "OPTIONS, POST",
+		adaPath + "/erase":    "OPTIONS, POST",
+		adaOrganizations:      "GET, HEAD, OPTIONS",
 		"/reports/engagement": "GET, HEAD, OPTIONS",
 		"/livez":              "GET, HEAD, OPTIONS",
 		"/readyz":             "GET, HEAD, OPTIONS",
@@ -41,7 +45,7 @@ func testRouting(t *testing.T, edge Edge) {
 		accepted(t, w.ask(t, "GET", "/%75sers/"+"%30"+adaID[1:], ""), 200, adaJSON)
 	})
 	for _, path := range []string{
-		"/", "/user", "/users/", "/users/" + adaID + "/", "/users/search/", "/Users", "/users/" + adaID + "/x", "//users", "/users//" + adaID,
+		"/", "/user", "/users/", "/users/" + adaID + "/", "/users/search/", "/Users", adaPath + "/x", adaPath + "/restore/", "//users", "/users//" + adaID,
 		"/./users", "/reports/../users", "/users/.", "/users/..", "/reports", "/reports/", "/livez/", "/favicon.ico", "/%75sers/", "/users%2F" + adaID, "/users/" + adaID + "%2F..", "/users/%2f", "/%2e%2e/users", "/%75sers%2f",
 	} {
 		for _, method := range []string{"GET", "POST", "OPTIONS"} {

@@ -22,9 +22,12 @@ import (
 )
 
 const (
-	adaID  = "01890a5d-ac96-774b-bcce-b302099a8057"
-	orgID  = "01890a5d-ac96-774b-bcce-b302099a8058"
-	window = "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+	adaID = "01890a5d-ac96-774b-bcce-b302099a8057"
+	orgID = "01890a5d-ac96-774b-bcce-b302099a8058"
+	// adaPath is Ada's, adaOrganizations that of her organizations.
+	adaPath          = "/users/" + adaID
+	adaOrganizations = adaPath + "/organizations"
+	window           = "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
 )
 
 // world is an API on mocks, behind the edge under test.
