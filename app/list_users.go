@@ -27,9 +27,9 @@ func (s *Users) Count(ctx context.Context, caller domain.Principal, in ports.Cou
 
 // Changes returns what was written since, and who was deleted or erased. It
 // needs the scope read. The error is Denied.
-func (s *Users) Changes(ctx context.Context, caller domain.Principal, in ports.ListChanges) (ports.Page[ports.UserChange], error) {
+func (s *Users) Changes(ctx context.Context, caller domain.Principal, in ports.ListChanges) (ports.Changes, error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
-		return ports.Page[ports.UserChange]{}, err
+		return ports.Changes{}, err
 	}
 	return s.store.ListChanges(ctx, in)
 }

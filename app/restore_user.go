@@ -24,5 +24,5 @@ func (s *Users) Erase(ctx context.Context, caller domain.Principal, id domain.Us
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return err
 	}
-	return s.store.EraseUser(ctx, ports.EraseUser{ID: id, IfMatch: ifMatch, At: domain.Instant(s.clock.Now())})
+	return s.store.EraseUser(ctx, ports.EraseUser{ID: id, IfMatch: ifMatch})
 }

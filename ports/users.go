@@ -112,8 +112,6 @@ type EraseUser struct {
 	ID domain.UserID
 	// IfMatch is the version that the user must have; 0 accepts any.
 	IfMatch domain.Version
-	// At is the time of erasure, which a list of changes shows.
-	At time.Time
 }
 
 // UserWriter changes users.

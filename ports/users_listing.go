@@ -60,6 +60,13 @@ type ChangePosition struct {
 	ID     domain.UserID
 }
 
+// Changes is a part of the list of all changes.
+type Changes struct {
+	Items []UserChange
+	// Next is the place after which the list goes on, now or later.
+	Next ChangePosition
+}
+
 // ListChanges asks what was written since.
 type ListChanges struct {
 	// Since is the time from which on changes count; it matters where After is nil.
@@ -87,5 +94,5 @@ type UserLister interface {
 	// that is still under way elsewhere holds back those after it. It sees
 	// every write acknowledged before the call, unless one that began before
 	// it is still under way.
-	ListChanges(context.Context, ListChanges) (Page[UserChange], error)
+	ListChanges(context.Context, ListChanges) (Changes, error)
 }

@@ -129,13 +129,7 @@ func (h *handlers) changedUsers(ctx context.Context, request *listUsersRequest, 
 	out.buf = appendList(out.buf, page.Items, func(b []byte, c *ports.UserChange) []byte {
 		return appendChange(b, &c.User, params.Fields)
 	})
-	if n := len(page.Items); n > 0 {
-		last = afterChange(page.Items[n-1].At)
-	}
-	target := pageOf("/users", request.query)
-	if out.link, err = h.cursors.link(ctx, target, question, last); last == nil {
-		out.link += ", <" + target + `>; rel="next"` // nothing has changed yet: the same question again
-	}
+	out.link, err = h.cursors.link(ctx, pageOf("/users", request.query), question, afterChange(page.Next))
 	return out, err
 }
 

@@ -35,7 +35,7 @@ var _ ports.Users = &UsersMock{}
 //			EraseUserFunc: func(contextMoqParam context.Context, eraseUser ports.EraseUser) error {
 //				panic("mock out the EraseUser method")
 //			},
-//			ListChangesFunc: func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Page[ports.UserChange], error) {
+//			ListChangesFunc: func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error) {
 //				panic("mock out the ListChanges method")
 //			},
 //			ListUsersFunc: func(contextMoqParam context.Context, listUsers ports.ListUsers) (ports.Page[domain.User], error) {
@@ -91,7 +91,7 @@ type UsersMock struct {
 	EraseUserFunc func(contextMoqParam context.Context, eraseUser ports.EraseUser) error
 
 	// ListChangesFunc mocks the ListChanges method.
-	ListChangesFunc func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Page[ports.UserChange], error)
+	ListChangesFunc func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error)
 
 	// ListUsersFunc mocks the ListUsers method.
 	ListUsersFunc func(contextMoqParam context.Context, listUsers ports.ListUsers) (ports.Page[domain.User], error)
@@ -437,7 +437,7 @@ func (mock *UsersMock) EraseUserCalls() []struct {
 }
 
 // ListChanges calls ListChangesFunc.
-func (mock *UsersMock) ListChanges(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Page[ports.UserChange], error) {
+func (mock *UsersMock) ListChanges(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error) {
 	if mock.ListChangesFunc == nil {
 		panic("UsersMock.ListChangesFunc: method is nil but Users.ListChanges was just called")
 	}
