@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -26,7 +27,9 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := openapi3.NewLoader().LoadFromFile(path)
+	loader := openapi3.NewLoader()
+	loader.IncludeOrigin = true // for the order of members
+	document, err := loader.LoadFromFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +105,23 @@ func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest
 	if err := openapi3filter.ValidateResponse(t.Context(), response); err != nil && w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("%s %s: the answer %d %s breaks the contract: %v", r.Method, r.URL, w.Code, w.Body, err)
 	}
+	if fault := unstable(w.Body.Bytes(), jsonOf(route.Operation, w)); fault != "" {
+		t.Errorf("%s %s: the answer %d %s is not written as all are: %s", r.Method, r.URL, w.Code, w.Body, fault)
+	}
+}
+
+// jsonOf is the schema of an answer in JSON; nil for others.
+func jsonOf(operation *openapi3.Operation, w *httptest.ResponseRecorder) *openapi3.SchemaRef {
+	response := operation.Responses.Status(w.Code)
+	mediaType := w.Header().Get("Content-Type")
+	if response == nil || !strings.HasSuffix(mediaType, "json") || strings.HasSuffix(mediaType, "ndjson") {
+		return nil
+	}
+	content := response.Value.Content.Get(mediaType)
+	if content == nil {
+		return nil
+	}
+	return content.Schema
 }
 
 // checkManners checks what every answer has.
