@@ -148,7 +148,7 @@ type Engagement struct {
 	Plan string `json:"plan"`
 }
 
-// EntityTags An asterisk, or a list of entity tags of RFC 9110.
+// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
 //
 // Examples: "2"
 type EntityTags = string
@@ -849,12 +849,12 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
-// IfMatch An asterisk, or a list of entity tags of RFC 9110.
+// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
 //
 // Examples: "2"
 type IfMatch = EntityTags
 
-// IfNoneMatch An asterisk, or a list of entity tags of RFC 9110.
+// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
 //
 // Examples: "2"
 type IfNoneMatch = EntityTags
@@ -927,6 +927,7 @@ type UserKept = User
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
 type operations interface {
+
 	// Live answers GET /livez: ask whether the process lives.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
 
@@ -1330,7 +1331,8 @@ func (a *API) routes() []route {
 // The 25 answers of components/responses are typed by operation and status.
 
 // liveRequest is what a request for Live holds.
-type liveRequest struct{}
+type liveRequest struct {
+}
 
 // liveResponse is an answer that the contract allows Live.
 type liveResponse interface {
@@ -1342,7 +1344,8 @@ type live200 struct{ *answer }
 func (a live200) visitLive(w http.ResponseWriter) { a.write(w, 200) }
 
 // readyRequest is what a request for Ready holds.
-type readyRequest struct{}
+type readyRequest struct {
+}
 
 // readyResponse is an answer that the contract allows Ready.
 type readyResponse interface {

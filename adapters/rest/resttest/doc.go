@@ -28,5 +28,13 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("targets are limited", func(t *testing.T) { testTargets(t, edge) })
 	t.Run("answers are compressed where that is asked for", func(t *testing.T) { testCompression(t, edge) })
 	t.Run("a request is part of its caller's trace", func(t *testing.T) { testTraces(t, edge) })
+	t.Run("lists are filtered, ordered and counted as asked", func(t *testing.T) { testLists(t, edge) })
+	t.Run("pages lead to pages, and cursors can't be forged", func(t *testing.T) { testLinks(t, edge) })
+	t.Run("changes are followed", func(t *testing.T) { testChanges(t, edge) })
+	t.Run("fields choose what is shown", func(t *testing.T) { testFields(t, edge) })
+	t.Run("writes and reads hold to their conditions", func(t *testing.T) { testConditions(t, edge) })
+	t.Run("patches tell absent from null", func(t *testing.T) { testPatches(t, edge) })
+	t.Run("preferences are followed", func(t *testing.T) { testPreferences(t, edge) })
+	t.Run("keys make repeated requests one", func(t *testing.T) { testKeys(t, edge) })
 	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
 }

@@ -35,8 +35,8 @@ func testErrors(t *testing.T, edge Edge) {
 		{"a thing in use", failing(domain.Conflict, domain.ReasonInUse, ""), 409, "in-use", nil},
 		{"a last owner", failing(domain.Conflict, domain.ReasonLastOwner, ""), 409, "last-owner", nil},
 		{"no seats", failing(domain.Conflict, domain.ReasonSeats, ""), 409, "seats", nil},
-		{"a key whose request is under way", failing(domain.Conflict, domain.ReasonInProgress, ""), 409, "key-in-progress", nil},
-		{"a key of another request", failing(domain.Invalid, domain.ReasonReused, ""), 422, "key-reused", nil},
+		{"a key whose request is under way", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409, "key-in-progress", []string{"?Idempotency-Key"}},
+		{"a key of another request", failing(domain.Invalid, domain.ReasonReused, "Idempotency-Key"), 422, "key-reused", []string{"?Idempotency-Key"}},
 		{"another conflict", failing(domain.Conflict, "odd", ""), 409, "conflict", nil},
 		{"a stale version", failing(domain.Stale, domain.ReasonVersion, ""), 412, "stale", nil},
 		{"nobody", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},
@@ -73,23 +73,15 @@ func testErrors(t *testing.T, edge Edge) {
 func testCanaries(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	w.failAll(hidden())
-	for _, c := range []struct{ method, target, body string }{
-		{"GET", "/users", ""},
-		{"POST", "/users", bob},
-		{"GET", "/users/" + adaID, ""},
-		{"PUT", "/users/" + adaID, bob},
-		{"DELETE", "/users/" + adaID, ""},
-		{"POST", "/users/search", `{"term":"ada"}`},
-		{"GET", "/reports/engagement?" + window, ""},
-	} {
+	for _, c := range everyRequest() {
 		answer := w.ask(t, c.method, c.target, c.body)
 		refused(t, answer, 500, "internal")
 		if strings.Contains(answer.Body.String(), "canary") {
 			t.Errorf("%s %s leaks: %s", c.method, c.target, answer.Body)
 		}
 	}
-	if got := strings.Count(w.logs.String(), canary); got != 7 {
-		t.Errorf("%d of 7 causes are in the log", got)
+	if got := strings.Count(w.logs.String(), canary); got != len(everyRequest()) {
+		t.Errorf("%d of %d causes are in the log", got, len(everyRequest()))
 	}
 }
 

@@ -16,6 +16,11 @@ const (
 	adaJSON = `{"id":"` + adaID + `","external_id":"hr-1815","username":"ada","email":"ada@example.com",` +
 		`"display_name":"Zoë \"李小龍\" <&>","attributes":{"team":"search"},"status":"active",` +
 		`"created_at":"2026-01-01T00:00:01Z","updated_at":"2026-01-02T10:20:30.1234Z","version":2}`
+	deletedJSON = `{"id":"` + adaID + `","external_id":"hr-1815","username":"ada","email":"ada@example.com",` +
+		`"display_name":"Zoë \"李小龍\" <&>","attributes":{"team":"search"},"status":"active",` +
+		`"created_at":"2026-01-01T00:00:01Z","updated_at":"2026-01-02T10:20:30.1234Z","deleted_at":"2026-01-03T00:00:00Z","version":3}`
+	affiliationsJSON = `[{"organization":{"id":"` + orgID + `","name":"Analytical Engines","slug":"engines","plan":"team",` +
+		`"created_at":"2026-01-01T00:00:01Z","version":1},"role":"owner","joined_at":"2026-01-01T00:00:01Z"}]`
 	newJSON = `{"id":"` + adaID + `","username":"bob","email":"bob@example.com","display_name":"bob","attributes":{},` +
 		`"status":"active","created_at":"2026-01-01T00:00:01Z","updated_at":"2026-01-01T00:00:01Z","version":1}`
 	reportJSON = `[{"organization_id":"` + orgID + `","organization":"O'Neil & Co","plan":"team","members":12,"active_members":7,` +
@@ -39,6 +44,15 @@ func testOperations(t *testing.T, edge Edge) {
 		{"replace by what get answered", "PUT", "/users/" + adaID, adaJSON, 200, adaJSON},
 		{"delete", "DELETE", "/users/" + adaID, "", 204, ""},
 		{"search", "POST", "/users/search", `{"term":"ada"}`, 200, "[" + adaJSON + "]"},
+		{"look up many", "POST", "/users/lookup", `{"ids":["` + adaID + `"]}`, 200, "[" + adaJSON + "]"},
+		{"look up by username", "GET", "/users?username=ADA", "", 200, "[" + adaJSON + "]"},
+		{"look up by email", "GET", "/users?email=ada@EXAMPLE.com", "", 200, "[" + adaJSON + "]"},
+		{"look up by external id", "GET", "/users?external_id=hr-1815", "", 200, "[" + adaJSON + "]"},
+		{"get a deleted one", "GET", adaPath + "?deleted=include", "", 200, deletedJSON},
+		{"patch", "PATCH", adaPath, `{"display_name":"Ada"}`, 200, adaJSON},
+		{"restore", "POST", adaPath + "/restore", "", 200, adaJSON},
+		{"erase", "POST", adaPath + "/erase", "", 204, ""},
+		{"organizations", "GET", adaOrganizations, "", 200, affiliationsJSON},
 		{"report", "GET", "/reports/engagement?" + window, "", 200, reportJSON},
 		{"live", "GET", "/livez", "", 200, `{"status":"ok"}`},
 		{"ready", "GET", "/readyz", "", 200, `{"status":"ok"}`},
@@ -95,15 +109,7 @@ func testCallers(t *testing.T, edge Edge) {
 			return domain.Principal{}, &domain.Error{Kind: domain.Denied, Reason: domain.ReasonScope, Detail: "needs a token", Fix: "send one"}
 		}
 	})
-	for _, c := range []struct{ method, target, body string }{
-		{"GET", "/users", ""},
-		{"POST", "/users", bob},
-		{"GET", "/users/" + adaID, ""},
-		{"PUT", "/users/" + adaID, bob},
-		{"DELETE", "/users/" + adaID, ""},
-		{"POST", "/users/search", `{"term":"ada"}`},
-		{"GET", "/reports/engagement?" + window, ""},
-	} {
+	for _, c := range everyRequest() {
 		refused(t, nobody.ask(t, c.method, c.target, c.body), 403, "denied")
 		refused(t, stranger.ask(t, c.method, c.target, c.body), 403, "denied")
 	}

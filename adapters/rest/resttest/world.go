@@ -48,7 +48,7 @@ type world struct {
 func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	t.Helper()
 	w := &world{
-		logs: &logs{}, users: adas(), organizations: &portsmock.OrganizationsMock{}, memberships: &portsmock.MembershipsMock{},
+		logs: &logs{}, users: adas(), organizations: &portsmock.OrganizationsMock{}, memberships: adasMemberships(),
 		plans: &portsmock.PlansMock{}, bulk: &portsmock.BulkStoreMock{}, events: &portsmock.EventsMock{
 			ReportEngagementFunc: func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return report(), nil },
 		},
@@ -77,41 +77,6 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	}
 	w.api, w.handler = api, edge(api)
 	return w
-}
-
-// adas is a store in which every user is Ada.
-func adas() *portsmock.UsersMock {
-	return &portsmock.UsersMock{
-		UserByIDFunc: func(context.Context, domain.UserID) (domain.User, error) { return ada(), nil },
-		ListUsersFunc: func(context.Context, ports.ListUsers) (ports.Page[domain.User], error) {
-			return ports.Page[domain.User]{Items: []domain.User{ada(), ada()}}, nil
-		},
-		SearchUsersFunc: func(context.Context, ports.SearchUsers) ([]domain.User, error) {
-			return []domain.User{ada()}, nil
-		},
-		CreateUserFunc:  func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, nil },
-		ReplaceUserFunc: func(context.Context, ports.ReplaceUser) (domain.User, error) { return ada(), nil },
-		DeleteUserFunc:  func(context.Context, ports.DeleteUser) error { return nil },
-	}
-}
-
-func ada() domain.User {
-	return domain.User{
-		ID: must(domain.ParseID[domain.User]("id", adaID)), ExternalID: must(domain.ParseExternalID("hr-1815")),
-		Username: must(domain.ParseUsername("ada")), Email: must(domain.ParseEmail("ada@example.com")),
-		DisplayName: must(domain.ParseDisplayName("Zoë \"李小龍\" <&>")), Attributes: must(domain.ParseAttributes([]byte(`{"team":"search"}`))),
-		Status: domain.Active, CreatedAt: instant("2026-01-01T00:00:01Z"), UpdatedAt: instant("2026-01-02T10:20:30.1234Z"), Version: 2,
-	}
-}
-
-func report() []domain.Engagement {
-	one := domain.Engagement{
-		Organization: must(domain.ParseID[domain.Organization]("id", orgID)), Name: must(domain.ParseOrganizationName("O'Neil & Co")),
-		Plan: must(domain.ParsePlanCode("team")), Members: 12, ActiveMembers: 7, Events: 341, LastActivity: instant("2026-01-31T23:59:59.5Z"),
-	}
-	idle := one
-	idle.ActiveMembers, idle.Events, idle.LastActivity = 0, 0, time.Time{}
-	return []domain.Engagement{one, idle}
 }
 
 // ask sends one request through the edge and holds it against the contract.
@@ -175,19 +140,6 @@ func newRequest(ctx context.Context, method, target, body string, headers ...str
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	return r
-}
-
-// failAll makes every call of the store fail.
-func (w *world) failAll(err error) {
-	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return domain.User{}, err }
-	w.users.ListUsersFunc = func(context.Context, ports.ListUsers) (ports.Page[domain.User], error) {
-		return ports.Page[domain.User]{}, err
-	}
-	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) ([]domain.User, error) { return nil, err }
-	w.users.CreateUserFunc = func(context.Context, ports.CreateUser) (domain.User, error) { return domain.User{}, err }
-	w.users.ReplaceUserFunc = func(context.Context, ports.ReplaceUser) (domain.User, error) { return domain.User{}, err }
-	w.users.DeleteUserFunc = func(context.Context, ports.DeleteUser) error { return err }
-	w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return nil, err }
 }
 
 // refused checks that an answer is a problem of the type and status, with

@@ -1,0 +1,173 @@
+package resttest
+
+import (
+	"context"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// conditionalWrites are the writes of a user that hold to If-Match.
+func conditionalWrites() []struct{ method, target, body string } {
+	return []struct{ method, target, body string }{
+		{"PUT", adaPath, bob},
+		{"PATCH", adaPath, "{}"},
+		{"DELETE", adaPath, ""},
+		{"POST", adaPath + "/restore", ""},
+		{"POST", adaPath + "/erase", ""},
+	}
+}
+
+// atVersion makes every write of a user hold to a version, and returns those
+// that were asked for.
+func (w *world) atVersion(present domain.Version) *[]domain.Version {
+	asked := new([]domain.Version)
+	write := func(version domain.Version) (domain.User, error) {
+		*asked = append(*asked, version)
+		if version != 0 && version != present {
+			return domain.User{}, failing(domain.Stale, domain.ReasonVersion, "")
+		}
+		return ada(), nil
+	}
+	w.users.ReplaceUserFunc = func(_ context.Context, in ports.ReplaceUser) (domain.User, error) { return write(in.IfMatch) }
+	w.users.PatchUserFunc = func(_ context.Context, in ports.PatchUser) (domain.User, error) { return write(in.IfMatch) }
+	w.users.RestoreUserFunc = func(_ context.Context, in ports.RestoreUser) (domain.User, error) { return write(in.IfMatch) }
+	w.users.DeleteUserFunc = func(_ context.Context, in ports.DeleteUser) error { _, err := write(in.IfMatch); return err }
+	w.users.EraseUserFunc = func(_ context.Context, in ports.EraseUser) error { _, err := write(in.IfMatch); return err }
+	return asked
+}
+
+func testConditions(t *testing.T, edge Edge) {
+	for _, c := range conditionalWrites() {
+		t.Run(c.method+" "+c.target, func(t *testing.T) {
+			w := newWorld(t, edge)
+			asked := w.atVersion(2)
+			testMatches(t, asked, func(tags string) *httptest.ResponseRecorder {
+				return w.ask(t, c.method, c.target, c.body, "If-Match", tags)
+			})
+			*asked = nil
+			for _, bad := range []string{"", "2", `"2`, `w/"2"`, `"2" "3"`, `"2", *`, `*, "2"`, "**", `W/*`, "\"\u00e9\"", `"a b"`, repeated(`"1"`, 17)} {
+				refused(t, w.ask(t, c.method, c.target, c.body, "If-Match", bad), 400, "parameter", "?If-Match")
+			}
+			if len(*asked) > 0 {
+				t.Errorf("malformed conditions reached the store: %v", *asked)
+			}
+		})
+	}
+	t.Run("a version is shown as an entity tag", func(t *testing.T) { testTags(t, edge) })
+	t.Run("what the caller has is not sent again", func(t *testing.T) { testNotModified(t, edge) })
+	t.Run("conditions can be required", func(t *testing.T) { testRequired(t, edge) })
+}
+
+func testMatches(t *testing.T, asked *[]domain.Version, ask func(tags string) *httptest.ResponseRecorder) {
+	t.Helper()
+	for _, c := range []struct {
+		tags  string
+		fine  bool
+		asked []domain.Version
+	}{
+		{`"2"`, true, []domain.Version{2}},
+		{`*`, true, []domain.Version{0}},
+		{` * `, true, []domain.Version{0}},
+		{`"1"`, false, []domain.Version{1}},
+		{`"1", "2", "3"`, true, []domain.Version{1, 2}},
+		{`"x","1" ,, "2"`, true, []domain.Version{1, 2}},
+		{`W/"2"`, false, []domain.Version{-1}},
+		{`W/"2", "1"`, false, []domain.Version{1}},
+		{`"02"`, false, []domain.Version{-1}},
+		{`"0"`, false, []domain.Version{-1}},
+		{`"-1"`, false, []domain.Version{-1}},
+		{`""`, false, []domain.Version{-1}},
+		{`"99999999999999999999"`, false, []domain.Version{-1}},
+	} {
+		*asked = nil
+		answer := ask(c.tags)
+		if c.fine && answer.Code >= 300 {
+			t.Errorf("If-Match: %s is refused: %d %s", c.tags, answer.Code, answer.Body)
+		}
+		if !c.fine {
+			refused(t, answer, 412, "stale")
+		}
+		if !slices.Equal(*asked, c.asked) {
+			t.Errorf("If-Match: %s asks for the versions %v, want %v", c.tags, *asked, c.asked)
+		}
+	}
+}
+
+func testTags(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for _, c := range []struct{ method, target, body, want string }{
+		{"GET", adaPath, "", `"2"`},
+		{"GET", adaPath + "?fields=id", "", `W/"2"`},
+		{"GET", adaPath + "?deleted=include", "", `"3"`},
+		{"POST", "/users", bob, `"1"`},
+		{"PUT", adaPath, bob, `"2"`},
+		{"PATCH", adaPath, "{}", `"2"`},
+		{"POST", adaPath + "/restore", "", `"2"`},
+		{"GET", "/users", "", ""},
+		{"DELETE", adaPath, "", ""},
+	} {
+		if got := w.ask(t, c.method, c.target, c.body).Header().Get("ETag"); got != c.want {
+			t.Errorf("%s %s: ETag is %q, want %q", c.method, c.target, got, c.want)
+		}
+	}
+	old := ada()
+	old.Version = 123456789
+	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return old, nil }
+	if got := w.ask(t, "GET", adaPath, "").Header().Get("ETag"); got != `"123456789"` {
+		t.Errorf("ETag of a great version is %q", got)
+	}
+}
+
+func testNotModified(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for tags, same := range map[string]bool{
+		`"2"`: true, `W/"2"`: true, `*`: true, `"1", "2"`: true, `"1",W/"2"`: true,
+		`"1"`: false, `"20"`: false, `"x"`: false, `W/"3"`: false,
+	} {
+		answer := w.ask(t, "GET", adaPath, "", "If-None-Match", tags)
+		if !same {
+			accepted(t, answer, 200, adaJSON)
+			continue
+		}
+		accepted(t, answer, 304, "")
+		if got := answer.Header(); got.Get("ETag") != `"2"` || got.Get("Cache-Control") == "" || got.Get("Content-Type") != "" {
+			t.Errorf("If-None-Match: %s is answered with %v", tags, got)
+		}
+	}
+	accepted(t, w.ask(t, "HEAD", adaPath, "", "If-None-Match", `"2"`), 304, "")
+	accepted(t, w.ask(t, "GET", adaPath+"?fields=id", "", "If-None-Match", `W/"2"`), 304, "")
+	refused(t, w.ask(t, "GET", adaPath+"?fields=x", "", "If-None-Match", "2"), 400, "parameter", "?If-None-Match", "?fields")
+	w.failAll(failing(domain.NotFound, domain.ReasonUnknown, ""))
+	refused(t, w.ask(t, "GET", adaPath, "", "If-None-Match", "*"), 404, "not-found")
+}
+
+func testRequired(t *testing.T, edge Edge) {
+	w := newWorld(t, edge, func(o *rest.Options) { o.RequireIfMatch = true })
+	for _, c := range conditionalWrites() {
+		answer := w.ask(t, c.method, c.target, c.body)
+		if c.method == "POST" { // restoring and erasing overwrite nobody's change
+			if answer.Code >= 300 {
+				t.Errorf("%s is refused: %d %s", c.target, answer.Code, answer.Body)
+			}
+			continue
+		}
+		if p := refused(t, answer, 428, "precondition-required"); !strings.Contains(p.Detail, "If-Match") {
+			t.Errorf("the problem does not say what is missing: %q", p.Detail)
+		}
+		for _, tags := range []string{"*", `"2"`} {
+			if answer := w.ask(t, c.method, c.target, c.body, "If-Match", tags); answer.Code >= 300 {
+				t.Errorf("%s %s with If-Match: %s is refused: %d %s", c.method, c.target, tags, answer.Code, answer.Body)
+			}
+		}
+	}
+	refused(t, w.ask(t, "PUT", adaPath+"?x=1", bob), 400, "parameter", "?x")
+	if got := len(w.users.ReplaceUserCalls()); got != 2 {
+		t.Errorf("%d writes reached the store, want 2", got)
+	}
+}

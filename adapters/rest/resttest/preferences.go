@@ -1,0 +1,35 @@
+package resttest
+
+import "testing"
+
+func testPreferences(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for _, c := range []struct {
+		method, target, body string
+		status               int
+		tag, location        string
+	}{
+		{"POST", "/users", bob, 201, `"1"`, adaPath},
+		{"PUT", adaPath, bob, 204, `"2"`, ""},
+		{"PATCH", adaPath, "{}", 204, `"2"`, ""},
+		{"POST", adaPath + "/restore", "", 204, `"2"`, ""},
+	} {
+		t.Run(c.method+" "+c.target, func(t *testing.T) {
+			for _, preference := range []string{"return=minimal", `return="minimal"`, "respond-async, Return = minimal; x=1", "return=minimal, return=representation"} {
+				answer := w.ask(t, c.method, c.target, c.body, "Prefer", preference)
+				accepted(t, answer, c.status, "")
+				got := answer.Header()
+				if got.Get("Preference-Applied") != "return=minimal" || got.Get("ETag") != c.tag || got.Get("Location") != c.location || got.Get("Content-Type") != "" {
+					t.Errorf("Prefer: %s is answered with %v", preference, got)
+				}
+			}
+			for _, other := range []string{"", "return=representation", "return", "return=tiny", "minimal", "return=representation, return=minimal", ";;=,", "x-return=minimal"} {
+				answer := w.ask(t, c.method, c.target, c.body, "Prefer", other)
+				if answer.Body.Len() == 0 || answer.Header().Get("Preference-Applied") != "" {
+					t.Errorf("Prefer: %s is answered with %d %v", other, answer.Code, answer.Header())
+				}
+			}
+		})
+	}
+	refused(t, w.ask(t, "POST", "/users", "{}", "Prefer", "return=minimal"), 422, "invalid", "/username", "/email")
+}
