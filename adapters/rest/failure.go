@@ -107,7 +107,7 @@ func (p *problem) add(e *domain.Error, parameter bool) {
 	switch {
 	case e.Field == "":
 		return
-	case parameter:
+	case parameter || e.Field == "Idempotency-Key": // the store's word for the header
 		found.parameter = e.Field
 	default:
 		found.pointer = pointerTo(e.Field)
