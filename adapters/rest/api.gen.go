@@ -920,16 +920,61 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 14 operations are typed by their requests.
+// The parameters of 29 operations are typed by their requests.
 
-// The bodies of 14 operations are typed by their schemas.
+// The bodies of 29 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
 type operations interface {
 
+	// AddEvents answers POST /events: add events.
+	AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error)
+
 	// Live answers GET /livez: ask whether the process lives.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
+
+	// ListOrganizations answers GET /organizations: list organizations.
+	ListOrganizations(ctx context.Context, request listOrganizationsRequest) (listOrganizationsResponse, error)
+
+	// CreateOrganization answers POST /organizations: add an organization.
+	CreateOrganization(ctx context.Context, request createOrganizationRequest) (createOrganizationResponse, error)
+
+	// DeleteOrganization answers DELETE /organizations/{id}: delete an organization.
+	DeleteOrganization(ctx context.Context, request deleteOrganizationRequest) (deleteOrganizationResponse, error)
+
+	// GetOrganization answers GET /organizations/{id}: get an organization.
+	GetOrganization(ctx context.Context, request getOrganizationRequest) (getOrganizationResponse, error)
+
+	// PatchOrganization answers PATCH /organizations/{id}: change some of an organization.
+	PatchOrganization(ctx context.Context, request patchOrganizationRequest) (patchOrganizationResponse, error)
+
+	// ReplaceOrganization answers PUT /organizations/{id}: replace an organization.
+	ReplaceOrganization(ctx context.Context, request replaceOrganizationRequest) (replaceOrganizationResponse, error)
+
+	// ListMembers answers GET /organizations/{id}/members: list an organization's members.
+	ListMembers(ctx context.Context, request listMembersRequest) (listMembersResponse, error)
+
+	// RemoveMember answers DELETE /organizations/{id}/members/{user}: remove a member.
+	RemoveMember(ctx context.Context, request removeMemberRequest) (removeMemberResponse, error)
+
+	// GetMember answers GET /organizations/{id}/members/{user}: get a membership.
+	GetMember(ctx context.Context, request getMemberRequest) (getMemberResponse, error)
+
+	// PutMember answers PUT /organizations/{id}/members/{user}: add a member, or give it another role.
+	PutMember(ctx context.Context, request putMemberRequest) (putMemberResponse, error)
+
+	// ListPlans answers GET /plans: list the plans.
+	ListPlans(ctx context.Context, request listPlansRequest) (listPlansResponse, error)
+
+	// DeletePlan answers DELETE /plans/{code}: delete a plan.
+	DeletePlan(ctx context.Context, request deletePlanRequest) (deletePlanResponse, error)
+
+	// GetPlan answers GET /plans/{code}: get a plan.
+	GetPlan(ctx context.Context, request getPlanRequest) (getPlanResponse, error)
+
+	// PutPlan answers PUT /plans/{code}: add or replace a plan.
+	PutPlan(ctx context.Context, request putPlanRequest) (putPlanResponse, error)
 
 	// Ready answers GET /readyz: ask whether the process can serve.
 	Ready(ctx context.Context, request readyRequest) (readyResponse, error)
@@ -971,6 +1016,31 @@ type operations interface {
 	RestoreUser(ctx context.Context, request restoreUserRequest) (restoreUserResponse, error)
 }
 
+func (a *API) serveAddEvents(w http.ResponseWriter, r *http.Request) {
+	var request addEventsRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if err := request.idempotencyKey.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, 16777216, &request.body, &request.idempotencyKey)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := a.operations.AddEvents(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitAddEvents(w)
+}
+
 func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
 	var request liveRequest
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
@@ -983,6 +1053,330 @@ func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.visitLive(w)
+}
+
+func (a *API) serveListOrganizations(w http.ResponseWriter, r *http.Request) {
+	var request listOrganizationsRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.readQuery(r.URL.RawQuery)
+	response, err := a.operations.ListOrganizations(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitListOrganizations(w)
+}
+
+func (a *API) serveCreateOrganization(w http.ResponseWriter, r *http.Request) {
+	var request createOrganizationRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if err := request.idempotencyKey.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := a.operations.CreateOrganization(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitCreateOrganization(w)
+}
+
+func (a *API) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
+	var request deleteOrganizationRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
+		a.fail(w, r, unconditional())
+		return
+	}
+	response, err := a.operations.DeleteOrganization(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitDeleteOrganization(w)
+}
+
+func (a *API) serveGetOrganization(w http.ResponseWriter, r *http.Request) {
+	var request getOrganizationRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := a.operations.GetOrganization(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitGetOrganization(w)
+}
+
+func (a *API) servePatchOrganization(w http.ResponseWriter, r *http.Request) {
+	var request patchOrganizationRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	if err := request.idempotencyKey.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
+		a.fail(w, r, unconditional())
+		return
+	}
+	response, err := a.operations.PatchOrganization(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitPatchOrganization(w)
+}
+
+func (a *API) serveReplaceOrganization(w http.ResponseWriter, r *http.Request) {
+	var request replaceOrganizationRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if err := request.ifMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	if err := request.idempotencyKey.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
+		a.fail(w, r, unconditional())
+		return
+	}
+	response, err := a.operations.ReplaceOrganization(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitReplaceOrganization(w)
+}
+
+func (a *API) serveListMembers(w http.ResponseWriter, r *http.Request) {
+	var request listMembersRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.readQuery(r.URL.RawQuery)
+	response, err := a.operations.ListMembers(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitListMembers(w)
+}
+
+func (a *API) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
+	var request removeMemberRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.path.User = r.PathValue("user")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := a.operations.RemoveMember(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitRemoveMember(w)
+}
+
+func (a *API) serveGetMember(w http.ResponseWriter, r *http.Request) {
+	var request getMemberRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.path.User = r.PathValue("user")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := a.operations.GetMember(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitGetMember(w)
+}
+
+func (a *API) servePutMember(w http.ResponseWriter, r *http.Request) {
+	var request putMemberRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.path.User = r.PathValue("user")
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := a.operations.PutMember(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitPutMember(w)
+}
+
+func (a *API) serveListPlans(w http.ResponseWriter, r *http.Request) {
+	var request listPlansRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := a.operations.ListPlans(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitListPlans(w)
+}
+
+func (a *API) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
+	var request deletePlanRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.Code = r.PathValue("code")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := a.operations.DeletePlan(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitDeletePlan(w)
+}
+
+func (a *API) serveGetPlan(w http.ResponseWriter, r *http.Request) {
+	var request getPlanRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.Code = r.PathValue("code")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := a.operations.GetPlan(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitGetPlan(w)
+}
+
+func (a *API) servePutPlan(w http.ResponseWriter, r *http.Request) {
+	var request putPlanRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.Code = r.PathValue("code")
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.prefer.read(r.Header)
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := a.operations.PutPlan(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	response.visitPutPlan(w)
 }
 
 func (a *API) serveReady(w http.ResponseWriter, r *http.Request) {
@@ -1272,7 +1666,64 @@ func (a *API) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 func (a *API) routes() []route {
 	return []route{
 		{
+			method: http.MethodPost, path: "/events", handle: a.serveAddEvents,
+			answers: []string{"application/json"},
+		},
+		{
 			method: http.MethodGet, path: "/livez", handle: a.serveLive,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodGet, path: "/organizations", handle: a.serveListOrganizations,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPost, path: "/organizations", handle: a.serveCreateOrganization,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodDelete, path: "/organizations/{id}", handle: a.serveDeleteOrganization,
+		},
+		{
+			method: http.MethodGet, path: "/organizations/{id}", handle: a.serveGetOrganization,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPatch, path: "/organizations/{id}", handle: a.servePatchOrganization,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPut, path: "/organizations/{id}", handle: a.serveReplaceOrganization,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodGet, path: "/organizations/{id}/members", handle: a.serveListMembers,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodDelete, path: "/organizations/{id}/members/{user}", handle: a.serveRemoveMember,
+		},
+		{
+			method: http.MethodGet, path: "/organizations/{id}/members/{user}", handle: a.serveGetMember,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPut, path: "/organizations/{id}/members/{user}", handle: a.servePutMember,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodGet, path: "/plans", handle: a.serveListPlans,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodDelete, path: "/plans/{code}", handle: a.serveDeletePlan,
+		},
+		{
+			method: http.MethodGet, path: "/plans/{code}", handle: a.serveGetPlan,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodPut, path: "/plans/{code}", handle: a.servePutPlan,
 			answers: []string{"application/json"},
 		},
 		{
@@ -1330,6 +1781,30 @@ func (a *API) routes() []route {
 
 // The 25 answers of components/responses are typed by operation and status.
 
+// addEventsRequest is what a request for AddEvents holds.
+type addEventsRequest struct {
+	caller domain.Principal
+
+	idempotencyKey idempotencyKey
+
+	body   NewEvents
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *addEventsRequest) read() (body *NewEvents, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// addEventsResponse is an answer that the contract allows AddEvents.
+type addEventsResponse interface {
+	visitAddEvents(w http.ResponseWriter)
+}
+
+type addEvents200 struct{ *answer }
+
+func (a addEvents200) visitAddEvents(w http.ResponseWriter) { a.write(w, 200) }
+
 // liveRequest is what a request for Live holds.
 type liveRequest struct {
 }
@@ -1342,6 +1817,406 @@ type liveResponse interface {
 type live200 struct{ *answer }
 
 func (a live200) visitLive(w http.ResponseWriter) { a.write(w, 200) }
+
+// listOrganizationsRequest is what a request for ListOrganizations holds.
+type listOrganizationsRequest struct {
+	caller domain.Principal
+
+	params listOrganizationsParams
+	// query is the query as it was sent.
+	query string
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *listOrganizationsRequest) read() (params *listOrganizationsParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listOrganizationsParams are the query parameters of ListOrganizations; what is absent is zero or nil.
+type listOrganizationsParams struct {
+	Limit  *int
+	Cursor string
+	Sort   string
+	Slug   string
+	Plan   string
+	Total  string
+}
+
+func (q *listOrganizationsRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, sort, slug, plan, total")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "sort":
+			query.word(2, &q.params.Sort, "created_at", "-created_at", "name", "-name", "slug", "-slug")
+		case "slug":
+			query.text(3, &q.params.Slug)
+		case "plan":
+			query.text(4, &q.params.Plan)
+		case "total":
+			query.word(5, &q.params.Total, "none", "exact", "estimate", "capped")
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listOrganizationsResponse is an answer that the contract allows ListOrganizations.
+type listOrganizationsResponse interface {
+	visitListOrganizations(w http.ResponseWriter)
+}
+
+type listOrganizations200 struct{ *answer }
+
+func (a listOrganizations200) visitListOrganizations(w http.ResponseWriter) { a.write(w, 200) }
+
+// createOrganizationRequest is what a request for CreateOrganization holds.
+type createOrganizationRequest struct {
+	caller domain.Principal
+
+	idempotencyKey idempotencyKey
+	prefer         prefer
+
+	body   NewOrganization
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *createOrganizationRequest) read() (body *NewOrganization, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// createOrganizationResponse is an answer that the contract allows CreateOrganization.
+type createOrganizationResponse interface {
+	visitCreateOrganization(w http.ResponseWriter)
+}
+
+type createOrganization201 struct{ *answer }
+
+func (a createOrganization201) visitCreateOrganization(w http.ResponseWriter) { a.write(w, 201) }
+
+// deleteOrganizationRequest is what a request for DeleteOrganization holds.
+type deleteOrganizationRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	ifMatch ifMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *deleteOrganizationRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// deleteOrganizationResponse is an answer that the contract allows DeleteOrganization.
+type deleteOrganizationResponse interface {
+	visitDeleteOrganization(w http.ResponseWriter)
+}
+
+type deleteOrganization204 struct{}
+
+func (deleteOrganization204) visitDeleteOrganization(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getOrganizationRequest is what a request for GetOrganization holds.
+type getOrganizationRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *getOrganizationRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getOrganizationResponse is an answer that the contract allows GetOrganization.
+type getOrganizationResponse interface {
+	visitGetOrganization(w http.ResponseWriter)
+}
+
+type getOrganization200 struct{ *answer }
+
+func (a getOrganization200) visitGetOrganization(w http.ResponseWriter) { a.write(w, 200) }
+
+type getOrganization304 struct{ *answer }
+
+func (a getOrganization304) visitGetOrganization(w http.ResponseWriter) { a.writeHeader(w, 304) }
+
+// patchOrganizationRequest is what a request for PatchOrganization holds.
+type patchOrganizationRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	ifMatch        ifMatch
+	idempotencyKey idempotencyKey
+	prefer         prefer
+
+	body   OrganizationPatch
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *patchOrganizationRequest) read() (body *OrganizationPatch, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// patchOrganizationResponse is an answer that the contract allows PatchOrganization.
+type patchOrganizationResponse interface {
+	visitPatchOrganization(w http.ResponseWriter)
+}
+
+type patchOrganization200 struct{ *answer }
+
+func (a patchOrganization200) visitPatchOrganization(w http.ResponseWriter) { a.write(w, 200) }
+
+type patchOrganization204 struct{ *answer }
+
+func (a patchOrganization204) visitPatchOrganization(w http.ResponseWriter) { a.writeHeader(w, 204) }
+
+// replaceOrganizationRequest is what a request for ReplaceOrganization holds.
+type replaceOrganizationRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	ifMatch        ifMatch
+	idempotencyKey idempotencyKey
+	prefer         prefer
+
+	body   OrganizationReplacement
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *replaceOrganizationRequest) read() (body *OrganizationReplacement, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// replaceOrganizationResponse is an answer that the contract allows ReplaceOrganization.
+type replaceOrganizationResponse interface {
+	visitReplaceOrganization(w http.ResponseWriter)
+}
+
+type replaceOrganization200 struct{ *answer }
+
+func (a replaceOrganization200) visitReplaceOrganization(w http.ResponseWriter) { a.write(w, 200) }
+
+type replaceOrganization204 struct{ *answer }
+
+func (a replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) {
+	a.writeHeader(w, 204)
+}
+
+// listMembersRequest is what a request for ListMembers holds.
+type listMembersRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+	params listMembersParams
+	// query is the query as it was sent.
+	query string
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *listMembersRequest) read() (params *listMembersParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listMembersParams are the query parameters of ListMembers; what is absent is zero or nil.
+type listMembersParams struct {
+	Limit  *int
+	Cursor string
+	Role   string
+}
+
+func (q *listMembersRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, role")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "role":
+			query.word(2, &q.params.Role, "owner", "admin", "member")
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listMembersResponse is an answer that the contract allows ListMembers.
+type listMembersResponse interface {
+	visitListMembers(w http.ResponseWriter)
+}
+
+type listMembers200 struct{ *answer }
+
+func (a listMembers200) visitListMembers(w http.ResponseWriter) { a.write(w, 200) }
+
+// removeMemberRequest is what a request for RemoveMember holds.
+type removeMemberRequest struct {
+	caller domain.Principal
+	path   struct {
+		ID   string
+		User string
+	}
+}
+
+// removeMemberResponse is an answer that the contract allows RemoveMember.
+type removeMemberResponse interface {
+	visitRemoveMember(w http.ResponseWriter)
+}
+
+type removeMember204 struct{}
+
+func (removeMember204) visitRemoveMember(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getMemberRequest is what a request for GetMember holds.
+type getMemberRequest struct {
+	caller domain.Principal
+	path   struct {
+		ID   string
+		User string
+	}
+}
+
+// getMemberResponse is an answer that the contract allows GetMember.
+type getMemberResponse interface {
+	visitGetMember(w http.ResponseWriter)
+}
+
+type getMember200 struct{ *answer }
+
+func (a getMember200) visitGetMember(w http.ResponseWriter) { a.write(w, 200) }
+
+// putMemberRequest is what a request for PutMember holds.
+type putMemberRequest struct {
+	caller domain.Principal
+	path   struct {
+		ID   string
+		User string
+	}
+
+	prefer prefer
+
+	body   MembershipReplacement
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *putMemberRequest) read() (body *MembershipReplacement, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// putMemberResponse is an answer that the contract allows PutMember.
+type putMemberResponse interface {
+	visitPutMember(w http.ResponseWriter)
+}
+
+type putMember200 struct{ *answer }
+
+func (a putMember200) visitPutMember(w http.ResponseWriter) { a.write(w, 200) }
+
+type putMember201 struct{ *answer }
+
+func (a putMember201) visitPutMember(w http.ResponseWriter) { a.write(w, 201) }
+
+type putMember204 struct{ *answer }
+
+func (a putMember204) visitPutMember(w http.ResponseWriter) { a.writeHeader(w, 204) }
+
+// listPlansRequest is what a request for ListPlans holds.
+type listPlansRequest struct {
+	caller domain.Principal
+}
+
+// listPlansResponse is an answer that the contract allows ListPlans.
+type listPlansResponse interface {
+	visitListPlans(w http.ResponseWriter)
+}
+
+type listPlans200 struct{ *answer }
+
+func (a listPlans200) visitListPlans(w http.ResponseWriter) { a.write(w, 200) }
+
+// deletePlanRequest is what a request for DeletePlan holds.
+type deletePlanRequest struct {
+	caller domain.Principal
+	path   struct{ Code string }
+}
+
+// deletePlanResponse is an answer that the contract allows DeletePlan.
+type deletePlanResponse interface {
+	visitDeletePlan(w http.ResponseWriter)
+}
+
+type deletePlan204 struct{}
+
+func (deletePlan204) visitDeletePlan(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getPlanRequest is what a request for GetPlan holds.
+type getPlanRequest struct {
+	caller domain.Principal
+	path   struct{ Code string }
+}
+
+// getPlanResponse is an answer that the contract allows GetPlan.
+type getPlanResponse interface {
+	visitGetPlan(w http.ResponseWriter)
+}
+
+type getPlan200 struct{ *answer }
+
+func (a getPlan200) visitGetPlan(w http.ResponseWriter) { a.write(w, 200) }
+
+// putPlanRequest is what a request for PutPlan holds.
+type putPlanRequest struct {
+	caller domain.Principal
+	path   struct{ Code string }
+
+	ifNoneMatch ifNoneMatch
+	prefer      prefer
+
+	body   PlanReplacement
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *putPlanRequest) read() (body *PlanReplacement, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// putPlanResponse is an answer that the contract allows PutPlan.
+type putPlanResponse interface {
+	visitPutPlan(w http.ResponseWriter)
+}
+
+type putPlan200 struct{ *answer }
+
+func (a putPlan200) visitPutPlan(w http.ResponseWriter) { a.write(w, 200) }
+
+type putPlan201 struct{ *answer }
+
+func (a putPlan201) visitPutPlan(w http.ResponseWriter) { a.write(w, 201) }
+
+type putPlan204 struct{ *answer }
+
+func (a putPlan204) visitPutPlan(w http.ResponseWriter) { a.writeHeader(w, 204) }
 
 // readyRequest is what a request for Ready holds.
 type readyRequest struct {
@@ -1842,6 +2717,171 @@ func (a restoreUser200) visitRestoreUser(w http.ResponseWriter) { a.write(w, 200
 type restoreUser204 struct{ *answer }
 
 func (a restoreUser204) visitRestoreUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+
+func (v *NewEvents) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "events":
+		b.saw(0)
+		readObjects(b, &v.Events, 1, 10000)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *NewEvents) required() []string {
+	return []string{"events"}
+}
+
+func (v *NewEvent) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "id":
+		readOptionalString(b, &v.ID)
+	case "kind":
+		b.saw(2)
+		readString(b, &v.Kind)
+	case "occurred_at":
+		b.saw(3)
+		readTime(b, &v.OccurredAt)
+	case "organization_id":
+		b.saw(0)
+		readString(b, &v.OrganizationID)
+	case "payload":
+		readValue(b, &v.Payload)
+	case "user_id":
+		b.saw(1)
+		readString(b, &v.UserID)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *NewEvent) required() []string {
+	return []string{"organization_id", "user_id", "kind", "occurred_at"}
+}
+
+func (v *NewOrganization) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "name":
+		b.saw(0)
+		readString(b, &v.Name)
+	case "owner":
+		b.saw(3)
+		readString(b, &v.Owner)
+	case "plan":
+		b.saw(2)
+		readString(b, &v.Plan)
+	case "slug":
+		b.saw(1)
+		readString(b, &v.Slug)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *NewOrganization) required() []string {
+	return []string{"name", "slug", "plan", "owner"}
+}
+
+func (v *OrganizationPatch) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "created_at":
+		b.skip()
+	case "id":
+		b.skip()
+	case "name":
+		readOptionalString(b, &v.Name)
+	case "plan":
+		readOptionalString(b, &v.Plan)
+	case "slug":
+		readOptionalString(b, &v.Slug)
+	case "version":
+		b.skip()
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *OrganizationPatch) required() []string {
+	return []string{}
+}
+
+func (v *OrganizationReplacement) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "created_at":
+		b.skip()
+	case "id":
+		b.skip()
+	case "name":
+		b.saw(0)
+		readString(b, &v.Name)
+	case "plan":
+		b.saw(2)
+		readString(b, &v.Plan)
+	case "slug":
+		b.saw(1)
+		readString(b, &v.Slug)
+	case "version":
+		b.skip()
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *OrganizationReplacement) required() []string {
+	return []string{"name", "slug", "plan"}
+}
+
+func (v *MembershipReplacement) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "joined_at":
+		b.skip()
+	case "organization_id":
+		b.skip()
+	case "role":
+		b.saw(0)
+		readString(b, &v.Role)
+	case "user_id":
+		b.skip()
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *MembershipReplacement) required() []string {
+	return []string{"role"}
+}
+
+func (v *PlanReplacement) member(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "code":
+		b.skip()
+	case "name":
+		b.saw(0)
+		readString(b, &v.Name)
+	case "seats":
+		readNullableInteger(b, &v.Seats)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *PlanReplacement) required() []string {
+	return []string{"name"}
+}
 
 func (v *NewUser) member(b *bodyReader, name []byte) bool {
 	switch string(name) {

@@ -134,11 +134,11 @@ func readObjects[T any, P interface {
 }](b *bodyReader, into *[]T, least, most int,
 ) {
 	b.array(least, most, func() {
+		*into = append(*into, *new(T)) // even for what is none, so that each keeps its place
 		if kind := b.decoder.PeekKind(); kind != '{' {
 			b.wrong(kind, "an object")
 			return
 		}
-		*into = append(*into, *new(T))
 		b.object(P(&(*into)[len(*into)-1]))
 	})
 }
@@ -147,9 +147,8 @@ func readObjects[T any, P interface {
 func readStrings[T ~string](b *bodyReader, into *[]T, least, most int) {
 	b.array(least, most, func() {
 		var text T
-		if readString(b, &text) {
-			*into = append(*into, text)
-		}
+		readString(b, &text)
+		*into = append(*into, text) // even for what is none, so that each keeps its place
 	})
 }
 
