@@ -167,5 +167,5 @@ func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
 	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}
-	a.line(w, r, level, message, p.kind.status(), slog.Any("error", p.cause))
+	a.line(w, r, level, message, p.kind.status(), slog.String("error", scrubbed(p.cause)))
 }

@@ -2,6 +2,8 @@ package resttest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +60,7 @@ func testLogs(t *testing.T, edge Edge) {
 			t.Errorf("logged %q", got)
 		}
 	})
+	t.Run("a cause is logged without people and secrets, and not answered", func(t *testing.T) { testCauses(t, edge) })
 	t.Run("a request's id is taken over where it is sane", func(t *testing.T) { testRequestIDs(t, edge) })
 }
 
@@ -75,5 +78,35 @@ func testRequestIDs(t *testing.T, edge Edge) {
 	first, second := w.ask(t, "GET", "/livez", "").Header(), w.ask(t, "GET", "/livez", "").Header()
 	if first.Get("X-Request-Id") == second.Get("X-Request-Id") {
 		t.Errorf("two requests have the id %q", first.Get("X-Request-Id"))
+	}
+}
+
+// testCauses lets errors of every kind and reason have a cause that tells too
+// much.
+func testCauses(t *testing.T, edge Edge) {
+	cause := errors.New("ERROR: canary in row (ada@example.com), Bearer canary-token, postgres://roster:canary-password@10.0.0.7/roster (SQLSTATE XX000)")
+	for _, kind := range []domain.Kind{domain.Invalid, domain.NotFound, domain.Conflict, domain.Stale, domain.Denied, domain.Unavailable, "odd"} {
+		for _, reason := range []domain.Reason{
+			domain.ReasonSyntax, domain.ReasonTaken, domain.ReasonInUse, domain.ReasonLastOwner, domain.ReasonSeats, domain.ReasonVersion, domain.ReasonInProgress,
+			domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
+		} {
+			w := newWorld(t, edge)
+			w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) {
+				return domain.User{}, &domain.Error{Kind: kind, Reason: reason, Field: "email", Detail: "is wrong", Fix: "mend it", Err: cause}
+			}
+			answer := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
+			if text := answer.Body.String() + fmt.Sprint(answer.Header()); strings.Contains(text, "canary") || strings.Contains(text, "SQLSTATE") || strings.Contains(text, "10.0.0.7") {
+				t.Errorf("%s, %s: the answer is %d %s", kind, reason, answer.Code, text)
+			}
+			logged := w.logs.String()
+			if strings.Contains(logged, "canary in row") != (answer.Code >= 500) {
+				t.Errorf("%s, %s: answered with %d, and logged %s", kind, reason, answer.Code, logged)
+			}
+			for _, secret := range []string{"ada@example.com", "canary-token", "canary-password"} {
+				if strings.Contains(logged, secret) {
+					t.Errorf("%s, %s: logged %s", kind, reason, logged)
+				}
+			}
+		}
 	}
 }
