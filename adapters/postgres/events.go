@@ -19,16 +19,20 @@ var _ ports.Events = (*Events)(nil)
 func NewEvents(d *Database) *Events { return &Events{d} }
 
 // AddEvents implements ports.EventWriter.
-func (s *Events) AddEvents(ctx context.Context, events []domain.Event) ([]ports.Outcome, error) {
+func (s *Events) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Outcome, error) {
+	events := in.Events
 	if len(events) == 0 {
 		return nil, nil
 	}
 	batch := columnsOf(events)
 	for attempt := 1; ; attempt++ {
-		rows, err := write(ctx, s.d, func(db sqlcheck.DB) ([]outcomeRow, error) { return eventsInsert.All(ctx, db, batch) })
+		stored, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) ([]ports.Outcome, error) {
+			rows, err := eventsInsert.All(ctx, db, batch)
+			return outcomes(rows), err
+		})
 		switch {
 		case err == nil:
-			return outcomes(rows), nil
+			return stored, nil
 		case attempt == mostAttempts:
 			return nil, err
 		case withoutPartition(err):

@@ -17,6 +17,15 @@ func lockOwned(user [16]byte) sq.Sqlizer {
 		ORDER BY o.id FOR NO KEY UPDATE OF o)`, any(user))
 }
 
+// lockJoined is lockOwned for all organizations to which a user belongs, or
+// belonged before it was deleted.
+func lockJoined(user [16]byte) sq.Sqlizer {
+	return sq.Expr(`WITH locked AS MATERIALIZED (
+		SELECT o.id FROM roster.organizations o
+		WHERE o.id = ANY(ARRAY(SELECT m.organization_id FROM roster.memberships m WHERE m.user_id = ?))
+		ORDER BY o.id FOR NO KEY UPDATE OF o)`, any(user))
+}
+
 // lockedFirst is always true. The executor has to have run locked to the end
 // before it can say so, which it does before it touches any row.
 const lockedFirst = "(SELECT count(*) FROM locked) >= 0"

@@ -25,27 +25,35 @@ func (s *Memberships) MembershipOf(ctx context.Context, organization domain.Orga
 }
 
 // Members implements ports.MembershipReader.
-func (s *Memberships) Members(ctx context.Context, organization domain.OrganizationID, most domain.PageSize) ([]domain.Membership, error) {
-	members, err := list(ctx, s.d, membershipsOfOrganization, membersPage{organization, limit(most)}, membershipRow.membership)
-	if err == nil && len(members) == 0 {
-		found, err := s.exist(ctx, organization, domain.UserID{})
-		if err == nil && !found.Organization {
-			err = domain.Absent("organization", organization)
-		}
-		return nil, err
+func (s *Memberships) Members(ctx context.Context, in ports.ListMembers) (ports.Page[domain.Membership], error) {
+	p := membersPage{Organization: in.Organization, Roles: rolesOf(in.Role), JoinedAt: earliest, Limit: limit(in.Limit) + 1}
+	if in.After != nil {
+		p.JoinedAt, p.User = in.After.JoinedAt, in.After.User
+	}
+	members, err := paged(ctx, s.d, membershipsOfOrganization, p, membershipRow.membership, in.Limit)
+	if err != nil || len(members.Items) > 0 {
+		return members, err
+	}
+	found, err := s.exist(ctx, in.Organization, domain.UserID{})
+	if err == nil && !found.Organization {
+		err = domain.Absent("organization", in.Organization)
 	}
 	return members, err
 }
 
 // OrganizationsOf implements ports.MembershipReader.
-func (s *Memberships) OrganizationsOf(ctx context.Context, user domain.UserID) ([]domain.Affiliation, error) {
-	affiliations, err := list(ctx, s.d, membershipsOfUser, byID{user}, affiliationRow.affiliation)
-	if err == nil && len(affiliations) == 0 {
-		found, err := s.exist(ctx, domain.OrganizationID{}, user)
-		if err == nil && !found.User {
-			err = domain.Absent("user", user)
-		}
-		return nil, err
+func (s *Memberships) OrganizationsOf(ctx context.Context, in ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
+	p := affiliationsPage{User: in.User, Limit: limit(in.Limit) + 1}
+	if in.After != nil {
+		p.Name, p.ID = in.After.Key, in.After.ID
+	}
+	affiliations, err := paged(ctx, s.d, membershipsOfUser, p, affiliationRow.affiliation, in.Limit)
+	if err != nil || len(affiliations.Items) > 0 {
+		return affiliations, err
+	}
+	found, err := s.exist(ctx, domain.OrganizationID{}, in.User)
+	if err == nil && !found.User {
+		err = domain.Absent("user", in.User)
 	}
 	return affiliations, err
 }

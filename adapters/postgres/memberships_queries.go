@@ -23,8 +23,12 @@ var membershipByPair = sqlcheck.New(sqlcheck.Def[pair, membershipRow]{
 	},
 })
 
+// membersPage begins after the member who joined at a time.
 type membersPage struct {
 	Organization [16]byte
+	Roles        []string
+	JoinedAt     time.Time
+	User         [16]byte
 	Limit        int32
 }
 
@@ -32,17 +36,29 @@ var membershipsOfOrganization = sqlcheck.New(sqlcheck.Def[membersPage, membershi
 	Name: "memberships.of_organization",
 	Build: func(p membersPage) sq.Sqlizer {
 		return selectMemberships().Where("m."+columns.MembershipsOrganizationID+" = ?", p.Organization).
+			Where("m."+columns.MembershipsRole+" = ANY(?)", p.Roles).
+			Where("(m."+columns.MembershipsJoinedAt+", m."+columns.MembershipsUserID+") > (?, ?)", p.JoinedAt, any(p.User)).
 			OrderBy("m."+columns.MembershipsJoinedAt, "m."+columns.MembershipsUserID).Suffix("LIMIT ?", p.Limit)
 	},
 })
 
-var membershipsOfUser = sqlcheck.New(sqlcheck.Def[byID, affiliationRow]{
+// affiliationsPage begins after an organization of a name.
+type affiliationsPage struct {
+	User  [16]byte
+	Name  string
+	ID    [16]byte
+	Limit int32
+}
+
+var membershipsOfUser = sqlcheck.New(sqlcheck.Def[affiliationsPage, affiliationRow]{
 	Name: "memberships.of_user",
-	Build: func(p byID) sq.Sqlizer {
+	Build: func(p affiliationsPage) sq.Sqlizer {
 		return sq.Select(organizationColumns()...).Columns("m."+columns.MembershipsRole, "m."+columns.MembershipsJoinedAt).From(columns.Memberships+" m").
 			Join(columns.Users+" u ON u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
 			Join(columns.Organizations+" o ON o."+columns.OrganizationsID+" = m."+columns.MembershipsOrganizationID).
-			Where("m."+columns.MembershipsUserID+" = ?", p.ID).OrderBy(`o.`+columns.OrganizationsName+` COLLATE "C"`, "o."+columns.OrganizationsID)
+			Where("m."+columns.MembershipsUserID+" = ?", p.User).
+			Where(`(o.`+columns.OrganizationsName+` COLLATE "C", o.`+columns.OrganizationsID+") > (?, ?)", p.Name, any(p.ID)).
+			OrderBy(`o.`+columns.OrganizationsName+` COLLATE "C"`, "o."+columns.OrganizationsID).Suffix("LIMIT ?", p.Limit)
 	},
 })
 

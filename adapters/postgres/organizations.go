@@ -29,15 +29,10 @@ func (s *Organizations) OrganizationBySlug(ctx context.Context, slug domain.Slug
 	return one(ctx, s.d, organizationBySlug, byKey{slug.String()}, organizationRow.organization, "organization", slug)
 }
 
-// ListOrganizations implements ports.OrganizationReader.
-func (s *Organizations) ListOrganizations(ctx context.Context, in ports.ListOrganizations) ([]domain.Organization, error) {
-	return list(ctx, s.d, organizationsNewest, page{limit(in.Limit)}, organizationRow.organization)
-}
-
 // CreateOrganization implements ports.OrganizationWriter.
 func (s *Organizations) CreateOrganization(ctx context.Context, in ports.CreateOrganization) (domain.Organization, error) {
 	o := in.Organization
-	row, err := write(ctx, s.d, func(db sqlcheck.DB) (organizationRow, error) {
+	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (organizationRow, error) {
 		return organizationInsert.One(ctx, db, insertOrganization{
 			ID: o.ID, Name: o.Name.String(), Slug: o.Slug.String(), Plan: o.Plan.String(),
 			CreatedAt: o.CreatedAt, Version: int64(o.Version), Owner: in.Owner,
@@ -55,9 +50,9 @@ func (s *Organizations) CreateOrganization(ctx context.Context, in ports.CreateO
 
 // ReplaceOrganization implements ports.OrganizationWriter.
 func (s *Organizations) ReplaceOrganization(ctx context.Context, in ports.ReplaceOrganization) (domain.Organization, error) {
-	row, err := write(ctx, s.d, func(db sqlcheck.DB) (organizationRow, error) {
+	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (organizationRow, error) {
 		return organizationUpdate.One(ctx, db, updateOrganization{
-			ID: in.ID, Expected: int64(in.IfMatch), Name: in.Name.String(), Slug: in.Slug.String(), Plan: in.Plan.String(),
+			ID: in.ID, Expected: int64(in.IfMatch), Name: optional(in.Name), Slug: optional(in.Slug), Plan: optional(in.Plan),
 		})
 	})
 	if errors.Is(err, pgx.ErrNoRows) {

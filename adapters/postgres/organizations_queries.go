@@ -25,13 +25,6 @@ var organizationBySlug = sqlcheck.New(sqlcheck.Def[byKey, organizationRow]{
 	},
 })
 
-var organizationsNewest = sqlcheck.New(sqlcheck.Def[page, organizationRow]{
-	Name: "organizations.newest",
-	Build: func(p page) sq.Sqlizer {
-		return selectOrganizations().OrderBy("o."+columns.OrganizationsCreatedAt+" DESC", "o."+columns.OrganizationsID+" DESC").Suffix("LIMIT ?", p.Limit)
-	},
-})
-
 type insertOrganization struct {
 	ID        [16]byte
 	Name      string
@@ -65,18 +58,19 @@ var organizationInsert = sqlcheck.New(sqlcheck.Def[insertOrganization, organizat
 type updateOrganization struct {
 	ID       [16]byte
 	Expected int64 // 0: any version
-	Name     string
-	Slug     string
-	Plan     string
+	// What is nil stays as it is.
+	Name *string
+	Slug *string
+	Plan *string
 }
 
 var organizationUpdate = sqlcheck.New(sqlcheck.Def[updateOrganization, organizationRow]{
 	Name: "organizations.update",
 	Build: func(p updateOrganization) sq.Sqlizer {
 		return sq.Update(columns.Organizations+" AS o").
-			Set(columns.OrganizationsName, p.Name).
-			Set(columns.OrganizationsSlug, p.Slug).
-			Set(columns.OrganizationsPlan, p.Plan).
+			Set(columns.OrganizationsName, sq.Expr("coalesce(?, o."+columns.OrganizationsName+")", p.Name)).
+			Set(columns.OrganizationsSlug, sq.Expr("coalesce(?, o."+columns.OrganizationsSlug+")", p.Slug)).
+			Set(columns.OrganizationsPlan, sq.Expr("coalesce(?, o."+columns.OrganizationsPlan+")", p.Plan)).
 			Set(columns.OrganizationsVersion, sq.Expr("o."+columns.OrganizationsVersion+" + 1")).
 			Where("o."+columns.OrganizationsID+" = ?", p.ID).
 			Where(expectedVersion("o"), p.Expected, p.Expected).

@@ -37,18 +37,31 @@ var plansAll = sqlcheck.New(sqlcheck.Def[sqlcheck.None, planRow]{
 	},
 })
 
-type putPlan struct {
+var planByCode = sqlcheck.New(sqlcheck.Def[byKey, planRow]{
+	Name: "plans.by_code",
+	Build: func(p byKey) sq.Sqlizer {
+		return sq.Select("p."+columns.PlansCode, "p."+columns.PlansName, "p."+columns.PlansSeats).From(columns.Plans+" p").Where("p."+columns.PlansCode+" = ?", p.Key)
+	},
+})
+
+type storePlan struct {
 	Code  string
 	Name  string
 	Seats *int32
 }
 
-var planPut = sqlcheck.New(sqlcheck.Def[putPlan, planRow]{
-	Name: "plans.put",
-	Build: func(p putPlan) sq.Sqlizer {
-		return sq.Insert(columns.Plans+" AS p").Columns(columns.PlansCode, columns.PlansName, columns.PlansSeats).Values(p.Code, p.Name, p.Seats).
-			Suffix("ON CONFLICT (code) DO UPDATE SET name = excluded.name, seats = excluded.seats").
-			Suffix("RETURNING p." + columns.PlansCode + ", p." + columns.PlansName + ", p." + columns.PlansSeats)
+var planInsert = sqlcheck.New(sqlcheck.Def[storePlan, sqlcheck.None]{
+	Name: "plans.insert",
+	Build: func(p storePlan) sq.Sqlizer {
+		return sq.Insert(columns.Plans).Columns(columns.PlansCode, columns.PlansName, columns.PlansSeats).Values(p.Code, p.Name, p.Seats).
+			Suffix("ON CONFLICT (code) DO NOTHING")
+	},
+})
+
+var planUpdate = sqlcheck.New(sqlcheck.Def[storePlan, sqlcheck.None]{
+	Name: "plans.update",
+	Build: func(p storePlan) sq.Sqlizer {
+		return sq.Update(columns.Plans+" AS p").Set(columns.PlansName, p.Name).Set(columns.PlansSeats, p.Seats).Where("p."+columns.PlansCode+" = ?", p.Code)
 	},
 })
 
@@ -72,17 +85,35 @@ func (s *Plans) ListPlans(ctx context.Context) ([]domain.Plan, error) {
 	return list(ctx, s.d, plansAll, sqlcheck.None{}, planRow.plan)
 }
 
+// PlanByCode implements ports.Plans.
+func (s *Plans) PlanByCode(ctx context.Context, code domain.PlanCode) (domain.Plan, error) {
+	return one(ctx, s.d, planByCode, byKey{code.String()}, planRow.plan, "plan", code)
+}
+
 // PutPlan implements ports.Plans.
-func (s *Plans) PutPlan(ctx context.Context, plan domain.Plan) (domain.Plan, error) {
-	put := putPlan{Code: plan.Code.String(), Name: plan.Name.String()}
-	if most, limited := plan.Seats.Limit(); limited {
-		put.Seats = &most
+func (s *Plans) PutPlan(ctx context.Context, in ports.PutPlan) (created bool, err error) {
+	p := storePlan{Code: in.Plan.Code.String(), Name: in.Plan.Name.String()}
+	if n, limited := in.Plan.Seats.Limit(); limited {
+		p.Seats = &n
 	}
-	row, err := write(ctx, s.d, func(db sqlcheck.DB) (planRow, error) { return planPut.One(ctx, db, put) })
-	if err != nil {
-		return domain.Plan{}, err
+	// Another may remove the plan between the two statements: then it is new.
+	for range mostAttempts {
+		n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planInsert.Exec(ctx, db, p) })
+		if err != nil || n > 0 {
+			return n > 0, err
+		}
+		if in.OnlyNew {
+			return false, &domain.Error{
+				Kind: domain.Stale, Reason: domain.ReasonVersion,
+				Detail: "there is a plan " + p.Code, Fix: "choose another code, or send the request without If-None-Match",
+			}
+		}
+		n, err = write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planUpdate.Exec(ctx, db, p) })
+		if err != nil || n > 0 {
+			return false, err
+		}
 	}
-	return row.plan()
+	return false, domain.Absent("plan", in.Plan.Code)
 }
 
 // DeletePlan implements ports.Plans.

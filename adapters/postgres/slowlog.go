@@ -15,17 +15,10 @@ import (
 type slowLog struct {
 	limit  time.Duration
 	logger *slog.Logger
-	names  map[string]string // of texts
 }
 
 func newSlowLog(limit time.Duration, logger *slog.Logger) *slowLog {
-	s := &slowLog{limit: limit, logger: logger, names: map[string]string{}}
-	for definition := range sqlcheck.All() {
-		for _, variant := range definition.Variants {
-			s.names[variant.Text] = definition.Name
-		}
-	}
-	return s
+	return &slowLog{limit: limit, logger: logger}
 }
 
 type startedKey struct{}
@@ -47,7 +40,7 @@ func (s *slowLog) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceQ
 		return
 	}
 	if took := time.Since(q.at); took >= s.limit {
-		s.log(ctx, took, "query", s.name(q.text), end.CommandTag.RowsAffected(), end.Err)
+		s.log(ctx, took, "query", queryName(q.text), end.CommandTag.RowsAffected(), end.Err)
 	}
 }
 
@@ -70,12 +63,12 @@ func (s *slowLog) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceB
 		return
 	}
 	if took := time.Since(q.at); took >= s.limit {
-		s.log(ctx, took, "batch_from", s.name(q.text), 0, end.Err)
+		s.log(ctx, took, "batch_from", queryName(q.text), 0, end.Err)
 	}
 }
 
-func (s *slowLog) name(text string) string {
-	if name, known := s.names[text]; known {
+func queryName(text string) string {
+	if name, known := sqlcheck.NameOf(text); known {
 		return name
 	}
 	return "unregistered"

@@ -21,6 +21,23 @@ func _(r affiliationRow) {
 	)
 }
 
+// anyUserRow is a row of users.any_by_id, users.list_any.
+func _(r anyUserRow) {
+	var (
+		_ *[16]uint8       = &r.ID
+		_ **string         = &r.ExternalID
+		_ *string          = &r.Username
+		_ *string          = &r.Email
+		_ *string          = &r.DisplayName
+		_ *json.RawMessage = &r.Attributes
+		_ *string          = &r.Status
+		_ *time.Time       = &r.CreatedAt
+		_ *time.Time       = &r.UpdatedAt
+		_ *int64           = &r.Version
+		_ **time.Time      = &r.DeletedAt
+	)
+}
+
 // bulkCountRow is a row of bulk.lock.memberships.
 type lockedBulkCountRow = struct {
 	Count int64 `db:"count"`
@@ -42,6 +59,54 @@ func _(r bulkSettingRow) {
 	var (
 		_ *string              = &r.Setting
 		_ lockedBulkSettingRow = r
+	)
+}
+
+// changeRow is a row of users.changes.
+type lockedChangeRow = struct {
+	ID          [16]uint8        `db:"id"`
+	Change      int64            `db:"change"`
+	Erased      bool             `db:"erased"`
+	ExternalID  *string          `db:"external_id"`
+	Username    *string          `db:"username"`
+	Email       *string          `db:"email"`
+	DisplayName *string          `db:"display_name"`
+	Attributes  *json.RawMessage `db:"attributes"`
+	Status      *string          `db:"status"`
+	CreatedAt   *time.Time       `db:"created_at"`
+	UpdatedAt   time.Time        `db:"updated_at"`
+	Version     *int64           `db:"version"`
+	DeletedAt   *time.Time       `db:"deleted_at"`
+}
+
+func _(r changeRow) {
+	var (
+		_ *[16]uint8        = &r.ID
+		_ *int64            = &r.Change
+		_ *bool             = &r.Erased
+		_ **string          = &r.ExternalID
+		_ **string          = &r.Username
+		_ **string          = &r.Email
+		_ **string          = &r.DisplayName
+		_ **json.RawMessage = &r.Attributes
+		_ **string          = &r.Status
+		_ **time.Time       = &r.CreatedAt
+		_ *time.Time        = &r.UpdatedAt
+		_ **int64           = &r.Version
+		_ **time.Time       = &r.DeletedAt
+		_ lockedChangeRow   = r
+	)
+}
+
+// countRow is a row of organizations.count, organizations.sample, users.count, users.sample.
+type lockedCountRow = struct {
+	N int64 `db:"n"`
+}
+
+func _(r countRow) {
+	var (
+		_ *int64         = &r.N
+		_ lockedCountRow = r
 	)
 }
 
@@ -140,6 +205,46 @@ func _(r exportedUser) {
 	)
 }
 
+// horizonRow is a row of users.changes_horizon.
+type lockedHorizonRow = struct {
+	Oldest  int64 `db:"oldest"`
+	Foreign bool  `db:"foreign"`
+}
+
+func _(r horizonRow) {
+	var (
+		_ *int64           = &r.Oldest
+		_ *bool            = &r.Foreign
+		_ lockedHorizonRow = r
+	)
+}
+
+// keptRow is a row of idempotency.find.
+type lockedKeptRow = struct {
+	Fingerprint []uint8         `db:"fingerprint"`
+	Result      json.RawMessage `db:"result"`
+}
+
+func _(r keptRow) {
+	var (
+		_ *[]uint8         = &r.Fingerprint
+		_ *json.RawMessage = &r.Result
+		_ lockedKeptRow    = r
+	)
+}
+
+// keyLockRow is a row of idempotency.lock.
+type lockedKeyLockRow = struct {
+	Locked bool `db:"locked"`
+}
+
+func _(r keyLockRow) {
+	var (
+		_ *bool            = &r.Locked
+		_ lockedKeyLockRow = r
+	)
+}
+
 // lockedRow is a row of bulk.lock, bulk.unlock.
 type lockedLockedRow = struct {
 	Locked bool `db:"locked"`
@@ -170,7 +275,7 @@ func _(r membershipRow) {
 	)
 }
 
-// organizationRow is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.newest, organizations.update.
+// organizationRow is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.list, organizations.update.
 type lockedOrganizationRow = struct {
 	ID        [16]uint8 `db:"id"`
 	Name      string    `db:"name"`
@@ -236,7 +341,7 @@ func _(r partitionRow) {
 	)
 }
 
-// planRow is a row of bulk.export.plans, plans.all, plans.put.
+// planRow is a row of bulk.export.plans, plans.all, plans.by_code.
 type lockedPlanRow = struct {
 	Code  string `db:"code"`
 	Name  string `db:"name"`
@@ -283,6 +388,30 @@ func _(r relaxedRow) {
 		_ *string          = &r.Lock
 		_ *string          = &r.Memory
 		_ lockedRelaxedRow = r
+	)
+}
+
+// rowsRow is a row of schema.rows.
+type lockedRowsRow = struct {
+	Rows float64 `db:"rows"`
+}
+
+func _(r rowsRow) {
+	var (
+		_ *float64      = &r.Rows
+		_ lockedRowsRow = r
+	)
+}
+
+// secretRow is a row of secrets.by_name.
+type lockedSecretRow = struct {
+	Value []uint8 `db:"value"`
+}
+
+func _(r secretRow) {
+	var (
+		_ *[]uint8        = &r.Value
+		_ lockedSecretRow = r
 	)
 }
 
@@ -418,7 +547,33 @@ func _(r stagedUser) {
 	)
 }
 
-// userRow is a row of users.by_email, users.by_id, users.by_ids, users.by_username, users.insert, users.newest, users.search, users.update.
+// storedRow is a row of bulk.store_part.events, bulk.store_part.memberships, bulk.store_part.organizations, bulk.store_part.plans, bulk.store_part.users.
+type lockedStoredRow = struct {
+	Line int64  `db:"line"`
+	Key  string `db:"key"`
+}
+
+func _(r storedRow) {
+	var (
+		_ *int64          = &r.Line
+		_ *string         = &r.Key
+		_ lockedStoredRow = r
+	)
+}
+
+// timeLimitRow is a row of schema.limit_time.
+type lockedTimeLimitRow = struct {
+	Set string `db:"set"`
+}
+
+func _(r timeLimitRow) {
+	var (
+		_ *string            = &r.Set
+		_ lockedTimeLimitRow = r
+	)
+}
+
+// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.list, users.newest, users.patch, users.restore, users.search, users.update.
 type lockedUserRow = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`

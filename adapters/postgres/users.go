@@ -35,6 +35,11 @@ func (s *Users) UserByEmail(ctx context.Context, email domain.Email) (domain.Use
 	return one(ctx, s.d, userByEmail, byKey{email.Key()}, userRow.user, "user", email)
 }
 
+// UserByExternalID implements ports.UserReader.
+func (s *Users) UserByExternalID(ctx context.Context, id domain.ExternalID) (domain.User, error) {
+	return one(ctx, s.d, userByExternalID, byKey{id.String()}, userRow.user, "user", id)
+}
+
 // UsersByID implements ports.UserReader.
 func (s *Users) UsersByID(ctx context.Context, ids []domain.UserID) ([]domain.User, error) {
 	wanted := make([][16]byte, len(ids))
@@ -57,11 +62,6 @@ func (s *Users) UsersByID(ctx context.Context, ids []domain.UserID) ([]domain.Us
 		}
 	}
 	return inOrder, nil
-}
-
-// ListUsers implements ports.UserLister.
-func (s *Users) ListUsers(ctx context.Context, in ports.ListUsers) ([]domain.User, error) {
-	return list(ctx, s.d, usersNewest, page{limit(in.Limit)}, userRow.user)
 }
 
 // SearchUsers implements ports.UserSearcher.

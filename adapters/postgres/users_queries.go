@@ -44,6 +44,11 @@ var userByEmail = sqlcheck.New(sqlcheck.Def[byKey, userRow]{
 	},
 })
 
+var userByExternalID = sqlcheck.New(sqlcheck.Def[byKey, userRow]{
+	Name:  "users.by_external_id",
+	Build: func(p byKey) sq.Sqlizer { return selectUsers().Where("u."+columns.UsersExternalID+" = ?", p.Key) },
+})
+
 type page struct{ Limit int32 }
 
 var usersNewest = sqlcheck.New(sqlcheck.Def[page, userRow]{

@@ -14,8 +14,9 @@ import (
 )
 
 // CreateUser implements ports.UserWriter.
-func (s *Users) CreateUser(ctx context.Context, user domain.User) (domain.User, error) {
-	row, err := write(ctx, s.d, func(db sqlcheck.DB) (userRow, error) {
+func (s *Users) CreateUser(ctx context.Context, in ports.CreateUser) (domain.User, error) {
+	user := in.User
+	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (userRow, error) {
 		return userInsert.One(ctx, db, insertUser{
 			ID:          user.ID,
 			ExternalID:  optional(user.ExternalID),
@@ -53,7 +54,7 @@ func (s *Users) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (domain.U
 	if in.Status != "" {
 		update.Status = new(string(in.Status))
 	}
-	row, err := write(ctx, s.d, func(db sqlcheck.DB) (userRow, error) { return userUpdate.One(ctx, db, update) })
+	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (userRow, error) { return userUpdate.One(ctx, db, update) })
 	if errors.Is(err, pgx.ErrNoRows) {
 		return domain.User{}, s.unmatched(ctx, in.ID, in.IfMatch)
 	}

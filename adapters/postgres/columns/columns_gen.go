@@ -20,6 +20,23 @@ const (
 	EventsPayload = "payload"
 )
 
+// Table roster.idempotency_keys: Commands that were carried out under a key, so that a repetition gets the same result.
+const (
+	IdempotencyKeys = "roster.idempotency_keys"
+	// caller: text. Who sent the command.
+	IdempotencyKeysCaller = "caller"
+	// operation: text. What the command was.
+	IdempotencyKeysOperation = "operation"
+	// key: text. The key, of the caller's choice.
+	IdempotencyKeysKey = "key"
+	// fingerprint: bytea. A digest of all that the command said.
+	IdempotencyKeysFingerprint = "fingerprint"
+	// result: jsonb. What the command gave.
+	IdempotencyKeysResult = "result"
+	// created_at: timestamp with time zone. When it was carried out; it is kept for a day.
+	IdempotencyKeysCreatedAt = "created_at"
+)
+
 // Table roster.memberships: Which user belongs to which organization; one row a pair.
 const (
 	Memberships = "roster.memberships"
@@ -72,6 +89,15 @@ const (
 	SchemaMigrationsIsApplied = "is_applied"
 	// tstamp: timestamp without time zone.
 	SchemaMigrationsTstamp = "tstamp"
+)
+
+// Table roster.secrets: Secrets that all replicas share, where none is set from outside.
+const (
+	Secrets = "roster.secrets"
+	// name: text. What the secret is for.
+	SecretsName = "name"
+	// value: bytea. Random bytes.
+	SecretsValue = "value"
 )
 
 // Table roster.staging_events: The events of an import under way.
@@ -181,6 +207,17 @@ const (
 	StagingUsersVersion = "version"
 )
 
+// Table roster.user_tombstones: Users who were erased, for those who follow the changes.
+const (
+	UserTombstones = "roster.user_tombstones"
+	// id: uuid. The id that the user had.
+	UserTombstonesID = "id"
+	// erased_at: timestamp with time zone. When the transaction began that erased the user.
+	UserTombstonesErasedAt = "erased_at"
+	// changed: xid8. That transaction; the order of changes.
+	UserTombstonesChanged = "changed"
+)
+
 // Table roster.users: People and programs in the directory.
 const (
 	Users = "roster.users"
@@ -208,4 +245,8 @@ const (
 	UsersVersion = "version"
 	// search: tsvector. The words by which a search finds the user.
 	UsersSearch = "search"
+	// changed: xid8. The transaction that wrote the row last; the order of changes.
+	UsersChanged = "changed"
+	// changed_at: timestamp with time zone. When that transaction began.
+	UsersChangedAt = "changed_at"
 )

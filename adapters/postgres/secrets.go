@@ -1,0 +1,59 @@
+package postgres
+
+import (
+	"context"
+	"crypto/rand"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+type newSecret struct {
+	Name  string
+	Value []byte
+}
+
+type secretRow struct {
+	Value []byte `db:"value"`
+}
+
+var secretMake = sqlcheck.New(sqlcheck.Def[newSecret, sqlcheck.None]{
+	Name: "secrets.make",
+	Build: func(p newSecret) sq.Sqlizer {
+		return sq.Insert("roster.secrets").Columns("name", "value").Values(p.Name, p.Value).Suffix("ON CONFLICT (name) DO NOTHING")
+	},
+})
+
+var secretByName = sqlcheck.New(sqlcheck.Def[byKey, secretRow]{
+	Name: "secrets.by_name",
+	Build: func(p byKey) sq.Sqlizer {
+		return sq.Select("s.value").From("roster.secrets s").Where("s.name = ?", p.Key)
+	},
+})
+
+// Secret returns the secret of a name: 32 random bytes, made when first asked
+// for and the same for everyone who asks this database.
+func (d *Database) Secret(ctx context.Context, name string) ([]byte, error) {
+	find := func(db sqlcheck.DB) ([]secretRow, error) { return secretByName.All(ctx, db, byKey{name}) }
+	found, err := read(ctx, d, find)
+	if err != nil || len(found) > 0 {
+		return only(found), err
+	}
+	value := make([]byte, 32)
+	_, _ = rand.Read(value) // it never fails
+	if _, err := write(ctx, d, func(db sqlcheck.DB) (int64, error) {
+		return secretMake.Exec(ctx, db, newSecret{name, value})
+	}); err != nil {
+		return nil, err
+	}
+	found, err = read(ctx, d, find) // another's, where that one was first
+	return only(found), err
+}
+
+func only(rows []secretRow) []byte {
+	if len(rows) == 0 {
+		return nil
+	}
+	return rows[0].Value
+}

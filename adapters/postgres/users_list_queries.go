@@ -1,0 +1,168 @@
+package postgres
+
+import (
+	"strings"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+)
+
+// The columns by which users are ordered, and the type of the key.
+var userKeys = map[domain.UserSort]string{
+	domain.ByCreated:  "u." + columns.UsersCreatedAt,
+	domain.ByUpdated:  "u." + columns.UsersUpdatedAt,
+	domain.ByUsername: `lower(u.` + columns.UsersUsername + ` COLLATE "C")`,
+	domain.ByEmail:    `lower(u.` + columns.UsersEmail + ` COLLATE "C")`,
+}
+
+// emailDomain is the expression of the index users_email_domain.
+const emailDomain = `split_part(lower(u.` + columns.UsersEmail + ` COLLATE "C"), '@', 2)`
+
+// userFilter chooses users. What is enumerated changes the text: which of a
+// membership's fields count, and whether the time of creation does.
+type userFilter struct {
+	Statuses     []string
+	Belonging    string
+	Organization [16]byte
+	Plan         string
+	Roles        []string
+	EmailDomain  sqlcheck.Opt[string]
+	InSpan       bool
+	CreatedFrom  time.Time
+	CreatedTo    time.Time
+}
+
+// The fields of a membership by which users are chosen.
+const (
+	byNone             = ""
+	byRole             = "role"
+	byOrganization     = "organization"
+	byPlan             = "plan"
+	byOrganizationPlan = "organization, plan"
+)
+
+// userFilterEnums are the enumerated fields of userFilter.
+func userFilterEnums(more map[string][]string) map[string][]string {
+	enums := map[string][]string{
+		"Belonging": {byNone, byRole, byOrganization, byPlan, byOrganizationPlan},
+		"InSpan":    {"false", "true"},
+	}
+	for name, values := range more {
+		enums[name] = values
+	}
+	return enums
+}
+
+func (f userFilter) apply(b sq.SelectBuilder) sq.SelectBuilder {
+	b = b.Where("u."+columns.UsersStatus+" = ANY(?)", f.Statuses)
+	if f.EmailDomain.Set {
+		b = b.Where(emailDomain+" = ?", f.EmailDomain.V)
+	}
+	if f.InSpan {
+		b = b.Where("u."+columns.UsersCreatedAt+" >= ?", f.CreatedFrom).Where("u."+columns.UsersCreatedAt+" < ?", f.CreatedTo)
+	}
+	if f.Belonging != byNone {
+		b = b.Where(f.membership())
+	}
+	return b
+}
+
+// membership is that one membership meets all that is asked of one.
+func (f userFilter) membership() sq.Sqlizer {
+	m := sq.Select("m."+columns.MembershipsUserID).From(columns.Memberships+" m").Where("m."+columns.MembershipsRole+" = ANY(?)", f.Roles)
+	if strings.HasPrefix(f.Belonging, byOrganization) {
+		m = m.Where("m."+columns.MembershipsOrganizationID+" = ?", f.Organization)
+	}
+	if strings.HasSuffix(f.Belonging, byPlan) {
+		m = m.Join(columns.Organizations+" o ON o."+columns.OrganizationsID+" = m."+columns.MembershipsOrganizationID).
+			Where("o."+columns.OrganizationsPlan+" = ?", f.Plan)
+	}
+	return sq.Expr("u."+columns.UsersID+" IN (?)", m)
+}
+
+// userSpot is where a page begins: of At and Key, the one by which is ordered counts.
+type userSpot struct {
+	Sort       string
+	Descending bool
+	At         time.Time
+	Key        string
+	ID         [16]byte
+	Limit      int32
+}
+
+func (s userSpot) enums() map[string][]string {
+	return map[string][]string{
+		"Sort":       {string(domain.ByCreated), string(domain.ByUpdated), string(domain.ByUsername), string(domain.ByEmail)},
+		"Descending": {"false", "true"},
+	}
+}
+
+func (s userSpot) apply(b sq.SelectBuilder) sq.SelectBuilder {
+	key, direction, after := userKeys[domain.UserSort(s.Sort)], "", " > "
+	if s.Descending {
+		direction, after = " DESC", " < "
+	}
+	var at any = s.At
+	if s.Sort == string(domain.ByUsername) || s.Sort == string(domain.ByEmail) {
+		at = s.Key
+	}
+	return b.Where("("+key+", u."+columns.UsersID+")"+after+"(?, ?)", at, any(s.ID)).
+		OrderBy(key+direction, "u."+columns.UsersID+direction).Suffix("LIMIT ?", s.Limit)
+}
+
+type listUsers struct {
+	userFilter
+	userSpot
+}
+
+var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, userRow]{
+	Name:  "users.list",
+	Enums: userFilterEnums(userSpot{}.enums()),
+	Build: func(p listUsers) sq.Sqlizer { return p.userSpot.apply(p.userFilter.apply(selectUsers())) },
+})
+
+// listAnyUsers lists users of whom some are deleted: for administrators, and
+// without indexes of its own.
+type listAnyUsers struct {
+	Living []bool
+	listUsers
+}
+
+type anyUserRow struct {
+	userRow
+	DeletedAt *time.Time `db:"deleted_at"`
+}
+
+func (r anyUserRow) user() (domain.User, error) {
+	user, err := r.userRow.user()
+	if r.DeletedAt != nil {
+		user.DeletedAt = r.DeletedAt.UTC()
+	}
+	return user, err
+}
+
+func selectAnyUsers() sq.SelectBuilder {
+	return sq.Select(userColumns("u")...).Column("u." + columns.UsersDeletedAt).From(columns.Users + " u")
+}
+
+func isLiving(living []bool) sq.Sqlizer {
+	return sq.Expr("(u."+columns.UsersDeletedAt+" IS NULL) = ANY(?)", living)
+}
+
+const forAdministrators = "administrators look for deleted users, seldom"
+
+var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, anyUserRow]{
+	Name:  "users.list_any",
+	Enums: userFilterEnums(userSpot{}.enums()),
+	Build: func(p listAnyUsers) sq.Sqlizer {
+		return p.userSpot.apply(p.userFilter.apply(selectAnyUsers().Where(isLiving(p.Living))))
+	},
+	Plan: sqlcheck.Gate{
+		Whole: map[string]string{"roster.users": forAdministrators, "roster.memberships": forAdministrators},
+		Sort:  map[string]string{"roster.users": forAdministrators},
+	},
+})

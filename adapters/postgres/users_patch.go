@@ -1,0 +1,110 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// patchUser changes some of a user; what is nil stays as it is.
+type patchUser struct {
+	ID           [16]byte
+	Expected     int64 // 0: any version
+	Username     *string
+	Email        *string
+	DisplayName  *string
+	Status       *string
+	NoExternalID bool
+	ExternalID   *string
+	// Attributes are merged into what is there, or into nothing.
+	NoAttributes bool
+	Attributes   json.RawMessage
+	At           time.Time
+	// Suspends is whether an organization may lose an owner.
+	Suspends bool
+}
+
+var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, userRow]{
+	Name:  "users.patch",
+	Enums: map[string][]string{"Suspends": {"false", "true"}, "NoExternalID": {"false", "true"}, "NoAttributes": {"false", "true"}},
+	Build: func(p patchUser) sq.Sqlizer {
+		external, target := sq.Expr("coalesce(?, u."+columns.UsersExternalID+")", p.ExternalID), "u."+columns.UsersAttributes
+		if p.NoExternalID {
+			external = sq.Expr("NULL")
+		}
+		if p.NoAttributes {
+			target = "'{}'"
+		}
+		b := sq.Update(columns.Users+" AS u").
+			Set(columns.UsersUsername, sq.Expr("coalesce(?, u."+columns.UsersUsername+")", p.Username)).
+			Set(columns.UsersEmail, sq.Expr("coalesce(?, u."+columns.UsersEmail+")", p.Email)).
+			Set(columns.UsersExternalID, external).
+			Set(columns.UsersDisplayName, sq.Expr("coalesce(?, u."+columns.UsersDisplayName+")", p.DisplayName)).
+			Set(columns.UsersAttributes, sq.Expr("roster.json_merge_patch("+target+", ?)", p.Attributes)).
+			Set(columns.UsersStatus, sq.Expr("coalesce(?, u."+columns.UsersStatus+")", p.Status)).
+			Set(columns.UsersUpdatedAt, p.At).
+			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Where("u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL", p.ID).
+			Where(expectedVersion("u"), p.Expected, p.Expected)
+		if p.Suspends {
+			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)
+		}
+		return b.Suffix(returning(userColumns("u")))
+	},
+})
+
+// PatchUser implements ports.UserWriter.
+func (s *Users) PatchUser(ctx context.Context, in ports.PatchUser) (domain.User, error) {
+	patch := patchUser{
+		ID: in.ID, Expected: int64(in.IfMatch), Username: optional(in.Username), Email: optional(in.Email), DisplayName: optional(in.DisplayName),
+		Status: given(string(in.Status)), NoExternalID: in.NoExternalID, ExternalID: optional(in.ExternalID),
+		NoAttributes: in.NoAttributes, Attributes: json.RawMessage("{}"), At: in.At, Suspends: in.Status == domain.Suspended,
+	}
+	send := func(db sqlcheck.DB) (userRow, error) { return userPatch.One(ctx, db, patch) }
+	var row userRow
+	var err error
+	if in.Attributes == nil {
+		row, err = once(ctx, s.d, in.Idempotency, send)
+	} else {
+		patch.Attributes = json.RawMessage(in.Attributes.String())
+		row, err = s.patchAttributes(ctx, in.Idempotency, send)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return domain.User{}, s.unmatched(ctx, in.ID, in.IfMatch)
+	}
+	if err != nil {
+		return domain.User{}, err
+	}
+	return row.user()
+}
+
+// patchAttributes undoes a patch after which the attributes are more than the
+// domain allows: the sum of two that are small can be large.
+func (s *Users) patchAttributes(ctx context.Context, key *ports.Idempotency, send func(sqlcheck.DB) (userRow, error)) (userRow, error) {
+	checked := func(db sqlcheck.DB) (userRow, error) {
+		row, err := send(db)
+		if err == nil {
+			_, err = domain.ParseAttributes(row.Attributes)
+		}
+		return row, err
+	}
+	if key != nil {
+		return once(ctx, s.d, key, checked)
+	}
+	var row userRow
+	options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: mostAttempts - 1}
+	err := sqlcheck.InTx(ctx, s.d.db, options, func(_ context.Context, tx sqlcheck.Tx) (err error) {
+		row, err = checked(tx)
+		return err
+	})
+	return row, translate(ctx, err)
+}
