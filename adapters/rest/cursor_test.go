@@ -1,0 +1,127 @@
+package rest
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+func knownSecret(context.Context) ([]byte, error) { return []byte("a secret"), nil }
+
+func drawnPosition(t *rapid.T) position {
+	return position{
+		at:  time.UnixMicro(rapid.Int64().Draw(t, "at")).UTC(),
+		key: rapid.String().Draw(t, "key"),
+		id:  [16]byte(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
+	}
+}
+
+func TestACursorIsReadAsItWasWritten(t *testing.T) {
+	c := &cursors{secret: knownSecret}
+	rapid.Check(t, func(t *rapid.T) {
+		at, question := drawnPosition(t), rapid.String().Draw(t, "question")
+		cursor, err := c.appendCursor(t.Context(), []byte("before "), question, &at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, ok := strings.CutPrefix(string(cursor), "before ")
+		got, err := c.open(t.Context(), question, text)
+		if err != nil || !ok || got == nil || *got != at {
+			t.Fatalf("%+v became %s, and that %+v, %v", at, cursor, got, err)
+		}
+		if other, err := c.open(t.Context(), question+"x", text); err == nil {
+			t.Fatalf("another question reads it as %+v", other)
+		}
+	})
+}
+
+func TestACursorTellsNothing(t *testing.T) {
+	c := &cursors{secret: knownSecret}
+	at := position{key: "ada@example.com"}
+	first, _ := c.appendCursor(t.Context(), nil, "q", &at)
+	second, _ := c.appendCursor(t.Context(), nil, "q", &at)
+	if string(first) == string(second) {
+		t.Error("two cursors of one place are equal")
+	}
+	plain, err := base64.RawURLEncoding.DecodeString(string(first))
+	if err != nil || strings.Contains(string(plain), "ada") {
+		t.Errorf("the cursor is %q, %v", plain, err)
+	}
+}
+
+func TestQuestionsAreApart(t *testing.T) {
+	if questionOf("list", "a", "") == questionOf("list", "", "a") || questionOf("list", "ab") == questionOf("list", "a", "b") {
+		t.Error("two questions have one name")
+	}
+}
+
+func TestWithoutASecretNoCursorIsReadOrWritten(t *testing.T) {
+	broken := errors.New("no database")
+	c := &cursors{secret: func(context.Context) ([]byte, error) { return nil, broken }}
+	if _, err := c.open(t.Context(), "q", "x"); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := c.link(t.Context(), "/users", "q", &position{}); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	if got, err := c.link(t.Context(), "/users", "q", nil); err != nil || got != `</users>; rel="first"` {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestALinkLeavesTheCursorOut(t *testing.T) {
+	for query, want := range map[string]string{
+		"": "/users", "cursor=x": "/users", "limit=5": "/users?limit=5", "cursor=x&limit=5&sort=-email": "/users?limit=5&sort=-email",
+		"limit=5&%63ursor=x&": "/users?limit=5", "status=%61ctive&cursor=x": "/users?status=%61ctive",
+	} {
+		if got := pageOf("/users", query); got != want {
+			t.Errorf("%q became %q, want %q", query, got, want)
+		}
+	}
+}
+
+func FuzzCursorsAreNotForged(f *testing.F) {
+	c := &cursors{secret: knownSecret}
+	whole, err := c.appendCursor(f.Context(), nil, "q", &position{at: time.UnixMicro(1), key: "k"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{"", "x", "====", "AAAA", string(whole[1:]), string(whole[:40]), string(whole) + "A", "é", strings.Repeat("A", 2048)} {
+		f.Add(seed, uint8(len(seed)), byte('A'))
+	}
+	f.Fuzz(func(t *testing.T, text string, at uint8, with byte) {
+		altered := slices.Clone(whole)
+		altered[int(at)%len(altered)] = with
+		for _, forged := range []string{text, string(altered)} {
+			if forged == "" || forged == string(whole) {
+				continue
+			}
+			got, err := c.open(t.Context(), "q", forged)
+			if err == nil {
+				t.Fatalf("%q is read as %+v", forged, got)
+			}
+			if failures := domain.Failures(err); len(failures) != 1 || failures[0].Field != "cursor" || problemOf(err).kind != kindParameter {
+				t.Fatalf("%q is refused by %v", forged, err)
+			}
+		}
+	})
+}
+
+func BenchmarkALinkToTheNextPage(b *testing.B) {
+	c := &cursors{secret: knownSecret}
+	at := &position{at: time.Now()}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.link(b.Context(), "/users", "listUsers", at); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
