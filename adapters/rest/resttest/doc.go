@@ -36,5 +36,6 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("patches tell absent from null", func(t *testing.T) { testPatches(t, edge) })
 	t.Run("preferences are followed", func(t *testing.T) { testPreferences(t, edge) })
 	t.Run("keys make repeated requests one", func(t *testing.T) { testKeys(t, edge) })
+	t.Run("organizations", func(t *testing.T) { testOrganizations(t, edge) })
 	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
 }

@@ -109,11 +109,12 @@ func (w *world) failAll(err error) {
 		return ports.Page[domain.Affiliation]{}, err
 	}
 	w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return nil, err }
+	w.failStock(err)
 }
 
 // everyRequest is one request of each operation that needs a store and a right.
 func everyRequest() []struct{ method, target, body string } {
-	return []struct{ method, target, body string }{
+	return append([]struct{ method, target, body string }{
 		{"GET", "/users", ""},
 		{"GET", "/users?username=ada", ""},
 		{"GET", "/users?email=ada@example.com", ""},
@@ -131,5 +132,5 @@ func everyRequest() []struct{ method, target, body string } {
 		{"GET", adaOrganizations, ""},
 		{"POST", "/users/search", `{"term":"ada"}`},
 		{"GET", "/reports/engagement?" + window, ""},
-	}
+	}, stockRequests()...)
 }

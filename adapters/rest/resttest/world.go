@@ -53,6 +53,7 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 			ReportEngagementFunc: func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return report(), nil },
 		},
 	}
+	w.stock()
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return instant("2026-01-01T00:00:01Z") }}
 	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return must(domain.ParseID[domain.User]("id", adaID)) }}
 	options := rest.Options{
