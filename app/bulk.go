@@ -28,3 +28,12 @@ func (s *Bulk) Export(ctx context.Context, caller domain.Principal, to ports.Rec
 	}
 	return s.store.Export(ctx, to)
 }
+
+// ExportCollection writes the records of one kind as of one moment, deleted
+// users included. The error is Denied, or that of to.
+func (s *Bulk) ExportCollection(ctx context.Context, caller domain.Principal, kind ports.RecordKind, to ports.RecordWriter) error {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return err
+	}
+	return s.store.ExportKind(ctx, kind, to)
+}

@@ -59,6 +59,10 @@ func (s ImportSummary) Rejected() int64 {
 // progressEvery is how many lines pass between two calls of Progress.
 const progressEvery = 1000
 
+// importWait is how long an import waits for another one to end, such as one
+// that was killed and whose connection the database has yet to miss.
+const importWait = 5 * time.Second
+
 // Import takes in a data set: what is new is stored, what is there with the
 // same values stays, and lines that don't fit are rejected to the set. It
 // never overwrites. The error is Denied; Invalid where a strict import met a
@@ -69,7 +73,7 @@ func (s *Bulk) Import(ctx context.Context, caller domain.Principal, from ports.D
 	}
 	now := domain.Instant(s.clock.Now())
 	im := &importing{service: s, set: from, opts: opts, now: now}
-	how := ports.BulkImport{At: now, Atomic: opts.Strict}
+	how := ports.BulkImport{At: now, Atomic: opts.Strict, Wait: importWait}
 	err := s.store.Import(ctx, how, func(ctx context.Context, to ports.BulkWriter) error {
 		if err := im.files(ctx, to); err != nil {
 			return err

@@ -8,17 +8,23 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// Dataset is a set of records to read. Each sequence reads its file from the
-// start, in order and in constant memory; an error ends it, while a line that
-// is no record is a Line with a Fault.
-type Dataset interface {
-	// Has reports whether the set holds a file of the kind, be it empty.
-	Has(RecordKind) bool
+// Records are lines to read. Each sequence gives those of one kind in order and
+// in constant memory; an error ends it, while a line that is no record is a
+// Line with a Fault.
+type Records interface {
 	Plans(context.Context) iter.Seq2[Line[domain.Plan], error]
 	Organizations(context.Context) iter.Seq2[Line[OrganizationRecord], error]
 	Users(context.Context) iter.Seq2[Line[UserRecord], error]
 	Memberships(context.Context) iter.Seq2[Line[MembershipRecord], error]
 	Events(context.Context) iter.Seq2[Line[EventRecord], error]
+}
+
+// Dataset is a set of files to read, each from its start as often as it is
+// asked for.
+type Dataset interface {
+	Records
+	// Has reports whether the set holds a file of the kind, be it empty.
+	Has(RecordKind) bool
 	// Reject keeps a line that did not go in, with the problem, for people to
 	// mend. Where Text is empty it reads the line again, which is cheap for
 	// lines of one kind in ascending order.
@@ -69,6 +75,13 @@ type BulkImport struct {
 	At time.Time
 	// Atomic makes all that the import stores one transaction.
 	Atomic bool
+	// Wait is how long to wait for another import to end.
+	Wait time.Duration
+	// Stored, unless nil, makes it an import in parts: each Add brings a part of
+	// a file, small enough to be held in memory, and Stored is called within it
+	// for each line that is new, in their order. Equal events without IDs are
+	// then one, since they may be in different parts. It excludes Atomic.
+	Stored func(line int64)
 }
 
 // BulkStore moves whole directories in and out.
@@ -76,11 +89,13 @@ type BulkStore interface {
 	// Import calls fn with a writer that no other import uses at the same time.
 	// Each Add is one transaction; of an atomic import all of them together are
 	// one, which is rolled back when fn or an Add returns an error. The error is
-	// a Conflict (ReasonInUse) while another import is running, else that of fn
+	// a Conflict (ReasonInUse) where another import is still running, else that of fn
 	// or, of an atomic import, the first of an Add.
 	Import(ctx context.Context, how BulkImport, fn func(context.Context, BulkWriter) error) error
 	// Export writes the whole directory as of one moment, deleted users
 	// included: plans by code; organizations and users by ID; memberships by
 	// organization and user; events by time and ID.
 	Export(context.Context, RecordWriter) error
+	// ExportKind writes the records of one kind, as Export does.
+	ExportKind(context.Context, RecordKind, RecordWriter) error
 }

@@ -85,8 +85,13 @@ type Line[T any] struct {
 	Number int64
 	Record T
 	Fault  error
-	// Text is the line as it stands in the file; only where there is a fault.
+	// Text is the line as it stands in the file; only where there is a fault,
+	// and not of a stream.
 	Text string
+	// Size is how many bytes the line has.
+	Size int
+	// Pause says that the next line of a stream has not arrived yet.
+	Pause bool
 }
 
 // Refusal is a line that does not go in.

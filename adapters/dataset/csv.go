@@ -20,7 +20,7 @@ import (
 const mostLines = 1000
 
 // csvReader reads CSV records in constant memory: a record ends at the first
-// line end outside quotes. Where none is found within MaxLine or mostLines, the
+// line end outside quotes. Where none is found within the most bytes of a line or mostLines, the
 // record's first line is at fault and reading goes on with the second.
 type csvReader struct {
 	lines *lineReader
@@ -50,7 +50,7 @@ func (r *csvReader) next() (line, error) {
 			r.text = append(append(r.text, '\n'), l.text...)
 			open = closed(l.text)
 		}
-		if err != nil || l.fault != nil || len(r.text) > MaxLine || len(more) > mostLines {
+		if err != nil || l.fault != nil || len(r.text) > r.lines.most || len(more) > mostLines {
 			r.again = append(more, r.again...)
 			fault := &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Detail: "opens a quote that is not closed", Fix: `close it, and write a quote within quotes as ""`}
 			return line{number: first.number, text: r.text[:len(first.text)], fault: fault}, nil
@@ -77,6 +77,8 @@ func (r *csvReader) physical() (line, error) {
 	return r.lines.physical()
 }
 
+func (r *csvReader) pause() bool { return len(r.again) == 0 && r.lines.pause() }
+
 // closed reports whether text holds an even number of quotes.
 func closed(text []byte) bool { return bytes.Count(text, []byte{'"'})%2 == 0 }
 
@@ -102,14 +104,18 @@ func newTable(header line, known []string) (*table, error) {
 	}
 	for i, name := range names {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("the header names an unknown field %q: use %s", name, strings.Join(known, ", "))
+			return nil, badHeader(fmt.Sprintf("the header names an unknown field %q", name), "use "+strings.Join(known, ", "))
 		}
 		if slices.Contains(names[:i], name) {
-			return nil, fmt.Errorf("the header names the field %q twice", name)
+			return nil, badHeader(fmt.Sprintf("the header names the field %q twice", name), "name it once")
 		}
 	}
 	t.header = names
 	return t, nil
+}
+
+func badHeader(detail, fix string) error {
+	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Detail: detail, Fix: fix}
 }
 
 func (t *table) split(text []byte) ([]string, error) {

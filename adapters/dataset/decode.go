@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,11 +25,14 @@ func decode[L any](text []byte, into *L) error {
 	if !utf8.Valid(text) {
 		return notUTF8()
 	}
+	if jsontext.Value(bytes.TrimLeft(text, " \t\r\n")).Kind() == 'n' {
+		return notAnObject() // which the decoder would take for one without members
+	}
 	err := json.Unmarshal(text, into, strict)
 	if err == nil {
 		return nil
 	}
-	fault := &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Detail: "is not a JSON object", Fix: "mend the line"}
+	fault := notAnObject()
 	if at, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		fault.Field, fault.Detail = fieldAt(at.JSONPointer), fmt.Sprintf("is not JSON from byte %d on", at.ByteOffset)
 	}
@@ -42,6 +46,27 @@ func decode[L any](text []byte, into *L) error {
 		fault.Detail, fault.Fix = "is given twice", "give it once"
 	}
 	return fault
+}
+
+func notAnObject() *domain.Error {
+	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Detail: "is not a JSON object", Fix: "mend the line"}
+}
+
+// parse reads a line by the rules of its format into an L and on into a T.
+func parse[L, T any](t *table, l line, fields *L, record func(*L) (T, error)) (out T, err error) {
+	if l.fault != nil {
+		return out, l.fault
+	}
+	text := l.text
+	if t != nil {
+		if text, err = t.json(text); err != nil {
+			return out, err
+		}
+	}
+	if err := decode(text, fields); err != nil {
+		return out, err
+	}
+	return record(fields)
 }
 
 func fieldAt(pointer jsontext.Pointer) string {
@@ -61,8 +86,16 @@ func (r *reading) refuse(field, detail, fix string) {
 	r.faults = append(r.faults, &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Field: field, Detail: detail, Fix: fix})
 }
 
-// required parses a field that must be there.
-func required[T any](r *reading, text string, parse func(string) (T, error)) T {
+// required parses a field that must be there, and not be empty.
+func required[T any](r *reading, field, text string, parse func(string) (T, error)) T {
+	if text == "" {
+		r.faults = append(r.faults, domain.Missing(field))
+		return *new(T)
+	}
+	return parsed(r, text, parse)
+}
+
+func parsed[T any](r *reading, text string, parse func(string) (T, error)) T {
 	value, err := parse(text)
 	if err != nil {
 		r.faults = append(r.faults, err)
@@ -75,7 +108,7 @@ func optional[T any](r *reading, text string, parse func(string) (T, error)) T {
 	if text == "" {
 		return *new(T)
 	}
-	return required(r, text, parse)
+	return parsed(r, text, parse)
 }
 
 func optionalID[T any](r *reading, field, text string) domain.ID[T] {
@@ -115,7 +148,7 @@ func (r *reading) organization(id, slug string) ports.OrganizationRef {
 	case id != "" && slug != "":
 		r.refuse("organization", "is given beside organization_id", "give one of them")
 	case slug != "":
-		return ports.OrganizationRef{Slug: required(r, slug, func(text string) (domain.Slug, error) {
+		return ports.OrganizationRef{Slug: parsed(r, slug, func(text string) (domain.Slug, error) {
 			parsed, err := domain.ParseSlug(text)
 			return parsed, renamed("organization", err)
 		})}
@@ -130,7 +163,7 @@ func (r *reading) user(id, name string) ports.UserRef {
 	case id != "" && name != "":
 		r.refuse("user", "is given beside user_id", "give one of them")
 	case name != "":
-		return ports.UserRef{Username: required(r, name, func(text string) (domain.Username, error) {
+		return ports.UserRef{Username: parsed(r, name, func(text string) (domain.Username, error) {
 			parsed, err := domain.ParseUsername(text)
 			return parsed, renamed("user", err)
 		})}

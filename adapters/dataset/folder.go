@@ -156,9 +156,9 @@ func records[L, T any](ctx context.Context, f *file, record func(*L) (T, error))
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			out := ports.Line[T]{Number: l.number}
+			out := ports.Line[T]{Number: l.number, Size: len(l.text)}
 			if err == nil {
-				out.Record, out.Fault = parse(reader, l, &fields, record)
+				out.Record, out.Fault = parse(reader.table, l, &fields, record)
 				if out.Fault != nil {
 					out.Text = string(l.text)
 				}
@@ -168,22 +168,6 @@ func records[L, T any](ctx context.Context, f *file, record func(*L) (T, error))
 			}
 		}
 	}
-}
-
-func parse[L, T any](r *fileReader, l line, fields *L, record func(*L) (T, error)) (out T, err error) {
-	if l.fault != nil {
-		return out, l.fault
-	}
-	text := l.text
-	if r.table != nil {
-		if text, err = r.table.json(text); err != nil {
-			return out, err
-		}
-	}
-	if err := decode(text, fields); err != nil {
-		return out, err
-	}
-	return record(fields)
 }
 
 // Reject implements ports.Dataset.

@@ -4,13 +4,23 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/roster-directory/roster/domain"
 )
 
-// MaxLine is the most bytes of one line, or of one CSV record.
-const MaxLine = 1 << 20
+// The most bytes of one line, or of one CSV record.
+const (
+	// MaxLine is that of a file.
+	MaxLine = 1 << 20
+	// MaxStreamLine is that of a stream.
+	MaxStreamLine = 64 << 10
+)
+
+// Ahead is implemented by the sources of streams: Ahead reports whether a Read
+// would return at once.
+type Ahead interface{ Ahead() bool }
 
 // line is one record's text as it stands in the file.
 type line struct {
@@ -22,12 +32,15 @@ type line struct {
 // lineReader reads physical lines in constant memory.
 type lineReader struct {
 	in     *bufio.Reader
+	ahead  Ahead // nil where the source never pauses
+	most   int   // bytes of a line
 	number int64
 	buffer []byte
 }
 
-func newLineReader(in io.Reader) *lineReader {
-	r := &lineReader{in: bufio.NewReaderSize(in, 64<<10)}
+func newLineReader(in io.Reader, most int) *lineReader {
+	r := &lineReader{in: bufio.NewReaderSize(in, 64<<10), most: most}
+	r.ahead, _ = in.(Ahead)
 	if mark, _ := r.in.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = r.in.Discard(3)
 	}
@@ -50,9 +63,9 @@ func (r *lineReader) physical() (line, error) {
 	var fault error
 	for {
 		part, err := r.in.ReadSlice('\n')
-		if len(r.buffer)+len(part) > MaxLine+2 {
-			fault = tooLong()
-			part = part[:max(0, min(len(part), MaxLine-len(r.buffer)))]
+		if len(r.buffer)+len(part) > r.most+2 {
+			fault = tooLong(r.most)
+			part = part[:max(0, min(len(part), r.most-len(r.buffer)))]
 		}
 		r.buffer = append(r.buffer, part...)
 		if errors.Is(err, bufio.ErrBufferFull) {
@@ -74,6 +87,25 @@ func trimEnd(text []byte) []byte {
 	return bytes.TrimSuffix(text, []byte("\r"))
 }
 
-func tooLong() error {
-	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Detail: "the line is longer than 1 MiB", Fix: "shorten it"}
+// pause reports whether no further line has arrived yet that is not blank.
+func (r *lineReader) pause() bool {
+	if r.ahead == nil {
+		return false
+	}
+	for {
+		arrived, _ := r.in.Peek(r.in.Buffered())
+		if bytes.IndexByte(bytes.TrimLeft(arrived, " \t\r\n"), '\n') >= 0 || len(arrived) == r.in.Size() {
+			return false
+		}
+		if !r.ahead.Ahead() {
+			return true
+		}
+		if _, err := r.in.Peek(len(arrived) + 1); err != nil {
+			return false // the end is to be read, too
+		}
+	}
+}
+
+func tooLong(most int) error {
+	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Detail: fmt.Sprintf("the line is longer than %d bytes", most), Fix: "shorten it"}
 }

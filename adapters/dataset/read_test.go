@@ -91,7 +91,7 @@ func TestABadUserLineIsNamed(t *testing.T) {
 		"a field in another case":  {`{"Username":"ada"}`, "Username: is not a field"},
 		"a field twice":            {`{"username":"ada","username":"eve"}`, "username: is given twice"},
 		"a number for a text":      {`{"username":5}`, "username: can't be a number"},
-		"no username":              {`{"email":"a@b.c"}`, "username: is empty"},
+		"no username":              {`{"email":"a@b.c"}`, "username: is required"},
 		"two faults":               {`{"username":"a b","email":"x"}`, "has no '@'"},
 		"a bad id":                 {`{"id":"7","username":"ada","email":"a@b.c"}`, "id: \"7\" is not a UUID"},
 		"the nil UUID":             {`{"id":"00000000-0000-0000-0000-000000000000","username":"ada","email":"a@b.c"}`, "id: is the nil UUID"},
@@ -100,7 +100,7 @@ func TestABadUserLineIsNamed(t *testing.T) {
 		"version 0":                {`{"username":"ada","email":"a@b.c","version":0}`, "version: is below 1"},
 		"attributes that are none": {`{"username":"ada","email":"a@b.c","attributes":[]}`, "attributes: is not a JSON object"},
 		"deleted without an id":    {`{"username":"ada","email":"a@b.c","deleted_at":"2026-01-01T00:00:00Z"}`, "id: is required of a deleted user"},
-		"a line beyond 1 MiB":      {strings.Repeat("x", dataset.MaxLine+10), "longer than 1 MiB"},
+		"a line beyond 1 MiB":      {strings.Repeat("x", dataset.MaxLine+10), "longer than 1048576 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines := users(t, open(t, map[string]string{"users.ndjson": c.line + "\n" + ada + "\n"}))

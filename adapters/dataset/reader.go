@@ -11,12 +11,45 @@ import (
 	"strings"
 )
 
-// fileReader reads the records of one file, each as text.
-type fileReader struct {
-	file  *os.File
-	name  string
-	lines interface{ next() (line, error) }
+// recordReader reads records, each as text.
+type recordReader struct {
+	lines interface {
+		next() (line, error)
+		// pause reports whether the next one has not arrived yet.
+		pause() bool
+	}
 	table *table // nil for NDJSON
+}
+
+func newRecordReader(in io.Reader, csv bool, most int) recordReader {
+	lines := newLineReader(in, most)
+	if csv {
+		return recordReader{lines: &csvReader{lines: lines}}
+	}
+	return recordReader{lines: lines}
+}
+
+// readHeader reads the header of CSV; known are the fields of the records.
+func (r *recordReader) readHeader(known []string) error {
+	header, err := r.lines.next()
+	if errors.Is(err, io.EOF) {
+		r.table = &table{}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.table, err = newTable(header, known)
+	return err
+}
+
+func (r *recordReader) next() (line, error) { return r.lines.next() }
+
+// fileReader reads the records of one file.
+type fileReader struct {
+	recordReader
+	file *os.File
+	name string
 }
 
 // open starts to read the file; known are the fields of its records.
@@ -25,13 +58,7 @@ func (f *file) open(ctx context.Context, known []string) (*fileReader, error) {
 	if err != nil || !f.csv {
 		return r, err
 	}
-	header, err := r.lines.next()
-	if err == nil {
-		r.table, err = newTable(header, known)
-	} else if errors.Is(err, io.EOF) {
-		r.table, err = &table{}, nil
-	}
-	if err != nil {
+	if err := r.readHeader(known); err != nil {
 		r.close()
 		return nil, fmt.Errorf("%s: %w", r.name, err)
 	}
@@ -44,16 +71,12 @@ func (f *file) openText(ctx context.Context) (*fileReader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the data set: %w", err)
 	}
-	r := &fileReader{file: in, name: filepath.Base(f.path)}
-	lines := newLineReader(&counting{ctx: ctx, in: in, file: f})
-	if r.lines = lines; f.csv {
-		r.lines = &csvReader{lines: lines}
-	}
-	return r, nil
+	source := &counting{ctx: ctx, in: in, file: f}
+	return &fileReader{recordReader: newRecordReader(source, f.csv, MaxLine), file: in, name: filepath.Base(f.path)}, nil
 }
 
 func (r *fileReader) next() (line, error) {
-	l, err := r.lines.next()
+	l, err := r.recordReader.next()
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = fmt.Errorf("reading %s: %w", r.name, err)
 	}

@@ -60,11 +60,11 @@ type (
 func (l *planLine) record() (domain.Plan, error) {
 	var r reading
 	plan := domain.Plan{
-		Code: required(&r, l.Code, func(text string) (domain.PlanCode, error) {
+		Code: required(&r, "code", l.Code, func(text string) (domain.PlanCode, error) {
 			code, err := domain.ParsePlanCode(text)
 			return code, renamed("code", err)
 		}),
-		Name: required(&r, l.Name, domain.ParsePlanName),
+		Name: required(&r, "name", l.Name, domain.ParsePlanName),
 	}
 	if l.Seats != nil {
 		seats, err := domain.ParseSeats(*l.Seats)
@@ -80,9 +80,9 @@ func (l *organizationLine) record() (ports.OrganizationRecord, error) {
 	var r reading
 	o := ports.OrganizationRecord{Organization: domain.Organization{
 		ID:        optionalID[domain.Organization](&r, "id", l.ID),
-		Name:      required(&r, l.Name, domain.ParseOrganizationName),
-		Slug:      required(&r, l.Slug, domain.ParseSlug),
-		Plan:      required(&r, l.Plan, domain.ParsePlanCode),
+		Name:      required(&r, "name", l.Name, domain.ParseOrganizationName),
+		Slug:      required(&r, "slug", l.Slug, domain.ParseSlug),
+		Plan:      required(&r, "plan", l.Plan, domain.ParsePlanCode),
 		CreatedAt: r.instant("created_at", l.CreatedAt),
 		Version:   r.version(l.Version),
 	}}
@@ -94,8 +94,8 @@ func (l *userLine) record() (ports.UserRecord, error) {
 	u := ports.UserRecord{User: domain.User{
 		ID:          optionalID[domain.User](&r, "id", l.ID),
 		ExternalID:  optional(&r, l.ExternalID, domain.ParseExternalID),
-		Username:    required(&r, l.Username, domain.ParseUsername),
-		Email:       required(&r, l.Email, domain.ParseEmail),
+		Username:    required(&r, "username", l.Username, domain.ParseUsername),
+		Email:       required(&r, "email", l.Email, domain.ParseEmail),
 		DisplayName: optional(&r, l.DisplayName, domain.ParseDisplayName),
 		Status:      optional(&r, l.Status, domain.ParseStatus),
 		CreatedAt:   r.instant("created_at", l.CreatedAt),
@@ -121,7 +121,7 @@ func (l *membershipLine) record() (ports.MembershipRecord, error) {
 	m := ports.MembershipRecord{
 		Organization: r.organization(l.OrganizationID, l.Organization),
 		User:         r.user(l.UserID, l.User),
-		Role:         required(&r, l.Role, domain.ParseRole),
+		Role:         required(&r, "role", l.Role, domain.ParseRole),
 		JoinedAt:     r.instant("joined_at", l.JoinedAt),
 	}
 	return m, r.fault()
@@ -132,7 +132,7 @@ func (l *eventLine) record() (ports.EventRecord, error) {
 	e := ports.EventRecord{
 		ID:           optionalID[domain.Event](&r, "id", l.ID),
 		Organization: r.organization(l.OrganizationID, l.Organization),
-		Kind:         required(&r, l.Kind, domain.ParseEventKind),
+		Kind:         required(&r, "kind", l.Kind, domain.ParseEventKind),
 		OccurredAt:   r.instant("occurred_at", l.OccurredAt),
 	}
 	if l.OccurredAt == "" {

@@ -1,14 +1,10 @@
 package dataset
 
 import (
-	"bufio"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -35,9 +31,8 @@ var _ ports.RecordWriter = (*Writer)(nil)
 
 // output is a file under its temporary name.
 type output struct {
-	file   *os.File
-	buffer *bufio.Writer
-	csv    *csv.Writer // nil for NDJSON
+	encoder
+	file *os.File
 }
 
 // Create starts a data set in dir, which it makes where there is none. The
@@ -71,13 +66,9 @@ func (w *Writer) start(kind ports.RecordKind) error {
 	if err != nil {
 		return fmt.Errorf("making the data set: %w", err)
 	}
-	out := &output{file: file, buffer: bufio.NewWriterSize(file, 64<<10)}
+	out := &output{encoder: newEncoder(file, w.format), file: file}
 	w.files[kind] = out
-	if w.format == CSV {
-		out.csv = csv.NewWriter(out.buffer)
-		return out.csv.Write(headers(kind))
-	}
-	return nil
+	return out.begin(kind)
 }
 
 func (w *Writer) temporary(kind ports.RecordKind) string {
@@ -113,15 +104,8 @@ func (w *Writer) WriteEvent(event domain.Event) error {
 	return write(w, ports.EventRecords, eventFields(event))
 }
 
-func write[L interface{ cells() []string }](w *Writer, kind ports.RecordKind, fields L) error {
-	out := w.files[kind]
-	var err error
-	if out.csv != nil {
-		err = out.csv.Write(fields.cells())
-	} else if err = json.MarshalWrite(out.buffer, &fields); err == nil {
-		err = out.buffer.WriteByte('\n')
-	}
-	if err != nil {
+func write(w *Writer, kind ports.RecordKind, fields celled) error {
+	if err := w.files[kind].write(fields); err != nil {
 		return fmt.Errorf("writing %s: %w", kind, err)
 	}
 	return nil
@@ -148,13 +132,7 @@ func (w *Writer) Close() error {
 }
 
 func (o *output) finish() error {
-	if o.csv != nil {
-		o.csv.Flush()
-		if err := o.csv.Error(); err != nil {
-			return err
-		}
-	}
-	if err := o.buffer.Flush(); err != nil {
+	if err := o.flush(); err != nil {
 		return err
 	}
 	if err := o.file.Sync(); err != nil {

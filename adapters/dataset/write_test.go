@@ -20,7 +20,7 @@ func writeAll(t *testing.T, w *dataset.Writer) {
 	code, slug := domain.MustParse(domain.ParsePlanCode("free")), domain.MustParse(domain.ParseSlug("acme"))
 	user := ports.UserRecord{HasAttributes: true, User: domain.User{
 		DeletedAt: moment,
-		ID: domain.UserID{1}, Username: domain.MustParse(domain.ParseUsername("ada")), Email: domain.MustParse(domain.ParseEmail("ada@example.com")),
+		ID:        domain.UserID{1}, Username: domain.MustParse(domain.ParseUsername("ada")), Email: domain.MustParse(domain.ParseEmail("ada@example.com")),
 		DisplayName: domain.MustParse(domain.ParseDisplayName(`Ada "<&>", 李`)), Attributes: domain.MustParse(domain.ParseAttributes([]byte(`{"a":"b,c"}`))),
 		Status: domain.Active, CreatedAt: moment, UpdatedAt: moment, Version: 2,
 	}}

@@ -21,9 +21,12 @@ func NewBulk(database *Database) *Bulk { return &Bulk{database: database} }
 
 var _ ports.BulkStore = (*Bulk)(nil)
 
-// importLockWait is how long an import waits for another one to end, such as
-// one that was killed and whose connection the server has yet to miss.
-const importLockWait = 5 * time.Second
+const (
+	// importLockTick is how often an import looks whether another one has ended.
+	importLockTick = 200 * time.Millisecond
+	// importUnlockWait is how long it may take to give the lock back.
+	importUnlockWait = 5 * time.Second
+)
 
 var (
 	bulkLock = sqlcheck.New(sqlcheck.Def[sqlcheck.None, lockedRow]{
@@ -79,15 +82,16 @@ type (
 // Import implements ports.BulkStore.
 func (b *Bulk) Import(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
 	return translate(ctx, sqlcheck.Hold(ctx, b.database.db, func(ctx context.Context, s sqlcheck.Session) (err error) {
-		if err := lockImports(ctx, s); err != nil {
+		if err := lockImports(ctx, s, how.Wait); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, unlockImports(ctx, s, err)) }()
+		w := &bulkWriter{session: s, at: how.At, stored: how.Stored, grown: map[string]int64{}, counted: map[string]int64{}}
 		if !how.Atomic {
-			return fn(ctx, &bulkWriter{session: s, at: how.At})
+			return fn(ctx, w)
 		}
 		return bulkTx(ctx, s, func(ctx context.Context, tx sqlcheck.Tx) error {
-			w := &bulkWriter{session: s, whole: &tx, at: how.At}
+			w.whole = &tx
 			if err := fn(ctx, w); err != nil {
 				return err
 			}
@@ -96,10 +100,10 @@ func (b *Bulk) Import(ctx context.Context, how ports.BulkImport, fn func(context
 	}))
 }
 
-func lockImports(ctx context.Context, s sqlcheck.Session) error {
-	timeout := time.NewTimer(importLockWait)
+func lockImports(ctx context.Context, s sqlcheck.Session, wait time.Duration) error {
+	timeout := time.NewTimer(wait)
 	defer timeout.Stop()
-	tick := time.NewTicker(importLockWait / 25)
+	tick := time.NewTicker(importLockTick)
 	defer tick.Stop()
 	for {
 		row, err := bulkLock.One(ctx, s, sqlcheck.None{})
@@ -122,7 +126,7 @@ func lockImports(ctx context.Context, s sqlcheck.Session) error {
 // unlockImports gives the lock back. After a failure the connection may be
 // gone, and the lock with it.
 func unlockImports(ctx context.Context, s sqlcheck.Session, failed error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), importLockWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), importUnlockWait)
 	defer cancel()
 	if _, err := bulkUnlock.One(ctx, s, sqlcheck.None{}); failed == nil {
 		return err
@@ -148,7 +152,26 @@ type bulkWriter struct {
 	at      time.Time
 	whole   *sqlcheck.Tx // of an atomic import
 	failed  error        // the first of an atomic import, which can't be stored in part
+	stored  func(int64)  // of an import in parts
+	// grown is by how many rows each table has, counted how many there were
+	// when it was analyzed last.
+	grown, counted map[string]int64
 }
+
+func (w *bulkWriter) inParts() bool { return w.stored != nil }
+
+// counts reports whether a table is due to be analyzed, now that it has so many
+// new rows: an import in parts does that each time that there are twice as many.
+func (w *bulkWriter) counts(table string, rows int64) bool {
+	if w.inParts() && rows < max(2*w.counted[table], leastCounted) {
+		return false
+	}
+	w.counted[table] = rows
+	return true
+}
+
+// leastCounted is from how many rows on a part is worth statistics.
+const leastCounted = 500
 
 func (w *bulkWriter) inTx(ctx context.Context, fn func(context.Context, sqlcheck.Tx) error) error {
 	if w.whole != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"math"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -38,23 +39,15 @@ func stageEvent(line ports.Line[ports.EventRecord]) stagedEvent {
 	return staged
 }
 
-// resolvedEvents starts the statements that look at staged events.
-const resolvedEvents = `WITH resolved AS (
-	SELECT s.line, s.id, coalesce(oi.id, os.id) AS organization_id, coalesce(ui.id, un.id) AS user_id, s.kind, s.occurred_at, s.payload,
-		s.user_id IS NULL AND s.username IS NULL AS erased,
-		CASE WHEN s.organization_id IS NULL THEN 'organization' ELSE 'organization_id' END AS organization_field,
-		CASE WHEN s.user_id IS NULL THEN 'user' ELSE 'user_id' END AS user_field
-	FROM roster.staging_events s` + resolved + `)`
+var resolvedEvents = resolving("staging_events", "s.id, s.kind, s.occurred_at, s.payload, s.user_id IS NULL AND s.username IS NULL AS erased")
 
 // storable is true of a resolved event whose organization and user exist.
 const storable = "r.organization_id IS NOT NULL AND (r.user_id IS NOT NULL OR r.erased)"
 
-var (
-	bulkEventsCopy        = sqlcheck.NewCopy[stagedEvent](sqlcheck.CopyDef{Name: "bulk.copy.events", Table: "roster.staging_events"})
-	bulkEventsClear       = emptying("staging_events")
-	bulkEventsCount       = analyzing("staging_events")
-	bulkEventsCountStored = analyzing("events")
+// nameEvents names events; Most is up to which ordinal equal ones are counted.
+type nameEvents struct{ Most int64 }
 
+var (
 	bulkEventsPartitions = sqlcheck.New(sqlcheck.Def[sqlcheck.None, bulkSettingRow]{
 		Name: "bulk.partitions.events",
 		Build: func(sqlcheck.None) sq.Sqlizer {
@@ -65,35 +58,23 @@ var (
 
 	// An event without an id gets one of version 8 (RFC 9562) from its content
 	// and its ordinal among the equal lines of the file. Lines that don't go in
-	// have no part in that: their neighbours' ids stay when they are mended.
-	bulkEventsName = sqlcheck.New(sqlcheck.Def[sqlcheck.None, sqlcheck.None]{
+	// have no part in that: their neighbours' ids stay when they are mended. Lines in different parts of a
+	// file can't be counted together: there the most that is counted is one.
+	bulkEventsName = sqlcheck.New(sqlcheck.Def[nameEvents, sqlcheck.None]{
 		Name: "bulk.name.events",
-		Build: func(sqlcheck.None) sq.Sqlizer {
-			return sq.Update("roster.staging_events s").Prefix(resolvedEvents+`, hashed AS (
-				SELECT r.line, sha256(convert_to(concat_ws(' ', r.organization_id, coalesce(r.user_id::text, 'erased'), r.kind, extract(epoch FROM r.occurred_at), r.payload, row_number() OVER (
-					PARTITION BY r.organization_id, r.user_id, r.kind, r.occurred_at, r.payload ORDER BY r.line)), 'UTF8')) AS hash
-				FROM resolved r WHERE r.id IS NULL AND `+storable+`)`).
+		Build: func(p nameEvents) sq.Sqlizer {
+			return sq.Update("roster.staging_events s").Prefix("WITH "+resolvedEvents+`, hashed AS (
+				SELECT r.line, sha256(convert_to(concat_ws(' ', r.organization_id, coalesce(r.user_id::text, 'erased'), r.kind, extract(epoch FROM r.occurred_at), r.payload, least(?, row_number() OVER (
+					PARTITION BY r.organization_id, r.user_id, r.kind, r.occurred_at, r.payload ORDER BY r.line))), 'UTF8')) AS hash
+				FROM resolved r WHERE r.id IS NULL AND `+storable+`)`, p.Most).
 				Set("id", sq.Expr(`encode(substr(set_byte(set_byte(h.hash, 6, get_byte(h.hash, 6) & 15 | 128), 8, get_byte(h.hash, 8) & 63 | 128), 1, 16), 'hex')::uuid`)).
 				From("hashed h").
 				Where("s.line = h.line")
 		},
 	})
 
-	bulkEventsStore = sqlcheck.New(sqlcheck.Def[sqlcheck.None, sqlcheck.None]{
-		Name: "bulk.store.events",
-		Build: func(sqlcheck.None) sq.Sqlizer {
-			return sq.Insert("roster.events").Prefix(resolvedEvents).
-				Columns("id", "organization_id", "user_id", "kind", "occurred_at", "payload").
-				Select(sq.Select("r.id", "r.organization_id", "r.user_id", "r.kind", "r.occurred_at", "r.payload").
-					From("resolved r").
-					Where(storable).
-					OrderBy("r.line")).
-				Suffix("ON CONFLICT DO NOTHING")
-		},
-	})
-
-	bulkEventsRefusals = refusing("bulk.refusals.events", sq.Select("r.line").
-				Prefix(resolvedEvents).
+	bulkEventsRefusals = refusing("events", sq.Select("r.line").
+				Prefix("WITH "+resolvedEvents).
 				Column(`CASE WHEN r.organization_id IS NULL OR r.user_id IS NULL AND NOT r.erased THEN 'unknown' ELSE 'differs' END AS reason`).
 				Column(`CASE WHEN r.organization_id IS NULL THEN r.organization_field WHEN r.user_id IS NULL AND NOT r.erased THEN r.user_field ELSE d.fields END AS fields`).
 				From("resolved r").
@@ -107,20 +88,38 @@ var (
 		OrderBy("r.line"))
 )
 
-// AddEvents implements ports.BulkWriter. The partitions are made in a
-// transaction of their own, since it takes locks that others wait for.
+// The partitions are made in a transaction of their own, since it takes locks
+// that others wait for.
+var bulkEvents = move[ports.EventRecord, stagedEvent, sqlcheck.None]{
+	staging: newStaging[stagedEvent]("events"), row: stageEvent, refusals: bulkEventsRefusals,
+	before: func(ctx context.Context, db sqlcheck.DB) error {
+		_, err := bulkEventsPartitions.One(ctx, db, sqlcheck.None{})
+		return err
+	},
+	name: func(ctx context.Context, db sqlcheck.DB, inParts bool) error {
+		most := nameEvents{math.MaxInt64}
+		if inParts {
+			most.Most = 1
+		}
+		_, err := bulkEventsName.Exec(ctx, db, most)
+		return err
+	},
+	store: newStoring(storeDef[sqlcheck.None]{
+		table: "events", with: resolvedEvents,
+		insert: func(sqlcheck.None) sq.InsertBuilder {
+			return sq.Insert("roster.events").
+				Columns("id", "organization_id", "user_id", "kind", "occurred_at", "payload").
+				Select(sq.Select("r.id", "r.organization_id", "r.user_id", "r.kind", "r.occurred_at", "r.payload").
+					From("resolved r").
+					Where(storable).
+					OrderBy("r.line"))
+		},
+		returning: "id, occurred_at", key: "concat_ws(' ', stored.id, stored.occurred_at)",
+		lines: "stored JOIN roster.staging_events s ON s.id = stored.id AND s.occurred_at = stored.occurred_at",
+	}),
+}
+
+// AddEvents implements ports.BulkWriter.
 func (w *bulkWriter) AddEvents(ctx context.Context, lines iter.Seq2[ports.Line[ports.EventRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
-	return move[ports.EventRecord, stagedEvent]{
-		copy: bulkEventsCopy, row: stageEvent, clear: bulkEventsClear, count: bulkEventsCount, countStored: bulkEventsCountStored, refusals: bulkEventsRefusals,
-		before: func(ctx context.Context, db sqlcheck.DB) error {
-			_, err := bulkEventsPartitions.One(ctx, db, sqlcheck.None{})
-			return err
-		},
-		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
-			if _, err := bulkEventsName.Exec(ctx, tx, sqlcheck.None{}); err != nil {
-				return 0, err
-			}
-			return bulkEventsStore.Exec(ctx, tx, sqlcheck.None{})
-		},
-	}.run(ctx, w, lines, refuse)
+	return bulkEvents.run(ctx, w, sqlcheck.None{}, lines, refuse)
 }

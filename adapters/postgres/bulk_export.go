@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -89,25 +90,47 @@ func exporting[R any](table string, query sq.SelectBuilder) *sqlcheck.Query[sqlc
 
 // Export implements ports.BulkStore.
 func (b *Bulk) Export(ctx context.Context, to ports.RecordWriter) error {
+	return b.export(ctx, ports.RecordKinds(), to)
+}
+
+// ExportKind implements ports.BulkStore.
+func (b *Bulk) ExportKind(ctx context.Context, kind ports.RecordKind, to ports.RecordWriter) error {
+	return b.export(ctx, []ports.RecordKind{kind}, to)
+}
+
+// export writes the kinds as of one moment.
+func (b *Bulk) export(ctx context.Context, kinds []ports.RecordKind, to ports.RecordWriter) error {
 	options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
 	return translate(ctx, sqlcheck.InTx(ctx, b.database.db, options, func(ctx context.Context, tx sqlcheck.Tx) error {
 		if _, err := bulkRelax.One(ctx, tx, sqlcheck.None{}); err != nil {
 			return err
 		}
-		if err := export(ctx, tx, bulkExportPlans, planRow.plan, to.WritePlan); err != nil {
+		if _, err := bulkWatchClient.One(ctx, tx, sqlcheck.None{}); err != nil {
 			return err
 		}
-		if err := export(ctx, tx, bulkExportOrganizations, organizationRow.organization, to.WriteOrganization); err != nil {
-			return err
+		for _, kind := range kinds {
+			if err := exportKind(ctx, tx, kind, to); err != nil {
+				return err
+			}
 		}
-		if err := export(ctx, tx, bulkExportUsers, exportedUser.user, to.WriteUser); err != nil {
-			return err
-		}
-		if err := export(ctx, tx, bulkExportMemberships, exportedMembership.membership, to.WriteMembership); err != nil {
-			return err
-		}
-		return export(ctx, tx, bulkExportEvents, exportedEvent.event, to.WriteEvent)
+		return nil
 	}))
+}
+
+func exportKind(ctx context.Context, tx sqlcheck.Tx, kind ports.RecordKind, to ports.RecordWriter) error {
+	switch kind {
+	case ports.PlanRecords:
+		return export(ctx, tx, bulkExportPlans, planRow.plan, to.WritePlan)
+	case ports.OrganizationRecords:
+		return export(ctx, tx, bulkExportOrganizations, organizationRow.organization, to.WriteOrganization)
+	case ports.UserRecords:
+		return export(ctx, tx, bulkExportUsers, exportedUser.user, to.WriteUser)
+	case ports.MembershipRecords:
+		return export(ctx, tx, bulkExportMemberships, exportedMembership.membership, to.WriteMembership)
+	case ports.EventRecords:
+		return export(ctx, tx, bulkExportEvents, exportedEvent.event, to.WriteEvent)
+	}
+	return fmt.Errorf("there are no records of the kind %q", kind)
 }
 
 func export[R, T any](ctx context.Context, tx sqlcheck.Tx, query *sqlcheck.Query[sqlcheck.None, R], convert func(R) (T, error), write func(T) error) error {

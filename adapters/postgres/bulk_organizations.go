@@ -7,7 +7,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -31,47 +30,41 @@ func stageOrganization(line ports.Line[ports.OrganizationRecord]) stagedOrganiza
 	}
 }
 
-var (
-	bulkOrganizationsCopy        = sqlcheck.NewCopy[stagedOrganization](sqlcheck.CopyDef{Name: "bulk.copy.organizations", Table: "roster.staging_organizations"})
-	bulkOrganizationsClear       = emptying("staging_organizations")
-	bulkOrganizationsCount       = analyzing("staging_organizations")
-	bulkOrganizationsCountStored = analyzing("organizations")
-
-	bulkOrganizationsStore = storing("bulk.store.organizations", func(p importedAt) sq.Sqlizer {
-		return sq.Insert("roster.organizations").
-			Columns("id", "name", "slug", "plan", "created_at", "version").
-			Select(sq.Select("s.new_id", "s.name", "s.slug", "s.plan").
-				Column("coalesce(s.created_at, ?)", p.At).
-				Column("coalesce(s.version, 1)").
-				From("roster.staging_organizations s").
-				Join("roster.plans p ON p.code = s.plan").
-				OrderBy("s.line")).
-			Suffix("ON CONFLICT DO NOTHING")
-	})
-
-	bulkOrganizationsRefusals = refusing("bulk.refusals.organizations", sq.Select("s.line").
-					Column(`CASE WHEN o.id IS NOT NULL THEN 'differs' WHEN p.code IS NULL THEN 'unknown' ELSE 'taken' END AS reason`).
-					Column(`CASE WHEN o.id IS NOT NULL THEN d.fields WHEN p.code IS NULL THEN 'plan' ELSE 'slug' END AS fields`).
+var bulkOrganizations = move[ports.OrganizationRecord, stagedOrganization, importedAt]{
+	staging: newStaging[stagedOrganization]("organizations"), row: stageOrganization, refusals: bulkOrganizationsRefusals,
+	store: newStoring(storeDef[importedAt]{
+		table: "organizations",
+		insert: func(p importedAt) sq.InsertBuilder {
+			return sq.Insert("roster.organizations").
+				Columns("id", "name", "slug", "plan", "created_at", "version").
+				Select(sq.Select("s.new_id", "s.name", "s.slug", "s.plan").
+					Column("coalesce(s.created_at, ?)", p.At).
+					Column("coalesce(s.version, 1)").
 					From("roster.staging_organizations s").
-					LeftJoin("roster.organizations n ON s.id IS NULL AND n.slug = s.slug").
-					LeftJoin("roster.organizations o ON o.id = coalesce(s.id, n.id)").
-					LeftJoin("roster.plans p ON p.code = s.plan").
-					CrossJoin(`LATERAL (SELECT concat_ws(', ',
+					Join("roster.plans p ON p.code = s.plan").
+					OrderBy("s.line"))
+		},
+		returning: "id", key: "stored.id::text", lines: "stored JOIN roster.staging_organizations s ON s.new_id = stored.id",
+	}),
+}
+
+var bulkOrganizationsRefusals = refusing("organizations", sq.Select("s.line").
+	Column(`CASE WHEN o.id IS NOT NULL THEN 'differs' WHEN p.code IS NULL THEN 'unknown' ELSE 'taken' END AS reason`).
+	Column(`CASE WHEN o.id IS NOT NULL THEN d.fields WHEN p.code IS NULL THEN 'plan' ELSE 'slug' END AS fields`).
+	From("roster.staging_organizations s").
+	LeftJoin("roster.organizations n ON s.id IS NULL AND n.slug = s.slug").
+	LeftJoin("roster.organizations o ON o.id = coalesce(s.id, n.id)").
+	LeftJoin("roster.plans p ON p.code = s.plan").
+	CrossJoin(`LATERAL (SELECT concat_ws(', ',
 			CASE WHEN o.name <> s.name THEN 'name' END,
 			CASE WHEN o.slug <> s.slug THEN 'slug' END,
 			CASE WHEN o.plan <> s.plan THEN 'plan' END,
 			CASE WHEN o.created_at <> s.created_at THEN 'created_at' END,
 			CASE WHEN o.version <> s.version THEN 'version' END) AS fields) d`).
-		Where("(o.id IS NULL OR d.fields <> '')").
-		OrderBy("s.line"))
-)
+	Where("(o.id IS NULL OR d.fields <> '')").
+	OrderBy("s.line"))
 
 // AddOrganizations implements ports.BulkWriter.
 func (w *bulkWriter) AddOrganizations(ctx context.Context, lines iter.Seq2[ports.Line[ports.OrganizationRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
-	return move[ports.OrganizationRecord, stagedOrganization]{
-		copy: bulkOrganizationsCopy, row: stageOrganization, clear: bulkOrganizationsClear, count: bulkOrganizationsCount, countStored: bulkOrganizationsCountStored, refusals: bulkOrganizationsRefusals,
-		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
-			return bulkOrganizationsStore.Exec(ctx, tx, importedAt{w.at})
-		},
-	}.run(ctx, w, lines, refuse)
+	return bulkOrganizations.run(ctx, w, importedAt{w.at}, lines, refuse)
 }

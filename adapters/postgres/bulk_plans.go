@@ -24,37 +24,28 @@ func stagePlan(line ports.Line[domain.Plan]) stagedPlan {
 	return stagedPlan{Line: line.Number, Code: p.Code.String(), Name: p.Name.String(), Seats: given(seats)}
 }
 
-var (
-	bulkPlansCopy        = sqlcheck.NewCopy[stagedPlan](sqlcheck.CopyDef{Name: "bulk.copy.plans", Table: "roster.staging_plans"})
-	bulkPlansClear       = emptying("staging_plans")
-	bulkPlansCount       = analyzing("staging_plans")
-	bulkPlansCountStored = analyzing("plans")
-
-	bulkPlansStore = sqlcheck.New(sqlcheck.Def[sqlcheck.None, sqlcheck.None]{
-		Name: "bulk.store.plans",
-		Build: func(sqlcheck.None) sq.Sqlizer {
+var bulkPlans = move[domain.Plan, stagedPlan, sqlcheck.None]{
+	staging: newStaging[stagedPlan]("plans"), row: stagePlan, refusals: bulkPlansRefusals,
+	store: newStoring(storeDef[sqlcheck.None]{
+		table: "plans",
+		insert: func(sqlcheck.None) sq.InsertBuilder {
 			return sq.Insert("roster.plans").Columns("code", "name", "seats").
-				Select(sq.Select("code", "name", "seats").From("roster.staging_plans").OrderBy("line")).
-				Suffix("ON CONFLICT DO NOTHING")
+				Select(sq.Select("code", "name", "seats").From("roster.staging_plans").OrderBy("line"))
 		},
-	})
+		returning: "code", key: "stored.code", lines: "stored JOIN roster.staging_plans s ON s.code = stored.code",
+	}),
+}
 
-	// Seats that a line does not give are no limit, so they always count.
-	bulkPlansRefusals = refusing("bulk.refusals.plans", sq.Select("s.line", "'differs' AS reason", "d.fields").
-				From("roster.staging_plans s").
-				Join("roster.plans p ON p.code = s.code").
-				Join(`LATERAL (SELECT concat_ws(', ',
+// Seats that a line does not give are no limit, so they always count.
+var bulkPlansRefusals = refusing("plans", sq.Select("s.line", "'differs' AS reason", "d.fields").
+	From("roster.staging_plans s").
+	Join("roster.plans p ON p.code = s.code").
+	Join(`LATERAL (SELECT concat_ws(', ',
 			CASE WHEN p.name <> s.name THEN 'name' END,
 			CASE WHEN p.seats IS DISTINCT FROM s.seats THEN 'seats' END) AS fields) d ON d.fields <> ''`).
-		OrderBy("s.line"))
-)
+	OrderBy("s.line"))
 
 // AddPlans implements ports.BulkWriter.
 func (w *bulkWriter) AddPlans(ctx context.Context, lines iter.Seq2[ports.Line[domain.Plan], error], refuse func(ports.Refusal) error) (ports.Added, error) {
-	return move[domain.Plan, stagedPlan]{
-		copy: bulkPlansCopy, row: stagePlan, clear: bulkPlansClear, count: bulkPlansCount, countStored: bulkPlansCountStored, refusals: bulkPlansRefusals,
-		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
-			return bulkPlansStore.Exec(ctx, tx, sqlcheck.None{})
-		},
-	}.run(ctx, w, lines, refuse)
+	return bulkPlans.run(ctx, w, sqlcheck.None{}, lines, refuse)
 }

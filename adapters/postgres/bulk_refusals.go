@@ -31,14 +31,24 @@ func (r refusalRow) problem() error {
 	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonUnknown, Field: r.Fields, Detail: "does not exist", Fix: "import it first"}
 }
 
-// emptying defines the statement that empties a staging table.
-func emptying(table string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
-	return utility("bulk.clear."+table, "TRUNCATE roster."+table)
+// staging is the table in which the rows R of another one are staged.
+type staging[R any] struct {
+	table string
+	copy  *sqlcheck.Copy[R]
+	// count and countStored give the planner statistics of the staged rows and
+	// of the table that has grown: without them the rules on memberships walk
+	// all users for each organization.
+	clear, count, countStored *sqlcheck.Query[sqlcheck.None, sqlcheck.None]
 }
 
-// analyzing defines the statement that counts a table.
-func analyzing(table string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
-	return utility("bulk.analyze."+table, "ANALYZE roster."+table)
+func newStaging[R any](table string) staging[R] {
+	return staging[R]{
+		table:       table,
+		copy:        sqlcheck.NewCopy[R](sqlcheck.CopyDef{Name: "bulk.copy." + table, Table: "roster.staging_" + table}),
+		clear:       utility("bulk.clear.staging_"+table, "TRUNCATE roster.staging_"+table),
+		count:       utility("bulk.analyze.staging_"+table, "ANALYZE roster.staging_"+table),
+		countStored: utility("bulk.analyze."+table, "ANALYZE roster."+table),
+	}
 }
 
 func utility(name, text string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
@@ -47,15 +57,10 @@ func utility(name, text string) *sqlcheck.Query[sqlcheck.None, sqlcheck.None] {
 	})
 }
 
-// storing defines the statement that moves staged rows where they belong.
-func storing(name string, build func(importedAt) sq.Sqlizer) *sqlcheck.Query[importedAt, sqlcheck.None] {
-	return sqlcheck.New(sqlcheck.Def[importedAt, sqlcheck.None]{Name: name, Build: build})
-}
-
 // refusing defines the query that finds the staged lines that did not get in.
-func refusing(name string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, refusalRow] {
+func refusing(table string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, refusalRow] {
 	return sqlcheck.New(sqlcheck.Def[sqlcheck.None, refusalRow]{
-		Name: name, Build: func(sqlcheck.None) sq.Sqlizer { return query },
+		Name: "bulk.refusals." + table, Build: func(sqlcheck.None) sq.Sqlizer { return query },
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -43,35 +42,35 @@ func stageUser(line ports.Line[ports.UserRecord]) stagedUser {
 	return staged
 }
 
-var (
-	bulkUsersCopy        = sqlcheck.NewCopy[stagedUser](sqlcheck.CopyDef{Name: "bulk.copy.users", Table: "roster.staging_users"})
-	bulkUsersClear       = emptying("staging_users")
-	bulkUsersCount       = analyzing("staging_users")
-	bulkUsersCountStored = analyzing("users")
+var bulkUsers = move[ports.UserRecord, stagedUser, importedAt]{
+	staging: newStaging[stagedUser]("users"), row: stageUser, refusals: bulkUsersRefusals,
+	store: newStoring(storeDef[importedAt]{
+		table: "users",
+		insert: func(p importedAt) sq.InsertBuilder {
+			return sq.Insert("roster.users").
+				Columns("id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version").
+				Select(sq.Select("s.new_id", "s.external_id", "s.username", "s.email", "coalesce(s.display_name, s.username)",
+					"coalesce(s.attributes, '{}')", "coalesce(s.status, 'active')").
+					Column("coalesce(s.created_at, ?)", p.At).
+					Column("coalesce(s.updated_at, s.created_at, ?)", p.At).
+					Columns("s.deleted_at", "coalesce(s.version, 1)").
+					From("roster.staging_users s").
+					OrderBy("s.line"))
+		},
+		returning: "id", key: "stored.id::text", lines: "stored JOIN roster.staging_users s ON s.new_id = stored.id",
+	}),
+}
 
-	bulkUsersStore = storing("bulk.store.users", func(p importedAt) sq.Sqlizer {
-		return sq.Insert("roster.users").
-			Columns("id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version").
-			Select(sq.Select("s.new_id", "s.external_id", "s.username", "s.email", "coalesce(s.display_name, s.username)",
-				"coalesce(s.attributes, '{}')", "coalesce(s.status, 'active')").
-				Column("coalesce(s.created_at, ?)", p.At).
-				Column("coalesce(s.updated_at, s.created_at, ?)", p.At).
-				Columns("s.deleted_at", "coalesce(s.version, 1)").
-				From("roster.staging_users s").
-				OrderBy("s.line")).
-			Suffix("ON CONFLICT DO NOTHING")
-	})
-
-	bulkUsersRefusals = refusing("bulk.refusals.users", sq.Select("s.line").
-				Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
-				Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
+var bulkUsersRefusals = refusing("users", sq.Select("s.line").
+	Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
+	Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
 			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username'
 			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email'
 			ELSE 'external_id' END AS fields`).
-		From("roster.staging_users s").
-		LeftJoin(`roster.users n ON s.id IS NULL AND n.deleted_at IS NULL AND lower(n.username COLLATE "C") = lower(s.username COLLATE "C")`).
-		LeftJoin("roster.users u ON u.id = coalesce(s.id, n.id)").
-		CrossJoin(`LATERAL (SELECT concat_ws(', ',
+	From("roster.staging_users s").
+	LeftJoin(`roster.users n ON s.id IS NULL AND n.deleted_at IS NULL AND lower(n.username COLLATE "C") = lower(s.username COLLATE "C")`).
+	LeftJoin("roster.users u ON u.id = coalesce(s.id, n.id)").
+	CrossJoin(`LATERAL (SELECT concat_ws(', ',
 			CASE WHEN u.external_id IS DISTINCT FROM s.external_id AND s.external_id IS NOT NULL THEN 'external_id' END,
 			CASE WHEN u.username <> s.username THEN 'username' END,
 			CASE WHEN u.email <> s.email THEN 'email' END,
@@ -82,16 +81,10 @@ var (
 			CASE WHEN u.updated_at <> s.updated_at THEN 'updated_at' END,
 			CASE WHEN u.deleted_at IS DISTINCT FROM s.deleted_at AND s.deleted_at IS NOT NULL THEN 'deleted_at' END,
 			CASE WHEN u.version <> s.version THEN 'version' END) AS fields) d`).
-		Where("(u.id IS NULL OR d.fields <> '')").
-		OrderBy("s.line"))
-)
+	Where("(u.id IS NULL OR d.fields <> '')").
+	OrderBy("s.line"))
 
 // AddUsers implements ports.BulkWriter.
 func (w *bulkWriter) AddUsers(ctx context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
-	return move[ports.UserRecord, stagedUser]{
-		copy: bulkUsersCopy, row: stageUser, clear: bulkUsersClear, count: bulkUsersCount, countStored: bulkUsersCountStored, refusals: bulkUsersRefusals,
-		store: func(ctx context.Context, tx sqlcheck.Tx) (int64, error) {
-			return bulkUsersStore.Exec(ctx, tx, importedAt{w.at})
-		},
-	}.run(ctx, w, lines, refuse)
+	return bulkUsers.run(ctx, w, importedAt{w.at}, lines, refuse)
 }

@@ -960,6 +960,9 @@ var _ ports.BulkStore = &BulkStoreMock{}
 //			ExportFunc: func(contextMoqParam context.Context, recordWriter ports.RecordWriter) error {
 //				panic("mock out the Export method")
 //			},
+//			ExportKindFunc: func(contextMoqParam context.Context, recordKind ports.RecordKind, recordWriter ports.RecordWriter) error {
+//				panic("mock out the ExportKind method")
+//			},
 //			ImportFunc: func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
 //				panic("mock out the Import method")
 //			},
@@ -973,6 +976,9 @@ type BulkStoreMock struct {
 	// ExportFunc mocks the Export method.
 	ExportFunc func(contextMoqParam context.Context, recordWriter ports.RecordWriter) error
 
+	// ExportKindFunc mocks the ExportKind method.
+	ExportKindFunc func(contextMoqParam context.Context, recordKind ports.RecordKind, recordWriter ports.RecordWriter) error
+
 	// ImportFunc mocks the Import method.
 	ImportFunc func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error
 
@@ -982,6 +988,15 @@ type BulkStoreMock struct {
 		Export []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
+			// RecordWriter is the recordWriter argument value.
+			RecordWriter ports.RecordWriter
+		}
+		// ExportKind holds details about calls to the ExportKind method.
+		ExportKind []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// RecordKind is the recordKind argument value.
+			RecordKind ports.RecordKind
 			// RecordWriter is the recordWriter argument value.
 			RecordWriter ports.RecordWriter
 		}
@@ -995,8 +1010,9 @@ type BulkStoreMock struct {
 			Fn func(context.Context, ports.BulkWriter) error
 		}
 	}
-	lockExport sync.RWMutex
-	lockImport sync.RWMutex
+	lockExport     sync.RWMutex
+	lockExportKind sync.RWMutex
+	lockImport     sync.RWMutex
 }
 
 // Export calls ExportFunc.
@@ -1032,6 +1048,46 @@ func (mock *BulkStoreMock) ExportCalls() []struct {
 	mock.lockExport.RLock()
 	calls = mock.calls.Export
 	mock.lockExport.RUnlock()
+	return calls
+}
+
+// ExportKind calls ExportKindFunc.
+func (mock *BulkStoreMock) ExportKind(contextMoqParam context.Context, recordKind ports.RecordKind, recordWriter ports.RecordWriter) error {
+	if mock.ExportKindFunc == nil {
+		panic("BulkStoreMock.ExportKindFunc: method is nil but BulkStore.ExportKind was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		RecordKind      ports.RecordKind
+		RecordWriter    ports.RecordWriter
+	}{
+		ContextMoqParam: contextMoqParam,
+		RecordKind:      recordKind,
+		RecordWriter:    recordWriter,
+	}
+	mock.lockExportKind.Lock()
+	mock.calls.ExportKind = append(mock.calls.ExportKind, callInfo)
+	mock.lockExportKind.Unlock()
+	return mock.ExportKindFunc(contextMoqParam, recordKind, recordWriter)
+}
+
+// ExportKindCalls gets all the calls that were made to ExportKind.
+// Check the length with:
+//
+//	len(mockedBulkStore.ExportKindCalls())
+func (mock *BulkStoreMock) ExportKindCalls() []struct {
+	ContextMoqParam context.Context
+	RecordKind      ports.RecordKind
+	RecordWriter    ports.RecordWriter
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		RecordKind      ports.RecordKind
+		RecordWriter    ports.RecordWriter
+	}
+	mock.lockExportKind.RLock()
+	calls = mock.calls.ExportKind
+	mock.lockExportKind.RUnlock()
 	return calls
 }
 
