@@ -2,6 +2,8 @@ package rest
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -130,5 +132,16 @@ func TestBodiesOfOtherTypesAreRead(t *testing.T) {
 	}
 	if _, err := mediaType(http.Header{}, "text/csv", "application/x-ndjson"); err == nil || !strings.Contains(err.Error(), "text/csv or application/x-ndjson") {
 		t.Errorf("the refusal does not name the types: %v", err)
+	}
+}
+
+func TestAnAnswerOfSeveralTypesVariesWithAccept(t *testing.T) {
+	for _, answers := range [][]string{{"text/csv"}, {"text/csv", "application/json"}} {
+		w := httptest.NewRecorder()
+		oneRoute(t, route{answers: answers, handle: func(http.ResponseWriter, *http.Request) {}}).ServeHTTP(w, asking("GET"))
+		names := strings.Split(strings.Join(w.Header()["Vary"], ", "), ", ")
+		if slices.Contains(names, "Accept") != (len(answers) > 1) || !slices.Contains(names, "Accept-Encoding") {
+			t.Errorf("an answer of %v varies with %v", answers, names)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package resttest
 
 import (
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,7 @@ func testRouting(t *testing.T, edge Edge) {
 			}
 		})
 	}
+	t.Run("refusals name what is read", func(t *testing.T) { testReadTypes(t, w) })
 	t.Run("an escape that need not be is the same path", func(t *testing.T) {
 		accepted(t, w.ask(t, "GET", "/%75sers/"+"%30"+adaID[1:], ""), 200, adaJSON)
 	})
@@ -58,6 +60,30 @@ func testRouting(t *testing.T, edge Edge) {
 			})
 		}
 	}
+}
+
+// testReadTypes covers what the headers of OPTIONS and of a 415 say.
+func testReadTypes(t *testing.T, w *world) {
+	t.Run("a patch is of a type that OPTIONS and a refusal name", func(t *testing.T) {
+		const types = "application/merge-patch+json, application/json"
+		refusal := w.ask(t, "PATCH", "/users/"+adaID, "{}", "Content-Type", "application/json-patch+json")
+		refused(t, refusal, 415, "media-type")
+		for _, answer := range []*httptest.ResponseRecorder{refusal, w.ask(t, "OPTIONS", "/users/"+adaID, "")} {
+			if got := answer.Header().Get("Accept-Patch"); got != types {
+				t.Errorf("%d: Accept-Patch is %q", answer.Code, got)
+			}
+		}
+		if got := w.ask(t, "OPTIONS", "/users", "").Header().Get("Accept-Patch"); got != "" {
+			t.Errorf("a path without PATCH has Accept-Patch %q", got)
+		}
+	})
+	t.Run("a body in a coding is refused by the codings that are read", func(t *testing.T) {
+		answer := w.ask(t, "POST", "/users", bob, "Content-Encoding", "gzip")
+		refused(t, answer, 415, "media-type")
+		if got := answer.Header().Get("Accept-Encoding"); got != "identity" {
+			t.Errorf("Accept-Encoding is %q", got)
+		}
+	})
 }
 
 // contains reports whether a header's list has the name.
