@@ -36,13 +36,13 @@ type cursors struct {
 
 // questionOf names what is asked: the operation and all that chooses and orders
 // its answer, one way of writing each.
-func questionOf(operation string, filters ...string) string {
-	return operation + "\x00" + strings.Join(filters, "\x00")
+func questionOf(operation string, filters ...string) []byte {
+	return []byte(operation + "\x00" + strings.Join(filters, "\x00"))
 }
 
 // open reads the cursor that a client sent for a question; without one the
 // result is nil. The error is a fault of the parameter, or that of the secret.
-func (c *cursors) open(ctx context.Context, question, cursor string) (*position, error) {
+func (c *cursors) open(ctx context.Context, question []byte, cursor string) (*position, error) {
 	if cursor == "" {
 		return nil, nil //nolint:nilnil // no cursor is no fault
 	}
@@ -55,7 +55,7 @@ func (c *cursors) open(ctx context.Context, question, cursor string) (*position,
 		return nil, badCursor()
 	}
 	nonce, sealed := sealed[:sealer.NonceSize()], sealed[sealer.NonceSize():]
-	plain, err := sealer.Open(sealed[:0], nonce, sealed, []byte(question))
+	plain, err := sealer.Open(sealed[:0], nonce, sealed, question)
 	if err != nil || len(plain) < positionSize {
 		return nil, badCursor()
 	}
@@ -63,15 +63,17 @@ func (c *cursors) open(ctx context.Context, question, cursor string) (*position,
 }
 
 // appendCursor appends the cursor of a position, for a question, to b.
-func (c *cursors) appendCursor(ctx context.Context, b []byte, question string, at *position) ([]byte, error) {
+func (c *cursors) appendCursor(ctx context.Context, b, question []byte, at *position) ([]byte, error) {
 	sealer, err := c.aead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sealed := make([]byte, sealer.NonceSize(), sealer.NonceSize()+positionSize+len(at.key)+sealer.Overhead())
-	_, _ = rand.Read(sealed) // it never fails
-	sealed = sealer.Seal(sealed, sealed, at.encode(), []byte(question))
-	return base64.RawURLEncoding.AppendEncode(b, sealed), nil
+	nonceSize := sealer.NonceSize()
+	text := make([]byte, nonceSize, nonceSize+positionSize+len(at.key)+sealer.Overhead())
+	_, _ = rand.Read(text) // it never fails
+	text = at.append(text)
+	sealed := sealer.Seal(text[nonceSize:nonceSize], text[:nonceSize], text[nonceSize:], question)
+	return base64.RawURLEncoding.AppendEncode(b, text[:nonceSize+len(sealed)]), nil
 }
 
 // aead returns the cipher. The secret is asked for until it is there once.
@@ -98,8 +100,8 @@ func (c *cursors) aead(ctx context.Context) (cipher.AEAD, error) {
 // positionSize is the least size of an encoded position: a time and an id.
 const positionSize = 8 + 16
 
-func (p *position) encode() []byte {
-	b := make([]byte, 0, positionSize+len(p.key))
+// append appends the encoded position to b.
+func (p *position) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint64(b, uint64(p.at.UnixMicro())) //nolint:gosec // the bits of it
 	b = append(b, p.id[:]...)
 	return append(b, p.key...)

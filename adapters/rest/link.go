@@ -27,7 +27,7 @@ func pageOf(path, query string) string {
 
 // link is the header Link (RFC 8288) of a page: it leads to the first one and,
 // unless next is nil, to the one that begins after next.
-func (c *cursors) link(ctx context.Context, page, question string, next *position) (string, error) {
+func (c *cursors) link(ctx context.Context, page string, question []byte, next *position) (string, error) {
 	b := append(make([]byte, 0, 256), '<')
 	b = append(append(b, page...), `>; rel="first"`...)
 	if next == nil {

@@ -32,6 +32,14 @@ func showing(fields fieldSet) func([]byte, *domain.User) []byte {
 	return func(b []byte, u *domain.User) []byte { return appendUserView(b, u, fields) }
 }
 
+// appendFields is showing for one user, which stays off the heap.
+func appendFields(b []byte, u *domain.User, fields fieldSet) []byte {
+	if fields == 0 {
+		return appendUser(b, u)
+	}
+	return appendUserView(b, u, fields)
+}
+
 // appendUserView appends the fields of a user; those that it does not have are
 // left out.
 func appendUserView(b []byte, u *domain.User, fields fieldSet) []byte {
@@ -92,5 +100,5 @@ func appendChange(b []byte, u *domain.User, fields fieldSet) []byte {
 	case !u.DeletedAt.IsZero():
 		return appendUserView(b, u, tombstoneFields&fields)
 	}
-	return showing(fields)(b, u)
+	return appendFields(b, u, fields)
 }

@@ -32,10 +32,13 @@ func bound(at *time.Time) time.Time {
 	return moment(at)
 }
 
+// plainUsers is the question of a list without parameters, the most frequent one.
+var plainUsers = questionOf("listUsers")
+
 // userQuestion names a list of users, for its cursors.
-func userQuestion(f *ports.UserFilter, order domain.UserOrder) string {
+func userQuestion(f *ports.UserFilter, order domain.UserOrder) []byte {
 	if *f == (ports.UserFilter{}) && order == (domain.UserOrder{}) {
-		return "listUsers"
+		return plainUsers
 	}
 	organization := ""
 	if !f.Organization.IsZero() {

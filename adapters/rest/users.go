@@ -154,7 +154,7 @@ func (h *handlers) GetUser(ctx context.Context, request getUserRequest) (getUser
 		return getUser304{versioned(user.Version, params.Fields != 0)}, nil
 	}
 	out := versioned(user.Version, params.Fields != 0)
-	out.buf = showing(params.Fields)(out.buf, &user)
+	out.buf = appendFields(out.buf, &user, params.Fields)
 	return getUser200{out}, nil
 }
 
