@@ -18,6 +18,7 @@ var (
 	ada     = domain.MustParse(domain.ParseUsername("Ada"))
 	address = domain.MustParse(domain.ParseEmail("ada@example.com"))
 	acme    = domain.MustParse(domain.ParseSlug("acme"))
+	badge   = domain.MustParse(domain.ParseExternalID("hr-1"))
 	someone = domain.UserID{7}
 	org     = domain.OrganizationID{8}
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
@@ -18,7 +19,7 @@ func TestCreatingAUserNeedsTheScopeWrite(t *testing.T) {
 }
 
 func TestANewUserHasAnIDATimeAndTheUsernameAsItsName(t *testing.T) {
-	store := &portsmock.UsersMock{CreateUserFunc: func(_ context.Context, u domain.User) (domain.User, error) { return u, nil }}
+	store := &portsmock.UsersMock{CreateUserFunc: func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, nil }}
 	got, err := app.NewUsers(store, clock(), ids()).Create(ctx, writer, app.CreateUser{Username: ada, Email: address})
 	want := domain.User{
 		ID: newID, Username: ada, Email: address, DisplayName: domain.MustParse(domain.ParseDisplayName("Ada")),
@@ -30,7 +31,7 @@ func TestANewUserHasAnIDATimeAndTheUsernameAsItsName(t *testing.T) {
 }
 
 func TestANewUserMayBringAllOfItsFields(t *testing.T) {
-	store := &portsmock.UsersMock{CreateUserFunc: func(_ context.Context, u domain.User) (domain.User, error) { return u, nil }}
+	store := &portsmock.UsersMock{CreateUserFunc: func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, nil }}
 	attributes := domain.MustParse(domain.ParseAttributes([]byte(`{"team":"search"}`)))
 	in := app.CreateUser{
 		Username: ada, Email: address, ExternalID: domain.MustParse(domain.ParseExternalID("hr-1")),
@@ -43,7 +44,7 @@ func TestANewUserMayBringAllOfItsFields(t *testing.T) {
 }
 
 func TestCreatingAUserPassesTheStoresErrorOn(t *testing.T) {
-	store := &portsmock.UsersMock{CreateUserFunc: func(context.Context, domain.User) (domain.User, error) { return domain.User{}, errStore }}
+	store := &portsmock.UsersMock{CreateUserFunc: func(context.Context, ports.CreateUser) (domain.User, error) { return domain.User{}, errStore }}
 	_, err := app.NewUsers(store, clock(), ids()).Create(ctx, writer, app.CreateUser{Username: ada, Email: address})
 	passes(t, err)
 }

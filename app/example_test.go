@@ -13,7 +13,7 @@ import (
 )
 
 func ExampleUsers_Create() {
-	store := &portsmock.UsersMock{CreateUserFunc: func(_ context.Context, u domain.User) (domain.User, error) { return u, nil }}
+	store := &portsmock.UsersMock{CreateUserFunc: func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, nil }}
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }}
 	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return [16]byte{15: 1} }}
 	users := app.NewUsers(store, clock, ids)

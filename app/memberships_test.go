@@ -24,8 +24,15 @@ func TestMembershipsAreChangedByThoseWhoManageThem(t *testing.T) {
 		return err
 	}, writer, in(domain.Member), in(domain.Admin))
 	refuses(t, func(c domain.Principal) error { return m.Remove(ctx, c, org, someone) }, writer, in(domain.Member))
-	refuses(t, func(c domain.Principal) error { _, err := m.Of(ctx, c, org, domain.DefaultListSize); return err }, writer)
-	refuses(t, func(c domain.Principal) error { _, err := m.OrganizationsOf(ctx, c, someone); return err }, writer)
+	refuses(t, func(c domain.Principal) error { _, err := m.Get(ctx, c, org, someone); return err }, writer)
+	refuses(t, func(c domain.Principal) error {
+		_, err := m.Of(ctx, c, ports.ListMembers{Organization: org})
+		return err
+	}, writer)
+	refuses(t, func(c domain.Principal) error {
+		_, err := m.OrganizationsOf(ctx, c, ports.ListAffiliations{User: someone})
+		return err
+	}, writer)
 }
 
 func TestAnAdminTouchesNoOwner(t *testing.T) {
@@ -70,19 +77,23 @@ func TestTheMembershipStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
 		MembershipOfFunc: func(context.Context, domain.OrganizationID, domain.UserID) (domain.Membership, error) {
 			return domain.Membership{}, errStore
 		},
-		MembersFunc: func(context.Context, domain.OrganizationID, domain.PageSize) ([]domain.Membership, error) {
-			return nil, errStore
+		MembersFunc: func(context.Context, ports.ListMembers) (ports.Page[domain.Membership], error) {
+			return ports.Page[domain.Membership]{}, errStore
 		},
-		OrganizationsOfFunc: func(context.Context, domain.UserID) ([]domain.Affiliation, error) { return nil, errStore },
-		SetRoleFunc:         func(context.Context, ports.SetRole) (domain.Membership, error) { return domain.Membership{}, errStore },
-		RemoveMemberFunc:    func(context.Context, domain.OrganizationID, domain.UserID) error { return errStore },
+		OrganizationsOfFunc: func(context.Context, ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
+			return ports.Page[domain.Affiliation]{}, errStore
+		},
+		SetRoleFunc:      func(context.Context, ports.SetRole) (domain.Membership, error) { return domain.Membership{}, errStore },
+		RemoveMemberFunc: func(context.Context, domain.OrganizationID, domain.UserID) error { return errStore },
 	}
 	m := app.NewMemberships(store, clock())
 	_, err := m.Add(ctx, admin, org, someone, domain.Admin)
 	passes(t, err)
-	_, err = m.Of(ctx, reader, org, domain.DefaultListSize)
+	_, err = m.Get(ctx, reader, org, someone)
 	passes(t, err)
-	_, err = m.OrganizationsOf(ctx, reader, someone)
+	_, err = m.Of(ctx, reader, ports.ListMembers{Organization: org})
+	passes(t, err)
+	_, err = m.OrganizationsOf(ctx, reader, ports.ListAffiliations{User: someone})
 	passes(t, err)
 	for _, caller := range []domain.Principal{admin, in(domain.Admin)} {
 		_, err = m.SetRole(ctx, caller, ports.SetRole{Organization: org, User: someone, Role: domain.Member})

@@ -18,6 +18,7 @@ func organizationUses(o *app.Organizations) (reads, writes map[string]func(domai
 			_, err := o.List(ctx, c, ports.ListOrganizations{Limit: domain.DefaultListSize})
 			return err
 		},
+		"count": func(c domain.Principal) error { _, err := o.Count(ctx, c, free, domain.CountExact); return err },
 	}
 	writes = map[string]func(domain.Principal) error{
 		"create": func(c domain.Principal) error {
@@ -51,7 +52,15 @@ func TestTheOrganizationStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
 		OrganizationBySlugFunc: func(context.Context, domain.Slug) (domain.Organization, error) {
 			return domain.Organization{}, errStore
 		},
-		ListOrganizationsFunc: func(context.Context, ports.ListOrganizations) ([]domain.Organization, error) { return nil, errStore },
+		ListOrganizationsFunc: func(context.Context, ports.ListOrganizations) (ports.Page[domain.Organization], error) {
+			return ports.Page[domain.Organization]{}, errStore
+		},
+		CountOrganizationsFunc: func(_ context.Context, plan domain.PlanCode, how domain.Counting) (domain.Total, error) {
+			if plan != free || how != domain.CountExact {
+				t.Errorf("the store was asked to count %v %v", plan, how)
+			}
+			return domain.Total{}, errStore
+		},
 		CreateOrganizationFunc: func(_ context.Context, in ports.CreateOrganization) (domain.Organization, error) {
 			if in.Owner != someone || in.Organization.ID != newID || in.Organization.CreatedAt != instant || in.Organization.Version != 1 {
 				t.Errorf("the store was given %+v", in)

@@ -6,26 +6,32 @@ import (
 
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
-var free = domain.MustParse(domain.ParsePlanCode("free"))
+var (
+	free    = domain.MustParse(domain.ParsePlanCode("free"))
+	putFree = ports.PutPlan{Plan: domain.Plan{Code: free}, OnlyNew: true}
+)
 
 func TestPlansAreReadByReadersAndWrittenByAdministrators(t *testing.T) {
 	plans := app.NewPlans(&portsmock.PlansMock{})
 	refuses(t, func(c domain.Principal) error { _, err := plans.List(ctx, c); return err }, writer)
-	refuses(t, func(c domain.Principal) error { _, err := plans.Put(ctx, c, domain.Plan{Code: free}); return err }, reader, writer)
+	refuses(t, func(c domain.Principal) error { _, err := plans.Get(ctx, c, free); return err }, writer)
+	refuses(t, func(c domain.Principal) error { _, err := plans.Put(ctx, c, putFree); return err }, reader, writer)
 	refuses(t, func(c domain.Principal) error { return plans.Delete(ctx, c, free) }, reader, writer)
 }
 
 func TestThePlanStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
 	plans := app.NewPlans(&portsmock.PlansMock{
-		ListPlansFunc: func(context.Context) ([]domain.Plan, error) { return nil, errStore },
-		PutPlanFunc: func(_ context.Context, p domain.Plan) (domain.Plan, error) {
-			if p.Code != free {
-				t.Errorf("the store was given %+v", p)
+		ListPlansFunc:  func(context.Context) ([]domain.Plan, error) { return nil, errStore },
+		PlanByCodeFunc: func(_ context.Context, c domain.PlanCode) (domain.Plan, error) { return domain.Plan{Code: c}, errStore },
+		PutPlanFunc: func(_ context.Context, in ports.PutPlan) (bool, error) {
+			if in != putFree {
+				t.Errorf("the store was given %+v", in)
 			}
-			return p, errStore
+			return true, errStore
 		},
 		DeletePlanFunc: func(_ context.Context, c domain.PlanCode) error {
 			if c != free {
@@ -36,7 +42,12 @@ func TestThePlanStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
 	})
 	_, err := plans.List(ctx, reader)
 	passes(t, err)
-	_, err = plans.Put(ctx, admin, domain.Plan{Code: free})
+	got, err := plans.Get(ctx, reader, free)
 	passes(t, err)
+	created, err := plans.Put(ctx, admin, putFree)
+	passes(t, err)
+	if got.Code != free || !created {
+		t.Errorf("got %+v, created: %t", got, created)
+	}
 	passes(t, plans.Delete(ctx, admin, free))
 }

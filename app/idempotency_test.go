@@ -1,0 +1,83 @@
+package app_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+	"github.com/roster-directory/roster/ports/portsmock"
+)
+
+// TestAKeyOfIdempotencyBelongsToItsCaller sends each command that takes a key,
+// and without one.
+func TestAKeyOfIdempotencyBelongsToItsCaller(t *testing.T) {
+	sent := ports.Idempotency{Caller: "somebody else", Operation: "an operation", Key: "a key", Fingerprint: [32]byte{1}}
+	want := sent
+	want.Caller, want.At = admin.Subject, instant
+	var given *ports.Idempotency
+	users := &portsmock.UsersMock{
+		CreateUserFunc: func(_ context.Context, in ports.CreateUser) (domain.User, error) {
+			given = in.Idempotency
+			return in.User, nil
+		},
+		ReplaceUserFunc: func(_ context.Context, in ports.ReplaceUser) (u domain.User, err error) {
+			given = in.Idempotency
+			return
+		},
+		PatchUserFunc: func(_ context.Context, in ports.PatchUser) (u domain.User, err error) { given = in.Idempotency; return },
+	}
+	organizations := &portsmock.OrganizationsMock{
+		CreateOrganizationFunc: func(_ context.Context, in ports.CreateOrganization) (o domain.Organization, err error) {
+			given = in.Idempotency
+			return
+		},
+		ReplaceOrganizationFunc: func(_ context.Context, in ports.ReplaceOrganization) (o domain.Organization, err error) {
+			given = in.Idempotency
+			return
+		},
+	}
+	events := &portsmock.EventsMock{AddEventsFunc: func(_ context.Context, in ports.AddEvents) ([]ports.Outcome, error) {
+		given = in.Idempotency
+		return nil, nil
+	}}
+	for name, send := range commandsWithKeys(app.NewUsers(users, clock(), ids()), app.NewOrganizations(organizations, clock(), ids()), app.NewActivity(events, clock(), ids())) {
+		key := sent
+		if err := send(&key); err != nil || given == nil || *given != want || key != sent {
+			t.Errorf("%s: the store was given %+v, %v; want %+v", name, given, err, want)
+		}
+		if err := send(nil); err != nil || given != nil {
+			t.Errorf("%s without a key: the store was given %+v, %v", name, given, err)
+		}
+	}
+}
+
+func commandsWithKeys(users *app.Users, organizations *app.Organizations, activity *app.Activity) map[string]func(*ports.Idempotency) error {
+	return map[string]func(*ports.Idempotency) error{
+		"create": func(key *ports.Idempotency) error {
+			_, err := users.Create(ctx, admin, app.CreateUser{Username: ada, Email: address, Idempotency: key})
+			return err
+		},
+		"replace": func(key *ports.Idempotency) error {
+			_, err := users.Replace(ctx, admin, ports.ReplaceUser{Idempotency: key})
+			return err
+		},
+		"patch": func(key *ports.Idempotency) error {
+			_, err := users.Patch(ctx, admin, ports.PatchUser{Idempotency: key})
+			return err
+		},
+		"create organization": func(key *ports.Idempotency) error {
+			_, err := organizations.Create(ctx, admin, app.CreateOrganization{Idempotency: key})
+			return err
+		},
+		"replace organization": func(key *ports.Idempotency) error {
+			_, err := organizations.Replace(ctx, admin, ports.ReplaceOrganization{Idempotency: key})
+			return err
+		},
+		"add events": func(key *ports.Idempotency) error {
+			_, err := activity.AddEvents(ctx, admin, ports.AddEvents{Events: []domain.Event{{OccurredAt: now}}, Idempotency: key})
+			return err
+		},
+	}
+}
