@@ -19,7 +19,7 @@ const (
 // OrganizationOrder is the order of a list of organizations. The zero
 // OrganizationOrder is the newest first.
 type OrganizationOrder struct {
-	by        OrganizationSort
+	by        OrganizationSort // empty: OrganizationsByCreated
 	ascending bool
 }
 
@@ -28,7 +28,9 @@ type OrganizationOrder struct {
 func ParseOrganizationOrder(text string) (OrganizationOrder, error) {
 	name, descending := strings.CutPrefix(text, "-")
 	switch by := OrganizationSort(name); by {
-	case OrganizationsByCreated, OrganizationsByName, OrganizationsBySlug:
+	case OrganizationsByCreated:
+		return OrganizationOrder{"", !descending}, nil
+	case OrganizationsByName, OrganizationsBySlug:
 		return OrganizationOrder{by, !descending}, nil
 	}
 	return OrganizationOrder{}, invalid(ReasonSyntax, "sort", `send created_at, name or slug, with a "-" before it for descending`, "%s is not an order of organizations", quote(text))

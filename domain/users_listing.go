@@ -18,7 +18,7 @@ const (
 
 // UserOrder is the order of a list of users. The zero UserOrder is the newest first.
 type UserOrder struct {
-	by        UserSort
+	by        UserSort // empty: ByCreated
 	ascending bool
 }
 
@@ -27,7 +27,9 @@ type UserOrder struct {
 func ParseUserOrder(text string) (UserOrder, error) {
 	name, descending := strings.CutPrefix(text, "-")
 	switch by := UserSort(name); by {
-	case ByCreated, ByUpdated, ByUsername, ByEmail:
+	case ByCreated:
+		return UserOrder{"", !descending}, nil
+	case ByUpdated, ByUsername, ByEmail:
 		return UserOrder{by, !descending}, nil
 	}
 	return UserOrder{}, invalid(ReasonSyntax, "sort", `send created_at, updated_at, username or email, with a "-" before it for descending`, "%s is not an order of users", quote(text))
