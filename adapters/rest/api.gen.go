@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -920,13 +921,19 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 29 operations are typed by their requests.
+// The parameters of 31 operations are typed by their requests.
 
-// The bodies of 29 operations are typed by their schemas.
+// The bodies of 31 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
 type operations interface {
+
+	// ExportCollection answers GET /bulk/{collection}: export a collection.
+	ExportCollection(ctx context.Context, request exportCollectionRequest) (exportCollectionResponse, error)
+
+	// ImportCollection answers POST /bulk/{collection}: import a collection.
+	ImportCollection(ctx context.Context, request importCollectionRequest) (importCollectionResponse, error)
 
 	// AddEvents answers POST /events: add events.
 	AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error)
@@ -1014,6 +1021,56 @@ type operations interface {
 
 	// RestoreUser answers POST /users/{id}/restore: restore a deleted user.
 	RestoreUser(ctx context.Context, request restoreUserRequest) (restoreUserResponse, error)
+}
+
+func (a *API) serveExportCollection(w http.ResponseWriter, r *http.Request) {
+	var request exportCollectionRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.Collection = r.PathValue("collection")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
+		return
+	}
+	request.answerType, _ = acceptable(r.Header, "application/x-ndjson", "text/csv")
+	response, err := a.operations.ExportCollection(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if err := response.visitExportCollection(w, r); err != nil {
+		a.abort(w, r, err)
+	}
+}
+
+func (a *API) serveImportCollection(w http.ResponseWriter, r *http.Request) {
+	var request importCollectionRequest
+	var err error
+	if request.caller, err = a.options.Authenticate(r); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.path.Collection = r.PathValue("collection")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		a.fail(w, r, errors.Join(faults...))
+		return
+	}
+	if request.bodyType, err = mediaType(r.Header, "application/x-ndjson", "text/csv"); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	request.body = r.Body
+	response, err := a.operations.ImportCollection(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if err := response.visitImportCollection(w, r); err != nil {
+		a.abort(w, r, err)
+	}
 }
 
 func (a *API) serveAddEvents(w http.ResponseWriter, r *http.Request) {
@@ -1666,6 +1723,14 @@ func (a *API) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 func (a *API) routes() []route {
 	return []route{
 		{
+			method: http.MethodGet, path: "/bulk/{collection}", handle: a.serveExportCollection,
+			answers: []string{"application/x-ndjson", "text/csv"},
+		},
+		{
+			method: http.MethodPost, path: "/bulk/{collection}", handle: a.serveImportCollection,
+			answers: []string{"application/x-ndjson"},
+		},
+		{
 			method: http.MethodPost, path: "/events", handle: a.serveAddEvents,
 			answers: []string{"application/json"},
 		},
@@ -1780,6 +1845,47 @@ func (a *API) routes() []route {
 }
 
 // The 25 answers of components/responses are typed by operation and status.
+
+// exportCollectionRequest is what a request for ExportCollection holds.
+type exportCollectionRequest struct {
+	caller domain.Principal
+	path   struct{ Collection string }
+
+	// answerType is the media type that the caller prefers.
+	answerType string
+}
+
+// exportCollectionResponse is an answer that the contract allows ExportCollection.
+type exportCollectionResponse interface {
+	visitExportCollection(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type exportCollection200 struct{ *stream }
+
+func (s exportCollection200) visitExportCollection(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, 200)
+}
+
+// importCollectionRequest is what a request for ImportCollection holds.
+type importCollectionRequest struct {
+	caller domain.Principal
+	path   struct{ Collection string }
+
+	// bodyType is the media type of the body, which is not read yet.
+	bodyType string
+	body     io.Reader
+}
+
+// importCollectionResponse is an answer that the contract allows ImportCollection.
+type importCollectionResponse interface {
+	visitImportCollection(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type importCollection200 struct{ *stream }
+
+func (s importCollection200) visitImportCollection(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, 200)
+}
 
 // addEventsRequest is what a request for AddEvents holds.
 type addEventsRequest struct {

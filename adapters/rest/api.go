@@ -5,7 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/roster-directory/roster/app"
@@ -57,6 +57,9 @@ type Options struct {
 	// SlowRequest is how long a request may take before it is logged; 0 never
 	// logs it.
 	SlowRequest time.Duration
+	// StreamTimeout is how long the client of a stream may neither send nor
+	// read; 0 is 30 s.
+	StreamTimeout time.Duration
 }
 
 // API is Roster's HTTP API. It is safe for concurrent use. An edge calls Mount
@@ -67,7 +70,7 @@ type API struct {
 	hosts      hostPolicy
 	origins    originPolicy
 	paths      []knownPath
-	draining   *atomic.Bool
+	draining   *draining
 }
 
 // New makes the API. The error names an option that is missing or malformed.
@@ -86,12 +89,15 @@ func New(services Services, options Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	draining := new(atomic.Bool)
+	draining := &draining{begun: make(chan struct{})}
+	if options.StreamTimeout == 0 {
+		options.StreamTimeout = 30 * time.Second
+	}
 	api := &API{
 		operations: &handlers{
 			users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
 			plans: services.Plans, activity: services.Activity, bulk: services.Bulk,
-			cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining,
+			cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, patience: options.StreamTimeout,
 		},
 		options:  options,
 		hosts:    hosts,
@@ -103,5 +109,28 @@ func New(services Services, options Options) (*API, error) {
 }
 
 // Drain makes GET /readyz fail from now on, so that balancers send their
-// requests elsewhere; everything else is still answered.
-func (a *API) Drain() { a.draining.Store(true) }
+// requests elsewhere, and ends imports, each after what it is storing;
+// everything else is still answered. It may be called again.
+func (a *API) Drain() { a.draining.begin() }
+
+// draining says whether the process is about to end.
+type draining struct {
+	once  sync.Once
+	begun chan struct{}
+}
+
+func (d *draining) begin() { d.once.Do(func() { close(d.begun) }) }
+
+func (d *draining) hasBegun() bool {
+	select {
+	case <-d.begun:
+		return true
+	default:
+		return false
+	}
+}
+
+// ending is the Unavailable of a process that is about to end.
+func ending() error {
+	return &domain.Error{Kind: domain.Unavailable, Reason: domain.ReasonUnreachable, Detail: "this process is shutting down", Fix: "ask another"}
+}

@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"time"
 
 	"github.com/roster-directory/roster/app"
@@ -21,7 +20,9 @@ type handlers struct {
 	bulk          *app.Bulk
 	cursors       *cursors
 	ready         func(context.Context) error
-	draining      *atomic.Bool
+	draining      *draining
+	// patience is how long the client of a stream may stall.
+	patience time.Duration
 }
 
 var _ operations = (*handlers)(nil)
@@ -84,8 +85,8 @@ func (h *handlers) Live(context.Context, liveRequest) (liveResponse, error) {
 
 // Ready answers while Roster can serve.
 func (h *handlers) Ready(ctx context.Context, _ readyRequest) (readyResponse, error) {
-	if h.draining.Load() {
-		return nil, &domain.Error{Kind: domain.Unavailable, Reason: domain.ReasonUnreachable, Detail: "this process is shutting down", Fix: "ask another"}
+	if h.draining.hasBegun() {
+		return nil, ending()
 	}
 	if err := h.ready(ctx); err != nil {
 		return nil, notReady(err)

@@ -23,6 +23,7 @@ const (
 	kindTooSlow
 	kindTaken
 	kindInUse
+	kindImporting
 	kindLastOwner
 	kindSeats
 	kindKeyInProgress
@@ -118,6 +119,11 @@ var catalogue = [...]problemEntry{
 		"in-use", http.StatusConflict, "Others still refer to it",
 		"What was to be removed is in use.",
 		"Move what refers to it first.",
+	},
+	kindImporting: {
+		"importing", http.StatusConflict, "Another import is running",
+		"Imports go one after the other, and one has not come to its end.",
+		"Wait for it to end and send the stream again; what went in already stays as it is.",
 	},
 	kindLastOwner: {
 		"last-owner", http.StatusConflict, "An organization would lose its last owner",

@@ -23,6 +23,8 @@ func layerNames() []string { return slices.Sorted(maps.Keys(mayImport)) }
 var mayAlsoImport = map[string][]string{
 	// Tests run on the server that Roster brings along.
 	"adapters/postgres/pgtest": {"adapters/embedded"},
+	// Streams have the formats of files.
+	"adapters/rest": {"adapters/dataset"},
 }
 
 // generic are the adapters that know nothing of Roster, so that another service
