@@ -37,5 +37,10 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("preferences are followed", func(t *testing.T) { testPreferences(t, edge) })
 	t.Run("keys make repeated requests one", func(t *testing.T) { testKeys(t, edge) })
 	t.Run("organizations", func(t *testing.T) { testOrganizations(t, edge) })
+	t.Run("memberships", func(t *testing.T) { testMemberships(t, edge) })
+	t.Run("plans", func(t *testing.T) { testPlans(t, edge) })
+	t.Run("events", func(t *testing.T) { testEvents(t, edge) })
+	t.Run("the store's refusals become problems", func(t *testing.T) { testRefusals(t, edge) })
+	t.Run("rights are asked for", func(t *testing.T) { testRights(t, edge) })
 	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
 }

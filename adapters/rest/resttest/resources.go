@@ -130,3 +130,12 @@ func stockRequests() []struct{ method, target, body string } {
 		{"POST", "/events", logins},
 	}
 }
+
+// memberOf gives Ada a role in every organization.
+func (w *world) memberOf(role domain.Role) {
+	w.memberships.MembershipOfFunc = func(context.Context, domain.OrganizationID, domain.UserID) (domain.Membership, error) {
+		membership := ownership()
+		membership.Role = role
+		return membership, nil
+	}
+}

@@ -1,0 +1,129 @@
+package resttest
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+func testPlans(t *testing.T, edge Edge) {
+	t.Run("they are answered as the contract says", func(t *testing.T) { testPlanAnswers(t, edge) })
+	t.Run("they are added, or replaced", func(t *testing.T) { testPuttingPlans(t, edge) })
+	t.Run("some may be added only", func(t *testing.T) { testAddingPlans(t, edge) })
+	t.Run("requests that break the contract are refused", func(t *testing.T) { testPlanFaults(t, edge) })
+}
+
+func testPlanAnswers(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for _, c := range []struct {
+		name, method, target, body string
+		status                     int
+		want                       string
+	}{
+		{"list", "GET", "/plans", "", 200, "[" + freeJSON + "," + teamJSON + "]"},
+		{"get", "GET", "/plans/team", "", 200, teamJSON},
+		{"replace", "PUT", "/plans/team", `{"seats":25,"name":"Team"}`, 200, teamJSON},
+		{"replace by what get answered", "PUT", "/plans/team", teamJSON, 200, teamJSON},
+		{"a plan without a limit", "PUT", "/plans/free", freeJSON, 200, freeJSON},
+		{"a plan without seats", "PUT", "/plans/free", `{"name":"Free"}`, 200, freeJSON},
+		{"another's code", "PUT", "/plans/free", `{"name":"Free","code":"team"}`, 200, freeJSON},
+		{"delete", "DELETE", "/plans/team", "", 204, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			answer := w.ask(t, c.method, c.target, c.body)
+			accepted(t, answer, c.status, c.want)
+			if got := answer.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
+				t.Errorf("a plan has no version and a known path: %v", got)
+			}
+		})
+	}
+	if got := w.plans.PlanByCodeCalls()[0].PlanCode; got != team().Code {
+		t.Errorf("got %v", got)
+	}
+	if got := w.plans.DeletePlanCalls()[0].PlanCode; got != team().Code {
+		t.Errorf("deleted %v", got)
+	}
+	w.plans.ListPlansFunc = func(context.Context) ([]domain.Plan, error) { return nil, nil }
+	accepted(t, w.ask(t, "GET", "/plans", ""), 200, "[]")
+}
+
+func testPuttingPlans(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for body, want := range map[string]domain.Plan{
+		`{"name":"Team","seats":25}`:    team(),
+		`{"name":"Team","seats":2.5e1}`: team(),
+		`{"name":"Team","seats":null}`:  {Code: team().Code, Name: team().Name},
+		`{"name":"Team"}`:               {Code: team().Code, Name: team().Name},
+	} {
+		w.ask(t, "PUT", "/plans/team", body)
+		calls := w.plans.PutPlanCalls()
+		if got := calls[len(calls)-1].PutPlan; got != (ports.PutPlan{Plan: want}) {
+			t.Errorf("%s became %+v", body, got)
+		}
+	}
+	answer := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", "return=minimal")
+	accepted(t, answer, 204, "")
+	if got := answer.Header().Get("Preference-Applied"); got != "return=minimal" {
+		t.Errorf("Preference-Applied is %q", got)
+	}
+	w.plans.PutPlanFunc = func(context.Context, ports.PutPlan) (bool, error) { return true, nil }
+	for preference, body := range map[string]string{"return=representation": teamJSON, "return=minimal": ""} {
+		answer := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", preference)
+		accepted(t, answer, 201, body)
+		if got := answer.Header().Get("Location"); got != "/plans/team" {
+			t.Errorf("Location is %q", got)
+		}
+	}
+}
+
+func testAddingPlans(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	w.plans.PutPlanFunc = func(_ context.Context, in ports.PutPlan) (bool, error) {
+		if in.OnlyNew {
+			return false, failing(domain.Stale, domain.ReasonVersion, "")
+		}
+		return false, nil
+	}
+	refused(t, w.ask(t, "PUT", "/plans/team", teamJSON, "If-None-Match", "*"), 412, "stale")
+	if answer := w.ask(t, "PUT", "/plans/team", teamJSON); answer.Code != 200 {
+		t.Errorf("without a condition: %d %s", answer.Code, answer.Body)
+	}
+	before := len(w.plans.PutPlanCalls())
+	for _, bad := range []string{`"1"`, `W/"1"`, "1", "", `*, "1"`} {
+		refused(t, w.ask(t, "PUT", "/plans/team", teamJSON, "If-None-Match", bad), 400, "parameter", "?If-None-Match")
+	}
+	if got := len(w.plans.PutPlanCalls()) - before; got > 0 {
+		t.Errorf("%d malformed conditions reached the store", got)
+	}
+}
+
+func testPlanFaults(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for body, places := range map[string][]string{
+		`{}`:                                          {"/name"},
+		`{"name":" ","seats":0}`:                      {"/name", "/seats"},
+		`{"name":1,"seats":"25"}`:                     {"/name", "/seats"},
+		`{"name":null,"seats":-1}`:                    {"/name", "/seats"},
+		`{"name":"Team","seats":1000001}`:             {"/seats"},
+		`{"name":"Team","seats":2.5}`:                 {"/seats"},
+		`{"name":"Team","seats":1e400}`:               {"/seats"},
+		`{"name":"Team","members":2}`:                 {"/members"},
+		`{"seats":99999999999999999999}`:              {"/seats", "/name"},
+		`{"name":"` + strings.Repeat("é", 101) + `"}`: {"/name"},
+	} {
+		refused(t, w.ask(t, "PUT", "/plans/team", body), 422, "invalid", places...)
+	}
+	for _, code := range []string{"Team", "-", "a%20b", strings.Repeat("a", 33), "%00"} {
+		refused(t, w.ask(t, "GET", "/plans/"+code, ""), 400, "parameter", "?code")
+		refused(t, w.ask(t, "DELETE", "/plans/"+code, ""), 400, "parameter", "?code")
+		refused(t, w.ask(t, "PUT", "/plans/"+code+"?x=1", `{"seats":0}`, "If-None-Match", `"1"`), 400, "parameter", "?code", "?If-None-Match", "?x", "/name", "/seats")
+	}
+	refused(t, w.ask(t, "GET", "/plans?limit=5", ""), 400, "parameter", "?limit")
+	refused(t, w.ask(t, "PUT", "/plans/team", teamJSON, "Content-Type", "text/plain"), 415, "media-type")
+	if got := len(w.plans.PutPlanCalls()) + len(w.plans.DeletePlanCalls()); got > 0 {
+		t.Errorf("%d bad requests reached the store", got)
+	}
+}
