@@ -48,17 +48,13 @@ COMMENT ON FUNCTION roster.users_erased() IS 'Leaves a tombstone for each user w
 CREATE TRIGGER users_erased AFTER DELETE ON roster.users
     REFERENCING OLD TABLE AS erased FOR EACH STATEMENT EXECUTE FUNCTION roster.users_erased();
 
-CREATE INDEX users_changed ON roster.users (changed, id);
--- Where the changes since a time begin. Rows lie in the order in which they
--- were written, more or less, so that this smallest of indexes will do.
-CREATE INDEX users_changed_at ON roster.users USING brin (changed_at) WITH (pages_per_range = 16, autosummarize = on);
+CREATE INDEX users_changed ON roster.users (changed, id) INCLUDE (changed_at);
 CREATE INDEX users_updated ON roster.users (updated_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX users_email_domain ON roster.users (split_part(lower(email COLLATE "C"), '@', 2), created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
 -- +goose Down
 DROP INDEX roster.users_email_domain;
 DROP INDEX roster.users_updated;
-DROP INDEX roster.users_changed_at;
 DROP INDEX roster.users_changed;
 DROP TRIGGER users_erased ON roster.users;
 DROP FUNCTION roster.users_erased();

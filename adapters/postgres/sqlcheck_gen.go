@@ -547,6 +547,22 @@ func _(r stagedUser) {
 	)
 }
 
+// startRow is a row of users.changes_start.
+type lockedStartRow = struct {
+	Looked int64  `db:"looked"`
+	Oldest *int64 `db:"oldest"`
+	First  *int64 `db:"first"`
+}
+
+func _(r startRow) {
+	var (
+		_ *int64         = &r.Looked
+		_ **int64        = &r.Oldest
+		_ **int64        = &r.First
+		_ lockedStartRow = r
+	)
+}
+
 // storedRow is a row of bulk.store_part.events, bulk.store_part.memberships, bulk.store_part.organizations, bulk.store_part.plans, bulk.store_part.users.
 type lockedStoredRow = struct {
 	Line int64  `db:"line"`

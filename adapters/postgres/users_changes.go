@@ -37,9 +37,44 @@ var changesHorizon = sqlcheck.New(sqlcheck.Def[sqlcheck.None, horizonRow]{
 	},
 })
 
+// lookedBack is among how many of the newest changes the first since a time is
+// looked for, before the list is walked from its beginning.
+const lookedBack = 100_000
+
+type changesSince struct {
+	Since time.Time
+	Most  int64
+}
+
+type startRow struct {
+	Looked int64  `db:"looked"`
+	Oldest *int64 `db:"oldest"`
+	First  *int64 `db:"first"`
+}
+
+// Transactions are not numbered in the order in which they begin, so that the
+// first change since a time is the least of all since then.
+var changesStart = sqlcheck.New(sqlcheck.Def[changesSince, startRow]{
+	Name: "users.changes_start",
+	Build: func(p changesSince) sq.Sqlizer {
+		newest := sq.Select("u."+columns.UsersChanged, "u."+columns.UsersChangedAt).From(columns.Users+" u").
+			OrderBy("u."+columns.UsersChanged+" DESC", "u."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Most)
+		return sq.Select("count(*) AS looked", "min(w.changed)::text::bigint AS oldest").
+			Column("min(w.changed) FILTER (WHERE w.changed_at >= ?)::text::bigint AS first", p.Since).FromSelect(newest, "w")
+	},
+})
+
+// start is the place from which on the changes since a time are looked for.
+func (r startRow) start() int64 {
+	if r.First == nil || r.Looked == lookedBack && *r.First == *r.Oldest {
+		return 0
+	}
+	return *r.First
+}
+
 type changesPage struct {
 	Since  time.Time
-	First  bool // whether Since counts, and not Change and ID
+	First  bool // whether Since counts, and ID does not
 	Change string
 	ID     [16]byte
 	Limit  int32
@@ -79,13 +114,6 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 			" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at FROM ((?) UNION ALL (?)) c ORDER BY c.changed, c.id LIMIT ?",
 			users, tombstones, p.Limit)
 	},
-	Plan: sqlcheck.Gate{
-		Whole: map[string]string{
-			"roster.users":           "the first page of all changes since a time long ago",
-			"roster.user_tombstones": "the first page of all changes since a time long ago",
-		},
-		Sort: map[string]string{"roster.users": "the first page of all changes since a time long ago"},
-	},
 })
 
 // choose takes the settled rows of a table after the place.
@@ -93,7 +121,7 @@ func (p changesPage) choose(b sq.SelectBuilder, at, table string) sq.SelectBuild
 	changed, id := table+"."+columns.UsersChanged, table+"."+columns.UsersID
 	b = b.Where(changed + " < pg_snapshot_xmin(pg_current_snapshot())")
 	if p.First {
-		b = b.Where(table+"."+at+" >= ?", p.Since)
+		b = b.Where(changed+" >= ?::text::xid8", p.Change).Where(table+"."+at+" >= ?", p.Since)
 	} else {
 		b = b.Where("("+changed+", "+id+") > (?::text::xid8, ?)", p.Change, any(p.ID))
 	}
@@ -130,7 +158,16 @@ func (s *Users) ListChanges(ctx context.Context, in ports.ListChanges) (ports.Ch
 			Detail: "the order of changes is that of another server, from whose dump the database was restored", Fix: "run roster migrate up",
 		}
 	}
-	page := changesPage{Since: in.Since, First: in.After == nil, Change: "0", Limit: limit(in.Limit)}
+	page := changesPage{Since: in.Since, First: in.After == nil, Limit: limit(in.Limit)}
+	if page.First {
+		start, err := read(ctx, s.d, func(db sqlcheck.DB) (startRow, error) {
+			return changesStart.One(ctx, db, changesSince{in.Since, lookedBack})
+		})
+		if err != nil {
+			return ports.Changes{}, err
+		}
+		page.Change = strconv.FormatInt(start.start(), 10)
+	}
 	next := ports.ChangePosition{Change: uint64(max(horizon.Oldest-1, 0)), ID: lastID} //nolint:gosec // not negative
 	if in.After != nil {
 		page.Change, page.ID = strconv.FormatUint(min(in.After.Change, math.MaxInt64), 10), in.After.ID

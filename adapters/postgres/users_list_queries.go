@@ -94,11 +94,10 @@ type userSpot struct {
 	Limit      int32
 }
 
-func (s userSpot) enums() map[string][]string {
-	return map[string][]string{
-		"Sort":       {string(domain.ByCreated), string(domain.ByUpdated), string(domain.ByUsername), string(domain.ByEmail)},
-		"Descending": {"false", "true"},
-	}
+// userSpotEnums are the enumerated fields of userSpot.
+var userSpotEnums = map[string][]string{
+	"Sort":       {string(domain.ByCreated), string(domain.ByUpdated), string(domain.ByUsername), string(domain.ByEmail)},
+	"Descending": {"false", "true"},
 }
 
 func (s userSpot) apply(b sq.SelectBuilder) sq.SelectBuilder {
@@ -121,7 +120,7 @@ type listUsers struct {
 
 var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, userRow]{
 	Name:  "users.list",
-	Enums: userFilterEnums(userSpot{}.enums()),
+	Enums: userFilterEnums(userSpotEnums),
 	Build: func(p listUsers) sq.Sqlizer { return p.userSpot.apply(p.userFilter.apply(selectUsers())) },
 })
 
@@ -157,12 +156,12 @@ const forAdministrators = "administrators look for deleted users, seldom"
 
 var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, anyUserRow]{
 	Name:  "users.list_any",
-	Enums: userFilterEnums(userSpot{}.enums()),
+	Enums: userFilterEnums(userSpotEnums),
 	Build: func(p listAnyUsers) sq.Sqlizer {
 		return p.userSpot.apply(p.userFilter.apply(selectAnyUsers().Where(isLiving(p.Living))))
 	},
 	Plan: sqlcheck.Gate{
 		Whole: map[string]string{"roster.users": forAdministrators, "roster.memberships": forAdministrators},
-		Sort:  map[string]string{"roster.users": forAdministrators},
+		Sort:  map[string]string{"roster.users": forAdministrators, "roster.memberships": forAdministrators},
 	},
 })
