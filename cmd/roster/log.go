@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/roster-directory/roster/adapters/rest/tracecontext"
 	"github.com/roster-directory/roster/cmd/roster/logging"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
@@ -32,7 +33,7 @@ func newLogger(config settings.Log, stderr io.Writer, env *environment) (*slog.L
 	if err != nil {
 		return nil, fmt.Errorf("ROSTER_LOG_FORMAT (--log-format): %w", err)
 	}
-	return logger, nil
+	return slog.New(tracecontext.Log(logger.Handler())), nil
 }
 
 // component returns the logger of a part of Roster.

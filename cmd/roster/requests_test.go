@@ -121,3 +121,13 @@ func TestRequestsAreLoggedWhereAskedFor(t *testing.T) {
 		t.Errorf("an access log that nobody asked for:\n%s", quiet.log)
 	}
 }
+
+func TestAQueryIsLoggedUnderTheTraceOfItsRequest(t *testing.T) {
+	t.Parallel()
+	i := serve(t, "DATABASE_URL="+migrated.Database(t), "ROSTER_SLOW_QUERY=1ns")
+	i.expect(200, "GET", "/users", "", "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+	line := i.awaitLog("users.newest")
+	if !strings.Contains(line, `"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"`) {
+		t.Errorf("the line of the query does not name the trace: %s", line)
+	}
+}
