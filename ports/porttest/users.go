@@ -12,12 +12,16 @@ import (
 func Users(t *testing.T, open Open) {
 	t.Helper()
 	cases := userReads()
+	cases = append(cases, userLists()...)
+	cases = append(cases, userWalks()...)
+	cases = append(cases, userChanges()...)
 	cases = append(cases, userSearches()...)
 	cases = append(cases, userCreations()...)
 	cases = append(cases, userReplacements()...)
 	cases = append(cases, replacementConflicts()...)
 	cases = append(cases, userDeletions()...)
 	if open(t).whole() {
+		cases = append(cases, memberLists()...)
 		cases = append(cases, lastOwners()...)
 	}
 	runCases(t, open, cases)
@@ -62,20 +66,20 @@ func usersAreFound(f *fixture) {
 }
 
 func usersAreListed(f *fixture) {
-	empty, err := f.Users.ListUsers(f.Context(), ports.ListUsers{Limit: domain.DefaultListSize})
+	empty, err := f.listed(ports.ListUsers{Limit: domain.DefaultListSize})
 	sameList(f, "users of nobody", must[[]domain.User](f)(empty, err), nil)
 
 	old, young := f.user("old"), f.user("young")
 	twin, other := f.newUser("twin"), f.newUser("other")
 	other.CreatedAt, other.UpdatedAt = twin.CreatedAt, twin.CreatedAt
 	for _, user := range []domain.User{other, twin} {
-		must[domain.User](f)(f.Users.CreateUser(f.Context(), user))
+		must[domain.User](f)(f.create(user))
 	}
 	gone := f.user("gone")
 	f.remove(gone.ID)
-	got, err := f.Users.ListUsers(f.Context(), ports.ListUsers{Limit: domain.DefaultListSize})
+	got, err := f.listed(ports.ListUsers{Limit: domain.DefaultListSize})
 	sameList(f, "all users", must[[]domain.User](f)(got, err), []domain.User{other, twin, young, old})
-	got, err = f.Users.ListUsers(f.Context(), ports.ListUsers{Limit: f.size(3)})
+	got, err = f.listed(ports.ListUsers{Limit: f.size(3)})
 	sameList(f, "three users", must[[]domain.User](f)(got, err), []domain.User{other, twin, young})
 }
 
@@ -86,7 +90,7 @@ func userSearches() []testCase {
 		{"a search leaves out who is suspended or deleted", func(f *fixture) {
 			active, suspended, gone := f.user("ada.one"), f.newUser("ada.two"), f.user("ada.three")
 			suspended.Status = domain.Suspended
-			must[domain.User](f)(f.Users.CreateUser(f.Context(), suspended))
+			must[domain.User](f)(f.create(suspended))
 			f.remove(gone.ID)
 			f.finds("ada", active)
 		}},
@@ -122,10 +126,10 @@ func (f *fixture) finds(term string, want ...domain.User) {
 func searchFindsWords(f *fixture) {
 	ada := f.newUser("ada.lovelace-1815")
 	ada.DisplayName = displayName(f, "Ada King, Countess of Lovelace")
-	must[domain.User](f)(f.Users.CreateUser(f.Context(), ada))
+	must[domain.User](f)(f.create(ada))
 	li := f.newUser("li")
 	li.DisplayName = displayName(f, "李小龍 Nguyễn")
-	must[domain.User](f)(f.Users.CreateUser(f.Context(), li))
+	must[domain.User](f)(f.create(li))
 	for _, term := range []string{
 		"ada", "ADA", "lovelace ada", "countess 1815", "ada.lovelace-1815", "ada lovelace 1815 of",
 		"ada.lovelace-1815@example.com", "Ada.Lovelace-1815@EXAMPLE.com",
@@ -144,7 +148,7 @@ func searchIsOrdered(f *fixture) {
 	turing := f.user("Turing")
 	older, newer := f.newUser("alan.turing"), f.newUser("turing.a")
 	for _, user := range []domain.User{newer, older} {
-		must[domain.User](f)(f.Users.CreateUser(f.Context(), user))
+		must[domain.User](f)(f.create(user))
 	}
 	f.finds("turing", turing, newer, older)
 	f.finds("turing@example.com", turing, newer, older)

@@ -1,0 +1,196 @@
+package porttest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+func userChanges() []testCase {
+	return []testCase{
+		{"changes hold each user's present state once, at its last change", func(f *fixture) {
+			ada, ben := f.user("ada"), f.user("ben")
+			ada = f.replace(ports.ReplaceUser{ID: ada.ID, Username: f.newUser("grace").Username, Email: ada.Email})
+			r := &follower{fixture: f, limit: 10}
+			r.until(func() bool { return len(r.all) == 2 })
+			sameList(f, "changes", r.all, []domain.User{ben, ada})
+		}},
+		{"a deletion and an erasure are changes, of which little more than the id is told", tombstonesAreChanges},
+		{"a place in the changes stays one after the last, and shows what comes later", func(f *fixture) {
+			f.user("ada")
+			r := &follower{fixture: f, limit: 1}
+			r.until(func() bool { return len(r.all) == 1 })
+			ben := f.user("ben")
+			r.until(func() bool { return len(r.all) == 2 })
+			same(f, "the later change", r.all[1], ben)
+		}},
+		{"changes begin at the time asked for, whatever users say of themselves", func(f *fixture) {
+			f.user("ada") // created in 2024, as it says
+			r := &follower{fixture: f, limit: 10, since: time.Now().Add(-time.Hour)}
+			r.until(func() bool { return len(r.all) == 1 })
+			in := ports.ListChanges{Since: time.Now().Add(time.Hour), Limit: f.size(10)}
+			changes, err := f.Users.ListChanges(f.Context(), in)
+			if got := must[ports.Changes](f)(changes, err).Items; len(got) != 0 {
+				f.Errorf("changes of the future: %v", got)
+			}
+		}},
+		{"whoever follows the changes while others write knows the state of all in the end", changesAreFollowed},
+	}
+}
+
+// follower reads the changes one after the other.
+type follower struct {
+	*fixture
+	limit int
+	since time.Time
+	after *ports.ChangePosition
+	all   []domain.User
+	known map[domain.UserID]domain.User
+}
+
+// read reads a page, and reports whether it held any changes.
+func (r *follower) read() bool {
+	r.Helper()
+	changes, err := r.Users.ListChanges(r.Context(), ports.ListChanges{Since: r.since, After: r.after, Limit: r.size(r.limit)})
+	changes = must[ports.Changes](r)(changes, err)
+	r.after = &changes.Next
+	if r.known == nil {
+		r.known = map[domain.UserID]domain.User{}
+	}
+	for _, change := range changes.Items {
+		r.all = append(r.all, change.User)
+		r.known[change.User.ID] = change.User
+	}
+	return len(changes.Items) > 0
+}
+
+// until reads until done, and fails the test where that does not come about:
+// what happens elsewhere may hold changes back for a while.
+func (r *follower) until(done func() bool) {
+	r.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !done(); {
+		if r.read() {
+			continue
+		}
+		if time.Now().After(deadline) {
+			r.Fatalf("after all changes were read there are %d: %v", len(r.all), r.all)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func tombstonesAreChanges(f *fixture) {
+	ada, ben := f.user("ada"), f.user("ben")
+	f.remove(ada.ID)
+	if err := f.Users.EraseUser(f.Context(), ports.EraseUser{ID: ben.ID}); err != nil {
+		f.Fatal(err)
+	}
+	r := &follower{fixture: f, limit: 10}
+	r.until(func() bool { return len(r.known) == 2 && !r.known[ben.ID].DeletedAt.IsZero() })
+	gone, err := f.Users.AnyUserByID(f.Context(), ada.ID)
+	same(f, "who is deleted", r.known[ada.ID], tombstone(must[domain.User](f)(gone, err)))
+	erased := r.known[ben.ID]
+	same(f, "who is erased", erased, domain.User{ID: ben.ID, UpdatedAt: erased.UpdatedAt, DeletedAt: erased.DeletedAt})
+	if erased.UpdatedAt.IsZero() {
+		f.Error("who is erased has no time")
+	}
+}
+
+// tombstone is what changes tell of a deleted user.
+func tombstone(user domain.User) domain.User {
+	return domain.User{ID: user.ID, UpdatedAt: user.UpdatedAt, DeletedAt: user.DeletedAt, Version: user.Version}
+}
+
+const (
+	changeWriters = 4
+	writtenBy     = 6
+	writesEach    = 60
+)
+
+func changesAreFollowed(f *fixture) {
+	users := make([][]domain.User, changeWriters)
+	for w := range users {
+		users[w] = make([]domain.User, writtenBy)
+		for i := range users[w] {
+			users[w][i] = f.newUser(fmt.Sprintf("user%d.%d", w, i))
+		}
+	}
+	var writers sync.WaitGroup
+	for w, own := range users {
+		random := rand.New(rand.NewPCG(2, uint64(w))) //nolint:gosec // which writes is no secret
+		writers.Go(func() {
+			for range writesEach {
+				if err := f.changeOne(own[random.IntN(len(own))], random); err != nil {
+					f.Errorf("a writer: %v", err)
+				}
+			}
+		})
+	}
+	finished := make(chan struct{})
+	go func() { defer close(finished); writers.Wait() }()
+	r := &follower{fixture: f, limit: 3}
+	for writing := true; writing; r.read() {
+		select {
+		case <-finished:
+			writing = false
+		default:
+		}
+	}
+	want := f.presentStates(slices.Concat(users...))
+	r.until(func() bool { return sameStates(r.known, want) })
+}
+
+// changeOne creates the user, or else deletes, restores, erases or replaces it.
+func (f *fixture) changeOne(user domain.User, random *rand.Rand) error {
+	stored, err := f.Users.AnyUserByID(f.Context(), user.ID)
+	var fault *domain.Error
+	switch kind := random.IntN(8); {
+	case errors.As(err, &fault) && fault.Kind == domain.NotFound:
+		_, err = f.create(user)
+	case err != nil:
+	case kind == 0:
+		err = f.Users.EraseUser(f.Context(), ports.EraseUser{ID: user.ID})
+	case !stored.DeletedAt.IsZero():
+		_, err = f.Users.RestoreUser(f.Context(), ports.RestoreUser{ID: user.ID, At: user.UpdatedAt})
+	case kind < 3:
+		err = f.Users.DeleteUser(f.Context(), ports.DeleteUser{ID: user.ID, At: user.UpdatedAt})
+	default:
+		_, err = f.Users.ReplaceUser(f.Context(), ports.ReplaceUser{ID: user.ID, Username: user.Username, Email: user.Email, At: user.UpdatedAt})
+	}
+	return err
+}
+
+// presentStates are the users as changes should tell of them; of one that is
+// erased no more than the id.
+func (f *fixture) presentStates(users []domain.User) map[domain.UserID]domain.User {
+	f.Helper()
+	states := map[domain.UserID]domain.User{}
+	for _, user := range users {
+		stored, err := f.Users.AnyUserByID(f.Context(), user.ID)
+		switch {
+		case err != nil:
+			f.absent(err)
+			stored = domain.User{ID: user.ID}
+		case !stored.DeletedAt.IsZero():
+			stored = tombstone(stored)
+		}
+		states[user.ID] = stored
+	}
+	return states
+}
+
+func sameStates(known, want map[domain.UserID]domain.User) bool {
+	return maps.EqualFunc(known, want, func(k, w domain.User) bool {
+		if w.UpdatedAt.IsZero() { // erased, or never there
+			return !k.DeletedAt.IsZero() && k.Version == 0
+		}
+		return plain(k) == plain(w)
+	})
+}
