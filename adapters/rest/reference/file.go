@@ -1,0 +1,98 @@
+package reference
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// policy is the page's Content-Security-Policy: scripts, styles and requests
+// are of this server alone, no code stands in the page, nothing is sent
+// elsewhere, and nobody frames it.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// cacheControl lets anybody keep a file, and ask whether it is still the same.
+const cacheControl = "public, no-cache"
+
+// File is one file of the reference.
+type File struct {
+	mediaType string
+	content   []byte
+	// zipped says that content is compressed by gzip.
+	zipped bool
+	// digest names the content in entity tags.
+	digest string
+	// policy is the Content-Security-Policy; empty for what is no page.
+	policy string
+}
+
+func newFile(mediaType string, content []byte, zipped bool) *File {
+	digest := sha256.Sum256(content)
+	return &File{mediaType: mediaType, content: content, zipped: zipped, digest: hex.EncodeToString(digest[:8])}
+}
+
+// Serve answers a GET or a HEAD with the file, or with 304 where the request's
+// If-None-Match names it. gzip says that the client takes gzip; one that does
+// not gets the file as it was before it was compressed. The error is that of a
+// file that can't be read, and nothing has been answered then.
+func (f *File) Serve(w http.ResponseWriter, r *http.Request, gzip bool) error {
+	content, tag := f.content, `"`+f.digest+`"`
+	if f.zipped && !gzip {
+		plain, err := unzip(f.content)
+		if err != nil {
+			return err
+		}
+		content, tag = plain, `"`+f.digest+`-plain"`
+	}
+	header := w.Header()
+	header.Set("Etag", tag)
+	header.Set("Cache-Control", cacheControl)
+	if f.policy != "" {
+		header.Set("Content-Security-Policy", f.policy)
+		header.Set("Referrer-Policy", "no-referrer")
+	}
+	if f.known(r.Header) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	if f.zipped && gzip {
+		header.Set("Content-Encoding", "gzip")
+	}
+	header.Set("Content-Type", f.mediaType)
+	header.Set("Content-Length", strconv.Itoa(len(content)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(content) // it fails where the client is gone: there is nobody to tell
+	}
+	return nil
+}
+
+// known reports whether the client has the file, compressed or not.
+func (f *File) known(header http.Header) bool {
+	for tag := range strings.SplitSeq(strings.Join(header.Values("If-None-Match"), ","), ",") {
+		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
+		if tag == "*" || tag == `"`+f.digest+`"` || tag == `"`+f.digest+`-plain"` {
+			return true
+		}
+	}
+	return false
+}
+
+func unzip(content []byte) ([]byte, error) {
+	reader, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return nil, fmt.Errorf("a file of the reference: %w", err)
+	}
+	plain, err := io.ReadAll(reader)
+	if err != nil {
+		return nil, fmt.Errorf("a file of the reference: %w", err)
+	}
+	return plain, nil
+}
