@@ -30,7 +30,7 @@ func newRush(t *testing.T, organizations, seats, wanting int) rush {
 		"UPDATE roster.organizations SET plan = 'few'",
 	)
 	for i := range wanting {
-		if _, err := postgres.NewUsers(r.d).CreateUser(t.Context(), newUser(t, i)); err != nil {
+		if _, err := postgres.NewUsers(r.d).CreateUser(t.Context(), ports.CreateUser{User: newUser(t, i)}); err != nil {
 			t.Fatal(err)
 		}
 	}

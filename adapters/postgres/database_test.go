@@ -131,7 +131,7 @@ func TestADatabaseThatAcceptsReadsOnlyStillAnswers(t *testing.T) {
 	d, c := migrated(t)
 	users := postgres.NewUsers(d)
 	user := newUser(t, 1)
-	if _, err := users.CreateUser(t.Context(), user); err != nil {
+	if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
 		t.Fatal(err)
 	}
 	execute(t, c, "ALTER DATABASE "+c.Config().Database+" SET default_transaction_read_only = on")
@@ -140,7 +140,7 @@ func TestADatabaseThatAcceptsReadsOnlyStillAnswers(t *testing.T) {
 	if got, err := users.UserByID(t.Context(), user.ID); err != nil || got != user {
 		t.Errorf("%v, %v", got, err)
 	}
-	_, err := users.CreateUser(t.Context(), newUser(t, 2))
+	_, err := users.CreateUser(t.Context(), ports.CreateUser{User: newUser(t, 2)})
 	unavailable(t, err, domain.ReasonReadOnly)
 	unavailable(t, users.DeleteUser(t.Context(), ports.DeleteUser{ID: user.ID, At: user.CreatedAt}), domain.ReasonReadOnly)
 }
@@ -148,7 +148,7 @@ func TestADatabaseThatAcceptsReadsOnlyStillAnswers(t *testing.T) {
 func TestStatementsEndAtTheirLimits(t *testing.T) {
 	url := directory.Database(t)
 	user := newUser(t, 1)
-	if _, err := postgres.NewUsers(open(t, config(url))).CreateUser(t.Context(), user); err != nil {
+	if _, err := postgres.NewUsers(open(t, config(url))).CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
 		t.Fatal(err)
 	}
 	c := connect(t, url)
@@ -185,10 +185,10 @@ func TestSlowQueriesAreLoggedByNameAndWithoutArguments(t *testing.T) {
 	}
 	user := newUser(t, 1)
 	users := postgres.NewUsers(d)
-	if _, err := users.CreateUser(t.Context(), user); err != nil {
+	if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := users.CreateUser(t.Context(), user); !errors.Is(err, domain.Conflict) {
+	if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); !errors.Is(err, domain.Conflict) {
 		t.Fatal(err)
 	}
 	d.Close()

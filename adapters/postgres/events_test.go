@@ -28,7 +28,7 @@ func TestEventsFindTheirMonth(t *testing.T) {
 	for i := range 24 {
 		batch = append(batch, newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.AddDate(0, i, 0).Add(-time.Microsecond)))
 	}
-	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), batch); err != nil {
+	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: batch}); err != nil {
 		t.Fatal(err)
 	}
 	plain := connect(t, c.url)
@@ -45,7 +45,7 @@ func TestEventsOutsideTheCenturiesAreRefused(t *testing.T) {
 	c := newCrowd(t, 1, 1)
 	for _, year := range []int{1999, 2200} {
 		event := newEvent(t, 1, c.organizations[0], c.owners[0].ID, time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC))
-		_, err := postgres.NewEvents(c.d).AddEvents(t.Context(), []domain.Event{event})
+		_, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{event}})
 		var fault *domain.Error
 		if !errors.As(err, &fault) || fault.Kind != domain.Invalid || fault.Field != "occurred_at" {
 			t.Errorf("in %d: %v", year, err)
@@ -59,7 +59,7 @@ func TestPartitionsAreMadeOnceByManyAtOnce(t *testing.T) {
 	for i := range 40 {
 		all.Go(func() {
 			event := newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.AddDate(0, i%5, 0))
-			got, err := postgres.NewEvents(c.d).AddEvents(t.Context(), []domain.Event{event})
+			got, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{event}})
 			if err != nil || !slices.Equal(got, []ports.Outcome{ports.Accepted}) {
 				t.Errorf("%v, %v", got, err)
 			}
@@ -86,7 +86,7 @@ func TestPayloadsAreKept(t *testing.T) {
 		}
 		batch = append(batch, event)
 	}
-	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), batch); err != nil {
+	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: batch}); err != nil {
 		t.Fatal(err)
 	}
 	plain := connect(t, c.url)
@@ -102,7 +102,7 @@ func TestEventsThatRaceWithADeletionAreJudgedAgain(t *testing.T) {
 	c := newCrowd(t, 1, 20)
 	organizations, events := postgres.NewOrganizations(c.d), postgres.NewEvents(c.d)
 	stays := newEvent(t, 999, c.organizations[0], c.owners[0].ID, begin)
-	if _, err := events.AddEvents(t.Context(), []domain.Event{stays}); err != nil { // makes the partition
+	if _, err := events.AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{stays}}); err != nil { // makes the partition
 		t.Fatal(err)
 	}
 	for i, o := range c.organizations[1:] {
@@ -116,7 +116,7 @@ func TestEventsThatRaceWithADeletionAreJudgedAgain(t *testing.T) {
 			all.Go(func() {
 				n := i*8 + j*2
 				batch := []domain.Event{newEvent(t, n, o, c.owners[0].ID, begin), newEvent(t, n+1, c.organizations[0], c.owners[0].ID, begin)}
-				got, err := events.AddEvents(t.Context(), batch)
+				got, err := events.AddEvents(t.Context(), ports.AddEvents{Events: batch})
 				if err != nil || got[1] != ports.Accepted || got[0] != ports.Accepted && got[0] != ports.UnknownOrganization {
 					t.Errorf("%v, %v", got, err)
 				}
@@ -135,7 +135,7 @@ func TestEventsThatRaceWithADeletionAreJudgedAgain(t *testing.T) {
 
 func TestNoEventsAreNoWork(t *testing.T) {
 	d := open(t, config("postgres://roster@127.0.0.1:1/roster"))
-	if got, err := postgres.NewEvents(d).AddEvents(t.Context(), nil); err != nil || len(got) != 0 {
+	if got, err := postgres.NewEvents(d).AddEvents(t.Context(), ports.AddEvents{Events: nil}); err != nil || len(got) != 0 {
 		t.Error(fmt.Sprint(got, err))
 	}
 }

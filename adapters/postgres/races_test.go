@@ -28,7 +28,7 @@ func newCrowd(t *testing.T, owners, organizations int) crowd {
 	c := connect(t, all.url)
 	execute(t, c, "INSERT INTO roster.plans VALUES ('free', 'Free', NULL)")
 	for i := range owners {
-		user, err := postgres.NewUsers(all.d).CreateUser(t.Context(), newUser(t, i))
+		user, err := postgres.NewUsers(all.d).CreateUser(t.Context(), ports.CreateUser{User: newUser(t, i)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestAUserWhoIsRestoredNeedsASeatAndItsNames(t *testing.T) {
 	execute(t, plain, "UPDATE roster.plans SET seats = NULL WHERE code = 'three'")
 	same := freshUser(9)
 	same.Username = gone.Username
-	if _, err := postgres.NewUsers(c.d).CreateUser(t.Context(), same); err != nil {
+	if _, err := postgres.NewUsers(c.d).CreateUser(t.Context(), ports.CreateUser{User: same}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = plain.Exec(t.Context(), "UPDATE roster.users SET deleted_at = NULL")

@@ -28,7 +28,7 @@ func TestWhatOnlyTheDatabaseRefusesIsInvalid(t *testing.T) {
 				t.Fatal(err)
 			}
 			user.DisplayName = display
-			_, err = postgres.NewUsers(d).CreateUser(t.Context(), user)
+			_, err = postgres.NewUsers(d).CreateUser(t.Context(), ports.CreateUser{User: user})
 			faults := domain.Failures(err)
 			if c.field == "" {
 				if err == nil || len(faults) > 0 {
@@ -47,10 +47,10 @@ func TestDetailsHoldNothingOfTheDatabases(t *testing.T) {
 	d, _ := migrated(t)
 	users := postgres.NewUsers(d)
 	user := newUser(t, 1)
-	if _, err := users.CreateUser(t.Context(), user); err != nil {
+	if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := users.CreateUser(t.Context(), user)
+	_, err := users.CreateUser(t.Context(), ports.CreateUser{User: user})
 	var fault *domain.Error
 	if !errors.As(err, &fault) {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestAttributesOfAnySizeComeBack(t *testing.T) {
 		}
 		user := newUser(t, n)
 		user.Attributes = attributes
-		if _, err := users.CreateUser(t.Context(), user); err != nil {
+		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
 			t.Errorf("text %d: %.200s", n, err)
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 func TestConnectionsThatTheServerEndedAreReplacedUnseen(t *testing.T) {
@@ -32,7 +33,7 @@ func TestConnectionsThatTheServerEndedAreReplacedUnseen(t *testing.T) {
 		execute(t, c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'roster' AND datname = current_database()")
 		// Nothing that is sent to a connection that ended comes back, so a write
 		// would fail if it were sent.
-		if _, err := users.CreateUser(t.Context(), newUser(t, n)); err != nil {
+		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: newUser(t, n)}); err != nil {
 			t.Fatalf("after round %d: %v", n, err)
 		}
 	}
@@ -101,7 +102,7 @@ func (f *traffic) request(ctx context.Context, users *postgres.Users, write bool
 		_, err := users.ListUsers(ctx, listAll)
 		return err
 	}
-	_, err := users.CreateUser(ctx, freshUser(int(f.made.Add(1))))
+	_, err := users.CreateUser(ctx, ports.CreateUser{User: freshUser(int(f.made.Add(1)))})
 	if err == nil {
 		f.written.Add(1)
 	}

@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // ports too.
 func Events(t *testing.T, open Open) {
 	t.Helper()
-	runCases(t, open, append(eventWrites(), reports()...))
+	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands())))
 }
 
 func (f *fixture) newEvent(o domain.OrganizationID, u domain.UserID, at time.Time) domain.Event {
@@ -26,7 +27,7 @@ func (f *fixture) newEvent(o domain.OrganizationID, u domain.UserID, at time.Tim
 
 func (f *fixture) add(want []ports.Outcome, events ...domain.Event) {
 	f.Helper()
-	got, err := f.Events.AddEvents(f.Context(), events)
+	got, err := f.addEvents(events)
 	sameList(f, "outcomes", must[[]ports.Outcome](f)(got, err), want)
 }
 
@@ -128,7 +129,7 @@ func equalBatches(f *fixture) {
 	outcomes := make([][]ports.Outcome, 10)
 	same(f, "successes", f.count(atOnce(len(outcomes), func(i int) (err error) {
 		mine := append(append([]domain.Event{}, batch[i:]...), batch[:i]...)
-		outcomes[i], err = f.Events.AddEvents(f.Context(), mine)
+		outcomes[i], err = f.addEvents(mine)
 		return err
 	}))[""], len(outcomes))
 	n := 0

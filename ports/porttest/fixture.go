@@ -55,12 +55,12 @@ func (f *fixture) newUser(name string) domain.User {
 
 func (f *fixture) user(name string) domain.User {
 	f.Helper()
-	return must[domain.User](f)(f.Users.CreateUser(f.Context(), f.newUser(name)))
+	return must[domain.User](f)(f.create(f.newUser(name)))
 }
 
 func (f *fixture) plan(code string, seats int64) domain.Plan {
 	f.Helper()
-	return must[domain.Plan](f)(f.Plans.PutPlan(f.Context(), f.newPlan(code, seats)))
+	return must[domain.Plan](f)(f.putPlan(f.newPlan(code, seats)))
 }
 
 func (f *fixture) newOrganization(slug string, plan domain.PlanCode) domain.Organization {

@@ -89,7 +89,7 @@ func (f *fixture) lose(o domain.OrganizationID, owner domain.User, way int) erro
 // owners counts the active owners.
 func (f *fixture) owners(o domain.OrganizationID) int {
 	f.Helper()
-	members, err := f.Memberships.Members(f.Context(), o, f.size(1000))
+	members, err := f.members(o, f.size(1000))
 	n := 0
 	for _, m := range must[[]domain.Membership](f)(members, err) {
 		user, err := f.Users.UserByID(f.Context(), m.User)

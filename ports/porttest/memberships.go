@@ -37,26 +37,26 @@ func membershipReads() []testCase {
 			second.JoinedAt = first.JoinedAt
 			must[domain.Membership](f)(f.Memberships.AddMember(f.Context(), second))
 			owner := domain.Membership{Organization: o.ID, User: ada.ID, Role: domain.Owner, JoinedAt: o.CreatedAt}
-			got, err := f.Memberships.Members(f.Context(), o.ID, domain.DefaultListSize)
+			got, err := f.members(o.ID, domain.DefaultListSize)
 			sameList(f, "members", must[[]domain.Membership](f)(got, err), []domain.Membership{owner, second, first})
-			got, err = f.Memberships.Members(f.Context(), o.ID, f.size(2))
+			got, err = f.members(o.ID, f.size(2))
 			sameList(f, "two members", must[[]domain.Membership](f)(got, err), []domain.Membership{owner, second})
-			_, err = f.Memberships.Members(f.Context(), nobody, domain.DefaultListSize)
+			_, err = f.members(nobody, domain.DefaultListSize)
 			f.absent(err)
 		}},
 		{"a user's organizations come by name", func(f *fixture) {
 			ada := f.user("ada")
 			zeta, alpha, beta := f.organization("zeta", ada.ID), f.organization("alpha", ada.ID), f.organization("beta", f.user("ben").ID)
 			m := f.member(beta.ID, ada.ID, domain.Member)
-			got, err := f.Memberships.OrganizationsOf(f.Context(), ada.ID)
+			got, err := f.organizationsOf(ada.ID)
 			sameList(f, "organizations", must[[]domain.Affiliation](f)(got, err), []domain.Affiliation{
 				{Organization: alpha, Role: domain.Owner, JoinedAt: alpha.CreatedAt},
 				{Organization: beta, Role: domain.Member, JoinedAt: m.JoinedAt},
 				{Organization: zeta, Role: domain.Owner, JoinedAt: zeta.CreatedAt},
 			})
-			got, err = f.Memberships.OrganizationsOf(f.Context(), f.user("alone").ID)
+			got, err = f.organizationsOf(f.user("alone").ID)
 			sameList(f, "organizations of none", must[[]domain.Affiliation](f)(got, err), nil)
-			_, err = f.Memberships.OrganizationsOf(f.Context(), nobody)
+			_, err = f.organizationsOf(nobody)
 			f.absent(err)
 		}},
 		{"a deleted user belongs nowhere", func(f *fixture) {
@@ -66,9 +66,9 @@ func membershipReads() []testCase {
 			f.remove(gone.ID)
 			_, err := f.Memberships.MembershipOf(f.Context(), o.ID, gone.ID)
 			f.absent(err)
-			members, err := f.Memberships.Members(f.Context(), o.ID, domain.DefaultListSize)
+			members, err := f.members(o.ID, domain.DefaultListSize)
 			same(f, "members", len(must[[]domain.Membership](f)(members, err)), 1)
-			_, err = f.Memberships.OrganizationsOf(f.Context(), gone.ID)
+			_, err = f.organizationsOf(gone.ID)
 			f.absent(err)
 			_, err = f.Memberships.SetRole(f.Context(), ports.SetRole{Organization: o.ID, User: gone.ID, Role: domain.Member})
 			f.absent(err)
@@ -124,7 +124,7 @@ func membershipAdditions() []testCase {
 			}))
 			same(f, "successes", counts[""], 9)
 			same(f, "full", counts[domain.ReasonSeats], 41)
-			members, err := f.Memberships.Members(f.Context(), o.ID, f.size(1000))
+			members, err := f.members(o.ID, f.size(1000))
 			same(f, "members", len(must[[]domain.Membership](f)(members, err)), 10)
 		}},
 	}

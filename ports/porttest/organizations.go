@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/roster-directory/roster/domain"
@@ -11,7 +12,8 @@ import (
 // ports of users, memberships and plans too.
 func Organizations(t *testing.T, open Open) {
 	t.Helper()
-	runCases(t, open, append(organizationReads(), organizationWrites()...))
+	cases := slices.Concat(organizationReads(), organizationLists(), organizationWalks(), organizationWrites(), keyCases(organizationCommands()))
+	runCases(t, open, cases)
 }
 
 func organizationReads() []testCase {
@@ -38,9 +40,9 @@ func organizationReads() []testCase {
 			for _, o := range []domain.Organization{other, twin} {
 				must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: owner}))
 			}
-			got, err := f.Organizations.ListOrganizations(f.Context(), ports.ListOrganizations{Limit: domain.DefaultListSize})
+			got, err := f.listedOrganizations(ports.ListOrganizations{Limit: domain.DefaultListSize})
 			sameList(f, "all", must[[]domain.Organization](f)(got, err), []domain.Organization{other, twin, young, old})
-			got, err = f.Organizations.ListOrganizations(f.Context(), ports.ListOrganizations{Limit: f.size(1)})
+			got, err = f.listedOrganizations(ports.ListOrganizations{Limit: f.size(1)})
 			sameList(f, "one", must[[]domain.Organization](f)(got, err), []domain.Organization{other})
 		}},
 	}
@@ -68,6 +70,36 @@ func organizationWrites() []testCase {
 			got, err = f.Organizations.OrganizationBySlug(f.Context(), want.Slug)
 			same(f, "what is stored", must[domain.Organization](f)(got, err), want)
 		}},
+		{"a replacement leaves what is not given", func(f *fixture) {
+			want := f.organization("acme", f.user("ada").ID)
+			other := f.newOrganization("apex", f.plan("pro", 5).Code)
+			for _, in := range []ports.ReplaceOrganization{{Name: other.Name}, {Slug: other.Slug}, {Plan: other.Plan}, {}} {
+				in.ID = want.ID
+				want.Version++
+				switch {
+				case in.Name != domain.OrganizationName{}:
+					want.Name = in.Name
+				case in.Slug != domain.Slug{}:
+					want.Slug = in.Slug
+				case in.Plan != domain.PlanCode{}:
+					want.Plan = in.Plan
+				}
+				got, err := f.Organizations.ReplaceOrganization(f.Context(), in)
+				same(f, "the answer", must[domain.Organization](f)(got, err), want)
+			}
+			got, err := f.Organizations.OrganizationByID(f.Context(), want.ID)
+			same(f, "what is stored", must[domain.Organization](f)(got, err), want)
+		}},
+		{"of 50 replacements of one version at once, one succeeds", func(f *fixture) {
+			o := f.organization("acme", f.user("ada").ID)
+			in := ports.ReplaceOrganization{ID: o.ID, IfMatch: o.Version, Name: f.newOrganization("apex", o.Plan).Name}
+			counts := f.count(atOnce(50, func(int) error {
+				_, err := f.Organizations.ReplaceOrganization(f.Context(), in)
+				return err
+			}))
+			same(f, "successes", counts[""], 1)
+			same(f, "stale", counts[domain.ReasonVersion], 49)
+		}},
 		{"a replacement that can't be done changes nothing and says why", replacementsAreChecked},
 		{"a deletion takes the memberships along", func(f *fixture) {
 			ada := f.user("ada")
@@ -78,7 +110,7 @@ func organizationWrites() []testCase {
 			}
 			_, err := f.Organizations.OrganizationByID(f.Context(), o.ID)
 			f.absent(err)
-			left, err := f.Memberships.OrganizationsOf(f.Context(), ada.ID)
+			left, err := f.organizationsOf(ada.ID)
 			sameList(f, "the owner's organizations", must[[]domain.Affiliation](f)(left, err),
 				[]domain.Affiliation{{Organization: kept, Role: domain.Owner, JoinedAt: kept.CreatedAt}})
 		}},
@@ -98,7 +130,7 @@ func creationsAreChecked(f *fixture) {
 	ada, gone, suspended := f.user("ada"), f.user("gone"), f.newUser("suspended")
 	f.remove(gone.ID)
 	suspended.Status = domain.Suspended
-	must[domain.User](f)(f.Users.CreateUser(f.Context(), suspended))
+	must[domain.User](f)(f.create(suspended))
 	acme := f.organization("acme", ada.ID)
 	for name, c := range map[string]struct {
 		change func(*ports.CreateOrganization)
@@ -124,7 +156,7 @@ func creationsAreChecked(f *fixture) {
 		}
 		f.refused(err, c.kind, c.reason, c.field)
 	}
-	got, err := f.Organizations.ListOrganizations(f.Context(), ports.ListOrganizations{Limit: domain.DefaultListSize})
+	got, err := f.listedOrganizations(ports.ListOrganizations{Limit: domain.DefaultListSize})
 	sameList(f, "organizations", must[[]domain.Organization](f)(got, err), []domain.Organization{acme})
 }
 

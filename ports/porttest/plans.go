@@ -25,7 +25,7 @@ func Plans(t *testing.T, open Open) {
 			same(f, "the code", plan.Code.String(), "pro")
 			plan.Name = must[domain.PlanName](f)(domain.ParsePlanName("Für Profis"))
 			plan.Seats = domain.Seats{}
-			got, err := f.Plans.PutPlan(f.Context(), plan)
+			got, err := f.putPlan(plan)
 			same(f, "the answer", must[domain.Plan](f)(got, err), plan)
 			all, err := f.Plans.ListPlans(f.Context())
 			sameList(f, "plans", must[[]domain.Plan](f)(all, err), []domain.Plan{plan})
@@ -57,7 +57,7 @@ func plansInUse() []testCase {
 			f.member(o.ID, ben.ID, domain.Member)
 			f.plan("pro", 2)
 			plan.Seats = must[domain.Seats](f)(domain.ParseSeats(1))
-			_, err := f.Plans.PutPlan(f.Context(), plan)
+			_, err := f.putPlan(plan)
 			f.refused(err, domain.Conflict, domain.ReasonSeats, "")
 			f.remove(ben.ID)
 			f.plan("pro", 1)
@@ -72,14 +72,14 @@ func plansInUse() []testCase {
 			plan.Seats = must[domain.Seats](f)(domain.ParseSeats(8))
 			faults := atOnce(len(joining)+1, func(i int) error {
 				if i == len(joining) {
-					_, err := f.Plans.PutPlan(f.Context(), plan)
+					_, err := f.putPlan(plan)
 					return err
 				}
 				_, err := f.Memberships.AddMember(f.Context(), joining[i])
 				return err
 			})
 			f.count(faults)
-			members, err := f.Memberships.Members(f.Context(), o.ID, f.size(1000))
+			members, err := f.members(o.ID, f.size(1000))
 			n := len(must[[]domain.Membership](f)(members, err))
 			if shrunk := faults[len(joining)] == nil; shrunk && n > 8 || !shrunk && n <= 8 {
 				f.Errorf("%d members; the plan shrank to 8 seats: %t", n, shrunk)

@@ -36,7 +36,7 @@ func userCreations() []testCase {
 	return []testCase{
 		{"a user is stored as it is", func(f *fixture) {
 			for _, user := range []domain.User{f.newUser("plain"), f.full("full")} {
-				got, err := f.Users.CreateUser(f.Context(), user)
+				got, err := f.create(user)
 				same(f, "the answer", must[domain.User](f)(got, err), user)
 				got, err = f.Users.UserByID(f.Context(), user.ID)
 				same(f, "what is stored", must[domain.User](f)(got, err), user)
@@ -44,13 +44,13 @@ func userCreations() []testCase {
 		}},
 		{"a name in use is a conflict that names the field", namesAreUnique},
 		{"a deleted user's names are free, its id is not", func(f *fixture) {
-			gone := must[domain.User](f)(f.Users.CreateUser(f.Context(), f.full("ada")))
+			gone := must[domain.User](f)(f.create(f.full("ada")))
 			f.remove(gone.ID)
 			again := f.full("ada")
-			must[domain.User](f)(f.Users.CreateUser(f.Context(), again))
+			must[domain.User](f)(f.create(again))
 			reused := f.newUser("ben")
 			reused.ID = gone.ID
-			_, err := f.Users.CreateUser(f.Context(), reused)
+			_, err := f.create(reused)
 			f.refused(err, domain.Conflict, domain.ReasonTaken, "id")
 		}},
 		{"of 100 who want one address at once, one gets it", func(f *fixture) {
@@ -60,7 +60,7 @@ func userCreations() []testCase {
 				users[i].Email = users[0].Email
 			}
 			faults := atOnce(len(users), func(i int) error {
-				_, err := f.Users.CreateUser(f.Context(), users[i])
+				_, err := f.create(users[i])
 				return err
 			})
 			counts := f.count(faults)
@@ -76,7 +76,7 @@ func userCreations() []testCase {
 }
 
 func namesAreUnique(f *fixture) {
-	first := must[domain.User](f)(f.Users.CreateUser(f.Context(), f.full("ada")))
+	first := must[domain.User](f)(f.create(f.full("ada")))
 	upper := must[domain.Username](f)(domain.ParseUsername("ADA"))
 	shout := must[domain.Email](f)(domain.ParseEmail("ADA@example.com"))
 	for field, change := range map[string]func(*domain.User){
@@ -87,17 +87,17 @@ func namesAreUnique(f *fixture) {
 	} {
 		user := f.full("ben")
 		change(&user)
-		_, err := f.Users.CreateUser(f.Context(), user)
+		_, err := f.create(user)
 		f.refused(err, domain.Conflict, domain.ReasonTaken, field)
 	}
-	got, err := f.Users.ListUsers(f.Context(), ports.ListUsers{Limit: domain.DefaultListSize})
+	got, err := f.listed(ports.ListUsers{Limit: domain.DefaultListSize})
 	sameList(f, "users", must[[]domain.User](f)(got, err), []domain.User{first})
 }
 
 func userReplacements() []testCase {
 	return []testCase{
 		{"a replacement changes the names and leaves what is not given", func(f *fixture) {
-			user := must[domain.User](f)(f.Users.CreateUser(f.Context(), f.full("ada")))
+			user := must[domain.User](f)(f.create(f.full("ada")))
 			in := f.rename(user, "Countess")
 			want := user
 			want.Username, want.Email, want.UpdatedAt, want.Version = in.Username, in.Email, in.At, 2
@@ -145,7 +145,7 @@ func userReplacements() []testCase {
 func replacementConflicts() []testCase {
 	return []testCase{
 		{"a replacement with a name in use is a conflict that names the field", func(f *fixture) {
-			must[domain.User](f)(f.Users.CreateUser(f.Context(), f.full("ada")))
+			must[domain.User](f)(f.create(f.full("ada")))
 			ben, full := f.user("ben"), f.full("ADA")
 			for field, in := range map[string]ports.ReplaceUser{
 				"username":    {ID: ben.ID, Username: full.Username, Email: ben.Email},

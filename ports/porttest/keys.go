@@ -1,0 +1,99 @@
+package porttest
+
+import (
+	"time"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// keyedCommand is a command that takes a key of idempotency.
+type keyedCommand struct {
+	name string
+	// prepare returns what sends the command, the same each time, and gives
+	// the answer as text. Carried out a second time, it is answered otherwise.
+	prepare func(*fixture) sending
+	// mend, unless nil, prepares a command that fails until mended.
+	mend func(*fixture) (send sending, mended func())
+}
+
+type sending func(*ports.Idempotency) (answer string, err error)
+
+// key is that of the first sending of a command.
+func key() *ports.Idempotency {
+	return &ports.Idempotency{Caller: "ada", Operation: "do", Key: "k", Fingerprint: [32]byte{1, 31: 2}, At: begin}
+}
+
+func keyCases(commands []keyedCommand) []testCase {
+	var cases []testCase
+	for _, c := range commands {
+		cases = append(cases,
+			testCase{c.name + " sent again under its key is carried out once and answered the same", func(f *fixture) { repeats(f, c.prepare(f)) }},
+			testCase{c.name + " under the key of another command is refused", func(f *fixture) {
+				send := c.prepare(f)
+				must[string](f)(send(key()))
+				other := key()
+				other.Fingerprint[31]++
+				_, err := send(other)
+				f.refused(err, domain.Invalid, domain.ReasonReused, "Idempotency-Key")
+			}},
+			testCase{c.name + " sent many times at once under one key is carried out once", func(f *fixture) { repeatsAtOnce(f, c.prepare(f)) }},
+		)
+		if c.mend != nil {
+			cases = append(cases, testCase{c.name + " that fails leaves no key behind", func(f *fixture) {
+				send, mended := c.mend(f)
+				if answer, err := send(key()); err == nil {
+					f.Fatalf("it was answered %s", answer)
+				}
+				mended()
+				other := key()
+				other.Fingerprint[0]++
+				must[string](f)(send(other))
+			}})
+		}
+	}
+	return cases
+}
+
+func repeats(f *fixture, send sending) {
+	f.Helper()
+	first := must[string](f)(send(key()))
+	for _, later := range []time.Duration{0, time.Hour, ports.KeepKeys - time.Microsecond} {
+		again := key()
+		again.At = begin.Add(later)
+		answer, err := send(again)
+		same(f, "the answer "+later.String()+" later", must[string](f)(answer, err), first)
+	}
+	for what, change := range map[string]func(*ports.Idempotency){
+		"another caller":    func(k *ports.Idempotency) { k.Caller = "ben" },
+		"another operation": func(k *ports.Idempotency) { k.Operation = "undo" },
+		"another key":       func(k *ports.Idempotency) { k.Key = "K" },
+		"a key not kept":    func(k *ports.Idempotency) { k.At = begin.Add(ports.KeepKeys) },
+	} {
+		again := key()
+		change(again)
+		if answer, err := send(again); err == nil && answer == first {
+			f.Errorf("%s: it was answered from what was kept under the key", what)
+		}
+	}
+}
+
+func repeatsAtOnce(f *fixture, send sending) {
+	f.Helper()
+	answers := make([]string, 20)
+	faults := atOnce(len(answers), func(i int) (err error) {
+		answers[i], err = send(key())
+		return err
+	})
+	first := must[string](f)(send(key()))
+	for i, err := range faults {
+		if err != nil {
+			f.refused(err, domain.Conflict, domain.ReasonInProgress, "Idempotency-Key")
+		} else if answers[i] != first {
+			f.Errorf("one was answered %s, another %s", answers[i], first)
+		}
+	}
+	if f.count(faults)[""] == 0 {
+		f.Error("none was carried out")
+	}
+}
