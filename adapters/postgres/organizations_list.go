@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -69,8 +70,8 @@ func (s *Organizations) ListOrganizations(ctx context.Context, in ports.ListOrga
 	return paged(ctx, s.d, organizationsListed, p, organizationRow.organization, in.Limit)
 }
 
-// lastText is after all texts, since no character is greater.
-const lastText = "\U0010ffff\U0010ffff"
+// lastText is after all names: no character is greater, and none has as many.
+var lastText = strings.Repeat("\U0010ffff", 201)
 
 func onPlan(plan domain.PlanCode) sqlcheck.Opt[string] {
 	return sqlcheck.Opt[string]{V: plan.String(), Set: plan != domain.PlanCode{}}
