@@ -197,6 +197,7 @@ func memberLists() []testCase {
 			"a plan and role":                    {ports.UserFilter{Plan: paid.Code, Role: domain.Member}, []domain.User{ada}},
 			"an organization and another's plan": {ports.UserFilter{Organization: one.ID, Plan: paid.Code}, nil},
 			"all three":                          {ports.UserFilter{Organization: two.ID, Plan: paid.Code, Role: domain.Member}, []domain.User{ada}},
+			"all three, of two memberships":      {ports.UserFilter{Organization: one.ID, Plan: paid.Code, Role: domain.Owner}, nil},
 			"all three and a range":              {ports.UserFilter{Organization: two.ID, Plan: paid.Code, CreatedFrom: ben.CreatedAt}, []domain.User{ben}},
 		} {
 			f.passes(what, filter.UserFilter, filter.want...)

@@ -24,14 +24,15 @@ var ErrNothingApplied = errors.New("no migration is applied")
 
 // Up applies the migrations that are not applied yet and returns them, none
 // where there is nothing to do. The error names the file that failed; those
-// before it stay applied, and are returned too.
+// before it stay applied, and are returned too. In a database restored from
+// another server's dump it also orders the changes of users anew.
 func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	present, err := m.versions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if m.complete(present) {
-		return nil, nil
+		return nil, m.restamp(ctx)
 	}
 	if err := m.found(ctx); err != nil {
 		return nil, fmt.Errorf("preparing the database for migrations: %w", err)
@@ -41,7 +42,10 @@ func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	if errors.As(err, &partial) {
 		done = partial.Applied
 	}
-	return steps(done), failure("up", err)
+	if err != nil {
+		return steps(done), failure("up", err)
+	}
+	return steps(done), m.restamp(ctx)
 }
 
 // Down takes back the newest migration that is applied. The error is

@@ -1,0 +1,42 @@
+package migrate_test
+
+import (
+	"testing"
+
+	"github.com/roster-directory/roster/adapters/postgres/migrate"
+)
+
+func TestARestoredDumpIsOrderedAnew(t *testing.T) {
+	url := migrated(t)
+	connection := connect(t, url)
+	execute(t, connection,
+		`INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
+			SELECT gen_random_uuid(), 'user' || n, 'user' || n || '@example.com', 'User', now(), now() FROM generate_series(1, 3) n`,
+		"DELETE FROM roster.users WHERE username = 'user3'",
+		// As a dump of a server with more transactions brings them.
+		"ALTER TABLE roster.users DISABLE TRIGGER users_touched",
+		"UPDATE roster.users SET changed = '1000000000000' WHERE username = 'user1'",
+		"UPDATE roster.user_tombstones SET changed = '1000000000001'",
+		"ALTER TABLE roster.users ENABLE TRIGGER users_touched")
+	const ahead = `SELECT changed::text FROM roster.users WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())
+		UNION ALL SELECT changed::text FROM roster.user_tombstones WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())`
+	if got := list[string](t, connection, ahead); len(got) != 2 {
+		t.Fatalf("of transactions yet to come there are %v; there should be two", got)
+	}
+	if err := migrate.Up(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	if got := list[string](t, connection, ahead); len(got) != 0 {
+		t.Errorf("after migrating there are still %v", got)
+	}
+	const stamps = "SELECT changed::text FROM roster.users ORDER BY id"
+	before := list[string](t, connection, stamps)
+	if err := migrate.Up(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	for i, got := range list[string](t, connection, stamps) {
+		if got != before[i] {
+			t.Errorf("another run stamped a user anew, %s after %s", got, before[i])
+		}
+	}
+}
