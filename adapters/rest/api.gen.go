@@ -921,9 +921,9 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 31 operations are typed by their requests.
+// The parameters of 34 operations are typed by their requests.
 
-// The bodies of 31 operations are typed by their schemas.
+// The bodies of 34 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
@@ -935,11 +935,20 @@ type operations interface {
 	// ImportCollection answers POST /bulk/{collection}: import a collection.
 	ImportCollection(ctx context.Context, request importCollectionRequest) (importCollectionResponse, error)
 
+	// GetReference answers GET /docs: browse this document.
+	GetReference(ctx context.Context, request getReferenceRequest) (getReferenceResponse, error)
+
+	// GetReferenceAsset answers GET /docs/{asset}: get a part of the page.
+	GetReferenceAsset(ctx context.Context, request getReferenceAssetRequest) (getReferenceAssetResponse, error)
+
 	// AddEvents answers POST /events: add events.
 	AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error)
 
 	// Live answers GET /livez: ask whether the process lives.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
+
+	// GetContract answers GET /openapi.json: get this document.
+	GetContract(ctx context.Context, request getContractRequest) (getContractResponse, error)
 
 	// ListOrganizations answers GET /organizations: list organizations.
 	ListOrganizations(ctx context.Context, request listOrganizationsRequest) (listOrganizationsResponse, error)
@@ -1073,6 +1082,39 @@ func (a *API) serveImportCollection(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func (a *API) serveGetReference(w http.ResponseWriter, r *http.Request) {
+	var request getReferenceRequest
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := a.operations.GetReference(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if err := response.visitGetReference(w, r); err != nil {
+		a.abort(w, r, err)
+	}
+}
+
+func (a *API) serveGetReferenceAsset(w http.ResponseWriter, r *http.Request) {
+	var request getReferenceAssetRequest
+	request.path.Asset = r.PathValue("asset")
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := a.operations.GetReferenceAsset(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if err := response.visitGetReferenceAsset(w, r); err != nil {
+		a.abort(w, r, err)
+	}
+}
+
 func (a *API) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	var request addEventsRequest
 	var err error
@@ -1110,6 +1152,22 @@ func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.visitLive(w)
+}
+
+func (a *API) serveGetContract(w http.ResponseWriter, r *http.Request) {
+	var request getContractRequest
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := a.operations.GetContract(r.Context(), request)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if err := response.visitGetContract(w, r); err != nil {
+		a.abort(w, r, err)
+	}
 }
 
 func (a *API) serveListOrganizations(w http.ResponseWriter, r *http.Request) {
@@ -1731,11 +1789,23 @@ func (a *API) routes() []route {
 			answers: []string{"application/x-ndjson"},
 		},
 		{
+			method: http.MethodGet, path: "/docs", handle: a.serveGetReference,
+			answers: []string{"text/html"},
+		},
+		{
+			method: http.MethodGet, path: "/docs/{asset}", handle: a.serveGetReferenceAsset,
+			answers: []string{"image/svg+xml", "text/css", "text/javascript"},
+		},
+		{
 			method: http.MethodPost, path: "/events", handle: a.serveAddEvents,
 			answers: []string{"application/json"},
 		},
 		{
 			method: http.MethodGet, path: "/livez", handle: a.serveLive,
+			answers: []string{"application/json"},
+		},
+		{
+			method: http.MethodGet, path: "/openapi.json", handle: a.serveGetContract,
 			answers: []string{"application/json"},
 		},
 		{
@@ -1844,7 +1914,7 @@ func (a *API) routes() []route {
 	}
 }
 
-// The 25 answers of components/responses are typed by operation and status.
+// The 26 answers of components/responses are typed by operation and status.
 
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {
@@ -1887,6 +1957,54 @@ func (s importCollection200) visitImportCollection(w http.ResponseWriter, r *htt
 	return s.write(w, r, 200)
 }
 
+// getReferenceRequest is what a request for GetReference holds.
+type getReferenceRequest struct {
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *getReferenceRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getReferenceResponse is an answer that the contract allows GetReference.
+type getReferenceResponse interface {
+	visitGetReference(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type getReference200 struct{ file }
+
+func (f getReference200) visitGetReference(w http.ResponseWriter, r *http.Request) error {
+	return f.write(w, r)
+}
+
+// getReferenceAssetRequest is what a request for GetReferenceAsset holds.
+type getReferenceAssetRequest struct {
+	path struct{ Asset string }
+
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *getReferenceAssetRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getReferenceAssetResponse is an answer that the contract allows GetReferenceAsset.
+type getReferenceAssetResponse interface {
+	visitGetReferenceAsset(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type getReferenceAsset200 struct{ file }
+
+func (f getReferenceAsset200) visitGetReferenceAsset(w http.ResponseWriter, r *http.Request) error {
+	return f.write(w, r)
+}
+
 // addEventsRequest is what a request for AddEvents holds.
 type addEventsRequest struct {
 	caller domain.Principal
@@ -1923,6 +2041,29 @@ type liveResponse interface {
 type live200 struct{ *answer }
 
 func (a live200) visitLive(w http.ResponseWriter) { a.write(w, 200) }
+
+// getContractRequest is what a request for GetContract holds.
+type getContractRequest struct {
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and what in them breaks the contract.
+func (q *getContractRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getContractResponse is an answer that the contract allows GetContract.
+type getContractResponse interface {
+	visitGetContract(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type getContract200 struct{ file }
+
+func (f getContract200) visitGetContract(w http.ResponseWriter, r *http.Request) error {
+	return f.write(w, r)
+}
 
 // listOrganizationsRequest is what a request for ListOrganizations holds.
 type listOrganizationsRequest struct {

@@ -3,11 +3,13 @@ package rest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/reference"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 )
@@ -89,6 +91,10 @@ func New(services Services, options Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
+	pages, err := reference.New()
+	if err != nil {
+		return nil, fmt.Errorf("rest: %w", err)
+	}
 	draining := &draining{begun: make(chan struct{})}
 	if options.StreamTimeout == 0 {
 		options.StreamTimeout = 30 * time.Second
@@ -98,6 +104,7 @@ func New(services Services, options Options) (*API, error) {
 			users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
 			plans: services.Plans, activity: services.Activity, bulk: services.Bulk,
 			cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, patience: options.StreamTimeout,
+			reference: pages,
 		},
 		options:  options,
 		hosts:    hosts,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/reference"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 )
@@ -19,6 +20,7 @@ type handlers struct {
 	activity      *app.Activity
 	bulk          *app.Bulk
 	cursors       *cursors
+	reference     *reference.Reference
 	ready         func(context.Context) error
 	draining      *draining
 	// patience is how long the client of a stream may stall.

@@ -38,6 +38,9 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 		return nil, err
 	}
 	document.Servers = nil // the suite asks under many hosts
+	for _, plain := range []string{"text/html", "text/css", "text/javascript", "image/svg+xml"} {
+		openapi3filter.RegisterBodyDecoder(plain, openapi3filter.PlainBodyDecoder)
+	}
 	router, err := legacy.NewRouter(document)
 	return &contract{router, document.Components.Schemas["User"].Value}, err
 })
@@ -151,6 +154,9 @@ func (c *contract) checkViews(t *testing.T, r *http.Request, operation *openapi3
 func jsonOf(operation *openapi3.Operation, w *httptest.ResponseRecorder) *openapi3.SchemaRef {
 	response := operation.Responses.Status(w.Code)
 	mediaType := w.Header().Get("Content-Type")
+	if operation.OperationID == "getContract" {
+		return nil // it is written as its source is
+	}
 	if response == nil || !strings.HasSuffix(mediaType, "json") || strings.HasSuffix(mediaType, "ndjson") {
 		return nil
 	}

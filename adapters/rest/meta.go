@@ -1,0 +1,44 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/roster-directory/roster/adapters/rest/reference"
+	"github.com/roster-directory/roster/domain"
+)
+
+// file is an answer that is a file of the reference.
+type file struct{ *reference.File }
+
+// write answers with the file, compressed for those who ask for it, or says
+// that the caller has it.
+func (f file) write(w http.ResponseWriter, r *http.Request) error {
+	return f.Serve(w, r, admittedCodings(r.Header["Accept-Encoding"]).gzip)
+}
+
+// GetContract answers with the contract.
+func (h *handlers) GetContract(_ context.Context, request getContractRequest) (getContractResponse, error) {
+	return getContract200{file{h.reference.Contract()}}, request.read()
+}
+
+// GetReference answers with the page that shows the contract.
+func (h *handlers) GetReference(_ context.Context, request getReferenceRequest) (getReferenceResponse, error) {
+	return getReference200{file{h.reference.Page()}}, request.read()
+}
+
+// GetReferenceAsset answers with a part of that page.
+func (h *handlers) GetReferenceAsset(_ context.Context, request getReferenceAssetRequest) (getReferenceAssetResponse, error) {
+	if err := request.read(); err != nil {
+		return nil, err
+	}
+	asset, ok := h.reference.Asset(request.path.Asset)
+	if !ok {
+		return nil, &domain.Error{
+			Kind: domain.NotFound, Reason: domain.ReasonUnknown, Detail: "no file " + strconv.Quote(clip(request.path.Asset)),
+			Fix: "open /docs, which names its files",
+		}
+	}
+	return getReferenceAsset200{file{asset}}, nil
+}
