@@ -150,7 +150,7 @@ func (h *handlers) GetUser(ctx context.Context, request getUserRequest) (getUser
 	if err != nil {
 		return nil, err
 	}
-	if request.ifNoneMatch.given && request.ifNoneMatch.matches(user.Version) {
+	if request.ifNoneMatch.matches(user.Version) {
 		return getUser304{versioned(user.Version, params.Fields != 0)}, nil
 	}
 	out := versioned(user.Version, params.Fields != 0)
