@@ -97,7 +97,7 @@ func (s *Plans) PutPlan(ctx context.Context, in ports.PutPlan) (created bool, er
 		p.Seats = &n
 	}
 	// Another may remove the plan between the two statements: then it is new.
-	for range mostAttempts {
+	for {
 		n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planInsert.Exec(ctx, db, p) })
 		if err != nil || n > 0 {
 			return n > 0, err
@@ -113,7 +113,6 @@ func (s *Plans) PutPlan(ctx context.Context, in ports.PutPlan) (created bool, er
 			return false, err
 		}
 	}
-	return false, domain.Absent("plan", in.Plan.Code)
 }
 
 // DeletePlan implements ports.Plans.

@@ -2,6 +2,7 @@ package porttest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/roster-directory/roster/domain"
@@ -12,8 +13,7 @@ import (
 // of users, organizations and plans too.
 func Memberships(t *testing.T, open Open) {
 	t.Helper()
-	cases := append(membershipReads(), membershipAdditions()...)
-	runCases(t, open, append(cases, membershipChanges()...))
+	runCases(t, open, slices.Concat(membershipReads(), membershipLists(), membershipAdditions(), membershipChanges()))
 }
 
 func membershipReads() []testCase {

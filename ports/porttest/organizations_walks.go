@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -44,10 +43,10 @@ func organizationWalks() []testCase {
 }
 
 // atPlace makes one of the organizations that share a time with others.
-func (f *fixture) atPlace(plan domain.PlanCode, slug string, moment int, owner domain.UserID) domain.Organization {
+func (f *fixture) atPlace(plan domain.PlanCode, slug string, n int, owner domain.UserID) domain.Organization {
 	f.Helper()
 	o := f.newOrganization(slug, plan)
-	o.CreatedAt = begin.Add(time.Duration(moment%moments) * momentsApart)
+	o.CreatedAt = moment(n)
 	return must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: owner}))
 }
 
@@ -79,7 +78,7 @@ func (r *renaming) write(w int, random *rand.Rand) error {
 	}
 	passing := r.passing[w]
 	binary.NativeEndian.PutUint64(passing.ID[1:], random.Uint64())
-	passing.CreatedAt = begin.Add(time.Duration(random.IntN(moments)) * momentsApart)
+	passing.CreatedAt = moment(random.IntN(moments))
 	if _, err := r.Organizations.CreateOrganization(r.Context(), ports.CreateOrganization{Organization: passing, Owner: r.owner}); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package porttest
 import (
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -44,6 +45,9 @@ func metOnce[T any](f *fixture, what string, items []T, id func(T) [16]byte, com
 		}
 	}
 }
+
+// moment is one of a few times, so that several share one.
+func moment(n int) time.Time { return begin.Add(time.Duration(n%moments) * momentsApart) }
 
 // meanwhile lets writers write, each with its number and a source of chance,
 // until stop, which waits for them.

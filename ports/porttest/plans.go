@@ -2,9 +2,11 @@ package porttest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 // Plans checks an implementation of ports.Plans. What concerns organizations
@@ -29,6 +31,51 @@ func Plans(t *testing.T, open Open) {
 			same(f, "the answer", must[domain.Plan](f)(got, err), plan)
 			all, err := f.Plans.ListPlans(f.Context())
 			sameList(f, "plans", must[[]domain.Plan](f)(all, err), []domain.Plan{plan})
+		}},
+		{"a plan is found by its code", func(f *fixture) {
+			f.plan("proud", 7)
+			plan := f.newPlan("pro", 5)
+			_, err := f.Plans.PlanByCode(f.Context(), plan.Code)
+			f.absent(err)
+			f.plan("pro", 5)
+			got, err := f.Plans.PlanByCode(f.Context(), plan.Code)
+			same(f, "the plan", must[domain.Plan](f)(got, err), plan)
+		}},
+		{"a plan that is new is told from one that is replaced", func(f *fixture) {
+			small, large := f.newPlan("pro", 5), f.newPlan("pro", 500)
+			created, err := f.Plans.PutPlan(f.Context(), ports.PutPlan{Plan: small, OnlyNew: true})
+			same(f, "the first is new", must[bool](f)(created, err), true)
+			created, err = f.Plans.PutPlan(f.Context(), ports.PutPlan{Plan: large})
+			same(f, "the second is new", must[bool](f)(created, err), false)
+			_, err = f.Plans.PutPlan(f.Context(), ports.PutPlan{Plan: small, OnlyNew: true})
+			f.refused(err, domain.Stale, domain.ReasonVersion, "")
+			got, err := f.Plans.PlanByCode(f.Context(), small.Code)
+			same(f, "what is stored", must[domain.Plan](f)(got, err), large)
+		}},
+		{"of 20 who make one plan at once, one is told that it is new", func(f *fixture) {
+			for _, onlyNew := range []bool{true, false} {
+				in, created := ports.PutPlan{Plan: f.newPlan(fmt.Sprint("plan-", onlyNew), 5), OnlyNew: onlyNew}, make([]bool, 20)
+				counts := f.count(atOnce(len(created), func(i int) (err error) {
+					created[i], err = f.Plans.PutPlan(f.Context(), in)
+					return err
+				}))
+				same(f, "new", len(slices.DeleteFunc(created, func(is bool) bool { return !is })), 1)
+				same(f, "successes", counts[""], map[bool]int{true: 1, false: 20}[onlyNew])
+				same(f, "stale", counts[domain.ReasonVersion], map[bool]int{true: 19, false: 0}[onlyNew])
+			}
+		}},
+		{"a plan that is put while it is removed is stored, new or not", func(f *fixture) {
+			plan := f.newPlan("pro", 5)
+			counts := f.count(atOnce(40, func(i int) error {
+				if i%2 == 0 {
+					return f.Plans.DeletePlan(f.Context(), plan.Code)
+				}
+				_, err := f.Plans.PutPlan(f.Context(), ports.PutPlan{Plan: plan})
+				return err
+			}))
+			if counts[""] < 20 || counts[""]+counts[domain.ReasonUnknown] < 40 {
+				f.Errorf("outcomes by reason: %v", counts)
+			}
 		}},
 		{"a plan is deleted, once", func(f *fixture) {
 			plan := f.plan("pro", 5)
