@@ -3,12 +3,9 @@
 package memory
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"strings"
 	"sync"
-	"unicode"
+	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -17,9 +14,24 @@ import (
 // Users keeps users. Its zero value is empty and ready; it must not be copied.
 type Users struct {
 	mu      sync.RWMutex
-	present map[domain.UserID]domain.User
-	deleted map[domain.UserID]bool
+	records map[domain.UserID]record
+	changes uint64 // how many there were
+	keys    map[name]kept
 }
+
+// record is what is kept of a user; of one that is erased, not much.
+type record struct {
+	domain.User
+	erased  bool
+	change  uint64 // the number of the last change
+	written time.Time
+}
+
+// present reports whether the user is there and not deleted.
+func (r record) present() bool { return r.stored() && r.DeletedAt.IsZero() }
+
+// stored reports whether the user is there, deleted or not.
+func (r record) stored() bool { return r.change > 0 && !r.erased }
 
 var _ ports.Users = (*Users)(nil)
 
@@ -27,32 +39,29 @@ var _ ports.Users = (*Users)(nil)
 func (s *Users) UserByID(_ context.Context, id domain.UserID) (domain.User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.byID(id)
+	return s.expect(id, 0)
 }
 
-func (s *Users) byID(id domain.UserID) (domain.User, error) {
-	if user, ok := s.present[id]; ok {
-		return user, nil
-	}
-	return domain.User{}, domain.Absent("user", id)
+// AnyUserByID returns the user, deleted or not, or a NotFound error.
+func (s *Users) AnyUserByID(_ context.Context, id domain.UserID) (domain.User, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.expectAny(id, 0)
 }
 
 // UserByUsername returns the user whose username has the same key, or a NotFound error.
 func (s *Users) UserByUsername(_ context.Context, name domain.Username) (domain.User, error) {
-	found := s.where(func(u domain.User) bool { return u.Username.Key() == name.Key() })
-	if len(found) == 0 {
-		return domain.User{}, domain.Absent("user", name)
-	}
-	return found[0], nil
+	return s.only(name, func(u domain.User) bool { return u.Username.Key() == name.Key() })
 }
 
 // UserByEmail returns the user whose address has the same key, or a NotFound error.
 func (s *Users) UserByEmail(_ context.Context, email domain.Email) (domain.User, error) {
-	found := s.where(func(u domain.User) bool { return u.Email.Key() == email.Key() })
-	if len(found) == 0 {
-		return domain.User{}, domain.Absent("user", email)
-	}
-	return found[0], nil
+	return s.only(email, func(u domain.User) bool { return u.Email.Key() == email.Key() })
+}
+
+// UserByExternalID returns the user, or a NotFound error.
+func (s *Users) UserByExternalID(_ context.Context, id domain.ExternalID) (domain.User, error) {
+	return s.only(id, func(u domain.User) bool { return u.ExternalID == id })
 }
 
 // UsersByID returns those of the users that exist, each once, in the order of ids.
@@ -62,61 +71,33 @@ func (s *Users) UsersByID(_ context.Context, ids []domain.UserID) ([]domain.User
 	var found []domain.User
 	seen := map[domain.UserID]bool{}
 	for _, id := range ids {
-		if user, ok := s.present[id]; ok && !seen[id] {
+		if user := s.records[id]; user.present() && !seen[id] {
 			seen[id] = true
-			found = append(found, user)
+			found = append(found, user.User)
 		}
 	}
 	return found, nil
 }
 
-// ListUsers returns the newest users.
-func (s *Users) ListUsers(_ context.Context, in ports.ListUsers) ([]domain.User, error) {
-	return first(in.Limit, s.where(func(domain.User) bool { return true })), nil
-}
-
-// SearchUsers returns the active users that hold every word of the term; those
-// named exactly so come first, then the newest.
-func (s *Users) SearchUsers(_ context.Context, in ports.SearchUsers) ([]domain.User, error) {
-	wanted := words(in.Term.String())
-	found := s.where(func(u domain.User) bool {
-		held := words(u.Username.String() + " " + u.Email.String() + " " + u.DisplayName.String())
-		missing := func(word string) bool { return !slices.Contains(held, word) }
-		return u.Status == domain.Active && len(wanted) > 0 && !slices.ContainsFunc(wanted, missing)
-	})
-	term := strings.ToLower(in.Term.String())
-	other := func(u domain.User) int {
-		if u.Username.Key() == term || u.Email.Key() == term {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(found, func(a, b domain.User) int { return other(a) - other(b) })
-	return first(in.Limit, found), nil
-}
-
-// where returns the users that match, newest first.
+// where returns the users that match, deleted ones included, in no order.
 func (s *Users) where(match func(domain.User) bool) []domain.User {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var found []domain.User
-	for _, user := range s.present {
-		if match(user) {
-			found = append(found, user)
+	for _, each := range s.records {
+		if each.stored() && match(each.User) {
+			found = append(found, each.User)
 		}
 	}
-	slices.SortFunc(found, func(a, b domain.User) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), b.ID.Compare(a.ID))
-	})
 	return found
 }
 
-func first(limit domain.PageSize, users []domain.User) []domain.User {
-	return users[:min(limit.Int(), len(users))]
-}
-
-func words(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
+// only returns the user, not deleted, that matches, or the error that nobody
+// is called so.
+func (s *Users) only(called interface{ String() string }, match func(domain.User) bool) (domain.User, error) {
+	found := s.where(func(u domain.User) bool { return u.DeletedAt.IsZero() && match(u) })
+	if len(found) == 0 {
+		return domain.User{}, domain.Absent("user", called)
+	}
+	return found[0], nil
 }

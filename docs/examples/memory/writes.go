@@ -3,82 +3,85 @@ package memory
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
 // CreateUser stores the user, or returns a Conflict that names the field taken.
-func (s *Users) CreateUser(_ context.Context, user domain.User) (domain.User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, ok := s.present[user.ID]; ok || s.deleted[user.ID] {
-		return domain.User{}, taken("id", user.ID)
-	}
-	return s.put(user)
+func (s *Users) CreateUser(_ context.Context, in ports.CreateUser) (domain.User, error) {
+	return s.once(in.Idempotency, func() (domain.User, error) {
+		if s.records[in.User.ID].stored() {
+			return domain.User{}, taken("id", in.User.ID)
+		}
+		return s.put(in.User)
+	})
 }
 
 // ReplaceUser applies the command and adds one to the version.
 func (s *Users) ReplaceUser(_ context.Context, in ports.ReplaceUser) (domain.User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user, err := s.expect(in.ID, in.IfMatch)
-	if err != nil {
-		return domain.User{}, err
-	}
-	user.Username, user.Email, user.UpdatedAt = in.Username, in.Email, in.At
-	user.Version++
-	if !in.ExternalID.IsZero() {
-		user.ExternalID = in.ExternalID
-	}
-	if !in.DisplayName.IsZero() {
-		user.DisplayName = in.DisplayName
-	}
-	if in.Attributes != nil {
-		user.Attributes = *in.Attributes
-	}
-	if in.Status != "" {
-		user.Status = in.Status
-	}
-	return s.put(user)
-}
-
-// DeleteUser takes the user out; its names are free again.
-func (s *Users) DeleteUser(_ context.Context, in ports.DeleteUser) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, err := s.expect(in.ID, in.IfMatch); err != nil {
-		return err
-	}
-	delete(s.present, in.ID)
-	if s.deleted == nil {
-		s.deleted = map[domain.UserID]bool{}
-	}
-	s.deleted[in.ID] = true
-	return nil
-}
-
-// expect returns the user if it is at the version, 0 being any.
-func (s *Users) expect(id domain.UserID, version domain.Version) (domain.User, error) {
-	user, err := s.byID(id)
-	if err != nil {
-		return domain.User{}, err
-	}
-	if version != 0 && version != user.Version {
-		return domain.User{}, &domain.Error{
-			Kind: domain.Stale, Reason: domain.ReasonVersion,
-			Detail: fmt.Sprintf("user %s is at version %d, not %d", id, user.Version, version),
-			Fix:    "read it again and repeat the change",
+	return s.once(in.Idempotency, func() (domain.User, error) {
+		user, err := s.expect(in.ID, in.IfMatch)
+		if err != nil {
+			return domain.User{}, err
 		}
+		user.Username, user.Email = or(in.Username, user.Username), or(in.Email, user.Email)
+		user.ExternalID, user.DisplayName = or(in.ExternalID, user.ExternalID), or(in.DisplayName, user.DisplayName)
+		user.Status = or(in.Status, user.Status)
+		if in.Attributes != nil {
+			user.Attributes = *in.Attributes
+		}
+		return s.advance(user, in.At)
+	})
+}
+
+// PatchUser applies the command and adds one to the version.
+func (s *Users) PatchUser(_ context.Context, in ports.PatchUser) (domain.User, error) {
+	return s.once(in.Idempotency, func() (domain.User, error) {
+		user, err := s.expect(in.ID, in.IfMatch)
+		if err != nil {
+			return domain.User{}, err
+		}
+		user.Username, user.Email = or(in.Username, user.Username), or(in.Email, user.Email)
+		user.ExternalID, user.DisplayName = or(in.ExternalID, user.ExternalID), or(in.DisplayName, user.DisplayName)
+		user.Status = or(in.Status, user.Status)
+		if in.NoExternalID {
+			user.ExternalID = domain.ExternalID{}
+		}
+		if in.NoAttributes {
+			user.Attributes = domain.Attributes{}
+		}
+		if in.Attributes != nil {
+			if user.Attributes, err = user.Attributes.Patched(*in.Attributes); err != nil {
+				return domain.User{}, err
+			}
+		}
+		return s.advance(user, in.At)
+	})
+}
+
+// or is what is given, or else what is.
+func or[T comparable](given, present T) T {
+	var unset T
+	if given == unset {
+		return present
 	}
-	return user, nil
+	return given
+}
+
+// advance stores the next version of the user.
+func (s *Users) advance(user domain.User, at time.Time) (domain.User, error) {
+	user.UpdatedAt = at
+	user.Version++
+	return s.put(user)
 }
 
 // put stores the user unless another one bears a name of its.
 func (s *Users) put(user domain.User) (domain.User, error) {
-	for id, other := range s.present {
+	for id, other := range s.records {
 		switch {
-		case id == user.ID:
+		case id == user.ID || !other.present():
 		case other.Username.Key() == user.Username.Key():
 			return domain.User{}, taken("username", user.Username)
 		case other.Email.Key() == user.Email.Key():
@@ -87,11 +90,18 @@ func (s *Users) put(user domain.User) (domain.User, error) {
 			return domain.User{}, taken("external_id", user.ExternalID)
 		}
 	}
-	if s.present == nil {
-		s.present = map[domain.UserID]domain.User{}
-	}
-	s.present[user.ID] = user
+	s.keep(record{User: user})
 	return user, nil
+}
+
+// keep writes the record as the last change.
+func (s *Users) keep(r record) {
+	if s.records == nil {
+		s.records = map[domain.UserID]record{}
+	}
+	s.changes++
+	r.change, r.written = s.changes, time.Now()
+	s.records[r.ID] = r
 }
 
 func taken(field string, value fmt.Stringer) error {
