@@ -78,7 +78,11 @@ func (r *lineReader) physical() (line, error) {
 			return line{}, err
 		}
 		r.number++
-		return line{number: r.number, text: trimEnd(r.buffer), fault: fault}, nil
+		text := trimEnd(r.buffer)
+		if len(text) > r.most {
+			text, fault = text[:r.most], tooLong(r.most)
+		}
+		return line{number: r.number, text: text, fault: fault}, nil
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 // stored, and so that it is known whether more has. It is for one goroutine.
 type inflow struct {
 	body     io.Reader
+	header   http.Header
 	control  *http.ResponseController
 	patience time.Duration
 	ending   *draining
@@ -33,7 +34,7 @@ type inflow struct {
 }
 
 func newInflow(body io.Reader, out *outflow, ending *draining) *inflow {
-	return &inflow{body: body, control: out.control, patience: out.patience, ending: ending}
+	return &inflow{body: body, header: out.to.Header(), control: out.control, patience: out.patience, ending: ending}
 }
 
 // start begins to read, which is what a client may be waiting for.
@@ -92,6 +93,12 @@ func (f *inflow) close() {
 	_ = f.control.SetReadDeadline(time.Now())
 	for range f.filled { // until it is closed
 	}
+	if errors.Is(f.failed, io.EOF) {
+		return
+	}
+	// The connection can't serve another request, nor be closed at once: what
+	// is on its way yet would have the client miss the answer.
+	f.header["Connection"] = []string{"close"}
 	_ = f.control.SetReadDeadline(time.Now().Add(f.patience))
 }
 

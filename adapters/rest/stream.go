@@ -73,14 +73,18 @@ func (o *outflow) begin() {
 
 // Write implements io.Writer. Its error is a problem.
 func (o *outflow) Write(p []byte) (int, error) {
+	first := !o.begun
 	o.begin()
 	if o.bodiless {
 		return 0, errBodiless
 	}
 	o.extend()
 	n, err := o.to.Write(p)
-	if err != nil {
+	switch {
+	case err != nil:
 		err = unread()
+	case first: // an answer that is cut later has begun to the client, too
+		err = o.flush()
 	}
 	return n, err
 }

@@ -27,6 +27,8 @@ type contract struct {
 }
 
 var loadContract = sync.OnceValues(func() (*contract, error) {
+	openapi3filter.RegisterBodyDecoder(ndjson, decodeText)
+	openapi3filter.RegisterBodyDecoder("text/csv", decodeText)
 	path, err := findContract()
 	if err != nil {
 		return nil, err
@@ -44,6 +46,12 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	router, err := legacy.NewRouter(document)
 	return &contract{router, document.Components.Schemas["User"].Value}, err
 })
+
+// decodeText reads a stream, which is text to the contract.
+func decodeText(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
+	text, err := io.ReadAll(body)
+	return string(text), err
+}
 
 func findContract() (string, error) {
 	folder, err := os.Getwd()

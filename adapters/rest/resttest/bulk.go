@@ -1,0 +1,288 @@
+package resttest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+	"github.com/roster-directory/roster/ports/portsmock"
+)
+
+const (
+	ndjson   = "application/x-ndjson"
+	eve      = `{"username":"eve","email":"eve@example.com"}` + "\n"
+	created1 = `{"line":1,"outcome":"created"}` + "\n"
+)
+
+func testBulk(t *testing.T, edge Edge) {
+	t.Run("what is exported is in the format asked for", func(t *testing.T) { testExport(t, edge) })
+	t.Run("each line of an import has its result", func(t *testing.T) { testImport(t, edge) })
+	t.Run("a stream that can't be is refused", func(t *testing.T) { testRefusedStreams(t, edge) })
+	t.Run("results arrive while lines are sent", func(t *testing.T) { testDuplex(t, edge) })
+	t.Run("an answer that fails is cut", func(t *testing.T) { testCut(t, edge) })
+	t.Run("a client that stalls is dropped", func(t *testing.T) { testStalled(t, edge) })
+	t.Run("imports end when the process does", func(t *testing.T) { testDrained(t, edge) })
+}
+
+// storing is a world whose store takes in each user and knows eve already.
+func storing(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
+	t.Helper()
+	w := newWorld(t, edge, changes...)
+	w.bulk.ImportFunc = func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
+		return fn(ctx, &portsmock.BulkWriterMock{AddUsersFunc: func(_ context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+			for line := range lines {
+				switch line.Record.Username.String() {
+				case "eve":
+				case "mallory":
+					_ = refuse(ports.Refusal{Line: line.Number, Problem: &domain.Error{Kind: domain.Conflict, Reason: domain.ReasonTaken, Field: "username, email", Detail: "is taken", Fix: "choose another"}})
+				default:
+					how.Stored(line.Number)
+				}
+			}
+			return ports.Added{}, nil
+		}})
+	}
+	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
+		return to.WriteUser(ports.UserRecord{User: ada(), HasAttributes: true})
+	}
+	return w
+}
+
+func testExport(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	const header = "id,external_id,username,email,display_name,attributes,status,created_at,updated_at,deleted_at,version\n"
+	for accept, want := range map[string]struct{ mediaType, start string }{
+		"":                             {ndjson, `{"id":"` + adaID + `","external_id":"hr-1815"`},
+		"text/csv":                     {"text/csv", header + adaID + `,hr-1815,ada`},
+		"text/*, application/*;q=0.5":  {"text/csv", header},
+		"application/x-ndjson;q=1,*/*": {ndjson, "{"},
+	} {
+		answer := w.ask(t, "GET", "/bulk/users", "", "Accept", accept)
+		if answer.Code != 200 || answer.Header().Get("Content-Type") != want.mediaType || !strings.HasPrefix(answer.Body.String(), want.start) {
+			t.Errorf("%q: %d %v %s", accept, answer.Code, answer.Header(), answer.Body)
+		}
+	}
+	answer := w.ask(t, "GET", "/bulk/users", "", "Accept-Encoding", "gzip")
+	if got := unzipped(t, answer).Body.String(); answer.Header().Get("Content-Encoding") != "" && !strings.HasSuffix(got, "}\n") {
+		t.Errorf("compressed: %s", got)
+	}
+	w.bulk.ExportKindFunc = func(context.Context, ports.RecordKind, ports.RecordWriter) error { return nil }
+	accepted(t, w.ask(t, "GET", "/bulk/plans", ""), 200, "")
+	accepted(t, w.ask(t, "GET", "/bulk/plans", "", "Accept", "text/csv"), 200, "code,name,seats\n")
+}
+
+func testImport(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	for name, c := range map[string]struct{ mediaType, body, want string }{
+		"one of each": {ndjson, bob + "\n" + eve + "nonsense\n\n" + `{"username":"mallory","email":"m@example.com"}`, created1 +
+			`{"line":2,"outcome":"exists"}` + "\n" +
+			`{"line":3,"outcome":"rejected","errors":[{"pointer":"","detail":"is not a JSON object","fix":"mend the line"}]}` + "\n" +
+			`{"line":5,"outcome":"rejected","errors":[{"pointer":"/username","detail":"is taken","fix":"choose another"},{"pointer":"/email","detail":"is taken","fix":"choose another"}]}` + "\n" +
+			`{"created":1,"exists":1,"rejected":2}` + "\n"},
+		"a line that is too long": {
+			ndjson, strings.Repeat("x", 64<<10+1) + "\n" + eve,
+			`{"line":1,"outcome":"rejected","errors":[{"pointer":"","detail":"the line is longer than 65536 bytes","fix":"shorten it"}]}` + "\n" +
+				`{"line":2,"outcome":"exists"}` + "\n" + `{"created":0,"exists":1,"rejected":1}` + "\n",
+		},
+		"CSV with quotes and a byte order mark": {
+			"text/csv", "\xef\xbb\xbfusername,email,display_name\r\nbob,bob@example.com,\"Bob \"\"B\"\" Bee, Jr.\"\r\n",
+			`{"line":2,"outcome":"created"}` + "\n" + `{"created":1,"exists":0,"rejected":0}` + "\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := w.ask(t, "POST", "/bulk/users", c.body, "Content-Type", c.mediaType)
+			if answer.Header().Get("Content-Type") != ndjson {
+				t.Errorf("the type is %q", answer.Header().Get("Content-Type"))
+			}
+			accepted(t, answer, 200, c.want)
+		})
+	}
+	t.Run("nothing", func(t *testing.T) { // to the contract, it is no body
+		for _, mediaType := range []string{ndjson, "text/csv"} {
+			answer := w.send(newRequest(t.Context(), "POST", "/bulk/users", "", "Content-Type", mediaType))
+			accepted(t, answer, 200, `{"created":0,"exists":0,"rejected":0}`+"\n")
+		}
+	})
+}
+
+func testRefusedStreams(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	refused(t, w.ask(t, "GET", "/bulk/planets", ""), 400, "parameter", "?collection")
+	refused(t, w.ask(t, "POST", "/bulk/planets", eve, "Content-Type", ndjson), 400, "parameter", "?collection")
+	refused(t, w.ask(t, "POST", "/bulk/users", eve), 415, "media-type")
+	refused(t, w.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson, "Content-Encoding", "gzip"), 415, "media-type")
+	refused(t, w.ask(t, "GET", "/bulk/users", "", "Accept", "application/json"), 406, "not-acceptable")
+	refused(t, w.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson, "Accept", "text/csv"), 406, "not-acceptable")
+	refused(t, w.ask(t, "POST", "/bulk/users", "username,emial\n", "Content-Type", "text/csv"), 422, "invalid")
+	w.bulk.ImportFunc = func(context.Context, ports.BulkImport, func(context.Context, ports.BulkWriter) error) error {
+		return &domain.Error{Kind: domain.Conflict, Reason: domain.ReasonInUse, Detail: "another import is running", Fix: "wait"}
+	}
+	refused(t, w.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson), 409, "importing")
+	w.bulk.ExportKindFunc = func(context.Context, ports.RecordKind, ports.RecordWriter) error { return errors.New("a secret") }
+	refused(t, w.ask(t, "GET", "/bulk/users", ""), 500, "internal")
+	reader := storing(t, edge, func(o *rest.Options) {
+		o.Authenticate = func(*http.Request) (domain.Principal, error) { return domain.Principal{}, nil }
+	})
+	refused(t, reader.ask(t, "GET", "/bulk/users", ""), 403, "denied")
+	refused(t, reader.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson), 403, "denied")
+}
+
+// exchange is an import under way over a connection.
+type exchange struct {
+	send    *io.PipeWriter
+	results *bufio.Reader
+	answer  *http.Response
+}
+
+// exchanging sends the first line of an import and waits for the answer to begin.
+func exchanging(t *testing.T, server *httptest.Server, headers ...string) *exchange {
+	t.Helper()
+	body, send := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/bulk/users", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", ndjson)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	go func() { _, _ = io.WriteString(send, bob+"\n") }()
+	answer, err := server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = send.Close(), answer.Body.Close() })
+	return &exchange{send, bufio.NewReader(answer.Body), answer}
+}
+
+func (e *exchange) receives(t *testing.T, want string) {
+	t.Helper()
+	if got, err := e.results.ReadString('\n'); got != want {
+		t.Errorf("got %q, want %q (%v)", got, want, err)
+	}
+}
+
+func testDuplex(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	server := httptest.NewUnstartedServer(w.handler)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
+	server.Start()
+	defer server.Close()
+	for _, coding := range []string{"identity", ""} { // with none the client asks for gzip, and unpacks it
+		t.Run("encoded as "+coding, func(t *testing.T) {
+			e := exchanging(t, server, map[bool][]string{true: {"Accept-Encoding", coding}}[coding != ""]...)
+			e.receives(t, created1)
+			time.Sleep(400 * time.Millisecond) // beyond the limits of a request that is no stream
+			if _, err := io.WriteString(e.send, eve+bob); err != nil {
+				t.Fatal(err)
+			}
+			e.receives(t, `{"line":2,"outcome":"exists"}`+"\n")
+			if err := e.send.Close(); err != nil {
+				t.Fatal(err)
+			}
+			e.receives(t, `{"line":3,"outcome":"created"}`+"\n")
+			e.receives(t, `{"created":2,"exists":1,"rejected":0}`+"\n")
+			if rest, err := io.ReadAll(e.results); len(rest) > 0 || err != nil {
+				t.Errorf("then %q %v", rest, err)
+			}
+			if zipped := e.answer.Uncompressed; zipped != (coding == "") {
+				t.Errorf("the answer was compressed: %v", zipped)
+			}
+		})
+	}
+}
+
+func testCut(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
+		for range 10_000 {
+			if err := to.WriteUser(ports.UserRecord{User: ada()}); err != nil {
+				return err
+			}
+		}
+		return errors.New("a secret of the database")
+	}
+	for _, coding := range []string{"identity", "gzip"} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/bulk/users", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", coding)
+		answer, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(answer.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 || strings.Contains(string(body), "secret") {
+			t.Errorf("%s: %d bytes, and then %v", coding, len(body), err)
+		}
+		_ = answer.Body.Close()
+	}
+	if logged := w.logs.String(); strings.Count(logged, "a secret of the database") != 2 {
+		t.Errorf("logged %s", logged)
+	}
+	head := fetch(t, server, "HEAD", "/bulk/users", nil)
+	if body := readAll(t, head.Body); head.StatusCode != 200 || body != "" {
+		t.Errorf("HEAD: %d %q", head.StatusCode, body)
+	}
+}
+
+func testStalled(t *testing.T, edge Edge) {
+	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = 200 * time.Millisecond })
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	t.Run("before its first line", func(t *testing.T) {
+		status, text := raw(t, server, "POST /bulk/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+ndjson+"\r\nContent-Length: 100\r\n\r\n")
+		if status != 408 || !strings.Contains(text, "#too-slow") {
+			t.Errorf("%d %s", status, text)
+		}
+	})
+	t.Run("after its first line", func(t *testing.T) {
+		e := exchanging(t, server)
+		e.receives(t, created1)
+		if rest, err := io.ReadAll(e.results); len(rest) > 0 || err == nil {
+			t.Errorf("then %q %v", rest, err)
+		}
+	})
+	t.Run("that never reads", func(t *testing.T) {
+		ended := make(chan error, 1)
+		w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
+			for {
+				if err := to.WriteUser(ports.UserRecord{User: ada()}); err != nil {
+					ended <- err
+					return err
+				}
+			}
+		}
+		answer := fetch(t, server, "GET", "/bulk/users", nil)
+		if err := <-ended; err == nil || !strings.Contains(err.Error(), "does not read") {
+			t.Errorf("the export ended with %v", err)
+		}
+		_ = answer.Body.Close()
+	})
+}
+
+func testDrained(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	e := exchanging(t, server)
+	e.receives(t, created1)
+	w.api.Drain()
+	w.api.Drain()
+	if rest, err := io.ReadAll(e.results); len(rest) > 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("then %q %v", rest, err)
+	}
+	refused(t, w.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson), 503, "unavailable")
+}
