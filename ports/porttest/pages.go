@@ -9,6 +9,9 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
+// mostListed is more than any list of a case holds.
+const mostListed = 10_000
+
 // pages reads a list to its end, each page after the last item of the one before.
 func pages[T any](f *fixture, size int, read func(last *T, limit domain.PageSize) (ports.Page[T], error)) []T {
 	f.Helper()
@@ -23,6 +26,9 @@ func pages[T any](f *fixture, size int, read func(last *T, limit domain.PageSize
 		all = append(all, page.Items...)
 		if !page.More {
 			return all
+		}
+		if len(all) > mostListed {
+			f.Fatalf("a list that is not so long does not end: after %d items, the last of which is %+v, it goes on", len(all), page.Items[len(page.Items)-1])
 		}
 		last = &all[len(all)-1]
 	}
