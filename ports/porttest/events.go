@@ -13,7 +13,7 @@ import (
 // ports too.
 func Events(t *testing.T, open Open) {
 	t.Helper()
-	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands())))
+	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands()), erasuresAndEvents()))
 }
 
 func (f *fixture) newEvent(o domain.OrganizationID, u domain.UserID, at time.Time) domain.Event {

@@ -20,9 +20,14 @@ func Users(t *testing.T, open Open) {
 	cases = append(cases, userReplacements()...)
 	cases = append(cases, replacementConflicts()...)
 	cases = append(cases, userDeletions()...)
+	cases = append(cases, userPatches()...)
+	cases = append(cases, userRestorations()...)
+	cases = append(cases, userErasures()...)
+	cases = append(cases, userKeys()...)
 	if open(t).whole() {
 		cases = append(cases, memberLists()...)
 		cases = append(cases, lastOwners()...)
+		cases = append(cases, memberRemains()...)
 	}
 	runCases(t, open, cases)
 }
