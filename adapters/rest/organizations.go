@@ -122,7 +122,7 @@ func (h *handlers) GetOrganization(ctx context.Context, request getOrganizationR
 	if err != nil {
 		return nil, err
 	}
-	if request.ifNoneMatch.given && request.ifNoneMatch.matches(organization.Version) {
+	if request.ifNoneMatch.matches(organization.Version) {
 		return getOrganization304{versioned(organization.Version, false)}, nil
 	}
 	return getOrganization200{oneOrganization(&organization)}, nil

@@ -57,6 +57,7 @@ func testOrganizationBodies(t *testing.T, edge Edge) {
 		})
 	}
 	refused(t, w.ask(t, "PUT", orgPath, `{"slug":"Engines","owner":"x"}`), 422, "invalid", "/owner", "/name", "/plan", "/slug")
+	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u0000","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
 	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", "1"), 400, "parameter", "?id", "?If-Match", "?y", "/plan", "/slug")
 	refused(t, w.ask(t, "GET", "/organizations/x", "", "If-None-Match", "1"), 400, "parameter", "?id", "?If-None-Match")
 	refused(t, w.ask(t, "DELETE", "/organizations/x?y=1", ""), 400, "parameter", "?id", "?y")
@@ -89,6 +90,7 @@ func testOrganizationPatches(t *testing.T, edge Edge) {
 	for body, places := range map[string][]string{
 		`{"name":null,"slug":null,"plan":null}`: {"/name", "/slug", "/plan"},
 		`{"name":"","owner":"x","slug":"A"}`:    {"/owner", "/name", "/slug"},
+		`{"plan":"Team"}`:                       {"/plan"},
 		`[]`:                                    {""},
 	} {
 		refused(t, w.ask(t, "PATCH", orgPath, body), 422, "invalid", places...)
