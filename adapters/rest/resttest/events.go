@@ -2,6 +2,7 @@ package resttest
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -104,6 +105,13 @@ func testBatchLimits(t *testing.T, edge Edge) {
 			}
 		})
 	}
+	worst := `{"organization_id":"x","user_id":"x","kind":"-","occurred_at":"2025-01-01T00:00:00Z"}`
+	var places []string
+	for i := range 7 {
+		at := "/events/" + strconv.Itoa(i)
+		places = append(places, at+"/organization_id", at+"/user_id", at+"/kind")
+	}
+	refused(t, w.ask(t, "POST", "/events", batch(repeated(worst, 10_000))), 422, "invalid", places[:20]...)
 	large := func(size int) string {
 		body := batch(login)
 		return body + strings.Repeat(" ", size-len(body))
