@@ -40,7 +40,6 @@ func (h *handlers) ImportCollection(ctx context.Context, request importCollectio
 		return nil, err
 	}
 	return importCollection200{&stream{mediaType: ndjson, patience: h.patience, run: func(out *outflow) error {
-		_ = out.control.EnableFullDuplex() // where there is no connection there is none to enable it for
 		in := newInflow(request.body, out, h.draining)
 		defer in.close()
 		var lines []byte

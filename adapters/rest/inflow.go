@@ -40,6 +40,9 @@ func newInflow(body io.Reader, out *outflow, ending *draining) *inflow {
 // start begins to read, which is what a client may be waiting for.
 func (f *inflow) start() {
 	f.started = true
+	// Only now: net/http reads what is left of a body only where it is not in
+	// this mode, and else takes it for the next request.
+	_ = f.control.EnableFullDuplex()
 	f.stop = make(chan struct{})
 	f.free, f.filled = make(chan []byte, inflowBlocks), make(chan []byte, inflowBlocks)
 	for range inflowBlocks {
@@ -86,15 +89,12 @@ func (f *inflow) stopped() bool {
 // close waits for the reading to end. A client that sends is not cut off, so
 // that it gets to read the answer.
 func (f *inflow) close() {
-	if !f.started {
-		return
+	if !f.started || errors.Is(f.err, io.EOF) {
+		return // net/http may be reading the next request: its deadline is its own
 	}
 	close(f.stop)
 	_ = f.control.SetReadDeadline(time.Now())
 	for range f.filled { // until it is closed
-	}
-	if errors.Is(f.failed, io.EOF) {
-		return
 	}
 	// The connection can't serve another request, nor be closed at once: what
 	// is on its way yet would have the client miss the answer.

@@ -15,7 +15,7 @@ import (
 func Bulk(t *testing.T, open Open) {
 	t.Helper()
 	runCases(t, open, slices.Concat(bulkAdditions(), bulkRepetitions(), bulkRefusals(), bulkNames(),
-		bulkEvents(), bulkMemberships(), bulkTransactions(), bulkExports()))
+		bulkEvents(), bulkMemberships(), bulkTransactions(), bulkParts(), bulkExports()))
 }
 
 // records are those of a data set, each kind in the order of its lines.
