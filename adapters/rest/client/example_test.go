@@ -1,0 +1,87 @@
+package client_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/roster-directory/roster/adapters/rest/client"
+)
+
+const ada = `{"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada","email":"ada@example.com","display_name":"Ada",` +
+	`"attributes":{},"status":"active","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","version":1}`
+
+// answering is a server that answers every request in the same way. Package
+// resttest tests the client against Roster itself.
+func answering(status int, mediaType, body string) *httptest.Server {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", mediaType)
+		w.Header().Set("ETag", `"1"`)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+}
+
+func Example() {
+	server := answering(http.StatusOK, "application/json", ada)
+	defer server.Close()
+
+	roster, err := client.NewClientWithResponses(server.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	id := uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8057")
+	answer, err := roster.GetUserWithResponse(context.Background(), id, nil)
+	switch {
+	case err != nil:
+		fmt.Println("Roster was not reached:", err)
+	case answer.ApplicationProblemJSONDefault != nil:
+		fmt.Println("Roster refused:", answer.ApplicationProblemJSONDefault.Detail)
+	case answer.JSON200 != nil:
+		fmt.Println(*answer.JSON200.Username, "has the version", answer.HTTPResponse.Header.Get("ETag"))
+	}
+	// Output: ada has the version "1"
+}
+
+// A patch changes what it names. Null takes something away.
+func ExampleClientWithResponses_PatchUserWithResponse() {
+	server := answering(http.StatusPreconditionFailed, "application/problem+json",
+		`{"type":"https://github.com/roster-directory/roster/blob/main/docs/problems.md#stale","title":"The version has changed",`+
+			`"status":412,"detail":"the user is at version 2, not 1; read it again and decide anew","request_id":"1"}`)
+	defer server.Close()
+
+	roster, err := client.NewClientWithResponses(server.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	version := `"1"`
+	id := uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8057")
+	answer, err := roster.PatchUserWithResponse(context.Background(), id, &client.PatchUserParams{IfMatch: &version},
+		client.UserPatch{ExternalID: nullable.NewNullNullable[client.ExternalID]()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(answer.StatusCode(), answer.ApplicationProblemJSONDefault.Detail)
+	// Output: 412 the user is at version 2, not 1; read it again and decide anew
+}
+
+func TestAddressesThatRosterTakesAreRead(t *testing.T) {
+	server := answering(http.StatusOK, "application/json", `{"email":"ada@[127.0.0.1]"}`)
+	defer server.Close()
+	roster, err := client.NewClientWithResponses(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := roster.GetUserWithResponse(t.Context(), uuid.Nil, nil)
+	if err != nil || *answer.JSON200.Email != "ada@[127.0.0.1]" {
+		t.Errorf("got %+v, %v", answer, err)
+	}
+}

@@ -1,0 +1,139 @@
+package resttest
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/roster-directory/roster/adapters/rest/client"
+)
+
+// wire takes the client's requests to the edge under test, and holds both ways
+// against the contract.
+type wire struct {
+	t *testing.T
+	w *world
+	// sent counts the requests.
+	sent int
+}
+
+// Do implements client.HttpRequestDoer.
+func (d *wire) Do(asked *http.Request) (*http.Response, error) {
+	d.sent++
+	var body []byte
+	if asked.Body != nil {
+		body = []byte(readAll(d.t, asked.Body))
+	}
+	known, err := loadContract()
+	if err != nil {
+		return nil, err
+	}
+	r := httptest.NewRequestWithContext(asked.Context(), asked.Method, asked.URL.RequestURI(), bytes.NewReader(body))
+	r.Host, r.Header = asked.URL.Host, asked.Header
+	recorder := httptest.NewRecorder()
+	d.w.handler.ServeHTTP(recorder, r)
+	known.check(d.t, r, body, unzipped(d.t, recorder))
+	answer := recorder.Result()
+	answer.Request = asked
+	return answer, nil
+}
+
+// answered is what every answer of the client can tell.
+type answered interface{ StatusCode() int }
+
+func testClient(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	d := &wire{t: t, w: w}
+	roster, err := client.NewClientWithResponses("http://127.0.0.1:3000", client.WithHTTPClient(d))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("drives every operation", func(t *testing.T) {
+		calls := clientCalls(t.Context(), roster)
+		if want := countOperations(t, roster); len(calls) != want {
+			t.Errorf("it drives %d operations, the contract has %d", len(calls), want)
+		}
+		for _, call := range calls {
+			t.Run(call.name, func(t *testing.T) {
+				d.t = t
+				before := d.sent
+				answer, err := call.do()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if answer.StatusCode() != call.status || d.sent != before+1 {
+					t.Errorf("got %d after %d requests, want %d after one", answer.StatusCode(), d.sent-before, call.status)
+				}
+			})
+		}
+	})
+	d.t = t
+	t.Run("reads what it asked for", func(t *testing.T) { testClientReads(t, roster) })
+	t.Run("tells absent from null", func(t *testing.T) { testClientPatches(t, w, roster) })
+	t.Run("reads problems", func(t *testing.T) { testClientProblems(t, roster) })
+}
+
+// countOperations is how many operations the contract has, as it is served.
+func countOperations(t *testing.T, roster *client.ClientWithResponses) int {
+	t.Helper()
+	answer, err := roster.GetContractWithResponse(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(answer.Body), `"operationId":`)
+}
+
+func testClientReads(t *testing.T, roster *client.ClientWithResponses) {
+	answer, err := roster.GetUserWithResponse(t.Context(), adaUUID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	user := answer.JSON200
+	if user == nil || *user.ID != adaUUID || *user.DisplayName != `Zoë "李小龍" <&>` || *user.ExternalID != "hr-1815" ||
+		(*user.Attributes)["team"] != "search" || !user.UpdatedAt.Equal(time.Date(2026, 1, 2, 10, 20, 30, 123400000, time.UTC)) || *user.Version != 2 {
+		t.Errorf("got %s as %+v", answer.Body, user)
+	}
+	if got := answer.HTTPResponse.Header.Get("ETag"); got != `"2"` {
+		t.Errorf("ETag is %s", got)
+	}
+	plans, err := roster.ListPlansWithResponse(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := *plans.JSON200
+	if len(list) != 2 || !list[0].Seats.IsNull() || list[1].Seats.MustGet() != 25 {
+		t.Errorf("got %s as %+v", plans.Body, list)
+	}
+}
+
+func testClientPatches(t *testing.T, w *world, roster *client.ClientWithResponses) {
+	before := len(w.users.PatchUserCalls())
+	for _, patch := range []client.UserPatch{
+		{DisplayName: new("Ada")},
+		{ExternalID: nullable.NewNullNullable[client.ExternalID]()},
+	} {
+		if answer, err := roster.PatchUserWithResponse(t.Context(), adaUUID, nil, patch); err != nil || answer.StatusCode() != 200 {
+			t.Fatalf("%v, %s", err, answer.Body)
+		}
+	}
+	calls := w.users.PatchUserCalls()[before:]
+	if calls[0].PatchUser.NoExternalID || !calls[1].PatchUser.NoExternalID {
+		t.Errorf("patched by %+v", calls)
+	}
+}
+
+func testClientProblems(t *testing.T, roster *client.ClientWithResponses) {
+	answer, err := roster.CreateUserWithResponse(t.Context(), nil, client.NewUser{Username: "no spaces", Email: "nowhere"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	problem := answer.ApplicationProblemJSONDefault
+	if answer.JSON201 != nil || problem == nil || problem.Status != 422 || len(*problem.Errors) != 2 || *(*problem.Errors)[0].Pointer != "/username" {
+		t.Errorf("got %d %s", answer.StatusCode(), answer.Body)
+	}
+}
