@@ -70,6 +70,9 @@ func TestTheUnsetOrderIsTheNewestFirst(t *testing.T) {
 	if newest := domain.MustParse(domain.ParseUserOrder("-created_at")); newest != users {
 		t.Errorf("%+v is another than the unset %+v", newest, users)
 	}
+	if newest := domain.MustParse(domain.ParseOrganizationOrder("-created_at")); newest != organizations {
+		t.Errorf("%+v is another than the unset %+v", newest, organizations)
+	}
 }
 
 func TestAPositionHoldsTheValueByWhichIsOrdered(t *testing.T) {
