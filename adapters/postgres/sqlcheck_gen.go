@@ -551,6 +551,7 @@ func _(r stagedUser) {
 type lockedStartRow = struct {
 	Looked int64  `db:"looked"`
 	Oldest *int64 `db:"oldest"`
+	Newest *int64 `db:"newest"`
 	First  *int64 `db:"first"`
 }
 
@@ -558,6 +559,7 @@ func _(r startRow) {
 	var (
 		_ *int64         = &r.Looked
 		_ **int64        = &r.Oldest
+		_ **int64        = &r.Newest
 		_ **int64        = &r.First
 		_ lockedStartRow = r
 	)

@@ -49,6 +49,7 @@ type changesSince struct {
 type startRow struct {
 	Looked int64  `db:"looked"`
 	Oldest *int64 `db:"oldest"`
+	Newest *int64 `db:"newest"`
 	First  *int64 `db:"first"`
 }
 
@@ -59,22 +60,27 @@ var changesStart = sqlcheck.New(sqlcheck.Def[changesSince, startRow]{
 	Build: func(p changesSince) sq.Sqlizer {
 		newest := sq.Select("u."+columns.UsersChanged, "u."+columns.UsersChangedAt).From(columns.Users+" u").
 			OrderBy("u."+columns.UsersChanged+" DESC", "u."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Most)
-		return sq.Select("count(*) AS looked", "min(w.changed)::text::bigint AS oldest").
+		return sq.Select("count(*) AS looked", "min(w.changed)::text::bigint AS oldest", "max(w.changed)::text::bigint AS newest").
 			Column("min(w.changed) FILTER (WHERE w.changed_at >= ?)::text::bigint AS first", p.Since).FromSelect(newest, "w")
 	},
 })
 
 // start is the place from which on the changes since a time are looked for.
 func (r startRow) start() int64 {
-	if r.First == nil || r.Looked == lookedBack && *r.First == *r.Oldest {
+	switch {
+	case r.Looked == 0 || r.Looked == lookedBack && r.First != nil && *r.First == *r.Oldest:
 		return 0
+	case r.First == nil:
+		return *r.Newest
 	}
 	return *r.First
 }
 
 type changesPage struct {
-	Since  time.Time
-	First  bool // whether Since counts, and ID does not
+	Since time.Time
+	First bool // whether Since counts, and ID does not
+	// Change is where the first page begins to look among users; there are few
+	// tombstones, which are all looked at, and may be older than any user's change.
 	Change string
 	ID     [16]byte
 	Limit  int32
@@ -107,6 +113,9 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 			"u."+columns.UsersDisplayName+" AS display_name", "u."+columns.UsersAttributes+" AS attributes", "u."+columns.UsersStatus+" AS status",
 			"u."+columns.UsersCreatedAt+" AS created_at", "u."+columns.UsersUpdatedAt+" AS updated_at", "u."+columns.UsersVersion+" AS version",
 			"u."+columns.UsersDeletedAt+" AS deleted_at").From(columns.Users+" u"), columns.UsersChangedAt, "u")
+		if p.First {
+			users = users.Where("u."+columns.UsersChanged+" >= ?::text::xid8", p.Change)
+		}
 		tombstones := p.choose(sq.Select("t."+columns.UserTombstonesID, "t."+columns.UserTombstonesChanged, "true",
 			"NULL::text", "NULL::text", "NULL::text", "NULL::text", "NULL::jsonb", "NULL::text", "NULL::timestamptz",
 			"t."+columns.UserTombstonesErasedAt, "NULL::bigint", "t."+columns.UserTombstonesErasedAt).From(columns.UserTombstones+" t"), columns.UserTombstonesErasedAt, "t")
@@ -121,7 +130,7 @@ func (p changesPage) choose(b sq.SelectBuilder, at, table string) sq.SelectBuild
 	changed, id := table+"."+columns.UsersChanged, table+"."+columns.UsersID
 	b = b.Where(changed + " < pg_snapshot_xmin(pg_current_snapshot())")
 	if p.First {
-		b = b.Where(changed+" >= ?::text::xid8", p.Change).Where(table+"."+at+" >= ?", p.Since)
+		b = b.Where(table+"."+at+" >= ?", p.Since)
 	} else {
 		b = b.Where("("+changed+", "+id+") > (?::text::xid8, ?)", p.Change, any(p.ID))
 	}

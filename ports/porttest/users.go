@@ -15,6 +15,7 @@ func Users(t *testing.T, open Open) {
 	cases = append(cases, userLists()...)
 	cases = append(cases, userWalks()...)
 	cases = append(cases, userChanges()...)
+	cases = append(cases, changesSince()...)
 	cases = append(cases, userSearches()...)
 	cases = append(cases, userCreations()...)
 	cases = append(cases, userReplacements()...)
