@@ -35,8 +35,9 @@ type countUsers struct {
 }
 
 var usersCounted = sqlcheck.New(sqlcheck.Def[countUsers, countRow]{
-	Name:  "users.count",
-	Enums: userFilterEnums(nil),
+	Name:   "users.count",
+	Enums:  userFilterEnums(nil),
+	Replan: true,
 	Build: func(p countUsers) sq.Sqlizer {
 		passing := p.userFilter.apply(sq.Select("1").From(columns.Users+" u").Where(isLiving(p.Living))).Suffix("LIMIT ?", p.Most)
 		return sq.Select("count(*) AS n").FromSelect(passing, "passing")
@@ -55,8 +56,9 @@ type sampleUsers struct {
 }
 
 var usersSampled = sqlcheck.New(sqlcheck.Def[sampleUsers, countRow]{
-	Name:  "users.sample",
-	Enums: userFilterEnums(nil),
+	Name:   "users.sample",
+	Enums:  userFilterEnums(nil),
+	Replan: true,
 	Build: func(p sampleUsers) sq.Sqlizer {
 		return p.userFilter.apply(sq.Select("count(*) AS n").From(columns.Users+" u").
 			JoinClause("TABLESAMPLE SYSTEM (?)", p.Share).Where(isLiving(p.Living)))

@@ -14,11 +14,15 @@ func (s *Users) ListUsers(ctx context.Context, in ports.ListUsers) (ports.Page[d
 	if in.After == nil && in.Order == (domain.UserOrder{}) && in.Filter == (ports.UserFilter{}) {
 		return paged(ctx, s.d, usersNewest, page{limit(in.Limit) + 1}, userRow.user, in.Limit)
 	}
-	listed := listUsers{filterOf(in.Filter), spotOf(in)}
-	if in.Filter.Deleted == domain.WithDeleted || in.Filter.Deleted == domain.OnlyDeleted {
-		return paged(ctx, s.d, usersListedAny, listAnyUsers{living(in.Filter.Deleted), listed}, anyUserRow.user, in.Limit)
+	filter, spot := filterOf(in.Filter), spotOf(in)
+	if in.Filter.Deleted != domain.WithDeleted && in.Filter.Deleted != domain.OnlyDeleted {
+		return paged(ctx, s.d, usersListed, listUsers{filter, spot}, userRow.user, in.Limit)
 	}
-	return paged(ctx, s.d, usersListed, listed, userRow.user, in.Limit)
+	return paged(ctx, s.d, usersListedAny, listAnyUsers{
+		Living: living(in.Filter.Deleted), Statuses: filter.Statuses, Belonging: filter.Belonging, Organization: filter.Organization,
+		Plan: filter.Plan, Roles: filter.Roles, EmailDomain: optional(in.Filter.EmailDomain),
+		CreatedFrom: filter.CreatedFrom, CreatedTo: filter.CreatedTo, userSpot: spot,
+	}, anyUserRow.user, in.Limit)
 }
 
 // paged reads a page of a query that asks for one row more than the page has.
@@ -42,7 +46,7 @@ const lastKey = "\x7f"
 
 func filterOf(in ports.UserFilter) userFilter {
 	f := userFilter{
-		Statuses: statusesOf(in.Status), Belonging: belongingOf(in), Organization: in.Organization, Plan: in.Plan.String(), Roles: rolesOf(in.Role),
+		Statuses: statusesOf(in.Status), Suspended: in.Status == domain.Suspended, Belonging: belongingOf(in), Organization: in.Organization, Plan: in.Plan.String(), Roles: rolesOf(in.Role),
 		EmailDomain: sqlcheck.Opt[string]{V: in.EmailDomain.String(), Set: !in.EmailDomain.IsZero()},
 		InSpan:      !in.CreatedFrom.IsZero() || !in.CreatedTo.IsZero(), CreatedFrom: in.CreatedFrom, CreatedTo: in.CreatedTo,
 	}

@@ -26,6 +26,7 @@ const emailDomain = `split_part(lower(u.` + columns.UsersEmail + ` COLLATE "C"),
 // membership's fields count, and whether the time of creation does.
 type userFilter struct {
 	Statuses     []string
+	Suspended    bool // as Statuses may say, too: those have an index
 	Belonging    string
 	Organization [16]byte
 	Plan         string
@@ -50,6 +51,7 @@ func userFilterEnums(more map[string][]string) map[string][]string {
 	enums := map[string][]string{
 		"Belonging": {byNone, byRole, byOrganization, byPlan, byOrganizationPlan},
 		"InSpan":    {"false", "true"},
+		"Suspended": {"false", "true"},
 	}
 	for name, values := range more {
 		enums[name] = values
@@ -58,7 +60,11 @@ func userFilterEnums(more map[string][]string) map[string][]string {
 }
 
 func (f userFilter) apply(b sq.SelectBuilder) sq.SelectBuilder {
-	b = b.Where("u."+columns.UsersStatus+" = ANY(?)", f.Statuses)
+	if f.Suspended {
+		b = b.Where("u." + columns.UsersStatus + " = 'suspended'")
+	} else {
+		b = b.Where("u."+columns.UsersStatus+" = ANY(?)", f.Statuses)
+	}
 	if f.EmailDomain.Set {
 		b = b.Where(emailDomain+" = ?", f.EmailDomain.V)
 	}
@@ -113,22 +119,44 @@ func (s userSpot) apply(b sq.SelectBuilder) sq.SelectBuilder {
 		OrderBy(key+direction, "u."+columns.UsersID+direction).Suffix("LIMIT ?", s.Limit)
 }
 
+// mostLists is how many ways of filtering there are, times the orders.
+const mostLists = 5 * 2 * 2 * 2 * 8
+
 type listUsers struct {
 	userFilter
 	userSpot
 }
 
 var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, userRow]{
-	Name:  "users.list",
-	Enums: userFilterEnums(userSpotEnums),
-	Build: func(p listUsers) sq.Sqlizer { return p.userSpot.apply(p.userFilter.apply(selectUsers())) },
+	Name:   "users.list",
+	Enums:  userFilterEnums(userSpotEnums),
+	Replan: true, // whether to walk the order or to sort what a filter finds
+
+	MaxVariants: mostLists,
+	Build:       func(p listUsers) sq.Sqlizer { return p.userSpot.apply(p.userFilter.apply(selectUsers())) },
 })
 
-// listAnyUsers lists users of whom some are deleted: for administrators, and
-// without indexes of its own.
+// listAnyUsers lists users of whom some are deleted: for administrators,
+// seldom, and so with few variants and no indexes of its own.
 type listAnyUsers struct {
-	Living []bool
-	listUsers
+	Living       []bool
+	Statuses     []string
+	Belonging    string
+	Organization [16]byte
+	Plan         string
+	Roles        []string
+	EmailDomain  *string
+	CreatedFrom  time.Time
+	CreatedTo    time.Time
+	userSpot
+}
+
+func (p listAnyUsers) apply(b sq.SelectBuilder) sq.SelectBuilder {
+	f := userFilter{
+		Statuses: p.Statuses, Belonging: p.Belonging, Organization: p.Organization, Plan: p.Plan, Roles: p.Roles,
+		InSpan: true, CreatedFrom: p.CreatedFrom, CreatedTo: p.CreatedTo,
+	}
+	return p.userSpot.apply(f.apply(b.Where(isLiving(p.Living)).Where("(?::text IS NULL OR "+emailDomain+" = ?)", p.EmailDomain, p.EmailDomain)))
 }
 
 type anyUserRow struct {
@@ -155,13 +183,11 @@ func isLiving(living []bool) sq.Sqlizer {
 const forAdministrators = "administrators look for deleted users, seldom"
 
 var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, anyUserRow]{
-	Name:  "users.list_any",
-	Enums: userFilterEnums(userSpotEnums),
-	Build: func(p listAnyUsers) sq.Sqlizer {
-		return p.userSpot.apply(p.userFilter.apply(selectAnyUsers().Where(isLiving(p.Living))))
+	Name: "users.list_any",
+	Enums: map[string][]string{
+		"Belonging": userFilterEnums(nil)["Belonging"], "Sort": userSpotEnums["Sort"], "Descending": userSpotEnums["Descending"],
 	},
-	Plan: sqlcheck.Gate{
-		Whole: map[string]string{"roster.users": forAdministrators, "roster.memberships": forAdministrators},
-		Sort:  map[string]string{"roster.users": forAdministrators, "roster.memberships": forAdministrators},
-	},
+	Replan: true,
+	Build:  func(p listAnyUsers) sq.Sqlizer { return p.apply(selectAnyUsers()) },
+	Plan: sqlcheck.Gate{Whole: map[string]string{"roster.users": forAdministrators}},
 })

@@ -34,6 +34,12 @@ type Def[P, R any] struct {
 	// DefaultMaxVariants.
 	MaxVariants int
 
+	// Replan has the server make a plan for the values of each call, which
+	// costs it a fraction of a millisecond, instead of one for all values. It
+	// is for filters whose best plan depends on how much they let pass. In a
+	// Batch it has no effect.
+	Replan bool
+
 	// Plan says what the plan may do on large tables, and why.
 	Plan Gate
 }
@@ -78,7 +84,7 @@ func New[P, R any](def Def[P, R]) *Query[P, R] {
 func newQuery[P, R any](def Def[P, R], at place) *Query[P, R] {
 	return &Query[P, R]{newUntyped(spec{
 		name: def.Name, place: at, params: reflect.TypeFor[P](), row: reflect.TypeFor[R](),
-		enums: def.Enums, most: cmp.Or(def.MaxVariants, DefaultMaxVariants), plan: def.Plan,
+		enums: def.Enums, most: cmp.Or(def.MaxVariants, DefaultMaxVariants), plan: def.Plan, replan: def.Replan,
 		build: func(p reflect.Value) sq.Sqlizer { return def.Build(p.Interface().(P)) },
 	})}
 }

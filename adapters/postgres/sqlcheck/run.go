@@ -83,6 +83,9 @@ func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (a
 }
 
 func (q *Query[P, R]) send(ctx context.Context, c link, v *variant, args []any, fn func(*R) error) (int64, error) {
+	if q.replan { // an unnamed statement is planned anew each time
+		args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+	}
 	rows, err := c.Query(ctx, v.text, args...)
 	if err != nil {
 		return 0, err

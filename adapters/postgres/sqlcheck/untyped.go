@@ -17,6 +17,7 @@ type spec struct {
 	enums       map[string][]string
 	most        int // variants
 	plan        Gate
+	replan      bool
 	build       func(params reflect.Value) sq.Sqlizer
 }
 
