@@ -12,7 +12,7 @@ import (
 // ports of users, memberships and plans too.
 func Organizations(t *testing.T, open Open) {
 	t.Helper()
-	cases := slices.Concat(organizationReads(), organizationLists(), organizationWalks(), organizationWrites(), keyCases(organizationCommands()))
+	cases := slices.Concat(organizationReads(), organizationLists(), organizationWalks(), organizationWrites(), organizationReplacements(), keyCases(organizationCommands()))
 	runCases(t, open, cases)
 }
 
@@ -60,6 +60,33 @@ func organizationWrites() []testCase {
 				domain.Membership{Organization: o.ID, User: ada.ID, Role: domain.Owner, JoinedAt: o.CreatedAt})
 		}},
 		{"a creation that can't be done leaves nothing and says why", creationsAreChecked},
+		{"a deletion takes the memberships along", func(f *fixture) {
+			ada := f.user("ada")
+			o := f.organization("acme", ada.ID)
+			kept := f.organization("kept", ada.ID)
+			if err := f.Organizations.DeleteOrganization(f.Context(), o.ID, 1); err != nil {
+				f.Fatal(err)
+			}
+			_, err := f.Organizations.OrganizationByID(f.Context(), o.ID)
+			f.absent(err)
+			left, err := f.organizationsOf(ada.ID)
+			sameList(f, "the owner's organizations", must[[]domain.Affiliation](f)(left, err),
+				[]domain.Affiliation{{Organization: kept, Role: domain.Owner, JoinedAt: kept.CreatedAt}})
+		}},
+		{"a deletion of nothing is not found, of another version stale", func(f *fixture) {
+			o := f.organization("acme", f.user("ada").ID)
+			f.absent(f.Organizations.DeleteOrganization(f.Context(), nobody, 0))
+			f.absent(f.Organizations.DeleteOrganization(f.Context(), nobody, 1))
+			f.refused(f.Organizations.DeleteOrganization(f.Context(), o.ID, 2), domain.Stale, domain.ReasonVersion, "")
+			if err := f.Organizations.DeleteOrganization(f.Context(), o.ID, 0); err != nil {
+				f.Error(err)
+			}
+		}},
+	}
+}
+
+func organizationReplacements() []testCase {
+	return []testCase{
 		{"a replacement changes the names and the plan", func(f *fixture) {
 			o := f.organization("acme", f.user("ada").ID)
 			want := f.newOrganization("apex", f.plan("pro", 5).Code)
@@ -101,28 +128,6 @@ func organizationWrites() []testCase {
 			same(f, "stale", counts[domain.ReasonVersion], 49)
 		}},
 		{"a replacement that can't be done changes nothing and says why", replacementsAreChecked},
-		{"a deletion takes the memberships along", func(f *fixture) {
-			ada := f.user("ada")
-			o := f.organization("acme", ada.ID)
-			kept := f.organization("kept", ada.ID)
-			if err := f.Organizations.DeleteOrganization(f.Context(), o.ID, 1); err != nil {
-				f.Fatal(err)
-			}
-			_, err := f.Organizations.OrganizationByID(f.Context(), o.ID)
-			f.absent(err)
-			left, err := f.organizationsOf(ada.ID)
-			sameList(f, "the owner's organizations", must[[]domain.Affiliation](f)(left, err),
-				[]domain.Affiliation{{Organization: kept, Role: domain.Owner, JoinedAt: kept.CreatedAt}})
-		}},
-		{"a deletion of nothing is not found, of another version stale", func(f *fixture) {
-			o := f.organization("acme", f.user("ada").ID)
-			f.absent(f.Organizations.DeleteOrganization(f.Context(), nobody, 0))
-			f.absent(f.Organizations.DeleteOrganization(f.Context(), nobody, 1))
-			f.refused(f.Organizations.DeleteOrganization(f.Context(), o.ID, 2), domain.Stale, domain.ReasonVersion, "")
-			if err := f.Organizations.DeleteOrganization(f.Context(), o.ID, 0); err != nil {
-				f.Error(err)
-			}
-		}},
 	}
 }
 

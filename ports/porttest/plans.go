@@ -13,7 +13,15 @@ import (
 // needs the ports of users, organizations and memberships too.
 func Plans(t *testing.T, open Open) {
 	t.Helper()
-	cases := []testCase{
+	cases := slices.Concat(plainPlans(), newPlans())
+	if open(t).whole() {
+		cases = append(cases, plansInUse()...)
+	}
+	runCases(t, open, cases)
+}
+
+func plainPlans() []testCase {
+	return []testCase{
 		{"plans come by code", func(f *fixture) {
 			none, err := f.Plans.ListPlans(f.Context())
 			sameList(f, "no plans", must[[]domain.Plan](f)(none, err), nil)
@@ -41,6 +49,18 @@ func Plans(t *testing.T, open Open) {
 			got, err := f.Plans.PlanByCode(f.Context(), plan.Code)
 			same(f, "the plan", must[domain.Plan](f)(got, err), plan)
 		}},
+		{"a plan is deleted, once", func(f *fixture) {
+			plan := f.plan("pro", 5)
+			if err := f.Plans.DeletePlan(f.Context(), plan.Code); err != nil {
+				f.Fatal(err)
+			}
+			f.absent(f.Plans.DeletePlan(f.Context(), plan.Code))
+		}},
+	}
+}
+
+func newPlans() []testCase {
+	return []testCase{
 		{"a plan that is new is told from one that is replaced", func(f *fixture) {
 			small, large := f.newPlan("pro", 5), f.newPlan("pro", 500)
 			created, err := f.Plans.PutPlan(f.Context(), ports.PutPlan{Plan: small, OnlyNew: true})
@@ -77,18 +97,7 @@ func Plans(t *testing.T, open Open) {
 				f.Errorf("outcomes by reason: %v", counts)
 			}
 		}},
-		{"a plan is deleted, once", func(f *fixture) {
-			plan := f.plan("pro", 5)
-			if err := f.Plans.DeletePlan(f.Context(), plan.Code); err != nil {
-				f.Fatal(err)
-			}
-			f.absent(f.Plans.DeletePlan(f.Context(), plan.Code))
-		}},
 	}
-	if open(t).whole() {
-		cases = append(cases, plansInUse()...)
-	}
-	runCases(t, open, cases)
 }
 
 func plansInUse() []testCase {
