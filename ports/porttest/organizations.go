@@ -148,9 +148,10 @@ func creationsAreChecked(f *fixture) {
 		"no such plan": {func(in *ports.CreateOrganization) {
 			in.Organization.Plan = must[domain.PlanCode](f)(domain.ParsePlanCode("x"))
 		}, domain.Invalid, domain.ReasonUnknown, "plan"},
-		"no such owner":   {func(in *ports.CreateOrganization) { in.Owner = nobody }, domain.Invalid, domain.ReasonUnknown, "owner"},
-		"deleted owner":   {func(in *ports.CreateOrganization) { in.Owner = gone.ID }, domain.Invalid, domain.ReasonUnknown, "owner"},
-		"suspended owner": {func(in *ports.CreateOrganization) { in.Owner = suspended.ID }, domain.Invalid, domain.ReasonUnknown, "owner"},
+		"no such owner":              {func(in *ports.CreateOrganization) { in.Owner = nobody }, domain.Invalid, domain.ReasonUnknown, "owner"},
+		"no such owner, under a key": {func(in *ports.CreateOrganization) { in.Owner, in.Idempotency = nobody, key() }, domain.Invalid, domain.ReasonUnknown, "owner"},
+		"deleted owner":              {func(in *ports.CreateOrganization) { in.Owner = gone.ID }, domain.Invalid, domain.ReasonUnknown, "owner"},
+		"suspended owner":            {func(in *ports.CreateOrganization) { in.Owner = suspended.ID }, domain.Invalid, domain.ReasonUnknown, "owner"},
 	} {
 		in := ports.CreateOrganization{Organization: f.newOrganization("apex", acme.Plan), Owner: ada.ID}
 		c.change(&in)
@@ -180,6 +181,8 @@ func replacementsAreChecked(f *fixture) {
 	f.absent(try(func(in *ports.ReplaceOrganization) { in.ID = nobody }))
 	f.absent(try(func(in *ports.ReplaceOrganization) { in.ID, in.IfMatch = nobody, 1 }))
 	f.refused(try(func(in *ports.ReplaceOrganization) { in.IfMatch = 2 }), domain.Stale, domain.ReasonVersion, "")
+	f.refused(try(func(in *ports.ReplaceOrganization) { in.IfMatch, in.Idempotency = 2, key() }), domain.Stale, domain.ReasonVersion, "")
+	f.absent(try(func(in *ports.ReplaceOrganization) { in.ID, in.Idempotency = nobody, key() }))
 	f.refused(try(func(in *ports.ReplaceOrganization) { in.Slug = apex.Slug }), domain.Conflict, domain.ReasonTaken, "slug")
 	f.refused(try(func(in *ports.ReplaceOrganization) {
 		in.Plan = must[domain.PlanCode](f)(domain.ParsePlanCode("none"))
