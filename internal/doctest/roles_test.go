@@ -121,6 +121,9 @@ func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
 		if err := database.Ready(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		if secret, err := database.Secret(t.Context(), "test"); err != nil || len(secret) != 32 {
+			t.Fatalf("a secret of %d bytes, %v", len(secret), err)
+		}
 		return porttest.Directory{
 			Users: postgres.NewUsers(database), Organizations: postgres.NewOrganizations(database),
 			Memberships: postgres.NewMemberships(database), Plans: postgres.NewPlans(database), Events: postgres.NewEvents(database),
@@ -142,11 +145,15 @@ func TestTheRolesCanDoNoMoreThanTheyShould(t *testing.T) {
 		"serving drops no table":                 {"serve", "DROP TABLE roster.events", denied},
 		"serving changes no event":               {"serve", "UPDATE roster.events SET kind = 'x'", denied},
 		"serving deletes no event":               {"serve", "DELETE FROM roster.events", denied},
+		"serving removes no tombstone":           {"serve", "DELETE FROM roster.user_tombstones", denied},
+		"serving changes no secret":              {"serve", "UPDATE roster.secrets SET value = 'x'", denied},
 		"serving forges no migration":            {"serve", "DELETE FROM roster.schema_migrations", denied},
 		"reading writes nothing":                 {"read", "DELETE FROM roster.users", readOnly},
 		"reading writes nothing when it insists": {"read", "BEGIN READ WRITE; DELETE FROM roster.users", denied},
 		"reading makes no partition":             {"read", "BEGIN READ WRITE; SELECT roster.ensure_event_partitions(ARRAY[now()])", denied},
-		"reading reads every table":              {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, roster.plans, roster.events", ""},
+		"reading reads no secret":                {"read", "SELECT value FROM roster.secrets", denied},
+		"reading reads no kept answer":           {"read", "SELECT result FROM roster.idempotency_keys", denied},
+		"reading reads every table of users":     {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, roster.plans, roster.events, roster.user_tombstones", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := execute(t.Context(), r.as(t, address, c.role), c.sql)
