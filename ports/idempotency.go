@@ -7,7 +7,9 @@ import "time"
 // KeepKeys. A command with a key that is kept has no effect and gives that
 // result; with another Fingerprint the error is Invalid (ReasonReused), and
 // while the first is under way a Conflict (ReasonInProgress), at once. Both
-// name "Idempotency-Key". A command that fails leaves no key behind.
+// name "Idempotency-Key". A command that fails leaves no key behind. The
+// erasure of a user removes results that tell of it, after which such a key is
+// refused as if it came with another Fingerprint.
 type Idempotency struct {
 	// Caller and Operation are what the Key belongs to.
 	Caller, Operation string

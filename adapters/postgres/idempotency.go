@@ -35,8 +35,8 @@ type findKey struct {
 }
 
 type keptRow struct {
-	Fingerprint []byte          `db:"fingerprint"`
-	Result      json.RawMessage `db:"result"`
+	Fingerprint []byte           `db:"fingerprint"`
+	Result      *json.RawMessage `db:"result"`
 }
 
 var idempotencyFind = sqlcheck.New(sqlcheck.Def[findKey, keptRow]{
@@ -51,6 +51,7 @@ type keepKey struct {
 	Caller, Operation, Key string
 	Fingerprint            []byte
 	Result                 json.RawMessage
+	About                  *[16]byte // the user of whom Result tells, if it tells of one
 	At, Expired            time.Time
 }
 
@@ -66,11 +67,11 @@ var idempotencyKeep = sqlcheck.New(sqlcheck.Def[keepKey, sqlcheck.None]{
 				DELETE FROM roster.idempotency_keys k USING expired e
 				WHERE k.caller = e.caller AND k.operation = e.operation AND k.key = e.key
 			)
-			INSERT INTO roster.idempotency_keys AS k (caller, operation, key, fingerprint, result, created_at)
-			VALUES (?, ?, ?, ?, ?, ?)
+			INSERT INTO roster.idempotency_keys AS k (caller, operation, key, fingerprint, result, about, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (caller, operation, key) DO UPDATE
-			SET fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`,
-			p.Expired, p.Caller, p.Operation, p.Key, p.Caller, p.Operation, p.Key, p.Fingerprint, p.Result, p.At)
+			SET fingerprint = excluded.fingerprint, result = excluded.result, about = excluded.about, created_at = excluded.created_at`,
+			p.Expired, p.Caller, p.Operation, p.Key, p.Caller, p.Operation, p.Key, p.Fingerprint, p.Result, p.About, p.At)
 	},
 })
 
@@ -116,12 +117,18 @@ func claim(ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency) (json.Ra
 	case len(found.Rows) == 0:
 		return nil, nil
 	case string(found.Rows[0].Fingerprint) != string(key.Fingerprint[:]):
-		return nil, &domain.Error{
-			Kind: domain.Invalid, Reason: domain.ReasonReused, Field: "Idempotency-Key",
-			Detail: "came before, with another request", Fix: "send a new key with a new request",
-		}
+		return nil, reused("came before, with another request")
+	case found.Rows[0].Result == nil:
+		return nil, reused("came before, for a user who was erased since")
 	}
-	return found.Rows[0].Result, nil
+	return *found.Rows[0].Result, nil
+}
+
+func reused(detail string) error {
+	return &domain.Error{
+		Kind: domain.Invalid, Reason: domain.ReasonReused, Field: "Idempotency-Key",
+		Detail: detail, Fix: "send a new key with a new request",
+	}
 }
 
 func keep[T any](ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency, result T) error {
@@ -129,8 +136,12 @@ func keep[T any](ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency, re
 	if err != nil {
 		return fmt.Errorf("keeping the result under its key: %w", err)
 	}
+	var about *[16]byte
+	if user, ok := any(result).(userRow); ok {
+		about = &user.ID
+	}
 	_, err = idempotencyKeep.Exec(ctx, tx, keepKey{
-		Caller: key.Caller, Operation: key.Operation, Key: key.Key, Fingerprint: key.Fingerprint[:], Result: text,
+		Caller: key.Caller, Operation: key.Operation, Key: key.Key, Fingerprint: key.Fingerprint[:], Result: text, About: about,
 		At: key.At, Expired: key.At.Add(-ports.KeepKeys),
 	})
 	return err

@@ -18,10 +18,12 @@ type secretRow struct {
 	Value []byte `db:"value"`
 }
 
-var secretMake = sqlcheck.New(sqlcheck.Def[newSecret, sqlcheck.None]{
+// The update changes nothing, and gives another's value, where that one was first.
+var secretMake = sqlcheck.New(sqlcheck.Def[newSecret, secretRow]{
 	Name: "secrets.make",
 	Build: func(p newSecret) sq.Sqlizer {
-		return sq.Insert("roster.secrets").Columns("name", "value").Values(p.Name, p.Value).Suffix("ON CONFLICT (name) DO NOTHING")
+		return sq.Insert("roster.secrets AS s").Columns("name", "value").Values(p.Name, p.Value).
+			Suffix("ON CONFLICT (name) DO UPDATE SET value = s.value RETURNING s.value")
 	},
 })
 
@@ -35,25 +37,15 @@ var secretByName = sqlcheck.New(sqlcheck.Def[byKey, secretRow]{
 // Secret returns the secret of a name: 32 random bytes, made when first asked
 // for and the same for everyone who asks this database.
 func (d *Database) Secret(ctx context.Context, name string) ([]byte, error) {
-	find := func(db sqlcheck.DB) ([]secretRow, error) { return secretByName.All(ctx, db, byKey{name}) }
-	found, err := read(ctx, d, find)
-	if err != nil || len(found) > 0 {
-		return only(found), err
+	found, err := read(ctx, d, func(db sqlcheck.DB) ([]secretRow, error) { return secretByName.All(ctx, db, byKey{name}) })
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 0 {
+		return found[0].Value, nil
 	}
 	value := make([]byte, 32)
 	_, _ = rand.Read(value) // it never fails
-	if _, err := write(ctx, d, func(db sqlcheck.DB) (int64, error) {
-		return secretMake.Exec(ctx, db, newSecret{name, value})
-	}); err != nil {
-		return nil, err
-	}
-	found, err = read(ctx, d, find) // another's, where that one was first
-	return only(found), err
-}
-
-func only(rows []secretRow) []byte {
-	if len(rows) == 0 {
-		return nil
-	}
-	return rows[0].Value
+	made, err := write(ctx, d, func(db sqlcheck.DB) (secretRow, error) { return secretMake.One(ctx, db, newSecret{name, value}) })
+	return made.Value, err
 }

@@ -221,15 +221,15 @@ func _(r horizonRow) {
 
 // keptRow is a row of idempotency.find.
 type lockedKeptRow = struct {
-	Fingerprint []uint8         `db:"fingerprint"`
-	Result      json.RawMessage `db:"result"`
+	Fingerprint []uint8          `db:"fingerprint"`
+	Result      *json.RawMessage `db:"result"`
 }
 
 func _(r keptRow) {
 	var (
-		_ *[]uint8         = &r.Fingerprint
-		_ *json.RawMessage = &r.Result
-		_ lockedKeptRow    = r
+		_ *[]uint8          = &r.Fingerprint
+		_ **json.RawMessage = &r.Result
+		_ lockedKeptRow     = r
 	)
 }
 
@@ -403,7 +403,7 @@ func _(r rowsRow) {
 	)
 }
 
-// secretRow is a row of secrets.by_name.
+// secretRow is a row of secrets.by_name, secrets.make.
 type lockedSecretRow = struct {
 	Value []uint8 `db:"value"`
 }

@@ -88,12 +88,13 @@ func userKeys() []testCase {
 			user := f.full("ada")
 			first := must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()}))
 			f.replace(f.rename(user, "countess"))
-			f.erase(ports.EraseUser{ID: user.ID})
+			f.remove(user.ID)
 			again, err := f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()})
 			same(f, "the answer", must[domain.User](f)(again, err), first)
-			_, err = f.Users.AnyUserByID(f.Context(), user.ID)
+			_, err = f.Users.UserByID(f.Context(), user.ID)
 			f.absent(err)
 		}},
+		testCase{"an erasure takes along what is kept under keys, which stay used", keysForgetTheErased},
 		testCase{"of 100 creations at once under as many keys of as many callers, all are done", func(f *fixture) {
 			users := make([]domain.User, 100)
 			for i := range users {
@@ -107,4 +108,24 @@ func userKeys() []testCase {
 			}))[""], len(users))
 		}},
 	)
+}
+
+func keysForgetTheErased(f *fixture) {
+	user, other := f.full("ada"), f.full("ben")
+	must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()}))
+	others := key()
+	others.Key = "other"
+	kept := must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: other, Idempotency: others}))
+	f.erase(ports.EraseUser{ID: user.ID})
+	for range 2 {
+		_, err := f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()})
+		f.refused(err, domain.Invalid, domain.ReasonReused, "Idempotency-Key")
+	}
+	_, err := f.Users.AnyUserByID(f.Context(), user.ID)
+	f.absent(err)
+	again, err := f.Users.CreateUser(f.Context(), ports.CreateUser{User: other, Idempotency: others})
+	same(f, "the answer about another", must[domain.User](f)(again, err), kept)
+	later := key()
+	later.At = begin.Add(ports.KeepKeys)
+	must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: later}))
 }

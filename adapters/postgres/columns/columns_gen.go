@@ -31,8 +31,10 @@ const (
 	IdempotencyKeysKey = "key"
 	// fingerprint: bytea. A digest of all that the command said.
 	IdempotencyKeysFingerprint = "fingerprint"
-	// result: jsonb. What the command gave.
+	// result: jsonb, may be NULL. What the command gave; null where that told of a user who was erased since.
 	IdempotencyKeysResult = "result"
+	// about: uuid, may be NULL. The user of whom the result tells.
+	IdempotencyKeysAbout = "about"
 	// created_at: timestamp with time zone. When it was carried out; it is kept for a day.
 	IdempotencyKeysCreatedAt = "created_at"
 )

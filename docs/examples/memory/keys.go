@@ -16,6 +16,16 @@ type kept struct {
 	fingerprint [32]byte
 	at          time.Time
 	user        domain.User
+	forgotten   bool // the user was erased since
+}
+
+// forget removes what keys tell of a user.
+func (s *Users) forget(id domain.UserID) {
+	for name, k := range s.keys {
+		if k.user.ID == id {
+			s.keys[name] = kept{at: k.at, forgotten: true}
+		}
+	}
 }
 
 // once runs do, which gives a user; under a key at most once: a repetition gets
@@ -30,7 +40,7 @@ func (s *Users) once(key *ports.Idempotency, do func() (domain.User, error)) (do
 	maps.DeleteFunc(s.keys, func(_ name, k kept) bool { return !key.At.Before(k.at.Add(ports.KeepKeys)) })
 	called := name{key.Caller, key.Operation, key.Key}
 	if known, ok := s.keys[called]; ok {
-		if known.fingerprint != key.Fingerprint {
+		if known.forgotten || known.fingerprint != key.Fingerprint {
 			return domain.User{}, &domain.Error{
 				Kind: domain.Invalid, Reason: domain.ReasonReused, Field: "Idempotency-Key",
 				Detail: "came before, with another request", Fix: "send a new key with a new request",
@@ -43,7 +53,7 @@ func (s *Users) once(key *ports.Idempotency, do func() (domain.User, error)) (do
 		if s.keys == nil {
 			s.keys = map[name]kept{}
 		}
-		s.keys[called] = kept{key.Fingerprint, key.At, user}
+		s.keys[called] = kept{fingerprint: key.Fingerprint, at: key.At, user: user}
 	}
 	return user, err
 }

@@ -42,6 +42,7 @@ func (s *Users) EraseUser(_ context.Context, in ports.EraseUser) error {
 	if _, err := s.expectAny(in.ID, in.IfMatch); err != nil {
 		return err
 	}
+	s.forget(in.ID)
 	now := domain.Instant(time.Now())
 	s.keep(record{User: domain.User{ID: in.ID, UpdatedAt: now, DeletedAt: now}, erased: true})
 	return nil
