@@ -3,8 +3,6 @@ package domain
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -82,73 +80,75 @@ func parseJSON(field string, text []byte, most int) (string, error) {
 // surrogate pair, a number too long to write out, nesting without end. longer
 // is by how many bytes at most the text grows in jsonb, which writes 1e9 as
 // 1000000000: what is stored has to be within the limit when it is read again.
+// The text is well formed and compact: it is read without encoding/json, which
+// would be most of what an event costs.
 func lossy(text []byte) (why string, longer int) {
 	if badEscape(text) {
 		return `holds \u0000 or half of a surrogate pair`, 0
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var open []*level
-	for {
-		t, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return "", longer
-		}
-		if err != nil {
-			return "is not JSON", 0
-		}
-		if n, ok := t.(json.Number); ok {
-			size, bounded := exponent(string(n))
+	var open []map[string]bool // the names of each open object; an array has none
+	for i := 0; i < len(text); {
+		end := i + 1
+		switch c := text[i]; {
+		case c == '{' || c == '[':
+			if open = append(open, nil); len(open) > deepest {
+				return "is nested deeper than 64 levels", 0
+			}
+		case c == '}' || c == ']':
+			open = open[:len(open)-1]
+		case c == '"':
+			end = stringEnd(text, i)
+			if end == len(text) || text[end] != ':' {
+				break
+			}
+			if name, again := repeated(&open[len(open)-1], text[i:end]); again {
+				return "holds " + quote(name) + " twice in one object", 0
+			}
+		case c == '-' || isDigit(c):
+			end = numberEnd(text, i)
+			size, bounded := exponent(string(text[i:end]))
 			if !bounded {
-				return "holds the number " + quote(string(n)) + ", whose exponent is beyond ±308", 0
+				return "holds the number " + quote(string(text[i:end])) + ", whose exponent is beyond ±308", 0
 			}
 			longer += size
 		}
-		if len(open) > 0 {
-			if name := open[len(open)-1].repeats(t); name != "" {
-				return "holds " + quote(name) + " twice in one object", 0
-			}
-		}
-		switch t {
-		case json.Delim('{'), json.Delim('['):
-			open = append(open, newLevel(t == json.Delim('{')))
-		case json.Delim('}'), json.Delim(']'):
-			open = open[:len(open)-1]
-		}
-		if len(open) > deepest {
-			return "is nested deeper than 64 levels", 0
-		}
+		i = end
 	}
+	return "", longer
 }
 
-// level is an open object or array; an object's tokens are names and values in turn.
-type level struct {
-	names  map[string]bool
-	onName bool
+// stringEnd is where the string ends that begins at i, after its last quote.
+func stringEnd(text []byte, i int) int {
+	for i++; text[i] != '"'; i++ {
+		if text[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
 }
 
-func newLevel(object bool) *level {
-	if object {
-		return &level{names: map[string]bool{}, onName: true}
+// numberEnd is where the number ends that begins at i.
+func numberEnd(text []byte, i int) int {
+	for i < len(text) && (isDigit(text[i]) || strings.IndexByte("+-.eE", text[i]) >= 0) {
+		i++
 	}
-	return &level{}
+	return i
 }
 
-func (l *level) repeats(t json.Token) string {
-	if l.names == nil || t == json.Delim('}') {
-		return ""
+// repeated reports whether an object has the quoted name already; now it has.
+func repeated(names *map[string]bool, quoted []byte) (name string, again bool) {
+	name = string(quoted[1 : len(quoted)-1])
+	if strings.Contains(name, `\`) {
+		_ = json.Unmarshal(quoted, &name) // it is well formed
 	}
-	name, _ := t.(string)
-	onName := l.onName
-	l.onName = !onName
-	if !onName {
-		return ""
+	if (*names)[name] {
+		return name, true
 	}
-	if l.names[name] {
-		return name
+	if *names == nil {
+		*names = map[string]bool{}
 	}
-	l.names[name] = true
-	return ""
+	(*names)[name] = true
+	return name, false
 }
 
 // exponent is the size of a number's exponent, whose sign does not matter, and
