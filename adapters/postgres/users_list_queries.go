@@ -189,5 +189,5 @@ var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, anyUserRow]{
 	},
 	Replan: true,
 	Build:  func(p listAnyUsers) sq.Sqlizer { return p.apply(selectAnyUsers()) },
-	Plan: sqlcheck.Gate{Whole: map[string]string{"roster.users": forAdministrators}},
+	Plan:   sqlcheck.Gate{Whole: map[string]string{"roster.users": forAdministrators}},
 })
