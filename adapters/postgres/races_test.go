@@ -57,10 +57,12 @@ func (c crowd) ownerless(t *testing.T) int64 {
 		WHERE m.organization_id = o.id AND m.role = 'owner' AND u.status = 'active' AND u.deleted_at IS NULL)`)
 }
 
-// leave takes an owner away, by deletion, suspension, removal or demotion.
+// ways are those in which leave takes an owner away.
+var ways = []string{"deletions", "suspensions", "removals", "demotions", "erasures", "patches"}
+
 func (c crowd) leave(t *testing.T, way int, owner domain.User, o domain.OrganizationID) error {
 	users, memberships := postgres.NewUsers(c.d), postgres.NewMemberships(c.d)
-	switch way % 4 {
+	switch way % len(ways) {
 	case 0:
 		return users.DeleteUser(t.Context(), ports.DeleteUser{ID: owner.ID, At: owner.UpdatedAt})
 	case 1:
@@ -70,6 +72,11 @@ func (c crowd) leave(t *testing.T, way int, owner domain.User, o domain.Organiza
 		return err
 	case 2:
 		return memberships.RemoveMember(t.Context(), o, owner.ID)
+	case 4:
+		return users.EraseUser(t.Context(), ports.EraseUser{ID: owner.ID})
+	case 5:
+		_, err := users.PatchUser(t.Context(), ports.PatchUser{ID: owner.ID, Status: domain.Suspended, At: owner.UpdatedAt})
+		return err
 	default:
 		_, err := memberships.SetRole(t.Context(), ports.SetRole{Organization: o, User: owner.ID, Role: domain.Member})
 		return err
@@ -84,7 +91,7 @@ func TestOwnersWhoLeaveAtOnceDoNotDeadlock(t *testing.T) {
 			owner, o := c.owners[i%len(c.owners)], c.organizations[i/2%len(c.organizations)]
 			err := c.leave(t, i/len(c.owners), owner, o)
 			if err != nil && !errors.Is(err, domain.Conflict) && !errors.Is(err, domain.NotFound) {
-				t.Errorf("way %d: %v", i%4, err)
+				t.Errorf("%s: %v", ways[i/len(c.owners)%len(ways)], err)
 			}
 		})
 	}
@@ -98,7 +105,7 @@ func TestOwnersWhoLeaveAtOnceDoNotDeadlock(t *testing.T) {
 }
 
 func TestOfFiftyWaysToLoseTheLastTwoOwnersOneSucceeds(t *testing.T) {
-	for way, name := range []string{"deletions", "suspensions", "removals", "demotions"} {
+	for way, name := range ways {
 		t.Run(name, func(t *testing.T) {
 			c := newCrowd(t, 2, 1)
 			faults := make([]error, 50)
@@ -122,6 +129,37 @@ func TestOfFiftyWaysToLoseTheLastTwoOwnersOneSucceeds(t *testing.T) {
 				t.Errorf("%d deadlocks", n)
 			}
 		})
+	}
+}
+
+func TestOwnersWhoComeAndGoAtOnceDoNotDeadlock(t *testing.T) {
+	c := newCrowd(t, 6, 8)
+	execute(t, connect(t, c.url), "UPDATE roster.plans SET seats = 6")
+	users := postgres.NewUsers(c.d)
+	var all sync.WaitGroup
+	for i := range 200 {
+		all.Go(func() {
+			owner := c.owners[i%len(c.owners)]
+			var err error
+			switch at := owner.UpdatedAt; {
+			case i == 150:
+				err = users.EraseUser(t.Context(), ports.EraseUser{ID: owner.ID})
+			case i%2 == i/len(c.owners)%2:
+				err = users.DeleteUser(t.Context(), ports.DeleteUser{ID: owner.ID, At: at})
+			default:
+				_, err = users.RestoreUser(t.Context(), ports.RestoreUser{ID: owner.ID, At: at})
+			}
+			if err != nil && !errors.Is(err, domain.Conflict) && !errors.Is(err, domain.NotFound) {
+				t.Errorf("command %d: %v", i, err)
+			}
+		})
+	}
+	all.Wait()
+	if n := c.ownerless(t); n > 0 {
+		t.Errorf("%d organizations have no active owner", n)
+	}
+	if n := c.deadlocks(t); n > 0 {
+		t.Errorf("%d deadlocks", n)
 	}
 }
 
