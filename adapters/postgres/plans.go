@@ -96,23 +96,20 @@ func (s *Plans) PutPlan(ctx context.Context, in ports.PutPlan) (created bool, er
 	if n, limited := in.Plan.Seats.Limit(); limited {
 		p.Seats = &n
 	}
-	// Another may remove the plan between the two statements: then it is new.
-	for {
-		n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planInsert.Exec(ctx, db, p) })
-		if err != nil || n > 0 {
-			return n > 0, err
-		}
-		if in.OnlyNew {
-			return false, &domain.Error{
-				Kind: domain.Stale, Reason: domain.ReasonVersion,
-				Detail: "there is a plan " + p.Code, Fix: "choose another code, or send the request without If-None-Match",
-			}
-		}
-		n, err = write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planUpdate.Exec(ctx, db, p) })
-		if err != nil || n > 0 {
-			return false, err
+	n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planInsert.Exec(ctx, db, p) })
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	if in.OnlyNew {
+		return false, &domain.Error{
+			Kind: domain.Stale, Reason: domain.ReasonVersion,
+			Detail: "there is a plan " + p.Code, Fix: "choose another code, or send the request without If-None-Match",
 		}
 	}
+	// Where another removes the plan between the two statements, nothing is
+	// updated: that is as if it had been replaced first, and then removed.
+	_, err = write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planUpdate.Exec(ctx, db, p) })
+	return false, err
 }
 
 // DeletePlan implements ports.Plans.
