@@ -26,6 +26,7 @@ func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error
 	// sends nothing more is how it notices one that is gone.
 	_ = out.control.SetReadDeadline(time.Time{})
 	err := s.run(out)
+	out.extend() // for the end of the answer, or the problem
 	if errors.Is(err, errBodiless) {
 		return nil
 	}

@@ -178,6 +178,16 @@ func testDuplex(t *testing.T, edge Edge) {
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
 	server.Start()
 	defer server.Close()
+	t.Run("an export may take longer than a request", func(t *testing.T) {
+		w.bulk.ExportKindFunc = func(ctx context.Context, _ ports.RecordKind, _ ports.RecordWriter) error {
+			time.Sleep(400 * time.Millisecond)
+			return ctx.Err()
+		}
+		answer := fetch(t, server, "GET", "/bulk/users", nil)
+		if body := readAll(t, answer.Body); answer.StatusCode != 200 {
+			t.Errorf("%d %s", answer.StatusCode, body)
+		}
+	})
 	for _, coding := range []string{"identity", ""} { // with none the client asks for gzip, and unpacks it
 		t.Run("encoded as "+coding, func(t *testing.T) {
 			e := exchanging(t, server, map[bool][]string{true: {"Accept-Encoding", coding}}[coding != ""]...)
@@ -232,7 +242,18 @@ func testCut(t *testing.T, edge Edge) {
 	if logged := w.logs.String(); strings.Count(logged, "a secret of the database") != 2 {
 		t.Errorf("logged %s", logged)
 	}
+	ended := make(chan error, 1)
+	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) (err error) {
+		for n := 0; n < 10_000 && err == nil; n++ {
+			err = to.WriteUser(ports.UserRecord{User: ada()})
+		}
+		ended <- err
+		return err
+	}
 	head := fetch(t, server, "HEAD", "/bulk/users", nil)
+	if <-ended == nil {
+		t.Error("HEAD: the whole collection is read for nobody")
+	}
 	if body := readAll(t, head.Body); head.StatusCode != 200 || body != "" {
 		t.Errorf("HEAD: %d %q", head.StatusCode, body)
 	}
@@ -274,7 +295,7 @@ func testStalled(t *testing.T, edge Edge) {
 }
 
 func testDrained(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = time.Hour })
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	e := exchanging(t, server)
