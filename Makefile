@@ -9,7 +9,14 @@ EXAMPLES := docs/examples
 TOOL     := go tool -modfile=$(CURDIR)/$(TOOLS)/go.mod
 # An error may begin with the name of a field, such as Build (ST1005).
 CHECKS   := -checks inherit,-ST1005
+CONTRACT := $(TOOLS)/contract
+SHOTS    := $(TOOLS)/screenshots
 SQUAWK   := bin/squawk-2.70.0/bin/squawk
+# Tools of the contract, installed when they are first needed.
+SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
+SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
+# How long each fuzz target runs.
+FUZZTIME     := 30s
 
 .PHONY: help
 help: ## Explain the targets
@@ -29,13 +36,40 @@ build: needs-go ## Build bin/roster: static, without debugging tables
 test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL
 	go test -race -shuffle=on -tags nomsgpack ./...
 	go -C $(EXAMPLES) test -race -shuffle=on -tags nomsgpack ./...
+	go -C $(CONTRACT) test -shuffle=on ./...
 
 .PHONY: check
-check: needs-test check-format check-tidy check-queries check-generated vet lint-migrations ## Everything that needs no test run: format, queries, vet, staticcheck, generated files, migrations
+check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint-migrations ## Everything that needs no test run: format, queries, vet, staticcheck, generated files, the contract, migrations
 
 .PHONY: generate
-generate: needs-go ## Write the generated files anew: mocks, HTTP types, wiring, the table of settings
+generate: needs-go ## Write the generated files anew: mocks, HTTP types, the Go client, wiring, the table of settings
 	go generate ./...
+
+.PHONY: test-contract
+test-contract: lint-contract test-contract-gin test-contract-std ## Lint docs/openapi.yaml, and ask each edge whatever it admits: 20,000 cases (minutes)
+
+.PHONY: test-contract-gin test-contract-std
+test-contract-gin: build $(SCHEMATHESIS)
+	@echo "The Gin edge:"
+	$(TOOLS)/with-roster bin/roster $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-gin.json
+test-contract-std: needs-go $(SCHEMATHESIS)
+	CGO_ENABLED=0 go build -trimpath -tags nomsgpack,stdedge -ldflags '-s -w' -o bin/roster-std ./cmd/roster
+	@echo "The edge of the standard library:"
+	$(TOOLS)/with-roster bin/roster-std $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-std.json
+
+.PHONY: lint-contract
+lint-contract: $(SPECTRAL) ## Lint docs/openapi.yaml with Spectral's recommended rules
+	$(SPECTRAL) lint --fail-severity=hint --ruleset $(CONTRACT)/spectral.yaml docs/openapi.yaml
+
+.PHONY: fuzz
+fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer) and stop at the first failure
+	@$(TOOLS)/fuzz $(FUZZTIME)
+
+.PHONY: screenshots
+screenshots: build ## Open /docs in Chromium, check it, and write pictures of it to bin/screenshots
+	@$(TOOLS)/needs chromium
+	@go build -C $(SHOTS) -o $(CURDIR)/bin/shoot .
+	$(TOOLS)/with-roster bin/roster bash -c 'bin/shoot "$$ROSTER_URL" bin/screenshots'
 
 .PHONY: fmt
 fmt: needs-go ## Format the Go code
@@ -65,13 +99,17 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
 check-generated:
 	@$(TOOLS)/check-generated
 	@go tool wire diff ./cmd/roster || { echo "cmd/roster/wire_gen.go is not what the providers need; run: make generate" >&2; exit 1; }
+
+.PHONY: check-contract
+check-contract: ## Fail where docs/openapi.yaml breaks docs/openapi.released.yaml and CHANGELOG.md does not say so (docs/api-policy.md)
+	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/openapi.released.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
 
 .PHONY: check-queries
 check-queries: ## Hold every query against the migrations, and its plan against a large directory (docs/sqlcheck.md)
@@ -86,9 +124,9 @@ check-queries: ## Hold every query against the migrations, and its plan against 
 .PHONY: vet
 vet:
 	go vet ./...
-	go -C $(EXAMPLES) vet ./...
+	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do go -C $$module vet ./...; done
 	$(TOOL) staticcheck $(CHECKS) ./...
-	cd $(EXAMPLES) && $(TOOL) staticcheck $(CHECKS) ./...
+	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do (cd $$module && $(TOOL) staticcheck $(CHECKS) ./...); done
 
 .PHONY: lint-migrations
 lint-migrations: $(SQUAWK) ## Lint the migrations with squawk
@@ -96,7 +134,15 @@ lint-migrations: $(SQUAWK) ## Lint the migrations with squawk
 
 $(SQUAWK):
 	@$(TOOLS)/needs python
-	@$(TOOLS)/install-squawk $(SQUAWK)
+	@$(TOOLS)/install-python squawk-cli $(SQUAWK)
+
+$(SCHEMATHESIS):
+	@$(TOOLS)/needs python curl
+	@$(TOOLS)/install-python schemathesis $(SCHEMATHESIS)
+
+$(SPECTRAL):
+	@$(TOOLS)/needs node
+	@$(TOOLS)/install-npm @stoplight/spectral-cli $(SPECTRAL)
 
 # --- what is needed: root installs it, others are told what to ask for
 

@@ -1257,7 +1257,7 @@ type PutMemberParams struct {
 // PutPlanParams defines parameters for PutPlan.
 type PutPlanParams struct {
 	// IfNoneMatch An asterisk, so that no plan is replaced.
-	IfNoneMatch *EntityTags `json:"If-None-Match,omitempty"`
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 
 	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
