@@ -64,7 +64,7 @@ func halves(t *testing.T, file string) (up, down string) {
 		t.Fatal(err)
 	}
 	up, down, both := strings.Cut(string(text), "-- +goose Down\n")
-	if !both || !strings.HasPrefix(up, "-- +goose Up\n") {
+	if up = strings.TrimPrefix(up, "-- +goose NO TRANSACTION\n"); !both || !strings.HasPrefix(up, "-- +goose Up\n") {
 		t.Fatalf("%s: write a part under \"-- +goose Up\" and then one under \"-- +goose Down\"", file)
 	}
 	return comment.ReplaceAllString(up, ""), comment.ReplaceAllString(down, "")
