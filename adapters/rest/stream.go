@@ -22,8 +22,7 @@ func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error
 		to: w, control: http.NewResponseController(w), patience: s.patience,
 		mediaType: s.mediaType, status: status, bodiless: r.Method == http.MethodHead,
 	}
-	// The server's own limit is for a whole request. Waiting for a client that
-	// sends nothing more is how it notices one that is gone.
+	// The server's own limit is for a whole request; inflow has one of its own.
 	_ = out.control.SetReadDeadline(time.Time{})
 	err := s.run(out)
 	out.extend() // for the end of the answer, or the problem
