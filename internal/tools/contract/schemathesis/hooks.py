@@ -24,6 +24,8 @@ RIGHT = [
     ("parameter", r"\?[a-z_]+", r"goes with .*", "parameters exclude each other"),
     ("invalid", r"/owner", r"is not an active user", "it depends on who is in the directory"),
     ("invalid", r"/plan", r"is not the code of a plan", "it depends on which plans there are"),
+    ("invalid", r"/events/\d+/occurred_at", r".* is out of range", "a schema knows no now"),
+    ("invalid", r"/.*", r"holds the number .*, whose exponent is beyond ±308", "a schema knows no exponents"),
     ("invalid", r"", r"the header names an unknown field .*", "CSV is text to a schema"),
 ]
 
