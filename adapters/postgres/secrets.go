@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -18,12 +19,12 @@ type secretRow struct {
 	Value []byte `db:"value"`
 }
 
-// The update changes nothing, and gives another's value, where that one was first.
-var secretMake = sqlcheck.New(sqlcheck.Def[newSecret, secretRow]{
+// Who may serve may not change a secret, so that another's, which was first, is
+// read again.
+var secretMake = sqlcheck.New(sqlcheck.Def[newSecret, sqlcheck.None]{
 	Name: "secrets.make",
 	Build: func(p newSecret) sq.Sqlizer {
-		return sq.Insert("roster.secrets AS s").Columns("name", "value").Values(p.Name, p.Value).
-			Suffix("ON CONFLICT (name) DO UPDATE SET value = s.value RETURNING s.value")
+		return sq.Insert("roster.secrets").Columns("name", "value").Values(p.Name, p.Value).Suffix("ON CONFLICT (name) DO NOTHING")
 	},
 })
 
@@ -37,15 +38,21 @@ var secretByName = sqlcheck.New(sqlcheck.Def[byKey, secretRow]{
 // Secret returns the secret of a name: 32 random bytes, made when first asked
 // for and the same for everyone who asks this database.
 func (d *Database) Secret(ctx context.Context, name string) ([]byte, error) {
-	found, err := read(ctx, d, func(db sqlcheck.DB) ([]secretRow, error) { return secretByName.All(ctx, db, byKey{name}) })
+	find := func(db sqlcheck.DB) ([]secretRow, error) { return secretByName.All(ctx, db, byKey{name}) }
+	found, err := read(ctx, d, find)
+	if err == nil && len(found) == 0 {
+		value := make([]byte, 32)
+		_, _ = rand.Read(value) // it never fails
+		_, err = write(ctx, d, func(db sqlcheck.DB) (int64, error) { return secretMake.Exec(ctx, db, newSecret{name, value}) })
+		if err == nil {
+			found, err = read(ctx, d, find)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	if len(found) > 0 {
-		return found[0].Value, nil
+	if len(found) == 0 {
+		return nil, fmt.Errorf("the secret %q was removed as it was made", name)
 	}
-	value := make([]byte, 32)
-	_, _ = rand.Read(value) // it never fails
-	made, err := write(ctx, d, func(db sqlcheck.DB) (secretRow, error) { return secretMake.One(ctx, db, newSecret{name, value}) })
-	return made.Value, err
+	return found[0].Value, nil
 }

@@ -403,7 +403,7 @@ func _(r rowsRow) {
 	)
 }
 
-// secretRow is a row of secrets.by_name, secrets.make.
+// secretRow is a row of secrets.by_name.
 type lockedSecretRow = struct {
 	Value []uint8 `db:"value"`
 }

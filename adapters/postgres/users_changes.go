@@ -39,7 +39,7 @@ var changesHorizon = sqlcheck.New(sqlcheck.Def[sqlcheck.None, horizonRow]{
 
 // lookedBack is among how many of the newest changes the first since a time is
 // looked for, before the list is walked from its beginning.
-const lookedBack = 100_000
+const lookedBack = 20_000
 
 type changesSince struct {
 	Since time.Time
