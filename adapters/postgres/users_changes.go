@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"math"
@@ -185,10 +187,14 @@ func (s *Users) ListChanges(ctx context.Context, in ports.ListChanges) (ports.Ch
 		}
 	}
 	items, err := list(ctx, s.d, usersChanges, page, changeRow.change)
-	if n := len(items); n == in.Limit.Int() || n > 0 && items[n-1].At.Change > next.Change {
+	if n := len(items); n > 0 && (n == in.Limit.Int() || comesAfter(items[n-1].At, next)) {
 		next = items[n-1].At
 	}
 	return ports.Changes{Items: items, Next: next}, err
+}
+
+func comesAfter(a, b ports.ChangePosition) bool {
+	return cmp.Or(cmp.Compare(a.Change, b.Change), bytes.Compare(a.ID[:], b.ID[:])) > 0
 }
 
 // orZero is what p points to, the zero value where that is nothing.
