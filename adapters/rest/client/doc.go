@@ -11,9 +11,10 @@
 //
 // Whatever goes with every request, such as a token, is added by
 // WithRequestEditorFn. WithHTTPClient sets timeouts and transports: without
-// it, a request ends with its context alone. Bulk streams are read from the
-// plain client, whose answers are not read whole: NewClient,
-// Client.ExportCollection and Client.ImportCollectionWithBody.
+// it, a request ends with its context alone.
+//
+// Bulk streams are for the plain client, whose answers are not read whole:
+// NewClient, Client.ExportCollection and Client.ImportCollectionWithBody.
 package client
 
 //go:generate go tool -modfile=../../../internal/tools/go.mod oapi-codegen -config oapi-codegen.yaml ../../../docs/openapi.yaml

@@ -32,7 +32,7 @@ var (
 )
 
 func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
-	key, tag := `"a key"`, `"2"`
+	key, tag := `"a-key"`, `"2"`
 	bob := client.NewUser{Username: "bob", Email: "bob@example.com"}
 	return []clientCall{
 		call("listUsers", 200, func() (*client.ListUsersResponse, error) {
@@ -109,10 +109,10 @@ func otherCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall
 			return c.ReportEngagementWithResponse(ctx, &client.ReportEngagementParams{From: instant("2026-01-01T00:00:00Z"), To: instant("2026-02-01T00:00:00Z")})
 		}),
 		call("exportCollection", 200, func() (*client.ExportCollectionResponse, error) {
-			return c.ExportCollectionWithResponse(ctx, client.CollectionPlans)
+			return c.ExportCollectionWithResponse(ctx, client.CollectionUsers)
 		}),
 		call("importCollection", 200, func() (*client.ImportCollectionResponse, error) {
-			return c.ImportCollectionWithBodyWithResponse(ctx, client.CollectionPlans, "application/x-ndjson", strings.NewReader(teamJSON+"\n"))
+			return c.ImportCollectionWithBodyWithResponse(ctx, client.CollectionUsers, ndjson, strings.NewReader(eve))
 		}),
 		call("getContract", 200, func() (*client.GetContractResponse, error) { return c.GetContractWithResponse(ctx, nil) }),
 		call("getReference", 200, func() (*client.GetReferenceResponse, error) { return c.GetReferenceWithResponse(ctx, nil) }),

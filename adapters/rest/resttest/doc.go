@@ -44,5 +44,6 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("rights are asked for", func(t *testing.T) { testRights(t, edge) })
 	t.Run("collections are imported and exported as streams", func(t *testing.T) { testBulk(t, edge) })
 	t.Run("the contract and its page are served", func(t *testing.T) { testReference(t, edge) })
+	t.Run("the generated client drives every operation", func(t *testing.T) { testClient(t, edge) })
 	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
 }
