@@ -48,18 +48,7 @@ COMMENT ON FUNCTION roster.users_erased() IS 'Leaves a tombstone for each user w
 CREATE TRIGGER users_erased AFTER DELETE ON roster.users
     REFERENCING OLD TABLE AS erased FOR EACH STATEMENT EXECUTE FUNCTION roster.users_erased();
 
-CREATE INDEX users_changed ON roster.users (changed, id) INCLUDE (changed_at);
-CREATE INDEX users_updated ON roster.users (updated_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX users_email_domain ON roster.users (split_part(lower(email COLLATE "C"), '@', 2), created_at DESC, id DESC) WHERE deleted_at IS NULL;
-
--- Few are, and a list of them should not walk past all others.
-CREATE INDEX users_suspended ON roster.users (created_at DESC, id DESC) WHERE status = 'suspended' AND deleted_at IS NULL;
-
 -- +goose Down
-DROP INDEX roster.users_suspended;
-DROP INDEX roster.users_email_domain;
-DROP INDEX roster.users_updated;
-DROP INDEX roster.users_changed;
 DROP TRIGGER users_erased ON roster.users;
 DROP FUNCTION roster.users_erased();
 DROP TABLE roster.user_tombstones;

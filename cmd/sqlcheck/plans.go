@@ -86,12 +86,13 @@ func planFinding(f plans.Finding) finding {
 	return out
 }
 
-// unusedIndexes are those that cost each write and have no purpose.
+// unusedIndexes are those that cost each write and have no purpose, nor one
+// that the service names.
 func (s *service) unusedIndexes(unused []plans.Unused) (found []finding) {
 	for _, i := range unused {
-		if i.Why == "" {
+		if i.Why == "" && s.Unused[i.Name] == "" {
 			found = append(found, finding{
-				File: shown(s.path(s.Migrations)), Problem: fmt.Sprintf("no query uses the index %s of %s", i.Name, i.Table), Fix: "drop it",
+				File: shown(s.path(s.Migrations)), Problem: fmt.Sprintf("no query uses the index %s of %s", i.Name, i.Table), Fix: `drop it, or say under "unused" in ` + configFile + " what finds rows by it",
 			})
 		}
 	}
