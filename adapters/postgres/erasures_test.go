@@ -71,3 +71,23 @@ func TestADeletionByHandForgetsWhatIsKeptUnderKeys(t *testing.T) {
 		t.Errorf("the key about another: %v", err)
 	}
 }
+
+func TestAKeyTakenUpAgainTellsOfItsNewUser(t *testing.T) {
+	url := directory.Database(t)
+	users, c := postgres.NewUsers(open(t, config(url))), connect(t, url)
+	later := keyOf("ada")
+	later.At = begin.Add(ports.KeepKeys)
+	for n, key := range []*ports.Idempotency{keyOf("ada"), later} {
+		if err := createUnder(t, users, n, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	execute(t, c, "DELETE FROM roster.users WHERE username = 'user0'")
+	if told := scalar[int64](t, c, toldByKeys); told != 1 {
+		t.Errorf("%d keys tell of the new user; one should", told)
+	}
+	execute(t, c, "DELETE FROM roster.users WHERE username = 'user1'")
+	if told := scalar[int64](t, c, toldByKeys); told != 0 {
+		t.Error("the key still tells of the new user, who is gone")
+	}
+}
