@@ -51,11 +51,11 @@ test-contract: lint-contract test-contract-gin test-contract-std ## Lint docs/op
 .PHONY: test-contract-gin test-contract-std
 test-contract-gin: build $(SCHEMATHESIS)
 	@echo "The Gin edge:"
-	$(TOOLS)/with-roster bin/roster $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-gin.json
+	$(TOOLS)/with-roster bin/roster $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-gin
 test-contract-std: needs-go $(SCHEMATHESIS)
 	CGO_ENABLED=0 go build -trimpath -tags nomsgpack,stdedge -ldflags '-s -w' -o bin/roster-std ./cmd/roster
 	@echo "The edge of the standard library:"
-	$(TOOLS)/with-roster bin/roster-std $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-std.json
+	$(TOOLS)/with-roster bin/roster-std $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-std
 
 .PHONY: lint-contract
 lint-contract: $(SPECTRAL) ## Lint docs/openapi.yaml with Spectral's recommended rules
@@ -137,7 +137,7 @@ $(SQUAWK):
 	@$(TOOLS)/install-python squawk-cli $(SQUAWK)
 
 $(SCHEMATHESIS):
-	@$(TOOLS)/needs python curl
+	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python schemathesis $(SCHEMATHESIS)
 
 $(SPECTRAL):

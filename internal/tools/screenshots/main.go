@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	for _, each := range []screen{{"reference-wide", 1280, 1400}, {"reference-narrow", 390, 844}} {
+	for _, each := range []screen{{"reference-wide", 1280, 1400}, {"reference-narrow", 390, 2400}} {
 		picture, err := shoot(ctx, browser, origin, each, operations)
 		if err != nil {
 			return fmt.Errorf("%s: %w", each.name, err)

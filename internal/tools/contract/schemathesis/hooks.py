@@ -26,7 +26,9 @@ RIGHT = [
     ("invalid", r"/plan", r"is not the code of a plan", "it depends on which plans there are"),
     ("invalid", r"/events/\d+/occurred_at", r".* is out of range", "a schema knows no now"),
     ("invalid", r"/.*", r"holds the number .*, whose exponent is beyond ±308", "a schema knows no exponents"),
-    ("invalid", r"", r"the header names an unknown field .*", "CSV is text to a schema"),
+    ("invalid", r"/.*", r"has \d+ bytes of JSON.*", "a schema knows no bytes"),
+    ("invalid", r"/.*", r"has more than \d+ levels.*", "a schema knows no depth"),
+    ("invalid", r"", r"(the header|opens a quote) .*", "CSV is text to a schema"),
 ]
 
 
