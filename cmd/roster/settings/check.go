@@ -33,6 +33,7 @@ func (h *HTTP) check() error {
 		positive("ROSTER_READ_TIMEOUT", h.ReadTimeout),
 		positive("ROSTER_WRITE_TIMEOUT", h.WriteTimeout),
 		positive("ROSTER_IDLE_TIMEOUT", h.IdleTimeout),
+		positive("ROSTER_STREAM_TIMEOUT", h.StreamTimeout),
 		positive("ROSTER_SHUTDOWN", h.Shutdown),
 		notNegative("ROSTER_DRAIN_DELAY", h.DrainDelay),
 		notNegative("ROSTER_SLOW_REQUEST", h.SlowRequest),

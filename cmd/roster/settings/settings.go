@@ -31,6 +31,7 @@ type HTTP struct {
 	ReadTimeout    time.Duration `env:"ROSTER_READ_TIMEOUT" default:"30s" help:"Longest wait for a whole request."`
 	WriteTimeout   time.Duration `env:"ROSTER_WRITE_TIMEOUT" default:"1m" help:"Longest time from a request's headers to the end of its answer."`
 	IdleTimeout    time.Duration `env:"ROSTER_IDLE_TIMEOUT" default:"2m" help:"How long a connection without a request is kept."`
+	StreamTimeout  time.Duration `env:"ROSTER_STREAM_TIMEOUT" default:"30s" help:"Longest pause of a client in an import or export, which may take as long as it goes on."`
 	MaxHeaderBytes int           `env:"ROSTER_MAX_HEADER_BYTES" default:"32768" help:"Most bytes of a request's headers."`
 
 	DrainDelay time.Duration `env:"ROSTER_DRAIN_DELAY" default:"0s" help:"How long to serve on, while /readyz fails, before no more connections are taken. Part of the shutdown time."`

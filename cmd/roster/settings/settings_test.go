@@ -11,7 +11,7 @@ func sound() *Config {
 	return &Config{
 		HTTP: HTTP{
 			Port: 3000, Auth: "none", HeaderTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
-			IdleTimeout: time.Second, MaxHeaderBytes: 4096, Shutdown: 10 * time.Second,
+			IdleTimeout: time.Second, StreamTimeout: time.Second, MaxHeaderBytes: 4096, Shutdown: 10 * time.Second,
 		},
 		Database: Database{MaxConns: 20, MinIdleConns: 5, MaxConnIdleTime: time.Second, MaxConnLifetime: time.Second, ConnectTimeout: time.Second},
 	}
@@ -48,6 +48,7 @@ func TestSettingsThatAreWrongAreNamedWithTheFix(t *testing.T) {
 		`ROSTER_HEADER_TIMEOUT is 0s: set more than 0`:                               func(c *Config) { c.HTTP.HeaderTimeout = 0 },
 		`ROSTER_READ_TIMEOUT is -1ns`:                                                func(c *Config) { c.HTTP.ReadTimeout = -1 },
 		`ROSTER_WRITE_TIMEOUT is 0s`:                                                 func(c *Config) { c.HTTP.WriteTimeout = 0 },
+		`ROSTER_STREAM_TIMEOUT is 0s`:                                                func(c *Config) { c.HTTP.StreamTimeout = 0 },
 		`ROSTER_IDLE_TIMEOUT is 0s`:                                                  func(c *Config) { c.HTTP.IdleTimeout = 0 },
 		`ROSTER_SHUTDOWN is 0s`:                                                      func(c *Config) { c.HTTP.Shutdown = 0 },
 		`ROSTER_DRAIN_DELAY is -1ns: set 0s or more`:                                 func(c *Config) { c.HTTP.DrainDelay = -1 },
