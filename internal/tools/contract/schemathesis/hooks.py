@@ -1,4 +1,5 @@
-"""Which refusals are right although the request matches its schema.
+"""What schemathesis can't know of Roster, above all which refusals are right
+although the request matches its schema.
 
 schemathesis takes a request for valid where its schema does. JSON Schema can't
 state every rule: what depends on what the directory holds, on other parameters,
@@ -8,6 +9,7 @@ positive_data_acceptance. Any other is, and so is every other failure.
 
 import json
 import re
+import uuid
 
 import schemathesis
 from schemathesis.openapi.checks import RejectedPositiveData
@@ -30,6 +32,18 @@ RIGHT = [
     ("invalid", r"/.*", r"has more than \d+ levels.*", "a schema knows no depth"),
     ("invalid", r"", r"(the header|opens a quote) .*", "CSV is text to a schema"),
 ]
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Give each request of a sequence a key of its own.
+
+    A key that came before, with the same body, gets the answer of then, and what
+    that tells of may be gone. Requests one by one keep the keys drawn for them.
+    """
+    valid = case.meta and case.meta.generation.mode.is_positive
+    if valid and case.meta.phase.name.value == "stateful" and case.headers.get("Idempotency-Key"):
+        case.headers["Idempotency-Key"] = str(uuid.uuid4())
 
 
 @schemathesis.hook
