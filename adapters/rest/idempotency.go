@@ -27,7 +27,8 @@ func (k *idempotencyKey) read(header http.Header) error {
 	}
 	key, ok := given[0], len(given) == 1
 	if strings.HasPrefix(key, `"`) {
-		key, ok = unquote(key)
+		plain, quoted := unquote(key)
+		key, ok = plain, ok && quoted
 	}
 	if !ok || key == "" || len(key) > mostKey || strings.ContainsFunc(key, isHidden) || given[0][0] != '"' && strings.Contains(key, `"`) {
 		return &problem{

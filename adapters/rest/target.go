@@ -25,6 +25,9 @@ func checkTarget(r *http.Request) error {
 // that means this folder or the one above, and no slash that is escaped.
 func isPlain(u *url.URL) bool {
 	path := u.Path
+	if !strings.HasPrefix(path, "/") { // "*", or a host alone
+		return false
+	}
 	if u.RawPath != "" && strings.Contains(strings.ToLower(u.RawPath), "%2f") {
 		return false
 	}
