@@ -116,8 +116,6 @@ func (m move[T, R, P]) settle(ctx context.Context, tx sqlcheck.Tx, w *bulkWriter
 	}
 	added.Unchanged = staged - stored.count - added.Refused
 	stored.report(w.stored)
-	if !w.inParts() { // the next part, or the end of the import, does it
-		_, err = m.clear.Exec(ctx, tx, sqlcheck.None{})
-	}
+	_, err = m.clear.Exec(ctx, tx, sqlcheck.None{}) // it holds names and addresses
 	return added, err
 }

@@ -109,7 +109,7 @@ func claim(ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency) (json.Ra
 		return nil, err
 	}
 	switch {
-	case !lock.Rows[0].Locked:
+	case len(found.Rows) == 0 && !lock.Rows[0].Locked: // what is kept is given even while another gets it
 		return nil, &domain.Error{
 			Kind: domain.Conflict, Reason: domain.ReasonInProgress, Field: "Idempotency-Key",
 			Detail: "is that of a request that is being carried out", Fix: "wait for its answer, or send it again later",

@@ -177,7 +177,8 @@ func (s *Users) ListChanges(ctx context.Context, in ports.ListChanges) (ports.Ch
 		if err != nil {
 			return ports.Changes{}, err
 		}
-		page.Change = strconv.FormatInt(start.start(), 10)
+		// What was under way when the horizon was looked at may have ended since.
+		page.Change = strconv.FormatInt(min(start.start(), horizon.Oldest), 10)
 	}
 	next := ports.ChangePosition{Change: uint64(max(horizon.Oldest-1, 0)), ID: lastID} //nolint:gosec // not negative
 	if in.After != nil {
