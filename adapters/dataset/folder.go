@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -150,23 +149,7 @@ func records[L, T any](ctx context.Context, f *file, record func(*L) (T, error))
 			return
 		}
 		defer reader.close()
-		var fields L
-		for {
-			l, err := reader.next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			out := ports.Line[T]{Number: l.number, Size: len(l.text)}
-			if err == nil {
-				out.Record, out.Fault = parse(reader.table, l, &fields, record)
-				if out.Fault != nil {
-					out.Text = string(l.text)
-				}
-			}
-			if !yield(out, err) || err != nil {
-				return
-			}
-		}
+		each(&reader.recordReader, reader.next, record, yield)
 	}
 }
 

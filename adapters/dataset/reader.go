@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+
+	"github.com/roster-directory/roster/ports"
 )
 
 // recordReader reads records, each as text.
@@ -44,6 +46,29 @@ func (r *recordReader) readHeader(known []string) error {
 }
 
 func (r *recordReader) next() (line, error) { return r.lines.next() }
+
+// each reads the records to the end, each into an L and on into a T; next reads
+// the text of one.
+func each[L, T any](r *recordReader, next func() (line, error), record func(*L) (T, error), yield func(ports.Line[T], error) bool) {
+	var fields L
+	for {
+		l, err := next()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		out := ports.Line[T]{Number: l.number, Size: len(l.text)}
+		if err == nil {
+			out.Record, out.Fault = parse(r.table, l, &fields, record)
+			out.Pause = r.lines.pause()
+		}
+		if out.Fault != nil {
+			out.Text = string(l.text)
+		}
+		if !yield(out, err) || err != nil {
+			return
+		}
+	}
+}
 
 // fileReader reads the records of one file.
 type fileReader struct {

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"context"
-	"errors"
 	"io"
 	"iter"
 
@@ -62,21 +61,7 @@ func streamed[L, T any](s *StreamReader, record func(*L) (T, error)) iter.Seq2[p
 				return
 			}
 		}
-		var fields L
-		for {
-			l, err := reader.next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			out := ports.Line[T]{Number: l.number, Size: len(l.text)}
-			if err == nil {
-				out.Record, out.Fault = parse(reader.table, l, &fields, record)
-				out.Pause = reader.lines.pause()
-			}
-			if !yield(out, err) || err != nil {
-				return
-			}
-		}
+		each(&reader, reader.next, record, yield)
 	}
 }
 
