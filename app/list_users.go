@@ -35,7 +35,7 @@ func (s *Users) Changes(ctx context.Context, caller domain.Principal, in ports.L
 }
 
 func mayList(caller domain.Principal, filter ports.UserFilter) error {
-	if filter.Deleted == domain.WithDeleted || filter.Deleted == domain.OnlyDeleted {
+	if filter.Deleted.Shows() {
 		return caller.Require(domain.ScopeAdmin)
 	}
 	return caller.Require(domain.ScopeRead)

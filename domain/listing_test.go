@@ -58,6 +58,14 @@ func TestAChoiceIsOneOfItsWords(t *testing.T) {
 	}
 }
 
+func TestAListShowsDeletedUsersWhereAskedTo(t *testing.T) {
+	for deletion, want := range map[domain.Deletion]bool{"": false, domain.WithoutDeleted: false, domain.WithDeleted: true, domain.OnlyDeleted: true} {
+		if deletion.Shows() != want {
+			t.Errorf("%q shows deleted users: %t", deletion, !want)
+		}
+	}
+}
+
 func TestTheUnsetOrderIsTheNewestFirst(t *testing.T) {
 	var users domain.UserOrder
 	var organizations domain.OrganizationOrder

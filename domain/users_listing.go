@@ -1,10 +1,5 @@
 package domain
 
-import (
-	"strings"
-	"time"
-)
-
 // UserSort is what a list of users is ordered by; equal ones are ordered by ID.
 type UserSort string
 
@@ -17,49 +12,13 @@ const (
 )
 
 // UserOrder is the order of a list of users. The zero UserOrder is the newest first.
-type UserOrder struct {
-	by        UserSort // empty: ByCreated
-	ascending bool
-}
+type UserOrder struct{ ordering[UserSort] }
 
 // ParseUserOrder reads the name of a UserSort, with a '-' before it where the
 // greatest come first. The error is Invalid and names "sort".
 func ParseUserOrder(text string) (UserOrder, error) {
-	name, descending := strings.CutPrefix(text, "-")
-	switch by := UserSort(name); by {
-	case ByCreated:
-		return UserOrder{"", !descending}, nil
-	case ByUpdated, ByUsername, ByEmail:
-		return UserOrder{by, !descending}, nil
-	}
-	return UserOrder{}, invalid(ReasonSyntax, "sort", `send created_at, updated_at, username or email, with a "-" before it for descending`, "%s is not an order of users", quote(text))
-}
-
-// By is what is compared.
-func (o UserOrder) By() UserSort {
-	if o.by == "" {
-		return ByCreated
-	}
-	return o.by
-}
-
-// Ascending reports whether the least come first.
-func (o UserOrder) Ascending() bool { return o.ascending }
-
-// String returns the text that ParseUserOrder reads.
-func (o UserOrder) String() string {
-	if o.ascending {
-		return string(o.By())
-	}
-	return "-" + string(o.By())
-}
-
-// UserPosition is the place of a user in a UserOrder: the value by which it is
-// ordered, a time or a name's key, and its ID.
-type UserPosition struct {
-	At  time.Time
-	Key string
-	ID  UserID
+	order, err := parseOrdering(text, "users", "created_at, updated_at, username or email", ByCreated, ByUpdated, ByUsername, ByEmail)
+	return UserOrder{order}, err
 }
 
 // Position is the place of u in the order.
@@ -87,6 +46,9 @@ const (
 	WithDeleted    Deletion = "include"
 	OnlyDeleted    Deletion = "only"
 )
+
+// Shows reports whether deleted users are in the list.
+func (d Deletion) Shows() bool { return d == WithDeleted || d == OnlyDeleted }
 
 // ParseDeletion reads a choice. The error is Invalid and names "deleted".
 func ParseDeletion(text string) (Deletion, error) {

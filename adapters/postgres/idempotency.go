@@ -7,7 +7,6 @@ import (
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
@@ -78,25 +77,23 @@ var idempotencyKeep = sqlcheck.New(sqlcheck.Def[keepKey, sqlcheck.None]{
 // once runs do, which writes, as write does; under a key at most once, in one
 // transaction with the key: a repetition gets the result of the first. T is
 // kept as JSON.
-func once[T any](ctx context.Context, d *Database, key *ports.Idempotency, do func(sqlcheck.DB) (T, error)) (result T, err error) {
+func once[T any](ctx context.Context, d *Database, key *ports.Idempotency, do func(sqlcheck.DB) (T, error)) (T, error) {
 	if key == nil {
 		return write(ctx, d, do)
 	}
-	options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: mostAttempts - 1}
-	err = sqlcheck.InTx(ctx, d.db, options, func(ctx context.Context, tx sqlcheck.Tx) error {
+	return writeTx(ctx, d, func(ctx context.Context, tx sqlcheck.Tx) (result T, err error) {
 		kept, err := claim(ctx, tx, key)
-		if err != nil {
-			return err
+		if err == nil && kept != nil {
+			err = json.Unmarshal(kept, &result)
 		}
-		if kept != nil {
-			return json.Unmarshal(kept, &result)
+		if err != nil || kept != nil {
+			return result, err
 		}
 		if result, err = do(tx); err != nil {
-			return err
+			return result, err
 		}
-		return keep(ctx, tx, key, result)
+		return result, keep(ctx, tx, key, result)
 	})
-	return result, translate(ctx, err)
 }
 
 // claim locks the key and returns what is kept under it, nil where that is

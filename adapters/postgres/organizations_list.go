@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -13,65 +11,35 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// organizationKeys are the columns by which organizations are ordered.
-var organizationKeys = map[domain.OrganizationSort]string{
-	domain.OrganizationsByCreated: "o." + columns.OrganizationsCreatedAt,
-	domain.OrganizationsByName:    "o." + columns.OrganizationsName + ` COLLATE "C"`,
-	domain.OrganizationsBySlug:    "o." + columns.OrganizationsSlug + ` COLLATE "C"`,
+// organizationKeys are what the sorts of organizations compare.
+var organizationKeys = map[string]string{
+	string(domain.OrganizationsByCreated): "o." + columns.OrganizationsCreatedAt,
+	string(domain.OrganizationsByName):    "o." + columns.OrganizationsName + ` COLLATE "C"`,
+	string(domain.OrganizationsBySlug):    "o." + columns.OrganizationsSlug + ` COLLATE "C"`,
 }
 
-// listOrganizations is a page: of At and Key, the one by which is ordered counts.
 type listOrganizations struct {
-	Plan       sqlcheck.Opt[string]
-	Sort       string
-	Descending bool
-	At         time.Time
-	Key        string
-	ID         [16]byte
-	Limit      int32
+	Plan sqlcheck.Opt[string]
+	spot
 }
 
 var organizationsListed = sqlcheck.New(sqlcheck.Def[listOrganizations, organizationRow]{
-	Name: "organizations.list",
-	Enums: map[string][]string{
-		"Sort":       {string(domain.OrganizationsByCreated), string(domain.OrganizationsByName), string(domain.OrganizationsBySlug)},
-		"Descending": {"false", "true"},
-	},
+	Name:  "organizations.list",
+	Enums: orders(domain.OrganizationsByCreated, domain.OrganizationsByName, domain.OrganizationsBySlug),
 	Build: func(p listOrganizations) sq.Sqlizer {
-		key, direction, after := organizationKeys[domain.OrganizationSort(p.Sort)], "", " > "
-		if p.Descending {
-			direction, after = " DESC", " < "
-		}
-		var at any = p.Key
-		if p.Sort == string(domain.OrganizationsByCreated) {
-			at = p.At
-		}
 		b := selectOrganizations()
 		if p.Plan.Set {
 			b = b.Where("o."+columns.OrganizationsPlan+" = ?", p.Plan.V)
 		}
-		return b.Where("("+key+", o."+columns.OrganizationsID+")"+after+"(?, ?)", at, any(p.ID)).
-			OrderBy(key+direction, "o."+columns.OrganizationsID+direction).Suffix("LIMIT ?", p.Limit)
+		return p.walk(b, organizationKeys[p.Sort], "o."+columns.OrganizationsID)
 	},
 })
 
 // ListOrganizations implements ports.OrganizationReader.
 func (s *Organizations) ListOrganizations(ctx context.Context, in ports.ListOrganizations) (ports.Page[domain.Organization], error) {
-	p := listOrganizations{
-		Plan: onPlan(in.Plan), Sort: string(in.Order.By()), Descending: !in.Order.Ascending(),
-		At: earliest, Limit: limit(in.Limit) + 1,
-	}
-	if p.Descending {
-		p.At, p.Key, p.ID = latest, lastText, lastID
-	}
-	if in.After != nil {
-		p.At, p.Key, p.ID = in.After.At, in.After.Key, in.After.ID
-	}
+	p := listOrganizations{onPlan(in.Plan), spotOf(string(in.Order.By()), in.Order.Ascending(), in.After, in.Limit)}
 	return paged(ctx, s.d, organizationsListed, p, organizationRow.organization, in.Limit)
 }
-
-// lastText is after all names: no character is greater, and none has as many.
-var lastText = strings.Repeat("\U0010ffff", 201)
 
 func onPlan(plan domain.PlanCode) sqlcheck.Opt[string] {
 	return sqlcheck.Opt[string]{V: plan.String(), Set: plan != domain.PlanCode{}}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
@@ -34,6 +35,16 @@ func write[T any](ctx context.Context, d *Database, do func(sqlcheck.DB) (T, err
 			return got, translate(ctx, err)
 		}
 	}
+}
+
+// writeTx is write for several statements, which are one transaction.
+func writeTx[T any](ctx context.Context, d *Database, do func(context.Context, sqlcheck.Tx) (T, error)) (result T, err error) {
+	options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: mostAttempts - 1}
+	err = sqlcheck.InTx(ctx, d.db, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+		result, err = do(ctx, tx)
+		return err
+	})
+	return result, translate(ctx, err)
 }
 
 func repeatable(err error) bool {

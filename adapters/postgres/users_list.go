@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
@@ -14,35 +13,16 @@ func (s *Users) ListUsers(ctx context.Context, in ports.ListUsers) (ports.Page[d
 	if in.After == nil && in.Order == (domain.UserOrder{}) && in.Filter == (ports.UserFilter{}) {
 		return paged(ctx, s.d, usersNewest, page{limit(in.Limit) + 1}, userRow.user, in.Limit)
 	}
-	filter, spot := filterOf(in.Filter), spotOf(in)
-	if in.Filter.Deleted != domain.WithDeleted && in.Filter.Deleted != domain.OnlyDeleted {
+	filter, spot := filterOf(in.Filter), spotOf(string(in.Order.By()), in.Order.Ascending(), in.After, in.Limit)
+	if !in.Filter.Deleted.Shows() {
 		return paged(ctx, s.d, usersListed, listUsers{filter, spot}, userRow.user, in.Limit)
 	}
 	return paged(ctx, s.d, usersListedAny, listAnyUsers{
 		Living: living(in.Filter.Deleted), Statuses: filter.Statuses, Belonging: filter.Belonging, Organization: filter.Organization,
 		Plan: filter.Plan, Roles: filter.Roles, EmailDomain: optional(in.Filter.EmailDomain),
-		CreatedFrom: filter.CreatedFrom, CreatedTo: filter.CreatedTo, userSpot: spot,
+		CreatedFrom: filter.CreatedFrom, CreatedTo: filter.CreatedTo, spot: spot,
 	}, anyUserRow.user, in.Limit)
 }
-
-// paged reads a page of a query that asks for one row more than the page has.
-func paged[P, R, T any](ctx context.Context, d *Database, q *sqlcheck.Query[P, R], p P, convert func(R) (T, error), limit domain.PageSize) (ports.Page[T], error) {
-	items, err := list(ctx, d, q, p, convert)
-	if len(items) > limit.Int() {
-		return ports.Page[T]{Items: items[:limit.Int()], More: true}, err
-	}
-	return ports.Page[T]{Items: items}, err
-}
-
-// Before and after all that is stored.
-var (
-	earliest = time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC)
-	latest   = time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)
-	lastID   = [16]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}
-)
-
-// lastKey is after all names and addresses, which are of visible ASCII.
-const lastKey = "\x7f"
 
 func filterOf(in ports.UserFilter) userFilter {
 	f := userFilter{
@@ -96,16 +76,4 @@ func living(deletion domain.Deletion) []bool {
 		return []bool{false}
 	}
 	return []bool{true}
-}
-
-// spotOf is where the page begins; the first begins before all that is stored.
-func spotOf(in ports.ListUsers) userSpot {
-	spot := userSpot{Sort: string(in.Order.By()), Descending: !in.Order.Ascending(), At: earliest, Limit: limit(in.Limit) + 1}
-	if spot.Descending {
-		spot.At, spot.Key, spot.ID = latest, lastKey, lastID
-	}
-	if in.After != nil {
-		spot.At, spot.Key, spot.ID = in.After.At, in.After.Key, in.After.ID
-	}
-	return spot
 }

@@ -11,13 +11,16 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// The columns by which users are ordered, and the type of the key.
-var userKeys = map[domain.UserSort]string{
-	domain.ByCreated:  "u." + columns.UsersCreatedAt,
-	domain.ByUpdated:  "u." + columns.UsersUpdatedAt,
-	domain.ByUsername: `lower(u.` + columns.UsersUsername + ` COLLATE "C")`,
-	domain.ByEmail:    `lower(u.` + columns.UsersEmail + ` COLLATE "C")`,
+// userKeys are what the sorts of users compare.
+var userKeys = map[string]string{
+	string(domain.ByCreated):  "u." + columns.UsersCreatedAt,
+	string(domain.ByUpdated):  "u." + columns.UsersUpdatedAt,
+	string(domain.ByUsername): `lower(u.` + columns.UsersUsername + ` COLLATE "C")`,
+	string(domain.ByEmail):    `lower(u.` + columns.UsersEmail + ` COLLATE "C")`,
 }
+
+// userOrders are the enumerated fields of a spot in a list of users.
+var userOrders = orders(domain.ByCreated, domain.ByUpdated, domain.ByUsername, domain.ByEmail)
 
 // emailDomain is the expression of the index users_email_domain.
 const emailDomain = `split_part(lower(u.` + columns.UsersEmail + ` COLLATE "C"), '@', 2)`
@@ -90,33 +93,9 @@ func (f userFilter) membership() sq.Sqlizer {
 	return sq.Expr("u."+columns.UsersID+" IN (?)", m)
 }
 
-// userSpot is where a page begins: of At and Key, the one by which is ordered counts.
-type userSpot struct {
-	Sort       string
-	Descending bool
-	At         time.Time
-	Key        string
-	ID         [16]byte
-	Limit      int32
-}
-
-// userSpotEnums are the enumerated fields of userSpot.
-var userSpotEnums = map[string][]string{
-	"Sort":       {string(domain.ByCreated), string(domain.ByUpdated), string(domain.ByUsername), string(domain.ByEmail)},
-	"Descending": {"false", "true"},
-}
-
-func (s userSpot) apply(b sq.SelectBuilder) sq.SelectBuilder {
-	key, direction, after := userKeys[domain.UserSort(s.Sort)], "", " > "
-	if s.Descending {
-		direction, after = " DESC", " < "
-	}
-	var at any = s.At
-	if s.Sort == string(domain.ByUsername) || s.Sort == string(domain.ByEmail) {
-		at = s.Key
-	}
-	return b.Where("("+key+", u."+columns.UsersID+")"+after+"(?, ?)", at, any(s.ID)).
-		OrderBy(key+direction, "u."+columns.UsersID+direction).Suffix("LIMIT ?", s.Limit)
+// walkUsers takes the users of a page.
+func (s spot) walkUsers(b sq.SelectBuilder) sq.SelectBuilder {
+	return s.walk(b, userKeys[s.Sort], "u."+columns.UsersID)
 }
 
 // mostLists is how many ways of filtering there are, times the orders.
@@ -124,16 +103,16 @@ const mostLists = 5 * 2 * 2 * 2 * 8
 
 type listUsers struct {
 	userFilter
-	userSpot
+	spot
 }
 
 var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, userRow]{
 	Name:   "users.list",
-	Enums:  userFilterEnums(userSpotEnums),
+	Enums:  userFilterEnums(userOrders),
 	Replan: true, // whether to walk the order or to sort what a filter finds
 
 	MaxVariants: mostLists,
-	Build:       func(p listUsers) sq.Sqlizer { return p.userSpot.apply(p.userFilter.apply(selectUsers())) },
+	Build:       func(p listUsers) sq.Sqlizer { return p.walkUsers(p.userFilter.apply(selectUsers())) },
 })
 
 // listAnyUsers lists users of whom some are deleted: for administrators,
@@ -148,7 +127,7 @@ type listAnyUsers struct {
 	EmailDomain  *string
 	CreatedFrom  time.Time
 	CreatedTo    time.Time
-	userSpot
+	spot
 }
 
 func (p listAnyUsers) apply(b sq.SelectBuilder) sq.SelectBuilder {
@@ -156,7 +135,7 @@ func (p listAnyUsers) apply(b sq.SelectBuilder) sq.SelectBuilder {
 		Statuses: p.Statuses, Belonging: p.Belonging, Organization: p.Organization, Plan: p.Plan, Roles: p.Roles,
 		InSpan: true, CreatedFrom: p.CreatedFrom, CreatedTo: p.CreatedTo,
 	}
-	return p.userSpot.apply(f.apply(b.Where(isLiving(p.Living)).Where("(?::text IS NULL OR "+emailDomain+" = ?)", p.EmailDomain, p.EmailDomain)))
+	return p.walkUsers(f.apply(b.Where(isLiving(p.Living)).Where("(?::text IS NULL OR "+emailDomain+" = ?)", p.EmailDomain, p.EmailDomain)))
 }
 
 type anyUserRow struct {
@@ -185,7 +164,7 @@ const forAdministrators = "administrators look for deleted users, seldom"
 var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, anyUserRow]{
 	Name: "users.list_any",
 	Enums: map[string][]string{
-		"Belonging": userFilterEnums(nil)["Belonging"], "Sort": userSpotEnums["Sort"], "Descending": userSpotEnums["Descending"],
+		"Belonging": userFilterEnums(nil)["Belonging"], "Sort": userOrders["Sort"], "Descending": userOrders["Descending"],
 	},
 	Replan: true,
 	Build:  func(p listAnyUsers) sq.Sqlizer { return p.apply(selectAnyUsers()) },

@@ -100,11 +100,5 @@ func (s *Users) patchAttributes(ctx context.Context, key *ports.Idempotency, sen
 	if key != nil {
 		return once(ctx, s.d, key, checked)
 	}
-	var row userRow
-	options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: mostAttempts - 1}
-	err := sqlcheck.InTx(ctx, s.d.db, options, func(_ context.Context, tx sqlcheck.Tx) (err error) {
-		row, err = checked(tx)
-		return err
-	})
-	return row, translate(ctx, err)
+	return writeTx(ctx, s.d, func(_ context.Context, tx sqlcheck.Tx) (userRow, error) { return checked(tx) })
 }

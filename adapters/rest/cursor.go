@@ -27,6 +27,9 @@ type position struct {
 	id  [16]byte
 }
 
+// placed is a place in a list of things that have an order of their own.
+func placed[T any](p domain.Position[T]) *position { return &position{at: p.At, key: p.Key, id: p.ID} }
+
 // cursors seals positions, so that a client can keep one, and neither read nor
 // change it, nor use it with another question than the one it came with.
 type cursors struct {

@@ -46,6 +46,14 @@ func moment(at *time.Time) time.Time {
 	return *at
 }
 
+// totalOf counts, if that is asked for.
+func totalOf(how domain.Counting, count func() (domain.Total, error)) (domain.Total, error) {
+	if how == "" || how == domain.CountNone {
+		return domain.Total{}, nil
+	}
+	return count()
+}
+
 // userID reads the id in a user's path.
 func userID(text string) (domain.UserID, error) {
 	id, err := domain.ParseID[domain.User]("id", text)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strings"
+
+	"github.com/roster-directory/roster/ports"
 )
 
 // pageOf is the target of a list without its cursor: the path, and the query as
@@ -23,6 +25,15 @@ func pageOf(path, query string) string {
 		before = '&'
 	}
 	return b.String()
+}
+
+// following is where the page after this one begins, by the place of the last
+// item; nil where there is none.
+func following[T any](page ports.Page[T], place func(*T) *position) *position {
+	if !page.More || len(page.Items) == 0 {
+		return nil
+	}
+	return place(&page.Items[len(page.Items)-1])
 }
 
 // link is the header Link (RFC 8288) of a page: it leads to the first one and,

@@ -32,11 +32,7 @@ func (h *handlers) ListMembers(ctx context.Context, request listMembersRequest) 
 	}
 	out := newAnswer()
 	out.buf = appendList(out.buf, page.Items, appendMembership)
-	var next *position
-	if page.More && len(page.Items) > 0 {
-		last := page.Items[len(page.Items)-1]
-		next = &position{at: last.JoinedAt, id: last.User}
-	}
+	next := following(page, func(last *domain.Membership) *position { return &position{at: last.JoinedAt, id: last.User} })
 	out.link, err = h.cursors.link(ctx, pageOf(organizationPath(id)+"/members", request.query), question, next)
 	if err != nil {
 		return nil, err

@@ -68,27 +68,15 @@ func (h *handlers) organizationPage(ctx context.Context, request *listOrganizati
 	if err != nil {
 		return nil, err
 	}
-	total, err := h.organizationTotal(ctx, request.caller, plan, how)
+	total, err := totalOf(how, func() (domain.Total, error) { return h.organizations.Count(ctx, request.caller, plan, how) })
 	if err != nil {
 		return nil, err
 	}
 	out := organizationList(page.Items)
 	out.total = total
-	var next *position
-	if page.More && len(page.Items) > 0 {
-		last := order.Position(page.Items[len(page.Items)-1])
-		next = &position{at: last.At, key: last.Key, id: last.ID}
-	}
+	next := following(page, func(last *domain.Organization) *position { return placed(order.Position(*last)) })
 	out.link, err = h.cursors.link(ctx, pageOf("/organizations", request.query), question, next)
 	return out, err
-}
-
-// organizationTotal counts organizations, if that is asked for.
-func (h *handlers) organizationTotal(ctx context.Context, caller domain.Principal, plan domain.PlanCode, how domain.Counting) (domain.Total, error) {
-	if how == "" || how == domain.CountNone {
-		return domain.Total{}, nil
-	}
-	return h.organizations.Count(ctx, caller, plan, how)
 }
 
 // CreateOrganization adds an organization with its first owner.

@@ -54,11 +54,9 @@ func (h *handlers) ListUserOrganizations(ctx context.Context, request listUserOr
 	}
 	out := newAnswer()
 	out.buf = appendList(out.buf, page.Items, appendAffiliation)
-	var next *position
-	if page.More && len(page.Items) > 0 {
-		last := page.Items[len(page.Items)-1].Organization
-		next = &position{key: last.Name.String(), id: last.ID}
-	}
+	next := following(page, func(last *domain.Affiliation) *position {
+		return &position{key: last.Organization.Name.String(), id: last.Organization.ID}
+	})
 	out.link, err = h.cursors.link(ctx, pageOf("/users/"+id.String()+"/organizations", request.query), question, next)
 	return listUserOrganizations200{out}, err
 }

@@ -54,27 +54,17 @@ func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faul
 	if err != nil {
 		return nil, err
 	}
-	total, err := h.userTotal(ctx, request.caller, ports.CountUsers{Filter: filter, How: how})
+	total, err := totalOf(how, func() (domain.Total, error) {
+		return h.users.Count(ctx, request.caller, ports.CountUsers{Filter: filter, How: how})
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := userList(page.Items, params.Fields)
 	out.total = total
-	var next *position
-	if page.More && len(page.Items) > 0 {
-		last := order.Position(page.Items[len(page.Items)-1])
-		next = &position{at: last.At, key: last.Key, id: last.ID}
-	}
+	next := following(page, func(last *domain.User) *position { return placed(order.Position(*last)) })
 	out.link, err = h.cursors.link(ctx, pageOf("/users", request.query), question, next)
 	return out, err
-}
-
-// userTotal counts users, if that is asked for.
-func (h *handlers) userTotal(ctx context.Context, caller domain.Principal, in ports.CountUsers) (domain.Total, error) {
-	if in.How == "" || in.How == domain.CountNone {
-		return domain.Total{}, nil
-	}
-	return h.users.Count(ctx, caller, in)
 }
 
 // oneUserList looks a user up by an exact name: a list of one or none.
