@@ -8,10 +8,11 @@ import (
 )
 
 // Search returns the users that a term describes, best first. It needs the
-// scope read. The error is Denied.
-func (s *Users) Search(ctx context.Context, caller domain.Principal, in ports.SearchUsers) ([]domain.User, error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
-		return nil, err
+// scope read, and admin where the filter asks for deleted ones. The error is
+// Denied.
+func (s *Users) Search(ctx context.Context, caller domain.Principal, in ports.SearchUsers) (ports.FoundUsers, error) {
+	if err := mayList(caller, in.Filter); err != nil {
+		return ports.FoundUsers{}, err
 	}
 	return s.store.SearchUsers(ctx, in)
 }

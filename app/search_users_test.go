@@ -20,16 +20,26 @@ func TestSearchingUsersNeedsTheScopeRead(t *testing.T) {
 	}, writer)
 }
 
+func TestSearchingDeletedUsersNeedsTheScopeAdmin(t *testing.T) {
+	users := app.NewUsers(&portsmock.UsersMock{}, clock(), ids())
+	refuses(t, func(c domain.Principal) error {
+		_, err := users.Search(ctx, c, ports.SearchUsers{Filter: ports.UserFilter{Deleted: domain.WithDeleted}})
+		return err
+	}, reader)
+}
+
 func TestASearchIsWhatTheStoreAnswers(t *testing.T) {
-	store := &portsmock.UsersMock{SearchUsersFunc: func(_ context.Context, in ports.SearchUsers) ([]domain.User, error) {
-		if in != search {
+	found := ports.FoundUsers{Instead: []string{"adam"}}
+	found.Items = []ports.FoundUser{{User: domain.User{ID: someone}, Match: domain.MatchWords}}
+	store := &portsmock.UsersMock{SearchUsersFunc: func(_ context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
+		if in.Term.String() != "ada" || in.Limit != search.Limit {
 			t.Errorf("the store was asked %+v", in)
 		}
-		return []domain.User{{ID: someone}}, errStore
+		return found, errStore
 	}}
 	got, err := app.NewUsers(store, clock(), ids()).Search(ctx, reader, search)
 	passes(t, err)
-	if len(got) != 1 || got[0].ID != someone {
+	if len(got.Items) != 1 || got.Items[0].ID != someone || got.Items[0].Match != domain.MatchWords || len(got.Instead) != 1 {
 		t.Errorf("got %v", got)
 	}
 }

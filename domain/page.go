@@ -20,18 +20,3 @@ var (
 
 // Int returns the size.
 func (p PageSize) Int() int { return p.n }
-
-// SearchTerm is what somebody looks for: at most 1,024 bytes of any script, not blank, no control characters.
-type SearchTerm struct{ text string }
-
-// ParseSearchTerm reads a term. The error is Invalid and names "term".
-func ParseSearchTerm(text string) (SearchTerm, error) {
-	if len(text) > 1024 {
-		return SearchTerm{}, invalid(ReasonRange, "term", "shorten it", "has %d bytes; 1024 is the most", len(text))
-	}
-	text, err := freeText("term", text, 1024)
-	return SearchTerm{text}, err
-}
-
-// String returns the term.
-func (s SearchTerm) String() string { return s.text }

@@ -52,8 +52,8 @@ func TestValuesTakeWhatTheyShouldAndNothingElse(t *testing.T) {
 		},
 		{
 			"term", parse(func(s string) error { _, err := domain.ParseSearchTerm(s); return err }),
-			[]string{"turing 172", "' OR 1=1 --", "%", strings.Repeat("t", 1024)},
-			[]string{"", " ", "a\x00", "\xff", strings.Repeat("t", 1025), strings.Repeat("李", 342)},
+			[]string{"turing 172", "' OR 1=1 --", `"ada lovelace" -turing`, strings.Repeat("t", 1024)},
+			[]string{"", " ", "%", "-ada", "a\x00", "\xff", strings.Repeat("t", 1025), "a b c d e f g h i j k l m n o p q r s t u v w x y z aa bb cc dd ee ff gg", strings.Repeat("李", 342), strings.Repeat("李", 342)},
 		},
 	} {
 		for _, text := range c.good {

@@ -27,21 +27,6 @@ type UserReader interface {
 	UsersByID(ctx context.Context, ids []domain.UserID) ([]domain.User, error)
 }
 
-// SearchUsers asks for the users that a term describes best.
-type SearchUsers struct {
-	Term  domain.SearchTerm
-	Limit domain.PageSize
-}
-
-// UserSearcher finds users by what people remember of them.
-type UserSearcher interface {
-	// SearchUsers returns active users whose names and address hold every word
-	// of the term, in any order and case: those whose username or address is
-	// the term first, then by CreatedAt and ID, both descending. It sees every
-	// write acknowledged before the call.
-	SearchUsers(context.Context, SearchUsers) ([]domain.User, error)
-}
-
 // CreateUser adds a user as it is.
 type CreateUser struct {
 	User domain.User

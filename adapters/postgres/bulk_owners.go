@@ -25,6 +25,7 @@ var bulkOwnerless = sqlcheck.New(sqlcheck.Def[listOwnerless, ownerlessRow]{
 			OrderBy("o.slug").
 			Suffix("LIMIT ?", p.Most)
 	},
+	Plan: sqlcheck.Gate{Whole: map[string]string{"roster.users": "every organization's owners are looked at, once an import"}},
 })
 
 // Ownerless implements ports.BulkWriter.

@@ -205,6 +205,24 @@ func _(r exportedUser) {
 	)
 }
 
+// foundRow is a row of users.search_begun, users.search_members, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
+func _(r foundRow) {
+	var (
+		_ *[16]uint8       = &r.ID
+		_ **string         = &r.ExternalID
+		_ *string          = &r.Username
+		_ *string          = &r.Email
+		_ *string          = &r.DisplayName
+		_ *json.RawMessage = &r.Attributes
+		_ *string          = &r.Status
+		_ *time.Time       = &r.CreatedAt
+		_ *time.Time       = &r.UpdatedAt
+		_ *int64           = &r.Version
+		_ **time.Time      = &r.DeletedAt
+		_ *int32           = &r.Match
+	)
+}
+
 // horizonRow is a row of users.changes_horizon.
 type lockedHorizonRow = struct {
 	Oldest  int64 `db:"oldest"`
@@ -272,6 +290,20 @@ func _(r membershipRow) {
 		_ *string             = &r.Role
 		_ *time.Time          = &r.JoinedAt
 		_ lockedMembershipRow = r
+	)
+}
+
+// nearRow is a row of users.search_near.
+type lockedNearRow = struct {
+	Place int64  `db:"place"`
+	Word  string `db:"word"`
+}
+
+func _(r nearRow) {
+	var (
+		_ *int64        = &r.Place
+		_ *string       = &r.Word
+		_ lockedNearRow = r
 	)
 }
 
@@ -412,6 +444,18 @@ func _(r secretRow) {
 	var (
 		_ *[]uint8        = &r.Value
 		_ lockedSecretRow = r
+	)
+}
+
+// sizeRow is a row of users.search_members_size, users.search_sizes.
+type lockedSizeRow = struct {
+	Size int64 `db:"size"`
+}
+
+func _(r sizeRow) {
+	var (
+		_ *int64        = &r.Size
+		_ lockedSizeRow = r
 	)
 }
 
@@ -591,7 +635,7 @@ func _(r timeLimitRow) {
 	)
 }
 
-// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.list, users.newest, users.patch, users.restore, users.search, users.update.
+// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.list, users.newest, users.patch, users.restore, users.update.
 type lockedUserRow = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`

@@ -64,11 +64,6 @@ func (s *Users) UsersByID(ctx context.Context, ids []domain.UserID) ([]domain.Us
 	return inOrder, nil
 }
 
-// SearchUsers implements ports.UserSearcher.
-func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) ([]domain.User, error) {
-	return list(ctx, s.d, usersSearch, searchUsers{in.Term.String(), limit(in.Limit)}, userRow.user)
-}
-
 func limit(p domain.PageSize) int32 { return int32(p.Int()) } //nolint:gosec // at most 1,000
 
 // one reads the only row of a query; the error is NotFound where there is none.

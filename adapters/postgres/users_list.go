@@ -17,11 +17,15 @@ func (s *Users) ListUsers(ctx context.Context, in ports.ListUsers) (ports.Page[d
 	if !in.Filter.Deleted.Shows() {
 		return paged(ctx, s.d, usersListed, listUsers{filter, spot}, userRow.user, in.Limit)
 	}
-	return paged(ctx, s.d, usersListedAny, listAnyUsers{
-		Living: living(in.Filter.Deleted), Statuses: filter.Statuses, Belonging: filter.Belonging, Organization: filter.Organization,
-		Plan: filter.Plan, Roles: filter.Roles, EmailDomain: optional(in.Filter.EmailDomain),
-		CreatedFrom: filter.CreatedFrom, CreatedTo: filter.CreatedTo, spot: spot,
-	}, anyUserRow.user, in.Limit)
+	return paged(ctx, s.d, usersListedAny, listAnyUsers{anyFilterOf(in.Filter), spot}, anyUserRow.user, in.Limit)
+}
+
+func anyFilterOf(in ports.UserFilter) anyUserFilter {
+	f := filterOf(in)
+	return anyUserFilter{
+		Living: living(in.Deleted), Statuses: f.Statuses, Belonging: f.Belonging, Organization: f.Organization, Plan: f.Plan, Roles: f.Roles,
+		EmailDomain: optional(in.EmailDomain), CreatedFrom: f.CreatedFrom, CreatedTo: f.CreatedTo,
+	}
 }
 
 func filterOf(in ports.UserFilter) userFilter {

@@ -115,9 +115,8 @@ var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, userRow]{
 	Build:       func(p listUsers) sq.Sqlizer { return p.walkUsers(p.userFilter.apply(selectUsers())) },
 })
 
-// listAnyUsers lists users of whom some are deleted: for administrators,
-// seldom, and so with few variants and no indexes of its own.
-type listAnyUsers struct {
+// anyUserFilter chooses users, those deleted too, with few variants of the text.
+type anyUserFilter struct {
 	Living       []bool
 	Statuses     []string
 	Belonging    string
@@ -127,15 +126,21 @@ type listAnyUsers struct {
 	EmailDomain  *string
 	CreatedFrom  time.Time
 	CreatedTo    time.Time
-	spot
 }
 
-func (p listAnyUsers) apply(b sq.SelectBuilder) sq.SelectBuilder {
+func (p anyUserFilter) apply(b sq.SelectBuilder) sq.SelectBuilder {
 	f := userFilter{
 		Statuses: p.Statuses, Belonging: p.Belonging, Organization: p.Organization, Plan: p.Plan, Roles: p.Roles,
 		InSpan: true, CreatedFrom: p.CreatedFrom, CreatedTo: p.CreatedTo,
 	}
-	return p.walkUsers(f.apply(b.Where(isLiving(p.Living)).Where("(?::text IS NULL OR "+emailDomain+" = ?)", p.EmailDomain, p.EmailDomain)))
+	return f.apply(b.Where(isLiving(p.Living)).Where("(?::text IS NULL OR "+emailDomain+" = ?)", p.EmailDomain, p.EmailDomain))
+}
+
+// listAnyUsers lists users of whom some are deleted: for administrators,
+// seldom, and so without indexes of its own.
+type listAnyUsers struct {
+	anyUserFilter
+	spot
 }
 
 type anyUserRow struct {
@@ -167,6 +172,6 @@ var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, anyUserRow]{
 		"Belonging": userFilterEnums(nil)["Belonging"], "Sort": userOrders["Sort"], "Descending": userOrders["Descending"],
 	},
 	Replan: true,
-	Build:  func(p listAnyUsers) sq.Sqlizer { return p.apply(selectAnyUsers()) },
+	Build:  func(p listAnyUsers) sq.Sqlizer { return p.walkUsers(p.anyUserFilter.apply(selectAnyUsers())) },
 	Plan:   sqlcheck.Gate{Whole: map[string]string{"roster.users": forAdministrators}},
 })

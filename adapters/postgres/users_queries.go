@@ -54,23 +54,3 @@ var usersNewest = sqlcheck.New(sqlcheck.Def[page, userRow]{
 		return selectUsers().OrderBy("u."+columns.UsersCreatedAt+" DESC", "u."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Limit)
 	},
 })
-
-type searchUsers struct {
-	Term  string
-	Limit int32
-}
-
-// The term is looked up as it is, in which an address is one word, and with
-// the marks of names and addresses taken for spaces, as the stored vector has
-// both.
-var usersSearch = sqlcheck.New(sqlcheck.Def[searchUsers, userRow]{
-	Name: "users.search",
-	Build: func(p searchUsers) sq.Sqlizer {
-		return selectUsers().Where("u."+columns.UsersStatus+" = 'active'").
-			Where(`u.search @@ (plainto_tsquery('pg_catalog.simple', ?)
-				|| plainto_tsquery('pg_catalog.simple', translate(?, '@._+-', '     ')))`, p.Term, p.Term).
-			OrderByClause(`(lower(u.username COLLATE "C") = lower(? COLLATE "C")
-				OR lower(u.email COLLATE "C") = lower(? COLLATE "C")) DESC`, p.Term, p.Term).
-			OrderBy("u."+columns.UsersCreatedAt+" DESC", "u."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Limit)
-	},
-})

@@ -25,6 +25,14 @@ const (
 	CollectionUsers         Collection = "users"
 )
 
+// Defines values for FoundUserMatch.
+const (
+	FoundUserMatchExact   FoundUserMatch = "exact"
+	FoundUserMatchPrefix  FoundUserMatch = "prefix"
+	FoundUserMatchSimilar FoundUserMatch = "similar"
+	FoundUserMatchWords   FoundUserMatch = "words"
+)
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -198,6 +206,74 @@ type Fault struct {
 	// Examples: /email
 	Pointer *string `json:"pointer,omitempty"`
 }
+
+// FoundUser A user whom a search found, or the members of it that the request asks for.
+//
+// Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8057","match":"exact","username":"ada"}
+type FoundUser struct {
+	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	//
+	// Examples: {"team":"search"}
+	Attributes *Attributes `json:"attributes,omitempty"`
+
+	// CreatedAt When the user was added.
+	CreatedAt *time.Time `json:"created_at,omitempty"`
+
+	// DeletedAt When the user was deleted; absent where it is not.
+	DeletedAt *time.Time `json:"deleted_at,omitempty"`
+
+	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Ada Lovelace
+	DisplayName *DisplayName `json:"display_name,omitempty"`
+
+	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	//
+	// Examples: ada@example.com
+	Email *Email `json:"email,omitempty"`
+
+	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	//
+	// Examples: hr-1815
+	ExternalID *ExternalID `json:"external_id,omitempty"`
+
+	// Highlight Where the term was found, as HTML.
+	Highlight *struct {
+		DisplayName string `json:"display_name"`
+		Email       string `json:"email"`
+		Username    string `json:"username"`
+	} `json:"highlight,omitempty"`
+
+	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID *ID `json:"id,omitempty"`
+
+	// Match How well the term describes the user.
+	Match FoundUserMatch `json:"match"`
+
+	// Status Whether the user may act.
+	//
+	// Examples: active
+	Status *Status `json:"status,omitempty"`
+
+	// UpdatedAt When the user was last written.
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
+
+	// Username A unique handle. Two that differ only in case are the same.
+	//
+	// Examples: ada
+	Username *Username `json:"username,omitempty"`
+
+	// Version Counts the writes of the user, from 1.
+	Version *int64 `json:"version,omitempty"`
+}
+
+// FoundUserMatch How well the term describes the user.
+type FoundUserMatch string
+
+// FoundUsers A list of users; an empty one is an empty array.
+type FoundUsers = []FoundUser
 
 // Health The state of the process.
 //
@@ -2691,6 +2767,8 @@ type searchUsersRequest struct {
 	caller domain.Principal
 
 	params searchUsersParams
+	// query is the query as it was sent.
+	query string
 
 	body   Search
 	faults []error
@@ -2703,18 +2781,49 @@ func (q *searchUsersRequest) read() (params *searchUsersParams, body *Search, fa
 
 // searchUsersParams are the query parameters of SearchUsers; what is absent is zero or nil.
 type searchUsersParams struct {
-	Limit  *int
-	Fields fieldSet
+	Limit        *int
+	Cursor       string
+	Fields       fieldSet
+	Highlight    string
+	Status       string
+	Organization string
+	Role         string
+	Plan         string
+	EmailDomain  string
+	CreatedFrom  *time.Time
+	CreatedTo    *time.Time
+	Deleted      string
 }
 
 func (q *searchUsersRequest) readQuery(raw string) {
-	query := newQueryReader(raw, "limit, fields")
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, fields, highlight, status, organization, role, plan, email_domain, created_from, created_to, deleted")
 	for query.next() {
 		switch query.name {
 		case "limit":
 			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
 		case "fields":
-			query.set(1, &q.params.Fields, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version")
+			query.set(2, &q.params.Fields, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version")
+		case "highlight":
+			query.word(3, &q.params.Highlight, "html")
+		case "status":
+			query.word(4, &q.params.Status, "active", "suspended")
+		case "organization":
+			query.text(5, &q.params.Organization)
+		case "role":
+			query.word(6, &q.params.Role, "owner", "admin", "member")
+		case "plan":
+			query.text(7, &q.params.Plan)
+		case "email_domain":
+			query.text(8, &q.params.EmailDomain)
+		case "created_from":
+			query.instant(9, &q.params.CreatedFrom)
+		case "created_to":
+			query.instant(10, &q.params.CreatedTo)
+		case "deleted":
+			query.word(11, &q.params.Deleted, "exclude", "include", "only")
 		default:
 			query.unknown()
 		}

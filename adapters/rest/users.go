@@ -148,21 +148,6 @@ func (h *handlers) GetUser(ctx context.Context, request getUserRequest) (getUser
 	return getUser200{out}, nil
 }
 
-// SearchUsers answers with the users that a term describes.
-func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) (searchUsersResponse, error) {
-	params, body, faults := request.read()
-	limit, badLimit := pageSize(params.Limit, domain.DefaultSearchSize)
-	term, err := domain.ParseSearchTerm(body.Term)
-	if err := errors.Join(badLimit, faults, err); err != nil {
-		return nil, err
-	}
-	users, err := h.users.Search(ctx, request.caller, ports.SearchUsers{Term: term, Limit: limit})
-	if err != nil {
-		return nil, err
-	}
-	return searchUsers200{userList(users, params.Fields)}, nil
-}
-
 func userList(users []domain.User, fields fieldSet) *answer {
 	a := newAnswer()
 	a.buf = appendList(a.buf, users, showing(fields))

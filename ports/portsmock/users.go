@@ -50,7 +50,7 @@ var _ ports.Users = &UsersMock{}
 //			RestoreUserFunc: func(contextMoqParam context.Context, restoreUser ports.RestoreUser) (domain.User, error) {
 //				panic("mock out the RestoreUser method")
 //			},
-//			SearchUsersFunc: func(contextMoqParam context.Context, searchUsers ports.SearchUsers) ([]domain.User, error) {
+//			SearchUsersFunc: func(contextMoqParam context.Context, searchUsers ports.SearchUsers) (ports.FoundUsers, error) {
 //				panic("mock out the SearchUsers method")
 //			},
 //			UserByEmailFunc: func(contextMoqParam context.Context, email domain.Email) (domain.User, error) {
@@ -106,7 +106,7 @@ type UsersMock struct {
 	RestoreUserFunc func(contextMoqParam context.Context, restoreUser ports.RestoreUser) (domain.User, error)
 
 	// SearchUsersFunc mocks the SearchUsers method.
-	SearchUsersFunc func(contextMoqParam context.Context, searchUsers ports.SearchUsers) ([]domain.User, error)
+	SearchUsersFunc func(contextMoqParam context.Context, searchUsers ports.SearchUsers) (ports.FoundUsers, error)
 
 	// UserByEmailFunc mocks the UserByEmail method.
 	UserByEmailFunc func(contextMoqParam context.Context, email domain.Email) (domain.User, error)
@@ -617,7 +617,7 @@ func (mock *UsersMock) RestoreUserCalls() []struct {
 }
 
 // SearchUsers calls SearchUsersFunc.
-func (mock *UsersMock) SearchUsers(contextMoqParam context.Context, searchUsers ports.SearchUsers) ([]domain.User, error) {
+func (mock *UsersMock) SearchUsers(contextMoqParam context.Context, searchUsers ports.SearchUsers) (ports.FoundUsers, error) {
 	if mock.SearchUsersFunc == nil {
 		panic("UsersMock.SearchUsersFunc: method is nil but Users.SearchUsers was just called")
 	}

@@ -1,7 +1,6 @@
 package porttest
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/roster-directory/roster/domain"
@@ -89,77 +88,7 @@ func usersAreListed(f *fixture) {
 	sameList(f, "three users", must[[]domain.User](f)(got, err), []domain.User{other, twin, young})
 }
 
-func userSearches() []testCase {
-	return []testCase{
-		{"a search finds every word, in any order and case", searchFindsWords},
-		{"a search puts the exact username or address first, then the newest", searchIsOrdered},
-		{"a search leaves out who is suspended or deleted", func(f *fixture) {
-			active, suspended, gone := f.user("ada.one"), f.newUser("ada.two"), f.user("ada.three")
-			suspended.Status = domain.Suspended
-			must[domain.User](f)(f.create(suspended))
-			f.remove(gone.ID)
-			f.finds("ada", active)
-		}},
-		{"a search sees what was written before it", func(f *fixture) {
-			ada := f.user("ada")
-			f.finds("ada", ada)
-			renamed := f.replace(ports.ReplaceUser{ID: ada.ID, Username: f.newUser("countess").Username, Email: f.newUser("countess").Email, DisplayName: displayName(f, "Zoë O'Neil")})
-			f.finds("ada")
-			f.finds("zoë", renamed)
-			f.finds("countess", renamed)
-		}},
-		{"a search of marks alone finds nobody", func(f *fixture) {
-			f.user("ada")
-			for _, term := range []string{"!", "&|", "' '", `\`, ":*", "%", strings.Repeat("(", 1000)} {
-				f.finds(term)
-			}
-		}},
-	}
-}
-
 func displayName(f *fixture, text string) domain.DisplayName {
 	f.Helper()
 	return must[domain.DisplayName](f)(domain.ParseDisplayName(text))
-}
-
-func (f *fixture) finds(term string, want ...domain.User) {
-	f.Helper()
-	parsed := must[domain.SearchTerm](f)(domain.ParseSearchTerm(term))
-	got, err := f.Users.SearchUsers(f.Context(), ports.SearchUsers{Term: parsed, Limit: domain.DefaultSearchSize})
-	sameList(f, "found by "+term, must[[]domain.User](f)(got, err), want)
-}
-
-func searchFindsWords(f *fixture) {
-	ada := f.newUser("ada.lovelace-1815")
-	ada.DisplayName = displayName(f, "Ada King, Countess of Lovelace")
-	must[domain.User](f)(f.create(ada))
-	li := f.newUser("li")
-	li.DisplayName = displayName(f, "李小龍 Nguyễn")
-	must[domain.User](f)(f.create(li))
-	for _, term := range []string{
-		"ada", "ADA", "lovelace ada", "countess 1815", "ada.lovelace-1815", "ada lovelace 1815 of",
-		"ada.lovelace-1815@example.com", "Ada.Lovelace-1815@EXAMPLE.com",
-	} {
-		f.finds(term, ada)
-	}
-	f.finds("李小龍", li)
-	f.finds("nguyễn li", li)
-	f.finds("example", li, ada)
-	for _, term := range []string{"grace", "ada grace", "adalovelace", "ada.lovelace@example.org"} {
-		f.finds(term)
-	}
-}
-
-func searchIsOrdered(f *fixture) {
-	turing := f.user("Turing")
-	older, newer := f.newUser("alan.turing"), f.newUser("turing.a")
-	for _, user := range []domain.User{newer, older} {
-		must[domain.User](f)(f.create(user))
-	}
-	f.finds("turing", turing, newer, older)
-	f.finds("turing@example.com", turing, newer, older)
-	f.finds("ALAN.turing", older)
-	term := must[domain.SearchTerm](f)(domain.ParseSearchTerm("turing"))
-	got, err := f.Users.SearchUsers(f.Context(), ports.SearchUsers{Term: term, Limit: f.size(2)})
-	sameList(f, "the two best", must[[]domain.User](f)(got, err), []domain.User{turing, newer})
 }

@@ -93,6 +93,15 @@ const (
 	SchemaMigrationsTstamp = "tstamp"
 )
 
+// Table roster.search_words: The distinct words that a mistyped one may stand for; kept by triggers of users.
+const (
+	SearchWords = "roster.search_words"
+	// word: text. The word.
+	SearchWordsWord = "word"
+	// near: integer[]. Hashes of what is left of it without some letters.
+	SearchWordsNear = "near"
+)
+
 // Table roster.secrets: Secrets that all replicas share, where none is set from outside.
 const (
 	Secrets = "roster.secrets"
@@ -220,6 +229,17 @@ const (
 	UserTombstonesChanged = "changed"
 )
 
+// Table roster.user_words: Which user has which word; kept by triggers of users.
+const (
+	UserWords = "roster.user_words"
+	// word: text. One word of users.search.
+	UserWordsWord = "word"
+	// created_at: timestamp with time zone. As in users.
+	UserWordsCreatedAt = "created_at"
+	// user_id: uuid. The user, deleted or not.
+	UserWordsUserID = "user_id"
+)
+
 // Table roster.users: People and programs in the directory.
 const (
 	Users = "roster.users"
@@ -245,10 +265,10 @@ const (
 	UsersDeletedAt = "deleted_at"
 	// version: bigint. Counts the writes, from 1; what an ETag shows.
 	UsersVersion = "version"
-	// search: tsvector. The words by which a search finds the user.
-	UsersSearch = "search"
 	// changed: xid8. The transaction that wrote the row last; the order of changes.
 	UsersChanged = "changed"
 	// changed_at: timestamp with time zone. When that transaction began.
 	UsersChangedAt = "changed_at"
+	// search: text. The words by which a search finds the user, each between spaces.
+	UsersSearch = "search"
 )

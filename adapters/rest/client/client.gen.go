@@ -46,6 +46,30 @@ func (e Collection) Valid() bool {
 	}
 }
 
+// Defines values for FoundUserMatch.
+const (
+	FoundUserMatchExact   FoundUserMatch = "exact"
+	FoundUserMatchPrefix  FoundUserMatch = "prefix"
+	FoundUserMatchSimilar FoundUserMatch = "similar"
+	FoundUserMatchWords   FoundUserMatch = "words"
+)
+
+// Valid indicates whether the value is a known member of the FoundUserMatch enum.
+func (e FoundUserMatch) Valid() bool {
+	switch e {
+	case FoundUserMatchExact:
+		return true
+	case FoundUserMatchPrefix:
+		return true
+	case FoundUserMatchSimilar:
+		return true
+	case FoundUserMatchWords:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -358,6 +382,42 @@ func (e ListUsersParamsDeleted) Valid() bool {
 	}
 }
 
+// Defines values for SearchUsersParamsHighlight.
+const (
+	SearchUsersParamsHighlightHTML SearchUsersParamsHighlight = "html"
+)
+
+// Valid indicates whether the value is a known member of the SearchUsersParamsHighlight enum.
+func (e SearchUsersParamsHighlight) Valid() bool {
+	switch e {
+	case SearchUsersParamsHighlightHTML:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SearchUsersParamsDeleted.
+const (
+	SearchUsersParamsDeletedExclude SearchUsersParamsDeleted = "exclude"
+	SearchUsersParamsDeletedInclude SearchUsersParamsDeleted = "include"
+	SearchUsersParamsDeletedOnly    SearchUsersParamsDeleted = "only"
+)
+
+// Valid indicates whether the value is a known member of the SearchUsersParamsDeleted enum.
+func (e SearchUsersParamsDeleted) Valid() bool {
+	switch e {
+	case SearchUsersParamsDeletedExclude:
+		return true
+	case SearchUsersParamsDeletedInclude:
+		return true
+	case SearchUsersParamsDeletedOnly:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetUserParamsDeleted.
 const (
 	GetUserParamsDeletedExclude GetUserParamsDeleted = "exclude"
@@ -503,6 +563,74 @@ type Fault struct {
 	// Examples: /email
 	Pointer *string `json:"pointer,omitempty"`
 }
+
+// FoundUser A user whom a search found, or the members of it that the request asks for.
+//
+// Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8057","match":"exact","username":"ada"}
+type FoundUser struct {
+	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	//
+	// Examples: {"team":"search"}
+	Attributes *Attributes `json:"attributes,omitempty"`
+
+	// CreatedAt When the user was added.
+	CreatedAt *time.Time `json:"created_at,omitempty"`
+
+	// DeletedAt When the user was deleted; absent where it is not.
+	DeletedAt *time.Time `json:"deleted_at,omitempty"`
+
+	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	//
+	// Examples: Ada Lovelace
+	DisplayName *DisplayName `json:"display_name,omitempty"`
+
+	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	//
+	// Examples: ada@example.com
+	Email *Email `json:"email,omitempty"`
+
+	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	//
+	// Examples: hr-1815
+	ExternalID *ExternalID `json:"external_id,omitempty"`
+
+	// Highlight Where the term was found, as HTML.
+	Highlight *struct {
+		DisplayName string `json:"display_name"`
+		Email       string `json:"email"`
+		Username    string `json:"username"`
+	} `json:"highlight,omitempty"`
+
+	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID *ID `json:"id,omitempty"`
+
+	// Match How well the term describes the user.
+	Match FoundUserMatch `json:"match"`
+
+	// Status Whether the user may act.
+	//
+	// Examples: active
+	Status *Status `json:"status,omitempty"`
+
+	// UpdatedAt When the user was last written.
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
+
+	// Username A unique handle. Two that differ only in case are the same.
+	//
+	// Examples: ada
+	Username *Username `json:"username,omitempty"`
+
+	// Version Counts the writes of the user, from 1.
+	Version *int64 `json:"version,omitempty"`
+}
+
+// FoundUserMatch How well the term describes the user.
+type FoundUserMatch string
+
+// FoundUsers A list of users; an empty one is an empty array.
+type FoundUsers = []FoundUser
 
 // Health The state of the process.
 //
@@ -1358,9 +1486,45 @@ type SearchUsersParams struct {
 	// Limit The most users in the answer.
 	Limit *SearchLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
+	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
 	// Fields The members that the answer shows of a user; all unless given.
 	Fields *UserFields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Highlight `html` adds `highlight` to each user: its names and address, escaped for HTML, with what was found between `<mark>` and `</mark>`.
+	Highlight *SearchUsersParamsHighlight `form:"highlight,omitempty" json:"highlight,omitempty"`
+
+	// Status Only users with this status.
+	Status *Status `form:"status,omitempty" json:"status,omitempty"`
+
+	// Organization Only members of the organization with this id.
+	Organization *ID `form:"organization,omitempty" json:"organization,omitempty"`
+
+	// Role Only users with this role in an organization.
+	Role *Role `form:"role,omitempty" json:"role,omitempty"`
+
+	// Plan Only members of organizations on the plan with this code.
+	Plan *PlanCode `form:"plan,omitempty" json:"plan,omitempty"`
+
+	// EmailDomain Only users whose address has this domain, in any case.
+	EmailDomain *EmailDomain `form:"email_domain,omitempty" json:"email_domain,omitempty"`
+
+	// CreatedFrom Only users created at this time or later.
+	CreatedFrom *Time `form:"created_from,omitempty" json:"created_from,omitempty"`
+
+	// CreatedTo Only users created before this time.
+	CreatedTo *Time `form:"created_to,omitempty" json:"created_to,omitempty"`
+
+	// Deleted Whether deleted users are in the list, too, or alone. All but `exclude` are for administrators.
+	Deleted *SearchUsersParamsDeleted `form:"deleted,omitempty" json:"deleted,omitempty"`
 }
+
+// SearchUsersParamsHighlight defines parameters for SearchUsers.
+type SearchUsersParamsHighlight string
+
+// SearchUsersParamsDeleted defines parameters for SearchUsers.
+type SearchUsersParamsDeleted string
 
 // DeleteUserParams defines parameters for DeleteUser.
 type DeleteUserParams struct {
@@ -1824,7 +1988,21 @@ type ClientInterface interface {
 
 	// SearchUsersWithBody Search users
 	//
-	// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+	// Answers with the users that have every word of the term, in any order,
+	// with or without accents, in their names or address. `"words in quotes"`
+	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+	// domain that begins so.
+	//
+	// `match` says how well a user fits, and orders the answer: `exact` is
+	// the username or email itself, `words` has all words as they are,
+	// `prefix` has words that begin so. Where there is nobody of these, those
+	// come that are `similar`: one typing error in words of 4 to 7 letters,
+	// two in longer ones, and as few as possible. Among equals the newest
+	// come first, then those with the greater id.
+	//
+	// Filters combine as for `GET /users`. Without `status` only active users
+	// are found. The next page is the same request, with the same body, to
+	// the target that `Link` gives.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1833,7 +2011,21 @@ type ClientInterface interface {
 
 	// SearchUsers Search users
 	//
-	// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+	// Answers with the users that have every word of the term, in any order,
+	// with or without accents, in their names or address. `"words in quotes"`
+	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+	// domain that begins so.
+	//
+	// `match` says how well a user fits, and orders the answer: `exact` is
+	// the username or email itself, `words` has all words as they are,
+	// `prefix` has words that begin so. Where there is nobody of these, those
+	// come that are `similar`: one typing error in words of 4 to 7 letters,
+	// two in longer ones, and as few as possible. Among equals the newest
+	// come first, then those with the greater id.
+	//
+	// Filters combine as for `GET /users`. Without `status` only active users
+	// are found. The next page is the same request, with the same body, to
+	// the target that `Link` gives.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2541,7 +2733,21 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 
 // SearchUsersWithBody Search users
 //
-// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+// Answers with the users that have every word of the term, in any order,
+// with or without accents, in their names or address. `"words in quotes"`
+// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+// domain that begins so.
+//
+// `match` says how well a user fits, and orders the answer: `exact` is
+// the username or email itself, `words` has all words as they are,
+// `prefix` has words that begin so. Where there is nobody of these, those
+// come that are `similar`: one typing error in words of 4 to 7 letters,
+// two in longer ones, and as few as possible. Among equals the newest
+// come first, then those with the greater id.
+//
+// Filters combine as for `GET /users`. Without `status` only active users
+// are found. The next page is the same request, with the same body, to
+// the target that `Link` gives.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2560,7 +2766,21 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 
 // SearchUsers Search users
 //
-// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+// Answers with the users that have every word of the term, in any order,
+// with or without accents, in their names or address. `"words in quotes"`
+// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+// domain that begins so.
+//
+// `match` says how well a user fits, and orders the answer: `exact` is
+// the username or email itself, `words` has all words as they are,
+// `prefix` has words that begin so. Where there is nobody of these, those
+// come that are `similar`: one typing error in words of 4 to 7 letters,
+// two in longer ones, and as few as possible. Among equals the newest
+// come first, then those with the greater id.
+//
+// Filters combine as for `GET /users`. Without `status` only active users
+// are found. The next page is the same request, with the same body, to
+// the target that `Link` gives.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4400,9 +4620,129 @@ func NewSearchUsersRequestWithBody(server string, params *SearchUsersParams, con
 
 		}
 
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Fields != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Highlight != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "highlight", *params.Highlight, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Organization != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "organization", *params.Organization, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Role != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role", *params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Plan != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "plan", *params.Plan, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.EmailDomain != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "email_domain", *params.EmailDomain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CreatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "created_from", *params.CreatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CreatedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "created_to", *params.CreatedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Deleted != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "deleted", *params.Deleted, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -5271,7 +5611,21 @@ type ClientWithResponsesInterface interface {
 
 	// SearchUsersWithBodyWithResponse Search users
 	//
-	// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+	// Answers with the users that have every word of the term, in any order,
+	// with or without accents, in their names or address. `"words in quotes"`
+	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+	// domain that begins so.
+	//
+	// `match` says how well a user fits, and orders the answer: `exact` is
+	// the username or email itself, `words` has all words as they are,
+	// `prefix` has words that begin so. Where there is nobody of these, those
+	// come that are `similar`: one typing error in words of 4 to 7 letters,
+	// two in longer ones, and as few as possible. Among equals the newest
+	// come first, then those with the greater id.
+	//
+	// Filters combine as for `GET /users`. Without `status` only active users
+	// are found. The next page is the same request, with the same body, to
+	// the target that `Link` gives.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5280,7 +5634,21 @@ type ClientWithResponsesInterface interface {
 
 	// SearchUsersWithResponse Search users
 	//
-	// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+	// Answers with the users that have every word of the term, in any order,
+	// with or without accents, in their names or address. `"words in quotes"`
+	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+	// domain that begins so.
+	//
+	// `match` says how well a user fits, and orders the answer: `exact` is
+	// the username or email itself, `words` has all words as they are,
+	// `prefix` has words that begin so. Where there is nobody of these, those
+	// come that are `similar`: one typing error in words of 4 to 7 letters,
+	// two in longer ones, and as few as possible. Among equals the newest
+	// come first, then those with the greater id.
+	//
+	// Filters combine as for `GET /users`. Without `status` only active users
+	// are found. The next page is the same request, with the same body, to
+	// the target that `Link` gives.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6618,13 +6986,13 @@ type SearchUsersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *UserViews
+	JSON200 *FoundUsers
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r SearchUsersResponse) GetJSON200() *UserViews {
+func (r SearchUsersResponse) GetJSON200() *FoundUsers {
 	return r.JSON200
 }
 
@@ -7511,7 +7879,21 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 
 // SearchUsersWithBodyWithResponse Search users
 //
-// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+// Answers with the users that have every word of the term, in any order,
+// with or without accents, in their names or address. `"words in quotes"`
+// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+// domain that begins so.
+//
+// `match` says how well a user fits, and orders the answer: `exact` is
+// the username or email itself, `words` has all words as they are,
+// `prefix` has words that begin so. Where there is nobody of these, those
+// come that are `similar`: one typing error in words of 4 to 7 letters,
+// two in longer ones, and as few as possible. Among equals the newest
+// come first, then those with the greater id.
+//
+// Filters combine as for `GET /users`. Without `status` only active users
+// are found. The next page is the same request, with the same body, to
+// the target that `Link` gives.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7526,7 +7908,21 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 
 // SearchUsersWithResponse Search users
 //
-// Answers with the active users whose names and address hold every word of the term, in any order and case, best first.
+// Answers with the users that have every word of the term, in any order,
+// with or without accents, in their names or address. `"words in quotes"`
+// stand side by side, `-word` leaves out whoever has it, `@acme` is a
+// domain that begins so.
+//
+// `match` says how well a user fits, and orders the answer: `exact` is
+// the username or email itself, `words` has all words as they are,
+// `prefix` has words that begin so. Where there is nobody of these, those
+// come that are `similar`: one typing error in words of 4 to 7 letters,
+// two in longer ones, and as few as possible. Among equals the newest
+// come first, then those with the greater id.
+//
+// Filters combine as for `GET /users`. Without `status` only active users
+// are found. The next page is the same request, with the same body, to
+// the target that `Link` gives.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8568,7 +8964,7 @@ func ParseSearchUsersResponse(rsp *http.Response) (*SearchUsersResponse, error) 
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest UserViews
+		var dest FoundUsers
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -21,7 +21,8 @@ func testFields(t *testing.T, edge Edge) {
 	} {
 		accepted(t, w.ask(t, "GET", target, ""), 200, want)
 	}
-	accepted(t, w.ask(t, "POST", "/users/search?fields=id,username,version", `{"term":"ada"}`), 200, "["+some+"]")
+	accepted(t, w.ask(t, "POST", "/users/search?fields=id,username,version", `{"term":"ada"}`), 200, "["+some[:len(some)-1]+`,"match":"words"}]`)
+	accepted(t, w.ask(t, "POST", "/users/search?fields=deleted_at", `{"term":"ada"}`), 200, `[{"match":"words"}]`)
 	accepted(t, w.ask(t, "POST", "/users/lookup?fields=id,username,version", `{"ids":["`+adaID+`"]}`), 200, "["+some+"]")
 	for _, fields := range []string{"", "name", "ID", "id,", ",id", "id,id", "id,%20username", "id;username", "id,password"} {
 		t.Run("the fields "+fields, func(t *testing.T) {

@@ -27,8 +27,8 @@ func adas() *portsmock.UsersMock {
 		ListChangesFunc: func(context.Context, ports.ListChanges) (ports.Changes, error) {
 			return ports.Changes{}, nil
 		},
-		SearchUsersFunc: func(context.Context, ports.SearchUsers) ([]domain.User, error) {
-			return []domain.User{ada()}, nil
+		SearchUsersFunc: func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
+			return found(ada()), nil
 		},
 		CreateUserFunc:  func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, nil },
 		ReplaceUserFunc: func(context.Context, ports.ReplaceUser) (domain.User, error) { return ada(), nil },
@@ -37,6 +37,15 @@ func adas() *portsmock.UsersMock {
 		RestoreUserFunc: func(context.Context, ports.RestoreUser) (domain.User, error) { return ada(), nil },
 		EraseUserFunc:   func(context.Context, ports.EraseUser) error { return nil },
 	}
+}
+
+// found are users whom a search found by all words.
+func found(users ...domain.User) ports.FoundUsers {
+	var f ports.FoundUsers
+	for _, each := range users {
+		f.Items = append(f.Items, ports.FoundUser{User: each, Match: domain.MatchWords})
+	}
+	return f
 }
 
 // adasMemberships is a store in which every user belongs to Analytical Engines.
@@ -98,7 +107,7 @@ func (w *world) failAll(err error) {
 	w.users.ListChangesFunc = func(context.Context, ports.ListChanges) (ports.Changes, error) {
 		return ports.Changes{}, err
 	}
-	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) ([]domain.User, error) { return nil, err }
+	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) { return ports.FoundUsers{}, err }
 	w.users.CreateUserFunc = func(context.Context, ports.CreateUser) (domain.User, error) { return user() }
 	w.users.ReplaceUserFunc = func(context.Context, ports.ReplaceUser) (domain.User, error) { return user() }
 	w.users.PatchUserFunc = func(context.Context, ports.PatchUser) (domain.User, error) { return user() }

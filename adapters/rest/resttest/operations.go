@@ -43,7 +43,7 @@ func testOperations(t *testing.T, edge Edge) {
 		{"replace", "PUT", "/users/" + adaID, bob, 200, adaJSON},
 		{"replace by what get answered", "PUT", "/users/" + adaID, adaJSON, 200, adaJSON},
 		{"delete", "DELETE", "/users/" + adaID, "", 204, ""},
-		{"search", "POST", "/users/search", `{"term":"ada"}`, 200, "[" + adaJSON + "]"},
+		{"search", "POST", "/users/search", `{"term":"ada"}`, 200, "[" + adaJSON[:len(adaJSON)-1] + `,"match":"words"}]`},
 		{"look up many", "POST", "/users/lookup", `{"ids":["` + adaID + `"]}`, 200, "[" + adaJSON + "]"},
 		{"look up by username", "GET", "/users?username=ADA", "", 200, "[" + adaJSON + "]"},
 		{"look up by email", "GET", "/users?email=ada@EXAMPLE.com", "", 200, "[" + adaJSON + "]"},
@@ -68,7 +68,7 @@ func testOperations(t *testing.T, edge Edge) {
 	})
 	t.Run("nothing found is an empty array", func(t *testing.T) {
 		w := newWorld(t, edge)
-		w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) ([]domain.User, error) { return nil, nil }
+		w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) { return found(), nil }
 		accepted(t, w.ask(t, "POST", "/users/search", `{"term":"nobody"}`), 200, "[]")
 	})
 	t.Run("ready fails where the database does, and while draining", func(t *testing.T) { testReadiness(t, edge) })

@@ -1,0 +1,239 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// How many entries of words are looked at before another way is taken.
+const (
+	// fewEntries are looked at whatever the page needs.
+	fewEntries = 512
+	// someEntries are sorted, rather than walking past users without the word.
+	someEntries = 4_000
+	// walkedUsers is how many of the newest users are looked at for words that
+	// many have.
+	walkedUsers = 6_000
+	// walkedEntries is how many of the latest entries of a word are looked at
+	// for other words.
+	walkedEntries = 2_000
+	allEntries    = 1 << 30
+)
+
+// SearchUsers implements ports.UserSearcher.
+func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
+	q := newSearch(s.d, in)
+	var err error
+	switch {
+	case in.After != nil && in.After.Match == domain.MatchSimilar:
+		err = q.similar(ctx)
+	case len(q.lows) == 1 && in.Filter.Organization.IsZero():
+		err = q.oneWord(ctx)
+	default:
+		err = q.manyWords(ctx)
+	}
+	if err == nil && len(q.found) == 0 && in.After == nil {
+		err = q.similar(ctx)
+	}
+	if err != nil {
+		return ports.FoundUsers{}, err
+	}
+	found := ports.FoundUsers{Instead: q.instead}
+	found.More = len(q.found) > in.Limit.Int()
+	found.Items = q.found[:min(len(q.found), in.Limit.Int())]
+	return found, nil
+}
+
+// search is one search under way.
+type search struct {
+	d     *Database
+	in    ports.SearchUsers
+	m     matching
+	place place
+	// words are those that are required; lows and highs enclose the words that
+	// will do for each.
+	words, lows, highs []string
+	found              []ports.FoundUser
+	instead            []string
+}
+
+func newSearch(d *Database, in ports.SearchUsers) *search {
+	if in.Filter.Status == "" {
+		in.Filter.Status = domain.Active
+	}
+	q := &search{d: d, in: in, m: matching{
+		anyUserFilter: anyFilterOf(in.Filter), Whole: []string{}, Begun: []string{}, Not: []string{},
+		Name: strings.ToLower(strings.TrimSpace(in.Term.String())),
+	}}
+	for _, part := range in.Term.Required() {
+		q.require(part)
+	}
+	for _, part := range in.Term.Excluded() {
+		q.m.Not = append(q.m.Not, "% "+strings.Join(part.Words, " ")+" %")
+	}
+	q.place = place{reach: reach{latest, lastID, limit(in.Limit) + 1}}
+	if in.After != nil {
+		q.place.Match, q.place.At, q.place.ID = int32(in.After.Match), in.After.At, in.After.ID
+	}
+	return q
+}
+
+// require adds the patterns and ranges of a part.
+func (q *search) require(part domain.SearchPart) {
+	if part.Quoted {
+		phrase := "% " + strings.Join(part.Words, " ") + " %"
+		q.m.Whole, q.m.Begun = append(q.m.Whole, phrase), append(q.m.Begun, phrase)
+	}
+	for _, word := range part.Words {
+		high := word + "\U0010ffff"
+		if part.Quoted {
+			high = word + " " // no character of a word is less
+		} else {
+			q.m.Whole, q.m.Begun = append(q.m.Whole, "% "+word+" %"), append(q.m.Begun, "% "+word+"%")
+		}
+		q.words, q.lows, q.highs = append(q.words, word), append(q.lows, word), append(q.highs, high)
+	}
+}
+
+// rest is the place from which on users of a match are missing; it reports
+// whether any are.
+func (q *search) rest(match domain.Match) (place, bool) {
+	p := q.place
+	p.Limit -= int32(len(q.found)) //nolint:gosec // at most 1,001
+	if p.Match < int32(match) {
+		p.Match, p.At, p.ID = int32(match), latest, lastID
+	}
+	return p, p.Limit > 0 && p.Match == int32(match)
+}
+
+func (q *search) take(found []ports.FoundUser, err error) error {
+	q.found = append(q.found, found...)
+	return err
+}
+
+func (r foundRow) found() (ports.FoundUser, error) {
+	user, err := r.user()
+	return ports.FoundUser{User: user, Match: domain.Match(r.Match)}, err //nolint:gosec // 1 to 4
+}
+
+// named finds whom the whole term names. The names of deleted users are free,
+// so that they name nobody.
+func (q *search) named(ctx context.Context) error {
+	if q.in.After != nil || strings.ContainsAny(q.m.Name, " \"") {
+		return nil
+	}
+	return q.take(list(ctx, q.d, searchedNamed, searchNamed{q.m.anyUserFilter, q.m.Name}, foundRow.found))
+}
+
+// oneWord takes users from the word's own list, which is in order, and then
+// from those of the words that begin with it.
+func (q *search) oneWord(ctx context.Context) error {
+	if err := q.named(ctx); err != nil {
+		return err
+	}
+	if at, ok := q.rest(domain.MatchWords); ok {
+		if err := q.take(list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[0], allEntries, at.reach}, foundRow.found)); err != nil {
+			return err
+		}
+	}
+	at, ok := q.rest(domain.MatchPrefix)
+	if !ok || q.highs[0] == q.words[0]+" " {
+		return nil
+	}
+	sizes, err := q.sizes(ctx, someEntries)
+	if err != nil {
+		return err
+	}
+	if sizes[0] == someEntries {
+		if done, err := q.newest(ctx, at); done || err != nil {
+			return err
+		}
+	}
+	return q.take(list(ctx, q.d, searchedBegun, searchBegun{q.m, q.lows[0], q.highs[0], at.reach}, foundRow.found))
+}
+
+// newest looks among the newest users, and reports whether that was enough.
+func (q *search) newest(ctx context.Context, at place) (bool, error) {
+	if q.in.Filter.Deleted.Shows() {
+		return false, nil // there is no order of theirs
+	}
+	found, err := list(ctx, q.d, searchedNewest, searchNewest{q.m, walkedUsers, at.reach}, foundRow.found)
+	if err != nil || len(found) < int(at.Limit) {
+		return false, err
+	}
+	return true, q.take(found, nil)
+}
+
+func (q *search) sizes(ctx context.Context, most int32) ([]int64, error) {
+	return list(ctx, q.d, searchSizes, sizeWords{q.lows, q.highs, most}, sizeRow.size)
+}
+
+func (r sizeRow) size() (int64, error) { return r.Size, nil }
+
+// manyWords looks at everybody who has the rarest of the words, or belongs to
+// the organization where those are fewer. Where all are frequent, some of the
+// newest will do.
+func (q *search) manyWords(ctx context.Context) error {
+	if err := q.named(ctx); err != nil {
+		return err
+	}
+	inOrganization := !q.in.Filter.Organization.IsZero()
+	for _, most := range []int32{fewEntries, someEntries, allEntries} {
+		sizes, err := q.sizes(ctx, most)
+		if err != nil {
+			return err
+		}
+		rarest := slices.Index(sizes, slices.Min(sizes))
+		size := sizes[rarest]
+		if inOrganization {
+			members, err := one(ctx, q.d, searchMembersSize, sizeMembers{q.in.Filter.Organization, most}, sizeRow.size, "organization", q.in.Filter.Organization)
+			if err != nil {
+				return err
+			}
+			if members < int64(most) && members <= size {
+				return q.pick(func(at place) ([]ports.FoundUser, error) {
+					return list(ctx, q.d, searchedMembers, searchMembers{q.m, q.in.Filter.Organization, at}, foundRow.found)
+				})
+			}
+		}
+		if size < int64(most) {
+			return q.pick(func(at place) ([]ports.FoundUser, error) {
+				return list(ctx, q.d, searchedPick, searchPick{q.m, q.lows[rarest], q.highs[rarest], at}, foundRow.found)
+			})
+		}
+		if !inOrganization && most == someEntries {
+			if done, err := q.walk(ctx, q.words[rarest]); done || err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pick takes what is left of the page from all the candidates.
+func (q *search) pick(from func(place) ([]ports.FoundUser, error)) error {
+	at := q.place
+	at.Limit -= int32(len(q.found)) //nolint:gosec // at most 1,001
+	if at.Match < int32(domain.MatchWords) {
+		at.Match, at.At, at.ID = int32(domain.MatchWords), latest, lastID
+	}
+	return q.take(from(at))
+}
+
+// walk looks among the latest who have a word that is frequent, as all are, and
+// reports whether that filled the page.
+func (q *search) walk(ctx context.Context, word string) (bool, error) {
+	at, ok := q.rest(domain.MatchWords)
+	if !ok {
+		return false, nil
+	}
+	found, err := list(ctx, q.d, searchedWalk, searchWalk{q.m, word, walkedEntries, at.reach}, foundRow.found)
+	if err != nil || len(found) < int(at.Limit) {
+		return false, err
+	}
+	return true, q.take(found, nil)
+}

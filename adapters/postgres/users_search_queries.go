@@ -1,0 +1,216 @@
+package postgres
+
+import (
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+// matching is what all queries of a search ask of a user. Whole and Begun are
+// patterns of LIKE over the words of a user: those of the words themselves, and
+// of words that begin so. Name is the whole term, as a key of usernames and
+// addresses: whom it names comes before all.
+type matching struct {
+	anyUserFilter
+	Whole, Begun, Not []string
+	Name              string
+}
+
+// place is where a page of a search begins, and how long it is.
+type place struct {
+	Match int32
+	reach
+}
+
+// reach is a place among users of one match.
+type reach struct {
+	At    time.Time
+	ID    [16]byte
+	Limit int32
+}
+
+// foundRow is a user whom a search found.
+type foundRow struct {
+	anyUserRow
+	Match int32 `db:"match"`
+}
+
+var searchEnums = map[string][]string{"Belonging": userFilterEnums(nil)["Belonging"]}
+
+const (
+	isNamed = `(lower(u.` + columns.UsersUsername + ` COLLATE "C") = ? OR lower(u.` + columns.UsersEmail + ` COLLATE "C") = ?)`
+	// latestFirst orders users whose words or selves are in c.
+	latestFirst = "c.created_at DESC, c.user_id DESC"
+)
+
+// described are the users who pass the filter and have words that begin as
+// asked, but for the one who is named.
+func (m matching) described(more ...string) sq.SelectBuilder {
+	return m.apply(selectAnyUsers().Columns(more...)).
+		Where("u."+columns.UsersSearch+" LIKE ALL(?)", m.Begun).
+		Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", m.Not).
+		Where("NOT (u."+columns.UsersDeletedAt+" IS NULL AND "+isNamed+")", m.Name, m.Name)
+}
+
+// lookedUp finds a candidate by the primary key: OFFSET keeps the planner from
+// reading all users instead.
+func lookedUp(b sq.SelectBuilder) sq.SelectBuilder {
+	return b.Where("u." + columns.UsersID + " = c.user_id").Suffix("OFFSET 0")
+}
+
+type searchNamed struct {
+	anyUserFilter
+	Name string
+}
+
+var searchedNamed = sqlcheck.New(sqlcheck.Def[searchNamed, foundRow]{
+	Name:  "users.search_named",
+	Enums: searchEnums,
+	Build: func(p searchNamed) sq.Sqlizer {
+		return p.apply(selectAnyUsers().Where("u."+columns.UsersDeletedAt+" IS NULL")).Column("1 AS match").Where(isNamed, p.Name, p.Name).
+			OrderBy("u."+columns.UsersCreatedAt+" DESC", "u."+columns.UsersID+" DESC")
+	},
+})
+
+// searchWalk takes users from a word's list, which is in order, and of which
+// Most entries are looked at.
+type searchWalk struct {
+	matching
+	Word string
+	Most int32
+	reach
+}
+
+var searchedWalk = sqlcheck.New(sqlcheck.Def[searchWalk, foundRow]{
+	Name:  "users.search_walk",
+	Enums: searchEnums,
+	Build: func(p searchWalk) sq.Sqlizer {
+		c := sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
+			Where("w."+columns.UserWordsWord+" = ?", p.Word).
+			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
+			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("LIMIT ?", p.Most)
+		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+	},
+})
+
+// foundColumns are those of anyUserRow, of a user f.
+const foundColumns = "f.id, f.external_id, f.username, f.email, f.display_name, f.attributes, f.status, f.created_at, f.updated_at, f.version, f.deleted_at"
+
+// searchPick looks at all users who have words from Low to High.
+type searchPick struct {
+	matching
+	Low, High string
+	place
+}
+
+// picked sorts the candidates that are described into the page.
+func (m matching) picked(p place, candidates sq.Sqlizer) sq.Sqlizer {
+	users := lookedUp(m.described().Column(sq.Expr("CASE WHEN u."+columns.UsersSearch+" LIKE ALL(?) THEN 2 ELSE 3 END AS match", m.Whole)))
+	return sq.Expr("SELECT "+foundColumns+", f.match FROM (?) c CROSS JOIN LATERAL (?) f"+
+		" WHERE f.match > ? OR f.match = ? AND (c.created_at, c.user_id) < (?, ?) ORDER BY f.match, "+latestFirst+" LIMIT ?",
+		candidates, users, p.Match, p.Match, p.At, any(p.ID), p.Limit)
+}
+
+var searchedPick = sqlcheck.New(sqlcheck.Def[searchPick, foundRow]{
+	Name:  "users.search_pick",
+	Enums: searchEnums,
+	Build: func(p searchPick) sq.Sqlizer {
+		return p.picked(p.place, sq.Select("DISTINCT w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
+			Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", p.Low, p.High))
+	},
+})
+
+// searchBegun takes users from the lists of words from Low to High, of which
+// none is asked for besides: the latest are found without looking at all users.
+type searchBegun struct {
+	matching
+	Low, High string
+	reach
+}
+
+var searchedBegun = sqlcheck.New(sqlcheck.Def[searchBegun, foundRow]{
+	Name:  "users.search_begun",
+	Enums: searchEnums,
+	Build: func(p searchBegun) sq.Sqlizer {
+		c := sq.Select("DISTINCT w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
+			Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", p.Low, p.High).
+			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
+			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC")
+		return sq.Expr("SELECT "+foundColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+			c, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+	},
+})
+
+type searchMembers struct {
+	matching
+	Group [16]byte
+	place
+}
+
+var searchedMembers = sqlcheck.New(sqlcheck.Def[searchMembers, foundRow]{
+	Name:  "users.search_members",
+	Enums: searchEnums,
+	Build: func(p searchMembers) sq.Sqlizer {
+		return p.picked(p.place, sq.Select("u."+columns.UsersCreatedAt, "g."+columns.MembershipsUserID).From(columns.Memberships+" g").
+			Join(columns.Users+" u ON u."+columns.UsersID+" = g."+columns.MembershipsUserID).
+			Where("g."+columns.MembershipsOrganizationID+" = ?", p.Group))
+	},
+})
+
+// searchNewest looks among the newest users, of whom Most are looked at.
+type searchNewest struct {
+	matching
+	Most int32
+	reach
+}
+
+var searchedNewest = sqlcheck.New(sqlcheck.Def[searchNewest, foundRow]{
+	Name:  "users.search_newest",
+	Enums: searchEnums,
+	Build: func(p searchNewest) sq.Sqlizer {
+		c := sq.Select("n."+columns.UsersID+" AS user_id", "n."+columns.UsersCreatedAt, "n."+columns.UsersSearch).From(columns.Users+" n").
+			Where("n."+columns.UsersDeletedAt+" IS NULL").
+			Where("(n."+columns.UsersCreatedAt+", n."+columns.UsersID+") < (?, ?)", p.At, any(p.ID)).
+			OrderBy("n."+columns.UsersCreatedAt+" DESC", "n."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Most)
+		return sq.Expr("SELECT "+foundColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f WHERE c.search LIKE ALL(?) ORDER BY "+latestFirst+" LIMIT ?",
+			c, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Begun, p.Limit)
+	},
+})
+
+// sizeWords asks how many times the words from each Low to its High are had,
+// counted up to Most.
+type sizeWords struct {
+	Lows, Highs []string
+	Most        int32
+}
+
+type sizeRow struct {
+	Size int64 `db:"size"`
+}
+
+var searchSizes = sqlcheck.New(sqlcheck.Def[sizeWords, sizeRow]{
+	Name: "users.search_sizes",
+	Build: func(p sizeWords) sq.Sqlizer {
+		some := sq.Select("1").From(columns.UserWords+" w").
+			Where("w."+columns.UserWordsWord+" >= i.low AND w."+columns.UserWordsWord+" < i.high").Suffix("LIMIT ?", p.Most)
+		return sq.Expr("SELECT (SELECT count(*) FROM (?) s) AS size FROM unnest(?::text[], ?::text[]) WITH ORDINALITY i (low, high, place) ORDER BY i.place",
+			some, p.Lows, p.Highs)
+	},
+})
+
+type sizeMembers struct {
+	Group [16]byte
+	Most  int32
+}
+
+var searchMembersSize = sqlcheck.New(sqlcheck.Def[sizeMembers, sizeRow]{
+	Name: "users.search_members_size",
+	Build: func(p sizeMembers) sq.Sqlizer {
+		return sq.Expr("SELECT count(*) AS size FROM (?) s", sq.Select("1").From(columns.Memberships+" g").
+			Where("g."+columns.MembershipsOrganizationID+" = ?", p.Group).Suffix("LIMIT ?", p.Most))
+	},
+})

@@ -1,0 +1,174 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+)
+
+type nearWords struct{ Words []string }
+
+type nearRow struct {
+	Place int64  `db:"place"`
+	Word  string `db:"word"`
+}
+
+// Words that lack the same letters may be each other mistyped.
+var searchNear = sqlcheck.New(sqlcheck.Def[nearWords, nearRow]{
+	Name: "users.search_near",
+	Build: func(p nearWords) sq.Sqlizer {
+		return sq.Expr("SELECT t.place, k.word FROM unnest(?::text[]) WITH ORDINALITY t (word, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.word",
+			p.Words, sq.Select("s."+columns.SearchWordsWord).From(columns.SearchWords+" s").
+				Where("s."+columns.SearchWordsNear+" && roster.search_near(t.word)").Suffix("OFFSET 0"))
+	},
+})
+
+// searchSimilar takes users from the lists of the words that one may stand for,
+// Most from each. Alternatives are regular expressions, which all must match.
+type searchSimilar struct {
+	anyUserFilter
+	Words             []string
+	Most              int32
+	Alternatives, Not []string
+	reach
+}
+
+var searchedSimilar = sqlcheck.New(sqlcheck.Def[searchSimilar, foundRow]{
+	Name:  "users.search_similar",
+	Enums: searchEnums,
+	Build: func(p searchSimilar) sq.Sqlizer {
+		entries := sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
+			Where("w."+columns.UserWordsWord+" = t.word").
+			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
+			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("LIMIT ?", p.Most)
+		users := lookedUp(p.apply(selectAnyUsers()).
+			Where("u."+columns.UsersSearch+" ~ ALL(?)", p.Alternatives).Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", p.Not))
+		return sq.Expr("SELECT "+foundColumns+", 4 AS match FROM (SELECT DISTINCT e.created_at, e.user_id"+
+			" FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) e) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+			p.Words, entries, users, p.Limit)
+	},
+})
+
+// mostNear bounds how many words one mistyped word may stand for.
+const mostNear = 64
+
+// alternatives are the words that will do for a required one.
+type alternatives struct {
+	word  string
+	begun bool // words that begin with it do, too
+	most  int  // how many edits
+	near  map[int][]string
+}
+
+// allowed is how many edits a word may have.
+func allowed(word string) int {
+	switch n := utf8.RuneCountInString(word); {
+	case strings.ContainsAny(word, "0123456789@") || n < 4:
+		return 0
+	case n < 8:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// similar looks for users whose words differ from those asked for in as few
+// letters as anybody's.
+func (q *search) similar(ctx context.Context) error {
+	words, most, err := q.near(ctx)
+	if err != nil {
+		return err
+	}
+	for edits := 1; edits <= most && len(q.found) == 0; edits++ {
+		if err := q.within(ctx, words, edits); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// near finds the words that the required ones may stand for. A word that
+// somebody has stands for itself and for others.
+func (q *search) near(ctx context.Context) ([]alternatives, int, error) {
+	rows, err := list(ctx, q.d, searchNear, nearWords{q.words}, func(r nearRow) (nearRow, error) { return r, nil })
+	if err != nil {
+		return nil, 0, err
+	}
+	words, most := make([]alternatives, len(q.words)), 0
+	for i, word := range q.words {
+		words[i] = alternatives{word, q.highs[i] != word+" ", 0, map[int][]string{}}
+		if words[i].begun { // a quoted one is as it is
+			words[i].most = allowed(word)
+		}
+		most = max(most, words[i].most)
+	}
+	for _, r := range rows {
+		a := words[r.Place-1]
+		if edits := domain.Edits(a.word, r.Word); edits > 0 && edits <= a.most && len(a.near[edits]) < mostNear {
+			a.near[edits] = append(a.near[edits], r.Word)
+		}
+	}
+	return words, most, nil
+}
+
+// within looks for users whose words have no more than so many edits each.
+func (q *search) within(ctx context.Context, words []alternatives, edits int) error {
+	p := searchSimilar{
+		anyUserFilter: q.m.anyUserFilter, Most: allEntries, Not: q.m.Not,
+		reach: reach{latest, lastID, limit(q.in.Limit) + 1},
+	}
+	if q.in.After != nil {
+		p.reach = q.place.reach
+	}
+	if len(words) == 1 {
+		p.Most = p.Limit
+	}
+	var lows, highs []string
+	owners := []int{}
+	sets := make([][]string, len(words))
+	for i, a := range words {
+		sets[i] = []string{a.word}
+		for n := 1; n <= edits; n++ {
+			sets[i] = append(sets[i], a.near[n]...)
+		}
+		first := a.word
+		if a.begun {
+			first += "[^ ]*"
+		}
+		p.Alternatives = append(p.Alternatives, " ("+strings.Join(append([]string{first}, sets[i][1:]...), "|")+") ")
+		for j, word := range sets[i] {
+			high := word + " "
+			if j == 0 {
+				high = q.highs[i]
+			}
+			lows, highs, owners = append(lows, word), append(highs, high), append(owners, i)
+		}
+	}
+	sizes, err := list(ctx, q.d, searchSizes, sizeWords{lows, highs, someEntries}, sizeRow.size)
+	if err != nil {
+		return err
+	}
+	totals := make([]int64, len(words))
+	for i, size := range sizes {
+		totals[owners[i]] += size
+	}
+	rarest := slices.Index(totals, slices.Min(totals))
+	if totals[rarest] == 0 {
+		return nil
+	}
+	p.Words = sets[rarest]
+	found, err := list(ctx, q.d, searchedSimilar, p, foundRow.found)
+	if len(found) > 0 {
+		for _, set := range sets {
+			q.instead = append(q.instead, set[1:]...)
+		}
+	}
+	return q.take(found, err)
+}

@@ -1,0 +1,50 @@
+package resttest
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+func testSearch(t *testing.T, edge Edge) {
+	t.Run("the filters of a search are those of a list", func(t *testing.T) {
+		w := newWorld(t, edge)
+		w.ask(t, "POST", "/users/search?status=suspended&organization="+adaID+"&role=owner&plan=pro&email_domain=example.com&deleted=include"+
+			"&created_from=2026-01-01T00:00:00Z&created_to=2026-02-01T00:00:00Z", `{"term":"ada"}`)
+		w.ask(t, "GET", "/users?status=suspended&organization="+adaID+"&role=owner&plan=pro&email_domain=example.com&deleted=include"+
+			"&created_from=2026-01-01T00:00:00Z&created_to=2026-02-01T00:00:00Z", "")
+		searched, listed := w.users.SearchUsersCalls()[0].SearchUsers.Filter, w.users.ListUsersCalls()[0].ListUsers.Filter
+		if searched != listed || searched.Status != domain.Suspended {
+			t.Errorf("searched by %+v, listed by %+v", searched, listed)
+		}
+	})
+	t.Run("the next page begins after the last user, for the same term alone", func(t *testing.T) {
+		w := newWorld(t, edge)
+		w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
+			f := found(ada())
+			f.More = true
+			return f, nil
+		}
+		link := w.ask(t, "POST", "/users/search?limit=1&status=active", `{"term":"ada"}`).Header().Get("Link")
+		_, next, _ := strings.Cut(link, `rel="first", <`)
+		next, _, isNext := strings.Cut(next, `>; rel="next"`)
+		if !isNext || !strings.HasPrefix(next, "/users/search?limit=1&status=active&cursor=") {
+			t.Fatalf("Link is %q", link)
+		}
+		w.ask(t, "POST", next, `{"term":"ada"}`)
+		want := domain.SearchPosition{Match: domain.MatchWords, At: ada().CreatedAt, ID: ada().ID}
+		if got := w.users.SearchUsersCalls()[1].SearchUsers.After; got == nil || *got != want {
+			t.Errorf("the next page begins after %+v, want %+v", got, want)
+		}
+		refused(t, w.ask(t, "POST", next, `{"term":"ben"}`), 400, "parameter", "?cursor")
+	})
+	t.Run("what was found is marked where that is asked for", func(t *testing.T) {
+		w := newWorld(t, edge)
+		accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zoe @exam"}`), 200, `[{"id":"`+adaID+`","match":"words","highlight":{`+
+			`"username":"ada","email":"ada@<mark>example</mark>.com","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
+		refused(t, w.ask(t, "POST", "/users/search?highlight=yes", `{"term":"zoe"}`), 400, "parameter", "?highlight")
+	})
+}

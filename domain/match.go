@@ -1,0 +1,42 @@
+package domain
+
+import "time"
+
+// Match says how well a search term describes a user. The order of a search is
+// that of the constants.
+type Match uint8
+
+// The ways of matching.
+const (
+	// MatchExact is a user whose username or email is the term.
+	MatchExact Match = iota + 1
+	// MatchWords is a user who has every word of the term.
+	MatchWords
+	// MatchPrefix is a user who has words that begin with those of the term.
+	MatchPrefix
+	// MatchSimilar is a user who has words that differ from those of the term
+	// in as few letters as anybody's.
+	MatchSimilar
+)
+
+// String returns the match's name in the HTTP API.
+func (m Match) String() string {
+	switch m {
+	case MatchExact:
+		return "exact"
+	case MatchWords:
+		return "words"
+	case MatchPrefix:
+		return "prefix"
+	case MatchSimilar:
+		return "similar"
+	}
+	return "none"
+}
+
+// SearchPosition is the place of a user in the order of a search.
+type SearchPosition struct {
+	Match Match
+	At    time.Time
+	ID    UserID
+}

@@ -1,0 +1,108 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// mostWords is how many words a term requires at most.
+const mostWords = 32
+
+// SearchTerm is what somebody looks for: at most 1,024 bytes of any script
+// without control characters, with at least one word that is required.
+type SearchTerm struct {
+	text               string
+	required, excluded []SearchPart
+}
+
+// SearchPart is what stands between two spaces of a term, or between quotes.
+type SearchPart struct {
+	// Words are all wanted, folded and in order.
+	Words []string
+	// Quoted words stand side by side, each as it is.
+	Quoted bool
+}
+
+// ParseSearchTerm reads a term: words in any order, "words side by side", and
+// -what to leave out. The error is Invalid and names "term".
+func ParseSearchTerm(text string) (SearchTerm, error) {
+	if len(text) > 1024 {
+		return SearchTerm{}, invalid(ReasonRange, "term", "shorten it", "has %d bytes; 1024 is the most", len(text))
+	}
+	text, err := freeText("term", text, 1024)
+	if err != nil {
+		return SearchTerm{}, err
+	}
+	term := SearchTerm{text: text}
+	seen := map[string]bool{}
+	words := 0
+	for rest := strings.TrimSpace(text); rest != ""; rest = strings.TrimLeftFunc(rest, unicode.IsSpace) {
+		var part SearchPart
+		var excluded bool
+		part, excluded, rest = nextPart(rest)
+		key := strings.Join(part.Words, " ")
+		if len(part.Words) == 0 || !excluded && !part.Quoted && seen[key] {
+			continue
+		}
+		if excluded {
+			term.excluded = append(term.excluded, part)
+			continue
+		}
+		seen[key] = !part.Quoted
+		term.required = append(term.required, part)
+		words += len(part.Words)
+	}
+	switch {
+	case words == 0:
+		return SearchTerm{}, invalid(ReasonMissing, "term", "send a name, or a part of one", "%s holds no word to look for", quote(text))
+	case words > mostWords:
+		return SearchTerm{}, invalid(ReasonRange, "term", "send fewer", "has %d words; %d is the most", words, mostWords)
+	}
+	return term, nil
+}
+
+// nextPart reads the first part of text, which begins with it.
+func nextPart(text string) (part SearchPart, excluded bool, rest string) {
+	if after, ok := strings.CutPrefix(text, "-"); ok && after != "" && !unicode.IsSpace([]rune(after)[0]) {
+		text, excluded = after, true
+	}
+	if inside, ok := strings.CutPrefix(text, `"`); ok {
+		inside, rest, _ = strings.Cut(inside, `"`)
+		return SearchPart{wordsOf(inside, true, false), true}, excluded, rest
+	}
+	end := strings.IndexFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '"' })
+	if end < 0 {
+		end = len(text)
+	}
+	return SearchPart{Words: pieceWords(text[:end])}, excluded, text[end:]
+}
+
+// pieceWords are the words of a piece: of an address, those of its local part,
+// and "@" with its domain.
+func pieceWords(piece string) []string {
+	local, host, isAddress := strings.Cut(piece, "@")
+	words := wordsOf(local, true, false)
+	if !isAddress {
+		return slices.Compact(words)
+	}
+	host = strings.Map(func(r rune) rune {
+		if r == '.' || r == '-' || !within(r, separators) {
+			return r
+		}
+		return -1
+	}, foldWord(host))
+	if host = strings.TrimRight(host, ".-"); host != "" {
+		words = append(words, "@"+host)
+	}
+	return words
+}
+
+// String returns the term.
+func (s SearchTerm) String() string { return s.text }
+
+// Required are the parts that a user must have.
+func (s SearchTerm) Required() []SearchPart { return s.required }
+
+// Excluded are the parts that a user must not have.
+func (s SearchTerm) Excluded() []SearchPart { return s.excluded }

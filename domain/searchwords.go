@@ -1,0 +1,144 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// word is a word as a search compares it, and where it stands in what people
+// wrote, in bytes.
+type word struct {
+	text     string
+	from, to int
+	pair     bool // of a script that puts no spaces between words
+}
+
+type span struct{ from, to rune }
+
+func within(r rune, spans []span) bool {
+	for _, s := range spans {
+		if s.from <= r && r <= s.to {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	marks      = []span{{0x300, 0x36f}, {0x591, 0x5c7}, {0x64b, 0x65f}, {0x670, 0x670}}
+	separators = []span{
+		{1, 0x2f}, {0x3a, 0x40}, {0x5b, 0x60}, {0x7b, 0xbf}, {0xd7, 0xd7}, {0xf7, 0xf7}, {0x2000, 0x206f},
+		{0x2e00, 0x2e7f}, {0x3000, 0x3004}, {0x3008, 0x3020}, {0x3030, 0x3030}, {0x303d, 0x303d}, {0x30fb, 0x30fb},
+	}
+	pairScripts = []span{
+		{0xe00, 0xeff}, {0x1000, 0x109f}, {0x1100, 0x11ff}, {0x1780, 0x17ff}, {0x2e80, 0x2fdf}, {0x3005, 0x3007}, {0x3021, 0x302f},
+		{0x3031, 0x303c}, {0x3040, 0x30ff}, {0x3100, 0x31ff}, {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xa960, 0xa97f}, {0xac00, 0xd7ff},
+		{0xf900, 0xfaff}, {0x20000, 0x3ffff},
+	}
+	ligatures = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ς': "σ"}
+)
+
+// isApostrophe reports whether r joins the parts of one name.
+func isApostrophe(r rune) bool { return strings.ContainsRune("'‘’ʼ`´", r) }
+
+func isJoint(r rune) bool { return r == '-' || isApostrophe(r) }
+
+// foldWord takes case, accents and ligatures away, as roster.search_fold does.
+func foldWord(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(text) {
+		if within(r, marks) {
+			continue
+		}
+		r = unicode.ToLower(r)
+		if plain, ok := ligatures[r]; ok {
+			b.WriteString(plain)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(b.String())
+}
+
+// split parts text into words: what stands between separators, and, where
+// scripts meet, each part. Apostrophes part words too, unless joined.
+func split(text string, joined bool) []word {
+	var words []word
+	var current word
+	end := func() {
+		if current.text != "" {
+			words = append(words, current)
+		}
+		current = word{}
+	}
+	var it norm.Iter
+	it.InitString(norm.NFC, text)
+	for !it.Done() {
+		from := it.Pos()
+		raw := text[from:]
+		segment := string(it.Next())
+		raw = raw[:it.Pos()-from]
+		if r := []rune(raw); joined && len(r) == 1 && isApostrophe(r[0]) {
+			continue
+		}
+		for _, r := range foldWord(segment) {
+			pair := within(r, pairScripts)
+			if within(r, separators) || r == 0 {
+				end()
+				continue
+			}
+			if current.text != "" && pair != current.pair {
+				end()
+			}
+			if current.text == "" {
+				current.from, current.pair = from, pair
+			}
+			current.text += string(r)
+			current.to = it.Pos()
+		}
+	}
+	end()
+	return words
+}
+
+// pairs are the words of two characters of a run.
+func pairs(run string, stored bool) []string {
+	letters := []rune(run)
+	var all []string
+	for i := range letters {
+		if pair := letters[i:min(i+2, len(letters))]; len(pair) == 2 || stored || len(letters) == 1 {
+			all = append(all, string(pair))
+		}
+	}
+	return all
+}
+
+func wordsOf(text string, joined, stored bool) []string {
+	var all []string
+	for _, w := range split(text, joined) {
+		if w.pair {
+			all = append(all, pairs(w.text, stored)...)
+		} else {
+			all = append(all, w.text)
+		}
+	}
+	return all
+}
+
+// Words returns the words by which a search finds a name, folded and in order,
+// and then, joined, those that an apostrophe or a hyphen parts.
+func Words(text string) []string {
+	all := wordsOf(text, false, true)
+	for _, piece := range strings.Fields(text) {
+		inner := strings.TrimFunc(piece, isJoint)
+		if strings.IndexFunc(inner, isJoint) > 0 {
+			if joined := strings.Join(wordsOf(piece, false, true), ""); joined != "" {
+				all = append(all, joined)
+			}
+		}
+	}
+	return slices.Clip(all)
+}

@@ -1,0 +1,248 @@
+-- +goose Up
+-- Folding is written out here, since unaccent is not immutable and may not be
+-- installed. domain.Words folds what people look for in the same way.
+
+-- Lower case beyond ASCII must not depend on the database's locale, where that
+-- can be had.
+-- +goose StatementBegin
+DO $$
+DECLARE
+    rules text := '';
+BEGIN
+    IF EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu' AND collnamespace = 'pg_catalog'::regnamespace) THEN
+        rules := ' COLLATE pg_catalog."und-x-icu"';
+    END IF;
+    EXECUTE format($f$
+        CREATE FUNCTION roster.search_fold(words text) RETURNS text
+        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+            SELECT CASE WHEN octet_length(words) = char_length(words) THEN lower(words COLLATE "C")
+            ELSE (normalize(replace(replace(replace(replace(translate(
+                lower(regexp_replace(normalize(words, NFKD) COLLATE "C", '[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]', '', 'g')%s),
+                'øłđðħıς', 'olddhiσ'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), NFC)) COLLATE "C"
+            END
+        $body$ $f$, rules);
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_fold(text) IS 'Takes case, accents and ligatures away.';
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.search_pairs(words text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    scripts constant text := '[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u302f\u3031-\u303c\u3040-\u30ff\u3100-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]';
+    run text;
+    pairs text := '';
+    parted text;
+BEGIN
+    IF words COLLATE "C" !~ scripts THEN
+        RETURN words;
+    END IF;
+    parted := regexp_replace(words COLLATE "C", '(' || scripts || '+)', ' \1 ', 'g');
+    FOREACH run IN ARRAY regexp_split_to_array(parted, ' +') LOOP
+        IF run COLLATE "C" !~ scripts THEN
+            pairs := pairs || ' ' || run;
+        ELSE
+            FOR i IN 1 .. char_length(run) LOOP
+                pairs := pairs || ' ' || substr(run, i, 2);
+            END LOOP;
+        END IF;
+    END LOOP;
+    RETURN pairs;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_pairs(text) IS 'Makes words of two characters in scripts that put no spaces between words.';
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.search_split(words text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT CASE WHEN octet_length(words) = char_length(words)
+        THEN btrim(regexp_replace(words COLLATE "C", '[^0-9a-z]+', ' ', 'g'))
+        ELSE btrim(regexp_replace(roster.search_pairs(regexp_replace(words COLLATE "C", '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u2000-\u206f\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d\u30fb]+', ' ', 'g')), ' +', ' ', 'g'))
+    END
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_split(text) IS 'Parts what was folded into words, with one space between two.';
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.search_text(username text, email text, display_name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT ' ' || roster.search_split(lower(username COLLATE "C"))
+        || ' | ' || roster.search_split(lower(split_part(email, '@', 1) COLLATE "C"))
+        || ' | @' || lower(split_part(email, '@', 2) COLLATE "C")
+        || ' | ' || roster.search_split(split_part(email, '@', 2))
+        || CASE WHEN display_name = username THEN '' ELSE ' | ' || roster.search_split(roster.search_fold(display_name)) END
+        || CASE WHEN display_name ~ '[''‘’ʼ`´-]' THEN coalesce((
+            SELECT ' | ' || string_agg(joined.word, ' ' ORDER BY joined.place)
+            FROM (SELECT replace(roster.search_split(roster.search_fold(piece)), ' ', '') AS word, place
+                FROM regexp_split_to_table(display_name, '\s+') WITH ORDINALITY AS pieces (piece, place)
+                WHERE piece ~ '[^''‘’ʼ`´-][''‘’ʼ`´-]+[^''‘’ʼ`´-]') joined
+            WHERE joined.word <> ''), '') ELSE '' END
+        || ' '
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_text(text, text, text) IS 'The words of a user, each between spaces, and "|" between what they come from.';
+
+DROP INDEX roster.users_search;
+ALTER TABLE roster.users DROP COLUMN search;
+ALTER TABLE roster.users ADD COLUMN search text COLLATE "C" NOT NULL GENERATED ALWAYS AS (roster.search_text(username, email, display_name)) STORED;
+COMMENT ON COLUMN roster.users.search IS 'The words by which a search finds the user, each between spaces.';
+
+-- The words of all users in the order in which a search shows who has them. A
+-- full-text index would have to be read whole for each common word.
+CREATE TABLE roster.user_words (
+    word text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    user_id uuid NOT NULL,
+    CONSTRAINT user_words_pkey PRIMARY KEY (word, created_at, user_id)
+) WITH (parallel_workers = 0); -- starting one takes longer than most searches
+COMMENT ON TABLE roster.user_words IS 'Which user has which word; kept by triggers of users.';
+COMMENT ON COLUMN roster.user_words.word IS 'One word of users.search.';
+COMMENT ON COLUMN roster.user_words.created_at IS 'As in users.';
+COMMENT ON COLUMN roster.user_words.user_id IS 'The user, deleted or not.';
+
+-- What a mistyped word could have been: words of letters alone, each under all
+-- that is left of it when a letter or, of six letters on, two are left out of
+-- its first seven.
+CREATE TABLE roster.search_words (
+    word text COLLATE "C" NOT NULL,
+    near integer[] NOT NULL,
+    CONSTRAINT search_words_pkey PRIMARY KEY (word)
+);
+CREATE INDEX search_words_near ON roster.search_words USING gin (near) WITH (fastupdate = off);
+COMMENT ON TABLE roster.search_words IS 'The distinct words that a mistyped one may stand for; kept by triggers of users.';
+COMMENT ON COLUMN roster.search_words.word IS 'The word.';
+COMMENT ON COLUMN roster.search_words.near IS 'Hashes of what is left of it without some letters.';
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.search_near(word text) RETURNS integer[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    WITH start AS (SELECT left(word, 7) AS letters, least(char_length(word), 7) AS size, char_length(word) >= 6 AS twice),
+    once AS (
+        SELECT s.letters FROM start s
+        UNION SELECT left(s.letters, i - 1) || substr(s.letters, i + 1) FROM start s, generate_series(1, s.size) i
+    )
+    SELECT array_agg(DISTINCT hashtext(k.letters)) FROM (
+        SELECT o.letters FROM once o
+        UNION SELECT left(o.letters, i - 1) || substr(o.letters, i + 1)
+            FROM once o, start s, generate_series(1, s.size - 1) i WHERE s.twice AND char_length(o.letters) < s.size
+    ) k
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_near(text) IS 'Hashes of what is left of a word without some letters.';
+
+-- Whoever adds words holds the lock shared, whoever forgets them alone: else a
+-- word could be forgotten while somebody relies on its being there.
+-- +goose StatementBegin
+CREATE FUNCTION roster.search_learn(words text[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('roster.search_words'));
+    INSERT INTO roster.search_words (word, near)
+        SELECT w.word, roster.search_near(w.word)
+        FROM (SELECT DISTINCT u.word COLLATE "C" AS word FROM unnest(words) u (word)) w
+        WHERE char_length(w.word) BETWEEN 3 AND 40 AND w.word !~ '[0-9@.]'
+            AND NOT EXISTS (SELECT FROM roster.search_words k WHERE k.word = w.word)
+        ORDER BY w.word
+        ON CONFLICT (word) DO NOTHING;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_learn(text[]) IS 'Adds words to search_words.';
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.search_split_text(search text) RETURNS SETOF text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 8 AS $$
+    SELECT DISTINCT w.word FROM unnest(string_to_array(search, ' ')) w (word) WHERE w.word <> '' AND w.word <> '|'
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_split_text(text) IS 'The distinct words of users.search.';
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.users_worded() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    learned text[];
+BEGIN
+    WITH stored AS (
+        INSERT INTO roster.user_words (word, created_at, user_id)
+        SELECT w.word, a.created_at, a.id FROM added a, roster.search_split_text(a.search) w (word)
+        ORDER BY w.word, a.created_at, a.id
+        RETURNING word
+    )
+    SELECT array_agg(DISTINCT s.word) INTO learned FROM stored s WHERE s.word !~ '[0-9@]';
+    PERFORM roster.search_learn(learned);
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.users_worded() IS 'Keeps the words of new users.';
+
+CREATE TRIGGER users_worded AFTER INSERT ON roster.users
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION roster.users_worded();
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.users_reworded() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.created_at <> NEW.created_at OR OLD.id <> NEW.id THEN
+        DELETE FROM roster.user_words w USING roster.search_split_text(OLD.search) o (word)
+            WHERE w.word = o.word AND w.created_at = OLD.created_at AND w.user_id = OLD.id;
+    ELSE
+        DELETE FROM roster.user_words w
+            USING (SELECT roster.search_split_text(OLD.search) EXCEPT SELECT roster.search_split_text(NEW.search)) o (word)
+            WHERE w.word = o.word AND w.created_at = OLD.created_at AND w.user_id = OLD.id;
+    END IF;
+    INSERT INTO roster.user_words (word, created_at, user_id)
+        SELECT n.word, NEW.created_at, NEW.id FROM roster.search_split_text(NEW.search) n (word)
+        ON CONFLICT DO NOTHING;
+    PERFORM roster.search_learn(ARRAY(SELECT roster.search_split_text(NEW.search) EXCEPT SELECT roster.search_split_text(OLD.search)));
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.users_reworded() IS 'Keeps the words of users whose names change.';
+
+CREATE TRIGGER users_reworded AFTER UPDATE ON roster.users
+    FOR EACH ROW WHEN (OLD.search IS DISTINCT FROM NEW.search OR OLD.created_at <> NEW.created_at OR OLD.id <> NEW.id)
+    EXECUTE FUNCTION roster.users_reworded();
+
+-- Words that nobody has any more are somebody's name all the same.
+-- +goose StatementBegin
+CREATE FUNCTION roster.users_unworded() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('roster.search_words'));
+    DELETE FROM roster.user_words w USING erased e, roster.search_split_text(e.search) o (word)
+        WHERE w.word = o.word AND w.created_at = e.created_at AND w.user_id = e.id;
+    DELETE FROM roster.search_words k USING (SELECT DISTINCT o.word FROM erased e, roster.search_split_text(e.search) o (word)) o
+        WHERE k.word = o.word AND NOT EXISTS (SELECT FROM roster.user_words w WHERE w.word = k.word);
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.users_unworded() IS 'Forgets the words of users whose rows are removed.';
+
+CREATE TRIGGER users_unworded AFTER DELETE ON roster.users
+    REFERENCING OLD TABLE AS erased FOR EACH STATEMENT EXECUTE FUNCTION roster.users_unworded();
+
+INSERT INTO roster.user_words (word, created_at, user_id)
+    SELECT w.word, u.created_at, u.id FROM roster.users u, roster.search_split_text(u.search) w (word);
+SELECT roster.search_learn(ARRAY(SELECT DISTINCT w.word FROM roster.user_words w WHERE w.word !~ '[0-9@]'));
+
+-- +goose Down
+DROP TRIGGER users_unworded ON roster.users;
+DROP TRIGGER users_reworded ON roster.users;
+DROP TRIGGER users_worded ON roster.users;
+DROP FUNCTION roster.users_unworded();
+DROP FUNCTION roster.users_reworded();
+DROP FUNCTION roster.users_worded();
+DROP FUNCTION roster.search_learn(text[]);
+DROP FUNCTION roster.search_split_text(text);
+DROP TABLE roster.search_words;
+DROP FUNCTION roster.search_near(text);
+DROP TABLE roster.user_words;
+ALTER TABLE roster.users DROP COLUMN search;
+DROP FUNCTION roster.search_text(text, text, text);
+DROP FUNCTION roster.search_split(text);
+DROP FUNCTION roster.search_pairs(text);
+DROP FUNCTION roster.search_fold(text);
+ALTER TABLE roster.users ADD COLUMN search tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('pg_catalog.simple',
+    translate(username, '._-', '   ') || ' ' || email || ' ' || translate(email, '@._+-', '     ') || ' ' || display_name)) STORED;
+COMMENT ON COLUMN roster.users.search IS 'The words by which a search finds the user.';
+CREATE INDEX users_search ON roster.users USING gin (search) WITH (fastupdate = off);

@@ -1,0 +1,221 @@
+package porttest
+
+import (
+	"strings"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+func userSearches() []testCase {
+	return []testCase{
+		{"a search finds every word, in any order and case", searchFindsWords},
+		{"a search finds words that begin so, and parts of an address", searchFindsBeginnings},
+		{"a search folds case, accents and ligatures both ways", searchFolds},
+		{"a search forgives typing errors where nobody else is found", searchForgives},
+		{"phrases are words side by side, and a minus leaves out", searchPhrases},
+		{"a search puts the exact username or address first, then words, then beginnings, the newest first", searchIsOrdered},
+		{"pages of a search hold everybody once", searchPages},
+		{"a search keeps to its filter", searchFilters},
+		{"a search sees who was renamed, and not under the old name", searchSeesRenames},
+		{"erased users leave no words behind", searchForgets},
+		{"a search leaves out who is suspended or deleted, unless asked", searchLeavesOut},
+	}
+}
+
+func (f *fixture) search(in ports.SearchUsers, term string) ports.FoundUsers {
+	f.Helper()
+	in.Term = must[domain.SearchTerm](f)(domain.ParseSearchTerm(term))
+	if in.Limit == (domain.PageSize{}) {
+		in.Limit = domain.DefaultSearchSize
+	}
+	return must[ports.FoundUsers](f)(f.Users.SearchUsers(f.Context(), in))
+}
+
+func (f *fixture) finds(term string, want ...domain.User) {
+	f.Helper()
+	sameList(f, "found by "+term, plainUsers(f.search(ports.SearchUsers{}, term)), want)
+}
+
+func plainUsers(found ports.FoundUsers) []domain.User {
+	var users []domain.User
+	for _, each := range found.Items {
+		users = append(users, each.User)
+	}
+	return users
+}
+
+// named makes a user with a display name.
+func (f *fixture) named(username, name string) domain.User {
+	f.Helper()
+	user := f.newUser(username)
+	user.DisplayName = displayName(f, name)
+	return must[domain.User](f)(f.create(user))
+}
+
+func searchFindsWords(f *fixture) {
+	ada := f.named("ada.lovelace-1815", "Ada King, Countess of Lovelace")
+	li := f.named("li", "李小龍 Nguyễn")
+	for _, term := range []string{
+		"ada", "ADA", "lovelace ada", "countess 1815", "ada.lovelace-1815", "ada lovelace 1815 of",
+		"ada.lovelace-1815@example.com", "Ada.Lovelace-1815@EXAMPLE.com",
+	} {
+		f.finds(term, ada)
+	}
+	f.finds("李小龍", li)
+	f.finds("小龍", li)
+	f.finds("龍", li)
+	f.finds("nguyễn li", li)
+	f.finds("example", li, ada)
+	for _, term := range []string{"grace", "ada grace", "ada.lovelace@example.org", "ada zzzzzz"} {
+		f.finds(term)
+	}
+}
+
+func searchFindsBeginnings(f *fixture) {
+	ada := f.named("ada", "Ada Lovelace")
+	obrien := f.named("ob", "Siobhán O'Brien-Smith")
+	f.finds("lov", ada)
+	f.finds("lovel ad", ada)
+	f.finds("@exam", obrien, ada)
+	f.finds("@example.com", obrien, ada)
+	for _, term := range []string{"obrien", "o'brien", "O’Brien", "brien", "o'brien-smith", "smith siobhan"} {
+		f.finds(term, obrien)
+	}
+}
+
+func searchFolds(f *fixture) {
+	zoe := f.named("z1", "Zoë Łukasz Straße")
+	plain := f.named("z2", "Zoe Lukasz Strasse")
+	greek := f.named("z3", "ΟΔΥΣΣΕΑΣ Ёлкин")
+	for _, term := range []string{"zoe", "ZOË", "zoé lukasz", "STRASSE", "straße"} {
+		f.finds(term, plain, zoe)
+	}
+	f.finds("οδυσσεας", greek)
+	f.finds("елкин", greek)
+}
+
+func searchForgives(f *fixture) {
+	smith := f.named("s1", "Johnny Smith")
+	alexandra := f.named("s2", "Alexandra Papadopoulos")
+	f.finds("smiht", smith)
+	f.finds("smth jonny", smith)
+	f.finds("papadopuolos", alexandra)
+	f.finds("papdopoulus alexnadra", alexandra)
+	f.finds(`"smiht"`)
+	f.finds("jhn")
+	found := f.search(ports.SearchUsers{}, "smiht")
+	if len(found.Items) != 1 || found.Items[0].Match != domain.MatchSimilar || strings.Join(found.Instead, " ") != "smith" {
+		f.Errorf("found %v instead %q, want smith as similar", found.Items, found.Instead)
+	}
+	smiht := f.named("s3", "Smiht")
+	f.finds("smiht", smiht)
+}
+
+func searchPhrases(f *fixture) {
+	ada := f.named("a1", "Ada Lovelace King")
+	king := f.named("a2", "King Lovelace Ada")
+	f.finds("ada king", king, ada)
+	f.finds(`"ada lovelace"`, ada)
+	f.finds(`"lovelace king"`, ada)
+	f.finds(`"lovelace kin"`)
+	f.finds(`lovelace -"ada lovelace"`, king)
+	f.finds("lovelace -a1", king)
+}
+
+func searchIsOrdered(f *fixture) {
+	turing := f.user("Turing")
+	begun := f.user("turingia")
+	older, newer := f.newUser("alan.turing"), f.newUser("turing.a")
+	for _, user := range []domain.User{newer, older} {
+		must[domain.User](f)(f.create(user))
+	}
+	f.finds("turing", turing, newer, older, begun)
+	f.finds("turing@example.com", turing, newer, older, begun)
+	f.finds("ALAN.turing", older)
+	var matches []string
+	for _, each := range f.search(ports.SearchUsers{}, "turing").Items {
+		matches = append(matches, each.Match.String())
+	}
+	if got := strings.Join(matches, " "); got != "exact words words prefix" {
+		f.Errorf("the matches are %s", got)
+	}
+}
+
+func searchPages(f *fixture) {
+	for i := range 7 {
+		f.named("page"+string(rune('a'+i)), "Turing")
+		f.named("turinga"+string(rune('a'+i)), "Nobody")
+	}
+	all := f.search(ports.SearchUsers{}, "turing").Items
+	if len(all) != 14 {
+		f.Fatalf("found %d, want 14", len(all))
+	}
+	for _, term := range []string{"turing", "turing -page", "turing example"} {
+		for size := 1; size <= 5; size++ {
+			var got []ports.FoundUser
+			in := ports.SearchUsers{Limit: f.size(size)}
+			for {
+				page := f.search(in, term)
+				got = append(got, page.Items...)
+				if !page.More {
+					break
+				}
+				at := page.Items[len(page.Items)-1].Position()
+				in.After = &at
+			}
+			sameList(f, "pages of "+term, got, all)
+		}
+	}
+}
+
+func searchFilters(f *fixture) {
+	in := ports.SearchUsers{}
+	ada, ben := f.named("ada", "Turing Ada"), f.named("ben", "Turing Ben")
+	in.Filter.CreatedFrom = ben.CreatedAt
+	sameList(f, "created since", plainUsers(f.search(in, "turing")), []domain.User{ben})
+	in.Filter = ports.UserFilter{CreatedTo: ben.CreatedAt}
+	sameList(f, "created before", plainUsers(f.search(in, "turing")), []domain.User{ada})
+	in.Filter = ports.UserFilter{EmailDomain: must[domain.EmailDomain](f)(domain.ParseEmailDomain("example.org"))}
+	sameList(f, "of another domain", plainUsers(f.search(in, "turing")), nil)
+	org := f.organization("acme", ada.ID)
+	f.member(org.ID, ben.ID, domain.Member)
+	in.Filter = ports.UserFilter{Organization: org.ID}
+	for _, term := range []string{"turing", "turing example", "turi"} {
+		sameList(f, "members by "+term, plainUsers(f.search(in, term)), []domain.User{ben, ada})
+	}
+	in.Filter.Role = domain.Owner
+	sameList(f, "owners", plainUsers(f.search(in, "turing")), []domain.User{ada})
+}
+
+func searchSeesRenames(f *fixture) {
+	ada := f.user("ada")
+	f.finds("ada", ada)
+	renamed := f.replace(ports.ReplaceUser{ID: ada.ID, Username: f.newUser("countess").Username, Email: f.newUser("countess").Email, DisplayName: displayName(f, "Zoë O'Neil")})
+	f.finds("ada")
+	f.finds("zoë", renamed)
+	f.finds("countess", renamed)
+}
+
+func searchForgets(f *fixture) {
+	gone := f.named("gone", "Wittgenstein")
+	f.finds("wittgenstien", gone)
+	if err := f.Users.EraseUser(f.Context(), ports.EraseUser{ID: gone.ID}); err != nil {
+		f.Fatal(err)
+	}
+	f.finds("wittgenstein")
+	f.finds("wittgenstien")
+}
+
+func searchLeavesOut(f *fixture) {
+	active, suspended, gone := f.user("ada.one"), f.newUser("ada.two"), f.user("ada.three")
+	suspended.Status = domain.Suspended
+	suspended = must[domain.User](f)(f.create(suspended))
+	f.remove(gone.ID)
+	f.finds("ada", active)
+	sameList(f, "suspended", plainUsers(f.search(ports.SearchUsers{Filter: ports.UserFilter{Status: domain.Suspended}}, "ada")), []domain.User{suspended})
+	found := f.search(ports.SearchUsers{Filter: ports.UserFilter{Deleted: domain.OnlyDeleted}}, "ada")
+	if len(found.Items) != 1 || found.Items[0].ID != gone.ID {
+		f.Errorf("found %v of the deleted", found.Items)
+	}
+}
