@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -123,19 +124,39 @@ func (r foundRow) found() (ports.FoundUser, error) {
 // named finds whom the whole term names. The names of deleted users are free,
 // so that they name nobody.
 func (q *search) named(ctx context.Context) error {
-	if q.in.After != nil || strings.ContainsAny(q.m.Name, " \"") {
+	if q.in.After != nil || !q.mayBeName() {
 		return nil
 	}
 	return q.take(list(ctx, q.d, searchedNamed, searchNamed{q.m.anyUserFilter, q.m.Name}, foundRow.found))
 }
 
+func (q *search) mayBeName() bool { return !strings.ContainsAny(q.m.Name, " \"") }
+
+// namedAndListed finds whom the term names and who has it as a word in one
+// round trip.
+func (q *search) namedAndListed(ctx context.Context) error {
+	at, _ := q.rest(domain.MatchWords)
+	rows, err := read(ctx, q.d, func(db sqlcheck.DB) ([]foundRow, error) {
+		var b sqlcheck.Batch
+		named := searchedNamed.Queue(&b, searchNamed{q.m.anyUserFilter, q.m.Name})
+		listed := searchedWalk.Queue(&b, searchWalk{q.m, q.words[0], allEntries, at.reach})
+		err := b.Send(ctx, db)
+		return append(named.Rows, listed.Rows...), err
+	})
+	if err != nil {
+		return err
+	}
+	return q.take(converted(rows, foundRow.found))
+}
+
 // oneWord takes users from the word's own list, which is in order, and then
 // from those of the words that begin with it.
 func (q *search) oneWord(ctx context.Context) error {
-	if err := q.named(ctx); err != nil {
-		return err
-	}
-	if at, ok := q.rest(domain.MatchWords); ok {
+	if q.in.After == nil && q.mayBeName() {
+		if err := q.namedAndListed(ctx); err != nil {
+			return err
+		}
+	} else if at, ok := q.rest(domain.MatchWords); ok {
 		if err := q.take(list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[0], allEntries, at.reach}, foundRow.found)); err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, each := range found {
+	for _, each := range found.Items {
 		fmt.Fprintln(out, "found", each.DisplayName)
 	}
 	return nil

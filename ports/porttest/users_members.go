@@ -24,6 +24,7 @@ func memberRemains() []testCase {
 			same(f, "the status", f.patch(ports.PatchUser{ID: ada.ID, Status: domain.Suspended}).Status, domain.Suspended)
 			f.hasOneOwner(o.ID)
 		}},
+		{"a search finds members of an organization, and by role", searchesMembers},
 		{"a restored user has its memberships again, where there are seats", restoredMembers},
 		{"the last active owner is not erased", func(f *fixture) {
 			ada, ben := f.user("ada"), f.user("ben")

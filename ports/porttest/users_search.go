@@ -178,6 +178,12 @@ func searchFilters(f *fixture) {
 	sameList(f, "created before", plainUsers(f.search(in, "turing")), []domain.User{ada})
 	in.Filter = ports.UserFilter{EmailDomain: must[domain.EmailDomain](f)(domain.ParseEmailDomain("example.org"))}
 	sameList(f, "of another domain", plainUsers(f.search(in, "turing")), nil)
+}
+
+func searchesMembers(f *fixture) {
+	ada, ben := f.named("ada", "Turing Ada"), f.named("ben", "Turing Ben")
+	f.named("cho", "Turing Cho")
+	in := ports.SearchUsers{}
 	org := f.organization("acme", ada.ID)
 	f.member(org.ID, ben.ID, domain.Member)
 	in.Filter = ports.UserFilter{Organization: org.ID}

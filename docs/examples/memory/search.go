@@ -5,36 +5,111 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// SearchUsers returns the active users that hold every word of the term; those
-// named exactly so come first, then the newest.
-func (s *Users) SearchUsers(_ context.Context, in ports.SearchUsers) ([]domain.User, error) {
-	wanted := words(in.Term.String())
-	found := s.where(func(u domain.User) bool {
-		held := words(u.Username.String() + " " + u.Email.String() + " " + u.DisplayName.String())
-		missing := func(word string) bool { return !slices.Contains(held, word) }
-		return u.DeletedAt.IsZero() && u.Status == domain.Active && len(wanted) > 0 && !slices.ContainsFunc(wanted, missing)
-	})
-	term := strings.ToLower(in.Term.String())
-	other := func(u domain.User) int {
-		if u.Username.Key() == term || u.Email.Key() == term {
-			return 0
-		}
-		return 1
+// SearchUsers returns a page of the users that the term describes, best first.
+func (s *Users) SearchUsers(_ context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
+	if in.Filter.Status == "" {
+		in.Filter.Status = domain.Active
 	}
-	slices.SortFunc(found, func(a, b domain.User) int {
-		return cmp.Or(other(a)-other(b), b.CreatedAt.Compare(a.CreatedAt), b.ID.Compare(a.ID))
-	})
-	return first(in.Limit, found), nil
+	users := s.where(func(u domain.User) bool { return passes(in.Filter, u) && !excluded(in.Term, text(u)) })
+	var found ports.FoundUsers
+	for _, u := range users {
+		if match := described(in.Term, u); match > 0 {
+			found.Items = append(found.Items, ports.FoundUser{User: u, Match: match})
+		}
+	}
+	for edits := 1; edits <= 2 && len(found.Items) == 0; edits++ {
+		for _, u := range users {
+			if instead, ok := similar(in.Term, text(u), edits); ok {
+				found.Items = append(found.Items, ports.FoundUser{User: u, Match: domain.MatchSimilar})
+				found.Instead = append(found.Instead, instead...)
+			}
+		}
+	}
+	slices.SortFunc(found.Items, func(a, b ports.FoundUser) int { return after(a.Position(), b.Position()) })
+	if in.After != nil {
+		found.Items = slices.DeleteFunc(found.Items, func(f ports.FoundUser) bool { return after(f.Position(), *in.After) <= 0 })
+	}
+	found.More = len(found.Items) > in.Limit.Int()
+	found.Items = found.Items[:min(in.Limit.Int(), len(found.Items))]
+	return found, nil
 }
 
-func words(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+// after is positive where a comes after b.
+func after(a, b domain.SearchPosition) int {
+	return cmp.Or(cmp.Compare(a.Match, b.Match), b.At.Compare(a.At), b.ID.Compare(a.ID))
+}
+
+// text holds the words of a user, each between spaces.
+func text(u domain.User) string {
+	local, host, _ := strings.Cut(u.Email.Key(), "@")
+	var all []string
+	for _, field := range []string{u.Username.Key(), local, host, u.DisplayName.String()} {
+		all = append(append(all, domain.Words(field)...), "|")
+	}
+	return " " + strings.Join(all, " ") + " @" + host + " "
+}
+
+func excluded(term domain.SearchTerm, text string) bool {
+	return slices.ContainsFunc(term.Excluded(), func(part domain.SearchPart) bool {
+		return strings.Contains(text, " "+strings.Join(part.Words, " ")+" ")
 	})
+}
+
+// described tells how well a term describes a user; similar ones aside.
+func described(term domain.SearchTerm, u domain.User) domain.Match {
+	if key := strings.ToLower(term.String()); u.DeletedAt.IsZero() && (u.Username.Key() == key || u.Email.Key() == key) {
+		return domain.MatchExact
+	}
+	match, held := domain.MatchWords, text(u)
+	for _, part := range term.Required() {
+		if part.Quoted {
+			if !strings.Contains(held, " "+strings.Join(part.Words, " ")+" ") {
+				return 0
+			}
+			continue
+		}
+		for _, word := range part.Words {
+			switch {
+			case !strings.Contains(held, " "+word):
+				return 0
+			case !strings.Contains(held, " "+word+" "):
+				match = domain.MatchPrefix
+			}
+		}
+	}
+	return match
+}
+
+// similar reports whether no word of the term is more than so many letters away
+// from one of the user's, and which words those are.
+func similar(term domain.SearchTerm, held string, edits int) (instead []string, ok bool) {
+	words := strings.Fields(held)
+	for _, part := range term.Required() {
+		for _, word := range part.Words {
+			near := slices.IndexFunc(words, func(w string) bool {
+				return w == word || !part.Quoted && (strings.HasPrefix(w, word) || domain.Edits(w, word) <= min(edits, allowed(word)))
+			})
+			if near < 0 {
+				return nil, false
+			}
+			instead = append(instead, words[near])
+		}
+	}
+	return instead, true
+}
+
+func allowed(word string) int {
+	switch n := utf8.RuneCountInString(word); {
+	case n < 4 || strings.ContainsAny(word, "0123456789@"):
+		return 0
+	case n < 8:
+		return 1
+	}
+	return 2
 }
