@@ -55,8 +55,17 @@ func TestEditsAreCountedWithExchangedNeighbours(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"", "", 0}, {"ada", "ada", 0}, {"", "ada", 3}, {"smith", "smiht", 1}, {"smith", "smth", 1}, {"smith", "smitth", 1},
-		{"smith", "smyth", 1}, {"smith", "msiht", 2}, {"ca", "abc", 3}, {"李小", "小李", 1}, {"kitten", "sitting", 3},
+		{"", "", 0},
+		{"ada", "ada", 0},
+		{"", "ada", 3},
+		{"smith", "smiht", 1},
+		{"smith", "smth", 1},
+		{"smith", "smitth", 1},
+		{"smith", "smyth", 1},
+		{"smith", "msiht", 2},
+		{"ca", "abc", 3},
+		{"李小", "小李", 1},
+		{"kitten", "sitting", 3},
 	} {
 		if got, back := domain.Edits(c.a, c.b), domain.Edits(c.b, c.a); got != c.want || back != c.want {
 			t.Errorf("%s, %s: %d, and %d back; want %d", c.a, c.b, got, back, c.want)

@@ -104,13 +104,18 @@ COMMENT ON COLUMN roster.user_words.user_id IS 'The user, deleted or not.';
 -- that is left of it when a letter or, of six letters on, two are left out of
 -- its first seven.
 CREATE TABLE roster.search_words (
+    id bigint GENERATED ALWAYS AS IDENTITY,
     word text COLLATE "C" NOT NULL,
     near integer[] NOT NULL,
-    CONSTRAINT search_words_pkey PRIMARY KEY (word)
+    CONSTRAINT search_words_pkey PRIMARY KEY (id)
 );
+-- Not unique: whoever adds a word would wait for another who adds it, too, and
+-- who may be a long import.
+CREATE INDEX search_words_word ON roster.search_words (word);
 CREATE INDEX search_words_near ON roster.search_words USING gin (near) WITH (fastupdate = off);
 COMMENT ON TABLE roster.search_words IS 'The distinct words that a mistyped one may stand for; kept by triggers of users.';
-COMMENT ON COLUMN roster.search_words.word IS 'The word.';
+COMMENT ON COLUMN roster.search_words.id IS 'Of no meaning.';
+COMMENT ON COLUMN roster.search_words.word IS 'The word; seldom there twice.';
 COMMENT ON COLUMN roster.search_words.near IS 'Hashes of what is left of it without some letters.';
 
 -- +goose StatementBegin
@@ -130,20 +135,18 @@ $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.search_near(text) IS 'Hashes of what is left of a word without some letters.';
 
--- Whoever adds words holds the lock shared, whoever forgets them alone: else a
--- word could be forgotten while somebody relies on its being there.
+-- Nobody waits for anybody here. A word that is forgotten while somebody relies
+-- on its being there is learned again with its next user.
 -- +goose StatementBegin
 CREATE FUNCTION roster.search_learn(words text[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(hashtext('roster.search_words'));
     INSERT INTO roster.search_words (word, near)
         SELECT w.word, roster.search_near(w.word)
         FROM (SELECT DISTINCT u.word COLLATE "C" AS word FROM unnest(words) u (word)) w
         WHERE char_length(w.word) BETWEEN 3 AND 40 AND w.word !~ '[0-9@.]'
             AND NOT EXISTS (SELECT FROM roster.search_words k WHERE k.word = w.word)
-        ORDER BY w.word
-        ON CONFLICT (word) DO NOTHING;
+        ORDER BY w.word;
 END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.search_learn(text[]) IS 'Adds words to search_words.';
@@ -208,7 +211,6 @@ CREATE TRIGGER users_reworded AFTER UPDATE ON roster.users
 CREATE FUNCTION roster.users_unworded() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('roster.search_words'));
     DELETE FROM roster.user_words w USING erased e, roster.search_split_text(e.search) o (word)
         WHERE w.word = o.word AND w.created_at = e.created_at AND w.user_id = e.id;
     DELETE FROM roster.search_words k USING (SELECT DISTINCT o.word FROM erased e, roster.search_split_text(e.search) o (word)) o

@@ -96,7 +96,9 @@ const (
 // Table roster.search_words: The distinct words that a mistyped one may stand for; kept by triggers of users.
 const (
 	SearchWords = "roster.search_words"
-	// word: text. The word.
+	// id: bigint. Of no meaning.
+	SearchWordsID = "id"
+	// word: text. The word; seldom there twice.
 	SearchWordsWord = "word"
 	// near: integer[]. Hashes of what is left of it without some letters.
 	SearchWordsNear = "near"
