@@ -24,8 +24,8 @@ type nearRow struct {
 var searchNear = sqlcheck.New(sqlcheck.Def[nearWords, nearRow]{
 	Name: "users.search_near",
 	Build: func(p nearWords) sq.Sqlizer {
-		return sq.Expr("SELECT t.place, k.word FROM unnest(?::text[]) WITH ORDINALITY t (word, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.word",
-			p.Words, sq.Select("DISTINCT s."+columns.SearchWordsWord).From(columns.SearchWords+" s").
+		return sq.Expr("SELECT DISTINCT t.place, k.word FROM unnest(?::text[]) WITH ORDINALITY t (word, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.word",
+			p.Words, sq.Select("s."+columns.SearchWordsWord).From(columns.SearchWords+" s").
 				Where("s."+columns.SearchWordsNear+" && roster.search_near(t.word)").Suffix("OFFSET 0"))
 	},
 })
