@@ -159,9 +159,11 @@ $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.search_split_text(text) IS 'The distinct words of users.search.';
 
+-- The triggers run with their owner's rights: whoever writes users keeps their
+-- words, and nobody writes words alone.
 -- +goose StatementBegin
 CREATE FUNCTION roster.users_worded() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     learned text[];
 BEGIN
@@ -183,7 +185,7 @@ CREATE TRIGGER users_worded AFTER INSERT ON roster.users
 
 -- +goose StatementBegin
 CREATE FUNCTION roster.users_reworded() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF OLD.created_at <> NEW.created_at OR OLD.id <> NEW.id THEN
         DELETE FROM roster.user_words w USING roster.search_split_text(OLD.search) o (word)
@@ -209,7 +211,7 @@ CREATE TRIGGER users_reworded AFTER UPDATE ON roster.users
 -- Words that nobody has any more are somebody's name all the same.
 -- +goose StatementBegin
 CREATE FUNCTION roster.users_unworded() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     DELETE FROM roster.user_words w USING erased e, roster.search_split_text(e.search) o (word)
         WHERE w.word = o.word AND w.created_at = e.created_at AND w.user_id = e.id;
