@@ -1,10 +1,12 @@
 package domain
 
 import (
-	"html"
 	"slices"
 	"strings"
 )
+
+// escapeHTML writes what has a meaning in HTML so that it has none.
+var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
 // Highlight returns text, escaped for HTML, with the words for which the term
 // finds it between <mark> and </mark>. Instead are words that were looked for
@@ -31,7 +33,7 @@ func (s SearchTerm) Highlight(text string, instead []string) string {
 	for from, to := 0, 0; from < len(text); from = to {
 		for to = from; to < len(text) && marked[to] == marked[from]; to++ {
 		}
-		if escaped := html.EscapeString(text[from:to]); marked[from] {
+		if escaped := escapeHTML.Replace(text[from:to]); marked[from] {
 			b.WriteString("<mark>" + escaped + "</mark>")
 		} else {
 			b.WriteString(escaped)
