@@ -57,16 +57,17 @@ func ExampleMemberships_Add() {
 }
 
 func ExampleActivity_ReportEngagement() {
-	store := &portsmock.EventsMock{ReportEngagementFunc: func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) {
-		return []domain.Engagement{{Name: domain.MustParse(domain.ParseOrganizationName("Acme")), Members: 12, ActiveMembers: 7, Events: 340}}, nil
+	store := &portsmock.EventsMock{ReportEngagementFunc: func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+		acme := domain.Engagement{Name: domain.MustParse(domain.ParseOrganizationName("Acme")), Members: 12, Activity: domain.Activity{ActiveMembers: 7, Events: 340}}
+		return ports.Page[domain.Engagement]{Items: []domain.Engagement{acme}}, nil
 	}}
 	activity := app.NewActivity(store, clock(), ids())
 
 	january := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	window := domain.MustParse(domain.ParseWindow(january, january.AddDate(0, 1, 0)))
-	lines, err := activity.ReportEngagement(context.Background(), domain.LocalAdministrator(),
+	page, err := activity.ReportEngagement(context.Background(), domain.LocalAdministrator(),
 		ports.ReportEngagement{Window: window, Limit: domain.DefaultReportSize})
-	for _, line := range lines {
+	for _, line := range page.Items {
 		fmt.Printf("%s: %d events by %d of %d members\n", line.Name, line.Events, line.ActiveMembers, line.Members)
 	}
 	fmt.Println(err)

@@ -7,11 +7,11 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// ReportEngagement returns the organizations with the most events in a window.
+// ReportEngagement returns what organizations did in a window.
 // It needs the scope read. The error is Denied.
-func (s *Activity) ReportEngagement(ctx context.Context, caller domain.Principal, in ports.ReportEngagement) ([]domain.Engagement, error) {
+func (s *Activity) ReportEngagement(ctx context.Context, caller domain.Principal, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
-		return nil, err
+		return ports.Page[domain.Engagement]{}, err
 	}
 	return s.store.ReportEngagement(ctx, in)
 }

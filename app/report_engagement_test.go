@@ -25,15 +25,15 @@ func TestReportingNeedsTheScopeRead(t *testing.T) {
 }
 
 func TestAReportIsWhatTheStoreAnswers(t *testing.T) {
-	store := &portsmock.EventsMock{ReportEngagementFunc: func(_ context.Context, in ports.ReportEngagement) ([]domain.Engagement, error) {
+	store := &portsmock.EventsMock{ReportEngagementFunc: func(_ context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 		if in != report {
 			t.Errorf("the store was asked %+v", in)
 		}
-		return []domain.Engagement{{Organization: org}}, errStore
+		return ports.Page[domain.Engagement]{Items: []domain.Engagement{{Organization: org}}, More: true}, errStore
 	}}
 	got, err := app.NewActivity(store, clock(), ids()).ReportEngagement(ctx, reader, report)
 	passes(t, err)
-	if len(got) != 1 || got[0].Organization != org {
+	if len(got.Items) != 1 || got.Items[0].Organization != org || !got.More {
 		t.Errorf("got %v", got)
 	}
 }

@@ -2,33 +2,6 @@ package domain
 
 import "time"
 
-// Window is a span of time [From, To): From belongs to it, To does not.
-type Window struct{ from, to time.Time }
-
-// ParseWindow checks that from is before to, both between the years 1 and
-// 9999. The error is Invalid and names "to" or "from".
-func ParseWindow(from, to time.Time) (Window, error) {
-	from, to = Instant(from), Instant(to)
-	for _, end := range []struct {
-		field string
-		at    time.Time
-	}{{"from", from}, {"to", to}} {
-		if y := end.at.Year(); y < 1 || y > 9999 {
-			return Window{}, invalid(ReasonRange, end.field, "send a year from 1 to 9999", "is in the year %d", y)
-		}
-	}
-	if !from.Before(to) {
-		return Window{}, invalid(ReasonRange, "to", "send a time after from", "%s is not after from, %s", to.Format(time.RFC3339), from.Format(time.RFC3339))
-	}
-	return Window{from, to}, nil
-}
-
-// From is the first instant of the window.
-func (w Window) From() time.Time { return w.from }
-
-// To is the first instant after the window.
-func (w Window) To() time.Time { return w.to }
-
 // Engagement is one organization's line in the engagement report.
 type Engagement struct {
 	Organization OrganizationID
@@ -36,9 +9,91 @@ type Engagement struct {
 	Plan         PlanCode
 	// Members counts those who belong now and are not deleted.
 	Members int64
-	// ActiveMembers counts the members with an event in the window, Events their events.
-	ActiveMembers int64
-	Events        int64
+	Activity
 	// LastActivity is the time of the last of those events; zero where there is none.
 	LastActivity time.Time
+	// Series is the activity a bucket, without gaps, where that was asked for.
+	Series []BucketActivity
+}
+
+// Activity is what members did in a span of time.
+type Activity struct {
+	// ActiveMembers counts the members with an event, Events their events.
+	ActiveMembers int64
+	Events        int64
+}
+
+// BucketActivity is the activity in one bucket of a window.
+type BucketActivity struct {
+	// From is the beginning of the bucket, in the time zone asked for; the
+	// first bucket may begin before the window, which cuts it.
+	From time.Time
+	Activity
+}
+
+// EngagementSort is what the report is ordered by; equal ones are ordered by
+// ID, ascending.
+type EngagementSort string
+
+// The sorts of the report.
+const (
+	ByEvents        EngagementSort = "events"
+	ByActiveMembers EngagementSort = "active_members"
+	ByMembers       EngagementSort = "members"
+)
+
+// EngagementOrder is the order of the report. The zero EngagementOrder is the
+// most events first.
+type EngagementOrder struct {
+	by        EngagementSort // empty: events
+	ascending bool
+}
+
+// ParseEngagementOrder reads the name of an EngagementSort, with a '-' before
+// it where the greatest come first. The error is Invalid and names "sort".
+func ParseEngagementOrder(text string) (EngagementOrder, error) {
+	order, err := parseOrdering(text, "organizations in the report", "events, active_members or members", ByEvents, ByActiveMembers, ByMembers)
+	by := order.by
+	if by == ByEvents {
+		by = ""
+	}
+	return EngagementOrder{by, order.ascending}, err
+}
+
+// By is what is compared.
+func (o EngagementOrder) By() EngagementSort {
+	if o.by == "" {
+		return ByEvents
+	}
+	return o.by
+}
+
+// Ascending reports whether the least come first.
+func (o EngagementOrder) Ascending() bool { return o.ascending }
+
+// String returns the text of which the order was parsed.
+func (o EngagementOrder) String() string {
+	if o.ascending {
+		return string(o.By())
+	}
+	return "-" + string(o.By())
+}
+
+// Position is the place of e in the order.
+func (o EngagementOrder) Position(e Engagement) EngagementPosition {
+	p := EngagementPosition{Value: e.Events, ID: e.Organization}
+	switch o.By() {
+	case ByActiveMembers:
+		p.Value = e.ActiveMembers
+	case ByMembers:
+		p.Value = e.Members
+	}
+	return p
+}
+
+// EngagementPosition is a place in the order of the report: the number by which
+// it is ordered, and the organization.
+type EngagementPosition struct {
+	Value int64
+	ID    OrganizationID
 }

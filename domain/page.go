@@ -3,9 +3,14 @@ package domain
 // PageSize is how many things an answer may hold: 1 to 1,000.
 type PageSize struct{ n int }
 
+const mostPerPage = 1000
+
+// MostReportSize is the greatest page of a report.
+var MostReportSize = PageSize{mostPerPage}
+
 // ParsePageSize reads a page size. The error is Invalid and names "limit".
 func ParsePageSize(n int) (PageSize, error) {
-	if n < 1 || n > 1000 {
+	if n < 1 || n > mostPerPage {
 		return PageSize{}, invalid(ReasonRange, "limit", "send 1 to 1000", "is %d", n)
 	}
 	return PageSize{n}, nil

@@ -38,22 +38,6 @@ type AddEvents struct {
 	Idempotency *Idempotency
 }
 
-// ReportEngagement asks for the organizations with the most events in a window.
-type ReportEngagement struct {
-	Window domain.Window
-	// Limit is the most organizations in the answer.
-	Limit domain.PageSize
-}
-
-// EngagementReader reports what organizations do.
-type EngagementReader interface {
-	// ReportEngagement returns the organizations that have members, by Events
-	// descending and then ID. It counts the events of those who are members,
-	// and not deleted, at the time of asking, and sees every event
-	// acknowledged before the call.
-	ReportEngagement(context.Context, ReportEngagement) ([]domain.Engagement, error)
-}
-
 // Events is all that a store does for events.
 type Events interface {
 	EventWriter

@@ -2,37 +2,28 @@ package postgres
 
 import (
 	"context"
+	"math"
 	"time"
 
-	sq "github.com/Masterminds/squirrel"
+	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// engagementRow is an organization joined with its plan, members, users and
-// their events.
-type engagementRow struct {
-	OrganizationID [16]byte   `db:"organization_id"`
-	Organization   string     `db:"organization"`
-	Plan           string     `db:"plan"`
-	Members        int64      `db:"members"`
-	ActiveMembers  int64      `db:"active_members"`
-	Events         int64      `db:"events"`
-	LastActivity   *time.Time `db:"last_activity"`
-}
+// mostRawDays is the widest window, in days, of which the events themselves are
+// read for all organizations.
+const mostRawDays = 400
 
 func (r engagementRow) engagement() (domain.Engagement, error) {
 	p := parsing{table: "organizations", id: domain.OrganizationID(r.OrganizationID).String()}
 	engagement := domain.Engagement{
-		Organization:  r.OrganizationID,
-		Name:          parsed(&p, "name", r.Organization, domain.ParseOrganizationName),
-		Plan:          parsed(&p, "plan", r.Plan, domain.ParsePlanCode),
-		Members:       r.Members,
-		ActiveMembers: r.ActiveMembers,
-		Events:        r.Events,
+		Organization: r.OrganizationID,
+		Name:         parsed(&p, "name", r.Organization, domain.ParseOrganizationName),
+		Plan:         parsed(&p, "plan", r.Plan, domain.ParsePlanCode),
+		Members:      r.Members,
+		Activity:     domain.Activity{ActiveMembers: r.ActiveMembers, Events: r.Events},
 	}
 	if r.LastActivity != nil {
 		engagement.LastActivity = r.LastActivity.UTC()
@@ -40,42 +31,94 @@ func (r engagementRow) engagement() (domain.Engagement, error) {
 	return engagement, p.fault()
 }
 
-type reportEngagement struct {
-	From, To time.Time
-	Limit    int32
+// ReportEngagement implements ports.EngagementReader.
+func (s *Events) ReportEngagement(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+	if in.Zone == nil {
+		in.Zone = time.UTC
+	}
+	raw := in.Filter.Role != "" || in.Bucket != "" && in.Zone != time.UTC
+	if raw && in.Filter.Organization.IsZero() && in.Window.Wider(mostRawDays) {
+		return ports.Page[domain.Engagement]{}, tooWide()
+	}
+	var starts []time.Time
+	if in.Bucket != "" {
+		var err error
+		if starts, err = in.Window.Buckets(in.Bucket, in.Zone); err != nil {
+			return ports.Page[domain.Engagement]{}, err
+		}
+	}
+	return read(ctx, s.d, func(db sqlcheck.DB) (page ports.Page[domain.Engagement], err error) {
+		if starts == nil {
+			return reportPage(ctx, db, in)
+		}
+		// The page and its series are of one moment.
+		options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
+		err = sqlcheck.InTx(ctx, s.d.db, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+			if page, err = reportPage(ctx, tx, in); err != nil {
+				return err
+			}
+			return addSeries(ctx, tx, in, starts, page.Items)
+		})
+		return page, err
+	})
 }
 
-// Events are summed a member first, from one index, so that the joins are over
-// members and not over events.
-var engagementReport = sqlcheck.New(sqlcheck.Def[reportEngagement, engagementRow]{
-	Name: "engagement.report",
-	Plan: sqlcheck.Gate{Whole: map[string]string{
-		"roster.memberships": "the report counts every member",
-		"roster.users":       "the report counts every member who is not deleted",
-	}},
-	Build: func(p reportEngagement) sq.Sqlizer {
-		activity := sq.Select("e."+columns.EventsOrganizationID, "e."+columns.EventsUserID, "count(*) AS events", "max(e."+columns.EventsOccurredAt+") AS last_activity").
-			From(columns.Events+" e").
-			Where("e."+columns.EventsOccurredAt+" >= ? AND e."+columns.EventsOccurredAt+" < ?", p.From, p.To).
-			GroupBy("e."+columns.EventsOrganizationID, "e."+columns.EventsUserID)
-		return sq.Select(
-			"o."+columns.OrganizationsID+" AS organization_id", "o."+columns.OrganizationsName+" AS organization", "p."+columns.PlansCode+" AS plan",
-			"count(*) AS members", "count(a.user_id) AS active_members",
-			"coalesce(sum(a.events), 0)::bigint AS events", "max(a.last_activity) AS last_activity").
-			PrefixExpr(sq.ConcatExpr("WITH activity AS MATERIALIZED (", activity, ")")).
-			From(columns.Organizations+" o").
-			Join(columns.Plans+" p ON p."+columns.PlansCode+" = o."+columns.OrganizationsPlan).
-			Join(columns.Memberships+" m ON m."+columns.MembershipsOrganizationID+" = o."+columns.OrganizationsID).
-			Join(columns.Users+" u ON u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
-			LeftJoin("activity a ON a.organization_id = m."+columns.MembershipsOrganizationID+" AND a.user_id = m."+columns.MembershipsUserID).
-			GroupBy("o."+columns.OrganizationsID, "p."+columns.PlansCode).
-			OrderBy("events DESC", "o."+columns.OrganizationsID).
-			Suffix("LIMIT ?", p.Limit)
-	},
-})
+func tooWide() error {
+	return &domain.Error{
+		Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "to", Detail: "the window is wider than 400 days",
+		Fix: "ask for one organization, or for neither a role nor a series in a time zone other than UTC, or for less at a time",
+	}
+}
 
-// ReportEngagement implements ports.EngagementReader.
-func (s *Events) ReportEngagement(ctx context.Context, in ports.ReportEngagement) ([]domain.Engagement, error) {
-	return list(ctx, s.d, engagementReport,
-		reportEngagement{in.Window.From(), in.Window.To(), limit(in.Limit)}, engagementRow.engagement)
+// reportPage reads a page without its series.
+func reportPage(ctx context.Context, db sqlcheck.DB, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+	filter, spot := engagementFilterOf(in.Filter), engagementSpotOf(in.Order, in.After, in.Limit)
+	var rows []engagementRow
+	var err error
+	if in.Filter.Role == "" {
+		rows, err = engagementReport.All(ctx, db, reportEngagement{summed(in.Window), filter, spot})
+	} else {
+		rows, err = engagementOfRole.All(ctx, db, reportRole{in.Window.From(), in.Window.To(), string(in.Filter.Role), filter, spot})
+	}
+	if err != nil {
+		return ports.Page[domain.Engagement]{}, err
+	}
+	items, err := converted(rows, engagementRow.engagement)
+	if len(items) > in.Limit.Int() {
+		return ports.Page[domain.Engagement]{Items: items[:in.Limit.Int()], More: true}, err
+	}
+	return ports.Page[domain.Engagement]{Items: items}, err
+}
+
+// summed divides a window.
+func summed(w domain.Window) summedWindow {
+	const day = 24 * time.Hour
+	first, last := w.From().Truncate(day), w.To().Truncate(day)
+	if first.Before(w.From()) {
+		first = first.Add(day)
+	}
+	if !first.Before(last) { // no whole day
+		return summedWindow{From: w.From(), To: w.To(), Head: w.To(), Tail: w.To(), FirstDay: first, LastDay: first}
+	}
+	return summedWindow{From: w.From(), To: w.To(), Head: first, Tail: last, FirstDay: first, LastDay: last}
+}
+
+func engagementFilterOf(in ports.EngagementFilter) engagementFilter {
+	return engagementFilter{
+		One: !in.Organization.IsZero(), Organization: in.Organization, Plan: optional(in.Plan),
+		MinMembers: max(in.MinMembers, 1), // those without members don't come
+	}
+}
+
+// engagementSpotOf is the spot after a position. It asks for one row more than
+// the page has.
+func engagementSpotOf(order domain.EngagementOrder, after *domain.EngagementPosition, size domain.PageSize) engagementSpot {
+	s := engagementSpot{Sort: string(order.By()), Sign: 1, Key: math.MinInt64, Limit: limit(size) + 1}
+	if !order.Ascending() {
+		s.Sign = -1
+	}
+	if after != nil {
+		s.Key, s.ID = s.Sign*after.Value, after.ID
+	}
+	return s
 }

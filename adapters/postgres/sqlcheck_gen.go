@@ -38,6 +38,24 @@ func _(r anyUserRow) {
 	)
 }
 
+// bucketRow is a row of engagement.series, engagement.series_events.
+type lockedBucketRow = struct {
+	OrganizationID [16]uint8 `db:"organization_id"`
+	Bucket         int32     `db:"bucket"`
+	ActiveMembers  int64     `db:"active_members"`
+	Events         int64     `db:"events"`
+}
+
+func _(r bucketRow) {
+	var (
+		_ *[16]uint8      = &r.OrganizationID
+		_ *int32          = &r.Bucket
+		_ *int64          = &r.ActiveMembers
+		_ *int64          = &r.Events
+		_ lockedBucketRow = r
+	)
+}
+
 // bulkCountRow is a row of bulk.lock.memberships.
 type lockedBulkCountRow = struct {
 	Count int64 `db:"count"`
@@ -110,7 +128,7 @@ func _(r countRow) {
 	)
 }
 
-// engagementRow is a row of engagement.report.
+// engagementRow is a row of engagement.report, engagement.report_role.
 type lockedEngagementRow = struct {
 	OrganizationID [16]uint8  `db:"organization_id"`
 	Organization   string     `db:"organization"`

@@ -105,6 +105,20 @@ type Affiliations = []Affiliation
 // Examples: {"team":"search"}
 type Attributes = json.RawMessage
 
+// BucketActivity What happened in one bucket of the window.
+//
+// Examples: {"active_members":3,"events":17,"from":"2025-12-31T23:00:00Z"}
+type BucketActivity struct {
+	// ActiveMembers The members with an event in the bucket.
+	ActiveMembers int64 `json:"active_members"`
+
+	// Events The members' events in the bucket.
+	Events int64 `json:"events"`
+
+	// From When the bucket begins, at midnight in the time zone asked for; the window may cut the first one and the last.
+	From time.Time `json:"from"`
+}
+
 // Collection A kind of record.
 //
 // Examples: users
@@ -155,6 +169,9 @@ type Engagement struct {
 	//
 	// Examples: team
 	Plan string `json:"plan"`
+
+	// Series The same a bucket, without gaps, where `bucket` asks for it.
+	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
 // EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
@@ -1592,12 +1609,15 @@ func (a *API) serveReportEngagement(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
+	request.answerType, _ = acceptable(r.Header, "application/json", "text/csv")
 	response, err := a.operations.ReportEngagement(r.Context(), request)
 	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
-	response.visitReportEngagement(w)
+	if err := response.visitReportEngagement(w, r); err != nil {
+		a.abort(w, r, err)
+	}
 }
 
 func (a *API) serveListUsers(w http.ResponseWriter, r *http.Request) {
@@ -1943,7 +1963,7 @@ func (a *API) routes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/reports/engagement", handle: a.serveReportEngagement,
-			answers: []string{"application/json"},
+			answers: []string{"application/json", "text/csv"},
 		},
 		{
 			method: http.MethodGet, path: "/users", handle: a.serveListUsers,
@@ -2559,6 +2579,11 @@ type reportEngagementRequest struct {
 	caller domain.Principal
 
 	params reportEngagementParams
+	// query is the query as it was sent.
+	query string
+
+	// answerType is the media type that the caller prefers.
+	answerType string
 
 	faults []error
 }
@@ -2570,21 +2595,46 @@ func (q *reportEngagementRequest) read() (params *reportEngagementParams, faults
 
 // reportEngagementParams are the query parameters of ReportEngagement; what is absent is zero or nil.
 type reportEngagementParams struct {
-	From  *time.Time
-	To    *time.Time
-	Limit *int
+	From         *time.Time
+	To           *time.Time
+	Sort         string
+	Organization string
+	Plan         string
+	Role         string
+	MinMembers   *int
+	Bucket       string
+	TimeZone     string
+	Limit        *int
+	Cursor       string
 }
 
 func (q *reportEngagementRequest) readQuery(raw string) {
-	query := newQueryReader(raw, "from, to, limit")
+	q.query = raw
+	query := newQueryReader(raw, "from, to, sort, organization, plan, role, min_members, bucket, time_zone, limit, cursor")
 	for query.next() {
 		switch query.name {
 		case "from":
 			query.instant(0, &q.params.From)
 		case "to":
 			query.instant(1, &q.params.To)
+		case "sort":
+			query.word(2, &q.params.Sort, "events", "-events", "active_members", "-active_members", "members", "-members")
+		case "organization":
+			query.text(3, &q.params.Organization)
+		case "plan":
+			query.text(4, &q.params.Plan)
+		case "role":
+			query.word(5, &q.params.Role, "owner", "admin", "member")
+		case "min_members":
+			query.integer(6, &q.params.MinMembers)
+		case "bucket":
+			query.word(7, &q.params.Bucket, "day", "week", "month")
+		case "time_zone":
+			query.text(8, &q.params.TimeZone)
 		case "limit":
-			query.integer(2, &q.params.Limit)
+			query.integer(9, &q.params.Limit)
+		case "cursor":
+			query.text(10, &q.params.Cursor)
 		default:
 			query.unknown()
 		}
@@ -2596,12 +2646,14 @@ func (q *reportEngagementRequest) readQuery(raw string) {
 
 // reportEngagementResponse is an answer that the contract allows ReportEngagement.
 type reportEngagementResponse interface {
-	visitReportEngagement(w http.ResponseWriter)
+	visitReportEngagement(w http.ResponseWriter, r *http.Request) (err error)
 }
 
-type reportEngagement200 struct{ *answer }
+type reportEngagement200 struct{ body }
 
-func (a reportEngagement200) visitReportEngagement(w http.ResponseWriter) { a.write(w, 200) }
+func (b reportEngagement200) visitReportEngagement(w http.ResponseWriter, r *http.Request) error {
+	return b.write(w, r, 200)
+}
 
 // listUsersRequest is what a request for ListUsers holds.
 type listUsersRequest struct {

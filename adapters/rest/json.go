@@ -63,9 +63,21 @@ func appendEngagement(b []byte, e *domain.Engagement) []byte {
 	b = strconv.AppendInt(append(b, `,"events":`...), e.Events, 10)
 	b = append(b, `,"last_activity":`...)
 	if e.LastActivity.IsZero() {
-		return append(b, `null}`...)
+		b = append(b, `null`...)
+	} else {
+		b = appendTime(b, e.LastActivity)
 	}
-	return append(appendTime(b, e.LastActivity), '}')
+	if e.Series != nil {
+		b = appendList(append(b, `,"series":`...), e.Series, appendBucket)
+	}
+	return append(b, '}')
+}
+
+func appendBucket(b []byte, a *domain.BucketActivity) []byte {
+	b = appendTime(append(b, `{"from":`...), a.From.UTC())
+	b = strconv.AppendInt(append(b, `,"active_members":`...), a.ActiveMembers, 10)
+	b = strconv.AppendInt(append(b, `,"events":`...), a.Events, 10)
+	return append(b, '}')
 }
 
 func appendList[T any](b []byte, list []T, one func([]byte, *T) []byte) []byte {

@@ -119,12 +119,14 @@ func TestListsAreArrays(t *testing.T) {
 func TestReportsAreWhatTheContractSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		line := domain.Engagement{
-			Organization:  domain.OrganizationID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
-			Name:          drawn(t, "name", `[^\p{Cc}]{0,50}[\pL"\\]`, domain.ParseOrganizationName),
-			Plan:          drawn(t, "plan", `[a-z0-9][a-z0-9_-]{0,31}`, domain.ParsePlanCode),
-			Members:       rapid.Int64Min(0).Draw(t, "members"),
-			ActiveMembers: rapid.Int64Min(0).Draw(t, "active"),
-			Events:        rapid.Int64Min(0).Draw(t, "events"),
+			Organization: domain.OrganizationID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
+			Name:         drawn(t, "name", `[^\p{Cc}]{0,50}[\pL"\\]`, domain.ParseOrganizationName),
+			Plan:         drawn(t, "plan", `[a-z0-9][a-z0-9_-]{0,31}`, domain.ParsePlanCode),
+			Members:      rapid.Int64Min(0).Draw(t, "members"),
+			Activity:     domain.Activity{ActiveMembers: rapid.Int64Min(0).Draw(t, "active"), Events: rapid.Int64Min(0).Draw(t, "events")},
+		}
+		if rapid.Bool().Draw(t, "has a series") {
+			line.Series = []domain.BucketActivity{{From: drawnTime(t, "from").Truncate(time.Second), Activity: line.Activity}}
 		}
 		if rapid.Bool().Draw(t, "was active") {
 			line.LastActivity = drawnTime(t, "last")
@@ -133,6 +135,8 @@ func TestReportsAreWhatTheContractSays(t *testing.T) {
 		got := strictly[Engagement](t, text)
 		if got.OrganizationID != line.Organization.String() || got.Organization != line.Name.String() || got.Plan != line.Plan.String() ||
 			got.Members != line.Members || got.ActiveMembers != line.ActiveMembers || got.Events != line.Events ||
+			(got.Series == nil) != (line.Series == nil) || got.Series != nil && (len(*got.Series) != 1 || (*got.Series)[0].Events != line.Events ||
+			(*got.Series)[0].ActiveMembers != line.ActiveMembers || !(*got.Series)[0].From.Equal(line.Series[0].From)) ||
 			(got.LastActivity == nil) != line.LastActivity.IsZero() || got.LastActivity != nil && !got.LastActivity.Equal(line.LastActivity) {
 			t.Fatalf("%+v became %s", line, text)
 		}

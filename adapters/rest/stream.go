@@ -6,6 +6,19 @@ import (
 	"time"
 )
 
+// body is an answer that is either whole or a stream.
+type body interface {
+	write(w http.ResponseWriter, r *http.Request, status int) error
+}
+
+// whole is an answer that could have been a stream.
+type whole struct{ *answer }
+
+func (a whole) write(w http.ResponseWriter, _ *http.Request, status int) error {
+	a.answer.write(w, status)
+	return nil
+}
+
 // stream is an answer that is sent as it comes about, for as long as the client
 // reads it.
 type stream struct {

@@ -23,7 +23,7 @@ var _ ports.Events = &EventsMock{}
 //			AddEventsFunc: func(contextMoqParam context.Context, addEvents ports.AddEvents) ([]ports.Outcome, error) {
 //				panic("mock out the AddEvents method")
 //			},
-//			ReportEngagementFunc: func(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) ([]domain.Engagement, error) {
+//			ReportEngagementFunc: func(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 //				panic("mock out the ReportEngagement method")
 //			},
 //		}
@@ -37,7 +37,7 @@ type EventsMock struct {
 	AddEventsFunc func(contextMoqParam context.Context, addEvents ports.AddEvents) ([]ports.Outcome, error)
 
 	// ReportEngagementFunc mocks the ReportEngagement method.
-	ReportEngagementFunc func(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) ([]domain.Engagement, error)
+	ReportEngagementFunc func(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) (ports.Page[domain.Engagement], error)
 
 	// calls tracks calls to the methods.
 	calls struct {
@@ -97,7 +97,7 @@ func (mock *EventsMock) AddEventsCalls() []struct {
 }
 
 // ReportEngagement calls ReportEngagementFunc.
-func (mock *EventsMock) ReportEngagement(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) ([]domain.Engagement, error) {
+func (mock *EventsMock) ReportEngagement(contextMoqParam context.Context, reportEngagement ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 	if mock.ReportEngagementFunc == nil {
 		panic("EventsMock.ReportEngagementFunc: method is nil but Events.ReportEngagement was just called")
 	}

@@ -3,6 +3,43 @@
 // Package columns names the tables of the database and their columns.
 package columns
 
+// Table roster.engagement_days: The events of members who count, a day and 512 of them; kept by triggers.
+const (
+	EngagementDays = "roster.engagement_days"
+	// organization_id: uuid. The organization.
+	EngagementDaysOrganizationID = "organization_id"
+	// day: date. The day (UTC).
+	EngagementDaysDay = "day"
+	// chunk: integer. Which 512 ordinals.
+	EngagementDaysChunk = "chunk"
+	// events: bigint. How many events.
+	EngagementDaysEvents = "events"
+	// active: bit(512). The members who have one.
+	EngagementDaysActive = "active"
+)
+
+// Table roster.engagement_members: The members who count, and which bit is theirs; kept by triggers.
+const (
+	EngagementMembers = "roster.engagement_members"
+	// organization_id: uuid. The organization.
+	EngagementMembersOrganizationID = "organization_id"
+	// user_id: uuid. The member.
+	EngagementMembersUserID = "user_id"
+	// ordinal: integer. The chunk, times 512, and the bit in it.
+	EngagementMembersOrdinal = "ordinal"
+)
+
+// Table roster.engagement_organizations: How many members of each organization count; kept by triggers.
+const (
+	EngagementOrganizations = "roster.engagement_organizations"
+	// organization_id: uuid. The organization.
+	EngagementOrganizationsOrganizationID = "organization_id"
+	// members: bigint. The members who are not deleted.
+	EngagementOrganizationsMembers = "members"
+	// next_ordinal: integer. The ordinal of the next member.
+	EngagementOrganizationsNextOrdinal = "next_ordinal"
+)
+
 // Table roster.events: What users did; append-only, one partition a month (UTC).
 const (
 	Events = "roster.events"

@@ -301,6 +301,57 @@ func (e ListOrganizationsParamsTotal) Valid() bool {
 	}
 }
 
+// Defines values for ReportEngagementParamsSort.
+const (
+	ReportEngagementParamsSortActiveMembers      ReportEngagementParamsSort = "active_members"
+	ReportEngagementParamsSortEvents             ReportEngagementParamsSort = "events"
+	ReportEngagementParamsSortMembers            ReportEngagementParamsSort = "members"
+	ReportEngagementParamsSortMinusActiveMembers ReportEngagementParamsSort = "-active_members"
+	ReportEngagementParamsSortMinusEvents        ReportEngagementParamsSort = "-events"
+	ReportEngagementParamsSortMinusMembers       ReportEngagementParamsSort = "-members"
+)
+
+// Valid indicates whether the value is a known member of the ReportEngagementParamsSort enum.
+func (e ReportEngagementParamsSort) Valid() bool {
+	switch e {
+	case ReportEngagementParamsSortActiveMembers:
+		return true
+	case ReportEngagementParamsSortEvents:
+		return true
+	case ReportEngagementParamsSortMembers:
+		return true
+	case ReportEngagementParamsSortMinusActiveMembers:
+		return true
+	case ReportEngagementParamsSortMinusEvents:
+		return true
+	case ReportEngagementParamsSortMinusMembers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportEngagementParamsBucket.
+const (
+	ReportEngagementParamsBucketDay   ReportEngagementParamsBucket = "day"
+	ReportEngagementParamsBucketMonth ReportEngagementParamsBucket = "month"
+	ReportEngagementParamsBucketWeek  ReportEngagementParamsBucket = "week"
+)
+
+// Valid indicates whether the value is a known member of the ReportEngagementParamsBucket enum.
+func (e ReportEngagementParamsBucket) Valid() bool {
+	switch e {
+	case ReportEngagementParamsBucketDay:
+		return true
+	case ReportEngagementParamsBucketMonth:
+		return true
+	case ReportEngagementParamsBucketWeek:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListUsersParamsSort.
 const (
 	ListUsersParamsSortCreatedAt      ListUsersParamsSort = "created_at"
@@ -462,6 +513,20 @@ type Affiliations = []Affiliation
 // Examples: {"team":"search"}
 type Attributes = map[string]any
 
+// BucketActivity What happened in one bucket of the window.
+//
+// Examples: {"active_members":3,"events":17,"from":"2025-12-31T23:00:00Z"}
+type BucketActivity struct {
+	// ActiveMembers The members with an event in the bucket.
+	ActiveMembers int64 `json:"active_members"`
+
+	// Events The members' events in the bucket.
+	Events int64 `json:"events"`
+
+	// From When the bucket begins, at midnight in the time zone asked for; the window may cut the first one and the last.
+	From time.Time `json:"from"`
+}
+
 // Collection A kind of record.
 //
 // Examples: users
@@ -512,6 +577,9 @@ type Engagement struct {
 	//
 	// Examples: team
 	Plan string `json:"plan"`
+
+	// Series The same a bucket, without gaps, where `bucket` asks for it.
+	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
 // EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
@@ -1396,12 +1464,42 @@ type ReportEngagementParams struct {
 	// From The start of the window; it belongs to it.
 	From Time `form:"from" json:"from"`
 
-	// To The end of the window; it does not belong to it.
+	// To The end of the window; it does not belong to it. It is ten years after the start at most, and 400 days where no organization is named and a role is, or a bucket in a time zone other than UTC.
 	To Time `form:"to" json:"to"`
+
+	// Sort What the report is ordered by; a minus sign puts the greatest first.
+	Sort *ReportEngagementParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Organization Only the organization with this id.
+	Organization *ID `form:"organization,omitempty" json:"organization,omitempty"`
+
+	// Plan Only organizations on the plan with this code.
+	Plan *PlanCode `form:"plan,omitempty" json:"plan,omitempty"`
+
+	// Role Only members with this role, and what they did.
+	Role *Role `form:"role,omitempty" json:"role,omitempty"`
+
+	// MinMembers Only organizations with as many members who count.
+	MinMembers *int `form:"min_members,omitempty" json:"min_members,omitempty"`
+
+	// Bucket Adds what happened a day, week (from Monday, ISO 8601) or month; at most 1000 buckets.
+	Bucket *ReportEngagementParamsBucket `form:"bucket,omitempty" json:"bucket,omitempty"`
+
+	// TimeZone The time zone in which buckets begin at midnight, by its name in the IANA database; goes with `bucket`.
+	TimeZone *string `form:"time_zone,omitempty" json:"time_zone,omitempty"`
 
 	// Limit The most organizations in the answer.
 	Limit *ReportLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ReportEngagementParamsSort defines parameters for ReportEngagement.
+type ReportEngagementParamsSort string
+
+// ReportEngagementParamsBucket defines parameters for ReportEngagement.
+type ReportEngagementParamsBucket string
 
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
@@ -1923,7 +2021,7 @@ type ClientInterface interface {
 
 	// ReportEngagement Report engagement
 	//
-	// Answers with the organizations that have members, those with the most events in the window first, then by id. It counts the events of those who are members, and not deleted, at the time of asking.
+	// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
 	//
 	// Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 	ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2608,7 +2706,7 @@ func (c *Client) Ready(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // ReportEngagement Report engagement
 //
-// Answers with the organizations that have members, those with the most events in the window first, then by id. It counts the events of those who are members, and not deleted, at the time of asking.
+// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
 //
 // Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4164,9 +4262,105 @@ func NewReportEngagementRequest(server string, params *ReportEngagementParams) (
 			}
 		}
 
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Organization != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "organization", *params.Organization, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Plan != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "plan", *params.Plan, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Role != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role", *params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinMembers != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_members", *params.MinMembers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Bucket != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bucket", *params.Bucket, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TimeZone != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "time_zone", *params.TimeZone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -5542,7 +5736,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReportEngagementWithResponse Report engagement
 	//
-	// Answers with the organizations that have members, those with the most events in the window first, then by id. It counts the events of those who are members, and not deleted, at the time of asking.
+	// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7774,7 +7968,7 @@ func (c *ClientWithResponses) ReadyWithResponse(ctx context.Context, reqEditors 
 
 // ReportEngagementWithResponse Report engagement
 //
-// Answers with the organizations that have members, those with the most events in the window first, then by id. It counts the events of those who are members, and not deleted, at the time of asking.
+// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8844,6 +9038,9 @@ func ParseReportEngagementResponse(rsp *http.Response) (*ReportEngagementRespons
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 

@@ -33,6 +33,7 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("changes are followed", func(t *testing.T) { testChanges(t, edge) })
 	t.Run("fields choose what is shown", func(t *testing.T) { testFields(t, edge) })
 	t.Run("searches have filters, pages and highlights", func(t *testing.T) { testSearch(t, edge) })
+	t.Run("reports have filters, pages, series and CSV", func(t *testing.T) { testReports(t, edge) })
 	t.Run("writes and reads hold to their conditions", func(t *testing.T) { testConditions(t, edge) })
 	t.Run("patches tell absent from null", func(t *testing.T) { testPatches(t, edge) })
 	t.Run("preferences are followed", func(t *testing.T) { testPreferences(t, edge) })

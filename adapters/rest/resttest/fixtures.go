@@ -85,7 +85,7 @@ func engines() domain.Organization {
 func report() []domain.Engagement {
 	one := domain.Engagement{
 		Organization: must(domain.ParseID[domain.Organization]("id", orgID)), Name: must(domain.ParseOrganizationName("O'Neil & Co")),
-		Plan: must(domain.ParsePlanCode("team")), Members: 12, ActiveMembers: 7, Events: 341, LastActivity: instant("2026-01-31T23:59:59.5Z"),
+		Plan: must(domain.ParsePlanCode("team")), Members: 12, Activity: domain.Activity{ActiveMembers: 7, Events: 341}, LastActivity: instant("2026-01-31T23:59:59.5Z"),
 	}
 	idle := one
 	idle.ActiveMembers, idle.Events, idle.LastActivity = 0, 0, time.Time{}
@@ -117,7 +117,9 @@ func (w *world) failAll(err error) {
 	w.memberships.OrganizationsOfFunc = func(context.Context, ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
 		return ports.Page[domain.Affiliation]{}, err
 	}
-	w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return nil, err }
+	w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+		return ports.Page[domain.Engagement]{}, err
+	}
 	w.failStock(err)
 }
 

@@ -50,7 +50,9 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	w := &world{
 		logs: &logs{}, users: adas(), organizations: &portsmock.OrganizationsMock{}, memberships: adasMemberships(),
 		plans: &portsmock.PlansMock{}, bulk: &portsmock.BulkStoreMock{}, events: &portsmock.EventsMock{
-			ReportEngagementFunc: func(context.Context, ports.ReportEngagement) ([]domain.Engagement, error) { return report(), nil },
+			ReportEngagementFunc: func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+				return ports.Page[domain.Engagement]{Items: report()}, nil
+			},
 		},
 	}
 	w.stock()

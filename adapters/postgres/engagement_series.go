@@ -1,0 +1,105 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// bucketRow is the activity of an organization in a bucket, counted from 1.
+type bucketRow struct {
+	OrganizationID [16]byte `db:"organization_id"`
+	Bucket         int32    `db:"bucket"`
+	ActiveMembers  int64    `db:"active_members"`
+	Events         int64    `db:"events"`
+}
+
+// seriesDays asks for the buckets of organizations that begin at Starts, each
+// at the beginning of a day (UTC).
+type seriesDays struct {
+	summedWindow
+	Organizations [][16]byte
+	Starts        []time.Time
+}
+
+// inBucket is in which bucket a time is, of those that begin at starts.
+func inBucket(at string, starts []time.Time) sq.Sqlizer {
+	return sq.Expr("coalesce(width_bucket("+at+", ?::timestamptz[]), 0) AS bucket", starts)
+}
+
+var engagementSeries = sqlcheck.New(sqlcheck.Def[seriesDays, bucketRow]{
+	Name: "engagement.series",
+	Build: func(p seriesDays) sq.Sqlizer {
+		chosen := func(b sq.SelectBuilder) sq.SelectBuilder {
+			return b.Where("e."+columns.EventsOrganizationID+" = ANY(?)", any(p.Organizations))
+		}
+		bucket := inBucket("e."+columns.EventsOccurredAt, p.Starts)
+		edge := func(from, to time.Time) sq.Sqlizer {
+			return between(from, to, chosen).Column(bucket).GroupBy("bucket")
+		}
+		days := p.days(wholeDay...).Column(inBucket("d."+columns.EngagementDaysDay+"::timestamp AT TIME ZONE 'UTC'", p.Starts)).
+			Where("d."+columns.EngagementDaysOrganizationID+" = ANY(?)", any(p.Organizations))
+		return sq.Expr("SELECT c.organization_id, c.bucket, coalesce(sum(bit_count(c.active)), 0)::bigint AS active_members, sum(c.events)::bigint AS events FROM ("+
+			"SELECT s.organization_id, s.bucket, s.chunk, sum(s.events) AS events, bit_or(s.active) AS active FROM (?"+
+			" UNION ALL SELECT e.organization_id, m.ordinal / 512, e.events, roster.engagement_bit(m.ordinal), e.bucket FROM (? UNION ALL ? ORDER BY 1, 2) e CROSS JOIN LATERAL (?) m"+
+			") s GROUP BY s.organization_id, s.bucket, s.chunk) c GROUP BY c.organization_id, c.bucket ORDER BY c.organization_id, c.bucket",
+			days, edge(p.From, p.Head), edge(p.Tail, p.To), ordinal())
+	},
+})
+
+// seriesEvents asks for buckets that begin at any time, and for members of some
+// roles.
+type seriesEvents struct {
+	From, To      time.Time
+	Organizations [][16]byte
+	Roles         []string
+	Starts        []time.Time
+}
+
+var engagementSeriesOfEvents = sqlcheck.New(sqlcheck.Def[seriesEvents, bucketRow]{
+	Name: "engagement.series_events",
+	Build: func(p seriesEvents) sq.Sqlizer {
+		return sq.Select("e."+columns.EventsOrganizationID+" AS organization_id").
+			Column(inBucket("e."+columns.EventsOccurredAt, p.Starts)).
+			Columns("count(DISTINCT e."+columns.EventsUserID+") AS active_members", "count(*) AS events").
+			From(columns.Events+" e").
+			Join(columns.Memberships+" m ON m."+columns.MembershipsOrganizationID+" = e."+columns.EventsOrganizationID+" AND m."+columns.MembershipsUserID+" = e."+columns.EventsUserID).
+			Join(columns.Users+" u ON u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
+			Where("e."+columns.EventsOrganizationID+" = ANY(?)", any(p.Organizations)).
+			Where("e."+columns.EventsOccurredAt+" >= ? AND e."+columns.EventsOccurredAt+" < ?", p.From, p.To).
+			Where("m."+columns.MembershipsRole+" = ANY(?)", p.Roles).
+			GroupBy("e."+columns.EventsOrganizationID, "bucket").OrderBy("e."+columns.EventsOrganizationID, "bucket")
+	},
+})
+
+// addSeries gives each organization of a page its buckets, which begin at
+// starts; the last start is where the last of them ends.
+func addSeries(ctx context.Context, db sqlcheck.DB, in ports.ReportEngagement, starts []time.Time, page []domain.Engagement) error {
+	organizations := make([][16]byte, len(page))
+	lines := make(map[domain.OrganizationID]*domain.Engagement, len(page))
+	for i := range page {
+		line := &page[i]
+		organizations[i], lines[line.Organization] = line.Organization, line
+		line.Series = make([]domain.BucketActivity, len(starts)-1)
+		for j := range line.Series {
+			line.Series[j].From = starts[j]
+		}
+	}
+	fill := func(row *bucketRow) error {
+		lines[row.OrganizationID].Series[row.Bucket-1].Activity = domain.Activity{ActiveMembers: row.ActiveMembers, Events: row.Events}
+		return nil
+	}
+	if len(page) == 0 {
+		return nil
+	}
+	if in.Zone == time.UTC && in.Filter.Role == "" {
+		return engagementSeries.Each(ctx, db, seriesDays{summed(in.Window), organizations, starts}, fill)
+	}
+	return engagementSeriesOfEvents.Each(ctx, db, seriesEvents{in.Window.From(), in.Window.To(), organizations, rolesOf(in.Filter.Role), starts}, fill)
+}
