@@ -182,6 +182,17 @@ type reportRole struct {
 	engagementSpot
 }
 
+// key is what orders the report, of the counts c.
+func (p reportRole) key() string {
+	switch p.Sort {
+	case string(domain.ByMembers):
+		return "c.members"
+	case string(domain.ByActiveMembers):
+		return "c.active_members"
+	}
+	return "c.events"
+}
+
 var engagementOfRole = sqlcheck.New(sqlcheck.Def[reportRole, engagementRow]{
 	Name:  "engagement.report_role",
 	Enums: engagementEnums,
@@ -201,8 +212,8 @@ var engagementOfRole = sqlcheck.New(sqlcheck.Def[reportRole, engagementRow]{
 			Join(columns.Organizations+" o ON o."+columns.OrganizationsID+" = c.organization_id").
 			Where("c.members >= ?", p.MinMembers).
 			Where("(?::text IS NULL OR o."+columns.OrganizationsPlan+" = ?)", p.Plan, p.Plan).
-			Where("(?::bigint * c."+p.Sort+", c.organization_id) > (?, ?)", p.Sign, p.Key, any(p.ID)).
-			OrderByClause("?::bigint * c."+p.Sort+", c.organization_id", p.Sign).
+			Where("(?::bigint * "+p.key()+", c.organization_id) > (?, ?)", p.Sign, p.Key, any(p.ID)).
+			OrderByClause("?::bigint * "+p.key()+", c.organization_id", p.Sign).
 			Suffix("LIMIT ?", p.Limit)
 	},
 	Plan: sqlcheck.Gate{Whole: map[string]string{

@@ -20,6 +20,7 @@ const (
 	foreignKeyViolation  = "23503"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
+	lockNotAvailable     = "55P03"
 	undefinedTable       = "42P01"
 	invalidSchema        = "3F000"
 )
@@ -99,7 +100,7 @@ func outageOf(code string) domain.Reason {
 	switch code {
 	case "25006", "53100": // read-only transaction, disk full
 		return domain.ReasonReadOnly
-	case "57014", "55P03", serializationFailure, deadlockDetected: // statement and lock timeouts; conflicts that retries did not solve
+	case "57014", lockNotAvailable, serializationFailure, deadlockDetected: // statement and lock timeouts; conflicts that retries did not solve
 		return domain.ReasonOverloaded
 	case "57P01", "57P02", "57P03", "57P05", "25P03", "3D000": // shut down, crashed, starting up, idle too long, no such database
 		return domain.ReasonUnreachable

@@ -36,7 +36,7 @@ func (s *Events) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Out
 		case attempt == mostAttempts:
 			return nil, err
 		case withoutPartition(err):
-			if err := s.ensurePartitions(ctx, events); err != nil {
+			if err := s.makePartitions(ctx, months(events)); err != nil {
 				return nil, err
 			}
 		case code(err) != foreignKeyViolation:
@@ -50,13 +50,6 @@ func (s *Events) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Out
 // withoutPartition reports whether err is that the month of an event has no
 // partition: a check violation of no constraint.
 func withoutPartition(err error) bool { return code(err) == checkViolation && constraint(err) == "" }
-
-func (s *Events) ensurePartitions(ctx context.Context, events []domain.Event) error {
-	_, err := write(ctx, s.d, func(db sqlcheck.DB) (partitionRow, error) {
-		return eventPartitions.One(ctx, db, partitionTimes{months(events)})
-	})
-	return err
-}
 
 // months are the first instants of the months in which events occurred.
 func months(events []domain.Event) []time.Time {

@@ -128,6 +128,32 @@ func _(r countRow) {
 	)
 }
 
+// droppedRow is a row of events.drop_partition.
+type lockedDroppedRow = struct {
+	Partition *string `db:"partition"`
+}
+
+func _(r droppedRow) {
+	var (
+		_ **string         = &r.Partition
+		_ lockedDroppedRow = r
+	)
+}
+
+// engagementFaultRow is a row of engagement.check.
+type lockedEngagementFaultRow = struct {
+	OrganizationID *[16]uint8 `db:"organization_id"`
+	Fault          *string    `db:"fault"`
+}
+
+func _(r engagementFaultRow) {
+	var (
+		_ **[16]uint8              = &r.OrganizationID
+		_ **string                 = &r.Fault
+		_ lockedEngagementFaultRow = r
+	)
+}
+
 // engagementRow is a row of engagement.report, engagement.report_role.
 type lockedEngagementRow = struct {
 	OrganizationID [16]uint8  `db:"organization_id"`
@@ -404,6 +430,18 @@ func _(r planRow) {
 		_ *string       = &r.Name
 		_ **int32       = &r.Seats
 		_ lockedPlanRow = r
+	)
+}
+
+// rebuiltRow is a row of engagement.rebuild.
+type lockedRebuiltRow = struct {
+	Organizations int64 `db:"organizations"`
+}
+
+func _(r rebuiltRow) {
+	var (
+		_ *int64           = &r.Organizations
+		_ lockedRebuiltRow = r
 	)
 }
 

@@ -21,13 +21,14 @@ const description = `A user directory service on PostgreSQL.
 type cli struct {
 	settings.Log `embed:"" group:"Log"`
 
-	Serve   serveCommand   `cmd:"" help:"Serve the directory over HTTP."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up or down."`
-	Import  importCommand  `cmd:"" help:"Take a data set in: a folder of NDJSON or CSV files."`
-	Export  exportCommand  `cmd:"" help:"Write the directory out as a data set."`
-	Sample  sampleCommand  `cmd:"" help:"Make up a data set of any size."`
-	Config  configCommand  `cmd:"" help:"Print the settings in force, and where each comes from."`
-	Version versionCommand `cmd:"" help:"Print what this program was built from."`
+	Serve      serveCommand      `cmd:"" help:"Serve the directory over HTTP."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database's schema up or down."`
+	Import     importCommand     `cmd:"" help:"Take a data set in: a folder of NDJSON or CSV files."`
+	Export     exportCommand     `cmd:"" help:"Write the directory out as a data set."`
+	Sample     sampleCommand     `cmd:"" help:"Make up a data set of any size."`
+	Engagement engagementCommand `cmd:"" help:"Check the sums of the engagement report, or sum anew."`
+	Config     configCommand     `cmd:"" help:"Print the settings in force, and where each comes from."`
+	Version    versionCommand    `cmd:"" help:"Print what this program was built from."`
 
 	Docs docsCommand `cmd:"" hidden:"" help:"Print the table of settings for the documentation."`
 }

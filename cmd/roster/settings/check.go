@@ -14,7 +14,12 @@ import (
 // Check returns what is wrong with the settings, each by its name and with
 // what to set instead, or nil.
 func (c *Config) Check() error {
-	return errors.Join(c.HTTP.check(), c.Database.Check(), c.Embedded.Check())
+	return errors.Join(c.HTTP.check(), c.Database.Check(), c.Embedded.Check(), c.Events.check())
+}
+
+func (e *Events) check() error {
+	const most = 1200
+	return refuse(e.Keep < 0 || e.Keep > most, "ROSTER_EVENTS_KEEP", e.Keep, "set 0 to 1200")
 }
 
 // Address returns the address to listen on.

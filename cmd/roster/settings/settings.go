@@ -10,6 +10,12 @@ type Config struct {
 	HTTP     HTTP     `embed:"" group:"HTTP"`
 	Database Database `embed:"" group:"Database"`
 	Embedded Embedded `embed:"" group:"Embedded PostgreSQL"`
+	Events   Events   `embed:"" group:"Events"`
+}
+
+// Events is how long events are kept.
+type Events struct {
+	Keep int `name:"events-keep" env:"ROSTER_EVENTS_KEEP" default:"0" placeholder:"MONTHS" help:"For how many whole months events are kept, beside the present one; 0 is for ever."`
 }
 
 // HTTP is how the API is served.

@@ -71,6 +71,8 @@ func TestSettingsThatAreWrongAreNamedWithTheFix(t *testing.T) {
 		`DATABASE_URL is roster: write it as in postgres://`:                         func(c *Config) { c.Database.URL = "roster" },
 		`DATABASE_URL is postgres://xxxxx@db:80d/roster`:                             func(c *Config) { c.Database.URL = "postgres://u:p@db:80d/roster" },
 		`ROSTER_PG_LISTEN is "0.0.0.0:5432": write a loopback address`:               func(c *Config) { c.Embedded.Listen = "0.0.0.0:5432" },
+		`ROSTER_EVENTS_KEEP is -1: set 0 to 1200`:                                    func(c *Config) { c.Events.Keep = -1 },
+		`ROSTER_EVENTS_KEEP is 1201: set 0 to 1200`:                                  func(c *Config) { c.Events.Keep = 1201 },
 		`ROSTER_PG_LISTEN is "5432": write a loopback address`:                       func(c *Config) { c.Embedded.Listen = "5432" },
 	} {
 		c := sound()
