@@ -77,6 +77,8 @@ func TestNobodyWaitsForAMonthToBeDropped(t *testing.T) {
 		_, err := events.DropPartition(t.Context(), begin)
 		tried <- err
 	}()
+	other := connect(t, c.url)
+	execute(t, other, "SET lock_timeout = '50ms'")
 	for i := 0; ; i++ {
 		select {
 		case err := <-tried:
@@ -90,8 +92,7 @@ func TestNobodyWaitsForAMonthToBeDropped(t *testing.T) {
 			return
 		default:
 		}
-		other := connect(t, c.url)
-		execute(t, other, "SET lock_timeout = '50ms'", "SELECT count(*) FROM roster.events")
+		execute(t, other, "SELECT count(*) FROM roster.events")
 		event := newEvent(t, 100+i, c.organizations[0], c.owners[0].ID, begin)
 		if _, err := events.AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{event}}); err != nil {
 			t.Error(err)

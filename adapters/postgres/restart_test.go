@@ -50,6 +50,7 @@ func TestARestartOfTheDatabaseIsSurvived(t *testing.T) {
 	d := open(t, c)
 	traffic := startTraffic(t, d)
 	rises(t, "requests served", &traffic.served)
+	rises(t, "users written", &traffic.written)
 	server.Stop()
 	rises(t, "requests refused", &traffic.refused)
 	// While nothing answers, a request is refused, and does not wait.

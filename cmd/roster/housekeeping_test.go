@@ -15,7 +15,7 @@ import (
 func TestHousekeepingMakesMonthsAheadAndDropsThosePast(t *testing.T) {
 	t.Parallel()
 	url := migrated.Database(t)
-	database, err := postgres.Open(t.Context(), poolConfig(url, settings.Database{MaxConns: 2}), slog.New(slog.DiscardHandler))
+	database, err := postgres.Open(t.Context(), poolConfig(url, settings.Database{MaxConns: 2, MaxConnIdleTime: time.Minute, MaxConnLifetime: time.Hour, ConnectTimeout: 10 * time.Second}), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,10 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
+import (
+	_ "time/tzdata"
+)
+
 // Injectors from wire.go:
 
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
