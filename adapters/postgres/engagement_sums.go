@@ -22,11 +22,21 @@ type engagementFaultRow struct {
 	Fault          *string   `db:"fault"`
 }
 
+// compared says of each table that a check reads why it may be read whole.
+var compared = map[string]string{
+	"roster.engagement_days":    "all sums are compared",
+	"roster.engagement_members": "all who count are compared",
+	"roster.events":             "all events are summed again",
+	"roster.memberships":        "all members are compared",
+	"roster.users":              "all members are compared",
+}
+
 var engagementCheck = sqlcheck.New(sqlcheck.Def[sqlcheck.None, engagementFaultRow]{
 	Name: "engagement.check",
 	Build: func(sqlcheck.None) sq.Sqlizer {
 		return sq.Select("f.organization_id", "f.fault").From("roster.check_engagement() f")
 	},
+	Plan: sqlcheck.Gate{Whole: compared, Sort: compared},
 })
 
 // CheckEngagement compares the sums that the engagement report is made of with

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,12 +40,19 @@ func load(ctx context.Context, conn *pgx.Conn, folder string, months []time.Time
 			return fmt.Errorf("copying the %s: %w", kind, err)
 		}
 	}
-	for _, definition := range indexes {
-		if _, err := conn.Exec(ctx, definition); err != nil {
-			return fmt.Errorf("%s: %w", definition, err)
+	for _, statement := range slices.Concat(indexes, derived) {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
 		}
 	}
 	return nil
+}
+
+// derived fills what triggers would have.
+var derived = []string{
+	"INSERT INTO roster.user_words (word, created_at, user_id) SELECT w.word, u.created_at, u.id FROM roster.users u, roster.search_split_text(u.search) w (word)",
+	"SELECT roster.search_learn(ARRAY(SELECT DISTINCT w.word FROM roster.user_words w WHERE w.word !~ '[0-9@]'))",
+	"SELECT roster.rebuild_engagement(ARRAY(SELECT o.id FROM roster.organizations o))",
 }
 
 // dropIndexes drops those that belong to no constraint, and returns the
