@@ -79,6 +79,14 @@ fmt: needs-go ## Format the Go code
 bench: needs-go ## Run the Go benchmarks (docs/benchmarks.md tells of the load tests)
 	go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-search
+bench-search: build ## Measure how well and how fast 1,400 labelled searches are answered (USERS=200000)
+	go run ./internal/bench -roster bin/roster search -users $(or $(USERS),200000)
+
+.PHONY: bench-report
+bench-report: build ## Measure reports, and the taking in of events, on 1,000,000 events
+	go run ./internal/bench -roster bin/roster report
+
 .PHONY: check-mutants
 check-mutants: needs-test ## Break every column and index in turn, and see that each is noticed (minutes)
 	go run ./cmd/sqlcheck mutants adapters/postgres

@@ -69,7 +69,7 @@ func nextPart(text string) (part SearchPart, excluded bool, rest string) {
 	}
 	if inside, ok := strings.CutPrefix(text, `"`); ok {
 		inside, rest, _ = strings.Cut(inside, `"`)
-		return SearchPart{wordsOf(inside, true, false), true}, excluded, rest
+		return SearchPart{phraseWords(inside), true}, excluded, rest
 	}
 	end := strings.IndexFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '"' })
 	if end < 0 {

@@ -152,6 +152,21 @@ func wordsOf(text string, joined, stored bool) []string {
 	return all
 }
 
+// phraseWords are the words of a phrase as they are stored side by side: parted
+// at apostrophes, and with the last character of every run but the last.
+func phraseWords(text string) []string {
+	var all []string
+	runs := split(text, false)
+	for i, w := range runs {
+		if w.pair {
+			all = append(all, pairs(w.text, i < len(runs)-1)...)
+		} else {
+			all = append(all, w.text)
+		}
+	}
+	return all
+}
+
 // Words returns the words by which a search finds a name, folded and in order,
 // and then, joined, those that an apostrophe or a hyphen parts.
 func Words(text string) []string {

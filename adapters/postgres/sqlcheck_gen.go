@@ -249,7 +249,7 @@ func _(r exportedUser) {
 	)
 }
 
-// foundRow is a row of users.search_begun, users.search_members, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
+// foundRow is a row of users.search_begun, users.search_meet, users.search_members, users.search_merged, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
 func _(r foundRow) {
 	var (
 		_ *[16]uint8       = &r.ID
@@ -730,5 +730,17 @@ func _(r versionRow) {
 	var (
 		_ *int64           = &r.Version
 		_ lockedVersionRow = r
+	)
+}
+
+// wordRow is a row of users.search_words_between.
+type lockedWordRow = struct {
+	Word *string `db:"word"`
+}
+
+func _(r wordRow) {
+	var (
+		_ **string      = &r.Word
+		_ lockedWordRow = r
 	)
 }

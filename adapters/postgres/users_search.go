@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
@@ -13,7 +12,7 @@ import (
 // How many entries of words are looked at before another way is taken.
 const (
 	// fewEntries are looked at whatever the page needs.
-	fewEntries = 512
+	fewEntries = 200
 	// someEntries are sorted, rather than walking past users without the word.
 	someEntries = 4_000
 	// walkedUsers is how many of the newest users are looked at for words that
@@ -22,7 +21,12 @@ const (
 	// walkedEntries is how many of the latest entries of a word are looked at
 	// for other words.
 	walkedEntries = 2_000
-	allEntries    = 1 << 30
+	// mergedEntries is how many of the latest entries of several words are looked
+	// at for other words.
+	mergedEntries = 1_024
+	// mostMerged is how many words' lists are merged.
+	mostMerged = 64
+	allEntries = 1 << 30
 )
 
 // SearchUsers implements ports.UserSearcher.
@@ -139,7 +143,7 @@ func (q *search) namedAndListed(ctx context.Context) error {
 	rows, err := read(ctx, q.d, func(db sqlcheck.DB) ([]foundRow, error) {
 		var b sqlcheck.Batch
 		named := searchedNamed.Queue(&b, searchNamed{q.m.anyUserFilter, q.m.Name})
-		listed := searchedWalk.Queue(&b, searchWalk{q.m, q.words[0], allEntries, at.reach})
+		listed := searchedWalk.Queue(&b, searchWalk{q.m, q.words[0], []string{}, allEntries, at.reach})
 		err := b.Send(ctx, db)
 		return append(named.Rows, listed.Rows...), err
 	})
@@ -157,7 +161,7 @@ func (q *search) oneWord(ctx context.Context) error {
 			return err
 		}
 	} else if at, ok := q.rest(domain.MatchWords); ok {
-		if err := q.take(list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[0], allEntries, at.reach}, foundRow.found)); err != nil {
+		if err := q.take(list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[0], []string{}, allEntries, at.reach}, foundRow.found)); err != nil {
 			return err
 		}
 	}
@@ -195,66 +199,71 @@ func (q *search) sizes(ctx context.Context, most int32) ([]int64, error) {
 
 func (r sizeRow) size() (int64, error) { return r.Size, nil }
 
-// manyWords looks at everybody who has the rarest of the words, or belongs to
-// the organization where those are fewer. Where all are frequent, some of the
-// newest will do.
+// manyWords looks at everybody who has the rarest of the words where those are
+// few, at all who have the two rarest where those are some, and else at the
+// latest.
 func (q *search) manyWords(ctx context.Context) error {
 	if err := q.named(ctx); err != nil {
 		return err
 	}
-	inOrganization := !q.in.Filter.Organization.IsZero()
+	if !q.in.Filter.Organization.IsZero() {
+		return q.membersOrWords(ctx)
+	}
+	sizes, err := q.sizes(ctx, fewEntries)
+	if err != nil {
+		return err
+	}
+	if rarest := order(sizes)[0]; sizes[rarest] < fewEntries {
+		return q.pickWord(ctx, rarest)
+	}
+	if sizes, err = q.sizes(ctx, someEntries); err != nil {
+		return err
+	}
+	if sizes[order(sizes)[1]] < someEntries {
+		return q.meet(ctx, domain.MatchWords, sizes)
+	}
+	return q.frequent(ctx, sizes)
+}
+
+// membersOrWords looks at all members or at everybody who has the rarest word,
+// whoever are fewer.
+func (q *search) membersOrWords(ctx context.Context) error {
+	organization := q.in.Filter.Organization
 	for _, most := range []int32{fewEntries, someEntries, allEntries} {
 		sizes, err := q.sizes(ctx, most)
 		if err != nil {
 			return err
 		}
-		rarest := slices.Index(sizes, slices.Min(sizes))
-		size := sizes[rarest]
-		if inOrganization {
-			members, err := one(ctx, q.d, searchMembersSize, sizeMembers{q.in.Filter.Organization, most}, sizeRow.size, "organization", q.in.Filter.Organization)
-			if err != nil {
-				return err
-			}
-			if members < int64(most) && members <= size {
-				return q.pick(func(at place) ([]ports.FoundUser, error) {
-					return list(ctx, q.d, searchedMembers, searchMembers{q.m, q.in.Filter.Organization, at}, foundRow.found)
-				})
-			}
+		members, err := one(ctx, q.d, searchMembersSize, sizeMembers{organization, most}, sizeRow.size, "organization", organization)
+		if err != nil {
+			return err
 		}
-		if size < int64(most) {
-			return q.pick(func(at place) ([]ports.FoundUser, error) {
-				return list(ctx, q.d, searchedPick, searchPick{q.m, q.lows[rarest], q.highs[rarest], at}, foundRow.found)
+		switch rarest := order(sizes)[0]; {
+		case members < int64(most) && members <= sizes[rarest]:
+			return q.pick(domain.MatchWords, func(at place) ([]ports.FoundUser, error) {
+				return list(ctx, q.d, searchedMembers, searchMembers{q.m, organization, at}, foundRow.found)
 			})
-		}
-		if !inOrganization && most == someEntries {
-			if done, err := q.walk(ctx, q.words[rarest]); done || err != nil {
-				return err
-			}
+		case sizes[rarest] < int64(most):
+			return q.pickWord(ctx, rarest)
 		}
 	}
 	return nil
 }
 
-// pick takes what is left of the page from all the candidates.
-func (q *search) pick(from func(place) ([]ports.FoundUser, error)) error {
-	at := q.place
-	at.Limit -= int32(len(q.found)) //nolint:gosec // at most 1,001
-	if at.Match < int32(domain.MatchWords) {
-		at.Match, at.At, at.ID = int32(domain.MatchWords), latest, lastID
-	}
-	return q.take(from(at))
+// pickWord looks at everybody who has one of the words.
+func (q *search) pickWord(ctx context.Context, word int) error {
+	return q.pick(domain.MatchWords, func(at place) ([]ports.FoundUser, error) {
+		return list(ctx, q.d, searchedPick, searchPick{q.m, q.lows[word], q.highs[word], at}, foundRow.found)
+	})
 }
 
-// walk looks among the latest who have a word that is frequent, as all are, and
-// reports whether that filled the page.
-func (q *search) walk(ctx context.Context, word string) (bool, error) {
-	at, ok := q.rest(domain.MatchWords)
-	if !ok {
-		return false, nil
+// pick takes what is left of the page, of a match and of those after it, from
+// all the candidates.
+func (q *search) pick(match domain.Match, from func(place) ([]ports.FoundUser, error)) error {
+	at := q.place
+	at.Limit -= int32(len(q.found)) //nolint:gosec // at most 1,001
+	if at.Match < int32(match) {
+		at.Match, at.At, at.ID = int32(match), latest, lastID
 	}
-	found, err := list(ctx, q.d, searchedWalk, searchWalk{q.m, word, walkedEntries, at.reach}, foundRow.found)
-	if err != nil || len(found) < int(at.Limit) {
-		return false, err
-	}
-	return true, q.take(found, nil)
+	return q.take(from(at))
 }

@@ -76,11 +76,12 @@ var searchedNamed = sqlcheck.New(sqlcheck.Def[searchNamed, foundRow]{
 })
 
 // searchWalk takes users from a word's list, which is in order, and of which
-// Most entries are looked at.
+// Most entries are looked at. Others are words that they have, too.
 type searchWalk struct {
 	matching
-	Word string
-	Most int32
+	Word   string
+	Others []string
+	Most   int32
 	reach
 }
 
@@ -92,10 +93,18 @@ var searchedWalk = sqlcheck.New(sqlcheck.Def[searchWalk, foundRow]{
 			Where("w."+columns.UserWordsWord+" = ?", p.Word).
 			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
 			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("LIMIT ?", p.Most)
-		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
-			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f WHERE ? ORDER BY "+latestFirst+" LIMIT ?",
+			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), hasAll(p.Others), p.Limit)
 	},
 })
+
+// hasAll is that the candidate c has words. Their lists are looked into before
+// the user is, which costs a third of that.
+func hasAll(words []string) sq.Sqlizer {
+	return sq.Expr("NOT EXISTS (SELECT FROM unnest(?::text[]) o (word) WHERE NOT EXISTS (?))", words,
+		sq.Select("x."+columns.UserWordsWord).From(columns.UserWords+" x").
+			Where("x."+columns.UserWordsWord+" = o.word AND x."+columns.UserWordsCreatedAt+" = c.created_at AND x."+columns.UserWordsUserID+" = c.user_id"))
+}
 
 // foundColumns are those of anyUserRow, of a user f.
 const foundColumns = "f.id, f.external_id, f.username, f.email, f.display_name, f.attributes, f.status, f.created_at, f.updated_at, f.version, f.deleted_at"
@@ -145,22 +154,6 @@ var searchedBegun = sqlcheck.New(sqlcheck.Def[searchBegun, foundRow]{
 	},
 })
 
-type searchMembers struct {
-	matching
-	Group [16]byte
-	place
-}
-
-var searchedMembers = sqlcheck.New(sqlcheck.Def[searchMembers, foundRow]{
-	Name:  "users.search_members",
-	Enums: searchEnums,
-	Build: func(p searchMembers) sq.Sqlizer {
-		return p.picked(p.place, sq.Select("u."+columns.UsersCreatedAt, "g."+columns.MembershipsUserID).From(columns.Memberships+" g").
-			Join(columns.Users+" u ON u."+columns.UsersID+" = g."+columns.MembershipsUserID).
-			Where("g."+columns.MembershipsOrganizationID+" = ?", p.Group))
-	},
-})
-
 // searchNewest looks among the newest users, of whom Most are looked at.
 type searchNewest struct {
 	matching
@@ -178,39 +171,5 @@ var searchedNewest = sqlcheck.New(sqlcheck.Def[searchNewest, foundRow]{
 			OrderBy("n."+columns.UsersCreatedAt+" DESC", "n."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Most)
 		return sq.Expr("SELECT "+foundColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f WHERE c.search LIKE ALL(?) ORDER BY "+latestFirst+" LIMIT ?",
 			c, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Begun, p.Limit)
-	},
-})
-
-// sizeWords asks how many times the words from each Low to its High are had,
-// counted up to Most.
-type sizeWords struct {
-	Lows, Highs []string
-	Most        int32
-}
-
-type sizeRow struct {
-	Size int64 `db:"size"`
-}
-
-var searchSizes = sqlcheck.New(sqlcheck.Def[sizeWords, sizeRow]{
-	Name: "users.search_sizes",
-	Build: func(p sizeWords) sq.Sqlizer {
-		some := sq.Select("1").From(columns.UserWords+" w").
-			Where("w."+columns.UserWordsWord+" >= i.low AND w."+columns.UserWordsWord+" < i.high").Suffix("LIMIT ?", p.Most)
-		return sq.Expr("SELECT (SELECT count(*) FROM (?) s) AS size FROM unnest(?::text[], ?::text[]) WITH ORDINALITY i (low, high, place) ORDER BY i.place",
-			some, p.Lows, p.Highs)
-	},
-})
-
-type sizeMembers struct {
-	Group [16]byte
-	Most  int32
-}
-
-var searchMembersSize = sqlcheck.New(sqlcheck.Def[sizeMembers, sizeRow]{
-	Name: "users.search_members_size",
-	Build: func(p sizeMembers) sq.Sqlizer {
-		return sq.Expr("SELECT count(*) AS size FROM (?) s", sq.Select("1").From(columns.Memberships+" g").
-			Where("g."+columns.MembershipsOrganizationID+" = ?", p.Group).Suffix("LIMIT ?", p.Most))
 	},
 })

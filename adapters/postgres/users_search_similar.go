@@ -30,29 +30,22 @@ var searchNear = sqlcheck.New(sqlcheck.Def[nearWords, nearRow]{
 	},
 })
 
-// searchSimilar takes users from the lists of the words that one may stand for,
-// Most from each. Alternatives are regular expressions, which all must match.
+// searchSimilar takes users from the lists of the words that one may stand for.
+// Alternatives are regular expressions, which all must match.
 type searchSimilar struct {
 	anyUserFilter
-	Words             []string
-	Most              int32
 	Alternatives, Not []string
-	reach
+	merged
 }
 
 var searchedSimilar = sqlcheck.New(sqlcheck.Def[searchSimilar, foundRow]{
 	Name:  "users.search_similar",
 	Enums: searchEnums,
 	Build: func(p searchSimilar) sq.Sqlizer {
-		entries := sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-			Where("w."+columns.UserWordsWord+" = t.word").
-			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
-			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("LIMIT ?", p.Most)
 		users := lookedUp(p.apply(selectAnyUsers()).
 			Where("u."+columns.UsersSearch+" ~ ALL(?)", p.Alternatives).Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", p.Not))
-		return sq.Expr("SELECT "+foundColumns+", 4 AS match FROM (SELECT DISTINCT e.created_at, e.user_id"+
-			" FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) e) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
-			p.Words, entries, users, p.Limit)
+		with, from := p.candidates()
+		return sq.Expr("WITH ? SELECT "+foundColumns+", 4 AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?", with, from, users, p.Limit)
 	},
 })
 
@@ -121,20 +114,14 @@ func (q *search) near(ctx context.Context) ([]alternatives, int, error) {
 // within looks for users whose words have no more than so many edits each.
 func (q *search) within(ctx context.Context, words []alternatives, edits int) error {
 	p := searchSimilar{
-		anyUserFilter: q.m.anyUserFilter, Most: allEntries, Not: q.m.Not,
-		reach: reach{latest, lastID, limit(q.in.Limit) + 1},
+		anyUserFilter: q.m.anyUserFilter, Not: q.m.Not,
+		merged: merged{reach: reach{latest, lastID, limit(q.in.Limit) + 1}},
 	}
 	if q.in.After != nil {
 		p.reach = q.place.reach
 	}
-	if len(words) == 1 {
-		p.Most = p.Limit
-	}
-	var lows, highs []string
-	owners := []int{}
 	sets := make([][]string, len(words))
 	for i, a := range words {
-		sets[i] = []string{a.word}
 		for n := 1; n <= edits; n++ {
 			sets[i] = append(sets[i], a.near[n]...)
 		}
@@ -142,33 +129,60 @@ func (q *search) within(ctx context.Context, words []alternatives, edits int) er
 		if a.begun {
 			first += "[^ ]*"
 		}
-		p.Alternatives = append(p.Alternatives, " ("+strings.Join(append([]string{first}, sets[i][1:]...), "|")+") ")
-		for j, word := range sets[i] {
-			high := word + " "
-			if j == 0 {
-				high = q.highs[i]
+		p.Alternatives = append(p.Alternatives, " ("+strings.Join(append([]string{first}, sets[i]...), "|")+") ")
+	}
+	size, err := q.chooseWords(ctx, sets, &p)
+	if err != nil || size == 0 {
+		return err
+	}
+	for _, entries := range []int{mergedEntries, 8 * mergedEntries, allEntries} {
+		most := depth(entries, len(p.Words), p.Limit)
+		p.Most = most
+		found, err := list(ctx, q.d, searchedSimilar, p, foundRow.found)
+		if err != nil {
+			return err
+		}
+		if len(found) == int(p.Limit) || size < int64(most) {
+			if len(found) > 0 {
+				q.instead = slices.Concat(sets...)
 			}
-			lows, highs, owners = append(lows, word), append(highs, high), append(owners, i)
+			return q.take(found, nil)
+		}
+	}
+	return nil
+}
+
+// chooseWords has the words of a search be those that one of the words may
+// stand for, of which the fewest are had, and returns how often they are.
+func (q *search) chooseWords(ctx context.Context, sets [][]string, p *searchSimilar) (int64, error) {
+	var lows, highs []string
+	var owners []int
+	for i, set := range sets {
+		lows, highs, owners = append(lows, q.lows[i]), append(highs, q.highs[i]), append(owners, i)
+		for _, word := range set {
+			lows, highs, owners = append(lows, word), append(highs, word+" "), append(owners, i)
 		}
 	}
 	sizes, err := list(ctx, q.d, searchSizes, sizeWords{lows, highs, someEntries}, sizeRow.size)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	totals := make([]int64, len(words))
+	totals := make([]int64, len(sets))
 	for i, size := range sizes {
 		totals[owners[i]] += size
 	}
-	rarest := slices.Index(totals, slices.Min(totals))
-	if totals[rarest] == 0 {
-		return nil
-	}
-	p.Words = sets[rarest]
-	found, err := list(ctx, q.d, searchedSimilar, p, foundRow.found)
-	if len(found) > 0 {
-		for _, set := range sets {
-			q.instead = append(q.instead, set[1:]...)
+	for {
+		rarest := slices.Index(totals, slices.Min(totals))
+		if totals[rarest] == 0 || totals[rarest] == allEntries {
+			return 0, nil
 		}
+		itself, err := q.between(ctx, q.lows[rarest], q.highs[rarest])
+		if err != nil {
+			return 0, err
+		}
+		if p.Words = append(itself, sets[rarest]...); len(p.Words) > 0 {
+			return totals[rarest], nil
+		}
+		totals[rarest] = allEntries // too many words begin so
 	}
-	return q.take(found, err)
 }

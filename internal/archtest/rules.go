@@ -80,8 +80,9 @@ type confine struct {
 
 var confinement = []confine{
 	{library: "github.com/Masterminds/squirrel", folders: []string{"adapters/postgres"}},
-	// largedirectory copies whole files into a scratch database.
-	{library: "github.com/jackc/pgx", folders: []string{"adapters/postgres", "adapters/embedded", "internal/largedirectory"}, testsToo: true},
+	// largedirectory copies whole files into a scratch database, and bench asks
+	// PostgreSQL what others ask it.
+	{library: "github.com/jackc/pgx", folders: []string{"adapters/postgres", "adapters/embedded", "internal/largedirectory", "internal/bench"}, testsToo: true},
 	// sqlcheck migrates scratch databases, and being generic can't ask migrate to.
 	{library: "github.com/pressly/goose", folders: []string{"adapters/postgres/migrate", "adapters/postgres/sqlcheck"}},
 	{library: "database/sql", folders: []string{"adapters/postgres"}},

@@ -113,6 +113,20 @@ func searchForgives(f *fixture) {
 }
 
 func searchPhrases(f *fixture) {
+	ob := f.named("ob", "Pat O'Brien")
+	li := f.named("li", "Bruce 李小龍 Chan")
+	am := f.named("am", "Anne-Marie Dupont")
+	f.finds("pat o'brien", ob)
+	f.finds(`"pat o'brien"`, ob)
+	f.finds(`"o'brien"`, ob)
+	f.finds(`"小龍 chan"`, li)
+	f.finds(`dupont -"pat o'brien"`, am)
+	f.finds(`example -"pat o’brien"`, am, li)
+	f.finds(`"anne-marie dupont"`, am)
+	f.finds("annemarie", am)
+	f.finds(`"李小龍"`, li)
+	f.finds(`"bruce 李小龍"`, li)
+	f.finds(`"李小龍 chan"`, li)
 	ada := f.named("a1", "Ada Lovelace King")
 	king := f.named("a2", "King Lovelace Ada")
 	f.finds("ada king", king, ada)

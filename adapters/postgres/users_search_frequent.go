@@ -1,0 +1,192 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// merged are the latest who have one of some words, Most of each word's list,
+// which is in order. Of lists that go on, those count who are later than all
+// that is left of them: the candidates are all there are down to some time.
+type merged struct {
+	Words []string
+	Most  int32
+	reach
+}
+
+func (p merged) candidates() (with, from sq.Sqlizer) {
+	latest := sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
+		Where("w."+columns.UserWordsWord+" = t.word").
+		Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
+		OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("LIMIT ?", p.Most)
+	return sq.Expr("e AS MATERIALIZED (SELECT t.word, l.created_at, l.user_id FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) l)", p.Words, latest),
+		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
+			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.word HAVING count(*) = ?) c), '-infinity')"+
+			" ORDER BY e.created_at DESC, e.user_id DESC)", p.Most)
+}
+
+// searchMerged takes users from the lists of words that begin as asked.
+type searchMerged struct {
+	matching
+	merged
+}
+
+var searchedMerged = sqlcheck.New(sqlcheck.Def[searchMerged, foundRow]{
+	Name:  "users.search_merged",
+	Enums: searchEnums,
+	Build: func(p searchMerged) sq.Sqlizer {
+		with, from := p.candidates()
+		return sq.Expr("WITH ? SELECT "+foundColumns+", 3 AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+			with, from, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+	},
+})
+
+// searchMeet looks at all users who have words in both of two ranges, of which
+// the lists alone are read.
+type searchMeet struct {
+	matching
+	Low, High           string
+	OtherLow, OtherHigh string
+	place
+}
+
+var searchedMeet = sqlcheck.New(sqlcheck.Def[searchMeet, foundRow]{
+	Name:  "users.search_meet",
+	Enums: searchEnums,
+	Build: func(p searchMeet) sq.Sqlizer {
+		entries := func(low, high string) sq.SelectBuilder {
+			return sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
+				Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", low, high)
+		}
+		// A join could take a loop in a loop for short lists, where this can't.
+		return p.picked(p.place, sq.Expr("? INTERSECT ?", entries(p.Low, p.High), entries(p.OtherLow, p.OtherHigh)))
+	},
+})
+
+// wordsBetween asks for the distinct words of a range, by leaping from one to
+// the next.
+type wordsBetween struct {
+	Low, High string
+	Most      int32
+}
+
+type wordRow struct {
+	Word *string `db:"word"`
+}
+
+var searchWordsBetween = sqlcheck.New(sqlcheck.Def[wordsBetween, wordRow]{
+	Name: "users.search_words_between",
+	Build: func(p wordsBetween) sq.Sqlizer {
+		next := func(where string, args ...any) sq.SelectBuilder {
+			return sq.Select("w."+columns.UserWordsWord).From(columns.UserWords+" w").Where(where, args...).
+				Where("w."+columns.UserWordsWord+" < ?", p.High).OrderBy("w." + columns.UserWordsWord).Suffix("LIMIT 1")
+		}
+		return sq.Expr("WITH RECURSIVE d (word) AS ((?) UNION ALL SELECT (?) FROM d WHERE d.word IS NOT NULL) SELECT d.word FROM d WHERE d.word IS NOT NULL LIMIT ?",
+			next("w."+columns.UserWordsWord+" >= ?", p.Low), next("w."+columns.UserWordsWord+" > d.word"), p.Most)
+	},
+})
+
+// between returns the words of a range, or none where they are too many.
+func (q *search) between(ctx context.Context, low, high string) ([]string, error) {
+	words, err := list(ctx, q.d, searchWordsBetween, wordsBetween{low, high, mostMerged + 1}, func(r wordRow) (string, error) { return *r.Word, nil })
+	if len(words) > mostMerged {
+		return nil, err
+	}
+	return words, err
+}
+
+// depth is how much of each of some lists is merged, where as many entries in
+// all are worth a look.
+func depth(entries, lists int, limit int32) int32 {
+	return max(int32(entries/lists), 2*limit) //nolint:gosec // a few thousand
+}
+
+// frequent takes users who have words that all are frequent: the latest who
+// have one are likely to have the others. Where that is not so, the lists are
+// compared.
+func (q *search) frequent(ctx context.Context, sizes []int64) error {
+	whole, err := q.walk(ctx)
+	if err != nil || len(q.found) >= int(q.place.Limit) {
+		return err
+	}
+	if !whole {
+		return q.meet(ctx, domain.MatchWords, sizes)
+	}
+	for _, i := range order(sizes) {
+		if done, err := q.merge(ctx, q.lows[i], q.highs[i], sizes[i]); done || err != nil {
+			return err
+		}
+	}
+	return q.meet(ctx, domain.MatchPrefix, sizes)
+}
+
+// order are the places of sizes, that of the least first.
+func order(sizes []int64) []int {
+	places := make([]int, len(sizes))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
+	return places
+}
+
+// meet takes users of a match and of those after it from the lists of the two
+// rarest words.
+func (q *search) meet(ctx context.Context, match domain.Match, sizes []int64) error {
+	rarest := order(sizes)
+	one, other := rarest[0], rarest[1]
+	return q.pick(match, func(at place) ([]ports.FoundUser, error) {
+		return list(ctx, q.d, searchedMeet, searchMeet{q.m, q.lows[one], q.highs[one], q.lows[other], q.highs[other], at}, foundRow.found)
+	})
+}
+
+// walk looks among the latest who have the rarest word for the others, and
+// takes whom it finds, unless there may be more. It reports whether there are not.
+func (q *search) walk(ctx context.Context) (bool, error) {
+	at, ok := q.rest(domain.MatchWords)
+	if !ok {
+		return true, nil
+	}
+	ends := make([]string, len(q.words))
+	for i, word := range q.words {
+		ends[i] = word + " " // no character of a word is less
+	}
+	sizes, err := list(ctx, q.d, searchSizes, sizeWords{q.words, ends, walkedEntries}, sizeRow.size)
+	if err != nil {
+		return false, err
+	}
+	rarest := slices.Index(sizes, slices.Min(sizes))
+	others := slices.Delete(slices.Clone(q.words), rarest, rarest+1)
+	found, err := list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[rarest], others, walkedEntries, at.reach}, foundRow.found)
+	if err != nil || len(found) < int(at.Limit) && sizes[rarest] == walkedEntries {
+		return false, err
+	}
+	return true, q.take(found, nil)
+}
+
+// merge takes users from the lists of the words of a range, and reports whether
+// those are all that the page has room for.
+func (q *search) merge(ctx context.Context, low, high string, size int64) (bool, error) {
+	at, ok := q.rest(domain.MatchPrefix)
+	if !ok {
+		return true, nil
+	}
+	words, err := q.between(ctx, low, high)
+	if err != nil || len(words) == 0 {
+		return false, err
+	}
+	most := depth(mergedEntries, len(words), at.Limit)
+	found, err := list(ctx, q.d, searchedMerged, searchMerged{q.m, merged{words, most, at.reach}}, foundRow.found)
+	if err != nil || len(found) < int(at.Limit) && size >= int64(most) {
+		return false, err
+	}
+	return true, q.take(found, nil)
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// asked is how often each query of a kind is sent.
+const asked = 3
+
+// score is how well and how fast the queries of a kind were answered.
+type score struct {
+	kind        string
+	queries     int
+	recall, mrr float64
+	took        times
+}
+
+// add counts an answer, the best first.
+func (s *score) add(q *query, found []string) {
+	hits, first := 0, 0
+	for i, id := range found {
+		if q.right[id] {
+			if hits++; first == 0 {
+				first = i + 1
+			}
+		}
+	}
+	s.queries++
+	s.recall += float64(hits) / float64(min(len(q.right), page))
+	if first > 0 {
+		s.mrr += 1 / float64(first)
+	}
+}
+
+// page is how many users a search shows.
+const page = 20
+
+// searchBench measures the quality and the speed of searches.
+func searchBench(ctx context.Context, program string, users, each int) (err error) {
+	all := people(users)
+	b, err := open(ctx, program, func(_ context.Context, folder string) error { return writePeople(folder, all) })
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	note("labelling")
+	scores, err := b.score(ctx, label(all).queries(each))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d users, %d queries a kind, each asked %d times by one asker over HTTP:\n\n| kind | recall@20 | MRR | P50 ms | P99 ms |\n|---|---|---|---|---|\n", users, each, asked)
+	for _, s := range scores {
+		n := float64(s.queries)
+		fmt.Printf("| %s | %.3f | %.3f | %.2f | %.2f |\n", s.kind, s.recall/n, s.mrr/n, s.took.at(0.5), s.took.at(0.99))
+	}
+	if err := b.sizes(ctx, users); err != nil {
+		return err
+	}
+	return b.story(ctx)
+}
+
+func writePeople(folder string, all []person) (err error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // made-up data
+		return err
+	}
+	file, err := os.Create(filepath.Join(folder, "users.ndjson"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	out := bufio.NewWriter(file)
+	lines := json.NewEncoder(out)
+	for i := range all {
+		if err := lines.Encode(&all[i]); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// score asks all queries, in turns over the kinds.
+func (b *bench) score(ctx context.Context, queries []query) ([]*score, error) {
+	var all []*score
+	of := map[string]*score{}
+	for round := range asked {
+		for i := range queries {
+			q := &queries[i]
+			if of[q.kind] == nil {
+				of[q.kind] = &score{kind: q.kind}
+				all = append(all, of[q.kind])
+			}
+			var found []struct{ ID string }
+			took, err := b.ask(ctx, "POST", "/users/search", map[string]string{"term": q.term}, &found)
+			if err != nil {
+				return nil, err
+			}
+			of[q.kind].took = append(of[q.kind].took, took)
+			if round > 0 {
+				continue
+			}
+			ids := make([]string, len(found))
+			for i, user := range found {
+				ids[i] = user.ID
+			}
+			of[q.kind].add(q, ids)
+		}
+	}
+	return all, nil
+}
+
+// sizes prints what the search keeps, a user.
+func (b *bench) sizes(ctx context.Context, users int) error {
+	fmt.Print("\n| what | bytes a user |\n|---|---|\n")
+	for _, each := range []struct{ name, text string }{
+		{"the list of words with its index (user_words)", "SELECT pg_total_relation_size('roster.user_words')"},
+		{"the words that can be mistyped (search_words)", "SELECT pg_total_relation_size('roster.search_words')"},
+		{"the words in the user's own row (users.search)", "SELECT sum(pg_column_size(search)) FROM roster.users"},
+	} {
+		size, err := b.number(ctx, each.text)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("| %s | %.0f |\n", each.name, size/float64(users))
+	}
+	return nil
+}
+
+// story measures what others do with the same data, and Roster.
+func (b *bench) story(ctx context.Context) error {
+	for _, text := range []string{
+		"CREATE TABLE public.plain AS SELECT id, username, email, display_name, created_at FROM roster.users",
+		"ALTER TABLE public.plain ADD COLUMN document tsvector GENERATED ALWAYS AS (to_tsvector('simple', display_name || ' ' || translate(username, '._-', '   ') || ' ' || translate(email, '@._-', '    '))) STORED",
+		"CREATE INDEX ON public.plain USING gin (document)", "VACUUM ANALYZE public.plain",
+	} {
+		if _, err := b.conn.Exec(ctx, text); err != nil {
+			return err
+		}
+	}
+	fmt.Print("\nThe newest or best 20 for one word, milliseconds at the median (for Roster over HTTP, for the others in PostgreSQL alone):\n\n" +
+		"| word | matches | sequential scan (ILIKE) | GIN, ranked | Roster |\n|---|---|---|---|---|\n")
+	for _, word := range []string{"kowalski", "turing", "mary", "ada"} {
+		matches, err := b.number(ctx, "SELECT count(*) FROM public.plain WHERE document @@ plainto_tsquery('simple', $1)", word)
+		if err != nil {
+			return err
+		}
+		scan, err := b.statement(ctx, 20, "SELECT * FROM public.plain WHERE display_name ILIKE $1 OR email ILIKE $1 ORDER BY created_at DESC LIMIT 20", "%"+word+"%")
+		if err != nil {
+			return err
+		}
+		gin, err := b.statement(ctx, 20, "SELECT *, ts_rank(document, q) FROM public.plain, plainto_tsquery('simple', $1) q WHERE document @@ q ORDER BY ts_rank(document, q) DESC, created_at DESC LIMIT 20", word)
+		if err != nil {
+			return err
+		}
+		own, err := repeat(50, func() (time.Duration, error) {
+			return b.ask(ctx, "POST", "/users/search", map[string]string{"term": word}, nil)
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Printf("| %s | %.0f | %.1f | %.1f | %.2f |\n", word, matches, scan.at(0.5), gin.at(0.5), own.at(0.5))
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roster-directory/roster/adapters/embedded"
+)
+
+// bench is a directory on a PostgreSQL of its own, and a Roster that serves it.
+type bench struct {
+	program  string
+	folder   string
+	database string // its address
+	url      string // Roster's
+	conn     *pgx.Conn
+	closers  []func() error
+}
+
+// open starts PostgreSQL, takes a data set in and serves it. fill writes the
+// data set to a folder.
+func open(ctx context.Context, program string, fill func(ctx context.Context, folder string) error) (_ *bench, err error) {
+	b := &bench{program: program}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.close())
+		}
+	}()
+	if b.folder, err = os.MkdirTemp("", "roster-bench-"); err != nil {
+		return nil, err
+	}
+	b.closers = append(b.closers, func() error { return os.RemoveAll(b.folder) })
+	if err := os.Chmod(b.folder, 0o755); err != nil { //nolint:gosec // PostgreSQL does not run as root, and must get in
+		return nil, err
+	}
+	if err := b.startPostgres(ctx); err != nil {
+		return nil, err
+	}
+	data := filepath.Join(b.folder, "set")
+	if err := fill(ctx, data); err != nil {
+		return nil, err
+	}
+	if err := b.run(ctx, "migrate", "up"); err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	if err := b.run(ctx, "import", data); err != nil {
+		return nil, err
+	}
+	note("imported in %s", time.Since(began).Round(time.Second))
+	if _, err := b.conn.Exec(ctx, "VACUUM ANALYZE"); err != nil {
+		return nil, err
+	}
+	return b, b.serve(ctx)
+}
+
+func (b *bench) startPostgres(ctx context.Context) error {
+	server, err := embedded.Start(ctx, embedded.Options{
+		DataDir: filepath.Join(b.folder, "data"), RuntimeDir: filepath.Join(b.folder, "run"),
+		Settings: map[string]string{"shared_buffers": "1GB", "work_mem": "16MB", "random_page_cost": "1.1", "max_wal_size": "4GB"},
+	})
+	if err != nil {
+		return err
+	}
+	b.closers = append(b.closers, func() error { return server.Stop(context.WithoutCancel(ctx)) })
+	if b.database, err = server.EnsureDatabase(ctx, "roster"); err != nil {
+		return err
+	}
+	if b.conn, err = pgx.Connect(ctx, b.database); err != nil {
+		return err
+	}
+	b.closers = append(b.closers, func() error { return b.conn.Close(context.WithoutCancel(ctx)) })
+	return nil
+}
+
+func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, b.program, args...)
+	command.Env = append(os.Environ(), "DATABASE_URL="+b.database, "PORT=0", "ROSTER_LOG_FORMAT=json")
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	return command
+}
+
+func (b *bench) run(ctx context.Context, args ...string) error {
+	if out, err := b.command(ctx, args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("roster %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// serve starts Roster, and waits until it says where.
+func (b *bench) serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	server := b.command(ctx, "serve")
+	log, err := server.StderrPipe()
+	if err == nil {
+		err = server.Start()
+	}
+	if err != nil {
+		cancel()
+		return err
+	}
+	b.closers = append(b.closers, func() error {
+		cancel()
+		err := server.Wait()
+		if ctx.Err() != nil && server.ProcessState.ExitCode() == 0 {
+			return nil
+		}
+		return err
+	})
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		var line struct{ URL string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.URL != "" {
+			b.url = line.URL
+			go func() {
+				for lines.Scan() { // so that Roster never waits to log
+				}
+			}()
+			return nil
+		}
+	}
+	return fmt.Errorf("roster serve ended: %w", errors.Join(lines.Err(), server.Wait()))
+}
+
+// close ends everything, the last first.
+func (b *bench) close() error {
+	var all error
+	for i := len(b.closers) - 1; i >= 0; i-- {
+		all = errors.Join(all, b.closers[i]())
+	}
+	return all
+}
+
+// number is the only value of a statement's answer.
+func (b *bench) number(ctx context.Context, statement string, args ...any) (n float64, err error) {
+	return n, b.conn.QueryRow(ctx, statement, args...).Scan(&n)
+}
+
+func note(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, format+"\n", args...)
+}
