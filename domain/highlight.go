@@ -3,53 +3,121 @@ package domain
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // escapeHTML writes what has a meaning in HTML so that it has none.
 var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
 // Highlight returns text, escaped for HTML, with the words for which the term
-// finds it between <mark> and </mark>. Instead are words that were looked for
-// besides those of the term, folded.
+// finds it between <mark> and </mark>: those that begin with a word of the
+// term, phrases as they are, and of scripts without spaces no more than what is
+// looked for. Instead are words that were looked for besides those of the term,
+// folded.
 func (s SearchTerm) Highlight(text string, instead []string) string {
-	wanted := slices.Clone(instead)
+	m := marker{linesOf(text), make([]bool, len(text))}
 	for _, part := range s.required {
+		if part.Quoted {
+			m.mark(part.Words, func(has, want string) bool { return has == want })
+			continue
+		}
 		for _, each := range part.Words {
-			wanted = append(wanted, strings.TrimPrefix(each, "@"))
+			m.mark([]string{each}, strings.HasPrefix)
 		}
 	}
-	marked := make([]bool, len(text))
-	for _, joined := range []bool{false, true} {
-		for _, w := range split(text, joined) {
-			if !w.matches(wanted) {
-				continue
-			}
-			for i := w.from; i < w.to; i++ {
-				marked[i] = true
+	for _, each := range instead {
+		m.mark([]string{each}, func(has, want string) bool { return has == want })
+	}
+	return m.html(text)
+}
+
+// marker notes which bytes of a text are marked.
+type marker struct {
+	lines  [][]word
+	marked []bool
+}
+
+// linesOf are the words under which a text is stored, those together that stand
+// side by side there.
+func linesOf(text string) [][]word {
+	runs := split(text)
+	at := strings.IndexByte(text, '@')
+	if at < 0 || strings.ContainsFunc(text, unicode.IsSpace) {
+		at = len(text)
+	}
+	var local, host, whole []word
+	for i, w := range runs {
+		if w.at[0].from < at {
+			local = append(local, w.parts(true)...)
+		} else {
+			host = append(host, w.parts(true)...)
+		}
+		if i == 0 || strings.ContainsFunc(text[runs[i-1].end():w.at[0].from], unicode.IsSpace) {
+			whole = append(whole, word{})
+		}
+		last := &whole[len(whole)-1]
+		for _, part := range w.parts(true) {
+			last.text, last.at = last.text+part.text, append(last.at, part.at...)
+		}
+	}
+	whole = slices.DeleteFunc(whole, func(w word) bool { return !strings.ContainsFunc(text[w.at[0].from:w.end()], isJoint) })
+	if len(host) > 0 {
+		local = append(local, hostWord(text, at))
+	}
+	return [][]word{local, host, whole}
+}
+
+// hostWord is the word of an address's domain, which has the "@" before it.
+func hostWord(text string, at int) word {
+	w := word{text: strings.ToLower(text[at:])}
+	for range w.text {
+		w.at = append(w.at, stretch{at + 1, len(text)})
+	}
+	return w
+}
+
+func (w word) end() int { return w.at[len(w.at)-1].to }
+
+// mark marks where words stand side by side.
+func (m marker) mark(words []string, is func(has, want string) bool) {
+	for _, line := range m.lines {
+		for i := 0; i+len(words) <= len(line); i++ {
+			if sideBySide(line[i:], words, is) {
+				for j, each := range words {
+					m.stretch(line[i+j].at[:utf8.RuneCountInString(each)])
+				}
 			}
 		}
 	}
+}
+
+func sideBySide(line []word, words []string, is func(has, want string) bool) bool {
+	for i, want := range words {
+		if !is(line[i].text, want) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m marker) stretch(letters []stretch) {
+	for i := letters[0].from; i < letters[len(letters)-1].to; i++ {
+		m.marked[i] = true
+	}
+}
+
+// html writes the text with its marks.
+func (m marker) html(text string) string {
 	var b strings.Builder
 	for from, to := 0, 0; from < len(text); from = to {
-		for to = from; to < len(text) && marked[to] == marked[from]; to++ {
+		for to = from; to < len(text) && m.marked[to] == m.marked[from]; to++ {
 		}
-		if escaped := escapeHTML.Replace(text[from:to]); marked[from] {
+		if escaped := escapeHTML.Replace(text[from:to]); m.marked[from] {
 			b.WriteString("<mark>" + escaped + "</mark>")
 		} else {
 			b.WriteString(escaped)
 		}
 	}
 	return b.String()
-}
-
-// matches reports whether w begins with one of the words that are wanted, or,
-// in a script without spaces, holds it.
-func (w word) matches(wanted []string) bool {
-	return slices.ContainsFunc(wanted, func(want string) bool {
-		// Of a domain, which is one word of a term, the first label counts.
-		if host, _, isHost := strings.Cut(want, "."); isHost {
-			want = host
-		}
-		return want != "" && (strings.HasPrefix(w.text, want) || w.pair && strings.Contains(w.text, want))
-	})
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -41,15 +42,15 @@ func ParseSearchTerm(text string) (SearchTerm, error) {
 		var part SearchPart
 		var excluded bool
 		part, excluded, rest = nextPart(rest)
-		key := strings.Join(part.Words, " ")
-		if len(part.Words) == 0 || !excluded && !part.Quoted && seen[key] {
+		key := fmt.Sprint(excluded, part)
+		if len(part.Words) == 0 || seen[key] {
 			continue
 		}
+		seen[key] = true
 		if excluded {
 			term.excluded = append(term.excluded, part)
 			continue
 		}
-		seen[key] = !part.Quoted
 		term.required = append(term.required, part)
 		words += len(part.Words)
 	}
@@ -82,10 +83,10 @@ func nextPart(text string) (part SearchPart, excluded bool, rest string) {
 // and "@" with its domain.
 func pieceWords(piece string) []string {
 	local, host, isAddress := strings.Cut(piece, "@")
-	words := wordsOf(local, true, false)
 	if !isAddress {
-		return slices.Compact(words)
+		return slices.Compact(wordsOf(joined(piece), false))
 	}
+	words := wordsOf(local, false)
 	host = strings.Map(func(r rune) rune {
 		if r == '.' || r == '-' || !within(r, separators) {
 			return r

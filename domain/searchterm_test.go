@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -22,6 +24,11 @@ func TestTermsArePartedAsPeopleWriteThem(t *testing.T) {
 		"李小龍 龍 Kim김철":                 "[{[李小 小龍] false} {[龍] false} {[kim 김철] false}] []",
 		"- ada --ben -":               "[{[ada] false}] [{[ben] false}]",
 		"ada % (ada) !!":              "[{[ada] false}] []",
+		`ada "ada" ada "ada" ADA`:     "[{[ada] false} {[ada] true}] []",
+		`"a b" "a b" a -c -c -"c"`:    "[{[a b] true} {[a] false}] [{[c] false} {[c] true}]",
+		`"ada.l@acme.com" "a@b"`:      "[{[ada l @acme.com] true} {[a b] true}] []",
+		`"o'brien x" "李小龍 x 龍"`:       "[{[o brien x] true} {[李小 小龍 龍 x 龍] true}] []",
+		"o'brien@acme.com":            "[{[o brien @acme.com] false}] []",
 		"or and not":                  "[{[or] false} {[and] false} {[not] false}] []",
 		"１２３ ﬁne":                     "[{[123] false} {[fine] false}] []",
 	} {
@@ -73,13 +80,60 @@ func TestEditsAreCountedWithExchangedNeighbours(t *testing.T) {
 	}
 }
 
+func TestEditsAreAsFewAsCanBe(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		letters := rapid.StringOfN(rapid.RuneFrom([]rune("abñ龍")), 0, 6, -1)
+		a, b := letters.Draw(t, "a"), letters.Draw(t, "b")
+		x, y := []rune(a), []rune(b)
+		got := domain.Edits(a, b)
+		if want := alignment(x, y); got != want {
+			t.Errorf("%q, %q: %d, want %d", a, b, got, want)
+		}
+		if back := domain.Edits(b, a); back != got {
+			t.Errorf("%q, %q: %d, and %d back", a, b, got, back)
+		}
+		if (got == 0) != (a == b) || got > max(len(x), len(y)) || got < max(len(x)-len(y), len(y)-len(x)) {
+			t.Errorf("%q, %q: %d", a, b, got)
+		}
+	})
+}
+
+// alignment is the definition of Edits: what is done to the first letters, and
+// the least that is left to do.
+func alignment(a, b []rune) int {
+	if len(a) == 0 || len(b) == 0 {
+		return len(a) + len(b)
+	}
+	if a[0] == b[0] {
+		return alignment(a[1:], b[1:])
+	}
+	least := 1 + min(alignment(a[1:], b), alignment(a, b[1:]), alignment(a[1:], b[1:]))
+	if len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] {
+		least = min(least, 1+alignment(a[2:], b[2:]))
+	}
+	return least
+}
+
 func TestHighlightsMarkWhatWasFound(t *testing.T) {
 	for _, c := range []struct{ term, text, want string }{
 		{"zoe", `Zoë & "Zo"`, `<mark>Zoë</mark> &amp; &#34;Zo&#34;`},
 		{"o'brien", "Pat O'Brien", "Pat <mark>O&#39;Brien</mark>"},
 		{"love", "Ada <b>Lovelace</b>", "Ada &lt;b&gt;<mark>Lovelace</mark>&lt;/b&gt;"},
-		{"@acme.com", "ada@acme.com", "ada@<mark>acme</mark>.com"},
-		{"小龍", "李小龍 x", "<mark>李小龍</mark> x"},
+		{"@acme.com", "ada@acme.com", "ada@<mark>acme.com</mark>"},
+		{"@acme.com", "acme of acme.com", "acme of acme.com"},
+		{"@acm", "acme.b@acme.com", "acme.b@<mark>acme.com</mark>"},
+		{"acme", "ada@acme.com", "ada@<mark>acme</mark>.com"},
+		{`"ada@acme.com"`, "ada@acme.com", "<mark>ada</mark>@<mark>acme.com</mark>"},
+		{"小龍", "李小龍 x", "李<mark>小龍</mark> x"},
+		{"龍", "李小龍 龍小", "李小<mark>龍</mark> <mark>龍</mark>小"},
+		{`"ada"`, "Ada Adam ada", "<mark>Ada</mark> Adam <mark>ada</mark>"},
+		{`"ada king"`, "Ada Lovelace, Ada King", "Ada Lovelace, <mark>Ada</mark> <mark>King</mark>"},
+		{`"小龍 chan"`, "李小龍 Chan", "李<mark>小龍</mark> <mark>Chan</mark>"},
+		{"anne-marie", "Anne-Marie", "<mark>Anne</mark>-<mark>Marie</mark>"},
+		{"annemarie", "Anne-Marie", "<mark>Anne-Marie</mark>"},
+		{"obrien", "O'Brien-Jones", "<mark>O&#39;Brien</mark>-Jones"},
+		{"ab", "a.b", "a.b"},
+		{"smiht", "Smithson", "Smithson"},
 		{"smiht", "Ada Smith", "Ada <mark>Smith</mark>"},
 		{"ben", "Ada", "Ada"},
 	} {

@@ -8,13 +8,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// word is a word as a search compares it, and where it stands in what people
-// wrote, in bytes.
+// word is a word as a search compares it, and where each of its characters
+// stands in what people wrote; of a script with spaces, where the word does.
 type word struct {
-	text     string
-	from, to int
-	pair     bool // of a script that puts no spaces between words
+	text string
+	at   []stretch
+	pair bool // of a script that puts no spaces between words
 }
+
+// stretch is a part of a text, in bytes.
+type stretch struct{ from, to int }
 
 type span struct{ from, to rune }
 
@@ -88,13 +91,13 @@ func foldWord(text string) string {
 }
 
 // split parts text into words: what stands between separators, and, where
-// scripts meet, each part. Apostrophes part words too, unless joined.
-func split(text string, joined bool) []word {
+// scripts meet, each part.
+func split(text string) []word {
 	var words []word
 	var current word
 	end := func() {
 		if current.text != "" {
-			words = append(words, current)
+			words = append(words, current.whole())
 		}
 		current = word{}
 	}
@@ -102,66 +105,87 @@ func split(text string, joined bool) []word {
 	it.InitString(norm.NFC, text)
 	for !it.Done() {
 		from := it.Pos()
-		raw := text[from:]
-		segment := string(it.Next())
-		raw = raw[:it.Pos()-from]
-		if r := []rune(raw); joined && len(r) == 1 && isApostrophe(r[0]) {
-			continue
-		}
-		for _, r := range foldWord(segment) {
+		for _, r := range foldWord(string(it.Next())) {
 			pair := within(r, pairScripts)
 			if within(r, separators) || r == 0 {
 				end()
 				continue
 			}
-			if current.text != "" && pair != current.pair {
+			if pair != current.pair {
 				end()
 			}
-			if current.text == "" {
-				current.from, current.pair = from, pair
-			}
+			current.pair = pair
 			current.text += string(r)
-			current.to = it.Pos()
+			current.at = append(current.at, stretch{from, it.Pos()})
 		}
 	}
 	end()
 	return words
 }
 
-// pairs are the words of two characters of a run.
-func pairs(run string, stored bool) []string {
-	letters := []rune(run)
-	var all []string
+// whole makes the characters of a word one stretch; pairs keep theirs.
+func (w word) whole() word {
+	if !w.pair {
+		all := stretch{w.at[0].from, w.at[len(w.at)-1].to}
+		for i := range w.at {
+			w.at[i] = all
+		}
+	}
+	return w
+}
+
+// parts are the words of two characters of a run, and, in what is stored, its
+// last character; any other word is its only part.
+func (w word) parts(stored bool) []word {
+	letters := []rune(w.text)
+	if !w.pair || len(letters) == 1 {
+		return []word{w}
+	}
+	var all []word
 	for i := range letters {
-		if pair := letters[i:min(i+2, len(letters))]; len(pair) == 2 || stored || len(letters) == 1 {
-			all = append(all, string(pair))
+		if end := min(i+2, len(letters)); end == i+2 || stored {
+			all = append(all, word{string(letters[i:end]), w.at[i:end], true})
 		}
 	}
 	return all
 }
 
-func wordsOf(text string, joined, stored bool) []string {
+func wordsOf(text string, stored bool) []string {
 	var all []string
-	for _, w := range split(text, joined) {
-		if w.pair {
-			all = append(all, pairs(w.text, stored)...)
-		} else {
-			all = append(all, w.text)
+	for _, w := range split(text) {
+		for _, part := range w.parts(stored) {
+			all = append(all, part.text)
 		}
 	}
 	return all
+}
+
+// joined takes the apostrophes out, as people do who look for a name.
+func joined(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isApostrophe(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // phraseWords are the words of a phrase as they are stored side by side: parted
-// at apostrophes, and with the last character of every run but the last.
+// at apostrophes, with the last character of every run but the last, and of an
+// address those of its local part and "@" with its domain.
 func phraseWords(text string) []string {
 	var all []string
-	runs := split(text, false)
-	for i, w := range runs {
-		if w.pair {
-			all = append(all, pairs(w.text, i < len(runs)-1)...)
-		} else {
-			all = append(all, w.text)
+	pieces := strings.Fields(text)
+	for i, piece := range pieces {
+		if _, host, _ := strings.Cut(piece, "@"); strings.Contains(strings.Trim(host, "."), ".") {
+			all = append(all, pieceWords(piece)...)
+			continue
+		}
+		runs := split(piece)
+		for j, w := range runs {
+			for _, part := range w.parts(i+1 < len(pieces) || j+1 < len(runs)) {
+				all = append(all, part.text)
+			}
 		}
 	}
 	return all
@@ -170,12 +194,12 @@ func phraseWords(text string) []string {
 // Words returns the words by which a search finds a name, folded and in order,
 // and then, joined, those that an apostrophe or a hyphen parts.
 func Words(text string) []string {
-	all := wordsOf(text, false, true)
+	all := wordsOf(text, true)
 	for _, piece := range strings.Fields(text) {
 		inner := strings.TrimFunc(piece, isJoint)
 		if strings.IndexFunc(inner, isJoint) > 0 {
-			if joined := strings.Join(wordsOf(piece, false, true), ""); joined != "" {
-				all = append(all, joined)
+			if one := strings.Join(wordsOf(piece, true), ""); one != "" {
+				all = append(all, one)
 			}
 		}
 	}

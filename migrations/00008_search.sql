@@ -68,7 +68,7 @@ CREATE FUNCTION roster.search_text(username text, email text, display_name text)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT ' ' || roster.search_split(lower(username COLLATE "C"))
         || ' | ' || roster.search_split(lower(split_part(email, '@', 1) COLLATE "C"))
-        || ' | @' || lower(split_part(email, '@', 2) COLLATE "C")
+        || ' @' || lower(split_part(email, '@', 2) COLLATE "C")
         || ' | ' || roster.search_split(split_part(email, '@', 2))
         || CASE WHEN display_name = username THEN '' ELSE ' | ' || roster.search_split(roster.search_fold(display_name)) END
         || CASE WHEN display_name ~ '[''‘’ʼ`´-]' THEN coalesce((
@@ -80,7 +80,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         || ' '
 $$;
 -- +goose StatementEnd
-COMMENT ON FUNCTION roster.search_text(text, text, text) IS 'The words of a user, each between spaces, and "|" between what they come from.';
+COMMENT ON FUNCTION roster.search_text(text, text, text) IS 'The words of a user, each between spaces, and "|" between what does not stand side by side.';
 
 -- Nothing was released yet that reads the column that goes, and the table is
 -- rewritten once either way.

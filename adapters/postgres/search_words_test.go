@@ -32,7 +32,7 @@ func TestTheDatabaseAndTheDomainPartNamesAlike(t *testing.T) {
 		if err := rows.Scan(&text, &stored); err != nil {
 			t.Fatal(err)
 		}
-		name := strings.TrimPrefix(stored, " u | u | @e.x | e x | ")
+		name := strings.TrimPrefix(stored, " u | u @e.x | e x | ")
 		got := strings.Fields(strings.ReplaceAll(name, "|", " "))
 		if want := domain.Words(text); strings.Join(got, " ") != strings.Join(want, " ") {
 			if differ++; differ <= 20 {

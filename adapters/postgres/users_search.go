@@ -62,6 +62,7 @@ type search struct {
 	// words are those that are required; lows and highs enclose the words that
 	// will do for each.
 	words, lows, highs []string
+	phrases            []string // patterns of the parts in quotes
 	found              []ports.FoundUser
 	instead            []string
 }
@@ -70,7 +71,7 @@ func newSearch(d *Database, in ports.SearchUsers) *search {
 	if in.Filter.Status == "" {
 		in.Filter.Status = domain.Active
 	}
-	q := &search{d: d, in: in, m: matching{
+	q := &search{d: d, in: in, phrases: []string{}, m: matching{
 		anyUserFilter: anyFilterOf(in.Filter), Whole: []string{}, Begun: []string{}, Not: []string{},
 		Name: strings.ToLower(strings.TrimSpace(in.Term.String())),
 	}}
@@ -91,7 +92,7 @@ func newSearch(d *Database, in ports.SearchUsers) *search {
 func (q *search) require(part domain.SearchPart) {
 	if part.Quoted {
 		phrase := "% " + strings.Join(part.Words, " ") + " %"
-		q.m.Whole, q.m.Begun = append(q.m.Whole, phrase), append(q.m.Begun, phrase)
+		q.m.Whole, q.m.Begun, q.phrases = append(q.m.Whole, phrase), append(q.m.Begun, phrase), append(q.phrases, phrase)
 	}
 	for _, word := range part.Words {
 		high := word + "\U0010ffff"

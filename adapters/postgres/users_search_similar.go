@@ -31,10 +31,11 @@ var searchNear = sqlcheck.New(sqlcheck.Def[nearWords, nearRow]{
 })
 
 // searchSimilar takes users from the lists of the words that one may stand for.
-// Alternatives are regular expressions, which all must match.
+// Alternatives are regular expressions, and Phrases patterns of LIKE, which all
+// must match.
 type searchSimilar struct {
 	anyUserFilter
-	Alternatives, Not []string
+	Alternatives, Phrases, Not []string
 	merged
 }
 
@@ -43,7 +44,8 @@ var searchedSimilar = sqlcheck.New(sqlcheck.Def[searchSimilar, foundRow]{
 	Enums: searchEnums,
 	Build: func(p searchSimilar) sq.Sqlizer {
 		users := lookedUp(p.apply(selectAnyUsers()).
-			Where("u."+columns.UsersSearch+" ~ ALL(?)", p.Alternatives).Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", p.Not))
+			Where("u."+columns.UsersSearch+" ~ ALL(?)", p.Alternatives).
+			Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Phrases).Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", p.Not))
 		with, from := p.candidates()
 		return sq.Expr("WITH ? SELECT "+foundColumns+", 4 AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?", with, from, users, p.Limit)
 	},
@@ -114,7 +116,7 @@ func (q *search) near(ctx context.Context) ([]alternatives, int, error) {
 // within looks for users whose words have no more than so many edits each.
 func (q *search) within(ctx context.Context, words []alternatives, edits int) error {
 	p := searchSimilar{
-		anyUserFilter: q.m.anyUserFilter, Not: q.m.Not,
+		anyUserFilter: q.m.anyUserFilter, Phrases: q.phrases, Not: q.m.Not,
 		merged: merged{reach: reach{latest, lastID, limit(q.in.Limit) + 1}},
 	}
 	if q.in.After != nil {

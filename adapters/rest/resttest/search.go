@@ -2,9 +2,11 @@ package resttest
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -40,11 +42,43 @@ func testSearch(t *testing.T, edge Edge) {
 			t.Errorf("the next page begins after %+v, want %+v", got, want)
 		}
 		refused(t, w.ask(t, "POST", next, `{"term":"ben"}`), 400, "parameter", "?cursor")
+		for _, other := range []string{"status=suspended", "status=active&email_domain=example.com", "status=active&deleted=only"} {
+			refused(t, w.ask(t, "POST", strings.Replace(next, "status=active", other, 1), `{"term":"ada"}`), 400, "parameter", "?cursor")
+		}
 	})
-	t.Run("what was found is marked where that is asked for", func(t *testing.T) {
-		w := newWorld(t, edge)
-		accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zoe @exam"}`), 200, `[{"id":"`+adaID+`","match":"words","highlight":{`+
-			`"username":"ada","email":"ada@<mark>example</mark>.com","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
-		refused(t, w.ask(t, "POST", "/users/search?highlight=yes", `{"term":"zoe"}`), 400, "parameter", "?highlight")
-	})
+	t.Run("deleted users are searched by administrators alone", func(t *testing.T) { testSearchRights(t, edge) })
+	t.Run("what was found is marked where that is asked for", func(t *testing.T) { testHighlights(t, edge) })
+}
+
+func testSearchRights(t *testing.T, edge Edge) {
+	for name, status := range map[string]int{"read": 403, "write": 403, "admin": 200} {
+		w := newWorld(t, edge, func(o *rest.Options) {
+			o.Authenticate = func(*http.Request) (domain.Principal, error) { return principals()[name], nil }
+		})
+		for _, deleted := range []string{"include", "only"} {
+			answer := w.ask(t, "POST", "/users/search?deleted="+deleted, `{"term":"ada"}`)
+			if status == 200 {
+				accepted(t, answer, 200, answer.Body.String())
+			} else {
+				refused(t, answer, status, "denied")
+			}
+		}
+		if calls := len(w.users.SearchUsersCalls()); calls > 0 != (status == 200) {
+			t.Errorf("%s searched %d times", name, calls)
+		}
+	}
+}
+
+func testHighlights(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zoe @exam"}`), 200, `[{"id":"`+adaID+`","match":"words","highlight":{`+
+		`"username":"ada","email":"ada@<mark>example.com</mark>","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
+	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
+		f := found(ada())
+		f.Items[0].Match, f.Instead = domain.MatchSimilar, []string{"zoe", "ada"}
+		return f, nil
+	}
+	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zeo"}`), 200, `[{"id":"`+adaID+`","match":"similar","highlight":{`+
+		`"username":"<mark>ada</mark>","email":"<mark>ada</mark>@example.com","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
+	refused(t, w.ask(t, "POST", "/users/search?highlight=yes", `{"term":"zoe"}`), 400, "parameter", "?highlight")
 }

@@ -48,11 +48,11 @@ func after(a, b domain.SearchPosition) int {
 // text holds the words of a user, each between spaces.
 func text(u domain.User) string {
 	local, host, _ := strings.Cut(u.Email.Key(), "@")
-	var all []string
-	for _, field := range []string{u.Username.Key(), local, host, u.DisplayName.String()} {
-		all = append(append(all, domain.Words(field)...), "|")
+	all := append(domain.Words(local), "@"+host)
+	for _, field := range []string{u.Username.Key(), host, u.DisplayName.String()} {
+		all = append(append(all, "|"), domain.Words(field)...)
 	}
-	return " " + strings.Join(all, " ") + " @" + host + " "
+	return " " + strings.Join(all, " ") + " "
 }
 
 func excluded(term domain.SearchTerm, text string) bool {
@@ -91,6 +91,9 @@ func described(term domain.SearchTerm, u domain.User) domain.Match {
 func similar(term domain.SearchTerm, held string, edits int) (instead []string, ok bool) {
 	words := strings.Fields(held)
 	for _, part := range term.Required() {
+		if part.Quoted && !strings.Contains(held, " "+strings.Join(part.Words, " ")+" ") {
+			return nil, false
+		}
 		for _, word := range part.Words {
 			near := slices.IndexFunc(words, func(w string) bool {
 				return w == word || !part.Quoted && (strings.HasPrefix(w, word) || domain.Edits(w, word) <= min(edits, allowed(word)))
