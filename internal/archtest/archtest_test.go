@@ -93,6 +93,7 @@ func TestEachRuleNamesTheFileTheImportAndTheFix(t *testing.T) {
 		"adapters import each other":     {"adapters/rest/api.go", "example.com/m/adapters/postgres", "do not import each other"},
 		"a test crosses two adapters":    {"adapters/rest/api_test.go", "example.com/m/adapters/postgres", "do not import each other"},
 		"a generic adapter knows Roster": {"adapters/postgres/sqlcheck/q.go", "example.com/m/adapters/postgres", "is generic"},
+		"lanes know Roster":              {"adapters/postgres/coalesce/lane.go", "example.com/m/domain", "is generic"},
 		"a generic adapter knows domain": {"adapters/embedded/server.go", "example.com/m/domain", "is generic"},
 		"domain takes a context":         {"domain/user.go", "context", "context is not for domain"},
 		"domain logs":                    {"domain/user.go", "log/slog", "log/slog is not for domain"},

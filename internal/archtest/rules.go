@@ -29,7 +29,7 @@ var mayAlsoImport = map[string][]string{
 
 // generic are the adapters that know nothing of Roster, so that another service
 // can take them as they are.
-var generic = []string{"adapters/postgres/sqlcheck", "adapters/embedded"}
+var generic = []string{"adapters/postgres/sqlcheck", "adapters/postgres/coalesce", "adapters/embedded"}
 
 // testSupport are the packages that only tests import; they may import what
 // tests do.

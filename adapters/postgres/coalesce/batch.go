@@ -1,0 +1,171 @@
+package coalesce
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// PanicError is the error of the requests in a batch that panicked.
+type PanicError struct {
+	// Value is what the panic was called with.
+	Value any
+	// Stack is where.
+	Stack []byte
+}
+
+// Error returns the value and the stack.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("a batch panicked: %v\n%s", e.Value, e.Stack)
+}
+
+// batch is what a worker has under way. Its memory is used again.
+type batch[K comparable, Q, A any] struct {
+	requests []Q
+	results  []Result[A]
+	turns    []turn[K, Q, A]
+}
+
+// turn is the callers of one request in a batch, and in an Exclusive lane the
+// group that waits for its end.
+type turn[K comparable, Q, A any] struct {
+	calls chain[call[K, Q, A], *call[K, Q, A]]
+	group *group[K, Q, A]
+}
+
+// serve runs batches until the lane is closed and empty.
+func (l *Lane[K, Q, A]) serve() {
+	var b batch[K, Q, A]
+	for l.next(&b) {
+		l.run(&b)
+		l.end(&b)
+	}
+}
+
+// next waits for requests and cuts a batch from them.
+func (l *Lane[K, Q, A]) next(b *batch[K, Q, A]) bool {
+	for {
+		// Whoever is about to ask may do so first. Where nobody is, that takes
+		// no time.
+		runtime.Gosched()
+		l.mu.Lock()
+		if l.ready.first != nil {
+			l.cut(b)
+			if l.ready.first != nil {
+				l.rouse(min(l.parked, 1))
+			}
+			l.mu.Unlock()
+			return true
+		}
+		if l.closed {
+			l.mu.Unlock()
+			return false
+		}
+		l.parked++
+		l.mu.Unlock()
+		<-l.wake
+	}
+}
+
+// cut moves what is ready, as far as the limits allow, into b.
+func (l *Lane[K, Q, A]) cut(b *batch[K, Q, A]) {
+	bytes := 0
+	for g := l.ready.first; g != nil && len(b.requests) < l.limits.Requests; g = l.ready.first {
+		first := g.calls.first
+		if bytes += first.size; l.limits.Bytes > 0 && bytes > l.limits.Bytes && len(b.requests) > 0 {
+			return
+		}
+		l.ready.remove(g)
+		b.requests = append(b.requests, first.request)
+		b.results = append(b.results, Result[A]{})
+		b.turns = append(b.turns, l.take(g))
+	}
+}
+
+// take gives the calls of a group whose turn it is.
+func (l *Lane[K, Q, A]) take(g *group[K, Q, A]) turn[K, Q, A] {
+	if l.exclusive {
+		c := g.calls.first
+		g.calls.remove(c)
+		g.away = true
+		l.waiting--
+		c.group = nil
+		t := turn[K, Q, A]{group: g}
+		t.calls.push(c)
+		return t
+	}
+	t := turn[K, Q, A]{calls: g.calls}
+	for c := t.calls.first; c != nil; c = c.next {
+		l.waiting--
+		c.group = nil
+	}
+	l.disband(g)
+	return t
+}
+
+// run fills the results of b.
+func (l *Lane[K, Q, A]) run(b *batch[K, Q, A]) {
+	err := l.attempt(b.requests, b.results)
+	if err == nil {
+		return
+	}
+	clear(b.results)
+	split := len(b.requests) > 1 && l.splits(err)
+	for i := range b.results {
+		if split {
+			err = l.attempt(b.requests[i:i+1], b.results[i:i+1])
+			split = err == nil || l.splits(err)
+		}
+		if err != nil {
+			b.results[i] = Result[A]{Err: err}
+		}
+	}
+}
+
+func (l *Lane[K, Q, A]) splits(err error) bool { return l.work.Split != nil && l.work.Split(err) }
+
+func (l *Lane[K, Q, A]) attempt(requests []Q, results []Result[A]) (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), l.limits.Deadline)
+	defer cancel()
+	defer func() {
+		if value := recover(); value != nil {
+			err = &PanicError{value, debug.Stack()}
+		}
+	}()
+	return l.work.Run(ctx, requests, results)
+}
+
+// end answers the callers and lets go of everything.
+func (l *Lane[K, Q, A]) end(b *batch[K, Q, A]) {
+	if l.exclusive {
+		l.release(b)
+	}
+	for i, t := range b.turns {
+		for c := t.calls.first; c != nil; {
+			next := c.next // c is its caller's as soon as it is answered
+			c.result = b.results[i]
+			c.answered <- struct{}{}
+			c = next
+		}
+	}
+	clear(b.requests)
+	clear(b.results)
+	clear(b.turns)
+	b.requests, b.results, b.turns = b.requests[:0], b.results[:0], b.turns[:0]
+}
+
+// release makes the groups of b ready again, those that have more calls behind
+// all others.
+func (l *Lane[K, Q, A]) release(b *batch[K, Q, A]) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range b.turns {
+		g := t.group
+		if g.away = false; g.calls.first == nil {
+			l.disband(g)
+		} else {
+			l.ready.push(g)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package coalesce_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres/coalesce"
+)
+
+// echo answers keys with themselves.
+func echo(tb testing.TB) *coalesce.Lane[int, int, int] {
+	tb.Helper()
+	limits := coalesce.Limits{Slots: 2, Requests: 256, Queue: 4096, Deadline: time.Minute}
+	l, err := coalesce.Sharing(limits, coalesce.Work[int, int, int]{
+		Key: func(key int) int { return key },
+		Run: func(_ context.Context, keys []int, results []coalesce.Result[int]) error {
+			for i, key := range keys {
+				results[i].Value = key
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(l.Close)
+	return l
+}
+
+func BenchmarkALoneRequest(b *testing.B) {
+	l := echo(b)
+	b.ReportAllocs()
+	for n := range b.N {
+		if _, err := l.Do(b.Context(), n); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFiveHundredCallers(b *testing.B) {
+	l := echo(b)
+	b.SetParallelism(500 / runtime.GOMAXPROCS(0))
+	b.ReportAllocs()
+	b.RunParallel(func(p *testing.PB) {
+		for n := 0; p.Next(); n++ {
+			if _, err := l.Do(b.Context(), n); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+// The batch costs a context with its timer; the requests themselves nothing.
+func TestARequestNeedsNoMemory(t *testing.T) {
+	l := echo(t)
+	const most = 6 // of the batch
+	if got := testing.AllocsPerRun(1000, func() {
+		if _, err := l.Do(t.Context(), 1); err != nil {
+			t.Error(err)
+		}
+	}); got > most {
+		t.Errorf("a batch of one request allocates %v times; %d is the most", got, most)
+	}
+}
