@@ -38,6 +38,10 @@ type Config struct {
 	// SlowQuery is how long a statement may take before it is logged; 0 logs none.
 	SlowQuery time.Duration
 
+	// Coalesce is whether concurrent requests share statements, where that
+	// gives the same answers.
+	Coalesce bool
+
 	// OnUnregistered is called with each text that goes to the database past
 	// sqlcheck, before it is sent. Nil logs it, once a minute at most.
 	OnUnregistered func(ctx context.Context, text string)

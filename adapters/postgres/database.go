@@ -18,6 +18,7 @@ type Database struct {
 	pool   *pgxpool.Pool
 	db     sqlcheck.Session
 	schema migrations.Migration // the newest that this build knows
+	lanes  lanes
 }
 
 // Open makes the pool. The database need not answer yet: connections are made
@@ -36,11 +37,18 @@ func Open(ctx context.Context, config Config, logger *slog.Logger) (*Database, e
 	if err != nil {
 		return nil, fmt.Errorf("making the pool of connections: %w", err)
 	}
-	return &Database{pool: pool, db: sqlcheck.Pool(pool), schema: newest}, nil
+	d := &Database{pool: pool, db: sqlcheck.Pool(pool), schema: newest}
+	if config.Coalesce {
+		d.lanes = d.openLanes(config)
+	}
+	return d, nil
 }
 
 // Close waits for the statements under way and ends all connections.
-func (d *Database) Close() { d.pool.Close() }
+func (d *Database) Close() {
+	d.lanes.close()
+	d.pool.Close()
+}
 
 type versionRow struct {
 	Version int64 `db:"version"`

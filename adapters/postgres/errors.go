@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/puddle/v2"
 
+	"github.com/roster-directory/roster/adapters/postgres/coalesce"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -89,7 +90,10 @@ var unavailable = map[domain.Reason]domain.Error{
 // outage tells why the database can't serve any request of this kind now.
 func outage(err error) (domain.Error, bool) {
 	reason := outageOf(code(err))
-	if reason == "" && broken(err) {
+	switch {
+	case errors.Is(err, coalesce.ErrFull):
+		reason = domain.ReasonOverloaded
+	case reason == "" && broken(err):
 		reason = domain.ReasonUnreachable
 	}
 	fault, known := unavailable[reason]
@@ -123,7 +127,7 @@ func broken(err error) bool {
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true
 	}
-	for _, end := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, puddle.ErrClosedPool} {
+	for _, end := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, puddle.ErrClosedPool, coalesce.ErrClosed} {
 		if errors.Is(err, end) {
 			return true
 		}

@@ -24,7 +24,7 @@ func config(url string) postgres.Config {
 		URL: url, MaxConns: 20, MinIdleConns: 0,
 		MaxConnIdleTime: 10 * time.Minute, MaxConnLifetime: 30 * time.Minute, MaxConnLifetimeJitter: time.Minute,
 		ConnectTimeout: 5 * time.Second, StatementTimeout: 30 * time.Second, LockTimeout: 10 * time.Second,
-		IdleInTransactionTimeout: 30 * time.Second,
+		IdleInTransactionTimeout: 30 * time.Second, Coalesce: true,
 	}
 }
 

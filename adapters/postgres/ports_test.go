@@ -7,9 +7,35 @@ import (
 	"github.com/roster-directory/roster/ports/porttest"
 )
 
-func store(t *testing.T) porttest.Directory {
+// modes are the ways in which a Database serves requests.
+var modes = map[string]func(*testing.T) *postgres.Database{
+	"sharing statements": func(t *testing.T) *postgres.Database {
+		t.Helper()
+		return open(t, config(directory.Database(t)))
+	},
+	"each request alone": func(t *testing.T) *postgres.Database {
+		t.Helper()
+		c := config(directory.Database(t))
+		c.Coalesce = false
+		return open(t, c)
+	},
+}
+
+// keeps runs a suite of the ports in all modes.
+func keeps(t *testing.T, suite func(*testing.T, porttest.Open)) {
 	t.Helper()
-	d := open(t, config(directory.Database(t)))
+	for name, mode := range modes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			suite(t, func(t *testing.T) porttest.Directory {
+				t.Helper()
+				return store(mode(t))
+			})
+		})
+	}
+}
+
+func store(d *postgres.Database) porttest.Directory {
 	return porttest.Directory{
 		Users:         postgres.NewUsers(d),
 		Organizations: postgres.NewOrganizations(d),
@@ -20,9 +46,9 @@ func store(t *testing.T) porttest.Directory {
 	}
 }
 
-func TestUsersKeepTheContract(t *testing.T)         { porttest.Users(t, store) }
-func TestOrganizationsKeepTheContract(t *testing.T) { porttest.Organizations(t, store) }
-func TestMembershipsKeepTheContract(t *testing.T)   { porttest.Memberships(t, store) }
-func TestPlansKeepTheContract(t *testing.T)         { porttest.Plans(t, store) }
-func TestEventsKeepTheContract(t *testing.T)        { porttest.Events(t, store) }
-func TestBulkKeepsTheContract(t *testing.T)         { porttest.Bulk(t, store) }
+func TestUsersKeepTheContract(t *testing.T)         { keeps(t, porttest.Users) }
+func TestOrganizationsKeepTheContract(t *testing.T) { keeps(t, porttest.Organizations) }
+func TestMembershipsKeepTheContract(t *testing.T)   { keeps(t, porttest.Memberships) }
+func TestPlansKeepTheContract(t *testing.T)         { keeps(t, porttest.Plans) }
+func TestEventsKeepTheContract(t *testing.T)        { keeps(t, porttest.Events) }
+func TestBulkKeepsTheContract(t *testing.T)         { keeps(t, porttest.Bulk) }

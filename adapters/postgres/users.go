@@ -22,7 +22,12 @@ func NewUsers(d *Database) *Users { return &Users{d} }
 
 // UserByID implements ports.UserReader.
 func (s *Users) UserByID(ctx context.Context, id domain.UserID) (domain.User, error) {
-	return one(ctx, s.d, userByID, byID{id}, userRow.user, "user", id)
+	return through(ctx, s.d.lanes.users, id, s.d.userByID)
+}
+
+// userByID is UserByID, by itself.
+func (d *Database) userByID(ctx context.Context, id domain.UserID) (domain.User, error) {
+	return one(ctx, d, userByID, byID{id}, userRow.user, "user", id)
 }
 
 // UserByUsername implements ports.UserReader.

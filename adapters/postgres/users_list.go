@@ -11,13 +11,23 @@ import (
 // ListUsers implements ports.UserLister.
 func (s *Users) ListUsers(ctx context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {
 	if in.After == nil && in.Order == (domain.UserOrder{}) && in.Filter == (ports.UserFilter{}) {
-		return paged(ctx, s.d, usersNewest, page{limit(in.Limit) + 1}, userRow.user, in.Limit)
+		return through(ctx, s.d.lanes.newest, in.Limit, s.d.newestUsers)
 	}
+	return through(ctx, s.d.lanes.listed, in, s.d.listUsers)
+}
+
+// newestUsers are the first page of the list that nothing filters.
+func (d *Database) newestUsers(ctx context.Context, size domain.PageSize) (ports.Page[domain.User], error) {
+	return paged(ctx, d, usersNewest, page{limit(size) + 1}, userRow.user, size)
+}
+
+// listUsers is ListUsers, by itself.
+func (d *Database) listUsers(ctx context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {
 	filter, spot := filterOf(in.Filter), spotOf(string(in.Order.By()), in.Order.Ascending(), in.After, in.Limit)
 	if !in.Filter.Deleted.Shows() {
-		return paged(ctx, s.d, usersListed, listUsers{filter, spot}, userRow.user, in.Limit)
+		return paged(ctx, d, usersListed, listUsers{filter, spot}, userRow.user, in.Limit)
 	}
-	return paged(ctx, s.d, usersListedAny, listAnyUsers{anyFilterOf(in.Filter), spot}, anyUserRow.user, in.Limit)
+	return paged(ctx, d, usersListedAny, listAnyUsers{anyFilterOf(in.Filter), spot}, anyUserRow.user, in.Limit)
 }
 
 func anyFilterOf(in ports.UserFilter) anyUserFilter {

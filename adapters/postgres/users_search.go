@@ -29,9 +29,9 @@ const (
 	allEntries = 1 << 30
 )
 
-// SearchUsers implements ports.UserSearcher.
-func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
-	q := newSearch(s.d, in)
+// searchUsers is SearchUsers, by itself.
+func (d *Database) searchUsers(ctx context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
+	q := newSearch(d, in)
 	var err error
 	switch {
 	case in.After != nil && in.After.Match == domain.MatchSimilar:

@@ -192,5 +192,6 @@ func poolConfig(url string, c settings.Database) postgres.Config {
 		MaxConnIdleTime: c.MaxConnIdleTime, MaxConnLifetime: c.MaxConnLifetime, MaxConnLifetimeJitter: c.MaxConnLifetimeJitter,
 		ConnectTimeout: c.ConnectTimeout, StatementTimeout: c.StatementTimeout,
 		LockTimeout: c.LockTimeout, IdleInTransactionTimeout: c.IdleInTransactionTimeout, SlowQuery: c.SlowQuery,
+		Coalesce: c.Coalesce == "on",
 	}
 }

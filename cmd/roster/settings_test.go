@@ -46,7 +46,7 @@ func TestTheDefaultsAreTheOnesOfTheDesign(t *testing.T) {
 	_, config, _ := roster(t, nil, "config")
 	for variable, value := range map[string]string{
 		"ROSTER_POOL_MAX_CONNS": "20", "ROSTER_POOL_MIN_IDLE_CONNS": "5", "ROSTER_POOL_IDLE_TIME": "10m", "ROSTER_POOL_LIFETIME": "30m",
-		"PORT": "3000", "ROSTER_AUTH": "none", "ROSTER_INSECURE": "no", "ROSTER_MIGRATE": "yes", "ROSTER_ACCESS_LOG": "no", "ROSTER_SHUTDOWN": "10s",
+		"PORT": "3000", "ROSTER_AUTH": "none", "ROSTER_INSECURE": "no", "ROSTER_MIGRATE": "yes", "ROSTER_ACCESS_LOG": "no", "ROSTER_COALESCE": "on", "ROSTER_SHUTDOWN": "10s",
 	} {
 		if !containsFields(config, variable, value, "default") {
 			t.Errorf("%s is not %s by default:\n%s", variable, value, config)

@@ -20,6 +20,17 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("a batch panicked: %v\n%s", e.Value, e.Stack)
 }
 
+// Each makes a Work.Run that runs the requests of a batch one after the other.
+// It suits those of which only equal ones can be merged.
+func Each[Q, A any](run func(context.Context, Q) (A, error)) func(context.Context, []Q, []Result[A]) error {
+	return func(ctx context.Context, requests []Q, results []Result[A]) error {
+		for i, request := range requests {
+			results[i].Value, results[i].Err = run(ctx, request)
+		}
+		return nil
+	}
+}
+
 // batch is what a worker has under way. Its memory is used again.
 type batch[K comparable, Q, A any] struct {
 	requests []Q

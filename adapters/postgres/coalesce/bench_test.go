@@ -13,7 +13,7 @@ import (
 func echo(tb testing.TB) *coalesce.Lane[int, int, int] {
 	tb.Helper()
 	limits := coalesce.Limits{Slots: 2, Requests: 256, Queue: 4096, Deadline: time.Minute}
-	l, err := coalesce.Sharing(limits, coalesce.Work[int, int, int]{
+	l := coalesce.Sharing(limits, coalesce.Work[int, int, int]{
 		Key: func(key int) int { return key },
 		Run: func(_ context.Context, keys []int, results []coalesce.Result[int]) error {
 			for i, key := range keys {
@@ -22,9 +22,6 @@ func echo(tb testing.TB) *coalesce.Lane[int, int, int] {
 			return nil
 		},
 	})
-	if err != nil {
-		tb.Fatal(err)
-	}
 	tb.Cleanup(l.Close)
 	return l
 }

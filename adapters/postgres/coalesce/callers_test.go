@@ -18,7 +18,7 @@ func TestACallerWhoGivesUp(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					s := held()
-					l := must(t)(kind(limits, work(s)))
+					l := kind(limits, work(s))
 					defer l.Close()
 					ctx, cancel := context.WithCancel(t.Context())
 					stays, leaves := asked{t: t}, asked{t: t}
@@ -39,7 +39,7 @@ func TestACallerWhoGivesUp(t *testing.T) {
 	t.Run("during the batch does not end it", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := held()
-			l := must(t)(coalesce.Sharing(limits, work(s)))
+			l := coalesce.Sharing(limits, work(s))
 			defer l.Close()
 			ctx, cancel := context.WithCancel(t.Context())
 			first, stays, leaves := asked{t: t}, asked{t: t}, asked{t: t}
@@ -55,7 +55,7 @@ func TestACallerWhoGivesUp(t *testing.T) {
 	})
 	t.Run("before it asks is not heard", func(t *testing.T) {
 		s := &store{}
-		l := must(t)(coalesce.Sharing(limits, work(s)))
+		l := coalesce.Sharing(limits, work(s))
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if _, err := l.Do(ctx, request{1, 1}); !errors.Is(err, context.Canceled) {
@@ -70,7 +70,7 @@ func TestACallerWhoGivesUp(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s, limits := held(), limits
 			limits.Queue = 1
-			l := must(t)(coalesce.Sharing(limits, work(s)))
+			l := coalesce.Sharing(limits, work(s))
 			defer l.Close()
 			ctx, cancel := context.WithCancel(t.Context())
 			stays, leaves := asked{t: t}, asked{t: t}
@@ -97,7 +97,7 @@ func wantAll(t *testing.T, answers []answer, want error) {
 func TestABatchHasADeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := held()
-		l := must(t)(coalesce.Sharing(limits, work(s)))
+		l := coalesce.Sharing(limits, work(s))
 		defer l.Close()
 		if _, err := l.Do(t.Context(), request{1, 1}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
@@ -114,7 +114,7 @@ func TestWhatABatchBreaksWithIsItsOwn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := held()
-				l := must(t)(coalesce.Exclusive(limits, work(s)))
+				l := coalesce.Exclusive(limits, work(s))
 				defer l.Close()
 				hurt, well := asked{t: t}, asked{t: t}
 				s.fault = fault
@@ -147,7 +147,7 @@ func TestARequestThatIsRefusedHarmsNoOther(t *testing.T) {
 			}
 			return nil
 		}
-		l := must(t)(coalesce.Exclusive(limits, work(s)))
+		l := coalesce.Exclusive(limits, work(s))
 		defer l.Close()
 		well, hurt := asked{t: t}, asked{t: t}
 		well.ask(t.Context(), l, request{1, 1}, request{2, 2})
@@ -182,7 +182,7 @@ func TestABatchThatFailsIsSplit(t *testing.T) {
 				s.fault = c.fault
 				w := work(s)
 				w.Split = c.split
-				l := must(t)(coalesce.Exclusive(limits, w))
+				l := coalesce.Exclusive(limits, w)
 				defer l.Close()
 				a := asked{t: t}
 				a.ask(t.Context(), l, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4})
@@ -220,7 +220,7 @@ func TestAnExclusiveLaneRunsEqualKeysOneAfterTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, limits := held(), limits
 		limits.Slots = 3
-		l := must(t)(coalesce.Exclusive(limits, work(s)))
+		l := coalesce.Exclusive(limits, work(s))
 		defer l.Close()
 		a := asked{t: t}
 		a.ask(t.Context(), l, request{1, 1}, request{1, 2}, request{1, 3}, request{2, 4}, request{1, 5})
@@ -246,7 +246,7 @@ func TestAnExclusiveLaneRunsEqualKeysOneAfterTheOther(t *testing.T) {
 func TestAFrequentKeyDoesNotDelayOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := held()
-		l := must(t)(coalesce.Exclusive(limits, work(s)))
+		l := coalesce.Exclusive(limits, work(s))
 		defer l.Close()
 		a := asked{t: t}
 		for n := range 20 {
@@ -264,7 +264,7 @@ func TestAFrequentKeyDoesNotDelayOthers(t *testing.T) {
 func TestACallersDeadlineIsItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := held()
-		l := must(t)(coalesce.Sharing(limits, work(s)))
+		l := coalesce.Sharing(limits, work(s))
 		defer l.Close()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -275,4 +275,21 @@ func TestACallersDeadlineIsItsOwn(t *testing.T) {
 		close(s.held)
 		first.wantAll(same)
 	})
+}
+
+func TestEachRunsOneAfterTheOther(t *testing.T) {
+	odd := errors.New("odd")
+	run := coalesce.Each(func(_ context.Context, n int) (int, error) {
+		if n%2 == 1 {
+			return 0, odd
+		}
+		return n * n, nil
+	})
+	results := make([]coalesce.Result[int], 3)
+	if err := run(t.Context(), []int{2, 3, 4}, results); err != nil {
+		t.Fatal(err)
+	}
+	if want := []coalesce.Result[int]{{4, nil}, {0, odd}, {16, nil}}; !slices.Equal(results, want) {
+		t.Errorf("the results are %v, not %v", results, want)
+	}
 }

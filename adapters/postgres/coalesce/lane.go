@@ -30,7 +30,7 @@ type Limits struct {
 	Deadline time.Duration
 }
 
-func (l Limits) validate() error {
+func (l Limits) check() {
 	for _, limit := range []struct {
 		name  string
 		value int64
@@ -43,10 +43,9 @@ func (l Limits) validate() error {
 		{"Deadline", int64(l.Deadline), 1},
 	} {
 		if limit.value < limit.least {
-			return fmt.Errorf("coalesce: %s is %d: let it be %d or more", limit.name, limit.value, limit.least)
+			panic(fmt.Sprintf("coalesce: %s is %d: let it be %d or more", limit.name, limit.value, limit.least))
 		}
 	}
-	return nil
 }
 
 // Result is what a request is answered with.
@@ -94,24 +93,23 @@ type Lane[K comparable, Q, A any] struct {
 }
 
 // Sharing makes a lane for requests that change nothing. Equal ones in a batch
-// are run once, and their callers get the same answer: none may change it.
-func Sharing[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) (*Lane[K, Q, A], error) {
+// are run once, and their callers get the same answer: none may change it. It
+// panics where the limits or the work can't be.
+func Sharing[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) *Lane[K, Q, A] {
 	return start(limits, work, false)
 }
 
 // Exclusive makes a lane for requests that change what their key names. Of
 // those with the same key at most one is under way, and they are run in the
-// order in which they came.
-func Exclusive[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) (*Lane[K, Q, A], error) {
+// order in which they came. It panics where the limits or the work can't be.
+func Exclusive[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) *Lane[K, Q, A] {
 	return start(limits, work, true)
 }
 
-func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], exclusive bool) (*Lane[K, Q, A], error) {
-	if err := limits.validate(); err != nil {
-		return nil, err
-	}
+func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], exclusive bool) *Lane[K, Q, A] {
+	limits.check()
 	if work.Key == nil || work.Run == nil || work.Size == nil && limits.Bytes > 0 {
-		return nil, errors.New("coalesce: work needs Key and Run, and Size where Bytes is limited")
+		panic("coalesce: work needs Key and Run, and Size where Bytes is limited")
 	}
 	l := &Lane[K, Q, A]{
 		work: work, limits: limits, exclusive: exclusive,
@@ -121,7 +119,7 @@ func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], exclusive 
 	for range limits.Slots {
 		l.workers.Go(l.serve)
 	}
-	return l, nil
+	return l
 }
 
 // Do has a request answered. When ctx ends first, the error is its error, and

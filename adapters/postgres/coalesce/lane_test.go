@@ -82,17 +82,6 @@ func work(s *store) coalesce.Work[int, request, request] {
 	return coalesce.Work[int, request, request]{Key: func(r request) int { return r.key }, Run: s.run}
 }
 
-func must(t *testing.T) func(l *lane, err error) *lane {
-	t.Helper()
-	return func(l *lane, err error) *lane {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
-	}
-}
-
 // asked is requests under way.
 type asked struct {
 	t   *testing.T
@@ -140,7 +129,7 @@ func same(r request) request { return r }
 func TestALoneRequestIsSentAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		l := must(t)(coalesce.Sharing(limits, work(&store{})))
+		l := coalesce.Sharing(limits, work(&store{}))
 		defer l.Close()
 		if got, err := l.Do(t.Context(), request{1, 1}); err != nil || got != (request{1, 1}) {
 			t.Errorf("%v, %v", got, err)
@@ -154,7 +143,7 @@ func TestALoneRequestIsSentAtOnce(t *testing.T) {
 func TestWhatArrivesDuringABatchIsTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := held()
-		l := must(t)(coalesce.Sharing(limits, work(s)))
+		l := coalesce.Sharing(limits, work(s))
 		defer l.Close()
 		a := asked{t: t}
 		a.ask(t.Context(), l, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4})
@@ -170,7 +159,7 @@ func TestWhatArrivesDuringABatchIsTheNext(t *testing.T) {
 func TestEqualRequestsThatWaitAreRunOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := held()
-		l := must(t)(coalesce.Sharing(limits, work(s)))
+		l := coalesce.Sharing(limits, work(s))
 		defer l.Close()
 		a := asked{t: t}
 		a.ask(t.Context(), l, request{7, 1}, request{7, 2}, request{7, 3}, request{8, 4}, request{7, 5})
@@ -200,7 +189,7 @@ func TestABatchIsCut(t *testing.T) {
 				c.change(&limits)
 				w := work(s)
 				w.Size = func(r request) int { return r.key }
-				l := must(t)(coalesce.Sharing(limits, w))
+				l := coalesce.Sharing(limits, w)
 				defer l.Close()
 				a := asked{t: t}
 				a.ask(t.Context(), l, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4}, request{5, 5}, request{6, 6})
@@ -218,7 +207,7 @@ func TestSlotsRunAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, limits := held(), limits
 		limits.Slots = 2
-		l := must(t)(coalesce.Sharing(limits, work(s)))
+		l := coalesce.Sharing(limits, work(s))
 		defer l.Close()
 		a := asked{t: t}
 		a.ask(t.Context(), l, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4})
@@ -237,7 +226,7 @@ func TestAFullQueueShedsLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, limits := held(), limits
 		limits.Queue = 2
-		l := must(t)(coalesce.Sharing(limits, work(s)))
+		l := coalesce.Sharing(limits, work(s))
 		defer l.Close()
 		a := asked{t: t}
 		a.ask(t.Context(), l, request{1, 1}, request{2, 2}, request{2, 3})
@@ -260,7 +249,7 @@ func TestCloseAnswersWhatWasTakenAndTakesNoMore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := held()
-				l := must(t)(kind(limits, work(s)))
+				l := kind(limits, work(s))
 				a := asked{t: t}
 				a.ask(t.Context(), l, request{1, 1}, request{2, 2}, request{2, 2})
 				closed := closing(l)
@@ -286,8 +275,8 @@ func closing(l *lane) <-chan struct{} {
 	return closed
 }
 
-func kinds() map[string]func(coalesce.Limits, coalesce.Work[int, request, request]) (*lane, error) {
-	return map[string]func(coalesce.Limits, coalesce.Work[int, request, request]) (*lane, error){
+func kinds() map[string]func(coalesce.Limits, coalesce.Work[int, request, request]) *lane {
+	return map[string]func(coalesce.Limits, coalesce.Work[int, request, request]) *lane{
 		"sharing": coalesce.Sharing[int, request, request], "exclusive": coalesce.Exclusive[int, request, request],
 	}
 }
@@ -306,8 +295,13 @@ func TestLimitsAndWorkAreChecked(t *testing.T) {
 	} {
 		limits, work := limits, sound
 		change(&limits, &work)
-		if _, err := coalesce.Sharing(limits, work); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v does not say %q", err, want)
-		}
+		func() {
+			defer func() {
+				if said, _ := recover().(string); !strings.Contains(said, want) {
+					t.Errorf("%q does not say %q", said, want)
+				}
+			}()
+			coalesce.Sharing(limits, work).Close()
+		}()
 	}
 }

@@ -13,7 +13,7 @@ func sound() *Config {
 			Port: 3000, Auth: "none", HeaderTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
 			IdleTimeout: time.Second, StreamTimeout: time.Second, MaxHeaderBytes: 4096, Shutdown: 10 * time.Second,
 		},
-		Database: Database{MaxConns: 20, MinIdleConns: 5, MaxConnIdleTime: time.Second, MaxConnLifetime: time.Second, ConnectTimeout: time.Second},
+		Database: Database{Coalesce: "on", MaxConns: 20, MinIdleConns: 5, MaxConnIdleTime: time.Second, MaxConnLifetime: time.Second, ConnectTimeout: time.Second},
 	}
 }
 
@@ -27,6 +27,7 @@ func TestSettingsThatAreRightPass(t *testing.T) {
 		"a URL":                         func(c *Config) { c.Database.URL = "postgresql://u@/d?host=/run" },
 		"a keyword string":              func(c *Config) { c.Database.URL = "host=/run user=u" },
 		"a server that listens":         func(c *Config) { c.Embedded.Listen = "127.0.0.1:0" },
+		"nothing shared":                func(c *Config) { c.Database.Coalesce = "off" },
 		"as many idle as there are":     func(c *Config) { c.Database.MinIdleConns = 20 },
 	} {
 		c := sound()
@@ -61,6 +62,7 @@ func TestSettingsThatAreWrongAreNamedWithTheFix(t *testing.T) {
 		`ROSTER_POOL_MIN_IDLE_CONNS is -1`:                                           func(c *Config) { c.Database.MinIdleConns = -1 },
 		`ROSTER_POOL_IDLE_TIME is 0s`:                                                func(c *Config) { c.Database.MaxConnIdleTime = 0 },
 		`ROSTER_POOL_LIFETIME is 0s`:                                                 func(c *Config) { c.Database.MaxConnLifetime = 0 },
+		`ROSTER_COALESCE is "yes": set on or off`:                                    func(c *Config) { c.Database.Coalesce = "yes" },
 		`ROSTER_POOL_LIFETIME_JITTER is -1ns`:                                        func(c *Config) { c.Database.MaxConnLifetimeJitter = -1 },
 		`ROSTER_CONNECT_TIMEOUT is 0s`:                                               func(c *Config) { c.Database.ConnectTimeout = 0 },
 		`ROSTER_STATEMENT_TIMEOUT is -1ns`:                                           func(c *Config) { c.Database.StatementTimeout = -1 },

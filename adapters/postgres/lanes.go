@@ -1,0 +1,73 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres/coalesce"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// lanes are where concurrent requests share statements: one for each kind and
+// cost, so that a slow request is never in front of a quick one. They are nil
+// where requests share nothing.
+type lanes struct {
+	users    *coalesce.Lane[domain.UserID, domain.UserID, domain.User]
+	newest   *coalesce.Lane[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
+	listed   *coalesce.Lane[listKey, ports.ListUsers, ports.Page[domain.User]]
+	searched *coalesce.Lane[searchKey, ports.SearchUsers, ports.FoundUsers]
+}
+
+// mostWaiting is how many may wait in a lane, before others are told to come
+// again later.
+const mostWaiting = 4096
+
+func (d *Database) openLanes(c Config) lanes {
+	many := coalesce.Limits{Slots: 2, Requests: 256, Queue: mostWaiting, Deadline: batchDeadline(c)}
+	single := many
+	single.Requests = 1
+	slow := single
+	slow.Slots = 3
+	return lanes{
+		users:    coalesce.Sharing(many, coalesce.Work[domain.UserID, domain.UserID, domain.User]{Key: itself[domain.UserID], Run: d.usersTogether}),
+		newest:   sharing(single, itself[domain.PageSize], d.newestUsers),
+		listed:   sharing(slow, listKeyOf, d.listUsers),
+		searched: sharing(slow, searchKeyOf, d.searchUsers),
+	}
+}
+
+// close waits for what the lanes have taken.
+func (l lanes) close() {
+	if l.users == nil {
+		return
+	}
+	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched} {
+		lane.Close()
+	}
+}
+
+// sharing makes a lane in which equal requests are run once, and no others.
+func sharing[K comparable, Q, A any](limits coalesce.Limits, key func(Q) K, run func(context.Context, Q) (A, error)) *coalesce.Lane[K, Q, A] {
+	return coalesce.Sharing(limits, coalesce.Work[K, Q, A]{Key: key, Run: coalesce.Each(run)})
+}
+
+// through has a request answered by its lane, or alone where there is none.
+func through[K comparable, Q, A any](ctx context.Context, lane *coalesce.Lane[K, Q, A], request Q, alone func(context.Context, Q) (A, error)) (A, error) {
+	if lane == nil {
+		return alone(ctx, request)
+	}
+	answer, err := lane.Do(ctx, request)
+	return answer, translate(ctx, err)
+}
+
+// batchDeadline leaves a batch, which nobody's patience ends, the time for two
+// attempts.
+func batchDeadline(c Config) time.Duration {
+	if c.StatementTimeout == 0 {
+		return time.Hour
+	}
+	return 2 * (c.StatementTimeout + c.ConnectTimeout)
+}
+
+func itself[K any](key K) K { return key }
