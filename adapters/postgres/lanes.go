@@ -17,11 +17,21 @@ type lanes struct {
 	newest   *coalesce.Lane[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
 	listed   *coalesce.Lane[listKey, ports.ListUsers, ports.Page[domain.User]]
 	searched *coalesce.Lane[searchKey, ports.SearchUsers, ports.FoundUsers]
+	created  *coalesce.Lane[[16]byte, insertUser, userRow]
+	replaced *coalesce.Lane[[16]byte, updateUser, userRow]
+	deleted  *coalesce.Lane[[16]byte, deleteUser, int64]
+
+	// alwaysTogether has even a write that is alone in its batch done by the
+	// statement for many.
+	alwaysTogether bool
 }
 
 // mostWaiting is how many may wait in a lane, before others are told to come
 // again later.
 const mostWaiting = 4096
+
+// mostWritten is how many bytes a batch of writes has, or one write.
+const mostWritten = 1 << 20
 
 func (d *Database) openLanes(c Config) lanes {
 	many := coalesce.Limits{Slots: 2, Requests: 256, Queue: mostWaiting, Deadline: batchDeadline(c)}
@@ -29,11 +39,16 @@ func (d *Database) openLanes(c Config) lanes {
 	single.Requests = 1
 	slow := single
 	slow.Slots = 3
+	writes := many
+	writes.Bytes = mostWritten
 	return lanes{
 		users:    coalesce.Sharing(many, coalesce.Work[domain.UserID, domain.UserID, domain.User]{Key: itself[domain.UserID], Run: d.usersTogether}),
 		newest:   sharing(single, itself[domain.PageSize], d.newestUsers),
 		listed:   sharing(slow, listKeyOf, d.listUsers),
 		searched: sharing(slow, searchKeyOf, d.searchUsers),
+		created:  writing(d, writes, insertUser.key, insertUser.size, insertOne, insertTogether),
+		replaced: writing(d, writes, updateUser.key, updateUser.size, updateOne, updateTogether),
+		deleted:  writing(d, writes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
 	}
 }
 
@@ -42,7 +57,7 @@ func (l lanes) close() {
 	if l.users == nil {
 		return
 	}
-	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched} {
+	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched, l.created, l.replaced, l.deleted} {
 		lane.Close()
 	}
 }

@@ -13,6 +13,12 @@ var modes = map[string]func(*testing.T) *postgres.Database{
 		t.Helper()
 		return open(t, config(directory.Database(t)))
 	},
+	"sharing even what is alone": func(t *testing.T) *postgres.Database {
+		t.Helper()
+		d := open(t, config(directory.Database(t)))
+		postgres.AlwaysTogether(d)
+		return d
+	},
 	"each request alone": func(t *testing.T) *postgres.Database {
 		t.Helper()
 		c := config(directory.Database(t))

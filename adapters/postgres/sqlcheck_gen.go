@@ -128,6 +128,18 @@ func _(r countRow) {
 	)
 }
 
+// deletedRow is a row of users.delete_many.
+type lockedDeletedRow = struct {
+	ID [16]uint8 `db:"id"`
+}
+
+func _(r deletedRow) {
+	var (
+		_ *[16]uint8       = &r.ID
+		_ lockedDeletedRow = r
+	)
+}
+
 // droppedRow is a row of events.drop_partition.
 type lockedDroppedRow = struct {
 	Partition *string `db:"partition"`
@@ -691,7 +703,7 @@ func _(r timeLimitRow) {
 	)
 }
 
-// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.list, users.newest, users.patch, users.restore, users.update.
+// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.restore, users.update, users.update_many.
 type lockedUserRow = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`

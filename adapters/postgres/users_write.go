@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -16,20 +15,18 @@ import (
 // CreateUser implements ports.UserWriter.
 func (s *Users) CreateUser(ctx context.Context, in ports.CreateUser) (domain.User, error) {
 	user := in.User
-	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (userRow, error) {
-		return userInsert.One(ctx, db, insertUser{
-			ID:          user.ID,
-			ExternalID:  optional(user.ExternalID),
-			Username:    user.Username.String(),
-			Email:       user.Email.String(),
-			DisplayName: user.DisplayName.String(),
-			Attributes:  json.RawMessage(user.Attributes.String()),
-			Status:      string(user.Status),
-			CreatedAt:   user.CreatedAt,
-			UpdatedAt:   user.UpdatedAt,
-			Version:     int64(user.Version),
-		})
-	})
+	row, err := oneWrite(ctx, s.d, in.Idempotency, s.d.lanes.created, insertUser{
+		ID:          user.ID,
+		ExternalID:  optional(user.ExternalID),
+		Username:    user.Username.String(),
+		Email:       user.Email.String(),
+		DisplayName: user.DisplayName.String(),
+		Attributes:  json.RawMessage(user.Attributes.String()),
+		Status:      string(user.Status),
+		CreatedAt:   user.CreatedAt,
+		UpdatedAt:   user.UpdatedAt,
+		Version:     int64(user.Version),
+	}, insertOne)
 	if err != nil {
 		return domain.User{}, err
 	}
@@ -54,7 +51,11 @@ func (s *Users) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (domain.U
 	if in.Status != "" {
 		update.Status = new(string(in.Status))
 	}
-	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (userRow, error) { return userUpdate.One(ctx, db, update) })
+	lane := s.d.lanes.replaced
+	if update.Suspends {
+		lane = nil // its statement locks organizations
+	}
+	row, err := oneWrite(ctx, s.d, in.Idempotency, lane, update, updateOne)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return domain.User{}, s.unmatched(ctx, in.ID, in.IfMatch)
 	}
@@ -66,9 +67,7 @@ func (s *Users) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (domain.U
 
 // DeleteUser implements ports.UserWriter.
 func (s *Users) DeleteUser(ctx context.Context, in ports.DeleteUser) error {
-	n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) {
-		return userDelete.Exec(ctx, db, deleteUser{ID: in.ID, Expected: int64(in.IfMatch), At: in.At})
-	})
+	n, err := oneWrite(ctx, s.d, nil, s.d.lanes.deleted, deleteUser{ID: in.ID, Expected: int64(in.IfMatch), At: in.At}, deleteOne)
 	if err == nil && n == 0 {
 		return s.unmatched(ctx, in.ID, in.IfMatch)
 	}

@@ -1,0 +1,118 @@
+package postgres
+
+import (
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+// The statements for many users take one array a column. In those of texts an
+// empty one is none: no column holds it.
+
+type insertUsers struct {
+	IDs          [][16]byte
+	ExternalIDs  []string
+	Usernames    []string
+	Emails       []string
+	DisplayNames []string
+	Attributes   []string
+	Statuses     []string
+	CreatedAts   []time.Time
+	UpdatedAts   []time.Time
+	Versions     []int64
+}
+
+// Users whose id or names are taken are left out.
+var usersInsert = sqlcheck.New(sqlcheck.Def[insertUsers, userRow]{
+	Name: "users.insert_many",
+	Build: func(p insertUsers) sq.Sqlizer {
+		all := sq.Select("v.id", "nullif(v.external_id, '')", "v.username", "v.email", "v.display_name", "v.attributes::jsonb", "v.status", "v.created_at", "v.updated_at", "v.version").
+			Suffix(`FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
+				AS v (id, external_id, username, email, display_name, attributes, status, created_at, updated_at, version)`,
+				p.IDs, p.ExternalIDs, p.Usernames, p.Emails, p.DisplayNames, p.Attributes, p.Statuses, p.CreatedAts, p.UpdatedAts, p.Versions)
+		return sq.Insert(columns.Users+" AS u").
+			Columns(columns.UsersID, columns.UsersExternalID, columns.UsersUsername, columns.UsersEmail, columns.UsersDisplayName, columns.UsersAttributes, columns.UsersStatus, columns.UsersCreatedAt, columns.UsersUpdatedAt, columns.UsersVersion).
+			Select(all).Suffix("ON CONFLICT DO NOTHING " + returning(userColumns("u")))
+	},
+})
+
+type updateUsers struct {
+	IDs       [][16]byte
+	Expecteds []int64
+	Usernames []string
+	Emails    []string
+	// What is empty stays as it is.
+	ExternalIDs  []string
+	DisplayNames []string
+	Attributes   []string
+	Statuses     []string
+	Ats          []time.Time
+}
+
+// freeUsers locks those of the users that nobody else has locked, in the order
+// of their ids, as all that touch several do. Whoever waits for a lock keeps
+// nobody waiting beside it.
+func freeUsers(ids [][16]byte) sq.Sqlizer {
+	return sq.Expr(`WITH free AS MATERIALIZED (
+		SELECT u.id FROM roster.users u WHERE u.id = ANY(?) ORDER BY u.id FOR NO KEY UPDATE OF u SKIP LOCKED)`, ids)
+}
+
+// Users that are locked, are not there or have another version are left out.
+var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, userRow]{
+	Name: "users.update_many",
+	Build: func(p updateUsers) sq.Sqlizer {
+		given := func(column string) sq.Sqlizer {
+			return sq.Expr("coalesce(nullif(v." + column + ", ''), u." + column + ")")
+		}
+		return sq.Update(columns.Users+" AS u").PrefixExpr(freeUsers(p.IDs)).
+			Set(columns.UsersUsername, sq.Expr("v.username")).
+			Set(columns.UsersEmail, sq.Expr("v.email")).
+			Set(columns.UsersExternalID, given(columns.UsersExternalID)).
+			Set(columns.UsersDisplayName, given(columns.UsersDisplayName)).
+			Set(columns.UsersAttributes, sq.Expr("coalesce(nullif(v.attributes, '')::jsonb, u."+columns.UsersAttributes+")")).
+			Set(columns.UsersStatus, given(columns.UsersStatus)).
+			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
+			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Suffix(`FROM free, unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+				AS v (id, expected, username, email, external_id, display_name, attributes, status, at)
+				WHERE v.id = free.id AND u.id = free.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)`,
+				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.ExternalIDs, p.DisplayNames, p.Attributes, p.Statuses, p.Ats).
+			Suffix(returning(userColumns("u")))
+	},
+})
+
+type deleteUsers struct {
+	IDs       [][16]byte
+	Expecteds []int64
+	Ats       []time.Time
+}
+
+type deletedRow struct {
+	ID [16]byte `db:"id"`
+}
+
+// Users that are locked, are not there or have another version are left out.
+// The organizations are locked first, as by those who delete one user.
+var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
+	Name: "users.delete_many",
+	Build: func(p deleteUsers) sq.Sqlizer {
+		return sq.Update(columns.Users+" AS u").
+			Prefix(`WITH locked AS MATERIALIZED (
+				SELECT o.id FROM roster.organizations o
+				WHERE o.id = ANY(ARRAY(SELECT m.organization_id FROM roster.memberships m WHERE m.user_id = ANY(?) AND m.role = 'owner'))
+				ORDER BY o.id FOR NO KEY UPDATE OF o
+			), free AS MATERIALIZED (
+				SELECT u.id FROM roster.users u WHERE u.id = ANY(?) AND `+lockedFirst+`
+				ORDER BY u.id FOR NO KEY UPDATE OF u SKIP LOCKED)`, p.IDs, p.IDs).
+			Set(columns.UsersDeletedAt, sq.Expr("v.at")).
+			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
+			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Suffix(`FROM free, unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at)
+				WHERE v.id = free.id AND u.id = free.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)`,
+				p.IDs, p.Expecteds, p.Ats).
+			Suffix(returning([]string{"u." + columns.UsersID}))
+	},
+})
