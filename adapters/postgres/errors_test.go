@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/puddle/v2"
 
+	"github.com/roster-directory/roster/adapters/postgres/coalesce"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 )
@@ -80,6 +81,8 @@ func TestErrorsAreTranslated(t *testing.T) {
 		"a closed connection":     {net.ErrClosed, domain.Unavailable, domain.ReasonUnreachable, ""},
 		"a refused connection":    {&net.OpError{Op: "dial", Err: errors.New("refused")}, domain.Unavailable, domain.ReasonUnreachable, ""},
 		"a connection not made":   {&pgconn.ConnectError{}, domain.Unavailable, domain.ReasonUnreachable, ""},
+		"a queue that is full":    {coalesce.ErrFull, domain.Unavailable, domain.ReasonOverloaded, ""},
+		"a closed lane":           {coalesce.ErrClosed, domain.Unavailable, domain.ReasonUnreachable, ""},
 		"a closed pool":           {puddle.ErrClosedPool, domain.Unavailable, domain.ReasonUnreachable, ""},
 		"a driver's own deadline": {fmt.Errorf("connect: %w", &net.OpError{Err: context.DeadlineExceeded}), domain.Unavailable, domain.ReasonUnreachable, ""},
 	} {
