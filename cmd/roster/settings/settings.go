@@ -52,7 +52,7 @@ type Database struct {
 	URL  string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" redact:"url" help:"PostgreSQL to use, such as postgres://user:password@host/database. Unless it is set: a server that Roster starts for itself."`
 	Wait time.Duration `name:"database-wait" env:"ROSTER_DATABASE_WAIT" default:"10s" help:"How long to wait at the start for a database that does not answer."`
 
-	Coalesce string `env:"ROSTER_COALESCE" default:"on" placeholder:"ON|OFF" help:"Let concurrent requests share statements: on, or off."`
+	Coalesce string `env:"ROSTER_COALESCE" default:"on" placeholder:"ON|OFF" help:"Whether concurrent requests share statements: on, or off, which has each sent by itself."`
 
 	MaxConns              int32         `name:"pool-max-conns" env:"ROSTER_POOL_MAX_CONNS" default:"20" help:"Most connections."`
 	MinIdleConns          int32         `name:"pool-min-idle-conns" env:"ROSTER_POOL_MIN_IDLE_CONNS" default:"5" help:"Unused connections to keep for the next request."`
