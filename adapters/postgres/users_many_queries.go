@@ -94,24 +94,19 @@ type deletedRow struct {
 	ID [16]byte `db:"id"`
 }
 
-// Users that are locked, are not there or have another version are left out.
-// The organizations are locked first, as by those who delete one user.
+// Users that are locked, are not there or have another version are left out,
+// and so are owners: whether they may go is a question of their organizations,
+// each of which would have to be locked.
 var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Name: "users.delete_many",
 	Build: func(p deleteUsers) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").
-			Prefix(`WITH locked AS MATERIALIZED (
-				SELECT o.id FROM roster.organizations o
-				WHERE o.id = ANY(ARRAY(SELECT m.organization_id FROM roster.memberships m WHERE m.user_id = ANY(?) AND m.role = 'owner'))
-				ORDER BY o.id FOR NO KEY UPDATE OF o
-			), free AS MATERIALIZED (
-				SELECT u.id FROM roster.users u WHERE u.id = ANY(?) AND `+lockedFirst+`
-				ORDER BY u.id FOR NO KEY UPDATE OF u SKIP LOCKED)`, p.IDs, p.IDs).
+		return sq.Update(columns.Users+" AS u").PrefixExpr(freeUsers(p.IDs)).
 			Set(columns.UsersDeletedAt, sq.Expr("v.at")).
 			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
 			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
 			Suffix(`FROM free, unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at)
-				WHERE v.id = free.id AND u.id = free.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)`,
+				WHERE v.id = free.id AND u.id = free.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
+				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = free.id AND m.role = 'owner')`,
 				p.IDs, p.Expecteds, p.Ats).
 			Suffix(returning([]string{"u." + columns.UsersID}))
 	},

@@ -49,7 +49,7 @@ type turn[K comparable, Q, A any] struct {
 func (l *Lane[K, Q, A]) serve() {
 	var b batch[K, Q, A]
 	for l.next(&b) {
-		l.run(&b)
+		_ = l.run(b.requests, b.results) // each result has it
 		l.end(&b)
 	}
 }
@@ -115,23 +115,28 @@ func (l *Lane[K, Q, A]) take(g *group[K, Q, A]) turn[K, Q, A] {
 	return t
 }
 
-// run fills the results of b.
-func (l *Lane[K, Q, A]) run(b *batch[K, Q, A]) {
-	err := l.attempt(b.requests, b.results)
+// run fills the results. Where the requests fail together and one of them may
+// be at fault, each half of them is run by itself. An error that is nobody's
+// fault is that of all that were still to be run, and is returned.
+func (l *Lane[K, Q, A]) run(requests []Q, results []Result[A]) error {
+	err := l.attempt(requests, results)
 	if err == nil {
-		return
+		return nil
 	}
-	clear(b.results)
-	split := len(b.requests) > 1 && l.splits(err)
-	for i := range b.results {
-		if split {
-			err = l.attempt(b.requests[i:i+1], b.results[i:i+1])
-			split = err == nil || l.splits(err)
+	clear(results)
+	if half := len(requests) / 2; half > 0 && l.splits(err) {
+		if err = l.run(requests[:half], results[:half]); err == nil {
+			return l.run(requests[half:], results[half:])
 		}
-		if err != nil {
-			b.results[i] = Result[A]{Err: err}
-		}
+		results = results[half:]
 	}
+	for i := range results {
+		results[i].Err = err
+	}
+	if l.splits(err) {
+		return nil
+	}
+	return err
 }
 
 func (l *Lane[K, Q, A]) splits(err error) bool { return l.work.Split != nil && l.work.Split(err) }

@@ -66,9 +66,8 @@ type Work[K comparable, Q, A any] struct {
 	// An error is that of every request in the batch. It keeps neither slice.
 	Run func(ctx context.Context, requests []Q, results []Result[A]) error
 	// Split reports whether err, which ended a batch that had no effect, may be
-	// the fault of a single request in it. They are run again then, one by one,
-	// until one fails otherwise: that is the error of those after it, too. Nil
-	// is never.
+	// the fault of a single request in it. Each half of them is run by itself
+	// then, and so on, until the one is found. Nil is never.
 	Split func(err error) bool
 }
 
