@@ -31,8 +31,8 @@ func (r engagementRow) engagement() (domain.Engagement, error) {
 	return engagement, p.fault()
 }
 
-// ReportEngagement implements ports.EngagementReader.
-func (s *Events) ReportEngagement(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+// reportEngagement is ReportEngagement, by itself.
+func (d *Database) reportEngagement(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
@@ -47,13 +47,13 @@ func (s *Events) ReportEngagement(ctx context.Context, in ports.ReportEngagement
 			return ports.Page[domain.Engagement]{}, err
 		}
 	}
-	return read(ctx, s.d, func(db sqlcheck.DB) (page ports.Page[domain.Engagement], err error) {
+	return read(ctx, d, func(db sqlcheck.DB) (page ports.Page[domain.Engagement], err error) {
 		if starts == nil {
 			return reportPage(ctx, db, in)
 		}
 		// The page and its series are of one moment.
 		options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
-		err = sqlcheck.InTx(ctx, s.d.db, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+		err = sqlcheck.InTx(ctx, d.db, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
 			if page, err = reportPage(ctx, tx, in); err != nil {
 				return err
 			}

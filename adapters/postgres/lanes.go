@@ -17,6 +17,7 @@ type lanes struct {
 	newest   *coalesce.Lane[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
 	listed   *coalesce.Lane[listKey, ports.ListUsers, ports.Page[domain.User]]
 	searched *coalesce.Lane[searchKey, ports.SearchUsers, ports.FoundUsers]
+	reported *coalesce.Lane[reportKey, ports.ReportEngagement, ports.Page[domain.Engagement]]
 	created  *coalesce.Lane[[16]byte, insertUser, userRow]
 	replaced *coalesce.Lane[[16]byte, updateUser, userRow]
 	deleted  *coalesce.Lane[[16]byte, deleteUser, int64]
@@ -46,6 +47,7 @@ func (d *Database) openLanes(c Config) lanes {
 		newest:   sharing(single, itself[domain.PageSize], d.newestUsers),
 		listed:   sharing(slow, listKeyOf, d.listUsers),
 		searched: sharing(slow, searchKeyOf, d.searchUsers),
+		reported: sharing(slow, reportKeyOf, d.reportEngagement),
 		created:  writing(d, writes, insertUser.key, insertUser.size, insertOne, insertTogether),
 		replaced: writing(d, writes, updateUser.key, updateUser.size, updateOne, updateTogether),
 		deleted:  writing(d, writes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
@@ -57,7 +59,7 @@ func (l lanes) close() {
 	if l.users == nil {
 		return
 	}
-	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched, l.created, l.replaced, l.deleted} {
+	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched, l.reported, l.created, l.replaced, l.deleted} {
 		lane.Close()
 	}
 }

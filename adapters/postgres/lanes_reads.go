@@ -68,6 +68,34 @@ func searchKeyOf(in ports.SearchUsers) searchKey {
 	return k
 }
 
+// reportKey tells reports apart.
+type reportKey struct {
+	window domain.Window
+	filter ports.EngagementFilter
+	order  domain.EngagementOrder
+	after  domain.EngagementPosition
+	begins bool // with the first of all
+	limit  domain.PageSize
+	bucket domain.Bucket
+	zone   string
+}
+
+func reportKeyOf(in ports.ReportEngagement) reportKey {
+	k := reportKey{window: in.Window, filter: in.Filter, order: in.Order, begins: in.After == nil, limit: in.Limit, bucket: in.Bucket}
+	if in.After != nil {
+		k.after = *in.After
+	}
+	if in.Zone != nil {
+		k.zone = in.Zone.String()
+	}
+	return k
+}
+
+// ReportEngagement implements ports.EngagementReader.
+func (s *Events) ReportEngagement(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+	return through(ctx, s.d.lanes.reported, in, s.d.reportEngagement)
+}
+
 // SearchUsers implements ports.UserSearcher.
 func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
 	return through(ctx, s.d.lanes.searched, in, s.d.searchUsers)

@@ -95,8 +95,8 @@ type deletedRow struct {
 }
 
 // Users that are locked, are not there or have another version are left out,
-// and so are owners: whether they may go is a question of their organizations,
-// each of which would have to be locked.
+// and so are members: each of their organizations would have to be locked, to
+// see whether an owner is left and to count who belongs to it.
 var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Name: "users.delete_many",
 	Build: func(p deleteUsers) sq.Sqlizer {
@@ -106,7 +106,7 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
 			Suffix(`FROM free, unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at)
 				WHERE v.id = free.id AND u.id = free.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
-				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = free.id AND m.role = 'owner')`,
+				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = free.id)`,
 				p.IDs, p.Expecteds, p.Ats).
 			Suffix(returning([]string{"u." + columns.UsersID}))
 	},

@@ -33,6 +33,7 @@ func Each[Q, A any](run func(context.Context, Q) (A, error)) func(context.Contex
 
 // batch is what a worker has under way. Its memory is used again.
 type batch[K comparable, Q, A any] struct {
+	ctx      context.Context //nolint:containedctx // of the first caller, without its end
 	requests []Q
 	results  []Result[A]
 	turns    []turn[K, Q, A]
@@ -49,7 +50,7 @@ type turn[K comparable, Q, A any] struct {
 func (l *Lane[K, Q, A]) serve() {
 	var b batch[K, Q, A]
 	for l.next(&b) {
-		_ = l.run(b.requests, b.results) // each result has it
+		_ = l.run(b.ctx, b.requests, b.results) // each result has it
 		l.end(&b)
 	}
 }
@@ -87,6 +88,9 @@ func (l *Lane[K, Q, A]) cut(b *batch[K, Q, A]) {
 		if bytes += first.size; l.limits.Bytes > 0 && bytes > l.limits.Bytes && len(b.requests) > 0 {
 			return
 		}
+		if len(b.requests) == 0 {
+			b.ctx = context.WithoutCancel(first.ctx)
+		}
 		l.ready.remove(g)
 		b.requests = append(b.requests, first.request)
 		b.results = append(b.results, Result[A]{})
@@ -118,15 +122,15 @@ func (l *Lane[K, Q, A]) take(g *group[K, Q, A]) turn[K, Q, A] {
 // run fills the results. Where the requests fail together and one of them may
 // be at fault, each half of them is run by itself. An error that is nobody's
 // fault is that of all that were still to be run, and is returned.
-func (l *Lane[K, Q, A]) run(requests []Q, results []Result[A]) error {
-	err := l.attempt(requests, results)
+func (l *Lane[K, Q, A]) run(ctx context.Context, requests []Q, results []Result[A]) error {
+	err := l.attempt(ctx, requests, results)
 	if err == nil {
 		return nil
 	}
 	clear(results)
 	if half := len(requests) / 2; half > 0 && l.splits(err) {
-		if err = l.run(requests[:half], results[:half]); err == nil {
-			return l.run(requests[half:], results[half:])
+		if err = l.run(ctx, requests[:half], results[:half]); err == nil {
+			return l.run(ctx, requests[half:], results[half:])
 		}
 		results = results[half:]
 	}
@@ -141,8 +145,8 @@ func (l *Lane[K, Q, A]) run(requests []Q, results []Result[A]) error {
 
 func (l *Lane[K, Q, A]) splits(err error) bool { return l.work.Split != nil && l.work.Split(err) }
 
-func (l *Lane[K, Q, A]) attempt(requests []Q, results []Result[A]) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), l.limits.Deadline)
+func (l *Lane[K, Q, A]) attempt(ctx context.Context, requests []Q, results []Result[A]) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, l.limits.Deadline)
 	defer cancel()
 	defer func() {
 		if value := recover(); value != nil {
@@ -165,6 +169,7 @@ func (l *Lane[K, Q, A]) end(b *batch[K, Q, A]) {
 			c = next
 		}
 	}
+	b.ctx = nil
 	clear(b.requests)
 	clear(b.results)
 	clear(b.turns)

@@ -62,7 +62,8 @@ type Work[K comparable, Q, A any] struct {
 	Key func(Q) K
 	// Size is the size of a request in bytes; nil where the limit is 0.
 	Size func(Q) int
-	// Run answers a batch: results[i] is for requests[i], and is zero before.
+	// Run answers a batch: results[i] is for requests[i], and is zero before. The
+	// values of ctx are those of a caller who has been waiting longest.
 	// An error is that of every request in the batch. It keeps neither slice.
 	Run func(ctx context.Context, requests []Q, results []Result[A]) error
 	// Split reports whether err, which ended a batch that had no effect, may be
@@ -130,7 +131,7 @@ func (l *Lane[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
 		return none, err
 	}
 	c, _ := l.calls.Get().(*call[K, Q, A])
-	c.request = request
+	c.ctx, c.request = ctx, request
 	if l.work.Size != nil {
 		c.size = l.work.Size(request)
 	}

@@ -1,9 +1,12 @@
 package coalesce
 
+import "context"
+
 // call is a caller's request, from Do to its answer. Fields other than result
 // and answered are guarded by the lane's mu.
 type call[K comparable, Q, A any] struct {
 	links[call[K, Q, A]]
+	ctx      context.Context //nolint:containedctx // its values are those of the batch
 	request  Q
 	size     int
 	group    *group[K, Q, A] // nil as soon as it is in a batch
