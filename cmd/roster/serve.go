@@ -13,7 +13,7 @@ import (
 // serveCommand serves the directory.
 type serveCommand struct{ settings.Config }
 
-// Help implements kong.HelpProvider.
+// Help implements runner.
 func (serveCommand) Help() string {
 	return `Without a DATABASE_URL, Roster starts a PostgreSQL server of its own and keeps its data. SIGTERM and SIGINT end it: /readyz fails, requests under way are finished, then everything is closed. A second signal ends it at once.
 

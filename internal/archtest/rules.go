@@ -87,5 +87,5 @@ var confinement = []confine{
 	{library: "database/sql", folders: []string{"adapters/postgres"}},
 	{library: "github.com/gin-gonic/gin", folders: []string{"adapters/rest/ginedge"}},
 	{library: "github.com/google/wire", folders: []string{"cmd"}},
-	{library: "github.com/alecthomas/kong", folders: []string{"cmd"}},
+	{library: "github.com/spf13/pflag", folders: []string{"cmd/roster/flags"}},
 }
