@@ -7,6 +7,8 @@ import (
 	"net"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
@@ -43,6 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return err
 	}
+	heedMemory(ctx, memlimit.FromCgroup, directory.place.server != nil, s.log)
 	end := newEnding(ctx, s.force, c.HTTP.Shutdown)
 	defer func() {
 		deadline, cancel := end.closing()

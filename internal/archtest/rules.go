@@ -87,5 +87,6 @@ var confinement = []confine{
 	{library: "database/sql", folders: []string{"adapters/postgres"}},
 	{library: "github.com/gin-gonic/gin", folders: []string{"adapters/rest/ginedge"}},
 	{library: "github.com/google/wire", folders: []string{"cmd"}},
+	{library: "github.com/KimMachineGun/automemlimit", folders: []string{"cmd/roster"}},
 	{library: "github.com/spf13/pflag", folders: []string{"cmd/roster/flags"}},
 }
