@@ -20,6 +20,8 @@ SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 TAGS := nomsgpack,nethttpomithttp2
 # How long each fuzz target runs.
 FUZZTIME     := 30s
+# How many operations a history has in all.
+HISTORY      := 1000000
 
 .PHONY: help
 help: ## Explain the targets
@@ -63,6 +65,10 @@ test-contract-std: needs-go $(SCHEMATHESIS)
 .PHONY: lint-contract
 lint-contract: $(SPECTRAL) ## Lint docs/openapi.yaml with Spectral's recommended rules
 	$(SPECTRAL) lint --fail-severity=hint --ruleset $(CONTRACT)/spectral.yaml docs/openapi.yaml
+
+.PHONY: test-history
+test-history: needs-test ## Check what concurrent clients are told for linearizability: 1,000,000 operations (HISTORY=200000 for fewer), with PostgreSQL restarted
+	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestWhatConcurrentClientsAreToldIsLinearizable$$' -v ./cmd/roster
 
 .PHONY: fuzz
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer) and stop at the first failure
