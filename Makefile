@@ -15,9 +15,10 @@ SQUAWK   := bin/squawk-2.70.0/bin/squawk
 # Tools of the contract, installed when they are first needed.
 SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
 SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
-# What the program is built with: Gin without MessagePack, which nothing speaks, and
-# net/http without HTTP/2, which it speaks over TLS only, and Roster serves without.
-TAGS := nomsgpack,nethttpomithttp2
+# What the program is built with: Gin without MessagePack, which nothing speaks;
+# net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
+# pgx without the PostgreSQL types of Go types, since the server is asked for them.
+TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
 # How long each fuzz target runs.
 FUZZTIME     := 30s
 # How many operations a history has in all.
