@@ -36,7 +36,7 @@ var generic = []string{"adapters/postgres/sqlcheck", "adapters/embedded"}
 var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest", "adapters/rest/resttest"}
 
 // testsMayImport are the packages that tests of any layer may import.
-var testsMayImport = append([]string{"adapters/embedded"}, testSupport...)
+var testsMayImport = append([]string{"adapters/embedded", "internal/history"}, testSupport...)
 
 // testPackages are others' packages that only tests import.
 var testPackages = []string{
