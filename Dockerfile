@@ -8,10 +8,13 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags '-s -w' -o /roster ./cmd/roster
+RUN CGO_ENABLED=0 go build -trimpath -tags nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes -ldflags '-s -w' -o /roster ./cmd/roster
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+# Reports are in named time zones.
+COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /zoneinfo.zip
+ENV ZONEINFO=/zoneinfo.zip
 COPY --from=build /roster /roster
 # Any user that is not root; it owns nothing and needs no folder, given a DATABASE_URL.
 USER 65532:65532

@@ -15,8 +15,14 @@ SQUAWK   := bin/squawk-2.70.0/bin/squawk
 # Tools of the contract, installed when they are first needed.
 SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
 SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
+# What the program is built with: Gin without MessagePack, which nothing speaks;
+# net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
+# pgx without the PostgreSQL types of Go types, since the server is asked for them.
+TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
 # How long each fuzz target runs.
 FUZZTIME     := 30s
+# How many operations a history has in all.
+HISTORY      := 1000000
 
 .PHONY: help
 help: ## Explain the targets
@@ -30,12 +36,12 @@ run: build ## Serve on http://127.0.0.1:3000 with a PostgreSQL of its own (DATAB
 
 .PHONY: build
 build: needs-go ## Build bin/roster: static, without debugging tables
-	CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags '-s -w' -o bin/roster ./cmd/roster
+	CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
 test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL
-	go test -race -shuffle=on -tags nomsgpack ./...
-	go -C $(EXAMPLES) test -race -shuffle=on -tags nomsgpack ./...
+	go test -race -shuffle=on -tags $(TAGS) ./...
+	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
 
 .PHONY: check
@@ -53,13 +59,17 @@ test-contract-gin: build $(SCHEMATHESIS)
 	@echo "The Gin edge:"
 	$(TOOLS)/with-roster bin/roster $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-gin
 test-contract-std: needs-go $(SCHEMATHESIS)
-	CGO_ENABLED=0 go build -trimpath -tags nomsgpack,stdedge -ldflags '-s -w' -o bin/roster-std ./cmd/roster
+	CGO_ENABLED=0 go build -trimpath -tags $(TAGS),stdedge -ldflags '-s -w' -o bin/roster-std ./cmd/roster
 	@echo "The edge of the standard library:"
 	$(TOOLS)/with-roster bin/roster-std $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-std
 
 .PHONY: lint-contract
 lint-contract: $(SPECTRAL) ## Lint docs/openapi.yaml with Spectral's recommended rules
 	$(SPECTRAL) lint --fail-severity=hint --ruleset $(CONTRACT)/spectral.yaml docs/openapi.yaml
+
+.PHONY: test-history
+test-history: needs-test ## Check what concurrent clients are told for linearizability: 1,000,000 operations (HISTORY=200000 for fewer), with PostgreSQL restarted
+	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestWhatConcurrentClientsAreToldIsLinearizable$$' -v ./cmd/roster
 
 .PHONY: fuzz
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer) and stop at the first failure

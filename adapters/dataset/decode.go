@@ -1,48 +1,35 @@
 package dataset
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// strict refuses what a person would have to guess about: unknown fields, and
-// (by default) fields that are given twice and text that is not UTF-8.
-var strict = json.RejectUnknownMembers(true)
-
-// decode reads one JSON object into the fields of L.
+// decode reads one JSON object into the fields of L. It refuses what a person
+// would have to guess about: unknown fields, fields that are given twice, and
+// text that is not UTF-8.
 func decode[L any](text []byte, into *L) error {
 	*into = *new(L)
 	if !utf8.Valid(text) {
 		return notUTF8()
 	}
-	if jsontext.Value(bytes.TrimLeft(text, " \t\r\n")).Kind() == 'n' {
-		return notAnObject() // which the decoder would take for one without members
-	}
-	err := json.Unmarshal(text, into, strict)
-	if err == nil {
-		return nil
+	err := readObject(text, reflect.ValueOf(into).Elem())
+	at, ok := errors.AsType[*jsontext.SyntacticError](err)
+	if !ok {
+		return err
 	}
 	fault := notAnObject()
-	if at, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		fault.Field, fault.Detail = fieldAt(at.JSONPointer), fmt.Sprintf("is not JSON from byte %d on", at.ByteOffset)
-	}
-	if at, ok := errors.AsType[*json.SemanticError](err); ok && at.JSONPointer != "" {
-		fault.Field, fault.Detail = fieldAt(at.JSONPointer), fmt.Sprintf("can't be a %v", at.JSONKind)
-	}
-	switch {
-	case errors.Is(err, json.ErrUnknownName):
-		fault.Detail, fault.Fix = "is not a field", "take it out"
-	case errors.Is(err, jsontext.ErrDuplicateName):
+	fault.Field, fault.Detail = fieldAt(at.JSONPointer), fmt.Sprintf("is not JSON from byte %d on", at.ByteOffset)
+	if errors.Is(err, jsontext.ErrDuplicateName) {
 		fault.Detail, fault.Fix = "is given twice", "give it once"
 	}
 	return fault

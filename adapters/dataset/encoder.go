@@ -4,8 +4,9 @@ import (
 	"bufio"
 	"encoding/csv"
 	"io"
+	"reflect"
 
-	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/roster-directory/roster/ports"
 )
@@ -17,12 +18,15 @@ type celled interface{ cells() []string }
 type encoder struct {
 	buffer *bufio.Writer
 	csv    *csv.Writer // nil for NDJSON
+	json   *jsontext.Encoder
 }
 
 func newEncoder(out io.Writer, format Format) encoder {
 	e := encoder{buffer: bufio.NewWriterSize(out, 64<<10)}
 	if format == CSV {
 		e.csv = csv.NewWriter(e.buffer)
+	} else {
+		e.json = jsontext.NewEncoder(e.buffer)
 	}
 	return e
 }
@@ -39,10 +43,7 @@ func (e encoder) write(fields celled) error {
 	if e.csv != nil {
 		return e.csv.Write(fields.cells())
 	}
-	if err := json.MarshalWrite(e.buffer, fields); err != nil {
-		return err
-	}
-	return e.buffer.WriteByte('\n')
+	return writeObject(e.json, reflect.Indirect(reflect.ValueOf(fields)))
 }
 
 func (e encoder) flush() error {

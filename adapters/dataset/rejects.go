@@ -8,9 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
-	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -48,13 +49,10 @@ func (r *rejects) add(ctx context.Context, from *file, refusal ports.Refusal) er
 	if err := r.create(); err != nil {
 		return err
 	}
-	err := json.MarshalWrite(r.out, rejectLine{
+	err := writeObject(jsontext.NewEncoder(r.out), reflect.ValueOf(rejectLine{
 		File: filepath.Base(from.path), Line: refusal.Line, Problem: problem(refusal.Problem),
 		Text: strings.ToValidUTF8(shown(text), "\uFFFD"),
-	})
-	if err == nil {
-		err = r.out.WriteByte('\n')
-	}
+	}))
 	if err != nil {
 		return fmt.Errorf("writing the rejects to %s: %w", r.path, err)
 	}

@@ -5,108 +5,102 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
-	"github.com/alecthomas/kong"
-
-	"github.com/roster-directory/roster/cmd/roster/settings"
+	"github.com/roster-directory/roster/cmd/roster/flags"
 )
 
-const description = `A user directory service on PostgreSQL.
+// helper is a struct of flags and arguments, as the package flags reads them.
+type helper interface {
+	// Help returns what is to be said beyond one line, with examples.
+	Help() string
+}
 
-	roster serve                                         # on 127.0.0.1:3000, with a PostgreSQL of its own
-	DATABASE_URL=postgres://user@host/roster roster serve    # or on yours`
-
-// cli is the grammar of the command line. A command is a struct with a method
-// Run(context.Context, *session) error.
-type cli struct {
-	settings.Log `embed:"" group:"Log"`
-
-	Serve      serveCommand      `cmd:"" help:"Serve the directory over HTTP."`
-	Migrate    migrateCommand    `cmd:"" help:"Bring the database's schema up or down."`
-	Import     importCommand     `cmd:"" help:"Take a data set in: a folder of NDJSON or CSV files."`
-	Export     exportCommand     `cmd:"" help:"Write the directory out as a data set."`
-	Sample     sampleCommand     `cmd:"" help:"Make up a data set of any size."`
-	Engagement engagementCommand `cmd:"" help:"Check the sums of the engagement report, or sum anew."`
-	Config     configCommand     `cmd:"" help:"Print the settings in force, and where each comes from."`
-	Version    versionCommand    `cmd:"" help:"Print what this program was built from."`
-
-	Docs docsCommand `cmd:"" hidden:"" help:"Print the table of settings for the documentation."`
+// runner is a command's struct.
+type runner interface {
+	helper
+	// Run does it.
+	Run(ctx context.Context, s *session) error
 }
 
 // execute does what the arguments say.
 func (s *session) execute(ctx context.Context) error {
-	var grammar cli
-	env := newEnvironment(s.environ)
-	parser, err := newParser(ctx, &grammar, s, env)
+	environ := variables(s.environ)
+	commands := newCommands()
+	call, err := commands.parse(nil, s.args)
+	if errors.Is(err, flags.ErrHelp) {
+		return call.describe(s.stdout)
+	}
+	if err == nil {
+		err = flags.Resolve(call.flags, environ)
+	}
 	if err != nil {
-		return err
+		return &misuseError{fmt.Errorf("%w\nSee %s --help", err, call.path)}
 	}
-	parsed, err := parse(parser, s.args, env)
-	if errors.Is(err, errHelped) {
-		return nil
-	}
-	if err != nil {
-		return misuse(err, parsed)
-	}
-	if s.log, err = newLogger(grammar.Log, s.stderr, env); err != nil {
+	if s.log, err = newLogger(commands.config.(*everyCommand).Log, s.stderr, environ); err != nil {
 		return &misuseError{err}
 	}
-	for _, warning := range env.unknown(parser.Model) {
+	for _, warning := range unknown(environ, newCommands().variables()) {
 		s.log.WarnContext(ctx, warning)
 	}
-	return parsed.Run(origins(parsed))
+	s.flags = call.flags
+	return call.command.run.Run(ctx, s)
 }
 
-func newParser(ctx context.Context, grammar *cli, s *session, env *environment) (*kong.Kong, error) {
-	parser, err := kong.New(
-		grammar,
-		kong.Name("roster"), kong.Description(description),
-		kong.Writers(s.stdout, s.stderr), kong.Exit(func(int) { panic(errHelped) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
-		kong.ValueFormatter(describeFlag), kong.Resolvers(env),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("the grammar of the command line: %w", err)
-	}
-	hideVariables(parser.Model.Node)
-	return parser, nil
+// call is what the arguments ask for.
+type call struct {
+	path    string // the names typed, from "roster" on
+	command *command
+	flags   []*flags.Flag
 }
 
-// errHelped says that the arguments asked for help, and got it.
-var errHelped = errors.New("helped")
-
-// parse reads the arguments, and what they leave open from the environment.
-func parse(parser *kong.Kong, args []string, env *environment) (parsed *kong.Context, err error) {
-	defer func() {
-		// Kong calls its Exit function after help, and goes on if that returns.
-		if r := recover(); r == any(errHelped) {
-			err = errHelped
-		} else if r != nil {
-			panic(r)
+// parse reads the arguments of a command that has the flags given beside its
+// own. Where there is an error, the call says how far it came.
+func (c *command) parse(outer []*flags.Flag, args []string) (*call, error) {
+	call := &call{path: c.name, command: c, flags: slices.Concat(outer, flags.Of(c.own()))}
+	if c.run != nil {
+		rest, err := flags.Parse(call.flags, args, false)
+		if err != nil {
+			return call, err
 		}
-	}()
-	if len(args) == 0 {
-		args = []string{"--help"}
+		return call, take(call.flags, rest)
 	}
-	parsed, err = parser.Parse(args)
-	if wrong := env.wrong(); wrong != nil {
-		return parsed, wrong
+	rest, err := flags.Parse(call.flags, args, true)
+	switch {
+	case err != nil:
+		return call, err
+	case len(rest) == 0 && outer == nil:
+		return call, flags.ErrHelp
+	case len(rest) == 0:
+		return call, fmt.Errorf("%s wants a command: %s", c.name, c.names())
 	}
-	return parsed, err
+	at := slices.IndexFunc(c.commands, func(inner *command) bool { return inner.name == rest[0] })
+	if at < 0 {
+		return call, fmt.Errorf("%s is no command; did you mean %q?", rest[0], nearest(rest[0], c.visible()))
+	}
+	inner, err := c.commands[at].parse(call.flags, rest[1:])
+	inner.path = c.name + " " + inner.path
+	return inner, err
 }
 
-// misuse makes a usage error of err that says where to read on.
-func misuse(err error, parsed *kong.Context) error {
-	command := "roster"
-	var unparsed *kong.ParseError
-	if errors.As(err, &unparsed) {
-		parsed = unparsed.Context
+// take sets the arguments.
+func take(all []*flags.Flag, args []string) error {
+	for _, f := range all {
+		if !f.Argument {
+			continue
+		}
+		if len(args) == 0 {
+			return fmt.Errorf("the argument <%s> is missing", f.Name)
+		}
+		if err := f.Take(args[0]); err != nil {
+			return fmt.Errorf("<%s> %s: %w", f.Name, args[0], err)
+		}
+		args = args[1:]
 	}
-	if parsed != nil && parsed.Selected() != nil {
-		command = parsed.Selected().FullPath()
+	if len(args) > 0 {
+		return fmt.Errorf("%s is too much", args[0])
 	}
-	return &misuseError{fmt.Errorf("%w\nSee %s --help", err, command)}
+	return nil
 }
 
 // printf writes a command's answer.

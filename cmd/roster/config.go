@@ -1,16 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/alecthomas/kong"
-
+	"github.com/roster-directory/roster/cmd/roster/flags"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
@@ -21,7 +19,7 @@ type configCommand struct {
 	JSON bool `name:"json" help:"Print JSON: a list of objects with variable, flag, value and source."`
 }
 
-// Help implements kong.HelpProvider.
+// Help implements runner.
 func (configCommand) Help() string {
 	return `Passwords are hidden. The exit code is 2 where roster serve would refuse the settings.
 
@@ -32,8 +30,8 @@ Examples:
 }
 
 // Run prints the settings.
-func (c *configCommand) Run(s *session, parsed *kong.Context, from provenance) error {
-	all := inForce(parsed.Selected(), from)
+func (c *configCommand) Run(_ context.Context, s *session) error {
+	all := inForce(s.flags)
 	if err := c.print(s, all); err != nil {
 		return err
 	}
@@ -61,31 +59,26 @@ func (c *configCommand) print(s *session, all []setting) error {
 
 // setting is one of the settings, and what is in force.
 type setting struct {
-	Variable string `json:"variable"`
-	Flag     string `json:"flag"`
-	Value    string `json:"value"`
-	Source   origin `json:"source"`
-
-	flag *kong.Flag
+	Variable string       `json:"variable"`
+	Flag     string       `json:"flag"`
+	Value    string       `json:"value"`
+	Source   flags.Origin `json:"source"`
 }
 
-// inForce lists the settings of a command in the order of their declaration.
-func inForce(command *kong.Node, from provenance) []setting {
-	var all []setting
-	for _, flag := range slices.Concat(command.AllFlags(true)...) {
-		if len(flag.Envs) == 0 {
-			continue
+// inForce lists the settings among the flags in the order of their declaration.
+func inForce(all []*flags.Flag) []setting {
+	var found []setting
+	for _, flag := range all {
+		if flag.Variable != "" {
+			found = append(found, setting{Variable: flag.Variable, Flag: "--" + flag.Name, Value: display(flag), Source: flag.Origin})
 		}
-		all = append(all, setting{
-			Variable: flag.Envs[0], Flag: "--" + flag.Name, Value: display(flag), Source: from.of(flag), flag: flag,
-		})
 	}
-	return all
+	return found
 }
 
 // display writes a value as it would be set, without secrets.
-func display(flag *kong.Flag) string {
-	switch value := flag.Target.Interface().(type) {
+func display(flag *flags.Flag) string {
+	switch value := flag.Value().(type) {
 	case bool:
 		if value {
 			return "yes"
@@ -96,7 +89,7 @@ func display(flag *kong.Flag) string {
 	case []string:
 		return strings.Join(value, ",")
 	case string:
-		switch flag.Tag.Get("redact") {
+		switch flag.Redact {
 		case "url":
 			return settings.Redact(value)
 		case "all":
@@ -104,7 +97,7 @@ func display(flag *kong.Flag) string {
 		}
 		return value
 	default:
-		return fmt.Sprint(reflect.ValueOf(value).Interface())
+		return fmt.Sprint(value)
 	}
 }
 

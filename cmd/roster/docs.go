@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"io"
-	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
+	"github.com/roster-directory/roster/cmd/roster/flags"
+	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
 //go:generate sh -c "go run . docs > ../../docs/configuration.md"
@@ -13,9 +15,13 @@ import (
 // docsCommand prints docs/configuration.md.
 type docsCommand struct{}
 
+// Help implements runner.
+func (docsCommand) Help() string { return "Example: roster docs" }
+
 // Run prints the page.
-func (docsCommand) Run(s *session, parsed *kong.Context) error {
-	return writeReference(s.stdout, parsed.Model)
+func (docsCommand) Run(_ context.Context, s *session) error {
+	all := append(flags.Of(new(everyCommand)), flags.Of(new(settings.Config))...)
+	return writeReference(s.stdout, all)
 }
 
 const referenceHead = `# Configuration
@@ -30,29 +36,21 @@ This page is generated from the settings' declarations: ` + "`go generate ./cmd/
 `
 
 // writeReference writes the documentation of all settings as Markdown.
-func writeReference(w io.Writer, model *kong.Application) error {
-	at := slices.IndexFunc(model.Children, func(n *kong.Node) bool { return n.Name == "config" })
+func writeReference(w io.Writer, all []*flags.Flag) error {
 	page := referenceHead
 	group := ""
-	for _, one := range inForce(model.Children[at], nil) {
-		if title := groupTitle(one.flag); title != group {
+	for _, flag := range all {
+		if title := cmp.Or(flag.Group, "General"); title != group {
 			group = title
 			page += "\n## " + title + "\n\n| variable | flag | default | meaning |\n|---|---|---|---|\n"
 		}
-		page += "| " + strings.Join([]string{code(one.Variable), code(flagName(one.flag)), code(one.flag.Default), cell(one.flag.Help)}, " | ") + " |\n"
+		page += "| " + strings.Join([]string{code(flag.Variable), code(flagName(flag)), code(flag.Default), cell(flag.Help)}, " | ") + " |\n"
 	}
 	return printf(w, "%s", page)
 }
 
-func groupTitle(flag *kong.Flag) string {
-	if flag.Group == nil {
-		return "General"
-	}
-	return flag.Group.Title
-}
-
-func flagName(flag *kong.Flag) string {
-	if flag.Tag.Negatable != "" {
+func flagName(flag *flags.Flag) string {
+	if flag.Negatable {
 		return "--[no-]" + flag.Name
 	}
 	return "--" + flag.Name

@@ -9,17 +9,15 @@ import (
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-// engagementCommand looks after the sums of the engagement report.
-type engagementCommand struct {
+// engagementConfig is what the commands heed that look after the sums of the
+// engagement report.
+type engagementConfig struct {
 	Database settings.Database `embed:"" group:"Database"`
 	Embedded settings.Embedded `embed:"" group:"Embedded PostgreSQL"`
-
-	Check   engagementCheck   `cmd:"" help:"Compare the sums with the events: exit code 1 where they differ."`
-	Rebuild engagementRebuild `cmd:"" help:"Sum all events anew; writers of events and members wait."`
 }
 
-// Help implements kong.HelpProvider.
-func (engagementCommand) Help() string {
+// Help implements helper.
+func (*engagementConfig) Help() string {
 	return `The database keeps the sums right by itself, whoever writes. What only its owner can do may leave them wrong: triggers that are disabled, rows written to a partition itself, a restore without them.
 
 Examples:
@@ -29,13 +27,13 @@ Examples:
 }
 
 type (
-	engagementCheck   struct{}
-	engagementRebuild struct{}
+	engagementCheck   struct{ *engagementConfig }
+	engagementRebuild struct{ *engagementConfig }
 )
 
 // Run checks.
-func (engagementCheck) Run(ctx context.Context, s *session, config *engagementCommand) error {
-	return s.withEvents(ctx, config, func(events *postgres.Events) error {
+func (c *engagementCheck) Run(ctx context.Context, s *session) error {
+	return s.withEvents(ctx, c.engagementConfig, func(events *postgres.Events) error {
 		faults, err := events.CheckEngagement(ctx)
 		if err != nil {
 			return err
@@ -53,8 +51,8 @@ func (engagementCheck) Run(ctx context.Context, s *session, config *engagementCo
 }
 
 // Run rebuilds.
-func (engagementRebuild) Run(ctx context.Context, s *session, config *engagementCommand) error {
-	return s.withEvents(ctx, config, func(events *postgres.Events) error {
+func (c *engagementRebuild) Run(ctx context.Context, s *session) error {
+	return s.withEvents(ctx, c.engagementConfig, func(events *postgres.Events) error {
 		organizations, err := events.RebuildEngagement(ctx)
 		if err != nil {
 			return err
@@ -64,7 +62,7 @@ func (engagementRebuild) Run(ctx context.Context, s *session, config *engagement
 }
 
 // withEvents runs fn on the database, for as long as it takes.
-func (s *session) withEvents(ctx context.Context, config *engagementCommand, fn func(*postgres.Events) error) (err error) {
+func (s *session) withEvents(ctx context.Context, config *engagementConfig, fn func(*postgres.Events) error) (err error) {
 	config.Database.SlowQuery, config.Database.StatementTimeout, config.Database.LockTimeout = 0, 0, 0
 	directory, err := s.openDirectory(ctx, config.Database, config.Embedded, false)
 	if err != nil {

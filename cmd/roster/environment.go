@@ -1,70 +1,27 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
-
-	"github.com/alecthomas/kong"
 )
 
-// environment gives flags that are not typed the values of their variables. It
-// stands in for Kong's own reading of the process's environment, which no test
-// could replace, and which takes an empty variable for a value.
-type environment struct {
-	values map[string]string
-	faults []error
-}
-
-func newEnvironment(environ []string) *environment {
-	env := &environment{values: map[string]string{}}
+// variables reads the process's environment. An empty variable is one that is
+// not set.
+func variables(environ []string) map[string]string {
+	values := map[string]string{}
 	for _, entry := range environ {
-		name, value, _ := strings.Cut(entry, "=")
-		if value != "" {
-			env.values[name] = value
+		if name, value, _ := strings.Cut(entry, "="); value != "" {
+			values[name] = value
 		}
 	}
-	return env
+	return values
 }
-
-// Validate implements kong.Resolver.
-func (*environment) Validate(*kong.Application) error { return nil }
-
-// Resolve implements kong.Resolver. A value that the flag can't take is noted
-// as a fault, since Kong's own error would not name the variable.
-func (e *environment) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	for _, name := range flag.Envs {
-		value, set := e.values[name]
-		if !set {
-			continue
-		}
-		scratch := reflect.New(flag.Target.Type()).Elem()
-		scan := kong.Scan().PushTyped(value, kong.FlagValueToken)
-		if err := flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: scan}, scratch); err != nil {
-			e.faults = append(e.faults, fmt.Errorf("%s=%q: %w", name, value, err))
-			continue
-		}
-		return value, nil
-	}
-	return nil, nil
-}
-
-// wrong returns what is wrong with the variables' values.
-func (e *environment) wrong() error { return errors.Join(e.faults...) }
 
 // unknown warns of variables that look like Roster's and are none.
-func (e *environment) unknown(model *kong.Application) []string {
-	var known []string
-	_ = kong.Visit(model, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok {
-			known = append(known, flag.Envs...)
-		}
-		return next(nil)
-	})
+func unknown(values map[string]string, known []string) []string {
 	var warnings []string
-	for name := range e.values {
+	for name := range values {
 		if strings.HasPrefix(name, "ROSTER_") && !strings.HasPrefix(name, "ROSTER_TEST_") && !slices.Contains(known, name) {
 			warnings = append(warnings, fmt.Sprintf("the environment variable %s is unknown and has no effect; did you mean %s?", name, nearest(name, known)))
 		}
@@ -97,22 +54,4 @@ func edits(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// hideVariables keeps Kong from the process's environment.
-func hideVariables(node *kong.Node) {
-	for _, flag := range node.Flags {
-		flag.Tag.Envs = nil
-	}
-	for _, child := range node.Children {
-		hideVariables(child)
-	}
-}
-
-// describeFlag is a flag's line of help.
-func describeFlag(value *kong.Value) string {
-	if value.Flag == nil || len(value.Flag.Envs) == 0 {
-		return value.Help
-	}
-	return fmt.Sprintf("%s [$%s]", value.Help, value.Flag.Envs[0])
 }

@@ -20,7 +20,7 @@ type exportCommand struct {
 	Force  bool           `help:"Write to a folder that is not empty, and replace the data set in it."`
 }
 
-// Help implements kong.HelpProvider.
+// Help implements runner.
 func (exportCommand) Help() string {
 	return `Writes everything as of one moment, deleted users included, as files that roster import reads: an import of an export into an empty database makes the same directory. The files hold people's data: keep them accordingly.
 

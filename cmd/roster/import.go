@@ -25,7 +25,7 @@ type importCommand struct {
 	Rejects string `placeholder:"FILE" help:"Where to keep the lines that don't go in; rejects.ndjson in the folder unless given."`
 }
 
-// Help implements kong.HelpProvider.
+// Help implements runner.
 func (importCommand) Help() string {
 	return `A data set is a folder of files, NDJSON or CSV with a header, each of which may be missing:
 

@@ -21,14 +21,14 @@ const (
 	logEmbedded = "embedded"
 )
 
-func newLogger(config settings.Log, stderr io.Writer, env *environment) (*slog.Logger, error) {
+func newLogger(config settings.Log, stderr io.Writer, environ map[string]string) (*slog.Logger, error) {
 	filter, err := logging.ParseFilter(config.Filter, []string{logHTTP, logPostgres, logMigrate, logEmbedded})
 	if err != nil {
 		return nil, fmt.Errorf("ROSTER_LOG (--log): %w", err)
 	}
 	logger, err := logging.New(stderr, filter, logging.Options{
 		Format: config.Format, Terminal: isTerminal(stderr),
-		Color: env.values["NO_COLOR"] == "" && env.values["TERM"] != "dumb",
+		Color: environ["NO_COLOR"] == "" && environ["TERM"] != "dumb",
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ROSTER_LOG_FORMAT (--log-format): %w", err)

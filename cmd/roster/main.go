@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // reports are in named time zones, also where the system has none
 )
 
 func main() {

@@ -12,19 +12,14 @@ import (
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-// migrateCommand brings the schema up or down.
-type migrateCommand struct {
+// migrateConfig is what the commands that bring the schema up or down heed.
+type migrateConfig struct {
 	Database settings.Database `embed:"" group:"Database"`
 	Embedded settings.Embedded `embed:"" group:"Embedded PostgreSQL"`
-
-	Up     migrateUp     `cmd:"" help:"Apply the migrations that are not applied yet."`
-	Down   migrateDown   `cmd:"" help:"Take back the newest migration, and the data that only it has room for."`
-	Redo   migrateRedo   `cmd:"" help:"Take back the newest migration and apply it again."`
-	Status migrateStatus `cmd:"" help:"List the migrations, and when each was applied."`
 }
 
-// Help implements kong.HelpProvider.
-func (migrateCommand) Help() string {
+// Help implements runner.
+func (*migrateConfig) Help() string {
 	return `Several may run at once: each migration is applied by one of them.
 
 Examples:
@@ -34,15 +29,15 @@ Examples:
 }
 
 type (
-	migrateUp     struct{}
-	migrateDown   struct{}
-	migrateRedo   struct{}
-	migrateStatus struct{}
+	migrateUp     struct{ *migrateConfig }
+	migrateDown   struct{ *migrateConfig }
+	migrateRedo   struct{ *migrateConfig }
+	migrateStatus struct{ *migrateConfig }
 )
 
 // Run applies what is missing.
-func (migrateUp) Run(ctx context.Context, s *session, config *migrateCommand) error {
-	return s.withMigrator(ctx, config, func(m *migrate.Migrator) error {
+func (c *migrateUp) Run(ctx context.Context, s *session) error {
+	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
 		steps, err := m.Up(ctx)
 		for _, step := range steps {
 			err = errors.Join(err, printStep(s.stdout, "applied", step))
@@ -55,8 +50,8 @@ func (migrateUp) Run(ctx context.Context, s *session, config *migrateCommand) er
 }
 
 // Run takes the newest back.
-func (migrateDown) Run(ctx context.Context, s *session, config *migrateCommand) error {
-	return s.withMigrator(ctx, config, func(m *migrate.Migrator) error {
+func (c *migrateDown) Run(ctx context.Context, s *session) error {
+	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
 		step, err := m.Down(ctx)
 		if err != nil {
 			return err
@@ -66,8 +61,8 @@ func (migrateDown) Run(ctx context.Context, s *session, config *migrateCommand) 
 }
 
 // Run takes the newest back and applies it again.
-func (migrateRedo) Run(ctx context.Context, s *session, config *migrateCommand) error {
-	return s.withMigrator(ctx, config, func(m *migrate.Migrator) error {
+func (c *migrateRedo) Run(ctx context.Context, s *session) error {
+	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
 		step, err := m.Redo(ctx)
 		if err != nil {
 			return err
@@ -77,8 +72,8 @@ func (migrateRedo) Run(ctx context.Context, s *session, config *migrateCommand) 
 }
 
 // Run lists the migrations.
-func (migrateStatus) Run(ctx context.Context, s *session, config *migrateCommand) error {
-	return s.withMigrator(ctx, config, func(m *migrate.Migrator) error {
+func (c *migrateStatus) Run(ctx context.Context, s *session) error {
+	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
 		states, err := m.Status(ctx)
 		if err != nil {
 			return err
@@ -113,7 +108,7 @@ func printStep(w io.Writer, what string, step migrate.Step) error {
 
 // withMigrator runs fn on the database, on Roster's own server where none is
 // set.
-func (s *session) withMigrator(ctx context.Context, config *migrateCommand, fn func(*migrate.Migrator) error) (err error) {
+func (s *session) withMigrator(ctx context.Context, config *migrateConfig, fn func(*migrate.Migrator) error) (err error) {
 	place, err := s.locate(ctx, config.Database, config.Embedded)
 	if err != nil {
 		return err

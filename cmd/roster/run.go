@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+
+	"github.com/roster-directory/roster/cmd/roster/flags"
 )
 
 // The exit codes.
@@ -29,6 +31,8 @@ type process struct {
 type session struct {
 	process
 	log *slog.Logger
+	// flags are those of the command that runs.
+	flags []*flags.Flag
 	// force is done when whoever waits for the end loses patience: then a
 	// command leaves off at once.
 	force context.Context

@@ -18,7 +18,7 @@ type sampleCommand struct {
 	Force  bool           `help:"Write to a folder that is not empty, and replace the data set in it."`
 }
 
-// Help implements kong.HelpProvider.
+// Help implements runner.
 func (sampleCommand) Help() string {
 	return `Makes up a directory for trials and tests: names in many scripts, a few large organizations and many small ones, and a few users who do most of what happens. The same flags make the same files, byte for byte, on every machine. No database is needed.
 

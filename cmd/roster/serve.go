@@ -7,6 +7,8 @@ import (
 	"net"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
@@ -14,7 +16,7 @@ import (
 // serveCommand serves the directory.
 type serveCommand struct{ settings.Config }
 
-// Help implements kong.HelpProvider.
+// Help implements runner.
 func (serveCommand) Help() string {
 	return `Without a DATABASE_URL, Roster starts a PostgreSQL server of its own and keeps its data. SIGTERM and SIGINT end it: /readyz fails, requests under way are finished, then everything is closed. A second signal ends it at once.
 
@@ -44,6 +46,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return err
 	}
+	heedMemory(ctx, memlimit.FromCgroup, directory.place.server != nil, s.log)
 	end := newEnding(ctx, s.force, c.HTTP.Shutdown)
 	defer func() {
 		deadline, cancel := end.closing()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"runtime"
 	"runtime/debug"
 )
@@ -11,11 +12,11 @@ var version string
 // versionCommand prints what the program was built from.
 type versionCommand struct{}
 
-// Help implements kong.HelpProvider.
+// Help implements runner.
 func (versionCommand) Help() string { return "Example: roster version" }
 
 // Run prints the version.
-func (versionCommand) Run(s *session) error {
+func (versionCommand) Run(_ context.Context, s *session) error {
 	built := readBuild(debug.ReadBuildInfo())
 	return printf(s.stdout, "roster %s\ncommit %s\n%s %s/%s\n", built.version, built.commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -15,10 +15,6 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-import (
-	_ "time/tzdata"
-)
-
 // Injectors from wire.go:
 
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {

@@ -36,7 +36,7 @@ var generic = []string{"adapters/postgres/sqlcheck", "adapters/postgres/coalesce
 var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest", "adapters/rest/resttest"}
 
 // testsMayImport are the packages that tests of any layer may import.
-var testsMayImport = append([]string{"adapters/embedded"}, testSupport...)
+var testsMayImport = append([]string{"adapters/embedded", "internal/history"}, testSupport...)
 
 // testPackages are others' packages that only tests import.
 var testPackages = []string{
@@ -88,5 +88,6 @@ var confinement = []confine{
 	{library: "database/sql", folders: []string{"adapters/postgres"}},
 	{library: "github.com/gin-gonic/gin", folders: []string{"adapters/rest/ginedge"}},
 	{library: "github.com/google/wire", folders: []string{"cmd"}},
-	{library: "github.com/alecthomas/kong", folders: []string{"cmd"}},
+	{library: "github.com/KimMachineGun/automemlimit", folders: []string{"cmd/roster"}},
+	{library: "github.com/spf13/pflag", folders: []string{"cmd/roster/flags"}},
 }

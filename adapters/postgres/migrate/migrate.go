@@ -60,8 +60,10 @@ func open(url string) (*pgxpool.Pool, error) {
 		return nil, fmt.Errorf("the database's address: %w", err)
 	}
 	config.MaxConns, config.MinConns, config.MinIdleConns = 4, 0, 0
-	// Each statement is sent once, so there is nothing to gain from preparing it.
-	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	// Each statement is sent once, so there is nothing to gain from keeping it
+	// prepared. The server says what the parameters are, since a program may be
+	// built without pgx's list of Go types (nopgxregisterdefaulttypes).
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
 	for name, value := range map[string]string{
 		"application_name": "roster migrate",
 		"timezone":         "UTC",

@@ -82,9 +82,10 @@ func New[P, R any](def Def[P, R]) *Query[P, R] {
 }
 
 func newQuery[P, R any](def Def[P, R], at place) *Query[P, R] {
+	build := def.Build // so that the rest of def is not kept
 	return &Query[P, R]{newUntyped(spec{
 		name: def.Name, place: at, params: reflect.TypeFor[P](), row: reflect.TypeFor[R](),
 		enums: def.Enums, most: cmp.Or(def.MaxVariants, DefaultMaxVariants), plan: def.Plan, replan: def.Replan,
-		build: func(p reflect.Value) sq.Sqlizer { return def.Build(p.Interface().(P)) },
+		build: func(p reflect.Value) sq.Sqlizer { return build(p.Interface().(P)) },
 	})}
 }

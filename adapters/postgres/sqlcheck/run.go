@@ -58,31 +58,40 @@ func (q *Query[P, R]) Exec(ctx context.Context, db DB, p P) (affected int64, err
 	return q.run(ctx, db, p, func(*R) error { return nil })
 }
 
+// run is untyped.run with rows of R.
+func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (affected int64, err error) {
+	row := new(R)
+	return q.untyped.run(ctx, db, reflect.ValueOf(p), reflect.ValueOf(row).Elem(), func() error { return fn(row) })
+}
+
 // run sends the query, and once more if the connection's prepared statement
 // was stale. That can't execute it twice: the server said that it did not
 // start, and fn, whose own errors may look the same, was not called. In a
 // transaction, which the error has ended, there is no second time.
-func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (affected int64, err error) {
-	v, args, err := q.statement(reflect.ValueOf(p))
+//
+// It calls fn whenever it has scanned the next row into row. It knows no type
+// parameter, and so is in the program once instead of once a query.
+func (q *untyped) run(ctx context.Context, db DB, p, row reflect.Value, fn func() error) (affected int64, err error) {
+	v, args, err := q.statement(p)
 	if err != nil {
 		return 0, q.wrap(err)
 	}
 	called := false
-	visit := func(row *R) error {
+	visit := func() error {
 		called = true
-		return fn(row)
+		return fn()
 	}
 	err = db.use(ctx, func(c link, alone bool) error {
-		affected, err = q.send(ctx, c, v, args, visit)
+		affected, err = q.send(ctx, c, v, args, row, visit)
 		if alone && !called && stale(err) {
-			affected, err = q.send(ctx, c, v, args, visit)
+			affected, err = q.send(ctx, c, v, args, row, visit)
 		}
 		return err
 	})
 	return affected, q.wrap(err)
 }
 
-func (q *Query[P, R]) send(ctx context.Context, c link, v *variant, args []any, fn func(*R) error) (int64, error) {
+func (q *untyped) send(ctx context.Context, c link, v *variant, args []any, row reflect.Value, fn func() error) (int64, error) {
 	if q.replan { // an unnamed statement is planned anew each time
 		args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
 	}
@@ -90,11 +99,11 @@ func (q *Query[P, R]) send(ctx context.Context, c link, v *variant, args []any, 
 	if err != nil {
 		return 0, err
 	}
-	return q.read(rows, v, fn)
+	return q.read(rows, v, row, fn)
 }
 
 // read scans the rows into one struct, in place, and closes them.
-func (q *Query[P, R]) read(rows pgx.Rows, v *variant, fn func(*R) error) (int64, error) {
+func (q *untyped) read(rows pgx.Rows, v *variant, row reflect.Value, fn func() error) (int64, error) {
 	defer rows.Close()
 	more := rows.Next()
 	if err := rows.Err(); err != nil { // refused, so there may be no columns to ask for
@@ -108,14 +117,13 @@ func (q *Query[P, R]) read(rows pgx.Rows, v *variant, fn func(*R) error) (int64,
 	if err != nil {
 		return 0, err
 	}
-	row := new(R)
-	targets := plan.targets(reflect.ValueOf(row).Elem())
+	targets := plan.targets(row)
 	for ; more; more = rows.Next() {
-		*row = *new(R)
+		row.SetZero()
 		if err := rows.Scan(targets...); err != nil {
 			return 0, err
 		}
-		if err := fn(row); err != nil {
+		if err := fn(); err != nil {
 			return 0, err
 		}
 	}
