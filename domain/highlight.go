@@ -53,7 +53,8 @@ func linesOf(text string) [][]word {
 		} else {
 			host = append(host, w.parts(true)...)
 		}
-		if i == 0 || strings.ContainsFunc(text[runs[i-1].end():w.at[0].from], unicode.IsSpace) {
+		// Two that are folded together end at the same place.
+		if i == 0 || strings.ContainsFunc(text[min(runs[i-1].end(), w.at[0].from):w.at[0].from], unicode.IsSpace) {
 			whole = append(whole, word{})
 		}
 		last := &whole[len(whole)-1]

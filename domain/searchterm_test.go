@@ -158,6 +158,7 @@ func FuzzSearchTerms(f *testing.F) {
 	for _, seed := range []string{`ada "b c" -d @e`, "李小龍", `"`, "--", "a@b@c", "e\u0301\u0301"} {
 		f.Add(seed, "Ada <Lovelace> 李小龍")
 	}
+	f.Add("0", "0ㅒ")
 	f.Fuzz(func(t *testing.T, text, name string) {
 		term, err := domain.ParseSearchTerm(text)
 		if err != nil {
