@@ -42,7 +42,11 @@ func fieldsOfLines(lines ...any) map[reflect.Type][]lineField {
 // readObject reads the only value of a text, an object, into a line.
 func readObject(text []byte, line reflect.Value) error {
 	d := jsontext.NewDecoder(bytes.NewBuffer(text))
-	if kind := d.PeekKind(); kind != '{' && kind != 0 {
+	switch d.PeekKind() {
+	case '{', 0:
+	case 'n': // what begins so is null at best, and mostly prose
+		return notAnObject()
+	default:
 		if err := d.SkipValue(); err != nil {
 			return err
 		}

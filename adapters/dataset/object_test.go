@@ -74,3 +74,11 @@ func TestNullIsNothingGiven(t *testing.T) {
 		t.Errorf("got %+v, %v", line, err)
 	}
 }
+
+func TestWhatIsNoObjectIsSaidToBeNone(t *testing.T) {
+	for _, text := range []string{"null", "not JSON", "5", "[1]", `"text"`, " true"} {
+		if err := decode([]byte(text), new(userLine)); err == nil || err.Error() != notAnObject().Error() {
+			t.Errorf("%s is told %v", text, err)
+		}
+	}
+}
