@@ -64,16 +64,13 @@ func freeUsers(ids [][16]byte) sq.Sqlizer {
 var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, userRow]{
 	Name: "users.update_many",
 	Build: func(p updateUsers) sq.Sqlizer {
-		given := func(column string) sq.Sqlizer {
-			return sq.Expr("coalesce(nullif(v." + column + ", ''), u." + column + ")")
-		}
 		return sq.Update(columns.Users+" AS u").PrefixExpr(freeUsers(p.IDs)).
 			Set(columns.UsersUsername, sq.Expr("v.username")).
 			Set(columns.UsersEmail, sq.Expr("v.email")).
-			Set(columns.UsersExternalID, given(columns.UsersExternalID)).
-			Set(columns.UsersDisplayName, given(columns.UsersDisplayName)).
+			Set(columns.UsersExternalID, sq.Expr("coalesce(nullif(v.external_id, ''), u."+columns.UsersExternalID+")")).
+			Set(columns.UsersDisplayName, sq.Expr("coalesce(nullif(v.display_name, ''), u."+columns.UsersDisplayName+")")).
 			Set(columns.UsersAttributes, sq.Expr("coalesce(nullif(v.attributes, '')::jsonb, u."+columns.UsersAttributes+")")).
-			Set(columns.UsersStatus, given(columns.UsersStatus)).
+			Set(columns.UsersStatus, sq.Expr("coalesce(nullif(v.status, ''), u."+columns.UsersStatus+")")).
 			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
 			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
 			Suffix(`FROM free, unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])

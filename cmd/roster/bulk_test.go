@@ -187,7 +187,7 @@ func flawed() (files map[string]string, problems []string) {
 	}, []string{
 		"plans.ndjson:2 name, seats: exists with another value",
 		"organizations.ndjson:2 plan: does not exist", "organizations.ndjson:3 name: exists with another value",
-		"users.ndjson:9 is not JSON from byte 1 on", "users.ndjson:4 username, email: exists with another value", "users.ndjson:5 email: belongs to another record",
+		"users.ndjson:9 is not a JSON object", "users.ndjson:4 username, email: exists with another value", "users.ndjson:5 email: belongs to another record",
 		"users.ndjson:6 external_id: belongs to another record", "users.ndjson:7 email: exists with another value",
 		"memberships.csv:8 role: ", "memberships.csv:4 organization: the plan's seats are taken", "memberships.csv:5 organization: does not exist",
 		"memberships.csv:6 user: does not exist", "memberships.csv:7 role: exists with another value",
