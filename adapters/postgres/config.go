@@ -109,6 +109,8 @@ func (c Config) tracer(logger *slog.Logger) pgx.QueryTracer {
 // settings are sent with the start of each connection, so that they cost no
 // round trip. The rules of memberships count on the isolation level.
 func (c Config) settings(params map[string]string) {
+	// To compile a statement takes longer than any of these is worth.
+	params["jit"] = "off"
 	if params["application_name"] == "" {
 		params["application_name"] = "roster"
 	}
