@@ -84,10 +84,7 @@ func reportPage(ctx context.Context, db sqlcheck.DB, in ports.ReportEngagement) 
 		return ports.Page[domain.Engagement]{}, err
 	}
 	items, err := converted(rows, engagementRow.engagement)
-	if len(items) > in.Limit.Int() {
-		return ports.Page[domain.Engagement]{Items: items[:in.Limit.Int()], More: true}, err
-	}
-	return ports.Page[domain.Engagement]{Items: items}, err
+	return cut(items, in.Limit), err
 }
 
 // summed divides a window.

@@ -56,8 +56,7 @@ func months(events []domain.Event) []time.Time {
 	var all []time.Time
 	seen := map[time.Time]bool{}
 	for _, event := range events {
-		year, month, _ := event.OccurredAt.UTC().Date()
-		first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+		first := monthOf(event.OccurredAt, 0)
 		if !seen[first] {
 			seen[first] = true
 			all = append(all, first)

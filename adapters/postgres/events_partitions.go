@@ -12,12 +12,17 @@ import (
 // MakePartitions makes the partitions of the month (UTC) in which at lies and
 // of as many after it as ahead says, where they are missing.
 func (s *Events) MakePartitions(ctx context.Context, at time.Time, ahead int) error {
-	year, month, _ := at.UTC().Date()
 	times := make([]time.Time, ahead+1)
 	for i := range times {
-		times[i] = time.Date(year, month+time.Month(i), 1, 0, 0, 0, 0, time.UTC)
+		times[i] = monthOf(at, i)
 	}
 	return s.makePartitions(ctx, times)
+}
+
+// monthOf is the first instant of the month (UTC) so many after that of a time.
+func monthOf(at time.Time, ahead int) time.Time {
+	year, month, _ := at.UTC().Date()
+	return time.Date(year, month+time.Month(ahead), 1, 0, 0, 0, 0, time.UTC)
 }
 
 func (s *Events) makePartitions(ctx context.Context, times []time.Time) error {

@@ -71,8 +71,12 @@ func (s spot) walk(b sq.SelectBuilder, key, id string) sq.SelectBuilder {
 // paged reads a page of a query that asks for one row more than the page has.
 func paged[P, R, T any](ctx context.Context, d *Database, q *sqlcheck.Query[P, R], p P, convert func(R) (T, error), limit domain.PageSize) (ports.Page[T], error) {
 	items, err := list(ctx, d, q, p, convert)
-	if len(items) > limit.Int() {
-		return ports.Page[T]{Items: items[:limit.Int()], More: true}, err
-	}
-	return ports.Page[T]{Items: items}, err
+	return cut(items, limit), err
+}
+
+// cut makes a page of items, of which one more than it has room for says that
+// more follow.
+func cut[T any](items []T, limit domain.PageSize) ports.Page[T] {
+	size := min(len(items), limit.Int())
+	return ports.Page[T]{Items: items[:size], More: len(items) > size}
 }

@@ -47,10 +47,7 @@ func (d *Database) searchUsers(ctx context.Context, in ports.SearchUsers) (ports
 	if err != nil {
 		return ports.FoundUsers{}, err
 	}
-	found := ports.FoundUsers{Instead: q.instead}
-	found.More = len(q.found) > in.Limit.Int()
-	found.Items = q.found[:min(len(q.found), in.Limit.Int())]
-	return found, nil
+	return ports.FoundUsers{Page: cut(q.found, in.Limit), Instead: q.instead}, nil
 }
 
 // search is one search under way.
@@ -97,13 +94,17 @@ func (q *search) require(part domain.SearchPart) {
 	for _, word := range part.Words {
 		high := word + "\U0010ffff"
 		if part.Quoted {
-			high = word + " " // no character of a word is less
+			high = justAfter(word)
 		} else {
 			q.m.Whole, q.m.Begun = append(q.m.Whole, "% "+word+" %"), append(q.m.Begun, "% "+word+"%")
 		}
 		q.words, q.lows, q.highs = append(q.words, word), append(q.lows, word), append(q.highs, high)
 	}
 }
+
+// justAfter is the end of a range that begins with a word and has no other: no
+// character of a word is less than a space.
+func justAfter(word string) string { return word + " " }
 
 // rest is the place from which on users of a match are missing; it reports
 // whether any are.
@@ -167,7 +168,7 @@ func (q *search) oneWord(ctx context.Context) error {
 		}
 	}
 	at, ok := q.rest(domain.MatchPrefix)
-	if !ok || q.highs[0] == q.words[0]+" " {
+	if !ok || q.highs[0] == justAfter(q.words[0]) {
 		return nil
 	}
 	sizes, err := q.sizes(ctx, someEntries)
@@ -261,10 +262,6 @@ func (q *search) pickWord(ctx context.Context, word int) error {
 // pick takes what is left of the page, of a match and of those after it, from
 // all the candidates.
 func (q *search) pick(match domain.Match, from func(place) ([]ports.FoundUser, error)) error {
-	at := q.place
-	at.Limit -= int32(len(q.found)) //nolint:gosec // at most 1,001
-	if at.Match < int32(match) {
-		at.Match, at.At, at.ID = int32(match), latest, lastID
-	}
+	at, _ := q.rest(match)
 	return q.take(from(at))
 }

@@ -157,13 +157,13 @@ func (q *search) walk(ctx context.Context) (bool, error) {
 	}
 	ends := make([]string, len(q.words))
 	for i, word := range q.words {
-		ends[i] = word + " " // no character of a word is less
+		ends[i] = justAfter(word)
 	}
 	sizes, err := list(ctx, q.d, searchSizes, sizeWords{q.words, ends, walkedEntries}, sizeRow.size)
 	if err != nil {
 		return false, err
 	}
-	rarest := slices.Index(sizes, slices.Min(sizes))
+	rarest := order(sizes)[0]
 	others := slices.Delete(slices.Clone(q.words), rarest, rarest+1)
 	found, err := list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[rarest], others, walkedEntries, at.reach}, foundRow.found)
 	if err != nil || len(found) < int(at.Limit) && sizes[rarest] == walkedEntries {

@@ -98,7 +98,7 @@ func (q *search) near(ctx context.Context) ([]alternatives, int, error) {
 	}
 	words, most := make([]alternatives, len(q.words)), 0
 	for i, word := range q.words {
-		words[i] = alternatives{word, q.highs[i] != word+" ", 0, map[int][]string{}}
+		words[i] = alternatives{word, q.highs[i] != justAfter(word), 0, map[int][]string{}}
 		if words[i].begun { // a quoted one is as it is
 			words[i].most = allowed(word)
 		}
@@ -162,7 +162,7 @@ func (q *search) chooseWords(ctx context.Context, sets [][]string, p *searchSimi
 	for i, set := range sets {
 		lows, highs, owners = append(lows, q.lows[i]), append(highs, q.highs[i]), append(owners, i)
 		for _, word := range set {
-			lows, highs, owners = append(lows, word), append(highs, word+" "), append(owners, i)
+			lows, highs, owners = append(lows, word), append(highs, justAfter(word)), append(owners, i)
 		}
 	}
 	sizes, err := list(ctx, q.d, searchSizes, sizeWords{lows, highs, someEntries}, sizeRow.size)
@@ -174,7 +174,7 @@ func (q *search) chooseWords(ctx context.Context, sets [][]string, p *searchSimi
 		totals[owners[i]] += size
 	}
 	for {
-		rarest := slices.Index(totals, slices.Min(totals))
+		rarest := order(totals)[0]
 		if totals[rarest] == 0 || totals[rarest] == allEntries {
 			return 0, nil
 		}

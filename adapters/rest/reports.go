@@ -57,9 +57,7 @@ func newReport(p *reportEngagementParams, faults error) (ports.ReportEngagement,
 	limit, badLimit := pageSize(p.Limit, domain.DefaultReportSize)
 	window, err1 := domain.ParseWindow(moment(p.From), moment(p.To))
 	order, err2 := given(p.Sort, domain.ParseEngagementOrder)
-	organization, err3 := given(p.Organization, func(text string) (domain.OrganizationID, error) {
-		return domain.ParseID[domain.Organization]("organization", text)
-	})
+	organization, err3 := given(p.Organization, parseOrganization)
 	plan, err4 := given(p.Plan, domain.ParsePlanCode)
 	role, err5 := given(p.Role, domain.ParseRole)
 	least, err6 := minMembers(p.MinMembers)
@@ -96,10 +94,6 @@ func minMembers(n *int) (int64, error) {
 
 // reportQuestion names a report, for its cursors.
 func reportQuestion(in *ports.ReportEngagement) []byte {
-	organization := ""
-	if !in.Filter.Organization.IsZero() {
-		organization = in.Filter.Organization.String()
-	}
-	return questionOf("reportEngagement", instantText(in.Window.From()), instantText(in.Window.To()), in.Order.String(), organization,
+	return questionOf("reportEngagement", instantText(in.Window.From()), instantText(in.Window.To()), in.Order.String(), organizationText(in.Filter.Organization),
 		in.Filter.Plan.String(), string(in.Filter.Role), strconv.FormatInt(in.Filter.MinMembers, 10))
 }

@@ -11,9 +11,7 @@ import (
 // userFilter parses the parameters that choose users.
 func userFilter(p *listUsersParams) (ports.UserFilter, error) {
 	status, err1 := given(p.Status, domain.ParseStatus)
-	organization, err2 := given(p.Organization, func(text string) (domain.OrganizationID, error) {
-		return domain.ParseID[domain.Organization]("organization", text)
-	})
+	organization, err2 := given(p.Organization, parseOrganization)
 	role, err3 := given(p.Role, domain.ParseRole)
 	plan, err4 := given(p.Plan, domain.ParsePlanCode)
 	host, err5 := given(p.EmailDomain, domain.ParseEmailDomain)
@@ -40,12 +38,22 @@ func userQuestion(f *ports.UserFilter, order domain.UserOrder) []byte {
 	if *f == (ports.UserFilter{}) && order == (domain.UserOrder{}) {
 		return plainUsers
 	}
-	organization := ""
-	if !f.Organization.IsZero() {
-		organization = f.Organization.String()
-	}
-	return questionOf("listUsers", order.String(), string(f.Deleted), string(f.Status), organization, string(f.Role), f.Plan.String(),
+	return questionOf("listUsers", order.String(), string(f.Deleted), string(f.Status), organizationText(f.Organization), string(f.Role), f.Plan.String(),
 		f.EmailDomain.String(), instantText(f.CreatedFrom), instantText(f.CreatedTo))
+}
+
+// parseOrganization reads the parameter that names an organization.
+func parseOrganization(text string) (domain.OrganizationID, error) {
+	return domain.ParseID[domain.Organization]("organization", text)
+}
+
+// organizationText writes an id, which may be absent, in the one way that
+// cursors know it by.
+func organizationText(id domain.OrganizationID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
 }
 
 // instantText writes an instant in the one way that cursors know it by.

@@ -27,6 +27,7 @@ type runner interface {
 func (s *session) execute(ctx context.Context) error {
 	environ := variables(s.environ)
 	commands := newCommands()
+	known := commands.variables() // before the flags are set: reading them sets defaults
 	call, err := commands.parse(nil, s.args)
 	if errors.Is(err, flags.ErrHelp) {
 		return call.describe(s.stdout)
@@ -40,7 +41,7 @@ func (s *session) execute(ctx context.Context) error {
 	if s.log, err = newLogger(commands.config.(*everyCommand).Log, s.stderr, environ); err != nil {
 		return &misuseError{err}
 	}
-	for _, warning := range unknown(environ, newCommands().variables()) {
+	for _, warning := range unknown(environ, known) {
 		s.log.WarnContext(ctx, warning)
 	}
 	s.flags = call.flags

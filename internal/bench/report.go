@@ -4,12 +4,13 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // plainJoin is the report as one join of the five tables.
@@ -114,7 +115,7 @@ func (b *bench) ingest(ctx context.Context) error {
 				events := make([]event, batch)
 				for j := range events {
 					member := members[(n*ingesters*batch+i*batch+j)*7919%len(members)]
-					events[j] = event{newID(), member[0], member[1], "login", time.Now().Add(-time.Duration(j) * time.Millisecond)}
+					events[j] = event{uuid.NewString(), member[0], member[1], "login", time.Now().Add(-time.Duration(j) * time.Millisecond)}
 				}
 				_, faults[i] = b.ask(ctx, "POST", "/events", map[string]any{"events": events}, nil)
 				sent[i] += batch
@@ -143,13 +144,6 @@ func (b *bench) members(ctx context.Context, n int) (all [][2]string, err error)
 		all = append(all, one)
 	}
 	return all, rows.Err()
-}
-
-func newID() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // it never fails
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
 // history compares a week's report before and after there are ten times as many

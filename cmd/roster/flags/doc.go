@@ -14,6 +14,8 @@
 //
 // A field that is a struct stands for its fields; its tag group is the heading
 // above them. A field that is a pointer is left out: a struct that several
-// commands share has its flags once. The package asks for no method by name, so that the linker can leave out
+// commands share has its flags once.
+//
+// The package asks for no method by name, so that the linker can leave out
 // methods that nobody calls: a quarter of the program.
 package flags
