@@ -111,6 +111,9 @@ func (c Config) tracer(logger *slog.Logger) pgx.QueryTracer {
 func (c Config) settings(params map[string]string) {
 	// To compile a statement takes longer than any of these is worth.
 	params["jit"] = "off"
+	// Of most statements a plan takes longer to make than to run, and those for
+	// any values are the ones that are checked.
+	params["plan_cache_mode"] = "force_generic_plan"
 	if params["application_name"] == "" {
 		params["application_name"] = "roster"
 	}

@@ -62,7 +62,7 @@ func TestConnectionsBringTheirSettings(t *testing.T) {
 		t.Errorf("the application is called %q", name)
 	}
 	for setting, want := range map[string]string{
-		"jit": "off", "statement_timeout": "1500ms", "lock_timeout": "1ms", "idle_in_transaction_session_timeout": "0",
+		"jit": "off", "plan_cache_mode": "force_generic_plan", "statement_timeout": "1500ms", "lock_timeout": "1ms", "idle_in_transaction_session_timeout": "0",
 		"TimeZone": "UTC", "default_transaction_isolation": "read committed",
 	} {
 		if got := settingOf(t, d, setting); got != want {

@@ -47,8 +47,11 @@ func (s *slowLog) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceQ
 // TraceBatchStart notes when a batch is sent.
 func (s *slowLog) TraceBatchStart(ctx context.Context, _ *pgx.Conn, b pgx.TraceBatchStartData) context.Context {
 	first := ""
-	if queued := b.Batch.QueuedQueries; len(queued) > 0 {
-		first = queued[0].SQL
+	for _, queued := range b.Batch.QueuedQueries {
+		if _, known := sqlcheck.NameOf(queued.SQL); known {
+			first = queued.SQL
+			break
+		}
 	}
 	return context.WithValue(ctx, startedKey{}, &started{first, time.Now()})
 }
@@ -56,7 +59,7 @@ func (s *slowLog) TraceBatchStart(ctx context.Context, _ *pgx.Conn, b pgx.TraceB
 // TraceBatchQuery has nothing to note.
 func (s *slowLog) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
 
-// TraceBatchEnd logs a batch that was slow, by its first query.
+// TraceBatchEnd logs a batch that was slow, by its first query that has a name.
 func (s *slowLog) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceBatchEndData) {
 	q, ok := ctx.Value(startedKey{}).(*started)
 	if !ok {

@@ -37,7 +37,8 @@ type Def[P, R any] struct {
 	// Replan has the server make a plan for the values of each call, which
 	// costs it a fraction of a millisecond, instead of one for all values. It
 	// is for filters whose best plan depends on how much they let pass. In a
-	// Batch it has no effect.
+	// transaction the statements that follow are planned so, too. In a Batch it
+	// has no effect.
 	Replan bool
 
 	// Plan says what the plan may do on large tables, and why.

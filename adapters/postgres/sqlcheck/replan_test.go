@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	sq "github.com/Masterminds/squirrel"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func countersNamed(name string, replan bool) *Query[counterName, counter] {
@@ -15,32 +16,36 @@ func countersNamed(name string, replan bool) *Query[counterName, counter] {
 	}, place{})
 }
 
-type preparedRow struct {
-	N int64 `db:"n"`
+type plansRow struct {
+	Generic int64 `db:"generic_plans"`
+	Custom  int64 `db:"custom_plans"`
 }
 
-// TestAPlanForEachCallIsOfAStatementWithoutAName looks at what the server has
-// prepared: what has a name gets one plan for all values in time.
-func TestAPlanForEachCallIsOfAStatementWithoutAName(t *testing.T) {
-	p := open(t, oneConnection)
-	db := Pool(p)
-	prepared := newQuery(Def[None, preparedRow]{
-		Name: "counters.prepared",
+// TestAPlanForEachCallIsMadeWhateverTheConnectionsModeIs looks at what plans the
+// server has made of what is prepared.
+func TestAPlanForEachCallIsMadeWhateverTheConnectionsModeIs(t *testing.T) {
+	generic := func(c *pgxpool.Config) { c.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" }
+	plans := newQuery(Def[None, plansRow]{
+		Name: "counters.plans",
 		Build: func(None) sq.Sqlizer {
-			return sq.Expr("SELECT count(*) AS n FROM pg_prepared_statements WHERE statement LIKE '%n > 0%' AND statement NOT LIKE '%prepared%'")
+			return sq.Expr("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%n > 0%' AND statement NOT LIKE '%generic%'")
 		},
 	}, place{})
 	for _, c := range []struct {
 		query *Query[counterName, counter]
-		want  int64
-	}{{countersNamed("counters.replanned", true), 0}, {countersNamed("counters.planned", false), 1}} {
+		want  plansRow
+	}{
+		{countersNamed("counters.replanned", true), plansRow{Custom: 7}},
+		{countersNamed("counters.planned", false), plansRow{Generic: 7}},
+	} {
+		db := Pool(open(t, oneConnection, generic))
 		for range 7 {
 			if _, err := c.query.All(t.Context(), db, counterName{"a"}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got, err := prepared.One(t.Context(), db, None{}); err != nil || got.N != c.want {
-			t.Errorf("%s: %d statements are prepared, want %d; %v", c.query.name, got.N, c.want, err)
+		if got, err := plans.One(t.Context(), db, None{}); err != nil || got != c.want {
+			t.Errorf("%s: %+v, want %+v; %v", c.query.name, got, c.want, err)
 		}
 	}
 }

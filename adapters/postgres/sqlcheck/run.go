@@ -92,14 +92,31 @@ func (q *untyped) run(ctx context.Context, db DB, p, row reflect.Value, fn func(
 }
 
 func (q *untyped) send(ctx context.Context, c link, v *variant, args []any, row reflect.Value, fn func() error) (int64, error) {
-	if q.replan { // an unnamed statement is planned anew each time
-		args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+	if q.replan {
+		return q.sendReplanned(ctx, c, v, args, row, fn)
 	}
 	rows, err := c.Query(ctx, v.text, args...)
 	if err != nil {
 		return 0, err
 	}
 	return q.read(rows, v, row, fn)
+}
+
+// planEachCall has the statements after it, to the end of the transaction,
+// planned for the values of each call, whatever the connection's own mode is.
+const planEachCall = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
+
+// sendReplanned is send in a batch, which is one round trip, and a transaction
+// where there is none.
+func (q *untyped) sendReplanned(ctx context.Context, c link, v *variant, args []any, row reflect.Value, fn func() error) (affected int64, err error) {
+	batch := &pgx.Batch{}
+	batch.Queue(planEachCall)
+	batch.Queue(v.text, args...).Query(func(rows pgx.Rows) (err error) {
+		affected, err = q.read(rows, v, row, fn)
+		return err
+	})
+	err = c.SendBatch(ctx, batch).Close()
+	return affected, err
 }
 
 // read scans the rows into one struct, in place, and closes them.
