@@ -16,7 +16,8 @@ type lanes struct {
 	users    *coalesce.Lane[domain.UserID, domain.UserID, domain.User]
 	newest   *coalesce.Lane[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
 	listed   *coalesce.Lane[listKey, ports.ListUsers, ports.Page[domain.User]]
-	searched *coalesce.Lane[searchKey, ports.SearchUsers, ports.FoundUsers]
+	begun    *coalesce.Lane[searchKey, ports.SearchUsers, *search]
+	searched *coalesce.Lane[*search, *search, ports.FoundUsers]
 	reported *coalesce.Lane[reportKey, ports.ReportEngagement, ports.Page[domain.Engagement]]
 	created  *coalesce.Lane[[16]byte, insertUser, userRow]
 	replaced *coalesce.Lane[[16]byte, updateUser, userRow]
@@ -40,13 +41,16 @@ func (d *Database) openLanes(c Config) lanes {
 	single.Requests = 1
 	slow := single
 	slow.Slots = 3
+	begun := many
+	begun.Requests = 16
 	writes := many
 	writes.Bytes = mostWritten
 	return lanes{
 		users:    coalesce.Sharing(many, coalesce.Work[domain.UserID, domain.UserID, domain.User]{Key: itself[domain.UserID], Run: d.usersTogether}),
 		newest:   sharing(single, itself[domain.PageSize], d.newestUsers),
 		listed:   sharing(slow, listKeyOf, d.listUsers),
-		searched: sharing(slow, searchKeyOf, d.searchUsers),
+		begun:    coalesce.Sharing(begun, coalesce.Work[searchKey, ports.SearchUsers, *search]{Key: searchKeyOf, Run: d.beginSearches, Split: ofOne}),
+		searched: sharing(slow, itself[*search], endSearch),
 		reported: sharing(slow, reportKeyOf, d.reportEngagement),
 		created:  writing(d, writes, insertUser.key, insertUser.size, insertOne, insertTogether),
 		replaced: writing(d, writes, updateUser.key, updateUser.size, updateOne, updateTogether),
@@ -59,7 +63,7 @@ func (l lanes) close() {
 	if l.users == nil {
 		return
 	}
-	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched, l.reported, l.created, l.replaced, l.deleted} {
+	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.begun, l.searched, l.reported, l.created, l.replaced, l.deleted} {
 		lane.Close()
 	}
 }

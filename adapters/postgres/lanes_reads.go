@@ -95,8 +95,3 @@ func reportKeyOf(in ports.ReportEngagement) reportKey {
 func (s *Events) ReportEngagement(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 	return through(ctx, s.d.lanes.reported, in, s.d.reportEngagement)
 }
-
-// SearchUsers implements ports.UserSearcher.
-func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
-	return through(ctx, s.d.lanes.searched, in, s.d.searchUsers)
-}

@@ -261,7 +261,7 @@ func _(r exportedUser) {
 	)
 }
 
-// foundRow is a row of users.search_begun, users.search_meet, users.search_members, users.search_merged, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
+// foundRow is a row of users.search_begun, users.search_both, users.search_few, users.search_meet, users.search_members, users.search_merged, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
 func _(r foundRow) {
 	var (
 		_ *[16]uint8       = &r.ID

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -13,42 +12,22 @@ import (
 const (
 	// fewEntries are looked at whatever the page needs.
 	fewEntries = 200
+	// rareEntries tell words that few have from others.
+	rareEntries = 1_000
 	// someEntries are sorted, rather than walking past users without the word.
-	someEntries = 4_000
+	someEntries = 5_000
 	// walkedUsers is how many of the newest users are looked at for words that
 	// many have.
 	walkedUsers = 6_000
-	// walkedEntries is how many of the latest entries of a word are looked at
-	// for other words.
-	walkedEntries = 2_000
-	// mergedEntries is how many of the latest entries of several words are looked
-	// at for other words.
+	// latestEntries of each of several words are looked at for other words.
+	latestEntries = 640
+	// mergedEntries is how many of the latest entries of words that are alike are
+	// looked at for other words.
 	mergedEntries = 1_024
 	// mostMerged is how many words' lists are merged.
 	mostMerged = 64
 	allEntries = 1 << 30
 )
-
-// searchUsers is SearchUsers, by itself.
-func (d *Database) searchUsers(ctx context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
-	q := newSearch(d, in)
-	var err error
-	switch {
-	case in.After != nil && in.After.Match == domain.MatchSimilar:
-		err = q.similar(ctx)
-	case len(q.lows) == 1 && in.Filter.Organization.IsZero():
-		err = q.oneWord(ctx)
-	default:
-		err = q.manyWords(ctx)
-	}
-	if err == nil && len(q.found) == 0 && in.After == nil {
-		err = q.similar(ctx)
-	}
-	if err != nil {
-		return ports.FoundUsers{}, err
-	}
-	return ports.FoundUsers{Page: cut(q.found, in.Limit), Instead: q.instead}, nil
-}
 
 // search is one search under way.
 type search struct {
@@ -62,13 +41,17 @@ type search struct {
 	phrases            []string // patterns of the parts in quotes
 	found              []ports.FoundUser
 	instead            []string
+	plain              bool // the first page of all users: it has a beginning
+	first              beginning
+	ended              bool // the beginning was enough
 }
 
 func newSearch(d *Database, in ports.SearchUsers) *search {
+	plain := in.After == nil && in.Filter == (ports.UserFilter{})
 	if in.Filter.Status == "" {
 		in.Filter.Status = domain.Active
 	}
-	q := &search{d: d, in: in, phrases: []string{}, m: matching{
+	q := &search{d: d, in: in, plain: plain, phrases: []string{}, m: matching{
 		anyUserFilter: anyFilterOf(in.Filter), Whole: []string{}, Begun: []string{}, Not: []string{},
 		Name: strings.ToLower(strings.TrimSpace(in.Term.String())),
 	}}
@@ -130,70 +113,13 @@ func (r foundRow) found() (ports.FoundUser, error) {
 // named finds whom the whole term names. The names of deleted users are free,
 // so that they name nobody.
 func (q *search) named(ctx context.Context) error {
-	if q.in.After != nil || !q.mayBeName() {
+	if q.plain || q.in.After != nil || !q.mayBeName() {
 		return nil
 	}
 	return q.take(list(ctx, q.d, searchedNamed, searchNamed{q.m.anyUserFilter, q.m.Name}, foundRow.found))
 }
 
 func (q *search) mayBeName() bool { return !strings.ContainsAny(q.m.Name, " \"") }
-
-// namedAndListed finds whom the term names and who has it as a word in one
-// round trip.
-func (q *search) namedAndListed(ctx context.Context) error {
-	at, _ := q.rest(domain.MatchWords)
-	rows, err := read(ctx, q.d, func(db sqlcheck.DB) ([]foundRow, error) {
-		var b sqlcheck.Batch
-		named := searchedNamed.Queue(&b, searchNamed{q.m.anyUserFilter, q.m.Name})
-		listed := searchedWalk.Queue(&b, searchWalk{q.m, q.words[0], []string{}, allEntries, at.reach})
-		err := b.Send(ctx, db)
-		return append(named.Rows, listed.Rows...), err
-	})
-	if err != nil {
-		return err
-	}
-	return q.take(converted(rows, foundRow.found))
-}
-
-// oneWord takes users from the word's own list, which is in order, and then
-// from those of the words that begin with it.
-func (q *search) oneWord(ctx context.Context) error {
-	if q.in.After == nil && q.mayBeName() {
-		if err := q.namedAndListed(ctx); err != nil {
-			return err
-		}
-	} else if at, ok := q.rest(domain.MatchWords); ok {
-		if err := q.take(list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[0], []string{}, allEntries, at.reach}, foundRow.found)); err != nil {
-			return err
-		}
-	}
-	at, ok := q.rest(domain.MatchPrefix)
-	if !ok || q.highs[0] == justAfter(q.words[0]) {
-		return nil
-	}
-	sizes, err := q.sizes(ctx, someEntries)
-	if err != nil {
-		return err
-	}
-	if sizes[0] == someEntries {
-		if done, err := q.newest(ctx, at); done || err != nil {
-			return err
-		}
-	}
-	return q.take(list(ctx, q.d, searchedBegun, searchBegun{q.m, q.lows[0], q.highs[0], at.reach}, foundRow.found))
-}
-
-// newest looks among the newest users, and reports whether that was enough.
-func (q *search) newest(ctx context.Context, at place) (bool, error) {
-	if q.in.Filter.Deleted.Shows() {
-		return false, nil // there is no order of theirs
-	}
-	found, err := list(ctx, q.d, searchedNewest, searchNewest{q.m, walkedUsers, at.reach}, foundRow.found)
-	if err != nil || len(found) < int(at.Limit) {
-		return false, err
-	}
-	return true, q.take(found, nil)
-}
 
 func (q *search) sizes(ctx context.Context, most int32) ([]int64, error) {
 	return list(ctx, q.d, searchSizes, sizeWords{q.lows, q.highs, most}, sizeRow.size)
@@ -202,8 +128,7 @@ func (q *search) sizes(ctx context.Context, most int32) ([]int64, error) {
 func (r sizeRow) size() (int64, error) { return r.Size, nil }
 
 // manyWords looks at everybody who has the rarest of the words where those are
-// few, at all who have the two rarest where those are some, and else at the
-// latest.
+// few, and else for those who have the words before others.
 func (q *search) manyWords(ctx context.Context) error {
 	if err := q.named(ctx); err != nil {
 		return err
@@ -211,20 +136,17 @@ func (q *search) manyWords(ctx context.Context) error {
 	if !q.in.Filter.Organization.IsZero() {
 		return q.membersOrWords(ctx)
 	}
-	sizes, err := q.sizes(ctx, fewEntries)
-	if err != nil {
+	if !q.plain {
+		at, _ := q.rest(domain.MatchWords)
+		few, err := list(ctx, q.d, searchedFew, searchFew{q.m, q.lows, q.highs, fewEntries, at}, foundRow.found)
+		if err != nil || len(few) > 0 {
+			return q.take(few, err)
+		}
+	}
+	if err := q.whole(ctx); err != nil {
 		return err
 	}
-	if rarest := order(sizes)[0]; sizes[rarest] < fewEntries {
-		return q.pickWord(ctx, rarest)
-	}
-	if sizes, err = q.sizes(ctx, someEntries); err != nil {
-		return err
-	}
-	if sizes[order(sizes)[1]] < someEntries {
-		return q.meet(ctx, domain.MatchWords, sizes)
-	}
-	return q.frequent(ctx, sizes)
+	return q.begins(ctx)
 }
 
 // membersOrWords looks at all members or at everybody who has the rarest word,

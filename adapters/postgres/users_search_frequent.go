@@ -10,7 +10,6 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 )
 
 // merged are the latest who have one of some words, Most of each word's list,
@@ -49,13 +48,40 @@ var searchedMerged = sqlcheck.New(sqlcheck.Def[searchMerged, foundRow]{
 	},
 })
 
-// searchMeet looks at all users who have words in both of two ranges, of which
-// the lists alone are read.
+// searchBoth takes users from the lists of two words, which have one order, so
+// that they are read side by side, and no further than the page needs.
+type searchBoth struct {
+	matching
+	Word, Other string
+	reach
+}
+
+var searchedBoth = sqlcheck.New(sqlcheck.Def[searchBoth, foundRow]{
+	Name:  "users.search_both",
+	Enums: searchEnums,
+	Build: func(p searchBoth) sq.Sqlizer {
+		// OFFSET keeps each list in one piece: to look each entry up in the other
+		// takes longer.
+		entries := func(word string) sq.SelectBuilder {
+			return sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
+				Where("w."+columns.UserWordsWord+" = ?", word).
+				Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
+				OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("OFFSET 0")
+		}
+		c := sq.Expr("SELECT a.created_at, a.user_id FROM (?) a JOIN (?) b ON b.created_at = a.created_at AND b.user_id = a.user_id"+
+			" ORDER BY a.created_at DESC, a.user_id DESC", entries(p.Word), entries(p.Other))
+		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+	},
+})
+
+// searchMeet looks at all users who have words in both of two ranges, but not
+// all of the words themselves.
 type searchMeet struct {
 	matching
 	Low, High           string
 	OtherLow, OtherHigh string
-	place
+	reach
 }
 
 var searchedMeet = sqlcheck.New(sqlcheck.Def[searchMeet, foundRow]{
@@ -64,10 +90,14 @@ var searchedMeet = sqlcheck.New(sqlcheck.Def[searchMeet, foundRow]{
 	Build: func(p searchMeet) sq.Sqlizer {
 		entries := func(low, high string) sq.SelectBuilder {
 			return sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-				Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", low, high)
+				Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", low, high).
+				Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID))
 		}
 		// A join could take a loop in a loop for short lists, where this can't.
-		return p.picked(p.place, sq.Expr("? INTERSECT ?", entries(p.Low, p.High), entries(p.OtherLow, p.OtherHigh)))
+		c := sq.Expr("SELECT b.created_at, b.user_id FROM (? INTERSECT ?) b ORDER BY b.created_at DESC, b.user_id DESC",
+			entries(p.Low, p.High), entries(p.OtherLow, p.OtherHigh))
+		return sq.Expr("SELECT "+foundColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+			c, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
 	},
 })
 
@@ -109,23 +139,52 @@ func depth(entries, lists int, limit int32) int32 {
 	return max(int32(entries/lists), 2*limit) //nolint:gosec // a few thousand
 }
 
-// frequent takes users who have words that all are frequent: the latest who
-// have one are likely to have the others. Where that is not so, the lists are
-// compared.
-func (q *search) frequent(ctx context.Context, sizes []int64) error {
-	whole, err := q.walk(ctx)
-	if err != nil || len(q.found) >= int(q.place.Limit) {
-		return err
+// whole takes users who have the words themselves.
+func (q *search) whole(ctx context.Context) error {
+	at, ok := q.rest(domain.MatchWords)
+	if !ok {
+		return nil
 	}
-	if !whole {
-		return q.meet(ctx, domain.MatchWords, sizes)
-	}
-	for _, i := range order(sizes) {
-		if done, err := q.merge(ctx, q.lows[i], q.highs[i], sizes[i]); done || err != nil {
+	one, other := 0, 1
+	if len(q.words) > 2 {
+		ends := make([]string, len(q.words))
+		for i, word := range q.words {
+			ends[i] = justAfter(word)
+		}
+		sizes, err := list(ctx, q.d, searchSizes, sizeWords{q.words, ends, rareEntries}, sizeRow.size)
+		if err != nil {
 			return err
 		}
+		rarest := order(sizes)
+		one, other = rarest[0], rarest[1]
 	}
-	return q.meet(ctx, domain.MatchPrefix, sizes)
+	return q.take(list(ctx, q.d, searchedBoth, searchBoth{q.m, q.words[one], q.words[other], at.reach}, foundRow.found))
+}
+
+// begins takes users who have words that begin as asked.
+func (q *search) begins(ctx context.Context) error {
+	at, ok := q.rest(domain.MatchPrefix)
+	if !ok {
+		return nil
+	}
+	sizes, err := q.sizes(ctx, someEntries)
+	if err != nil {
+		return err
+	}
+	rarest := order(sizes)
+	one, other := rarest[0], rarest[1]
+	switch {
+	case sizes[other] < someEntries:
+	case sizes[one] < someEntries:
+		return q.take(list(ctx, q.d, searchedBegun, searchBegun{q.m, q.lows[one], q.highs[one], at.reach}, foundRow.found))
+	default:
+		for _, i := range rarest {
+			if done, err := q.merge(ctx, q.lows[i], q.highs[i], sizes[i]); done || err != nil {
+				return err
+			}
+		}
+	}
+	return q.take(list(ctx, q.d, searchedMeet, searchMeet{q.m, q.lows[one], q.highs[one], q.lows[other], q.highs[other], at.reach}, foundRow.found))
 }
 
 // order are the places of sizes, that of the least first.
@@ -136,40 +195,6 @@ func order(sizes []int64) []int {
 	}
 	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
 	return places
-}
-
-// meet takes users of a match and of those after it from the lists of the two
-// rarest words.
-func (q *search) meet(ctx context.Context, match domain.Match, sizes []int64) error {
-	rarest := order(sizes)
-	one, other := rarest[0], rarest[1]
-	return q.pick(match, func(at place) ([]ports.FoundUser, error) {
-		return list(ctx, q.d, searchedMeet, searchMeet{q.m, q.lows[one], q.highs[one], q.lows[other], q.highs[other], at}, foundRow.found)
-	})
-}
-
-// walk looks among the latest who have the rarest word for the others, and
-// takes whom it finds, unless there may be more. It reports whether there are not.
-func (q *search) walk(ctx context.Context) (bool, error) {
-	at, ok := q.rest(domain.MatchWords)
-	if !ok {
-		return true, nil
-	}
-	ends := make([]string, len(q.words))
-	for i, word := range q.words {
-		ends[i] = justAfter(word)
-	}
-	sizes, err := list(ctx, q.d, searchSizes, sizeWords{q.words, ends, walkedEntries}, sizeRow.size)
-	if err != nil {
-		return false, err
-	}
-	rarest := order(sizes)[0]
-	others := slices.Delete(slices.Clone(q.words), rarest, rarest+1)
-	found, err := list(ctx, q.d, searchedWalk, searchWalk{q.m, q.words[rarest], others, walkedEntries, at.reach}, foundRow.found)
-	if err != nil || len(found) < int(at.Limit) && sizes[rarest] == walkedEntries {
-		return false, err
-	}
-	return true, q.take(found, nil)
 }
 
 // merge takes users from the lists of the words of a range, and reports whether
@@ -183,7 +208,7 @@ func (q *search) merge(ctx context.Context, low, high string, size int64) (bool,
 	if err != nil || len(words) == 0 {
 		return false, err
 	}
-	most := depth(mergedEntries, len(words), at.Limit)
+	most := max(latestEntries, 2*at.Limit)
 	found, err := list(ctx, q.d, searchedMerged, searchMerged{q.m, merged{words, most, at.reach}}, foundRow.found)
 	if err != nil || len(found) < int(at.Limit) && size >= int64(most) {
 		return false, err

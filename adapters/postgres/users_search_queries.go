@@ -75,13 +75,10 @@ var searchedNamed = sqlcheck.New(sqlcheck.Def[searchNamed, foundRow]{
 	},
 })
 
-// searchWalk takes users from a word's list, which is in order, and of which
-// Most entries are looked at. Others are words that they have, too.
+// searchWalk takes users from a word's list, which is in order.
 type searchWalk struct {
 	matching
-	Word   string
-	Others []string
-	Most   int32
+	Word string
 	reach
 }
 
@@ -92,19 +89,11 @@ var searchedWalk = sqlcheck.New(sqlcheck.Def[searchWalk, foundRow]{
 		c := sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
 			Where("w."+columns.UserWordsWord+" = ?", p.Word).
 			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
-			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("LIMIT ?", p.Most)
-		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f WHERE ? ORDER BY "+latestFirst+" LIMIT ?",
-			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), hasAll(p.Others), p.Limit)
+			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC")
+		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
 	},
 })
-
-// hasAll is that the candidate c has words. Their lists are looked into before
-// the user is, which costs a third of that.
-func hasAll(words []string) sq.Sqlizer {
-	return sq.Expr("NOT EXISTS (SELECT FROM unnest(?::text[]) o (word) WHERE NOT EXISTS (?))", words,
-		sq.Select("x."+columns.UserWordsWord).From(columns.UserWords+" x").
-			Where("x."+columns.UserWordsWord+" = o.word AND x."+columns.UserWordsCreatedAt+" = c.created_at AND x."+columns.UserWordsUserID+" = c.user_id"))
-}
 
 // foundColumns are those of anyUserRow, of a user f.
 const foundColumns = "f.id, f.external_id, f.username, f.email, f.display_name, f.attributes, f.status, f.created_at, f.updated_at, f.version, f.deleted_at"

@@ -1,0 +1,155 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/coalesce"
+	"github.com/roster-directory/roster/adapters/postgres/columns"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// searchFew looks at all users who have the rarest of the words from each Low
+// to its High, where they are fewer than Most. Else it finds nobody.
+type searchFew struct {
+	matching
+	Lows, Highs []string
+	Most        int32
+	place
+}
+
+var searchedFew = sqlcheck.New(sqlcheck.Def[searchFew, foundRow]{
+	Name:  "users.search_few",
+	Enums: searchEnums,
+	Build: func(p searchFew) sq.Sqlizer {
+		rarest := sq.Expr("SELECT s.low, s.high FROM (SELECT i.low, i.high, (SELECT count(*) FROM (?) e) AS size"+
+			" FROM unnest(?::text[], ?::text[]) i (low, high) ORDER BY size LIMIT 1) s WHERE s.size < ?",
+			entriesBetween("1", "i").Suffix("LIMIT ?", p.Most), p.Lows, p.Highs, p.Most)
+		entries := entriesBetween("DISTINCT w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID, "r")
+		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", rarest, entries))
+	},
+})
+
+// entriesBetween are those of the words from the low to the high of a row.
+func entriesBetween(selected, row string) sq.SelectBuilder {
+	return sq.Select(selected).From(columns.UserWords + " w").
+		Where("w." + columns.UserWordsWord + " >= " + row + ".low AND w." + columns.UserWordsWord + " < " + row + ".high")
+}
+
+// beginning is what a search begins with, none of which reads much: with whom
+// the whole term names, who has the rarest of the words where they are few, and
+// the latest who have the only word.
+type beginning struct {
+	named, few, walked *sqlcheck.Result[foundRow]
+}
+
+// begin queues the beginning, which is enough for most searches of all users.
+func (q *search) begin(b *sqlcheck.Batch) {
+	if !q.plain {
+		return
+	}
+	if q.mayBeName() {
+		q.first.named = searchedNamed.Queue(b, searchNamed{q.m.anyUserFilter, q.m.Name})
+	}
+	at, _ := q.rest(domain.MatchWords)
+	q.first.few = searchedFew.Queue(b, searchFew{q.m, q.lows, q.highs, fewEntries, at})
+	if len(q.words) == 1 {
+		q.first.walked = searchedWalk.Queue(b, q.walkWord(at))
+	}
+}
+
+// begun takes what the beginning has found.
+func (q *search) begun() error {
+	if !q.plain {
+		return nil
+	}
+	var rows []foundRow
+	if q.first.named != nil {
+		rows = q.first.named.Rows
+	}
+	switch few := q.first.few.Rows; {
+	case len(few) > 0:
+		rows, q.ended = append(rows, few...), true
+	case q.first.walked != nil:
+		rows = append(rows, q.first.walked.Rows...)
+		q.ended = len(rows) >= int(q.place.Limit)
+	}
+	q.first = beginning{}
+	return q.take(converted(rows, foundRow.found))
+}
+
+// beginSearches begins searches in one round trip.
+func (d *Database) beginSearches(ctx context.Context, in []ports.SearchUsers, results []coalesce.Result[*search]) error {
+	all, err := read(ctx, d, func(db sqlcheck.DB) ([]*search, error) {
+		var b sqlcheck.Batch
+		all := make([]*search, len(in))
+		for i := range in {
+			all[i] = newSearch(d, in[i])
+			all[i].begin(&b)
+		}
+		return all, b.Send(ctx, db)
+	})
+	if err != nil {
+		return err
+	}
+	for i, q := range all {
+		results[i].Value, results[i].Err = q, q.begun()
+	}
+	return nil
+}
+
+func (d *Database) beginSearch(ctx context.Context, in ports.SearchUsers) (*search, error) {
+	var result [1]coalesce.Result[*search]
+	if err := d.beginSearches(ctx, []ports.SearchUsers{in}, result[:]); err != nil {
+		return nil, err
+	}
+	return result[0].Value, result[0].Err
+}
+
+// SearchUsers implements ports.UserSearcher. Who asks the same at the same time
+// shares a search, from its beginning to its end: no end may be of a beginning
+// from before the request.
+func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
+	q, err := through(ctx, s.d.lanes.begun, in, s.d.beginSearch)
+	if err != nil {
+		return ports.FoundUsers{}, err
+	}
+	if q.ended {
+		return q.answer(), nil
+	}
+	return through(ctx, s.d.lanes.searched, q, endSearch)
+}
+
+// endSearch finds what the beginning of a search, which others may hold, has not.
+func endSearch(ctx context.Context, begun *search) (ports.FoundUsers, error) {
+	q := *begun
+	q.found = slices.Clip(q.found)
+	if err := q.goOn(ctx); err != nil {
+		return ports.FoundUsers{}, err
+	}
+	return q.answer(), nil
+}
+
+// goOn takes the way that suits the words and the filter.
+func (q *search) goOn(ctx context.Context) (err error) {
+	switch {
+	case q.in.After != nil && q.in.After.Match == domain.MatchSimilar:
+		err = q.similar(ctx)
+	case len(q.lows) == 1 && q.in.Filter.Organization.IsZero():
+		err = q.oneWord(ctx)
+	default:
+		err = q.manyWords(ctx)
+	}
+	if err == nil && len(q.found) == 0 && q.in.After == nil {
+		err = q.similar(ctx)
+	}
+	return err
+}
+
+func (q *search) answer() ports.FoundUsers {
+	return ports.FoundUsers{Page: cut(q.found, q.in.Limit), Instead: q.instead}
+}
