@@ -89,8 +89,17 @@ fmt: needs-go ## Format the Go code
 	$(TOOL) gofumpt -w .
 
 .PHONY: bench
-bench: needs-go ## Run the Go benchmarks (docs/benchmarks.md tells of the load tests)
+bench: build ## Measure how many requests are answered, on 200,000 users, in two minutes
+	go run ./internal/bench -roster bin/roster load
+
+.PHONY: bench-go
+bench-go: needs-go ## Run the Go benchmarks, with what they allocate
 	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: profile
+profile: needs-go ## Record where time goes under load, for the compiler: cmd/roster/default.pgo
+	CGO_ENABLED=0 go build -pgo=off -tags $(TAGS),profile -o bin/roster-profile ./cmd/roster
+	ROSTER_CPU_PROFILE=$(CURDIR)/cmd/roster/default.pgo go run ./internal/bench -roster bin/roster-profile load
 
 .PHONY: bench-search
 bench-search: build ## Measure how well and how fast 1,400 labelled searches are answered (USERS=200000)

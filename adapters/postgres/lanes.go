@@ -47,11 +47,11 @@ func (d *Database) openLanes(c Config) lanes {
 	writes.Bytes = mostWritten
 	return lanes{
 		users:    coalesce.Sharing(many, coalesce.Work[domain.UserID, domain.UserID, domain.User]{Key: itself[domain.UserID], Run: d.usersTogether}),
-		newest:   sharing(single, itself[domain.PageSize], d.newestUsers),
-		listed:   sharing(slow, listKeyOf, d.listUsers),
+		newest:   sharing(single, itself[domain.PageSize], pageForMany(d.newestUsers)),
+		listed:   sharing(slow, listKeyOf, pageForMany(d.listUsers)),
 		begun:    coalesce.Sharing(begun, coalesce.Work[searchKey, ports.SearchUsers, *search]{Key: searchKeyOf, Run: d.beginSearches, Split: ofOne}),
 		searched: sharing(slow, itself[*search], endSearch),
-		reported: sharing(slow, reportKeyOf, d.reportEngagement),
+		reported: sharing(slow, reportKeyOf, pageForMany(d.reportEngagement)),
 		created:  writing(d, writes, insertUser.key, insertUser.size, insertOne, insertTogether),
 		replaced: writing(d, writes, updateUser.key, updateUser.size, updateOne, updateTogether),
 		deleted:  writing(d, writes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
@@ -71,6 +71,15 @@ func (l lanes) close() {
 // sharing makes a lane in which equal requests are run once, and no others.
 func sharing[K comparable, Q, A any](limits coalesce.Limits, key func(Q) K, run func(context.Context, Q) (A, error)) *coalesce.Lane[K, Q, A] {
 	return coalesce.Sharing(limits, coalesce.Work[K, Q, A]{Key: key, Run: coalesce.Each(run)})
+}
+
+// pageForMany has those who share a page share what they make of it.
+func pageForMany[Q, T any](run func(context.Context, Q) (ports.Page[T], error)) func(context.Context, Q) (ports.Page[T], error) {
+	return func(ctx context.Context, request Q) (ports.Page[T], error) {
+		page, err := run(ctx, request)
+		page.Shared = new(ports.Shared)
+		return page, err
+	}
 }
 
 // through has a request answered by its lane, or alone where there is none.

@@ -44,6 +44,7 @@ type search struct {
 	plain              bool // the first page of all users: it has a beginning
 	first              beginning
 	ended              bool // the beginning was enough
+	shared             *ports.Shared
 }
 
 func newSearch(d *Database, in ports.SearchUsers) *search {

@@ -97,6 +97,7 @@ func (d *Database) beginSearches(ctx context.Context, in []ports.SearchUsers, re
 		return err
 	}
 	for i, q := range all {
+		q.shared = new(ports.Shared)
 		results[i].Value, results[i].Err = q, q.begun()
 	}
 	return nil
@@ -127,7 +128,7 @@ func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.Fo
 // endSearch finds what the beginning of a search, which others may hold, has not.
 func endSearch(ctx context.Context, begun *search) (ports.FoundUsers, error) {
 	q := *begun
-	q.found = slices.Clip(q.found)
+	q.found, q.shared = slices.Clip(q.found), new(ports.Shared)
 	if err := q.goOn(ctx); err != nil {
 		return ports.FoundUsers{}, err
 	}
@@ -151,5 +152,7 @@ func (q *search) goOn(ctx context.Context) (err error) {
 }
 
 func (q *search) answer() ports.FoundUsers {
-	return ports.FoundUsers{Page: cut(q.found, q.in.Limit), Instead: q.instead}
+	page := cut(q.found, q.in.Limit)
+	page.Shared = q.shared
+	return ports.FoundUsers{Page: page, Instead: q.instead}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 // Header values are shared by all answers, which never change them.
@@ -34,6 +35,8 @@ const computed = 2048
 // while encoding can't cut it short, and the headers that belong to it.
 type answer struct {
 	buf []byte
+	// shared is sent instead of buf, unless it is nil: others have it, too.
+	shared []byte
 	// location is the path of what was created; empty where nothing was.
 	location string
 	// version is that of the thing shown, 0 where it has none; weak says that
@@ -97,11 +100,15 @@ func (a *answer) describe(header http.Header) {
 func (a *answer) send(w http.ResponseWriter, status int, mediaType []string) {
 	header := w.Header()
 	header["Content-Type"] = mediaType
-	if len(a.buf) >= computed {
-		header["Content-Length"] = []string{strconv.Itoa(len(a.buf))}
+	body := a.buf
+	if a.shared != nil {
+		body = a.shared
+	}
+	if len(body) >= computed {
+		header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(a.buf) // it fails where the client is gone: there is nobody to tell
+	_, _ = w.Write(body) // it fails where the client is gone: there is nobody to tell
 	a.free()
 }
 
@@ -109,6 +116,18 @@ func (a *answer) free() {
 	if cap(a.buf) <= mostKept {
 		answers.Put(a)
 	}
+}
+
+// pageOfAll is a page as one writes each of it. Where that is what all who were
+// given the page are answered, it is encoded once.
+func pageOfAll[T any](page ports.Page[T], same bool, one func([]byte, *T) []byte) *answer {
+	a := newAnswer()
+	if same && page.Shared != nil {
+		a.shared = page.Shared.Text(func() []byte { return appendList(make([]byte, 0, 320*(len(page.Items)+1)), page.Items, one) })
+	} else {
+		a.buf = appendList(a.buf, page.Items, one)
+	}
+	return a
 }
 
 // versioned is an empty answer about a version of something.

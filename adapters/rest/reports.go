@@ -33,8 +33,7 @@ func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagemen
 	if err != nil {
 		return nil, misasked(err)
 	}
-	a := newAnswer()
-	a.buf = appendList(a.buf, page.Items, appendEngagement)
+	a := pageOfAll(page, true, appendEngagement)
 	next := following(page, func(last *domain.Engagement) *position {
 		p := in.Order.Position(*last)
 		return &position{at: time.UnixMicro(p.Value), id: p.ID}

@@ -34,8 +34,7 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	if err != nil {
 		return nil, err
 	}
-	out := newAnswer()
-	out.buf = appendList(out.buf, found.Items, func(b []byte, f *ports.FoundUser) []byte {
+	out := pageOfAll(found.Page, params.Fields == 0 && params.Highlight == "", func(b []byte, f *ports.FoundUser) []byte {
 		b = appendFields(b, &f.User, params.Fields)
 		if b = b[:len(b)-1]; b[len(b)-1] != '{' {
 			b = append(b, ',')

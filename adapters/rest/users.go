@@ -60,7 +60,7 @@ func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faul
 	if err != nil {
 		return nil, err
 	}
-	out := userList(page.Items, params.Fields)
+	out := pageOfAll(page, params.Fields == 0, showing(params.Fields))
 	out.total = total
 	next := following(page, func(last *domain.User) *position { return placed(order.Position(*last)) })
 	out.link, err = h.cursors.link(ctx, pageOf("/users", request.query), question, next)

@@ -11,8 +11,11 @@ import (
 func main() {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	os.Exit(run(process{
+	stop := profiled()
+	code := run(process{
 		args: os.Args[1:], environ: os.Environ(), signals: signals,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-	}))
+	})
+	stop()
+	os.Exit(code)
 }

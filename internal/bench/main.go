@@ -1,9 +1,10 @@
-// Command bench measures what Roster promises of searches and reports, on made-up
-// data and a PostgreSQL server of its own, and prints tables for
+// Command bench measures what Roster promises of searches and reports, and how
+// many requests it answers, on made-up data and a PostgreSQL server of its own, and prints tables for
 // docs/benchmarks.md:
 //
 //	bench -roster bin/roster search [-users 200000] [-queries 100]
 //	bench -roster bin/roster report [-users 200000] [-events 1000000]
+//	bench -roster bin/roster load [-users 200000] [-events 1000000] [-clients 500] [-seconds 8]
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -29,7 +31,7 @@ func main() {
 
 func run(ctx context.Context, program string, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("say what to measure: search or report")
+		return fmt.Errorf("say what to measure: search, report or load")
 	}
 	program, err := filepath.Abs(program)
 	if err != nil {
@@ -39,6 +41,8 @@ func run(ctx context.Context, program string, args []string) error {
 	users := options.Int("users", 200_000, "how many users")
 	queries := options.Int("queries", 100, "how many queries of each kind")
 	events := options.Int("events", 1_000_000, "how many events")
+	clients := options.Int("clients", 500, "how many ask at the same time")
+	seconds := options.Int("seconds", 8, "how long they ask for each kind of thing")
 	if err := options.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -47,6 +51,8 @@ func run(ctx context.Context, program string, args []string) error {
 		return searchBench(ctx, program, *users, *queries)
 	case "report":
 		return reportBench(ctx, program, *users, *events)
+	case "load":
+		return loadBench(ctx, program, *users, *events, *clients, time.Duration(*seconds)*time.Second)
 	}
-	return fmt.Errorf("%q can't be measured: say search or report", args[0])
+	return fmt.Errorf("%q can't be measured: say search, report or load", args[0])
 }
