@@ -41,8 +41,8 @@ func entriesBetween(selected, row string) sq.SelectBuilder {
 }
 
 // beginning is what a search begins with, none of which reads much: with whom
-// the whole term names, who has the rarest of the words where they are few, and
-// the latest who have the only word.
+// the whole term names, and who has the rarest of the words where they are few,
+// or the latest who have the only word.
 type beginning struct {
 	named, few, walked *sqlcheck.Result[foundRow]
 }
@@ -56,9 +56,10 @@ func (q *search) begin(b *sqlcheck.Batch) {
 		q.first.named = searchedNamed.Queue(b, searchNamed{q.m.anyUserFilter, q.m.Name})
 	}
 	at, _ := q.rest(domain.MatchWords)
-	q.first.few = searchedFew.Queue(b, searchFew{q.m, q.lows, q.highs, fewEntries, at})
 	if len(q.words) == 1 {
 		q.first.walked = searchedWalk.Queue(b, q.walkWord(at))
+	} else {
+		q.first.few = searchedFew.Queue(b, searchFew{q.m, q.lows, q.highs, fewEntries, at})
 	}
 }
 
@@ -71,12 +72,12 @@ func (q *search) begun() error {
 	if q.first.named != nil {
 		rows = q.first.named.Rows
 	}
-	switch few := q.first.few.Rows; {
-	case len(few) > 0:
-		rows, q.ended = append(rows, few...), true
-	case q.first.walked != nil:
+	if q.first.walked != nil {
 		rows = append(rows, q.first.walked.Rows...)
 		q.ended = len(rows) >= int(q.place.Limit)
+	} else {
+		rows = append(rows, q.first.few.Rows...)
+		q.ended = len(q.first.few.Rows) > 0
 	}
 	q.first = beginning{}
 	return q.take(converted(rows, foundRow.found))

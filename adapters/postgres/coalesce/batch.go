@@ -55,6 +55,39 @@ func (l *Lane[K, Q, A]) serve() {
 	}
 }
 
+// serveFrom has a worker serve c, or does so itself where c is all that there
+// is: to hand it over would take longer than much that is asked for.
+func (l *Lane[K, Q, A]) serveFrom(c *call[K, Q, A]) {
+	runtime.Gosched() // as in next
+	l.mu.Lock()
+	g := c.group
+	if g == nil || g.away || l.parked == 0 {
+		l.mu.Unlock()
+		return
+	}
+	if l.ready.first != g || l.ready.last != g || g.calls.first != c || g.calls.last != c {
+		l.rouse(1)
+		l.mu.Unlock()
+		return
+	}
+	l.parked-- // this goroutine has the slot of a worker that stays parked
+	b := l.spare
+	if l.spare = nil; b == nil {
+		b = new(batch[K, Q, A])
+	}
+	l.cut(b)
+	l.mu.Unlock()
+	b.ctx = c.ctx
+	_ = l.run(b.ctx, b.requests, b.results)
+	l.end(b)
+	l.mu.Lock()
+	l.spare = b
+	if l.parked++; l.closed || l.ready.first != nil {
+		l.rouse(1)
+	}
+	l.mu.Unlock()
+}
+
 // next waits for requests and cuts a batch from them.
 func (l *Lane[K, Q, A]) next(b *batch[K, Q, A]) bool {
 	for {

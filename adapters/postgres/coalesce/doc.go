@@ -4,7 +4,7 @@
 // A Lane takes requests of one kind. While a few batches are under way, in its
 // slots, what arrives waits; as soon as a slot is free, what waits is a batch.
 // So batches grow with the load, nothing ever waits for a timer, and a request
-// that is alone is sent at once.
+// that is alone is sent at once, by its caller.
 //
 // A request joins only a batch that has not been sent. So whatever was
 // acknowledged before the request is seen by its answer.

@@ -90,6 +90,7 @@ type Lane[K comparable, Q, A any] struct {
 	groups  map[K]*group[K, Q, A]
 	ready   chain[group[K, Q, A], *group[K, Q, A]]
 	unused  *group[K, Q, A]
+	spare   *batch[K, Q, A]
 }
 
 // Sharing makes a lane for requests that change nothing. Equal ones in a batch
@@ -124,7 +125,7 @@ func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], exclusive 
 
 // Do has a request answered. When ctx ends first, the error is its error, and
 // the request is dropped unless it is under way: then nobody knows what became
-// of it. Other errors are ErrFull, ErrClosed, and those of Work.
+// of it. A request that is alone is run by its caller, with ctx. Other errors are ErrFull, ErrClosed, and those of Work.
 func (l *Lane[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
 	var none A
 	if err := ctx.Err(); err != nil {
@@ -135,9 +136,13 @@ func (l *Lane[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
 	if l.work.Size != nil {
 		c.size = l.work.Size(request)
 	}
-	if err := l.enter(c, l.work.Key(request)); err != nil {
+	free, err := l.enter(c, l.work.Key(request))
+	if err != nil {
 		l.forget(c)
 		return none, err
+	}
+	if free {
+		l.serveFrom(c)
 	}
 	select {
 	case <-c.answered:

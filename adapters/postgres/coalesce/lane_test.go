@@ -140,6 +140,31 @@ func TestALoneRequestIsSentAtOnce(t *testing.T) {
 	})
 }
 
+func TestALoneRequestEndsWithItsCaller(t *testing.T) {
+	for name, start := range kinds() {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := held()
+				l := start(limits, work(s))
+				defer l.Close()
+				synctest.Wait() // its workers wait
+				ctx, cancel := context.WithCancel(t.Context())
+				first, second := asked{t: t}, asked{t: t}
+				first.ask(ctx, l, request{1, 1})
+				second.ask(t.Context(), l, request{1, 2})
+				cancel()
+				wantAll(t, first.answers(), context.Canceled)
+				synctest.Wait()
+				s.release()
+				second.wantAll(same)
+				if got := s.sizes(); !slices.Equal(got, []int{1, 1}) {
+					t.Errorf("the batches have %d requests", got)
+				}
+			})
+		})
+	}
+}
+
 func TestWhatArrivesDuringABatchIsTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := held()

@@ -25,15 +25,16 @@ type group[K comparable, Q, A any] struct {
 	away bool
 }
 
-// enter makes c wait for its batch.
-func (l *Lane[K, Q, A]) enter(c *call[K, Q, A], key K) error {
+// enter makes c wait for its batch. It reports whether there may be a slot for
+// it.
+func (l *Lane[K, Q, A]) enter(c *call[K, Q, A], key K) (free bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.closed:
-		return ErrClosed
+		return false, ErrClosed
 	case l.waiting >= l.limits.Queue:
-		return ErrFull
+		return false, ErrFull
 	}
 	g := l.groups[key]
 	if g == nil {
@@ -42,10 +43,10 @@ func (l *Lane[K, Q, A]) enter(c *call[K, Q, A], key K) error {
 	l.waiting++
 	c.group = g
 	g.calls.push(c)
-	return nil
+	return l.parked > 0, nil
 }
 
-// gather begins a group, for which a worker is roused.
+// gather begins a group. Its caller sees that it is served.
 func (l *Lane[K, Q, A]) gather(key K) *group[K, Q, A] {
 	g := l.unused
 	if g == nil {
@@ -56,7 +57,6 @@ func (l *Lane[K, Q, A]) gather(key K) *group[K, Q, A] {
 	*g = group[K, Q, A]{key: key}
 	l.groups[key] = g
 	l.ready.push(g)
-	l.rouse(min(l.parked, 1))
 	return g
 }
 
