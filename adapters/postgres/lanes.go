@@ -20,7 +20,9 @@ type lanes struct {
 	reported *coalesce.Lane[reportKey, ports.ReportEngagement, ports.Page[domain.Engagement]]
 	created  *coalesce.Lane[[16]byte, insertUser, userRow]
 	replaced *coalesce.Lane[[16]byte, updateUser, userRow]
+	patched  *coalesce.Lane[[16]byte, patchUser, userRow]
 	deleted  *coalesce.Lane[[16]byte, deleteUser, int64]
+	occurred *coalesce.Lane[*addEvents, *addEvents, []ports.Outcome]
 
 	// alwaysTogether has even a write that is alone in its batch done by the
 	// statement for many.
@@ -50,7 +52,11 @@ func (d *Database) openLanes(c Config) lanes {
 		reported: sharing(slow, reportKeyOf, d.reportEngagement),
 		created:  writing(d, writes, insertUser.key, insertUser.size, insertOne, insertTogether),
 		replaced: writing(d, writes, updateUser.key, updateUser.size, updateOne, updateTogether),
+		patched:  writing(d, writes, patchUser.key, patchUser.size, patchOne, patchTogether),
 		deleted:  writing(d, writes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
+		occurred: coalesce.Exclusive(writes, coalesce.Work[*addEvents, *addEvents, []ports.Outcome]{
+			Key: itself[*addEvents], Size: (*addEvents).size, Run: d.eventsTogether, Split: ofOne,
+		}),
 	}
 }
 
@@ -59,7 +65,7 @@ func (l lanes) close() {
 	if l.users == nil {
 		return
 	}
-	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched, l.reported, l.created, l.replaced, l.deleted} {
+	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.searched, l.reported, l.created, l.replaced, l.patched, l.deleted, l.occurred} {
 		lane.Close()
 	}
 }

@@ -81,6 +81,47 @@ var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, userRow]{
 	},
 })
 
+type patchUsers struct {
+	IDs       [][16]byte
+	Expecteds []int64
+	// What is empty stays as it is.
+	Usernames     []string
+	Emails        []string
+	DisplayNames  []string
+	Statuses      []string
+	NoExternalIDs []bool
+	ExternalIDs   []string
+	NoAttributes  []bool
+	Attributes    []string
+	Ats           []time.Time
+}
+
+// Users that are locked, are not there or have another version are left out,
+// and so are those whose attributes could be more than the domain allows: what
+// is merged is no longer than both together.
+var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, userRow]{
+	Name: "users.patch_many",
+	Build: func(p patchUsers) sq.Sqlizer {
+		return sq.Update(columns.Users+" AS u").
+			Prefix(`WITH v AS MATERIALIZED (
+				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, v.no_attributes, v.attributes::jsonb AS attributes, v.at
+				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::boolean[], ?::text[], ?::timestamptz[])
+				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at) `+freeUsers,
+				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.DisplayNames, p.Statuses, p.NoExternalIDs, p.ExternalIDs, p.NoAttributes, p.Attributes, p.Ats).
+			Set(columns.UsersUsername, sq.Expr("coalesce(nullif(v.username, ''), u."+columns.UsersUsername+")")).
+			Set(columns.UsersEmail, sq.Expr("coalesce(nullif(v.email, ''), u."+columns.UsersEmail+")")).
+			Set(columns.UsersExternalID, sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u."+columns.UsersExternalID+") END")).
+			Set(columns.UsersDisplayName, sq.Expr("coalesce(nullif(v.display_name, ''), u."+columns.UsersDisplayName+")")).
+			Set(columns.UsersAttributes, sq.Expr("roster.json_merge_patch(CASE WHEN v.no_attributes THEN '{}' ELSE u."+columns.UsersAttributes+" END, v.attributes)")).
+			Set(columns.UsersStatus, sq.Expr("coalesce(nullif(v.status, ''), u."+columns.UsersStatus+")")).
+			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
+			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
+				AND (v.attributes = '{}' OR octet_length(u.attributes::text) + octet_length(v.attributes::text) <= 16384)`).
+			Suffix(returning(userColumns("u")))
+	},
+})
+
 type deleteUsers struct {
 	IDs       [][16]byte
 	Expecteds []int64
