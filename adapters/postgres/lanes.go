@@ -44,6 +44,10 @@ func (d *Database) openLanes(c Config) lanes {
 	slow.Slots = 3
 	writes := many
 	writes.Bytes = mostWritten
+	// Members of one organization can't be deleted by two batches at a time, and
+	// what one finds locked it would leave to be deleted by itself.
+	deletes := writes
+	deletes.Slots = 1
 	return lanes{
 		users:    coalesce.Sharing(many, coalesce.Work[domain.UserID, domain.UserID, domain.User]{Key: itself[domain.UserID], Run: d.usersTogether}),
 		newest:   sharing(single, itself[domain.PageSize], d.newestUsers),
@@ -53,7 +57,7 @@ func (d *Database) openLanes(c Config) lanes {
 		created:  writing(d, writes, insertUser.key, insertUser.size, insertOne, insertTogether),
 		replaced: writing(d, writes, updateUser.key, updateUser.size, updateOne, updateTogether),
 		patched:  writing(d, writes, patchUser.key, patchUser.size, patchOne, patchTogether),
-		deleted:  writing(d, writes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
+		deleted:  writing(d, deletes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
 		occurred: coalesce.Exclusive(writes, coalesce.Work[*addEvents, *addEvents, []ports.Outcome]{
 			Key: itself[*addEvents], Size: (*addEvents).size, Run: d.eventsTogether, Split: ofOne,
 		}),

@@ -133,20 +133,25 @@ type deletedRow struct {
 }
 
 // Users that are locked, are not there or have another version are left out,
-// and so are members: each of their organizations would have to be locked, to
-// see whether an owner is left and to count who belongs to it.
+// and so are owners, each of whose organizations would have to be locked to see
+// whether another is left, and members of organizations whose sums somebody has
+// locked.
 var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Name: "users.delete_many",
 	Build: func(p deleteUsers) sq.Sqlizer {
 		return sq.Update(columns.Users+" AS u").
 			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers,
+				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers+`, summed AS MATERIALIZED (
+				SELECT s.organization_id FROM roster.engagement_organizations s
+				WHERE s.organization_id = ANY (ARRAY(SELECT m.organization_id FROM v JOIN roster.memberships m ON m.user_id = v.id))
+				ORDER BY s.organization_id FOR NO KEY UPDATE OF s SKIP LOCKED)`,
 				p.IDs, p.Expecteds, p.Ats).
 			Set(columns.UsersDeletedAt, sq.Expr("v.at")).
 			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
 			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
 			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
-				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = u.id)`).
+				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = u.id
+					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM summed s)))`).
 			Suffix(returning([]string{"u." + columns.UsersID}))
 	},
 })
