@@ -9,7 +9,7 @@ CREATE TABLE roster.events (
     CONSTRAINT events_pkey PRIMARY KEY (id, occurred_at),
     CONSTRAINT events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES roster.organizations (id) ON DELETE CASCADE,
     CONSTRAINT events_user_id_fkey FOREIGN KEY (user_id) REFERENCES roster.users (id) ON DELETE SET NULL,
-    CONSTRAINT events_kind_check CHECK ((kind COLLATE "C") ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'),
+    CONSTRAINT events_kind_check CHECK (octet_length(kind) <= 64 AND (kind COLLATE "C") ~ '^[A-Za-z0-9][A-Za-z0-9._-]*$'),
     CONSTRAINT events_payload_check CHECK (octet_length(payload::text) <= 8192)
 ) PARTITION BY RANGE (occurred_at);
 -- The report reads a window by this index alone.

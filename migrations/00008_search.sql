@@ -2,6 +2,10 @@
 -- Folding is written out here, since unaccent is not immutable and may not be
 -- installed. domain.Words folds what people look for in the same way.
 
+-- Functions in SQL are not STRICT here, though null gives null: then they are
+-- part of the statement that calls them, where else each call of one would be
+-- parsed and planned anew.
+
 -- Lower case beyond ASCII must not depend on the database's locale, where that
 -- can be had.
 -- +goose StatementBegin
@@ -14,7 +18,7 @@ BEGIN
     END IF;
     EXECUTE format($f$
         CREATE FUNCTION roster.search_fold(words text) RETURNS text
-        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
             SELECT CASE WHEN octet_length(words) = char_length(words) THEN lower(words COLLATE "C")
             ELSE (normalize(replace(replace(replace(replace(translate(
                 lower(regexp_replace(normalize(words, NFKD) COLLATE "C", '[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]', '', 'g')%s),
@@ -54,7 +58,7 @@ COMMENT ON FUNCTION roster.search_pairs(text) IS 'Makes words of two characters 
 
 -- +goose StatementBegin
 CREATE FUNCTION roster.search_split(words text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN octet_length(words) = char_length(words)
         THEN btrim(regexp_replace(words COLLATE "C", '[^0-9a-z]+', ' ', 'g'))
         ELSE btrim(regexp_replace(roster.search_pairs(regexp_replace(words COLLATE "C", '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u2000-\u206f\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d\u30fb]+', ' ', 'g')), ' +', ' ', 'g'))
@@ -64,21 +68,37 @@ $$;
 COMMENT ON FUNCTION roster.search_split(text) IS 'Parts what was folded into words, with one space between two.';
 
 -- +goose StatementBegin
-CREATE FUNCTION roster.search_text(username text, email text, display_name text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT ' ' || roster.search_split(lower(username COLLATE "C"))
-        || ' | ' || roster.search_split(lower(split_part(email, '@', 1) COLLATE "C"))
-        || ' @' || lower(split_part(email, '@', 2) COLLATE "C")
-        || ' | ' || roster.search_split(split_part(email, '@', 2))
-        || CASE WHEN display_name = username THEN '' ELSE ' | ' || roster.search_split(roster.search_fold(display_name)) END
-        || CASE WHEN display_name ~ '[''‘’ʼ`´-]' THEN coalesce((
-            SELECT ' | ' || string_agg(joined.word, ' ' ORDER BY joined.place)
-            FROM (SELECT replace(roster.search_split(roster.search_fold(piece)), ' ', '') AS word, place
-                FROM regexp_split_to_table(display_name, '\s+') WITH ORDINALITY AS pieces (piece, place)
-                WHERE piece ~ '[^''‘’ʼ`´-][''‘’ʼ`´-]+[^''‘’ʼ`´-]') joined
-            WHERE joined.word <> ''), '') ELSE '' END
-        || ' '
+CREATE FUNCTION roster.search_joined(display_name text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT string_agg(joined.word, ' ' ORDER BY joined.place)
+    FROM (SELECT replace(roster.search_split(roster.search_fold(piece)), ' ', '') AS word, place
+        FROM regexp_split_to_table(display_name, '\s+') WITH ORDINALITY AS pieces (piece, place)
+        WHERE piece ~ '[^''‘’ʼ`´-][''‘’ʼ`´-]+[^''‘’ʼ`´-]') joined
+    WHERE joined.word <> ''
 $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.search_joined(text) IS 'The words of a name that have apostrophes or hyphens, without them; null where none has.';
+
+-- +goose StatementBegin
+CREATE FUNCTION roster.search_text(username text, email text, display_name text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    name constant text := lower(username COLLATE "C");
+    mailbox constant text := lower(split_part(email, '@', 1) COLLATE "C");
+    host constant text := split_part(email, '@', 2);
+    folded text;
+    words text := ' ' || roster.search_split(name) || ' | ' || roster.search_split(mailbox)
+        || ' @' || lower(host COLLATE "C") || ' | ' || roster.search_split(host);
+BEGIN
+    IF display_name <> username THEN
+        folded := roster.search_fold(display_name);
+        words := words || ' | ' || roster.search_split(folded);
+    END IF;
+    IF display_name ~ '[''‘’ʼ`´-]' THEN
+        words := words || coalesce(' | ' || roster.search_joined(display_name), '');
+    END IF;
+    RETURN words || ' ';
+END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.search_text(text, text, text) IS 'The words of a user, each between spaces, and "|" between what does not stand side by side.';
 
@@ -159,7 +179,7 @@ COMMENT ON FUNCTION roster.search_learn(text[]) IS 'Adds words to search_words.'
 
 -- +goose StatementBegin
 CREATE FUNCTION roster.search_split_text(search text) RETURNS SETOF text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 8 AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 8 AS $$
     SELECT DISTINCT w.word FROM unnest(string_to_array(search, ' ')) w (word) WHERE w.word <> '' AND w.word <> '|'
 $$;
 -- +goose StatementEnd
@@ -180,7 +200,9 @@ BEGIN
         RETURNING word
     )
     SELECT array_agg(DISTINCT s.word) INTO learned FROM stored s WHERE s.word !~ '[0-9@]';
-    PERFORM roster.search_learn(learned);
+    IF learned IS NOT NULL THEN
+        PERFORM roster.search_learn(learned);
+    END IF;
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
@@ -189,30 +211,54 @@ COMMENT ON FUNCTION roster.users_worded() IS 'Keeps the words of new users.';
 CREATE TRIGGER users_worded AFTER INSERT ON roster.users
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION roster.users_worded();
 
+-- Once a statement: what is the same before and after falls out first, then the
+-- words that are. Joins are looked up by index, whatever the plan was made for.
 -- +goose StatementBegin
 CREATE FUNCTION roster.users_reworded() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+DECLARE
+    lost text[];
+    lost_at timestamptz[];
+    losers uuid[];
+    gained text[];
+    gained_at timestamptz[];
+    gainers uuid[];
+    learned text[];
 BEGIN
-    IF OLD.created_at <> NEW.created_at OR OLD.id <> NEW.id THEN
-        DELETE FROM roster.user_words w USING roster.search_split_text(OLD.search) o (word)
-            WHERE w.word = o.word AND w.created_at = OLD.created_at AND w.user_id = OLD.id;
-    ELSE
-        DELETE FROM roster.user_words w
-            USING (SELECT roster.search_split_text(OLD.search) EXCEPT SELECT roster.search_split_text(NEW.search)) o (word)
-            WHERE w.word = o.word AND w.created_at = OLD.created_at AND w.user_id = OLD.id;
+    WITH changed AS (
+        SELECT r.id, r.created_at, r.search, bool_or(r.had) AS had
+        FROM (SELECT b.id, b.created_at, b.search, true AS had FROM before b
+            UNION ALL SELECT a.id, a.created_at, a.search, false FROM after a) r
+        GROUP BY r.id, r.created_at, r.search HAVING count(*) = 1
+    ), words AS (
+        SELECT w.word, c.created_at, c.id, bool_or(c.had) AS had FROM changed c, roster.search_split_text(c.search) w (word)
+        GROUP BY w.word, c.created_at, c.id HAVING count(*) = 1
+    )
+    SELECT array_agg(w.word) FILTER (WHERE w.had), array_agg(w.created_at) FILTER (WHERE w.had), array_agg(w.id) FILTER (WHERE w.had),
+            array_agg(w.word) FILTER (WHERE NOT w.had), array_agg(w.created_at) FILTER (WHERE NOT w.had), array_agg(w.id) FILTER (WHERE NOT w.had),
+            array_agg(DISTINCT w.word) FILTER (WHERE NOT w.had AND w.word !~ '[0-9@]')
+        INTO lost, lost_at, losers, gained, gained_at, gainers, learned
+        FROM words w;
+    IF lost IS NOT NULL THEN
+        DELETE FROM roster.user_words w USING unnest(lost, lost_at, losers) l (word, created_at, user_id)
+            WHERE w.word = l.word AND w.created_at = l.created_at AND w.user_id = l.user_id;
     END IF;
-    INSERT INTO roster.user_words (word, created_at, user_id)
-        SELECT n.word, NEW.created_at, NEW.id FROM roster.search_split_text(NEW.search) n (word)
-        ON CONFLICT DO NOTHING;
-    PERFORM roster.search_learn(ARRAY(SELECT roster.search_split_text(NEW.search) EXCEPT SELECT roster.search_split_text(OLD.search)));
+    IF gained IS NOT NULL THEN
+        INSERT INTO roster.user_words (word, created_at, user_id)
+            SELECT g.word, g.created_at, g.user_id FROM unnest(gained, gained_at, gainers) g (word, created_at, user_id)
+            ORDER BY g.word COLLATE "C", g.created_at, g.user_id;
+    END IF;
+    IF learned IS NOT NULL THEN
+        PERFORM roster.search_learn(learned);
+    END IF;
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.users_reworded() IS 'Keeps the words of users whose names change.';
 
 CREATE TRIGGER users_reworded AFTER UPDATE ON roster.users
-    FOR EACH ROW WHEN (OLD.search IS DISTINCT FROM NEW.search OR OLD.created_at <> NEW.created_at OR OLD.id <> NEW.id)
-    EXECUTE FUNCTION roster.users_reworded();
+    REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION roster.users_reworded();
 
 -- Words that nobody has any more are somebody's name all the same.
 -- +goose StatementBegin
@@ -249,6 +295,7 @@ DROP FUNCTION roster.search_near(text);
 DROP TABLE roster.user_words;
 ALTER TABLE roster.users DROP COLUMN search;
 DROP FUNCTION roster.search_text(text, text, text);
+DROP FUNCTION roster.search_joined(text);
 DROP FUNCTION roster.search_split(text);
 DROP FUNCTION roster.search_pairs(text);
 DROP FUNCTION roster.search_fold(text);

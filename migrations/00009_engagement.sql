@@ -104,6 +104,10 @@ COMMENT ON FUNCTION roster.engagement_gain(uuid[], uuid[]) IS 'Lets members coun
 -- +goose StatementBegin
 CREATE FUNCTION roster.engagement_lose(organizations uuid[], users uuid[]) RETURNS void
 LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+DECLARE
+    days date[];
+    day_organizations uuid[];
+    chunks integer[];
 BEGIN
     PERFORM roster.require_fresh_snapshots();
     PERFORM FROM roster.engagement_organizations o
@@ -117,13 +121,20 @@ BEGIN
         UPDATE roster.engagement_organizations o SET members = o.members - l.size
         FROM (SELECT organization_id, count(*) AS size FROM lost GROUP BY organization_id) l
         WHERE o.organization_id = l.organization_id
-    )
-    UPDATE roster.engagement_days d SET events = d.events - s.events, active = d.active & ~ s.active
+    ), summed AS (
+        UPDATE roster.engagement_days d SET events = d.events - s.events, active = d.active & ~ s.active
         FROM (SELECT l.organization_id, (e.occurred_at AT TIME ZONE 'UTC')::date AS day, l.ordinal / 512 AS chunk, count(*) AS events, bit_or(roster.engagement_bit(l.ordinal)) AS active
             FROM lost l JOIN roster.events e ON e.organization_id = l.organization_id AND e.user_id = l.user_id
             GROUP BY l.organization_id, day, chunk) s
-        WHERE d.organization_id = s.organization_id AND d.day = s.day AND d.chunk = s.chunk;
-    DELETE FROM roster.engagement_days d WHERE d.organization_id = ANY (organizations) AND d.events = 0;
+        WHERE d.organization_id = s.organization_id AND d.day = s.day AND d.chunk = s.chunk
+        RETURNING d.organization_id, d.day, d.chunk, d.events
+    )
+    SELECT array_agg(s.day), array_agg(s.organization_id), array_agg(s.chunk) INTO days, day_organizations, chunks
+        FROM summed s WHERE s.events = 0;
+    IF days IS NOT NULL THEN
+        DELETE FROM roster.engagement_days d USING unnest(days, day_organizations, chunks) g (day, organization_id, chunk)
+            WHERE d.day = g.day AND d.organization_id = g.organization_id AND d.chunk = g.chunk;
+    END IF;
 END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.engagement_lose(uuid[], uuid[]) IS 'Lets members no longer count, where they do.';
@@ -273,28 +284,44 @@ CREATE TRIGGER memberships_recounted AFTER UPDATE OF organization_id, user_id ON
     FOR EACH ROW WHEN (OLD.organization_id <> NEW.organization_id OR OLD.user_id <> NEW.user_id)
     EXECUTE FUNCTION roster.memberships_recounted();
 
+-- Once a statement, so that the organizations of all users are locked in one
+-- order.
 -- +goose StatementBegin
 CREATE FUNCTION roster.users_counted() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
-    organizations uuid[] := ARRAY(SELECT m.organization_id FROM roster.memberships m WHERE m.user_id = NEW.id);
+    left_organizations uuid[];
+    leavers uuid[];
+    joined_organizations uuid[];
+    joiners uuid[];
 BEGIN
-    IF organizations = '{}' THEN
+    IF NOT EXISTS (SELECT FROM before b WHERE b.deleted_at IS NOT NULL) AND NOT EXISTS (SELECT FROM after a WHERE a.deleted_at IS NOT NULL) THEN
         RETURN NULL;
     END IF;
-    IF NEW.deleted_at IS NULL THEN
-        PERFORM roster.engagement_gain(organizations, array_fill(NEW.id, ARRAY[cardinality(organizations)]));
-    ELSE
-        PERFORM roster.engagement_lose(organizations, array_fill(NEW.id, ARRAY[cardinality(organizations)]));
+    WITH changed AS (
+        SELECT r.id, bool_or(r.gone AND r.is_new) AS gone
+        FROM (SELECT b.id, b.deleted_at IS NOT NULL AS gone, false AS is_new FROM before b
+            UNION ALL SELECT a.id, a.deleted_at IS NOT NULL, true FROM after a) r
+        GROUP BY r.id HAVING bool_or(r.gone) <> bool_and(r.gone)
+    )
+    SELECT array_agg(m.organization_id) FILTER (WHERE c.gone), array_agg(m.user_id) FILTER (WHERE c.gone),
+            array_agg(m.organization_id) FILTER (WHERE NOT c.gone), array_agg(m.user_id) FILTER (WHERE NOT c.gone)
+        INTO left_organizations, leavers, joined_organizations, joiners
+        FROM changed c JOIN roster.memberships m ON m.user_id = c.id;
+    IF leavers IS NOT NULL THEN
+        PERFORM roster.engagement_lose(left_organizations, leavers);
+    END IF;
+    IF joiners IS NOT NULL THEN
+        PERFORM roster.engagement_gain(joined_organizations, joiners);
     END IF;
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.users_counted() IS 'Lets users count who are restored, and not those who are deleted.';
 
-CREATE TRIGGER users_counted AFTER UPDATE OF deleted_at ON roster.users
-    FOR EACH ROW WHEN ((OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL))
-    EXECUTE FUNCTION roster.users_counted();
+CREATE TRIGGER users_counted AFTER UPDATE ON roster.users
+    REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION roster.users_counted();
 
 -- Their memberships are gone by now, and with them what their events summed to.
 -- +goose StatementBegin

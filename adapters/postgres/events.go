@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
@@ -24,9 +25,20 @@ func (s *Events) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Out
 	if len(events) == 0 {
 		return nil, nil
 	}
+	if lane := s.d.lanes.occurred; lane != nil && in.Idempotency == nil && len(events) <= mostShared {
+		stored, err := lane.Do(ctx, &addEvents{events})
+		if !errors.Is(err, errAlone) {
+			return stored, translate(ctx, err)
+		}
+	}
+	return s.d.addEvents(ctx, events, in.Idempotency)
+}
+
+// addEvents adds them by themselves.
+func (d *Database) addEvents(ctx context.Context, events []domain.Event, key *ports.Idempotency) ([]ports.Outcome, error) {
 	batch := columnsOf(events)
 	for attempt := 1; ; attempt++ {
-		stored, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) ([]ports.Outcome, error) {
+		stored, err := once(ctx, d, key, func(db sqlcheck.DB) ([]ports.Outcome, error) {
 			rows, err := eventsInsert.All(ctx, db, batch)
 			return outcomes(rows), err
 		})
@@ -36,7 +48,7 @@ func (s *Events) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Out
 		case attempt == mostAttempts:
 			return nil, err
 		case withoutPartition(err):
-			if err := s.makePartitions(ctx, months(events)); err != nil {
+			if err := d.makePartitions(ctx, months(events)); err != nil {
 				return nil, err
 			}
 		case code(err) != foreignKeyViolation:

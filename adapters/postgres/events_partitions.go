@@ -16,7 +16,7 @@ func (s *Events) MakePartitions(ctx context.Context, at time.Time, ahead int) er
 	for i := range times {
 		times[i] = monthOf(at, i)
 	}
-	return s.makePartitions(ctx, times)
+	return s.d.makePartitions(ctx, times)
 }
 
 // monthOf is the first instant of the month (UTC) so many after that of a time.
@@ -25,8 +25,8 @@ func monthOf(at time.Time, ahead int) time.Time {
 	return time.Date(year, month+time.Month(ahead), 1, 0, 0, 0, 0, time.UTC)
 }
 
-func (s *Events) makePartitions(ctx context.Context, times []time.Time) error {
-	_, err := write(ctx, s.d, func(db sqlcheck.DB) (partitionRow, error) {
+func (d *Database) makePartitions(ctx context.Context, times []time.Time) error {
+	_, err := write(ctx, d, func(db sqlcheck.DB) (partitionRow, error) {
 		return eventPartitions.One(ctx, db, partitionTimes{times})
 	})
 	return err

@@ -56,6 +56,60 @@ var eventsInsert = sqlcheck.New(sqlcheck.Def[insertEvents, outcomeRow]{
 	},
 })
 
+// insertShared is the batches of several callers, one array a column.
+type insertShared struct {
+	Requests      []int32 // whose the event is
+	IDs           [][16]byte
+	Organizations [][16]byte
+	Users         [][16]byte
+	Kinds         []string
+	Times         []time.Time
+	Payloads      []json.RawMessage
+}
+
+type sharedRow struct {
+	Free         bool `db:"free"`
+	Organization bool `db:"organization_exists"`
+	User         bool `db:"user_exists"`
+	Stored       bool `db:"stored"`
+}
+
+// As eventsInsert, but for the requests that would have to wait: one whose
+// organizations or users somebody has locked is left out as a whole. The locks
+// are those that the sums of the events need.
+var eventsInsertMany = sqlcheck.New(sqlcheck.Def[insertShared, sharedRow]{
+	Name: "events.insert_many",
+	Build: func(p insertShared) sq.Sqlizer {
+		return sq.Expr(`WITH looked AS (
+				SELECT b.place, b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload,
+					o.id IS NOT NULL AS organization_exists, u.id IS NOT NULL AS user_exists,
+					bool_and((o.id IS NULL OR s.organization_id IS NOT NULL) AND (u.id IS NULL OR l.id IS NOT NULL)) OVER (PARTITION BY b.request) AS free
+				FROM unnest(?::integer[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::timestamptz[], ?::jsonb[])
+					WITH ORDINALITY AS b (request, id, organization_id, user_id, kind, occurred_at, payload, place)
+				LEFT JOIN LATERAL (SELECT o.id FROM roster.organizations o WHERE o.id = b.organization_id OFFSET 0) o ON true
+				LEFT JOIN roster.users u ON u.id = b.user_id AND u.deleted_at IS NULL
+				LEFT JOIN LATERAL (SELECT l.id FROM roster.users l WHERE l.id = b.user_id FOR KEY SHARE SKIP LOCKED) l ON true
+				LEFT JOIN LATERAL (SELECT s.organization_id FROM roster.engagement_organizations s
+					WHERE s.organization_id = b.organization_id FOR SHARE SKIP LOCKED) s ON true
+			), batch AS MATERIALIZED (
+				SELECT k.place, k.id, k.organization_id, k.user_id, k.kind, k.occurred_at, k.payload, k.organization_exists, k.user_exists, k.free,
+					row_number() OVER (PARTITION BY k.id, k.occurred_at, k.organization_exists AND k.user_exists AND k.free ORDER BY k.place) AS turn
+				FROM looked k
+			), added AS (
+				INSERT INTO roster.events (id, organization_id, user_id, kind, occurred_at, payload)
+				SELECT b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload
+				FROM batch b WHERE b.organization_exists AND b.user_exists AND b.free AND b.turn = 1
+				ORDER BY b.id, b.occurred_at
+				ON CONFLICT (id, occurred_at) DO NOTHING
+				RETURNING id, occurred_at
+			)
+			SELECT b.free, b.organization_exists, b.user_exists, b.turn = 1 AND a.id IS NOT NULL AS stored
+			FROM batch b LEFT JOIN added a ON a.id = b.id AND a.occurred_at = b.occurred_at
+			ORDER BY b.place`,
+			p.Requests, any(p.IDs), any(p.Organizations), any(p.Users), p.Kinds, p.Times, any(p.Payloads))
+	},
+})
+
 type partitionTimes struct{ Times []time.Time }
 
 type partitionRow struct {

@@ -21,7 +21,9 @@ type lanes struct {
 	reported *coalesce.Lane[reportKey, ports.ReportEngagement, ports.Page[domain.Engagement]]
 	created  *coalesce.Lane[[16]byte, insertUser, userRow]
 	replaced *coalesce.Lane[[16]byte, updateUser, userRow]
+	patched  *coalesce.Lane[[16]byte, patchUser, userRow]
 	deleted  *coalesce.Lane[[16]byte, deleteUser, int64]
+	occurred *coalesce.Lane[*addEvents, *addEvents, []ports.Outcome]
 
 	// alwaysTogether has even a write that is alone in its batch done by the
 	// statement for many.
@@ -45,6 +47,10 @@ func (d *Database) openLanes(c Config) lanes {
 	begun.Requests = 16
 	writes := many
 	writes.Bytes = mostWritten
+	// Members of one organization can't be deleted by two batches at a time, and
+	// what one finds locked it would leave to be deleted by itself.
+	deletes := writes
+	deletes.Slots = 1
 	return lanes{
 		users:    coalesce.Sharing(many, coalesce.Work[domain.UserID, domain.UserID, domain.User]{Key: itself[domain.UserID], Run: d.usersTogether}),
 		newest:   sharing(single, itself[domain.PageSize], pageForMany(d.newestUsers)),
@@ -54,7 +60,11 @@ func (d *Database) openLanes(c Config) lanes {
 		reported: sharing(slow, reportKeyOf, pageForMany(d.reportEngagement)),
 		created:  writing(d, writes, insertUser.key, insertUser.size, insertOne, insertTogether),
 		replaced: writing(d, writes, updateUser.key, updateUser.size, updateOne, updateTogether),
-		deleted:  writing(d, writes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
+		patched:  writing(d, writes, patchUser.key, patchUser.size, patchOne, patchTogether),
+		deleted:  writing(d, deletes, deleteUser.key, deleteUser.size, deleteOne, deleteTogether),
+		occurred: coalesce.Exclusive(writes, coalesce.Work[*addEvents, *addEvents, []ports.Outcome]{
+			Key: itself[*addEvents], Size: (*addEvents).size, Run: d.eventsTogether, Split: ofOne,
+		}),
 	}
 }
 
@@ -63,7 +73,9 @@ func (l lanes) close() {
 	if l.users == nil {
 		return
 	}
-	for _, lane := range []interface{ Close() }{l.users, l.newest, l.listed, l.begun, l.searched, l.reported, l.created, l.replaced, l.deleted} {
+	for _, lane := range []interface{ Close() }{
+		l.users, l.newest, l.listed, l.begun, l.searched, l.reported, l.created, l.replaced, l.patched, l.deleted, l.occurred,
+	} {
 		lane.Close()
 	}
 }

@@ -515,6 +515,24 @@ func _(r secretRow) {
 	)
 }
 
+// sharedRow is a row of events.insert_many.
+type lockedSharedRow = struct {
+	Free         bool `db:"free"`
+	Organization bool `db:"organization_exists"`
+	User         bool `db:"user_exists"`
+	Stored       bool `db:"stored"`
+}
+
+func _(r sharedRow) {
+	var (
+		_ *bool           = &r.Free
+		_ *bool           = &r.Organization
+		_ *bool           = &r.User
+		_ *bool           = &r.Stored
+		_ lockedSharedRow = r
+	)
+}
+
 // sizeRow is a row of users.search_members_size, users.search_sizes.
 type lockedSizeRow = struct {
 	Size int64 `db:"size"`
@@ -703,7 +721,7 @@ func _(r timeLimitRow) {
 	)
 }
 
-// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.restore, users.update, users.update_many.
+// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
 type lockedUserRow = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`

@@ -54,17 +54,20 @@ type updateUsers struct {
 
 // freeUsers locks those of the users that nobody else has locked, in the order
 // of their ids, as all that touch several do. Whoever waits for a lock keeps
-// nobody waiting beside it.
-func freeUsers(ids [][16]byte) sq.Sqlizer {
-	return sq.Expr(`WITH free AS MATERIALIZED (
-		SELECT u.id FROM roster.users u WHERE u.id = ANY(?) ORDER BY u.id FOR NO KEY UPDATE OF u SKIP LOCKED)`, ids)
-}
+// nobody waiting beside it. What is to be written comes along: to join it later
+// would be to compare each with each.
+const freeUsers = `JOIN roster.users l ON l.id = v.id ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED)`
 
 // Users that are locked, are not there or have another version are left out.
 var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, userRow]{
 	Name: "users.update_many",
 	Build: func(p updateUsers) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").PrefixExpr(freeUsers(p.IDs)).
+		return sq.Update(columns.Users+" AS u").
+			Prefix(`WITH v AS MATERIALIZED (
+				SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
+				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+				AS v (id, expected, username, email, external_id, display_name, attributes, status, at) `+freeUsers,
+				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.ExternalIDs, p.DisplayNames, p.Attributes, p.Statuses, p.Ats).
 			Set(columns.UsersUsername, sq.Expr("v.username")).
 			Set(columns.UsersEmail, sq.Expr("v.email")).
 			Set(columns.UsersExternalID, sq.Expr("coalesce(nullif(v.external_id, ''), u."+columns.UsersExternalID+")")).
@@ -73,10 +76,48 @@ var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, userRow]{
 			Set(columns.UsersStatus, sq.Expr("coalesce(nullif(v.status, ''), u."+columns.UsersStatus+")")).
 			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
 			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
-			Suffix(`FROM free, unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
-				AS v (id, expected, username, email, external_id, display_name, attributes, status, at)
-				WHERE v.id = free.id AND u.id = free.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)`,
-				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.ExternalIDs, p.DisplayNames, p.Attributes, p.Statuses, p.Ats).
+			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)`).
+			Suffix(returning(userColumns("u")))
+	},
+})
+
+type patchUsers struct {
+	IDs       [][16]byte
+	Expecteds []int64
+	// What is empty stays as it is.
+	Usernames     []string
+	Emails        []string
+	DisplayNames  []string
+	Statuses      []string
+	NoExternalIDs []bool
+	ExternalIDs   []string
+	NoAttributes  []bool
+	Attributes    []string
+	Ats           []time.Time
+}
+
+// Users that are locked, are not there or have another version are left out,
+// and so are those whose attributes could be more than the domain allows: what
+// is merged is no longer than both together.
+var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, userRow]{
+	Name: "users.patch_many",
+	Build: func(p patchUsers) sq.Sqlizer {
+		return sq.Update(columns.Users+" AS u").
+			Prefix(`WITH v AS MATERIALIZED (
+				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, v.no_attributes, v.attributes::jsonb AS attributes, v.at
+				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::boolean[], ?::text[], ?::timestamptz[])
+				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at) `+freeUsers,
+				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.DisplayNames, p.Statuses, p.NoExternalIDs, p.ExternalIDs, p.NoAttributes, p.Attributes, p.Ats).
+			Set(columns.UsersUsername, sq.Expr("coalesce(nullif(v.username, ''), u."+columns.UsersUsername+")")).
+			Set(columns.UsersEmail, sq.Expr("coalesce(nullif(v.email, ''), u."+columns.UsersEmail+")")).
+			Set(columns.UsersExternalID, sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u."+columns.UsersExternalID+") END")).
+			Set(columns.UsersDisplayName, sq.Expr("coalesce(nullif(v.display_name, ''), u."+columns.UsersDisplayName+")")).
+			Set(columns.UsersAttributes, sq.Expr("roster.json_merge_patch(CASE WHEN v.no_attributes THEN '{}' ELSE u."+columns.UsersAttributes+" END, v.attributes)")).
+			Set(columns.UsersStatus, sq.Expr("coalesce(nullif(v.status, ''), u."+columns.UsersStatus+")")).
+			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
+			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
+				AND (v.attributes = '{}' OR octet_length(u.attributes::text) + octet_length(v.attributes::text) <= 16384)`).
 			Suffix(returning(userColumns("u")))
 	},
 })
@@ -92,19 +133,25 @@ type deletedRow struct {
 }
 
 // Users that are locked, are not there or have another version are left out,
-// and so are members: each of their organizations would have to be locked, to
-// see whether an owner is left and to count who belongs to it.
+// and so are owners, each of whose organizations would have to be locked to see
+// whether another is left, and members of organizations whose sums somebody has
+// locked.
 var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Name: "users.delete_many",
 	Build: func(p deleteUsers) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").PrefixExpr(freeUsers(p.IDs)).
+		return sq.Update(columns.Users+" AS u").
+			Prefix(`WITH v AS MATERIALIZED (
+				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers+`, summed AS MATERIALIZED (
+				SELECT s.organization_id FROM roster.engagement_organizations s
+				WHERE s.organization_id = ANY (ARRAY(SELECT m.organization_id FROM v JOIN roster.memberships m ON m.user_id = v.id))
+				ORDER BY s.organization_id FOR NO KEY UPDATE OF s SKIP LOCKED)`,
+				p.IDs, p.Expecteds, p.Ats).
 			Set(columns.UsersDeletedAt, sq.Expr("v.at")).
 			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
 			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
-			Suffix(`FROM free, unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at)
-				WHERE v.id = free.id AND u.id = free.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
-				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = free.id)`,
-				p.IDs, p.Expecteds, p.Ats).
+			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
+				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = u.id
+					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM summed s)))`).
 			Suffix(returning([]string{"u." + columns.UsersID}))
 	},
 })

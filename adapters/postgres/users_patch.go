@@ -69,15 +69,10 @@ func (s *Users) PatchUser(ctx context.Context, in ports.PatchUser) (domain.User,
 		Status: given(string(in.Status)), NoExternalID: in.NoExternalID, ExternalID: optional(in.ExternalID),
 		NoAttributes: in.NoAttributes, Attributes: json.RawMessage("{}"), At: in.At, Suspends: in.Status == domain.Suspended,
 	}
-	send := func(db sqlcheck.DB) (userRow, error) { return userPatch.One(ctx, db, patch) }
-	var row userRow
-	var err error
-	if in.Attributes == nil {
-		row, err = once(ctx, s.d, in.Idempotency, send)
-	} else {
+	if in.Attributes != nil {
 		patch.Attributes = json.RawMessage(in.Attributes.String())
-		row, err = s.patchAttributes(ctx, in.Idempotency, send)
 	}
+	row, err := s.patch(ctx, in.Idempotency, patch)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return domain.User{}, s.unmatched(ctx, in.ID, in.IfMatch)
 	}
@@ -87,18 +82,31 @@ func (s *Users) PatchUser(ctx context.Context, in ports.PatchUser) (domain.User,
 	return row.user()
 }
 
-// patchAttributes undoes a patch after which the attributes are more than the
-// domain allows: the sum of two that are small can be large.
-func (s *Users) patchAttributes(ctx context.Context, key *ports.Idempotency, send func(sqlcheck.DB) (userRow, error)) (userRow, error) {
-	checked := func(db sqlcheck.DB) (userRow, error) {
-		row, err := send(db)
-		if err == nil {
+// merges is whether the attributes could become too large.
+func (in patchUser) merges() bool { return string(in.Attributes) != "{}" }
+
+// patch sends a patch. By itself it is undone where the attributes are more
+// than the domain allows afterwards: the sum of two that are small can be large.
+func (s *Users) patch(ctx context.Context, key *ports.Idempotency, patch patchUser) (userRow, error) {
+	lane := s.d.lanes.patched
+	if patch.Suspends {
+		lane = nil // its statement locks organizations
+	}
+	if lane != nil && key == nil {
+		row, err := lane.Do(ctx, patch)
+		if !errors.Is(err, errAlone) {
+			return row, translate(ctx, err)
+		}
+	}
+	send := func(db sqlcheck.DB) (userRow, error) {
+		row, err := userPatch.One(ctx, db, patch)
+		if err == nil && patch.merges() {
 			_, err = domain.ParseAttributes(row.Attributes)
 		}
 		return row, err
 	}
-	if key != nil {
-		return once(ctx, s.d, key, checked)
+	if key != nil || !patch.merges() {
+		return once(ctx, s.d, key, send)
 	}
-	return writeTx(ctx, s.d, func(_ context.Context, tx sqlcheck.Tx) (userRow, error) { return checked(tx) })
+	return writeTx(ctx, s.d, func(_ context.Context, tx sqlcheck.Tx) (userRow, error) { return send(tx) })
 }
