@@ -38,7 +38,7 @@ run: build ## Serve on http://127.0.0.1:3000 with a PostgreSQL of its own (DATAB
 
 .PHONY: build
 build: needs-go ## Build bin/roster: static, without debugging tables
-	CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
+	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
 test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL
@@ -62,7 +62,7 @@ test-contract-gin: build $(SCHEMATHESIS)
 	@echo "The Gin edge:"
 	$(TOOLS)/with-roster bin/roster $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-gin
 test-contract-std: needs-go $(SCHEMATHESIS)
-	CGO_ENABLED=0 go build -trimpath -tags $(TAGS),stdedge -ldflags '-s -w' -o bin/roster-std ./cmd/roster
+	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS),stdedge -ldflags '-s -w' -o bin/roster-std ./cmd/roster
 	@echo "The edge of the standard library:"
 	$(TOOLS)/with-roster bin/roster-std $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-std
 
@@ -97,9 +97,9 @@ bench-go: needs-go ## Run the Go benchmarks, with what they allocate
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: profile
-profile: needs-go ## Record where time goes under load, for the compiler: cmd/roster/default.pgo
+profile: needs-go ## Record where time goes while users are read, for the compiler: cmd/roster/roster.pgo
 	CGO_ENABLED=0 go build -pgo=off -tags $(TAGS),profile -o bin/roster-profile ./cmd/roster
-	ROSTER_CPU_PROFILE=$(CURDIR)/cmd/roster/default.pgo go run ./internal/bench -roster bin/roster-profile load
+	ROSTER_CPU_PROFILE=$(CURDIR)/cmd/roster/roster.pgo go run ./internal/bench -roster bin/roster-profile load -users 20000 -events 1000 -seconds 5 -only get
 
 .PHONY: bench-search
 bench-search: build ## Measure how well and how fast 1,400 labelled searches are answered (USERS=200000)

@@ -26,7 +26,7 @@ var loads = []struct {
 }
 
 // loadBench measures how many requests are answered.
-func loadBench(ctx context.Context, program string, users, events, clients int, each time.Duration) (err error) {
+func loadBench(ctx context.Context, program string, users, events, clients int, each time.Duration, only string) (err error) {
 	b, err := open(ctx, program, sampled(program, users, events))
 	if err != nil {
 		return err
@@ -42,6 +42,9 @@ func loadBench(ctx context.Context, program string, users, events, clients int, 
 	}
 	fmt.Printf("%d users, %d clients, %s each; client, server and PostgreSQL on one machine:\n\n| requests | req/s | P50 ms | P99 ms |\n|---|---|---|---|\n", users, clients, each)
 	for i, load := range loads {
+		if only != "" && only != load.name {
+			continue
+		}
 		began := time.Now()
 		took, err := drive(ctx, clients, each, func(client int) (*caller, error) {
 			seed := uint64(i*clients + client) //nolint:gosec // not negative

@@ -4,7 +4,7 @@
 //
 //	bench -roster bin/roster search [-users 200000] [-queries 100]
 //	bench -roster bin/roster report [-users 200000] [-events 1000000]
-//	bench -roster bin/roster load [-users 200000] [-events 1000000] [-clients 500] [-seconds 8]
+//	bench -roster bin/roster load [-users 200000] [-events 1000000] [-clients 500] [-seconds 8] [-only get]
 package main
 
 import (
@@ -43,6 +43,7 @@ func run(ctx context.Context, program string, args []string) error {
 	events := options.Int("events", 1_000_000, "how many events")
 	clients := options.Int("clients", 500, "how many ask at the same time")
 	seconds := options.Int("seconds", 8, "how long they ask for each kind of thing")
+	only := options.String("only", "", "ask for this kind of thing alone")
 	if err := options.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func run(ctx context.Context, program string, args []string) error {
 	case "report":
 		return reportBench(ctx, program, *users, *events)
 	case "load":
-		return loadBench(ctx, program, *users, *events, *clients, time.Duration(*seconds)*time.Second)
+		return loadBench(ctx, program, *users, *events, *clients, time.Duration(*seconds)*time.Second, *only)
 	}
 	return fmt.Errorf("%q can't be measured: say search, report or load", args[0])
 }
