@@ -146,18 +146,24 @@ COMMENT ON COLUMN roster.search_words.near IS 'Hashes of what is left of it with
 
 -- +goose StatementBegin
 CREATE FUNCTION roster.search_near(word text) RETURNS integer[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    WITH start AS (SELECT left(word, 7) AS letters, least(char_length(word), 7) AS size, char_length(word) >= 6 AS twice),
-    once AS (
-        SELECT s.letters FROM start s
-        UNION SELECT left(s.letters, i - 1) || substr(s.letters, i + 1) FROM start s, generate_series(1, s.size) i
-    )
-    SELECT array_agg(DISTINCT hashtext(k.letters)) FROM (
-        SELECT o.letters FROM once o
-        UNION SELECT left(o.letters, i - 1) || substr(o.letters, i + 1)
-            FROM once o, start s, generate_series(1, s.size - 1) i WHERE s.twice AND char_length(o.letters) < s.size
-    ) k
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    start constant text := left(word, 7);
+    size constant integer := char_length(start);
+    once text;
+    near integer[] := ARRAY[hashtext(start)];
+BEGIN
+    FOR i IN 1 .. size LOOP
+        once := left(start, i - 1) || substr(start, i + 1);
+        near := near || hashtext(once);
+        IF char_length(word) >= 6 THEN
+            FOR j IN i .. size - 1 LOOP
+                near := near || hashtext(left(once, j - 1) || substr(once, j + 1));
+            END LOOP;
+        END IF;
+    END LOOP;
+    RETURN ARRAY(SELECT DISTINCT n.hash FROM unnest(near) n (hash) ORDER BY n.hash);
+END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.search_near(text) IS 'Hashes of what is left of a word without some letters.';
 

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 // What is stored is folded by the database, what people look for by the domain.
@@ -45,5 +47,33 @@ func TestTheDatabaseAndTheDomainPartNamesAlike(t *testing.T) {
 	}
 	if differ > 0 {
 		t.Errorf("%d of %d differ", differ, len(texts))
+	}
+}
+
+func TestWordsAreThoseOfTheUsersWhateverOneStatementChanges(t *testing.T) {
+	d, c := migrated(t)
+	users := postgres.NewUsers(d)
+	for n := range 20 {
+		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: newUser(t, n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, change := range []string{
+		"UPDATE roster.users SET display_name = 'Ada ' || username || ' Ada ' || left(email, 4) WHERE username < 'user15'",
+		"UPDATE roster.users SET display_name = CASE WHEN username < 'user12' THEN 'Grace Ada' ELSE display_name END, status = 'suspended'",
+		"UPDATE roster.users SET username = 'x' || username, email = 'x.' || email, created_at = created_at + interval '1 hour' WHERE username > 'user13'",
+		"UPDATE roster.users SET version = version + 1",
+		"UPDATE roster.users u SET created_at = o.created_at FROM roster.users o WHERE u.username = 'user0' AND o.username = 'user1' OR u.username = 'user1' AND o.username = 'user0'",
+		"UPDATE roster.users SET id = '09000000-0000-0000-0000-000000000000' WHERE username = 'user1'",
+		"DELETE FROM roster.users WHERE username IN ('user0', 'user10', 'user11')",
+	} {
+		execute(t, c, change)
+		const words = "SELECT w.word, u.created_at, u.id FROM roster.users u, unnest(string_to_array(u.search, ' ')) w (word) WHERE w.word NOT IN ('', '|')"
+		if n := scalar[int64](t, c, "SELECT count(*) FROM ((TABLE roster.user_words EXCEPT "+words+") UNION ALL ("+words+" EXCEPT TABLE roster.user_words)) d"); n != 0 {
+			t.Errorf("after %s %d words are wrong", change, n)
+		}
+		if n := scalar[int64](t, c, "SELECT count(*) FROM roster.user_words w WHERE w.word ~ '^[a-z]{3,}$' AND NOT EXISTS (SELECT FROM roster.search_words k WHERE k.word = w.word)"); n != 0 {
+			t.Errorf("after %s %d words are not known", change, n)
+		}
 	}
 }
