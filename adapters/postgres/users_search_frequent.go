@@ -22,10 +22,7 @@ type merged struct {
 }
 
 func (p merged) candidates() (with, from sq.Sqlizer) {
-	latest := sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-		Where("w."+columns.UserWordsWord+" = t.word").
-		Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
-		OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("LIMIT ?", p.Most)
+	latest := inOrder(p.entries("w."+columns.UserWordsWord+" = t.word")).Suffix("LIMIT ?", p.Most)
 	return sq.Expr("e AS MATERIALIZED (SELECT t.word, l.created_at, l.user_id FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) l)", p.Words, latest),
 		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
 			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.word HAVING count(*) = ?) c), '-infinity')"+
@@ -62,16 +59,12 @@ var searchedBoth = sqlcheck.New(sqlcheck.Def[searchBoth, foundRow]{
 	Build: func(p searchBoth) sq.Sqlizer {
 		// OFFSET keeps each list in one piece: to look each entry up in the other
 		// takes longer.
-		entries := func(word string) sq.SelectBuilder {
-			return sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-				Where("w."+columns.UserWordsWord+" = ?", word).
-				Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
-				OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC").Suffix("OFFSET 0")
+		list := func(word string) sq.SelectBuilder {
+			return inOrder(p.entries("w."+columns.UserWordsWord+" = ?", word)).Suffix("OFFSET 0")
 		}
 		c := sq.Expr("SELECT a.created_at, a.user_id FROM (?) a JOIN (?) b ON b.created_at = a.created_at AND b.user_id = a.user_id"+
-			" ORDER BY a.created_at DESC, a.user_id DESC", entries(p.Word), entries(p.Other))
-		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
-			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+			" ORDER BY a.created_at DESC, a.user_id DESC", list(p.Word), list(p.Other))
+		return p.found("2", c, p.Limit)
 	},
 })
 
@@ -88,16 +81,13 @@ var searchedMeet = sqlcheck.New(sqlcheck.Def[searchMeet, foundRow]{
 	Name:  "users.search_meet",
 	Enums: searchEnums,
 	Build: func(p searchMeet) sq.Sqlizer {
-		entries := func(low, high string) sq.SelectBuilder {
-			return sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-				Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", low, high).
-				Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID))
+		between := func(low, high string) sq.SelectBuilder {
+			return p.entries("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", low, high)
 		}
 		// A join could take a loop in a loop for short lists, where this can't.
 		c := sq.Expr("SELECT b.created_at, b.user_id FROM (? INTERSECT ?) b ORDER BY b.created_at DESC, b.user_id DESC",
-			entries(p.Low, p.High), entries(p.OtherLow, p.OtherHigh))
-		return sq.Expr("SELECT "+foundColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
-			c, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+			between(p.Low, p.High), between(p.OtherLow, p.OtherHigh))
+		return p.found("3", c, p.Limit)
 	},
 })
 

@@ -61,6 +61,28 @@ func lookedUp(b sq.SelectBuilder) sq.SelectBuilder {
 	return b.Where("u." + columns.UsersID + " = c.user_id").Suffix("OFFSET 0")
 }
 
+// entries are those of some words, from a place on.
+func (r reach) entries(where string, args ...any) sq.SelectBuilder {
+	return sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").Where(where, args...).
+		Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", r.At, any(r.ID))
+}
+
+// inOrder has the latest entries first.
+func inOrder(entries sq.SelectBuilder) sq.SelectBuilder {
+	return entries.OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC")
+}
+
+// found takes the users of a match from candidates in order: those who have the
+// words themselves (2), or only such that begin so (3).
+func (m matching) found(match string, candidates sq.Sqlizer, limit int32) sq.Sqlizer {
+	have := "u." + columns.UsersSearch + " LIKE ALL(?)"
+	if match == "3" {
+		have = "NOT " + have
+	}
+	return sq.Expr("SELECT "+foundColumns+", "+match+" AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
+		candidates, lookedUp(m.described().Where(have, m.Whole)), limit)
+}
+
 type searchNamed struct {
 	anyUserFilter
 	Name string
@@ -86,12 +108,7 @@ var searchedWalk = sqlcheck.New(sqlcheck.Def[searchWalk, foundRow]{
 	Name:  "users.search_walk",
 	Enums: searchEnums,
 	Build: func(p searchWalk) sq.Sqlizer {
-		c := sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-			Where("w."+columns.UserWordsWord+" = ?", p.Word).
-			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
-			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC")
-		return sq.Expr("SELECT "+foundColumns+", 2 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
-			c, lookedUp(p.described().Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+		return p.found("2", inOrder(p.entries("w."+columns.UserWordsWord+" = ?", p.Word)), p.Limit)
 	},
 })
 
@@ -134,12 +151,8 @@ var searchedBegun = sqlcheck.New(sqlcheck.Def[searchBegun, foundRow]{
 	Name:  "users.search_begun",
 	Enums: searchEnums,
 	Build: func(p searchBegun) sq.Sqlizer {
-		c := sq.Select("DISTINCT w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-			Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", p.Low, p.High).
-			Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", p.At, any(p.ID)).
-			OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC")
-		return sq.Expr("SELECT "+foundColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
-			c, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+		entries := p.entries("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", p.Low, p.High)
+		return p.found("3", inOrder(entries.Distinct()), p.Limit)
 	},
 })
 

@@ -91,18 +91,18 @@ func drive(ctx context.Context, clients int, each time.Duration, dial func(clien
 }
 
 // somebody is a user who was taken in.
-type somebody struct{ id, word, number string }
+type somebody struct{ id, username string }
 
 // directory is who there is to ask for.
 func (b *bench) directory(ctx context.Context) ([]somebody, error) {
-	rows, err := b.conn.Query(ctx, "SELECT id::text, split_part(username, '_', 2), split_part(username, '_', 3) FROM roster.users ORDER BY id LIMIT 50000")
+	rows, err := b.conn.Query(ctx, "SELECT id::text, username FROM roster.users ORDER BY id LIMIT 50000")
 	if err != nil {
 		return nil, err
 	}
 	var all []somebody
 	for rows.Next() {
 		var s somebody
-		if err := rows.Scan(&s.id, &s.word, &s.number); err != nil {
+		if err := rows.Scan(&s.id, &s.username); err != nil {
 			return nil, err
 		}
 		all = append(all, s)
@@ -125,8 +125,7 @@ func (t *traffic) list() string   { return request("GET", "/users", "") }
 func (t *traffic) remove() string { return request("DELETE", "/users/"+t.anybody().id, "") }
 
 func (t *traffic) search() string {
-	who := t.anybody()
-	return request("POST", "/users/search", `{"term":"`+who.word+" "+who.number+`"}`)
+	return request("POST", "/users/search", `{"term":"`+t.anybody().username+`"}`)
 }
 
 func (t *traffic) create() string  { return request("POST", "/users", t.names()) }

@@ -1,6 +1,6 @@
 // Command bench measures what Roster promises of searches and reports, and how
-// many requests it answers, on made-up data and a PostgreSQL server of its own, and prints tables for
-// docs/benchmarks.md:
+// many requests it answers, on made-up data and a PostgreSQL server of its own,
+// and prints tables for docs/benchmarks.md:
 //
 //	bench -roster bin/roster search [-users 200000] [-queries 100]
 //	bench -roster bin/roster report [-users 200000] [-events 1000000]

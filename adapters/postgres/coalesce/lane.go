@@ -125,7 +125,8 @@ func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], exclusive 
 
 // Do has a request answered. When ctx ends first, the error is its error, and
 // the request is dropped unless it is under way: then nobody knows what became
-// of it. A request that is alone is run by its caller, with ctx. Other errors are ErrFull, ErrClosed, and those of Work.
+// of it. A request that is alone is run by its caller, with ctx. Other errors are
+// ErrFull, ErrClosed, and those of Work.
 func (l *Lane[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
 	var none A
 	if err := ctx.Err(); err != nil {
