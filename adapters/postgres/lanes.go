@@ -44,7 +44,7 @@ func (d *Database) openLanes(c Config) lanes {
 	slow := single
 	slow.Slots = 3
 	begun := many
-	begun.Requests = 16
+	begun.Requests = 64
 	writes := many
 	writes.Bytes = mostWritten
 	// Members of one organization can't be deleted by two batches at a time, and

@@ -261,6 +261,25 @@ func _(r exportedUser) {
 	)
 }
 
+// fewOfManyRow is a row of users.search_few_of_many.
+func _(r fewOfManyRow) {
+	var (
+		_ *[16]uint8       = &r.ID
+		_ **string         = &r.ExternalID
+		_ *string          = &r.Username
+		_ *string          = &r.Email
+		_ *string          = &r.DisplayName
+		_ *json.RawMessage = &r.Attributes
+		_ *string          = &r.Status
+		_ *time.Time       = &r.CreatedAt
+		_ *time.Time       = &r.UpdatedAt
+		_ *int64           = &r.Version
+		_ **time.Time      = &r.DeletedAt
+		_ *int32           = &r.Match
+		_ *int64           = &r.Place
+	)
+}
+
 // foundRow is a row of users.search_begun, users.search_both, users.search_few, users.search_meet, users.search_members, users.search_merged, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
 func _(r foundRow) {
 	var (
@@ -360,6 +379,20 @@ func _(r nearRow) {
 		_ *int64        = &r.Place
 		_ *string       = &r.Word
 		_ lockedNearRow = r
+	)
+}
+
+// nobodyRow is a row of users.search_nobody.
+type lockedNobodyRow = struct {
+	Low  *string `db:"low"`
+	Size int64   `db:"size"`
+}
+
+func _(r nobodyRow) {
+	var (
+		_ **string        = &r.Low
+		_ *int64          = &r.Size
+		_ lockedNobodyRow = r
 	)
 }
 

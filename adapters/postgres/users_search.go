@@ -10,6 +10,8 @@ import (
 
 // How many entries of words are looked at before another way is taken.
 const (
+	// hardlyEntries are those of a word that most do not have: counted first.
+	hardlyEntries = 16
 	// fewEntries are looked at whatever the page needs.
 	fewEntries = 200
 	// rareEntries tell words that few have from others.
@@ -44,6 +46,7 @@ type search struct {
 	plain              bool // the first page of all users: it has a beginning
 	first              beginning
 	ended              bool // the beginning was enough
+	unknown            bool // a word is nobody's, and is not mistyped
 	shared             *ports.Shared
 }
 
@@ -52,10 +55,10 @@ func newSearch(d *Database, in ports.SearchUsers) *search {
 	if in.Filter.Status == "" {
 		in.Filter.Status = domain.Active
 	}
-	q := &search{d: d, in: in, plain: plain, phrases: []string{}, m: matching{
-		anyUserFilter: anyFilterOf(in.Filter), Whole: []string{}, Begun: []string{}, Not: []string{},
+	q := &search{d: d, in: in, plain: plain, phrases: []string{}, m: matching{Whole: []string{}, required: required{
+		anyUserFilter: anyFilterOf(in.Filter), Begun: []string{}, Not: []string{},
 		Name: strings.ToLower(strings.TrimSpace(in.Term.String())),
-	}}
+	}}}
 	for _, part := range in.Term.Required() {
 		q.require(part)
 	}
@@ -139,10 +142,13 @@ func (q *search) manyWords(ctx context.Context) error {
 	}
 	if !q.plain {
 		at, _ := q.rest(domain.MatchWords)
-		few, err := list(ctx, q.d, searchedFew, searchFew{q.m, q.lows, q.highs, fewEntries, at}, foundRow.found)
+		few, err := list(ctx, q.d, searchedFew, searchFew{q.m, q.lows, q.highs, at}, foundRow.found)
 		if err != nil || len(few) > 0 {
 			return q.take(few, err)
 		}
+	}
+	if nobody, err := q.nobody(ctx); nobody || err != nil {
+		return err
 	}
 	if err := q.whole(ctx); err != nil {
 		return err

@@ -4,63 +4,35 @@ import (
 	"context"
 	"slices"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/roster-directory/roster/adapters/postgres/coalesce"
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// searchFew looks at all users who have the rarest of the words from each Low
-// to its High, where they are fewer than Most. Else it finds nobody.
-type searchFew struct {
-	matching
-	Lows, Highs []string
-	Most        int32
-	place
-}
-
-var searchedFew = sqlcheck.New(sqlcheck.Def[searchFew, foundRow]{
-	Name:  "users.search_few",
-	Enums: searchEnums,
-	Build: func(p searchFew) sq.Sqlizer {
-		rarest := sq.Expr("SELECT s.low, s.high FROM (SELECT i.low, i.high, (SELECT count(*) FROM (?) e) AS size"+
-			" FROM unnest(?::text[], ?::text[]) i (low, high) ORDER BY size LIMIT 1) s WHERE s.size < ?",
-			entriesBetween("1", "i").Suffix("LIMIT ?", p.Most), p.Lows, p.Highs, p.Most)
-		entries := entriesBetween("DISTINCT w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID, "r")
-		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", rarest, entries))
-	},
-})
-
-// entriesBetween are those of the words from the low to the high of a row.
-func entriesBetween(selected, row string) sq.SelectBuilder {
-	return sq.Select(selected).From(columns.UserWords + " w").
-		Where("w." + columns.UserWordsWord + " >= " + row + ".low AND w." + columns.UserWordsWord + " < " + row + ".high")
-}
-
 // beginning is what a search begins with, none of which reads much: with whom
 // the whole term names, and who has the rarest of the words where they are few,
 // or the latest who have the only word.
 type beginning struct {
-	named, few, walked *sqlcheck.Result[foundRow]
+	named, walked *sqlcheck.Result[foundRow]
+	few           []foundRow
 }
 
 // begin queues the beginning, which is enough for most searches of all users.
-func (q *search) begin(b *sqlcheck.Batch) {
+// Those of several words are one statement.
+func (q *search) begin(b *sqlcheck.Batch, several *fewOfMany) {
 	if !q.plain {
 		return
 	}
 	if q.mayBeName() {
 		q.first.named = searchedNamed.Queue(b, searchNamed{q.m.anyUserFilter, q.m.Name})
 	}
-	at, _ := q.rest(domain.MatchWords)
-	if len(q.words) == 1 {
-		q.first.walked = searchedWalk.Queue(b, q.walkWord(at))
-	} else {
-		q.first.few = searchedFew.Queue(b, searchFew{q.m, q.lows, q.highs, fewEntries, at})
+	if len(q.words) > 1 {
+		several.add(q)
+		return
 	}
+	at, _ := q.rest(domain.MatchWords)
+	q.first.walked = searchedWalk.Queue(b, q.walkWord(at))
 }
 
 // begun takes what the beginning has found.
@@ -76,8 +48,8 @@ func (q *search) begun() error {
 		rows = append(rows, q.first.walked.Rows...)
 		q.ended = len(rows) >= int(q.place.Limit)
 	} else {
-		rows = append(rows, q.first.few.Rows...)
-		q.ended = len(q.first.few.Rows) > 0
+		rows = append(rows, q.first.few...)
+		q.ended = len(q.first.few) > 0
 	}
 	q.first = beginning{}
 	return q.take(converted(rows, foundRow.found))
@@ -87,12 +59,18 @@ func (q *search) begun() error {
 func (d *Database) beginSearches(ctx context.Context, in []ports.SearchUsers, results []coalesce.Result[*search]) error {
 	all, err := read(ctx, d, func(db sqlcheck.DB) ([]*search, error) {
 		var b sqlcheck.Batch
+		var several fewOfMany
 		all := make([]*search, len(in))
 		for i := range in {
 			all[i] = newSearch(d, in[i])
-			all[i].begin(&b)
+			all[i].begin(&b, &several)
 		}
-		return all, b.Send(ctx, db)
+		several.queue(&b)
+		if err := b.Send(ctx, db); err != nil {
+			return nil, err
+		}
+		several.share()
+		return all, nil
 	})
 	if err != nil {
 		return err
@@ -146,7 +124,7 @@ func (q *search) goOn(ctx context.Context) (err error) {
 	default:
 		err = q.manyWords(ctx)
 	}
-	if err == nil && len(q.found) == 0 && q.in.After == nil {
+	if err == nil && len(q.found) == 0 && q.in.After == nil && !q.unknown {
 		err = q.similar(ctx)
 	}
 	return err

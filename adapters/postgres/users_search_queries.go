@@ -9,14 +9,20 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// matching is what all queries of a search ask of a user. Whole and Begun are
-// patterns of LIKE over the words of a user: those of the words themselves, and
-// of words that begin so. Name is the whole term, as a key of usernames and
-// addresses: whom it names comes before all.
-type matching struct {
+// required is what a search asks of a user. Begun are patterns of LIKE over the
+// words of a user, for words that begin as asked. Name is the whole term, as a key
+// of usernames and addresses: whom it names comes before all.
+type required struct {
 	anyUserFilter
-	Whole, Begun, Not []string
-	Name              string
+	Begun, Not []string
+	Name       string
+}
+
+// matching tells users who have the words themselves from others: Whole are
+// their patterns.
+type matching struct {
+	required
+	Whole []string
 }
 
 // place is where a page of a search begins, and how long it is.
@@ -40,19 +46,21 @@ type foundRow struct {
 
 var searchEnums = map[string][]string{"Belonging": userFilterEnums(nil)["Belonging"]}
 
-const (
-	isNamed = `(lower(u.` + columns.UsersUsername + ` COLLATE "C") = ? OR lower(u.` + columns.UsersEmail + ` COLLATE "C") = ?)`
-	// latestFirst orders users whose words or selves are in c.
-	latestFirst = "c.created_at DESC, c.user_id DESC"
-)
+// latestFirst orders users whose words or selves are in c.
+const latestFirst = "c.created_at DESC, c.user_id DESC"
+
+// isNamedIn holds for the user whom an expression names.
+func isNamedIn(name string) string {
+	return "(lower(u." + columns.UsersUsername + ` COLLATE "C") = ` + name + " OR lower(u." + columns.UsersEmail + ` COLLATE "C") = ` + name + ")"
+}
 
 // described are the users who pass the filter and have words that begin as
 // asked, but for the one who is named.
-func (m matching) described(more ...string) sq.SelectBuilder {
+func (m required) described(more ...string) sq.SelectBuilder {
 	return m.apply(selectAnyUsers().Columns(more...)).
 		Where("u."+columns.UsersSearch+" LIKE ALL(?)", m.Begun).
 		Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", m.Not).
-		Where("NOT (u."+columns.UsersDeletedAt+" IS NULL AND "+isNamed+")", m.Name, m.Name)
+		Where("NOT (u."+columns.UsersDeletedAt+" IS NULL AND "+isNamedIn("?")+")", m.Name, m.Name)
 }
 
 // lookedUp finds a candidate by the primary key: OFFSET keeps the planner from
@@ -92,7 +100,7 @@ var searchedNamed = sqlcheck.New(sqlcheck.Def[searchNamed, foundRow]{
 	Name:  "users.search_named",
 	Enums: searchEnums,
 	Build: func(p searchNamed) sq.Sqlizer {
-		return p.apply(selectAnyUsers().Where("u."+columns.UsersDeletedAt+" IS NULL")).Column("1 AS match").Where(isNamed, p.Name, p.Name).
+		return p.apply(selectAnyUsers().Where("u."+columns.UsersDeletedAt+" IS NULL")).Column("1 AS match").Where(isNamedIn("?"), p.Name, p.Name).
 			OrderBy("u."+columns.UsersCreatedAt+" DESC", "u."+columns.UsersID+" DESC")
 	},
 })

@@ -74,6 +74,14 @@ func allowed(word string) int {
 	}
 }
 
+// edits is how many edits the word at a place may have: none, where it is quoted.
+func (q *search) edits(i int) int {
+	if q.highs[i] == justAfter(q.words[i]) {
+		return 0
+	}
+	return allowed(q.words[i])
+}
+
 // similar looks for users whose words differ from those asked for in as few
 // letters as anybody's.
 func (q *search) similar(ctx context.Context) error {
@@ -92,20 +100,24 @@ func (q *search) similar(ctx context.Context) error {
 // near finds the words that the required ones may stand for. A word that
 // somebody has stands for itself and for others.
 func (q *search) near(ctx context.Context) ([]alternatives, int, error) {
-	rows, err := list(ctx, q.d, searchNear, nearWords{q.words}, func(r nearRow) (nearRow, error) { return r, nil })
+	words, most := make([]alternatives, len(q.words)), 0
+	var mistyped []string
+	var places []int
+	for i, word := range q.words {
+		words[i] = alternatives{word, q.highs[i] != justAfter(word), q.edits(i), map[int][]string{}}
+		if most = max(most, words[i].most); words[i].most > 0 {
+			mistyped, places = append(mistyped, word), append(places, i)
+		}
+	}
+	if most == 0 {
+		return words, 0, nil
+	}
+	rows, err := list(ctx, q.d, searchNear, nearWords{mistyped}, func(r nearRow) (nearRow, error) { return r, nil })
 	if err != nil {
 		return nil, 0, err
 	}
-	words, most := make([]alternatives, len(q.words)), 0
-	for i, word := range q.words {
-		words[i] = alternatives{word, q.highs[i] != justAfter(word), 0, map[int][]string{}}
-		if words[i].begun { // a quoted one is as it is
-			words[i].most = allowed(word)
-		}
-		most = max(most, words[i].most)
-	}
 	for _, r := range rows {
-		a := words[r.Place-1]
+		a := words[places[r.Place-1]]
 		if edits := domain.Edits(a.word, r.Word); edits > 0 && edits <= a.most && len(a.near[edits]) < mostNear {
 			a.near[edits] = append(a.near[edits], r.Word)
 		}
@@ -165,13 +177,19 @@ func (q *search) chooseWords(ctx context.Context, sets [][]string, p *searchSimi
 			lows, highs, owners = append(lows, word), append(highs, justAfter(word)), append(owners, i)
 		}
 	}
-	sizes, err := list(ctx, q.d, searchSizes, sizeWords{lows, highs, someEntries}, sizeRow.size)
-	if err != nil {
-		return 0, err
-	}
-	totals := make([]int64, len(sets))
-	for i, size := range sizes {
-		totals[owners[i]] += size
+	var totals []int64
+	for _, most := range []int32{fewEntries, someEntries} {
+		sizes, err := list(ctx, q.d, searchSizes, sizeWords{lows, highs, most}, sizeRow.size)
+		if err != nil {
+			return 0, err
+		}
+		totals = make([]int64, len(sets))
+		for i, size := range sizes {
+			totals[owners[i]] += size
+		}
+		if totals[order(totals)[0]] < int64(most) {
+			break
+		}
 	}
 	for {
 		rarest := order(totals)[0]
