@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -36,23 +35,21 @@ func ParseSearchTerm(text string) (SearchTerm, error) {
 		return SearchTerm{}, err
 	}
 	term := SearchTerm{text: text}
-	seen := map[string]bool{}
 	words := 0
 	for rest := strings.TrimSpace(text); rest != ""; rest = strings.TrimLeftFunc(rest, unicode.IsSpace) {
 		var part SearchPart
 		var excluded bool
 		part, excluded, rest = nextPart(rest)
-		key := fmt.Sprint(excluded, part)
-		if len(part.Words) == 0 || seen[key] {
-			continue
-		}
-		seen[key] = true
+		parts := &term.required
 		if excluded {
-			term.excluded = append(term.excluded, part)
+			parts = &term.excluded
+		}
+		if len(part.Words) == 0 || slices.ContainsFunc(*parts, part.equals) {
 			continue
 		}
-		term.required = append(term.required, part)
-		words += len(part.Words)
+		if *parts = append(*parts, part); !excluded {
+			words += len(part.Words)
+		}
 	}
 	switch {
 	case words == 0:
@@ -61,6 +58,10 @@ func ParseSearchTerm(text string) (SearchTerm, error) {
 		return SearchTerm{}, invalid(ReasonRange, "term", "send fewer", "has %d words; %d is the most", words, mostWords)
 	}
 	return term, nil
+}
+
+func (p SearchPart) equals(other SearchPart) bool {
+	return p.Quoted == other.Quoted && slices.Equal(p.Words, other.Words)
 }
 
 // nextPart reads the first part of text, which begins with it.

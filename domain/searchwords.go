@@ -151,6 +151,9 @@ func (w word) parts(stored bool) []word {
 }
 
 func wordsOf(text string, stored bool) []string {
+	if isPlain(text) {
+		return []string{strings.ToLower(text)}
+	}
 	var all []string
 	for _, w := range split(text) {
 		for _, part := range w.parts(stored) {
@@ -158,6 +161,17 @@ func wordsOf(text string, stored bool) []string {
 		}
 	}
 	return all
+}
+
+// isPlain reports whether text is one word of letters and digits that only have
+// to be made small.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i] | 0x20; (c < 'a' || c > 'z') && (text[i] < '0' || text[i] > '9') {
+			return false
+		}
+	}
+	return text != ""
 }
 
 // joined takes the apostrophes out, as people do who look for a name.

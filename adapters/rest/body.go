@@ -80,10 +80,13 @@ func (b *bodyReader) free() {
 	}
 }
 
+func tooLarge(limit int64) error {
+	return newProblem(kindTooLarge, fmt.Sprintf("the body has more than %d bytes", limit))
+}
+
 func (b *bodyReader) load(r *http.Request, limit int64) error {
-	tooLarge := newProblem(kindTooLarge, fmt.Sprintf("the body has more than %d bytes", limit))
 	if r.ContentLength > limit {
-		return tooLarge
+		return tooLarge(limit)
 	}
 	b.text.Reset()
 	b.limited = io.LimitedReader{R: r.Body, N: limit + 1}
@@ -93,7 +96,7 @@ func (b *bodyReader) load(r *http.Request, limit int64) error {
 	case err != nil:
 		return newProblem(kindSyntax, "the body can't be received; check its framing and send it again")
 	case n > limit:
-		return tooLarge
+		return tooLarge(limit)
 	case n == 0:
 		return newProblem(kindSyntax, "the body is empty; send a JSON object")
 	}
