@@ -34,6 +34,10 @@ func (s *Events) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Out
 	return s.d.addEvents(ctx, events, in.Idempotency)
 }
 
+// mostErasures bounds how often events lose to erasures of those who are in
+// them: many at once, where somebody cleans up.
+const mostErasures = 100
+
 // addEvents adds them by themselves.
 func (d *Database) addEvents(ctx context.Context, events []domain.Event, key *ports.Idempotency) ([]ports.Outcome, error) {
 	batch := columnsOf(events)
@@ -45,17 +49,16 @@ func (d *Database) addEvents(ctx context.Context, events []domain.Event, key *po
 		switch {
 		case err == nil:
 			return stored, nil
-		case attempt == mostAttempts:
-			return nil, err
-		case withoutPartition(err):
+		case code(err) == foreignKeyViolation && attempt < mostErasures:
+			// An organization or user was removed after the statement had looked:
+			// it looks again, and leaves that one's events out.
+		case withoutPartition(err) && attempt < mostAttempts:
 			if err := d.makePartitions(ctx, months(events)); err != nil {
 				return nil, err
 			}
-		case code(err) != foreignKeyViolation:
+		default:
 			return nil, err
 		}
-		// An organization or user was removed after the statement had looked:
-		// it looks again, and leaves that one's events out.
 	}
 }
 

@@ -10,10 +10,12 @@ import (
 
 // How many entries of words are looked at before another way is taken.
 const (
-	// hardlyEntries are those of a word that most do not have: counted first.
-	hardlyEntries = 16
-	// fewEntries are looked at whatever the page needs.
+	// fewEntries are looked at whatever the page needs; few is their number in a
+	// statement, where its plan knows it, and hardly is what is counted up to
+	// first.
 	fewEntries = 200
+	few        = "200"
+	hardly     = "16"
 	// rareEntries tell words that few have from others.
 	rareEntries = 1_000
 	// someEntries are sorted, rather than walking past users without the word.
@@ -142,9 +144,9 @@ func (q *search) manyWords(ctx context.Context) error {
 	}
 	if !q.plain {
 		at, _ := q.rest(domain.MatchWords)
-		few, err := list(ctx, q.d, searchedFew, searchFew{q.m, q.lows, q.highs, at}, foundRow.found)
-		if err != nil || len(few) > 0 {
-			return q.take(few, err)
+		found, err := list(ctx, q.d, searchedFew, searchFew{q.m, q.lows, q.highs, at}, foundRow.found)
+		if err != nil || len(found) > 0 {
+			return q.take(found, err)
 		}
 	}
 	if nobody, err := q.nobody(ctx); nobody || err != nil {

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"strconv"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -22,33 +21,34 @@ var searchedFew = sqlcheck.New(sqlcheck.Def[searchFew, foundRow]{
 	Name:  "users.search_few",
 	Enums: searchEnums,
 	Build: func(p searchFew) sq.Sqlizer {
-		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", p.rarest(), fewBetween))
+		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", rarest(wordsBetweenEach(p.Lows, p.Highs)), fewBetween))
 	},
 })
 
-func (p searchFew) rarest() sq.Sqlizer {
-	return rarest(sq.Expr("unnest(?::text[], ?::text[])", p.Lows, p.Highs))
+func wordsBetweenEach(lows, highs []string) sq.Sqlizer {
+	return sq.Expr("unnest(?::text[], ?::text[])", lows, highs)
 }
 
 // rarest is the word, from a low to a high, of which there are the fewest
 // entries, if those are few. A word that hardly anybody has keeps the entries of
 // the others from being counted.
 func rarest(words sq.Sqlizer) sq.Sqlizer {
-	counted := func(most int) sq.Sqlizer {
-		return sq.Expr("SELECT i.low, i.high, (SELECT count(*) FROM (?) e) AS size FROM ? i (low, high) ORDER BY size LIMIT 1", someBetween("1", "i", most), words)
+	counted := func(entries sq.SelectBuilder) sq.Sqlizer {
+		return sq.Expr("SELECT i.low, i.high, (SELECT count(*) FROM (?) e) AS size FROM ? i (low, high) ORDER BY size LIMIT 1", entries, words)
 	}
-	return sq.Expr("SELECT s.low, s.high, s.size FROM ((SELECT h.low, h.high, h.size FROM (?) h WHERE h.size < "+strconv.Itoa(hardlyEntries)+
-		") UNION ALL (?) LIMIT 1) s WHERE s.size < "+strconv.Itoa(fewEntries), counted(hardlyEntries), counted(fewEntries))
+	return sq.Expr("SELECT s.low, s.high, s.size FROM ((SELECT h.low, h.high, h.size FROM (?) h WHERE h.size < "+hardly+
+		") UNION ALL (?) LIMIT 1) s WHERE s.size < "+few,
+		counted(entriesBetween("1", "i").Suffix("LIMIT "+hardly)), counted(entriesBetween("1", "i").Suffix("LIMIT "+few)))
 }
 
 // fewBetween are the entries of the words from the low to the high of r.
 var fewBetween = sq.Expr("SELECT DISTINCT w.created_at, w.user_id FROM (?) w",
-	someBetween("w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID, "r", fewEntries))
+	entriesBetween("w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID, "r").Suffix("LIMIT "+few))
 
-func someBetween(selected, row string, most int) sq.SelectBuilder {
+// entriesBetween are those of the words from the low to the high of a row.
+func entriesBetween(selected, row string) sq.SelectBuilder {
 	return sq.Select(selected).From(columns.UserWords + " w").
-		Where("w." + columns.UserWordsWord + " >= " + row + ".low AND w." + columns.UserWordsWord + " < " + row + ".high").
-		Suffix("LIMIT " + strconv.Itoa(most))
+		Where("w." + columns.UserWordsWord + " >= " + row + ".low AND w." + columns.UserWordsWord + " < " + row + ".high")
 }
 
 // searchFewOfMany is searchFew for several searches of all users.
@@ -146,7 +146,7 @@ var searchedNobody = sqlcheck.New(sqlcheck.Def[searchNobody, nobodyRow]{
 	Enums: searchEnums,
 	Build: func(p searchNobody) sq.Sqlizer {
 		return sq.Expr("SELECT r.low, r.size FROM (?) r WHERE NOT EXISTS (SELECT FROM (?) c CROSS JOIN LATERAL (?) f)",
-			rarest(sq.Expr("unnest(?::text[], ?::text[])", p.Lows, p.Highs)), fewBetween, lookedUp(p.described()))
+			rarest(wordsBetweenEach(p.Lows, p.Highs)), fewBetween, lookedUp(p.described()))
 	},
 })
 

@@ -1,7 +1,6 @@
 package sqlcheck
 
 import (
-	"cmp"
 	"reflect"
 
 	sq "github.com/Masterminds/squirrel"
@@ -77,16 +76,16 @@ type Query[P, R any] struct{ *untyped }
 // arguments: a variant that is wrong is never sent, and using it is an error
 // that names the place.
 func New[P, R any](def Def[P, R]) *Query[P, R] {
-	q := newQuery(def, caller())
+	q := newQuery(&def, caller())
 	register("query", def.Name, q.place, q.definition)
 	return q
 }
 
-func newQuery[P, R any](def Def[P, R], at place) *Query[P, R] {
+func newQuery[P, R any](def *Def[P, R], at place) *Query[P, R] {
 	build := def.Build // so that the rest of def is not kept
-	return &Query[P, R]{newUntyped(spec{
+	return &Query[P, R]{newUntyped(&spec{
 		name: def.Name, place: at, params: reflect.TypeFor[P](), row: reflect.TypeFor[R](),
-		enums: def.Enums, most: cmp.Or(def.MaxVariants, DefaultMaxVariants), plan: def.Plan, replan: def.Replan,
+		enums: def.Enums, most: def.MaxVariants, plan: def.Plan, replan: def.Replan,
 		build: func(p reflect.Value) sq.Sqlizer { return build(p.Interface().(P)) },
 	})}
 }

@@ -16,7 +16,7 @@ func here() place { return caller() }
 
 // define defines a query that is not registered, and checks all of it.
 func define[P, R any](def Def[P, R]) (*Query[P, R], error) {
-	q := newQuery(def, here())
+	q := newQuery(&def, here())
 	_, err := q.definition()
 	return q, err
 }
@@ -197,7 +197,7 @@ func TestVariantsAreEveryCombinationOfChoices(t *testing.T) {
 		Sort  string
 		All   bool
 	}
-	q := newQuery(Def[p, None]{
+	q := newQuery(&Def[p, None]{
 		Name:  "variants",
 		Enums: map[string][]string{"Sort": {"up", "down"}, "All": {"false", "true"}},
 		Build: func(p p) sq.Sqlizer {
@@ -240,7 +240,7 @@ func TestFieldsThatSamplesCannotTellApartAreRefused(t *testing.T) {
 	for i := range 257 {
 		fields = append(fields, reflect.StructField{Name: fmt.Sprint("F", i), Type: reflect.TypeFor[uint8]()})
 	}
-	_, err := newUntyped(spec{
+	_, err := newUntyped(&spec{
 		name: "many", params: reflect.StructOf(fields), row: reflect.TypeFor[None](), most: 1,
 		build: func(p reflect.Value) sq.Sqlizer { return where("a = ?", p.Field(256).Interface()) },
 	}).definition()

@@ -31,7 +31,7 @@ func counted() (def Def[listOrders, order], builds func() []listOrders) {
 
 func TestAVariantIsBuiltWhenItIsFirstUsed(t *testing.T) {
 	def, builds := counted()
-	q := newQuery(def, here())
+	q := newQuery(&def, here())
 	if n := len(builds()); n != 0 {
 		t.Fatalf("%d builds before any use", n)
 	}
@@ -56,7 +56,7 @@ func TestAVariantIsBuiltWhenItIsFirstUsed(t *testing.T) {
 
 func TestAVariantMayBeFirstUsedByManyAtOnce(t *testing.T) {
 	def, _ := counted()
-	q := newQuery(def, here())
+	q := newQuery(&def, here())
 	texts := make([][]string, 16)
 	var all sync.WaitGroup
 	for i := range texts {
@@ -93,7 +93,7 @@ type wrongIf struct {
 
 // wrongWithA has one variant that is right, and one that is wrong.
 func wrongWithA(build func(p wrongIf) sq.Sqlizer) *Query[wrongIf, None] {
-	return newQuery(Def[wrongIf, None]{Name: "half.wrong", Build: func(p wrongIf) sq.Sqlizer {
+	return newQuery(&Def[wrongIf, None]{Name: "half.wrong", Build: func(p wrongIf) sq.Sqlizer {
 		if p.A.Set {
 			return build(p)
 		}
@@ -126,7 +126,7 @@ func TestAWrongVariantIsAnErrorOfItsUse(t *testing.T) {
 }
 
 func TestTheOtherVariantsOfAWrongDefinitionServe(t *testing.T) {
-	q := newQuery(Def[wrongIf, orderRow]{Name: "half.right", Build: func(p wrongIf) sq.Sqlizer {
+	q := newQuery(&Def[wrongIf, orderRow]{Name: "half.right", Build: func(p wrongIf) sq.Sqlizer {
 		if p.A.Set {
 			return sq.Select("id").From("t").Where("a = ?", p.A.V+"%")
 		}
@@ -144,10 +144,10 @@ func TestTheOtherVariantsOfAWrongDefinitionServe(t *testing.T) {
 
 func TestTypesThatAreWrongAreErrorsOfTheirUse(t *testing.T) {
 	db := Pool(open(t))
-	many := newQuery(Def[oneText, None]{
+	many := newQuery(&Def[oneText, None]{
 		Name: "too.many", MaxVariants: 1, Enums: map[string][]string{"A": {"x", "y"}}, Build: func(oneText) sq.Sqlizer { return nil },
 	}, here())
-	row := newQuery(Def[None, oneText]{Name: "no.tag", Build: func(None) sq.Sqlizer { return nil }}, here())
+	row := newQuery(&Def[None, oneText]{Name: "no.tag", Build: func(None) sq.Sqlizer { return nil }}, here())
 	_, err := many.Exec(t.Context(), db, oneText{"x"})
 	blames(t, err, `query "too.many": its definition at `, "lazy_test.go:", "2 variants are more than 1")
 	_, err = row.All(t.Context(), db, None{})
@@ -167,7 +167,7 @@ func blames(t *testing.T, err error, parts ...string) {
 }
 
 func TestATextHasANameOnceItIsUsed(t *testing.T) {
-	q := newQuery(Def[oneText, None]{Name: "named.late", Build: func(p oneText) sq.Sqlizer { return where("named_late = ?", p.A) }}, here())
+	q := newQuery(&Def[oneText, None]{Name: "named.late", Build: func(p oneText) sq.Sqlizer { return where("named_late = ?", p.A) }}, here())
 	c := newCopy[orderRow](CopyDef{"copied.late", "shop.late"}, here())
 	const text, copied = "DELETE FROM t WHERE named_late = $1", `copy "shop"."late" ( "id", "status" ) from stdin binary;`
 	var seen []string

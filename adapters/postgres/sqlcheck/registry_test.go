@@ -127,7 +127,7 @@ func TestAWrongDefinitionPanicsAtItsPlaceWhenItIsListed(t *testing.T) {
 		want string
 	}{
 		"a query": {func(r *registry) error {
-			q := newQuery(nothing, here())
+			q := newQuery(&nothing, here())
 			return r.add("x", q.place, q.definition)
 		}, `query "x": Build returned nil`},
 		"a copy": {func(r *registry) error {

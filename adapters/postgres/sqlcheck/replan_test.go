@@ -8,7 +8,7 @@ import (
 )
 
 func countersNamed(name string, replan bool) *Query[counterName, counter] {
-	return newQuery(Def[counterName, counter]{
+	return newQuery(&Def[counterName, counter]{
 		Name: name, Replan: replan,
 		Build: func(p counterName) sq.Sqlizer {
 			return sq.Select("name", "n").From("shop.counters").Where("name >= ?", p.Name).Where("n > 0")
@@ -25,7 +25,7 @@ type plansRow struct {
 // server has made of what is prepared.
 func TestAPlanForEachCallIsMadeWhateverTheConnectionsModeIs(t *testing.T) {
 	generic := func(c *pgxpool.Config) { c.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" }
-	plans := newQuery(Def[None, plansRow]{
+	plans := newQuery(&Def[None, plansRow]{
 		Name: "counters.plans",
 		Build: func(None) sq.Sqlizer {
 			return sq.Expr("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%n > 0%' AND statement NOT LIKE '%generic%'")

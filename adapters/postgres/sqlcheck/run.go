@@ -61,7 +61,7 @@ func (q *Query[P, R]) Exec(ctx context.Context, db DB, p P) (affected int64, err
 // run is untyped.run with rows of R.
 func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (affected int64, err error) {
 	row := new(R)
-	return q.untyped.run(ctx, db, reflect.ValueOf(p), reflect.ValueOf(row).Elem(), func() error { return fn(row) })
+	return q.untyped.run(ctx, db, p, row, func() error { return fn(row) })
 }
 
 // run sends the query, and once more if the connection's prepared statement
@@ -69,10 +69,11 @@ func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (a
 // start, and fn, whose own errors may look the same, was not called. In a
 // transaction, which the error has ended, there is no second time.
 //
-// It calls fn whenever it has scanned the next row into row. It knows no type
-// parameter, and so is in the program once instead of once a query.
-func (q *untyped) run(ctx context.Context, db DB, p, row reflect.Value, fn func() error) (affected int64, err error) {
-	v, args, err := q.statement(p)
+// It calls fn whenever it has scanned the next row into what into points to. It
+// knows no type parameter, and so is in the program once instead of once a query.
+func (q *untyped) run(ctx context.Context, db DB, p, into any, fn func() error) (affected int64, err error) {
+	row := reflect.ValueOf(into).Elem()
+	v, args, err := q.statement(reflect.ValueOf(p))
 	if err != nil {
 		return 0, q.wrap(err)
 	}

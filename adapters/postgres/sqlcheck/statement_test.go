@@ -151,7 +151,7 @@ func BenchmarkDefine(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			var r registry
-			q := newQuery(ordersDef, here())
+			q := newQuery(&ordersDef, here())
 			if err := r.add(q.name, q.place, q.definition); err != nil {
 				b.Fatal(err)
 			}
@@ -160,7 +160,7 @@ func BenchmarkDefine(b *testing.B) {
 	b.Run("first used", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, _, err := newQuery(ordersDef, nil).statement(reflect.ValueOf(threeFilters)); err != nil {
+			if _, _, err := newQuery(&ordersDef, nil).statement(reflect.ValueOf(threeFilters)); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -168,7 +168,7 @@ func BenchmarkDefine(b *testing.B) {
 	b.Run("listed", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := newQuery(ordersDef, nil).definition(); err != nil {
+			if _, err := newQuery(&ordersDef, nil).definition(); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -1,6 +1,7 @@
 package sqlcheck
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"sync"
@@ -15,7 +16,7 @@ type spec struct {
 	place       place
 	params, row reflect.Type
 	enums       map[string][]string
-	most        int // variants
+	most        int // variants; 0 is DefaultMaxVariants
 	plan        Gate
 	replan      bool
 	build       func(params reflect.Value) sq.Sqlizer
@@ -31,8 +32,9 @@ type untyped struct {
 // newUntyped is kept from being copied into each query's newQuery.
 //
 //go:noinline
-func newUntyped(s spec) *untyped {
-	return &untyped{s, sync.OnceValues(func() (*form, error) { return newForm(s) })}
+func newUntyped(s *spec) *untyped {
+	s.most = cmp.Or(s.most, DefaultMaxVariants)
+	return &untyped{*s, sync.OnceValues(func() (*form, error) { return newForm(*s) })}
 }
 
 // definition builds every variant and checks what concerns them all.
