@@ -21,11 +21,11 @@ var searchedFew = sqlcheck.New(sqlcheck.Def[searchFew, foundRow]{
 	Name:  "users.search_few",
 	Enums: searchEnums,
 	Build: func(p searchFew) sq.Sqlizer {
-		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", rarest(wordsBetweenEach(p.Lows, p.Highs)), fewBetween))
+		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", rarest(rangesOf(p.Lows, p.Highs)), fewBetween))
 	},
 })
 
-func wordsBetweenEach(lows, highs []string) sq.Sqlizer {
+func rangesOf(lows, highs []string) sq.Sqlizer {
 	return sq.Expr("unnest(?::text[], ?::text[])", lows, highs)
 }
 
@@ -146,7 +146,7 @@ var searchedNobody = sqlcheck.New(sqlcheck.Def[searchNobody, nobodyRow]{
 	Enums: searchEnums,
 	Build: func(p searchNobody) sq.Sqlizer {
 		return sq.Expr("SELECT r.low, r.size FROM (?) r WHERE NOT EXISTS (SELECT FROM (?) c CROSS JOIN LATERAL (?) f)",
-			rarest(wordsBetweenEach(p.Lows, p.Highs)), fewBetween, lookedUp(p.described()))
+			rarest(rangesOf(p.Lows, p.Highs)), fewBetween, lookedUp(p.described()))
 	},
 })
 
