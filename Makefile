@@ -41,9 +41,10 @@ build: needs-go ## Build bin/roster: static, without debugging tables
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL
+test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL; those of the database also without shared statements
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(JUDGE:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(JUDGE)
+	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
 

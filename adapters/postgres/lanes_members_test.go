@@ -16,8 +16,9 @@ import (
 func sharedMembers(t *testing.T, n int) (crowd, *postgres.Users) {
 	t.Helper()
 	c := newCrowd(t, 2, 3)
-	postgres.AlwaysTogether(c.d)
-	users, plain := postgres.NewUsers(c.d), connect(t, c.url)
+	d := open(t, sharing(c.url))
+	postgres.AlwaysTogether(d)
+	users, plain := postgres.NewUsers(d), connect(t, c.url)
 	for i := range n {
 		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: newUser(t, 10+i)}); err != nil {
 			t.Fatal(err)

@@ -21,7 +21,7 @@ import (
 func together(t *testing.T, n int) (*postgres.Users, string) {
 	t.Helper()
 	url := directory.Database(t)
-	d := open(t, config(url))
+	d := open(t, sharing(url))
 	postgres.AlwaysTogether(d)
 	users := postgres.NewUsers(d)
 	for i := range n {
@@ -154,7 +154,7 @@ func (s *synced) Write(p []byte) (int, error) {
 
 func TestWritesThatShareStatementsAreAllThere(t *testing.T) {
 	var log synced
-	c := config(directory.Database(t))
+	c := sharing(directory.Database(t))
 	c.SlowQuery = time.Nanosecond
 	d, err := postgres.Open(t.Context(), c, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
@@ -247,7 +247,7 @@ func TestReadersGetWhatTheyAskedFor(t *testing.T) {
 }
 
 func TestAClosedDatabaseServesNobody(t *testing.T) {
-	d := open(t, config(directory.Database(t)))
+	d := open(t, sharing(directory.Database(t)))
 	users := postgres.NewUsers(d)
 	d.Close()
 	_, err := users.UserByID(t.Context(), newUser(t, 1).ID)

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"log/slog"
+	"os"
 	"testing"
 	"time"
 
@@ -19,13 +20,21 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
 var directory = pgtest.NewTemplate(migrate.Up)
 
 // config is that of a server, with limits in place of which a test may put its own.
+// As for the server, ROSTER_COALESCE=off has nothing shared.
 func config(url string) postgres.Config {
 	return postgres.Config{
 		URL: url, MaxConns: 20, MinIdleConns: 0,
 		MaxConnIdleTime: 10 * time.Minute, MaxConnLifetime: 30 * time.Minute, MaxConnLifetimeJitter: time.Minute,
 		ConnectTimeout: 5 * time.Second, StatementTimeout: 30 * time.Second, LockTimeout: 10 * time.Second,
-		IdleInTransactionTimeout: 30 * time.Second, Coalesce: true,
+		IdleInTransactionTimeout: 30 * time.Second, Coalesce: os.Getenv("ROSTER_COALESCE") != "off",
 	}
+}
+
+// sharing is a config with which concurrent requests share statements.
+func sharing(url string) postgres.Config {
+	c := config(url)
+	c.Coalesce = true
+	return c
 }
 
 // open fails the test for each statement that is sent past sqlcheck, unless c

@@ -11,11 +11,11 @@ import (
 var modes = map[string]func(*testing.T) *postgres.Database{
 	"sharing statements": func(t *testing.T) *postgres.Database {
 		t.Helper()
-		return open(t, config(directory.Database(t)))
+		return open(t, sharing(directory.Database(t)))
 	},
 	"sharing even what is alone": func(t *testing.T) *postgres.Database {
 		t.Helper()
-		d := open(t, config(directory.Database(t)))
+		d := open(t, sharing(directory.Database(t)))
 		postgres.AlwaysTogether(d)
 		return d
 	},
