@@ -1,0 +1,187 @@
+package resttest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/ports"
+)
+
+// exchange is an import under way over a connection.
+type exchange struct {
+	send    *io.PipeWriter
+	results *bufio.Reader
+	answer  *http.Response
+}
+
+// exchanging sends the first line of an import and waits for the answer to begin.
+func exchanging(t *testing.T, server *httptest.Server, headers ...string) *exchange {
+	t.Helper()
+	body, send := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/bulk/users", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", ndjson)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	go func() { _, _ = io.WriteString(send, bob+"\n") }()
+	answer, err := server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = send.Close(), answer.Body.Close() })
+	return &exchange{send, bufio.NewReader(answer.Body), answer}
+}
+
+func (e *exchange) receives(t *testing.T, want string) {
+	t.Helper()
+	if got, err := e.results.ReadString('\n'); got != want {
+		t.Errorf("got %q, want %q (%v)", got, want, err)
+	}
+}
+
+func testDuplex(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	server := httptest.NewUnstartedServer(w.handler)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
+	server.Start()
+	defer server.Close()
+	t.Run("an export may take longer than a request", func(t *testing.T) {
+		w.bulk.ExportKindFunc = func(ctx context.Context, _ ports.RecordKind, _ ports.RecordWriter) error {
+			time.Sleep(400 * time.Millisecond)
+			return ctx.Err()
+		}
+		answer := fetch(t, server, "GET", "/bulk/users", nil)
+		if body := readAll(t, answer.Body); answer.StatusCode != 200 {
+			t.Errorf("%d %s", answer.StatusCode, body)
+		}
+	})
+	for _, coding := range []string{"identity", ""} { // with none the client asks for gzip, and unpacks it
+		t.Run("encoded as "+coding, func(t *testing.T) {
+			e := exchanging(t, server, map[bool][]string{true: {"Accept-Encoding", coding}}[coding != ""]...)
+			e.receives(t, created1)
+			time.Sleep(400 * time.Millisecond) // beyond the limits of a request that is no stream
+			if _, err := io.WriteString(e.send, eve+bob); err != nil {
+				t.Fatal(err)
+			}
+			e.receives(t, `{"line":2,"outcome":"exists"}`+"\n")
+			if err := e.send.Close(); err != nil {
+				t.Fatal(err)
+			}
+			e.receives(t, `{"line":3,"outcome":"created"}`+"\n")
+			e.receives(t, `{"created":2,"exists":1,"rejected":0}`+"\n")
+			if rest, err := io.ReadAll(e.results); len(rest) > 0 || err != nil {
+				t.Errorf("then %q %v", rest, err)
+			}
+			if zipped := e.answer.Uncompressed; zipped != (coding == "") {
+				t.Errorf("the answer was compressed: %v", zipped)
+			}
+		})
+	}
+}
+
+func testCut(t *testing.T, edge Edge) {
+	w := storing(t, edge)
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
+		for range 10_000 {
+			if err := to.WriteUser(ports.UserRecord{User: ada()}); err != nil {
+				return err
+			}
+		}
+		return errors.New("a secret of the database")
+	}
+	for _, coding := range []string{"identity", "gzip"} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/bulk/users", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", coding)
+		answer, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(answer.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 || strings.Contains(string(body), "secret") {
+			t.Errorf("%s: %d bytes, and then %v", coding, len(body), err)
+		}
+		_ = answer.Body.Close()
+	}
+	if logged := w.logs.String(); strings.Count(logged, "a secret of the database") != 2 {
+		t.Errorf("logged %s", logged)
+	}
+	ended := make(chan error, 1)
+	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) (err error) {
+		for n := 0; n < 10_000 && err == nil; n++ {
+			err = to.WriteUser(ports.UserRecord{User: ada()})
+		}
+		ended <- err
+		return err
+	}
+	head := fetch(t, server, "HEAD", "/bulk/users", nil)
+	if <-ended == nil {
+		t.Error("HEAD: the whole collection is read for nobody")
+	}
+	if body := readAll(t, head.Body); head.StatusCode != 200 || body != "" {
+		t.Errorf("HEAD: %d %q", head.StatusCode, body)
+	}
+}
+
+func testStalled(t *testing.T, edge Edge) {
+	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = 200 * time.Millisecond })
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	t.Run("before its first line", func(t *testing.T) {
+		status, text := raw(t, server, "POST /bulk/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+ndjson+"\r\nContent-Length: 100\r\n\r\n")
+		if status != 408 || !strings.Contains(text, "#too-slow") {
+			t.Errorf("%d %s", status, text)
+		}
+	})
+	t.Run("after its first line", func(t *testing.T) {
+		e := exchanging(t, server)
+		e.receives(t, created1)
+		if rest, err := io.ReadAll(e.results); len(rest) > 0 || err == nil {
+			t.Errorf("then %q %v", rest, err)
+		}
+	})
+	t.Run("that never reads", func(t *testing.T) {
+		ended := make(chan error, 1)
+		w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
+			for {
+				if err := to.WriteUser(ports.UserRecord{User: ada()}); err != nil {
+					ended <- err
+					return err
+				}
+			}
+		}
+		answer := fetch(t, server, "GET", "/bulk/users", nil)
+		if err := <-ended; err == nil || !strings.Contains(err.Error(), "does not read") {
+			t.Errorf("the export ended with %v", err)
+		}
+		_ = answer.Body.Close()
+	})
+}
+
+func testDrained(t *testing.T, edge Edge) {
+	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = time.Hour })
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	e := exchanging(t, server)
+	e.receives(t, created1)
+	w.api.Drain()
+	w.api.Drain()
+	if rest, err := io.ReadAll(e.results); len(rest) > 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("then %q %v", rest, err)
+	}
+	refused(t, w.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson), 503, "unavailable")
+}
