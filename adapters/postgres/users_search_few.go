@@ -21,7 +21,7 @@ var searchedFew = sqlcheck.New(sqlcheck.Def[searchFew, foundRow]{
 	Name:  "users.search_few",
 	Enums: searchEnums,
 	Build: func(p searchFew) sq.Sqlizer {
-		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", rarest(rangesOf(p.Lows, p.Highs)), fewBetween))
+		return p.picked(p.place, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l", rarest(rangesOf(p.Lows, p.Highs)), fewBetween()))
 	},
 })
 
@@ -42,8 +42,10 @@ func rarest(words sq.Sqlizer) sq.Sqlizer {
 }
 
 // fewBetween are the entries of the words from the low to the high of r.
-var fewBetween = sq.Expr("SELECT DISTINCT w.created_at, w.user_id FROM (?) w",
-	entriesBetween("w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID, "r").Suffix("LIMIT "+few))
+func fewBetween() sq.Sqlizer {
+	return sq.Expr("SELECT DISTINCT w.created_at, w.user_id FROM (?) w",
+		entriesBetween("w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID, "r").Suffix("LIMIT "+few))
+}
 
 // entriesBetween are those of the words from the low to the high of a row.
 func entriesBetween(selected, row string) sq.SelectBuilder {
@@ -82,7 +84,7 @@ var searchedFewOfMany = sqlcheck.New(sqlcheck.Def[searchFewOfMany, fewOfManyRow]
 			Where("NOT (u." + columns.UsersDeletedAt + " IS NULL AND " + isNamedIn("v.name") + ")"))
 		return sq.Expr("SELECT "+foundColumns+", f.match, v.place FROM ? CROSS JOIN LATERAL ("+
 			"SELECT "+foundColumns+", f.match FROM (?) r CROSS JOIN LATERAL (?) c CROSS JOIN LATERAL (?) f ORDER BY f.match, "+latestFirst+" LIMIT v.most) f"+
-			" ORDER BY v.place, f.match, f.created_at DESC, f.id DESC", searches, rarest(words), fewBetween, users)
+			" ORDER BY v.place, f.match, f.created_at DESC, f.id DESC", searches, rarest(words), fewBetween(), users)
 	},
 })
 
@@ -146,7 +148,7 @@ var searchedNobody = sqlcheck.New(sqlcheck.Def[searchNobody, nobodyRow]{
 	Enums: searchEnums,
 	Build: func(p searchNobody) sq.Sqlizer {
 		return sq.Expr("SELECT r.low, r.size FROM (?) r WHERE NOT EXISTS (SELECT FROM (?) c CROSS JOIN LATERAL (?) f)",
-			rarest(rangesOf(p.Lows, p.Highs)), fewBetween, lookedUp(p.described()))
+			rarest(rangesOf(p.Lows, p.Highs)), fewBetween(), lookedUp(p.described()))
 	},
 })
 
