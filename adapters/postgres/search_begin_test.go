@@ -1,7 +1,9 @@
 package postgres_test
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
@@ -45,7 +47,11 @@ func TestBeginningsOfSearchesThatShareAStatementAreEachTheirOwn(t *testing.T) {
 			t.Errorf("%s, alone: found %v, want %v", s.term, got, want)
 		}
 	}
-	for i, got := range foundAtOnce(t, d, together...) {
+	address := ports.SearchUsers{Term: domain.MustParse(domain.ParseSearchTerm("u9298@e.x")), Limit: domain.MustParse(domain.ParsePageSize(20))}
+	if got := foundAtOnce(t, d, address)[0]; !slices.Equal(got, []string{"u9298" + domain.MatchExact.String()}) {
+		t.Errorf("of an address: found %v", got)
+	}
+	for i, got := range foundAtOnce(t, d, append(together, address)...)[:len(together)] {
 		if want := foundAtOnce(t, d, together[i])[0]; !slices.Equal(got, want) {
 			t.Errorf("%s, with others: found %v, want %v", searches[i].term, got, want)
 		}
@@ -69,4 +75,41 @@ func foundAtOnce(t *testing.T, d *postgres.Database, in ...ports.SearchUsers) []
 		}
 	}
 	return all
+}
+
+// Whoever is named by a term has all of its words, which is why the beginning of
+// a search of several words finds him with the others. Of an address at a number
+// in brackets nobody has the words, so that its search does not end there.
+func TestWhomATermNamesHasItsWords(t *testing.T) {
+	_, conn := migrated(t)
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test's data
+	text := func(letters string, most int) string {
+		var b strings.Builder
+		for range 1 + random.IntN(most) {
+			b.WriteByte(letters[random.IntN(len(letters))])
+		}
+		return b.String()
+	}
+	hosts := []string{"example.com", "Mail-2.Example.co.uk", "xn--bcher-kva.example", "x.y"}
+	for range 2_000 {
+		username, errName := domain.ParseUsername(text("aZ9", 1) + text("abCZ019._-", 12))
+		email, errEmail := domain.ParseEmail(text("aB1!#$%&'*+/=?^_`{|}~.-", 10) + "@" + hosts[random.IntN(len(hosts))])
+		if errName != nil || errEmail != nil {
+			continue // it is nobody's
+		}
+		search := scalar[string](t, conn, "SELECT roster.search_text($1, $2, 'x')", username.String(), email.String())
+		for _, name := range []string{username.String(), email.String()} {
+			term, err := domain.ParseSearchTerm(name)
+			if err != nil {
+				continue // it has no words
+			}
+			for _, part := range term.Required() {
+				for _, word := range part.Words {
+					if !strings.Contains(search, " "+word) {
+						t.Fatalf("%s and %s are stored as %q: %s lacks %q", username, email, search, name, word)
+					}
+				}
+			}
+		}
+	}
 }

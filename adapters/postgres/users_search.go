@@ -119,7 +119,8 @@ func (r foundRow) found() (ports.FoundUser, error) {
 // named finds whom the whole term names. The names of deleted users are free,
 // so that they name nobody.
 func (q *search) named(ctx context.Context) error {
-	if q.plain || q.in.After != nil || !q.mayBeName() {
+	asked := q.plain && len(q.words) == 1 // in the beginning
+	if asked || q.in.After != nil || !q.mayBeName() {
 		return nil
 	}
 	return q.take(list(ctx, q.d, searchedNamed, searchNamed{q.m.anyUserFilter, q.m.Name}, foundRow.found))

@@ -10,9 +10,9 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// beginning is what a search begins with, none of which reads much: with whom
-// the whole term names, and who has the rarest of the words where they are few,
-// or the latest who have the only word.
+// beginning is what a search begins with, none of which reads much: with who has
+// the rarest of several words where they are few, or with whom the only word
+// names and the latest who have it.
 type beginning struct {
 	named, walked *sqlcheck.Result[foundRow]
 	few           []foundRow
@@ -24,12 +24,12 @@ func (q *search) begin(b *sqlcheck.Batch, several *fewOfMany) {
 	if !q.plain {
 		return
 	}
-	if q.mayBeName() {
-		q.first.named = searchedNamed.Queue(b, searchNamed{q.m.anyUserFilter, q.m.Name})
-	}
 	if len(q.words) > 1 {
 		several.add(q)
 		return
+	}
+	if q.mayBeName() {
+		q.first.named = searchedNamed.Queue(b, searchNamed{q.m.anyUserFilter, q.m.Name})
 	}
 	at, _ := q.rest(domain.MatchWords)
 	q.first.walked = searchedWalk.Queue(b, q.walkWord(at))
@@ -40,16 +40,14 @@ func (q *search) begun() error {
 	if !q.plain {
 		return nil
 	}
-	var rows []foundRow
+	rows := q.first.few
+	q.ended = len(rows) > 0
 	if q.first.named != nil {
 		rows = q.first.named.Rows
 	}
 	if q.first.walked != nil {
 		rows = append(rows, q.first.walked.Rows...)
 		q.ended = len(rows) >= int(q.place.Limit)
-	} else {
-		rows = append(rows, q.first.few...)
-		q.ended = len(q.first.few) > 0
 	}
 	q.first = beginning{}
 	return q.take(converted(rows, foundRow.found))

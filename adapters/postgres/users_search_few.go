@@ -53,7 +53,8 @@ func entriesBetween(selected, row string) sq.SelectBuilder {
 		Where("w." + columns.UserWordsWord + " >= " + row + ".low AND w." + columns.UserWordsWord + " < " + row + ".high")
 }
 
-// searchFewOfMany is searchFew for several searches of all users.
+// searchFewOfMany is searchFew for several searches of all users. Whom the whole
+// term names has all of its words, and is found with the others, before them.
 type searchFewOfMany struct {
 	anyUserFilter
 	Lows, Highs, Whole, Begun, Not []string
@@ -78,10 +79,9 @@ var searchedFewOfMany = sqlcheck.New(sqlcheck.Def[searchFewOfMany, fewOfManyRow]
 			p.FirstWords, p.LastWords, p.FirstPatterns, p.LastPatterns, p.FirstNots, p.LastNots, p.Names, p.Limits)
 		words := sq.Expr("unnest((?::text[])[v.first_word:v.last_word], (?::text[])[v.first_word:v.last_word])", p.Lows, p.Highs)
 		users := lookedUp(p.apply(selectAnyUsers()).
-			Column(sq.Expr("CASE WHEN u."+columns.UsersSearch+" LIKE ALL((?::text[])[v.first_pattern:v.last_pattern]) THEN 2 ELSE 3 END AS match", p.Whole)).
+			Column(sq.Expr("CASE WHEN u."+columns.UsersDeletedAt+" IS NULL AND "+isNamedIn("v.name")+" THEN 1 WHEN u."+columns.UsersSearch+" LIKE ALL((?::text[])[v.first_pattern:v.last_pattern]) THEN 2 ELSE 3 END AS match", p.Whole)).
 			Where("u."+columns.UsersSearch+" LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Begun).
-			Where("NOT u."+columns.UsersSearch+" LIKE ANY((?::text[])[v.first_not:v.last_not])", p.Not).
-			Where("NOT (u." + columns.UsersDeletedAt + " IS NULL AND " + isNamedIn("v.name") + ")"))
+			Where("NOT u."+columns.UsersSearch+" LIKE ANY((?::text[])[v.first_not:v.last_not])", p.Not))
 		return sq.Expr("SELECT "+foundColumns+", f.match, v.place FROM ? CROSS JOIN LATERAL ("+
 			"SELECT "+foundColumns+", f.match FROM (?) r CROSS JOIN LATERAL (?) c CROSS JOIN LATERAL (?) f ORDER BY f.match, "+latestFirst+" LIMIT v.most) f"+
 			" ORDER BY v.place, f.match, f.created_at DESC, f.id DESC", searches, rarest(words), fewBetween(), users)
