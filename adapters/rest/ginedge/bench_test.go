@@ -30,6 +30,14 @@ func (s shelf) ListUsers(context.Context, ports.ListUsers) (ports.Page[domain.Us
 	return ports.Page[domain.User]{Items: s.users, More: true}, nil
 }
 
+func (s shelf) SearchUsers(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
+	return ports.FoundUsers{Page: ports.Page[ports.FoundUser]{Items: []ports.FoundUser{{User: s.users[0], Match: domain.MatchWords}}}}, nil
+}
+
+func (s shelf) ReplaceUser(context.Context, ports.ReplaceUser) (domain.User, error) {
+	return s.users[0], nil
+}
+
 func (s shelf) CreateUser(_ context.Context, in ports.CreateUser) (domain.User, error) {
 	return in.User, nil
 }
@@ -110,4 +118,12 @@ func BenchmarkListFiftyUsers(b *testing.B) { benchmark(b, "GET", "/users", "") }
 
 func BenchmarkCreateUser(b *testing.B) {
 	benchmark(b, "POST", "/users", `{"username":"ada.lovelace","email":"ada.lovelace@example.com"}`)
+}
+
+func BenchmarkReplaceUser(b *testing.B) {
+	benchmark(b, "PUT", "/users/01890a5d-ac96-774b-bcce-b302099a8057", `{"username":"ada.lovelace","email":"ada.lovelace@example.com"}`)
+}
+
+func BenchmarkSearchUsers(b *testing.B) {
+	benchmark(b, "POST", "/users/search", `{"term":"ada lovelace"}`)
 }
