@@ -95,6 +95,10 @@ func (q *search) require(part domain.SearchPart) {
 // character of a word is less than a space.
 func justAfter(word string) string { return word + " " }
 
+// quoted reports whether the word at a place is in a phrase, and so is the whole
+// word.
+func (q *search) quoted(i int) bool { return q.highs[i] == justAfter(q.words[i]) }
+
 // rest is the place from which on users of a match are missing; it reports
 // whether any are.
 func (q *search) rest(match domain.Match) (place, bool) {

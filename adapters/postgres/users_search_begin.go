@@ -42,11 +42,11 @@ func (q *search) begun() error {
 	}
 	rows := q.first.few
 	q.ended = len(rows) > 0
-	if q.first.named != nil {
-		rows = q.first.named.Rows
-	}
-	if q.first.walked != nil {
-		rows = append(rows, q.first.walked.Rows...)
+	if walked := q.first.walked; walked != nil { // there is one word
+		if q.first.named != nil {
+			rows = q.first.named.Rows
+		}
+		rows = append(rows, walked.Rows...)
 		q.ended = len(rows) >= int(q.place.Limit)
 	}
 	q.first = beginning{}
@@ -57,7 +57,7 @@ func (q *search) begun() error {
 func (d *Database) beginSearches(ctx context.Context, in []ports.SearchUsers, results []coalesce.Result[*search]) error {
 	all, err := read(ctx, d, func(db sqlcheck.DB) ([]*search, error) {
 		var b sqlcheck.Batch
-		var several fewOfMany
+		several := fewOfMany{p: searchFewOfMany{Not: []string{}}} // nil would be NULL
 		all := make([]*search, len(in))
 		for i := range in {
 			all[i] = newSearch(d, in[i])

@@ -108,9 +108,6 @@ func (f *fewOfMany) add(q *search) {
 	p.Lows, p.Highs = append(p.Lows, q.lows...), append(p.Highs, q.highs...)
 	p.Whole, p.Begun = append(p.Whole, q.m.Whole...), append(p.Begun, q.m.Begun...)
 	p.Not = append(p.Not, q.m.Not...)
-	if p.Not == nil {
-		p.Not = []string{} // nil would be NULL
-	}
 	p.Names, p.Limits = append(p.Names, q.m.Name), append(p.Limits, q.place.Limit)
 }
 

@@ -56,8 +56,8 @@ func isNamedIn(name string) string {
 
 // described are the users who pass the filter and have words that begin as
 // asked, but for the one who is named.
-func (m required) described(more ...string) sq.SelectBuilder {
-	return m.apply(selectAnyUsers().Columns(more...)).
+func (m required) described() sq.SelectBuilder {
+	return m.apply(selectAnyUsers()).
 		Where("u."+columns.UsersSearch+" LIKE ALL(?)", m.Begun).
 		Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", m.Not).
 		Where("NOT (u."+columns.UsersDeletedAt+" IS NULL AND "+isNamedIn("?")+")", m.Name, m.Name)

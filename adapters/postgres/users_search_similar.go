@@ -76,7 +76,7 @@ func allowed(word string) int {
 
 // edits is how many edits the word at a place may have: none, where it is quoted.
 func (q *search) edits(i int) int {
-	if q.highs[i] == justAfter(q.words[i]) {
+	if q.quoted(i) {
 		return 0
 	}
 	return allowed(q.words[i])
@@ -104,7 +104,7 @@ func (q *search) near(ctx context.Context) ([]alternatives, int, error) {
 	var mistyped []string
 	var places []int
 	for i, word := range q.words {
-		words[i] = alternatives{word, q.highs[i] != justAfter(word), q.edits(i), map[int][]string{}}
+		words[i] = alternatives{word, !q.quoted(i), q.edits(i), map[int][]string{}}
 		if most = max(most, words[i].most); words[i].most > 0 {
 			mistyped, places = append(mistyped, word), append(places, i)
 		}

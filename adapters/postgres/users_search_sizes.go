@@ -37,10 +37,8 @@ type sizeRow struct {
 var searchSizes = sqlcheck.New(sqlcheck.Def[sizeWords, sizeRow]{
 	Name: "users.search_sizes",
 	Build: func(p sizeWords) sq.Sqlizer {
-		some := sq.Select("1").From(columns.UserWords+" w").
-			Where("w."+columns.UserWordsWord+" >= i.low AND w."+columns.UserWordsWord+" < i.high").Suffix("LIMIT ?", p.Most)
-		return sq.Expr("SELECT (SELECT count(*) FROM (?) s) AS size FROM unnest(?::text[], ?::text[]) WITH ORDINALITY i (low, high, place) ORDER BY i.place",
-			some, p.Lows, p.Highs)
+		return sq.Expr("SELECT (SELECT count(*) FROM (?) s) AS size FROM ? WITH ORDINALITY i (low, high, place) ORDER BY i.place",
+			entriesBetween("1", "i").Suffix("LIMIT ?", p.Most), rangesOf(p.Lows, p.Highs))
 	},
 })
 

@@ -18,7 +18,7 @@ func (q *search) oneWord(ctx context.Context) error {
 		}
 	}
 	at, ok := q.rest(domain.MatchPrefix)
-	if !ok || q.highs[0] == justAfter(q.words[0]) {
+	if !ok || q.quoted(0) {
 		return nil
 	}
 	sizes, err := q.sizes(ctx, someEntries)
