@@ -9,7 +9,6 @@ import (
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -70,15 +69,15 @@ func (r exportedEvent) event() (domain.Event, error) {
 
 var (
 	bulkExportPlans = exporting[planRow]("plans",
-		sq.Select(columns.PlansCode, columns.PlansName, columns.PlansSeats).From(columns.Plans).OrderBy(columns.PlansCode+` COLLATE "C"`))
+		sq.Select("code", "name", "seats").From("roster.plans").OrderBy(`code COLLATE "C"`))
 	bulkExportOrganizations = exporting[organizationRow]("organizations",
-		sq.Select(columns.OrganizationsID, columns.OrganizationsName, columns.OrganizationsSlug, columns.OrganizationsPlan, columns.OrganizationsCreatedAt, columns.OrganizationsVersion).From(columns.Organizations).OrderBy(columns.OrganizationsID))
+		sq.Select("id", "name", "slug", "plan", "created_at", "version").From("roster.organizations").OrderBy("id"))
 	bulkExportUsers = exporting[exportedUser]("users",
-		sq.Select(userColumns("u")...).Column("u."+columns.UsersDeletedAt).From(columns.Users+" u").OrderBy("u."+columns.UsersID))
+		sq.Select(userColumns("u")...).Column("u.deleted_at").From("roster.users u").OrderBy("u.id"))
 	bulkExportMemberships = exporting[exportedMembership]("memberships",
-		sq.Select(columns.MembershipsOrganizationID, columns.MembershipsUserID, columns.MembershipsRole, columns.MembershipsJoinedAt).From(columns.Memberships).OrderBy(columns.MembershipsOrganizationID, columns.MembershipsUserID))
+		sq.Select("organization_id", "user_id", "role", "joined_at").From("roster.memberships").OrderBy("organization_id", "user_id"))
 	bulkExportEvents = exporting[exportedEvent]("events",
-		sq.Select(columns.EventsID, columns.EventsOrganizationID, columns.EventsUserID, columns.EventsKind, columns.EventsOccurredAt, columns.EventsPayload).From(columns.Events).OrderBy(columns.EventsOccurredAt, columns.EventsID))
+		sq.Select("id", "organization_id", "user_id", "kind", "occurred_at", "payload").From("roster.events").OrderBy("occurred_at", "id"))
 )
 
 func exporting[R any](table string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, R] {

@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 )
@@ -56,9 +55,9 @@ type engagementRow struct {
 
 // between are the events of a span, a member and what more is asked for.
 func between(from, to time.Time, choose func(sq.SelectBuilder) sq.SelectBuilder, more ...string) sq.SelectBuilder {
-	grouped := append([]string{"e." + columns.EventsOrganizationID, "e." + columns.EventsUserID}, more...)
-	return choose(sq.Select(grouped...).Column("count(*) AS events").From(columns.Events+" e").
-		Where("e."+columns.EventsOccurredAt+" >= ? AND e."+columns.EventsOccurredAt+" < ?", from, to)).
+	grouped := append([]string{"e.organization_id", "e.user_id"}, more...)
+	return choose(sq.Select(grouped...).Column("count(*) AS events").From("roster.events e").
+		Where("e.occurred_at >= ? AND e.occurred_at < ?", from, to)).
 		GroupBy(grouped...)
 }
 
@@ -72,8 +71,8 @@ func (w summedWindow) edges(choose func(sq.SelectBuilder) sq.SelectBuilder) sq.S
 
 // ordinal finds that of the member e is about.
 func ordinal() sq.SelectBuilder {
-	return sq.Select("m." + columns.EngagementMembersOrdinal).From(columns.EngagementMembers + " m").
-		Where("m." + columns.EngagementMembersOrganizationID + " = e.organization_id AND m." + columns.EngagementMembersUserID + " = e.user_id").
+	return sq.Select("m.ordinal").From("roster.engagement_members m").
+		Where("m.organization_id = e.organization_id AND m.user_id = e.user_id").
 		Suffix("OFFSET 0")
 }
 
@@ -81,14 +80,14 @@ func ordinal() sq.SelectBuilder {
 const wholeEdge = "SELECT edge.organization_id, edge.chunk, edge.events, edge.active FROM edge"
 
 var wholeDay = []string{
-	"d." + columns.EngagementDaysOrganizationID, "d." + columns.EngagementDaysChunk,
-	"d." + columns.EngagementDaysEvents, "d." + columns.EngagementDaysActive,
+	"d.organization_id", "d.chunk",
+	"d.events", "d.active",
 }
 
 // days are the sums of the whole days.
 func (w summedWindow) days(chosen ...string) sq.SelectBuilder {
-	return sq.Select(chosen...).From(columns.EngagementDays+" d").
-		Where("d."+columns.EngagementDaysDay+" >= ? AND d."+columns.EngagementDaysDay+" < ?", w.FirstDay, w.LastDay)
+	return sq.Select(chosen...).From("roster.engagement_days d").
+		Where("d.day >= ? AND d.day < ?", w.FirstDay, w.LastDay)
 }
 
 type reportEngagement struct {
@@ -112,7 +111,7 @@ func (f engagementFilter) of(t string) func(sq.SelectBuilder) sq.SelectBuilder {
 func (p reportEngagement) sums() sq.Sqlizer {
 	if p.Sort != string(domain.ByActiveMembers) {
 		return sq.Expr("SELECT s.organization_id, sum(s.events)::bigint AS events FROM (? UNION ALL SELECT edge.organization_id, edge.events FROM edge) s GROUP BY s.organization_id",
-			p.of("d")(p.days("d."+columns.EngagementDaysOrganizationID, "d."+columns.EngagementDaysEvents)))
+			p.of("d")(p.days("d.organization_id", "d.events")))
 	}
 	return sq.Expr("SELECT c.organization_id, sum(c.events)::bigint AS events, sum(bit_count(c.active))::bigint AS active_members FROM ("+
 		"SELECT s.organization_id, sum(s.events) AS events, bit_or(s.active) AS active FROM (? UNION ALL "+wholeEdge+") s GROUP BY s.organization_id, s.chunk) c"+
@@ -132,16 +131,16 @@ func (p reportEngagement) key() string {
 
 // chosen are the organizations of the page.
 func (p reportEngagement) chosen() sq.Sqlizer {
-	return p.of("g")(sq.Select("g."+columns.EngagementOrganizationsOrganizationID, "g."+columns.EngagementOrganizationsMembers, "coalesce(s.events, 0) AS events",
-		"o."+columns.OrganizationsName, "o."+columns.OrganizationsPlan).
+	return p.of("g")(sq.Select("g.organization_id", "g.members", "coalesce(s.events, 0) AS events",
+		"o.name", "o.plan").
 		Column(sq.Expr("?::bigint * "+p.key()+" AS key", p.Sign)).
-		From(columns.EngagementOrganizations+" g").
-		Join(columns.Organizations+" o ON o."+columns.OrganizationsID+" = g."+columns.EngagementOrganizationsOrganizationID).
-		LeftJoin("sums s ON s.organization_id = g."+columns.EngagementOrganizationsOrganizationID).
-		Where("g."+columns.EngagementOrganizationsMembers+" >= ?", p.MinMembers).
-		Where("(?::text IS NULL OR o."+columns.OrganizationsPlan+" = ?)", p.Plan, p.Plan).
-		Where("(?::bigint * "+p.key()+", g."+columns.EngagementOrganizationsOrganizationID+") > (?, ?)", p.Sign, p.Key, any(p.ID))).
-		OrderBy("key", "g."+columns.EngagementOrganizationsOrganizationID).
+		From("roster.engagement_organizations g").
+		Join("roster.organizations o ON o.id = g.organization_id").
+		LeftJoin("sums s ON s.organization_id = g.organization_id").
+		Where("g.members >= ?", p.MinMembers).
+		Where("(?::text IS NULL OR o.plan = ?)", p.Plan, p.Plan).
+		Where("(?::bigint * "+p.key()+", g.organization_id) > (?, ?)", p.Sign, p.Key, any(p.ID))).
+		OrderBy("key", "g.organization_id").
 		Suffix("LIMIT ?", p.Limit)
 }
 
@@ -149,18 +148,17 @@ func (p reportEngagement) chosen() sq.Sqlizer {
 func (p reportEngagement) active() sq.Sqlizer {
 	return sq.Expr("SELECT coalesce(sum(bit_count(u.active)), 0)::bigint AS members FROM ("+
 		"SELECT bit_or(b.active) AS active FROM (? UNION ALL "+wholeEdge+" WHERE edge.organization_id = c.organization_id) b GROUP BY b.chunk) u",
-		p.days(wholeDay...).Where("d."+columns.EngagementDaysOrganizationID+" = c.organization_id"))
+		p.days(wholeDay...).Where("d.organization_id = c.organization_id"))
 }
 
 // last is the time of the last event of a member, of the organization c. A
 // subquery for a value keeps the planner from reading all members first.
 func (p reportEngagement) last() sq.Sqlizer {
-	return sq.Select("e."+columns.EventsOccurredAt).From(columns.Events+" e").
-		Where("c.events > 0 AND e."+columns.EventsOrganizationID+" = c.organization_id").
-		Where("e."+columns.EventsOccurredAt+" >= ? AND e."+columns.EventsOccurredAt+" < ?", p.From, p.To).
-		Where("(SELECT true FROM " + columns.EngagementMembers + " m WHERE m." + columns.EngagementMembersOrganizationID + " = e." + columns.EventsOrganizationID +
-			" AND m." + columns.EngagementMembersUserID + " = e." + columns.EventsUserID + ")").
-		OrderBy("e." + columns.EventsOccurredAt + " DESC").Suffix("LIMIT 1")
+	return sq.Select("e.occurred_at").From("roster.events e").
+		Where("c.events > 0 AND e.organization_id = c.organization_id").
+		Where("e.occurred_at >= ? AND e.occurred_at < ?", p.From, p.To).
+		Where("(SELECT true FROM roster.engagement_members m WHERE m.organization_id = e.organization_id AND m.user_id = e.user_id)").
+		OrderBy("e.occurred_at DESC").Suffix("LIMIT 1")
 }
 
 var engagementReport = sqlcheck.New(sqlcheck.Def[reportEngagement, engagementRow]{
@@ -197,21 +195,21 @@ var engagementOfRole = sqlcheck.New(sqlcheck.Def[reportRole, engagementRow]{
 	Name:  "engagement.report_role",
 	Enums: engagementEnums,
 	Build: func(p reportRole) sq.Sqlizer {
-		activity := between(p.From, p.To, p.of("e")).Column("max(e." + columns.EventsOccurredAt + ") AS last_activity")
-		counted := p.of("m")(sq.Select("m."+columns.MembershipsOrganizationID, "count(*) AS members", "count(a.user_id) AS active_members",
+		activity := between(p.From, p.To, p.of("e")).Column("max(e.occurred_at) AS last_activity")
+		counted := p.of("m")(sq.Select("m.organization_id", "count(*) AS members", "count(a.user_id) AS active_members",
 			"coalesce(sum(a.events), 0)::bigint AS events", "max(a.last_activity) AS last_activity").
-			From(columns.Memberships+" m").
-			Join(columns.Users+" u ON u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
-			LeftJoin("activity a ON a.organization_id = m."+columns.MembershipsOrganizationID+" AND a.user_id = m."+columns.MembershipsUserID).
-			Where("m."+columns.MembershipsRole+" = ?", p.Role)).
-			GroupBy("m." + columns.MembershipsOrganizationID)
-		return sq.Select("c.organization_id", "o."+columns.OrganizationsName+" AS organization", "o."+columns.OrganizationsPlan+" AS plan",
+			From("roster.memberships m").
+			Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL").
+			LeftJoin("activity a ON a.organization_id = m.organization_id AND a.user_id = m.user_id").
+			Where("m.role = ?", p.Role)).
+			GroupBy("m.organization_id")
+		return sq.Select("c.organization_id", "o.name AS organization", "o.plan AS plan",
 			"c.members", "c.active_members", "c.events", "c.last_activity").
 			PrefixExpr(sq.Expr("WITH activity AS MATERIALIZED (?), counted AS (?)", activity, counted)).
 			From("counted c").
-			Join(columns.Organizations+" o ON o."+columns.OrganizationsID+" = c.organization_id").
+			Join("roster.organizations o ON o.id = c.organization_id").
 			Where("c.members >= ?", p.MinMembers).
-			Where("(?::text IS NULL OR o."+columns.OrganizationsPlan+" = ?)", p.Plan, p.Plan).
+			Where("(?::text IS NULL OR o.plan = ?)", p.Plan, p.Plan).
 			Where("(?::bigint * "+p.key()+", c.organization_id) > (?, ?)", p.Sign, p.Key, any(p.ID)).
 			OrderByClause("?::bigint * "+p.key()+", c.organization_id", p.Sign).
 			Suffix("LIMIT ?", p.Limit)

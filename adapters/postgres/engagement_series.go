@@ -6,7 +6,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -37,14 +36,14 @@ var engagementSeries = sqlcheck.New(sqlcheck.Def[seriesDays, bucketRow]{
 	Name: "engagement.series",
 	Build: func(p seriesDays) sq.Sqlizer {
 		chosen := func(b sq.SelectBuilder) sq.SelectBuilder {
-			return b.Where("e."+columns.EventsOrganizationID+" = ANY(?)", any(p.Organizations))
+			return b.Where("e.organization_id = ANY(?)", any(p.Organizations))
 		}
-		bucket := inBucket("e."+columns.EventsOccurredAt, p.Starts)
+		bucket := inBucket("e.occurred_at", p.Starts)
 		edge := func(from, to time.Time) sq.Sqlizer {
 			return between(from, to, chosen).Column(bucket).GroupBy("bucket")
 		}
-		days := p.days(wholeDay...).Column(inBucket("d."+columns.EngagementDaysDay+"::timestamp AT TIME ZONE 'UTC'", p.Starts)).
-			Where("d."+columns.EngagementDaysOrganizationID+" = ANY(?)", any(p.Organizations))
+		days := p.days(wholeDay...).Column(inBucket("d.day::timestamp AT TIME ZONE 'UTC'", p.Starts)).
+			Where("d.organization_id = ANY(?)", any(p.Organizations))
 		return sq.Expr("SELECT c.organization_id, c.bucket, coalesce(sum(bit_count(c.active)), 0)::bigint AS active_members, sum(c.events)::bigint AS events FROM ("+
 			"SELECT s.organization_id, s.bucket, s.chunk, sum(s.events) AS events, bit_or(s.active) AS active FROM (?"+
 			" UNION ALL SELECT e.organization_id, m.ordinal / 512, e.events, roster.engagement_bit(m.ordinal), e.bucket FROM (? UNION ALL ? ORDER BY 1, 2) e CROSS JOIN LATERAL (?) m"+
@@ -65,16 +64,16 @@ type seriesEvents struct {
 var engagementSeriesOfEvents = sqlcheck.New(sqlcheck.Def[seriesEvents, bucketRow]{
 	Name: "engagement.series_events",
 	Build: func(p seriesEvents) sq.Sqlizer {
-		return sq.Select("e."+columns.EventsOrganizationID+" AS organization_id").
-			Column(inBucket("e."+columns.EventsOccurredAt, p.Starts)).
-			Columns("count(DISTINCT e."+columns.EventsUserID+") AS active_members", "count(*) AS events").
-			From(columns.Events+" e").
-			Join(columns.Memberships+" m ON m."+columns.MembershipsOrganizationID+" = e."+columns.EventsOrganizationID+" AND m."+columns.MembershipsUserID+" = e."+columns.EventsUserID).
-			Join(columns.Users+" u ON u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
-			Where("e."+columns.EventsOrganizationID+" = ANY(?)", any(p.Organizations)).
-			Where("e."+columns.EventsOccurredAt+" >= ? AND e."+columns.EventsOccurredAt+" < ?", p.From, p.To).
-			Where("m."+columns.MembershipsRole+" = ANY(?)", p.Roles).
-			GroupBy("e."+columns.EventsOrganizationID, "bucket").OrderBy("e."+columns.EventsOrganizationID, "bucket")
+		return sq.Select("e.organization_id AS organization_id").
+			Column(inBucket("e.occurred_at", p.Starts)).
+			Columns("count(DISTINCT e.user_id) AS active_members", "count(*) AS events").
+			From("roster.events e").
+			Join("roster.memberships m ON m.organization_id = e.organization_id AND m.user_id = e.user_id").
+			Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL").
+			Where("e.organization_id = ANY(?)", any(p.Organizations)).
+			Where("e.occurred_at >= ? AND e.occurred_at < ?", p.From, p.To).
+			Where("m.role = ANY(?)", p.Roles).
+			GroupBy("e.organization_id", "bucket").OrderBy("e.organization_id", "bucket")
 	},
 })
 

@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 )
@@ -54,7 +53,7 @@ type rebuiltRow struct {
 var engagementRebuild = sqlcheck.New(sqlcheck.Def[sqlcheck.None, rebuiltRow]{
 	Name: "engagement.rebuild",
 	Build: func(sqlcheck.None) sq.Sqlizer {
-		all := sq.Select("array_agg(o." + columns.OrganizationsID + ") AS ids").From(columns.Organizations + " o")
+		all := sq.Select("array_agg(o.id) AS ids").From("roster.organizations o")
 		return sq.Expr("SELECT coalesce(cardinality(a.ids), 0)::bigint AS organizations FROM (?) a, LATERAL roster.rebuild_engagement(a.ids)", all)
 	},
 	Plan: sqlcheck.Gate{Whole: map[string]string{"roster.organizations": "all are summed anew"}},

@@ -5,13 +5,12 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 func selectMemberships() sq.SelectBuilder {
-	return sq.Select(membershipColumns()...).From(columns.Memberships + " m").
-		Join(columns.Users + " u ON u." + columns.UsersID + " = m." + columns.MembershipsUserID + " AND u." + columns.UsersDeletedAt + " IS NULL")
+	return sq.Select(membershipColumns()...).From("roster.memberships m").
+		Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL")
 }
 
 type pair struct{ Organization, User [16]byte }
@@ -19,7 +18,7 @@ type pair struct{ Organization, User [16]byte }
 var membershipByPair = sqlcheck.New(sqlcheck.Def[pair, membershipRow]{
 	Name: "memberships.by_pair",
 	Build: func(p pair) sq.Sqlizer {
-		return selectMemberships().Where("m."+columns.MembershipsOrganizationID+" = ?", p.Organization).Where("m."+columns.MembershipsUserID+" = ?", p.User)
+		return selectMemberships().Where("m.organization_id = ?", p.Organization).Where("m.user_id = ?", p.User)
 	},
 })
 
@@ -35,10 +34,10 @@ type membersPage struct {
 var membershipsOfOrganization = sqlcheck.New(sqlcheck.Def[membersPage, membershipRow]{
 	Name: "memberships.of_organization",
 	Build: func(p membersPage) sq.Sqlizer {
-		return selectMemberships().Where("m."+columns.MembershipsOrganizationID+" = ?", p.Organization).
-			Where("m."+columns.MembershipsRole+" = ANY(?)", p.Roles).
-			Where("(m."+columns.MembershipsJoinedAt+", m."+columns.MembershipsUserID+") > (?, ?)", p.JoinedAt, any(p.User)).
-			OrderBy("m."+columns.MembershipsJoinedAt, "m."+columns.MembershipsUserID).Suffix("LIMIT ?", p.Limit)
+		return selectMemberships().Where("m.organization_id = ?", p.Organization).
+			Where("m.role = ANY(?)", p.Roles).
+			Where("(m.joined_at, m.user_id) > (?, ?)", p.JoinedAt, any(p.User)).
+			OrderBy("m.joined_at", "m.user_id").Suffix("LIMIT ?", p.Limit)
 	},
 })
 
@@ -53,12 +52,12 @@ type affiliationsPage struct {
 var membershipsOfUser = sqlcheck.New(sqlcheck.Def[affiliationsPage, affiliationRow]{
 	Name: "memberships.of_user",
 	Build: func(p affiliationsPage) sq.Sqlizer {
-		return sq.Select(organizationColumns()...).Columns("m."+columns.MembershipsRole, "m."+columns.MembershipsJoinedAt).From(columns.Memberships+" m").
-			Join(columns.Users+" u ON u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
-			Join(columns.Organizations+" o ON o."+columns.OrganizationsID+" = m."+columns.MembershipsOrganizationID).
-			Where("m."+columns.MembershipsUserID+" = ?", p.User).
-			Where(`(o.`+columns.OrganizationsName+` COLLATE "C", o.`+columns.OrganizationsID+") > (?, ?)", p.Name, any(p.ID)).
-			OrderBy(`o.`+columns.OrganizationsName+` COLLATE "C"`, "o."+columns.OrganizationsID).Suffix("LIMIT ?", p.Limit)
+		return sq.Select(organizationColumns()...).Columns("m.role", "m.joined_at").From("roster.memberships m").
+			Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL").
+			Join("roster.organizations o ON o.id = m.organization_id").
+			Where("m.user_id = ?", p.User).
+			Where(`(o.name COLLATE "C", o.id) > (?, ?)`, p.Name, any(p.ID)).
+			OrderBy(`o.name COLLATE "C"`, "o.id").Suffix("LIMIT ?", p.Limit)
 	},
 })
 
@@ -71,8 +70,8 @@ var pairExists = sqlcheck.New(sqlcheck.Def[pair, existsRow]{
 	Name: "memberships.pair_exists",
 	Build: func(p pair) sq.Sqlizer {
 		return sq.Select().
-			Column("EXISTS (SELECT FROM "+columns.Organizations+" o WHERE o."+columns.OrganizationsID+" = ?) AS organization_exists", any(p.Organization)).
-			Column("EXISTS (SELECT FROM "+columns.Users+" u WHERE u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL) AS user_exists", any(p.User))
+			Column("EXISTS (SELECT FROM roster.organizations o WHERE o.id = ?) AS organization_exists", any(p.Organization)).
+			Column("EXISTS (SELECT FROM roster.users u WHERE u.id = ? AND u.deleted_at IS NULL) AS user_exists", any(p.User))
 	},
 })
 
@@ -85,10 +84,10 @@ type insertMembership struct {
 var membershipInsert = sqlcheck.New(sqlcheck.Def[insertMembership, membershipRow]{
 	Name: "memberships.insert",
 	Build: func(p insertMembership) sq.Sqlizer {
-		return sq.Insert(columns.Memberships+" AS m").PrefixExpr(lockOrganization(p.Organization)).
-			Columns(columns.MembershipsOrganizationID, columns.MembershipsUserID, columns.MembershipsRole, columns.MembershipsJoinedAt).
-			Select(sq.Select("locked.id", "u."+columns.UsersID).Column("?::text", p.Role).Column("?::timestamptz", p.JoinedAt).
-				From("locked").Join(columns.Users+" u ON u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL", any(p.User))).
+		return sq.Insert("roster.memberships AS m").PrefixExpr(lockOrganization(p.Organization)).
+			Columns("organization_id", "user_id", "role", "joined_at").
+			Select(sq.Select("locked.id", "u.id").Column("?::text", p.Role).Column("?::timestamptz", p.JoinedAt).
+				From("locked").Join("roster.users u ON u.id = ? AND u.deleted_at IS NULL", any(p.User))).
 			Suffix(returning(membershipColumns()))
 	},
 })
@@ -101,11 +100,11 @@ type updateMembership struct {
 var membershipUpdate = sqlcheck.New(sqlcheck.Def[updateMembership, membershipRow]{
 	Name: "memberships.update",
 	Build: func(p updateMembership) sq.Sqlizer {
-		return sq.Update(columns.Memberships+" AS m").PrefixExpr(lockOrganization(p.Organization)).
-			Set(columns.MembershipsRole, p.Role).
-			From("locked, "+columns.Users+" u").
-			Where("m."+columns.MembershipsOrganizationID+" = locked.id AND u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
-			Where("m."+columns.MembershipsUserID+" = ?", p.User).
+		return sq.Update("roster.memberships AS m").PrefixExpr(lockOrganization(p.Organization)).
+			Set("role", p.Role).
+			From("locked, roster.users u").
+			Where("m.organization_id = locked.id AND u.id = m.user_id AND u.deleted_at IS NULL").
+			Where("m.user_id = ?", p.User).
 			Suffix(returning(membershipColumns()))
 	},
 })
@@ -113,8 +112,8 @@ var membershipUpdate = sqlcheck.New(sqlcheck.Def[updateMembership, membershipRow
 var membershipDelete = sqlcheck.New(sqlcheck.Def[pair, sqlcheck.None]{
 	Name: "memberships.delete",
 	Build: func(p pair) sq.Sqlizer {
-		return sq.Delete(columns.Memberships+" AS m USING locked, "+columns.Users+" u").PrefixExpr(lockOrganization(p.Organization)).
-			Where("m."+columns.MembershipsOrganizationID+" = locked.id AND u."+columns.UsersID+" = m."+columns.MembershipsUserID+" AND u."+columns.UsersDeletedAt+" IS NULL").
-			Where("m."+columns.MembershipsUserID+" = ?", p.User)
+		return sq.Delete("roster.memberships AS m USING locked, roster.users u").PrefixExpr(lockOrganization(p.Organization)).
+			Where("m.organization_id = locked.id AND u.id = m.user_id AND u.deleted_at IS NULL").
+			Where("m.user_id = ?", p.User)
 	},
 })

@@ -3,7 +3,6 @@ package postgres
 import (
 	"time"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -16,7 +15,7 @@ type membershipRow struct {
 }
 
 func membershipColumns() []string {
-	return qualified("m", columns.MembershipsOrganizationID, columns.MembershipsUserID, columns.MembershipsRole, columns.MembershipsJoinedAt)
+	return qualified("m", "organization_id", "user_id", "role", "joined_at")
 }
 
 func (r membershipRow) membership() (domain.Membership, error) {

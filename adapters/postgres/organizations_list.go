@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -13,9 +12,9 @@ import (
 
 // organizationKeys are what the sorts of organizations compare.
 var organizationKeys = map[string]string{
-	string(domain.OrganizationsByCreated): "o." + columns.OrganizationsCreatedAt,
-	string(domain.OrganizationsByName):    "o." + columns.OrganizationsName + ` COLLATE "C"`,
-	string(domain.OrganizationsBySlug):    "o." + columns.OrganizationsSlug + ` COLLATE "C"`,
+	string(domain.OrganizationsByCreated): "o.created_at",
+	string(domain.OrganizationsByName):    `o.name COLLATE "C"`,
+	string(domain.OrganizationsBySlug):    `o.slug COLLATE "C"`,
 }
 
 type listOrganizations struct {
@@ -29,9 +28,9 @@ var organizationsListed = sqlcheck.New(sqlcheck.Def[listOrganizations, organizat
 	Build: func(p listOrganizations) sq.Sqlizer {
 		b := selectOrganizations()
 		if p.Plan.Set {
-			b = b.Where("o."+columns.OrganizationsPlan+" = ?", p.Plan.V)
+			b = b.Where("o.plan = ?", p.Plan.V)
 		}
-		return p.walk(b, organizationKeys[p.Sort], "o."+columns.OrganizationsID)
+		return p.walk(b, organizationKeys[p.Sort], "o.id")
 	},
 })
 
@@ -53,9 +52,9 @@ type countOrganizations struct {
 var organizationsCounted = sqlcheck.New(sqlcheck.Def[countOrganizations, countRow]{
 	Name: "organizations.count",
 	Build: func(p countOrganizations) sq.Sqlizer {
-		passing := sq.Select("1").From(columns.Organizations + " o")
+		passing := sq.Select("1").From("roster.organizations o")
 		if p.Plan.Set {
-			passing = passing.Where("o."+columns.OrganizationsPlan+" = ?", p.Plan.V)
+			passing = passing.Where("o.plan = ?", p.Plan.V)
 		}
 		return sq.Select("count(*) AS n").FromSelect(passing.Suffix("LIMIT ?", p.Most), "passing")
 	},
@@ -70,9 +69,9 @@ type sampleOrganizations struct {
 var organizationsSampled = sqlcheck.New(sqlcheck.Def[sampleOrganizations, countRow]{
 	Name: "organizations.sample",
 	Build: func(p sampleOrganizations) sq.Sqlizer {
-		b := sq.Select("count(*) AS n").From(columns.Organizations+" o").JoinClause("TABLESAMPLE SYSTEM (?)", p.Share)
+		b := sq.Select("count(*) AS n").From("roster.organizations o").JoinClause("TABLESAMPLE SYSTEM (?)", p.Share)
 		if p.Plan.Set {
-			b = b.Where("o."+columns.OrganizationsPlan+" = ?", p.Plan.V)
+			b = b.Where("o.plan = ?", p.Plan.V)
 		}
 		return b
 	},

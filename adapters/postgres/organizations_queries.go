@@ -5,23 +5,22 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 func selectOrganizations() sq.SelectBuilder {
-	return sq.Select(organizationColumns()...).From(columns.Organizations + " o")
+	return sq.Select(organizationColumns()...).From("roster.organizations o")
 }
 
 var organizationByID = sqlcheck.New(sqlcheck.Def[byID, organizationRow]{
 	Name:  "organizations.by_id",
-	Build: func(p byID) sq.Sqlizer { return selectOrganizations().Where("o."+columns.OrganizationsID+" = ?", p.ID) },
+	Build: func(p byID) sq.Sqlizer { return selectOrganizations().Where("o.id = ?", p.ID) },
 })
 
 var organizationBySlug = sqlcheck.New(sqlcheck.Def[byKey, organizationRow]{
 	Name: "organizations.by_slug",
 	Build: func(p byKey) sq.Sqlizer {
-		return selectOrganizations().Where("o."+columns.OrganizationsSlug+" = ?", p.Key)
+		return selectOrganizations().Where("o.slug = ?", p.Key)
 	},
 })
 
@@ -67,12 +66,12 @@ type updateOrganization struct {
 var organizationUpdate = sqlcheck.New(sqlcheck.Def[updateOrganization, organizationRow]{
 	Name: "organizations.update",
 	Build: func(p updateOrganization) sq.Sqlizer {
-		return sq.Update(columns.Organizations+" AS o").
-			Set(columns.OrganizationsName, sq.Expr("coalesce(?, o."+columns.OrganizationsName+")", p.Name)).
-			Set(columns.OrganizationsSlug, sq.Expr("coalesce(?, o."+columns.OrganizationsSlug+")", p.Slug)).
-			Set(columns.OrganizationsPlan, sq.Expr("coalesce(?, o."+columns.OrganizationsPlan+")", p.Plan)).
-			Set(columns.OrganizationsVersion, sq.Expr("o."+columns.OrganizationsVersion+" + 1")).
-			Where("o."+columns.OrganizationsID+" = ?", p.ID).
+		return sq.Update("roster.organizations AS o").
+			Set("name", sq.Expr("coalesce(?, o.name)", p.Name)).
+			Set("slug", sq.Expr("coalesce(?, o.slug)", p.Slug)).
+			Set("plan", sq.Expr("coalesce(?, o.plan)", p.Plan)).
+			Set("version", sq.Expr("o.version + 1")).
+			Where("o.id = ?", p.ID).
 			Where(expectedVersion("o"), p.Expected, p.Expected).
 			Suffix(returning(organizationColumns()))
 	},
@@ -86,7 +85,7 @@ type deleteOrganization struct {
 var organizationDelete = sqlcheck.New(sqlcheck.Def[deleteOrganization, sqlcheck.None]{
 	Name: "organizations.delete",
 	Build: func(p deleteOrganization) sq.Sqlizer {
-		return sq.Delete(columns.Organizations+" AS o").Where("o."+columns.OrganizationsID+" = ?", p.ID).
+		return sq.Delete("roster.organizations AS o").Where("o.id = ?", p.ID).
 			Where(expectedVersion("o"), p.Expected, p.Expected)
 	},
 })

@@ -3,7 +3,6 @@ package postgres
 import (
 	"time"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -18,7 +17,7 @@ type organizationRow struct {
 }
 
 func organizationColumns() []string {
-	return qualified("o", columns.OrganizationsID, columns.OrganizationsName, columns.OrganizationsSlug, columns.OrganizationsPlan, columns.OrganizationsCreatedAt, columns.OrganizationsVersion)
+	return qualified("o", "id", "name", "slug", "plan", "created_at", "version")
 }
 
 func (r organizationRow) organization() (domain.Organization, error) {

@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -33,14 +32,14 @@ func (r planRow) plan() (domain.Plan, error) {
 var plansAll = sqlcheck.New(sqlcheck.Def[sqlcheck.None, planRow]{
 	Name: "plans.all",
 	Build: func(sqlcheck.None) sq.Sqlizer {
-		return sq.Select("p."+columns.PlansCode, "p."+columns.PlansName, "p."+columns.PlansSeats).From(columns.Plans + " p").OrderBy(`p.` + columns.PlansCode + ` COLLATE "C"`)
+		return sq.Select("p.code", "p.name", "p.seats").From("roster.plans p").OrderBy(`p.code COLLATE "C"`)
 	},
 })
 
 var planByCode = sqlcheck.New(sqlcheck.Def[byKey, planRow]{
 	Name: "plans.by_code",
 	Build: func(p byKey) sq.Sqlizer {
-		return sq.Select("p."+columns.PlansCode, "p."+columns.PlansName, "p."+columns.PlansSeats).From(columns.Plans+" p").Where("p."+columns.PlansCode+" = ?", p.Key)
+		return sq.Select("p.code", "p.name", "p.seats").From("roster.plans p").Where("p.code = ?", p.Key)
 	},
 })
 
@@ -53,7 +52,7 @@ type storePlan struct {
 var planInsert = sqlcheck.New(sqlcheck.Def[storePlan, sqlcheck.None]{
 	Name: "plans.insert",
 	Build: func(p storePlan) sq.Sqlizer {
-		return sq.Insert(columns.Plans).Columns(columns.PlansCode, columns.PlansName, columns.PlansSeats).Values(p.Code, p.Name, p.Seats).
+		return sq.Insert("roster.plans").Columns("code", "name", "seats").Values(p.Code, p.Name, p.Seats).
 			Suffix("ON CONFLICT (code) DO NOTHING")
 	},
 })
@@ -61,14 +60,14 @@ var planInsert = sqlcheck.New(sqlcheck.Def[storePlan, sqlcheck.None]{
 var planUpdate = sqlcheck.New(sqlcheck.Def[storePlan, sqlcheck.None]{
 	Name: "plans.update",
 	Build: func(p storePlan) sq.Sqlizer {
-		return sq.Update(columns.Plans+" AS p").Set(columns.PlansName, p.Name).Set(columns.PlansSeats, p.Seats).Where("p."+columns.PlansCode+" = ?", p.Code)
+		return sq.Update("roster.plans AS p").Set("name", p.Name).Set("seats", p.Seats).Where("p.code = ?", p.Code)
 	},
 })
 
 var planDelete = sqlcheck.New(sqlcheck.Def[byKey, sqlcheck.None]{
 	Name: "plans.delete",
 	Build: func(p byKey) sq.Sqlizer {
-		return sq.Delete(columns.Plans+" AS p").Where("p."+columns.PlansCode+" = ?", p.Key)
+		return sq.Delete("roster.plans AS p").Where("p.code = ?", p.Key)
 	},
 })
 

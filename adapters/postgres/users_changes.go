@@ -11,7 +11,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -34,8 +33,7 @@ var changesHorizon = sqlcheck.New(sqlcheck.Def[sqlcheck.None, horizonRow]{
 	Name: "users.changes_horizon",
 	Build: func(sqlcheck.None) sq.Sqlizer {
 		return sq.Select("coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0) AS oldest",
-			"coalesce((SELECT max(u."+columns.UsersChanged+") FROM "+columns.Users+" u) >= pg_snapshot_xmax(pg_current_snapshot()), false)"+
-				" OR coalesce((SELECT max(t."+columns.UserTombstonesChanged+") FROM "+columns.UserTombstones+" t) >= pg_snapshot_xmax(pg_current_snapshot()), false) AS foreign")
+			"coalesce((SELECT max(u.changed) FROM roster.users u) >= pg_snapshot_xmax(pg_current_snapshot()), false) OR coalesce((SELECT max(t.changed) FROM roster.user_tombstones t) >= pg_snapshot_xmax(pg_current_snapshot()), false) AS foreign")
 	},
 })
 
@@ -60,8 +58,8 @@ type startRow struct {
 var changesStart = sqlcheck.New(sqlcheck.Def[changesSince, startRow]{
 	Name: "users.changes_start",
 	Build: func(p changesSince) sq.Sqlizer {
-		newest := sq.Select("u."+columns.UsersChanged, "u."+columns.UsersChangedAt).From(columns.Users+" u").
-			OrderBy("u."+columns.UsersChanged+" DESC", "u."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Most)
+		newest := sq.Select("u.changed", "u.changed_at").From("roster.users u").
+			OrderBy("u.changed DESC", "u.id DESC").Suffix("LIMIT ?", p.Most)
 		return sq.Select("count(*) AS looked", "min(w.changed)::text::bigint AS oldest", "max(w.changed)::text::bigint AS newest").
 			Column("min(w.changed) FILTER (WHERE w.changed_at >= ?)::text::bigint AS first", p.Since).FromSelect(newest, "w")
 	},
@@ -110,17 +108,17 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 	Name:  "users.changes",
 	Enums: map[string][]string{"First": {"false", "true"}},
 	Build: func(p changesPage) sq.Sqlizer {
-		users := p.choose(sq.Select("u."+columns.UsersID+" AS id", "u."+columns.UsersChanged+" AS changed", "false AS erased",
-			"u."+columns.UsersExternalID+" AS external_id", "u."+columns.UsersUsername+" AS username", "u."+columns.UsersEmail+" AS email",
-			"u."+columns.UsersDisplayName+" AS display_name", "u."+columns.UsersAttributes+" AS attributes", "u."+columns.UsersStatus+" AS status",
-			"u."+columns.UsersCreatedAt+" AS created_at", "u."+columns.UsersUpdatedAt+" AS updated_at", "u."+columns.UsersVersion+" AS version",
-			"u."+columns.UsersDeletedAt+" AS deleted_at").From(columns.Users+" u"), columns.UsersChangedAt, "u")
+		users := p.choose(sq.Select("u.id AS id", "u.changed AS changed", "false AS erased",
+			"u.external_id AS external_id", "u.username AS username", "u.email AS email",
+			"u.display_name AS display_name", "u.attributes AS attributes", "u.status AS status",
+			"u.created_at AS created_at", "u.updated_at AS updated_at", "u.version AS version",
+			"u.deleted_at AS deleted_at").From("roster.users u"), "changed_at", "u")
 		if p.First {
-			users = users.Where("u."+columns.UsersChanged+" >= ?::text::xid8", p.Change)
+			users = users.Where("u.changed >= ?::text::xid8", p.Change)
 		}
-		tombstones := p.choose(sq.Select("t."+columns.UserTombstonesID, "t."+columns.UserTombstonesChanged, "true",
+		tombstones := p.choose(sq.Select("t.id", "t.changed", "true",
 			"NULL::text", "NULL::text", "NULL::text", "NULL::text", "NULL::jsonb", "NULL::text", "NULL::timestamptz",
-			"t."+columns.UserTombstonesErasedAt, "NULL::bigint", "t."+columns.UserTombstonesErasedAt).From(columns.UserTombstones+" t"), columns.UserTombstonesErasedAt, "t")
+			"t.erased_at", "NULL::bigint", "t.erased_at").From("roster.user_tombstones t"), "erased_at", "t")
 		return sq.Expr("SELECT c.id, c.changed::text::bigint AS change, c.erased, c.external_id, c.username, c.email, c.display_name,"+
 			" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at FROM ((?) UNION ALL (?)) c ORDER BY c.changed, c.id LIMIT ?",
 			users, tombstones, p.Limit)
@@ -129,7 +127,7 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 
 // choose takes the settled rows of a table after the place.
 func (p changesPage) choose(b sq.SelectBuilder, at, table string) sq.SelectBuilder {
-	changed, id := table+"."+columns.UsersChanged, table+"."+columns.UsersID
+	changed, id := table+".changed", table+".id"
 	b = b.Where(changed + " < pg_snapshot_xmin(pg_current_snapshot())")
 	if p.First {
 		b = b.Where(table+"."+at+" >= ?", p.Since)

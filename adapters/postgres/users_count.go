@@ -10,7 +10,6 @@ import (
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -39,7 +38,7 @@ var usersCounted = sqlcheck.New(sqlcheck.Def[countUsers, countRow]{
 	Enums:  userFilterEnums(nil),
 	Replan: true,
 	Build: func(p countUsers) sq.Sqlizer {
-		passing := p.userFilter.apply(sq.Select("1").From(columns.Users+" u").Where(isLiving(p.Living))).Suffix("LIMIT ?", p.Most)
+		passing := p.userFilter.apply(sq.Select("1").From("roster.users u").Where(isLiving(p.Living))).Suffix("LIMIT ?", p.Most)
 		return sq.Select("count(*) AS n").FromSelect(passing, "passing")
 	},
 	Plan: sqlcheck.Gate{Whole: map[string]string{
@@ -60,7 +59,7 @@ var usersSampled = sqlcheck.New(sqlcheck.Def[sampleUsers, countRow]{
 	Enums:  userFilterEnums(nil),
 	Replan: true,
 	Build: func(p sampleUsers) sq.Sqlizer {
-		return p.userFilter.apply(sq.Select("count(*) AS n").From(columns.Users+" u").
+		return p.userFilter.apply(sq.Select("count(*) AS n").From("roster.users u").
 			JoinClause("TABLESAMPLE SYSTEM (?)", p.Share).Where(isLiving(p.Living)))
 	},
 	Plan: sqlcheck.Gate{Whole: map[string]string{

@@ -6,24 +6,23 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 )
 
 // userKeys are what the sorts of users compare.
 var userKeys = map[string]string{
-	string(domain.ByCreated):  "u." + columns.UsersCreatedAt,
-	string(domain.ByUpdated):  "u." + columns.UsersUpdatedAt,
-	string(domain.ByUsername): `lower(u.` + columns.UsersUsername + ` COLLATE "C")`,
-	string(domain.ByEmail):    `lower(u.` + columns.UsersEmail + ` COLLATE "C")`,
+	string(domain.ByCreated):  "u.created_at",
+	string(domain.ByUpdated):  "u.updated_at",
+	string(domain.ByUsername): `lower(u.username COLLATE "C")`,
+	string(domain.ByEmail):    `lower(u.email COLLATE "C")`,
 }
 
 // userOrders are the enumerated fields of a spot in a list of users.
 var userOrders = orders(domain.ByCreated, domain.ByUpdated, domain.ByUsername, domain.ByEmail)
 
 // emailDomain is the expression of the index users_email_domain.
-const emailDomain = `split_part(lower(u.` + columns.UsersEmail + ` COLLATE "C"), '@', 2)`
+const emailDomain = `split_part(lower(u.email COLLATE "C"), '@', 2)`
 
 // userFilter chooses users. What is enumerated changes the text: which of a
 // membership's fields count, and whether the time of creation does.
@@ -64,15 +63,15 @@ func userFilterEnums(more map[string][]string) map[string][]string {
 
 func (f userFilter) apply(b sq.SelectBuilder) sq.SelectBuilder {
 	if f.Suspended {
-		b = b.Where("u." + columns.UsersStatus + " = 'suspended'")
+		b = b.Where("u.status = 'suspended'")
 	} else {
-		b = b.Where("u."+columns.UsersStatus+" = ANY(?)", f.Statuses)
+		b = b.Where("u.status = ANY(?)", f.Statuses)
 	}
 	if f.EmailDomain.Set {
 		b = b.Where(emailDomain+" = ?", f.EmailDomain.V)
 	}
 	if f.InSpan {
-		b = b.Where("u."+columns.UsersCreatedAt+" >= ?", f.CreatedFrom).Where("u."+columns.UsersCreatedAt+" < ?", f.CreatedTo)
+		b = b.Where("u.created_at >= ?", f.CreatedFrom).Where("u.created_at < ?", f.CreatedTo)
 	}
 	if f.Belonging != byNone {
 		b = b.Where(f.membership())
@@ -82,20 +81,20 @@ func (f userFilter) apply(b sq.SelectBuilder) sq.SelectBuilder {
 
 // membership is that one membership meets all that is asked of one.
 func (f userFilter) membership() sq.Sqlizer {
-	m := sq.Select("m."+columns.MembershipsUserID).From(columns.Memberships+" m").Where("m."+columns.MembershipsRole+" = ANY(?)", f.Roles)
+	m := sq.Select("m.user_id").From("roster.memberships m").Where("m.role = ANY(?)", f.Roles)
 	if strings.HasPrefix(f.Belonging, byOrganization) {
-		m = m.Where("m."+columns.MembershipsOrganizationID+" = ?", f.Organization)
+		m = m.Where("m.organization_id = ?", f.Organization)
 	}
 	if strings.HasSuffix(f.Belonging, byPlan) {
-		m = m.Join(columns.Organizations+" o ON o."+columns.OrganizationsID+" = m."+columns.MembershipsOrganizationID).
-			Where("o."+columns.OrganizationsPlan+" = ?", f.Plan)
+		m = m.Join("roster.organizations o ON o.id = m.organization_id").
+			Where("o.plan = ?", f.Plan)
 	}
-	return sq.Expr("u."+columns.UsersID+" IN (?)", m)
+	return sq.Expr("u.id IN (?)", m)
 }
 
 // walkUsers takes the users of a page.
 func (s spot) walkUsers(b sq.SelectBuilder) sq.SelectBuilder {
-	return s.walk(b, userKeys[s.Sort], "u."+columns.UsersID)
+	return s.walk(b, userKeys[s.Sort], "u.id")
 }
 
 // mostLists is how many ways of filtering there are, times the orders.
@@ -157,11 +156,11 @@ func (r anyUserRow) user() (domain.User, error) {
 }
 
 func selectAnyUsers() sq.SelectBuilder {
-	return sq.Select(userColumns("u")...).Column("u." + columns.UsersDeletedAt).From(columns.Users + " u")
+	return sq.Select(userColumns("u")...).Column("u.deleted_at").From("roster.users u")
 }
 
 func isLiving(living []bool) sq.Sqlizer {
-	return sq.Expr("(u."+columns.UsersDeletedAt+" IS NULL) = ANY(?)", living)
+	return sq.Expr("(u.deleted_at IS NULL) = ANY(?)", living)
 }
 
 const forAdministrators = "administrators look for deleted users, seldom"

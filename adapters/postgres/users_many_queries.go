@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -33,8 +32,8 @@ var usersInsert = sqlcheck.New(sqlcheck.Def[insertUsers, userRow]{
 			Suffix(`FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
 				AS v (id, external_id, username, email, display_name, attributes, status, created_at, updated_at, version)`,
 				p.IDs, p.ExternalIDs, p.Usernames, p.Emails, p.DisplayNames, p.Attributes, p.Statuses, p.CreatedAts, p.UpdatedAts, p.Versions)
-		return sq.Insert(columns.Users+" AS u").
-			Columns(columns.UsersID, columns.UsersExternalID, columns.UsersUsername, columns.UsersEmail, columns.UsersDisplayName, columns.UsersAttributes, columns.UsersStatus, columns.UsersCreatedAt, columns.UsersUpdatedAt, columns.UsersVersion).
+		return sq.Insert("roster.users AS u").
+			Columns("id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "version").
 			Select(all).Suffix("ON CONFLICT DO NOTHING " + returning(userColumns("u")))
 	},
 })
@@ -62,20 +61,20 @@ const freeUsers = `JOIN roster.users l ON l.id = v.id ORDER BY l.id FOR NO KEY U
 var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, userRow]{
 	Name: "users.update_many",
 	Build: func(p updateUsers) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").
+		return sq.Update("roster.users AS u").
 			Prefix(`WITH v AS MATERIALIZED (
 				SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
 				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
 				AS v (id, expected, username, email, external_id, display_name, attributes, status, at) `+freeUsers,
 				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.ExternalIDs, p.DisplayNames, p.Attributes, p.Statuses, p.Ats).
-			Set(columns.UsersUsername, sq.Expr("v.username")).
-			Set(columns.UsersEmail, sq.Expr("v.email")).
-			Set(columns.UsersExternalID, sq.Expr("coalesce(nullif(v.external_id, ''), u."+columns.UsersExternalID+")")).
-			Set(columns.UsersDisplayName, sq.Expr("coalesce(nullif(v.display_name, ''), u."+columns.UsersDisplayName+")")).
-			Set(columns.UsersAttributes, sq.Expr("coalesce(nullif(v.attributes, '')::jsonb, u."+columns.UsersAttributes+")")).
-			Set(columns.UsersStatus, sq.Expr("coalesce(nullif(v.status, ''), u."+columns.UsersStatus+")")).
-			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
-			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Set("username", sq.Expr("v.username")).
+			Set("email", sq.Expr("v.email")).
+			Set("external_id", sq.Expr("coalesce(nullif(v.external_id, ''), u.external_id)")).
+			Set("display_name", sq.Expr("coalesce(nullif(v.display_name, ''), u.display_name)")).
+			Set("attributes", sq.Expr("coalesce(nullif(v.attributes, '')::jsonb, u.attributes)")).
+			Set("status", sq.Expr("coalesce(nullif(v.status, ''), u.status)")).
+			Set("updated_at", sq.Expr("v.at")).
+			Set("version", sq.Expr("u.version + 1")).
 			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)`).
 			Suffix(returning(userColumns("u")))
 	},
@@ -102,20 +101,20 @@ type patchUsers struct {
 var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, userRow]{
 	Name: "users.patch_many",
 	Build: func(p patchUsers) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").
+		return sq.Update("roster.users AS u").
 			Prefix(`WITH v AS MATERIALIZED (
 				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, v.no_attributes, v.attributes::jsonb AS attributes, v.at
 				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::boolean[], ?::text[], ?::timestamptz[])
 				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at) `+freeUsers,
 				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.DisplayNames, p.Statuses, p.NoExternalIDs, p.ExternalIDs, p.NoAttributes, p.Attributes, p.Ats).
-			Set(columns.UsersUsername, sq.Expr("coalesce(nullif(v.username, ''), u."+columns.UsersUsername+")")).
-			Set(columns.UsersEmail, sq.Expr("coalesce(nullif(v.email, ''), u."+columns.UsersEmail+")")).
-			Set(columns.UsersExternalID, sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u."+columns.UsersExternalID+") END")).
-			Set(columns.UsersDisplayName, sq.Expr("coalesce(nullif(v.display_name, ''), u."+columns.UsersDisplayName+")")).
-			Set(columns.UsersAttributes, sq.Expr("roster.json_merge_patch(CASE WHEN v.no_attributes THEN '{}' ELSE u."+columns.UsersAttributes+" END, v.attributes)")).
-			Set(columns.UsersStatus, sq.Expr("coalesce(nullif(v.status, ''), u."+columns.UsersStatus+")")).
-			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
-			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Set("username", sq.Expr("coalesce(nullif(v.username, ''), u.username)")).
+			Set("email", sq.Expr("coalesce(nullif(v.email, ''), u.email)")).
+			Set("external_id", sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u.external_id) END")).
+			Set("display_name", sq.Expr("coalesce(nullif(v.display_name, ''), u.display_name)")).
+			Set("attributes", sq.Expr("roster.json_merge_patch(CASE WHEN v.no_attributes THEN '{}' ELSE u.attributes END, v.attributes)")).
+			Set("status", sq.Expr("coalesce(nullif(v.status, ''), u.status)")).
+			Set("updated_at", sq.Expr("v.at")).
+			Set("version", sq.Expr("u.version + 1")).
 			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
 				AND (v.attributes = '{}' OR octet_length(u.attributes::text) + octet_length(v.attributes::text) <= 16384)`).
 			Suffix(returning(userColumns("u")))
@@ -139,19 +138,19 @@ type deletedRow struct {
 var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Name: "users.delete_many",
 	Build: func(p deleteUsers) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").
+		return sq.Update("roster.users AS u").
 			Prefix(`WITH v AS MATERIALIZED (
 				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers+`, summed AS MATERIALIZED (
 				SELECT s.organization_id FROM roster.engagement_organizations s
 				WHERE s.organization_id = ANY (ARRAY(SELECT m.organization_id FROM v JOIN roster.memberships m ON m.user_id = v.id))
 				ORDER BY s.organization_id FOR NO KEY UPDATE OF s SKIP LOCKED)`,
 				p.IDs, p.Expecteds, p.Ats).
-			Set(columns.UsersDeletedAt, sq.Expr("v.at")).
-			Set(columns.UsersUpdatedAt, sq.Expr("v.at")).
-			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+			Set("deleted_at", sq.Expr("v.at")).
+			Set("updated_at", sq.Expr("v.at")).
+			Set("version", sq.Expr("u.version + 1")).
 			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
 				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = u.id
 					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM summed s)))`).
-			Suffix(returning([]string{"u." + columns.UsersID}))
+			Suffix(returning([]string{"u.id"}))
 	},
 })

@@ -9,7 +9,6 @@ import (
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -37,23 +36,23 @@ var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, userRow]{
 	Name:  "users.patch",
 	Enums: map[string][]string{"Suspends": {"false", "true"}, "NoExternalID": {"false", "true"}, "NoAttributes": {"false", "true"}},
 	Build: func(p patchUser) sq.Sqlizer {
-		external, target := sq.Expr("coalesce(?, u."+columns.UsersExternalID+")", p.ExternalID), "u."+columns.UsersAttributes
+		external, target := sq.Expr("coalesce(?, u.external_id)", p.ExternalID), "u.attributes"
 		if p.NoExternalID {
 			external = sq.Expr("NULL")
 		}
 		if p.NoAttributes {
 			target = "'{}'"
 		}
-		b := sq.Update(columns.Users+" AS u").
-			Set(columns.UsersUsername, sq.Expr("coalesce(?, u."+columns.UsersUsername+")", p.Username)).
-			Set(columns.UsersEmail, sq.Expr("coalesce(?, u."+columns.UsersEmail+")", p.Email)).
-			Set(columns.UsersExternalID, external).
-			Set(columns.UsersDisplayName, sq.Expr("coalesce(?, u."+columns.UsersDisplayName+")", p.DisplayName)).
-			Set(columns.UsersAttributes, sq.Expr("roster.json_merge_patch("+target+", ?)", p.Attributes)).
-			Set(columns.UsersStatus, sq.Expr("coalesce(?, u."+columns.UsersStatus+")", p.Status)).
-			Set(columns.UsersUpdatedAt, p.At).
-			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
-			Where("u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL", p.ID).
+		b := sq.Update("roster.users AS u").
+			Set("username", sq.Expr("coalesce(?, u.username)", p.Username)).
+			Set("email", sq.Expr("coalesce(?, u.email)", p.Email)).
+			Set("external_id", external).
+			Set("display_name", sq.Expr("coalesce(?, u.display_name)", p.DisplayName)).
+			Set("attributes", sq.Expr("roster.json_merge_patch("+target+", ?)", p.Attributes)).
+			Set("status", sq.Expr("coalesce(?, u.status)", p.Status)).
+			Set("updated_at", p.At).
+			Set("version", sq.Expr("u.version + 1")).
+			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
 		if p.Suspends {
 			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)

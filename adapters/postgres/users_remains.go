@@ -8,7 +8,6 @@ import (
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -16,7 +15,7 @@ import (
 
 var anyUserByID = sqlcheck.New(sqlcheck.Def[byID, anyUserRow]{
 	Name:  "users.any_by_id",
-	Build: func(p byID) sq.Sqlizer { return selectAnyUsers().Where("u."+columns.UsersID+" = ?", p.ID) },
+	Build: func(p byID) sq.Sqlizer { return selectAnyUsers().Where("u.id = ?", p.ID) },
 })
 
 // AnyUserByID implements ports.UserReader.
@@ -35,12 +34,12 @@ type restoreUser struct {
 var userRestore = sqlcheck.New(sqlcheck.Def[restoreUser, userRow]{
 	Name: "users.restore",
 	Build: func(p restoreUser) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").PrefixExpr(lockJoined(p.ID)).
-			Set(columns.UsersDeletedAt, sq.Expr("NULL")).
-			Set(columns.UsersUpdatedAt, p.At).
-			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+		return sq.Update("roster.users AS u").PrefixExpr(lockJoined(p.ID)).
+			Set("deleted_at", sq.Expr("NULL")).
+			Set("updated_at", p.At).
+			Set("version", sq.Expr("u.version + 1")).
 			Where(lockedFirst).
-			Where("u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NOT NULL", p.ID).
+			Where("u.id = ? AND u.deleted_at IS NOT NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected).
 			Suffix(returning(userColumns("u")))
 	},
@@ -86,9 +85,9 @@ type eraseUser struct {
 var userErase = sqlcheck.New(sqlcheck.Def[eraseUser, sqlcheck.None]{
 	Name: "users.erase",
 	Build: func(p eraseUser) sq.Sqlizer {
-		return sq.Delete(columns.Users+" AS u").PrefixExpr(lockOwned(p.ID)).
+		return sq.Delete("roster.users AS u").PrefixExpr(lockOwned(p.ID)).
 			Where(lockedFirst).
-			Where("u."+columns.UsersID+" = ?", p.ID).
+			Where("u.id = ?", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
 	},
 })

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -26,7 +25,7 @@ type userRow struct {
 
 // userColumns are those of userRow, under the table's own name or alias.
 func userColumns(table string) []string {
-	return qualified(table, columns.UsersID, columns.UsersExternalID, columns.UsersUsername, columns.UsersEmail, columns.UsersDisplayName, columns.UsersAttributes, columns.UsersStatus, columns.UsersCreatedAt, columns.UsersUpdatedAt, columns.UsersVersion)
+	return qualified(table, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "version")
 }
 
 func qualified(table string, columns ...string) []string {

@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -44,13 +43,13 @@ func rarest(words sq.Sqlizer) sq.Sqlizer {
 // fewBetween are the entries of the words from the low to the high of r.
 func fewBetween() sq.Sqlizer {
 	return sq.Expr("SELECT DISTINCT w.created_at, w.user_id FROM (?) w",
-		entriesBetween("w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID, "r").Suffix("LIMIT "+few))
+		entriesBetween("w.created_at, w.user_id", "r").Suffix("LIMIT "+few))
 }
 
 // entriesBetween are those of the words from the low to the high of a row.
 func entriesBetween(selected, row string) sq.SelectBuilder {
-	return sq.Select(selected).From(columns.UserWords + " w").
-		Where("w." + columns.UserWordsWord + " >= " + row + ".low AND w." + columns.UserWordsWord + " < " + row + ".high")
+	return sq.Select(selected).From("roster.user_words w").
+		Where("w.word >= " + row + ".low AND w.word < " + row + ".high")
 }
 
 // searchFewOfMany is searchFew for several searches of all users. Whom the whole
@@ -79,9 +78,9 @@ var searchedFewOfMany = sqlcheck.New(sqlcheck.Def[searchFewOfMany, fewOfManyRow]
 			p.FirstWords, p.LastWords, p.FirstPatterns, p.LastPatterns, p.FirstNots, p.LastNots, p.Names, p.Limits)
 		words := sq.Expr("unnest((?::text[])[v.first_word:v.last_word], (?::text[])[v.first_word:v.last_word])", p.Lows, p.Highs)
 		users := lookedUp(p.apply(selectAnyUsers()).
-			Column(sq.Expr("CASE WHEN u."+columns.UsersDeletedAt+" IS NULL AND "+isNamedIn("v.name")+" THEN 1 WHEN u."+columns.UsersSearch+" LIKE ALL((?::text[])[v.first_pattern:v.last_pattern]) THEN 2 ELSE 3 END AS match", p.Whole)).
-			Where("u."+columns.UsersSearch+" LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Begun).
-			Where("NOT u."+columns.UsersSearch+" LIKE ANY((?::text[])[v.first_not:v.last_not])", p.Not))
+			Column(sq.Expr("CASE WHEN u.deleted_at IS NULL AND "+isNamedIn("v.name")+" THEN 1 WHEN u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern]) THEN 2 ELSE 3 END AS match", p.Whole)).
+			Where("u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Begun).
+			Where("NOT u.search LIKE ANY((?::text[])[v.first_not:v.last_not])", p.Not))
 		return sq.Expr("SELECT "+foundColumns+", f.match, v.place FROM ? CROSS JOIN LATERAL ("+
 			"SELECT "+foundColumns+", f.match FROM (?) r CROSS JOIN LATERAL (?) c CROSS JOIN LATERAL (?) f ORDER BY f.match, "+latestFirst+" LIMIT v.most) f"+
 			" ORDER BY v.place, f.match, f.created_at DESC, f.id DESC", searches, rarest(words), fewBetween(), users)

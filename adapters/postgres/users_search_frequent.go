@@ -7,7 +7,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 )
@@ -22,7 +21,7 @@ type merged struct {
 }
 
 func (p merged) candidates() (with, from sq.Sqlizer) {
-	latest := inOrder(p.entries("w."+columns.UserWordsWord+" = t.word")).Suffix("LIMIT ?", p.Most)
+	latest := inOrder(p.entries("w.word = t.word")).Suffix("LIMIT ?", p.Most)
 	return sq.Expr("e AS MATERIALIZED (SELECT t.word, l.created_at, l.user_id FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) l)", p.Words, latest),
 		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
 			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.word HAVING count(*) = ?) c), '-infinity')"+
@@ -41,7 +40,7 @@ var searchedMerged = sqlcheck.New(sqlcheck.Def[searchMerged, foundRow]{
 	Build: func(p searchMerged) sq.Sqlizer {
 		with, from := p.candidates()
 		return sq.Expr("WITH ? SELECT "+foundColumns+", 3 AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?",
-			with, from, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Limit)
+			with, from, lookedUp(p.described().Where("NOT u.search LIKE ALL(?)", p.Whole)), p.Limit)
 	},
 })
 
@@ -60,7 +59,7 @@ var searchedBoth = sqlcheck.New(sqlcheck.Def[searchBoth, foundRow]{
 		// OFFSET keeps each list in one piece: to look each entry up in the other
 		// takes longer.
 		list := func(word string) sq.SelectBuilder {
-			return inOrder(p.entries("w."+columns.UserWordsWord+" = ?", word)).Suffix("OFFSET 0")
+			return inOrder(p.entries("w.word = ?", word)).Suffix("OFFSET 0")
 		}
 		c := sq.Expr("SELECT a.created_at, a.user_id FROM (?) a JOIN (?) b ON b.created_at = a.created_at AND b.user_id = a.user_id"+
 			" ORDER BY a.created_at DESC, a.user_id DESC", list(p.Word), list(p.Other))
@@ -82,7 +81,7 @@ var searchedMeet = sqlcheck.New(sqlcheck.Def[searchMeet, foundRow]{
 	Enums: searchEnums,
 	Build: func(p searchMeet) sq.Sqlizer {
 		between := func(low, high string) sq.SelectBuilder {
-			return p.entries("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", low, high)
+			return p.entries("w.word >= ? AND w.word < ?", low, high)
 		}
 		// A join could take a loop in a loop for short lists, where this can't.
 		c := sq.Expr("SELECT b.created_at, b.user_id FROM (? INTERSECT ?) b ORDER BY b.created_at DESC, b.user_id DESC",
@@ -106,11 +105,11 @@ var searchWordsBetween = sqlcheck.New(sqlcheck.Def[wordsBetween, wordRow]{
 	Name: "users.search_words_between",
 	Build: func(p wordsBetween) sq.Sqlizer {
 		next := func(where string, args ...any) sq.SelectBuilder {
-			return sq.Select("w."+columns.UserWordsWord).From(columns.UserWords+" w").Where(where, args...).
-				Where("w."+columns.UserWordsWord+" < ?", p.High).OrderBy("w." + columns.UserWordsWord).Suffix("LIMIT 1")
+			return sq.Select("w.word").From("roster.user_words w").Where(where, args...).
+				Where("w.word < ?", p.High).OrderBy("w.word").Suffix("LIMIT 1")
 		}
 		return sq.Expr("WITH RECURSIVE d (word) AS ((?) UNION ALL SELECT (?) FROM d WHERE d.word IS NOT NULL) SELECT d.word FROM d WHERE d.word IS NOT NULL LIMIT ?",
-			next("w."+columns.UserWordsWord+" >= ?", p.Low), next("w."+columns.UserWordsWord+" > d.word"), p.Most)
+			next("w.word >= ?", p.Low), next("w.word > d.word"), p.Most)
 	},
 })
 

@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -51,39 +50,39 @@ const latestFirst = "c.created_at DESC, c.user_id DESC"
 
 // isNamedIn holds for the user whom an expression names.
 func isNamedIn(name string) string {
-	return "(lower(u." + columns.UsersUsername + ` COLLATE "C") = ` + name + " OR lower(u." + columns.UsersEmail + ` COLLATE "C") = ` + name + ")"
+	return `(lower(u.username COLLATE "C") = ` + name + ` OR lower(u.email COLLATE "C") = ` + name + ")"
 }
 
 // described are the users who pass the filter and have words that begin as
 // asked, but for the one who is named.
 func (m required) described() sq.SelectBuilder {
 	return m.apply(selectAnyUsers()).
-		Where("u."+columns.UsersSearch+" LIKE ALL(?)", m.Begun).
-		Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", m.Not).
-		Where("NOT (u."+columns.UsersDeletedAt+" IS NULL AND "+isNamedIn("?")+")", m.Name, m.Name)
+		Where("u.search LIKE ALL(?)", m.Begun).
+		Where("NOT u.search LIKE ANY(?)", m.Not).
+		Where("NOT (u.deleted_at IS NULL AND "+isNamedIn("?")+")", m.Name, m.Name)
 }
 
 // lookedUp finds a candidate by the primary key: OFFSET keeps the planner from
 // reading all users instead.
 func lookedUp(b sq.SelectBuilder) sq.SelectBuilder {
-	return b.Where("u." + columns.UsersID + " = c.user_id").Suffix("OFFSET 0")
+	return b.Where("u.id = c.user_id").Suffix("OFFSET 0")
 }
 
 // entries are those of some words, from a place on.
 func (r reach) entries(where string, args ...any) sq.SelectBuilder {
-	return sq.Select("w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").Where(where, args...).
-		Where("(w."+columns.UserWordsCreatedAt+", w."+columns.UserWordsUserID+") < (?, ?)", r.At, any(r.ID))
+	return sq.Select("w.created_at", "w.user_id").From("roster.user_words w").Where(where, args...).
+		Where("(w.created_at, w.user_id) < (?, ?)", r.At, any(r.ID))
 }
 
 // inOrder has the latest entries first.
 func inOrder(entries sq.SelectBuilder) sq.SelectBuilder {
-	return entries.OrderBy("w."+columns.UserWordsCreatedAt+" DESC", "w."+columns.UserWordsUserID+" DESC")
+	return entries.OrderBy("w.created_at DESC", "w.user_id DESC")
 }
 
 // found takes the users of a match from candidates in order: those who have the
 // words themselves (2), or only such that begin so (3).
 func (m matching) found(match string, candidates sq.Sqlizer, limit int32) sq.Sqlizer {
-	have := "u." + columns.UsersSearch + " LIKE ALL(?)"
+	have := "u.search LIKE ALL(?)"
 	if match == "3" {
 		have = "NOT " + have
 	}
@@ -100,8 +99,8 @@ var searchedNamed = sqlcheck.New(sqlcheck.Def[searchNamed, foundRow]{
 	Name:  "users.search_named",
 	Enums: searchEnums,
 	Build: func(p searchNamed) sq.Sqlizer {
-		return p.apply(selectAnyUsers().Where("u."+columns.UsersDeletedAt+" IS NULL")).Column("1 AS match").Where(isNamedIn("?"), p.Name, p.Name).
-			OrderBy("u."+columns.UsersCreatedAt+" DESC", "u."+columns.UsersID+" DESC")
+		return p.apply(selectAnyUsers().Where("u.deleted_at IS NULL")).Column("1 AS match").Where(isNamedIn("?"), p.Name, p.Name).
+			OrderBy("u.created_at DESC", "u.id DESC")
 	},
 })
 
@@ -116,7 +115,7 @@ var searchedWalk = sqlcheck.New(sqlcheck.Def[searchWalk, foundRow]{
 	Name:  "users.search_walk",
 	Enums: searchEnums,
 	Build: func(p searchWalk) sq.Sqlizer {
-		return p.found("2", inOrder(p.entries("w."+columns.UserWordsWord+" = ?", p.Word)), p.Limit)
+		return p.found("2", inOrder(p.entries("w.word = ?", p.Word)), p.Limit)
 	},
 })
 
@@ -132,7 +131,7 @@ type searchPick struct {
 
 // picked sorts the candidates that are described into the page.
 func (m matching) picked(p place, candidates sq.Sqlizer) sq.Sqlizer {
-	users := lookedUp(m.described().Column(sq.Expr("CASE WHEN u."+columns.UsersSearch+" LIKE ALL(?) THEN 2 ELSE 3 END AS match", m.Whole)))
+	users := lookedUp(m.described().Column(sq.Expr("CASE WHEN u.search LIKE ALL(?) THEN 2 ELSE 3 END AS match", m.Whole)))
 	return sq.Expr("SELECT "+foundColumns+", f.match FROM (?) c CROSS JOIN LATERAL (?) f"+
 		" WHERE f.match > ? OR f.match = ? AND (c.created_at, c.user_id) < (?, ?) ORDER BY f.match, "+latestFirst+" LIMIT ?",
 		candidates, users, p.Match, p.Match, p.At, any(p.ID), p.Limit)
@@ -142,8 +141,8 @@ var searchedPick = sqlcheck.New(sqlcheck.Def[searchPick, foundRow]{
 	Name:  "users.search_pick",
 	Enums: searchEnums,
 	Build: func(p searchPick) sq.Sqlizer {
-		return p.picked(p.place, sq.Select("DISTINCT w."+columns.UserWordsCreatedAt, "w."+columns.UserWordsUserID).From(columns.UserWords+" w").
-			Where("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", p.Low, p.High))
+		return p.picked(p.place, sq.Select("DISTINCT w.created_at", "w.user_id").From("roster.user_words w").
+			Where("w.word >= ? AND w.word < ?", p.Low, p.High))
 	},
 })
 
@@ -159,7 +158,7 @@ var searchedBegun = sqlcheck.New(sqlcheck.Def[searchBegun, foundRow]{
 	Name:  "users.search_begun",
 	Enums: searchEnums,
 	Build: func(p searchBegun) sq.Sqlizer {
-		entries := p.entries("w."+columns.UserWordsWord+" >= ? AND w."+columns.UserWordsWord+" < ?", p.Low, p.High)
+		entries := p.entries("w.word >= ? AND w.word < ?", p.Low, p.High)
 		return p.found("3", inOrder(entries.Distinct()), p.Limit)
 	},
 })
@@ -175,11 +174,11 @@ var searchedNewest = sqlcheck.New(sqlcheck.Def[searchNewest, foundRow]{
 	Name:  "users.search_newest",
 	Enums: searchEnums,
 	Build: func(p searchNewest) sq.Sqlizer {
-		c := sq.Select("n."+columns.UsersID+" AS user_id", "n."+columns.UsersCreatedAt, "n."+columns.UsersSearch).From(columns.Users+" n").
-			Where("n."+columns.UsersDeletedAt+" IS NULL").
-			Where("(n."+columns.UsersCreatedAt+", n."+columns.UsersID+") < (?, ?)", p.At, any(p.ID)).
-			OrderBy("n."+columns.UsersCreatedAt+" DESC", "n."+columns.UsersID+" DESC").Suffix("LIMIT ?", p.Most)
+		c := sq.Select("n.id AS user_id", "n.created_at", "n.search").From("roster.users n").
+			Where("n.deleted_at IS NULL").
+			Where("(n.created_at, n.id) < (?, ?)", p.At, any(p.ID)).
+			OrderBy("n.created_at DESC", "n.id DESC").Suffix("LIMIT ?", p.Most)
 		return sq.Expr("SELECT "+foundColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f WHERE c.search LIKE ALL(?) ORDER BY "+latestFirst+" LIMIT ?",
-			c, lookedUp(p.described().Where("NOT u."+columns.UsersSearch+" LIKE ALL(?)", p.Whole)), p.Begun, p.Limit)
+			c, lookedUp(p.described().Where("NOT u.search LIKE ALL(?)", p.Whole)), p.Begun, p.Limit)
 	},
 })

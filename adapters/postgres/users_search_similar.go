@@ -8,7 +8,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 )
@@ -25,8 +24,8 @@ var searchNear = sqlcheck.New(sqlcheck.Def[nearWords, nearRow]{
 	Name: "users.search_near",
 	Build: func(p nearWords) sq.Sqlizer {
 		return sq.Expr("SELECT DISTINCT t.place, k.word FROM unnest(?::text[]) WITH ORDINALITY t (word, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.word",
-			p.Words, sq.Select("s."+columns.SearchWordsWord).From(columns.SearchWords+" s").
-				Where("s."+columns.SearchWordsNear+" && roster.search_near(t.word)").Suffix("OFFSET 0"))
+			p.Words, sq.Select("s.word").From("roster.search_words s").
+				Where("s.near && roster.search_near(t.word)").Suffix("OFFSET 0"))
 	},
 })
 
@@ -44,8 +43,8 @@ var searchedSimilar = sqlcheck.New(sqlcheck.Def[searchSimilar, foundRow]{
 	Enums: searchEnums,
 	Build: func(p searchSimilar) sq.Sqlizer {
 		users := lookedUp(p.apply(selectAnyUsers()).
-			Where("u."+columns.UsersSearch+" ~ ALL(?)", p.Alternatives).
-			Where("u."+columns.UsersSearch+" LIKE ALL(?)", p.Phrases).Where("NOT u."+columns.UsersSearch+" LIKE ANY(?)", p.Not))
+			Where("u.search ~ ALL(?)", p.Alternatives).
+			Where("u.search LIKE ALL(?)", p.Phrases).Where("NOT u.search LIKE ANY(?)", p.Not))
 		with, from := p.candidates()
 		return sq.Expr("WITH ? SELECT "+foundColumns+", 4 AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+latestFirst+" LIMIT ?", with, from, users, p.Limit)
 	},

@@ -3,7 +3,6 @@ package postgres
 import (
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -17,9 +16,9 @@ var searchedMembers = sqlcheck.New(sqlcheck.Def[searchMembers, foundRow]{
 	Name:  "users.search_members",
 	Enums: searchEnums,
 	Build: func(p searchMembers) sq.Sqlizer {
-		return p.picked(p.place, sq.Select("u."+columns.UsersCreatedAt, "g."+columns.MembershipsUserID).From(columns.Memberships+" g").
-			Join(columns.Users+" u ON u."+columns.UsersID+" = g."+columns.MembershipsUserID).
-			Where("g."+columns.MembershipsOrganizationID+" = ?", p.Group))
+		return p.picked(p.place, sq.Select("u.created_at", "g.user_id").From("roster.memberships g").
+			Join("roster.users u ON u.id = g.user_id").
+			Where("g.organization_id = ?", p.Group))
 	},
 })
 
@@ -50,7 +49,7 @@ type sizeMembers struct {
 var searchMembersSize = sqlcheck.New(sqlcheck.Def[sizeMembers, sizeRow]{
 	Name: "users.search_members_size",
 	Build: func(p sizeMembers) sq.Sqlizer {
-		return sq.Expr("SELECT count(*) AS size FROM (?) s", sq.Select("1").From(columns.Memberships+" g").
-			Where("g."+columns.MembershipsOrganizationID+" = ?", p.Group).Suffix("LIMIT ?", p.Most))
+		return sq.Expr("SELECT count(*) AS size FROM (?) s", sq.Select("1").From("roster.memberships g").
+			Where("g.organization_id = ?", p.Group).Suffix("LIMIT ?", p.Most))
 	},
 })

@@ -6,7 +6,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -26,8 +25,8 @@ type insertUser struct {
 var userInsert = sqlcheck.New(sqlcheck.Def[insertUser, userRow]{
 	Name: "users.insert",
 	Build: func(p insertUser) sq.Sqlizer {
-		return sq.Insert(columns.Users+" AS u").
-			Columns(columns.UsersID, columns.UsersExternalID, columns.UsersUsername, columns.UsersEmail, columns.UsersDisplayName, columns.UsersAttributes, columns.UsersStatus, columns.UsersCreatedAt, columns.UsersUpdatedAt, columns.UsersVersion).
+		return sq.Insert("roster.users AS u").
+			Columns("id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "version").
 			Values(p.ID, p.ExternalID, p.Username, p.Email, p.DisplayName, p.Attributes, p.Status, p.CreatedAt, p.UpdatedAt, p.Version).
 			Suffix(returning(userColumns("u")))
 	},
@@ -52,16 +51,16 @@ var userUpdate = sqlcheck.New(sqlcheck.Def[updateUser, userRow]{
 	Name:  "users.update",
 	Enums: map[string][]string{"Suspends": {"false", "true"}},
 	Build: func(p updateUser) sq.Sqlizer {
-		b := sq.Update(columns.Users+" AS u").
-			Set(columns.UsersUsername, p.Username).
-			Set(columns.UsersEmail, p.Email).
-			Set(columns.UsersExternalID, sq.Expr("coalesce(?, u."+columns.UsersExternalID+")", p.ExternalID)).
-			Set(columns.UsersDisplayName, sq.Expr("coalesce(?, u."+columns.UsersDisplayName+")", p.DisplayName)).
-			Set(columns.UsersAttributes, sq.Expr("coalesce(?, u."+columns.UsersAttributes+")", p.Attributes)).
-			Set(columns.UsersStatus, sq.Expr("coalesce(?, u."+columns.UsersStatus+")", p.Status)).
-			Set(columns.UsersUpdatedAt, p.At).
-			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
-			Where("u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL", p.ID).
+		b := sq.Update("roster.users AS u").
+			Set("username", p.Username).
+			Set("email", p.Email).
+			Set("external_id", sq.Expr("coalesce(?, u.external_id)", p.ExternalID)).
+			Set("display_name", sq.Expr("coalesce(?, u.display_name)", p.DisplayName)).
+			Set("attributes", sq.Expr("coalesce(?, u.attributes)", p.Attributes)).
+			Set("status", sq.Expr("coalesce(?, u.status)", p.Status)).
+			Set("updated_at", p.At).
+			Set("version", sq.Expr("u.version + 1")).
+			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
 		if p.Suspends {
 			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)
@@ -79,12 +78,12 @@ type deleteUser struct {
 var userDelete = sqlcheck.New(sqlcheck.Def[deleteUser, sqlcheck.None]{
 	Name: "users.delete",
 	Build: func(p deleteUser) sq.Sqlizer {
-		return sq.Update(columns.Users+" AS u").PrefixExpr(lockOwned(p.ID)).
-			Set(columns.UsersDeletedAt, p.At).
-			Set(columns.UsersUpdatedAt, p.At).
-			Set(columns.UsersVersion, sq.Expr("u."+columns.UsersVersion+" + 1")).
+		return sq.Update("roster.users AS u").PrefixExpr(lockOwned(p.ID)).
+			Set("deleted_at", p.At).
+			Set("updated_at", p.At).
+			Set("version", sq.Expr("u.version + 1")).
 			Where(lockedFirst).
-			Where("u."+columns.UsersID+" = ? AND u."+columns.UsersDeletedAt+" IS NULL", p.ID).
+			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
 	},
 })
