@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,116 +16,144 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// Config says where the database is and how its connections are kept.
+// Config says where the database is and how its connections are used. Zero
+// values are the defaults that each field names, so that URL is enough.
 type Config struct {
-	// URL is a PostgreSQL URL or keyword string. Settings in it other than
-	// application_name give way to the fields below.
+	// URL is a PostgreSQL URL or keyword string. Of the settings in it only
+	// application_name wins over the fields below. On ignores it.
 	URL string
 
-	// MaxConns is the most connections, MinIdleConns how many of them wait for
-	// the next request.
+	// MaxConns is the most connections: 20. MinIdleConns is how many of them wait
+	// for the next request: 0.
 	MaxConns, MinIdleConns int32
-	// MaxConnIdleTime is how long a connection beyond MinIdleConns is kept unused.
+	// MaxConnIdleTime is how long a connection beyond MinIdleConns is kept unused:
+	// 10 minutes.
 	MaxConnIdleTime time.Duration
-	// MaxConnLifetime is the age at which a connection is replaced, some time
-	// up to MaxConnLifetimeJitter later, so that not all are at once.
+	// MaxConnLifetime is the age at which a connection is replaced: 30 minutes. Up
+	// to MaxConnLifetimeJitter is added at random, so that not all are replaced at
+	// once: 3 minutes; less than 0 adds nothing.
 	MaxConnLifetime, MaxConnLifetimeJitter time.Duration
-	// ConnectTimeout is how long the making of a connection may take.
+	// ConnectTimeout is how long making a connection may take: 5 seconds.
 	ConnectTimeout time.Duration
 
-	// The database ends what takes longer than these; 0 is no limit.
+	// The database ends a statement after StatementTimeout, 30 seconds; a wait for
+	// a lock after LockTimeout, 5 seconds; and a transaction that does nothing after
+	// IdleInTransactionTimeout, 30 seconds. Less than 0 is no limit.
 	StatementTimeout, LockTimeout, IdleInTransactionTimeout time.Duration
 
-	// SlowQuery is how long a statement may take before it is logged; 0 logs none.
+	// NoBatching has each request send a statement of its own. Otherwise concurrent
+	// requests share statements, where that gives the same answers.
+	NoBatching bool
+
+	// Logger is told of slow and unknown statements. Nil is nobody.
+	Logger *slog.Logger
+	// SlowQuery is how long a statement may take before it is logged: 500
+	// milliseconds. Less than 0 logs none.
 	SlowQuery time.Duration
-
-	// Coalesce is whether concurrent requests share statements, where that
-	// gives the same answers.
-	Coalesce bool
-
 	// OnUnregistered is called with each text that goes to the database past
 	// sqlcheck, before it is sent. Nil logs it, once a minute at most.
 	OnUnregistered func(ctx context.Context, text string)
+	// Tracer, unless nil, sees every statement, as those of pgx do.
+	Tracer pgx.QueryTracer
 }
 
-func (c Config) validate() error {
+// withDefaults replaces zero values.
+func (c Config) withDefaults() Config {
+	c.MaxConns = cmp.Or(c.MaxConns, 20)
+	c.MaxConnIdleTime = cmp.Or(c.MaxConnIdleTime, 10*time.Minute)
+	c.MaxConnLifetime = cmp.Or(c.MaxConnLifetime, 30*time.Minute)
+	c.MaxConnLifetimeJitter = cmp.Or(c.MaxConnLifetimeJitter, 3*time.Minute)
+	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, 5*time.Second)
+	c.StatementTimeout = cmp.Or(c.StatementTimeout, 30*time.Second)
+	c.LockTimeout = cmp.Or(c.LockTimeout, 5*time.Second)
+	c.IdleInTransactionTimeout = cmp.Or(c.IdleInTransactionTimeout, 30*time.Second)
+	c.SlowQuery = cmp.Or(c.SlowQuery, 500*time.Millisecond)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// check returns what is wrong with a config that has its defaults.
+func (c Config) check() error {
 	var faults []error
 	refuse := func(bad bool, text string, args ...any) {
 		if bad {
 			faults = append(faults, fmt.Errorf(text, args...))
 		}
 	}
-	refuse(c.URL == "", "the database's address is empty: send a URL such as postgres://user:password@host/database")
 	refuse(c.MaxConns < 1, "at most %d connections: allow one or more", c.MaxConns)
 	refuse(c.MinIdleConns < 0 || c.MinIdleConns > c.MaxConns, "%d idle connections: keep 0 to %d, which is the most connections", c.MinIdleConns, c.MaxConns)
 	for _, span := range []struct {
 		name  string
 		value time.Duration
-		least time.Duration
 	}{
-		{"idle time of a connection", c.MaxConnIdleTime, time.Millisecond},
-		{"lifetime of a connection", c.MaxConnLifetime, time.Millisecond},
-		{"jitter of the lifetime", c.MaxConnLifetimeJitter, 0},
-		{"connect timeout", c.ConnectTimeout, time.Millisecond},
-		{"statement timeout", c.StatementTimeout, 0},
-		{"lock timeout", c.LockTimeout, 0},
-		{"idle-in-transaction timeout", c.IdleInTransactionTimeout, 0},
-		{"limit of slow queries", c.SlowQuery, 0},
+		{"idle time of a connection", c.MaxConnIdleTime},
+		{"lifetime of a connection", c.MaxConnLifetime},
+		{"connect timeout", c.ConnectTimeout},
 	} {
-		refuse(span.value < span.least, "the %s is %s: let it be %s or more", span.name, span.value, span.least)
+		refuse(span.value < 0, "the %s is %s: let it be more than 0", span.name, span.value)
 	}
 	return errors.Join(faults...)
 }
 
-func (c Config) pool(logger *slog.Logger) (*pgxpool.Config, error) {
-	if err := c.validate(); err != nil {
-		return nil, err
+// Settings prepares the config of an importer's own pool for On. Roster relies on
+// these session settings; limits and tracers that the pool has already are
+// replaced.
+func Settings(pool *pgxpool.Config, config Config) error {
+	config = config.withDefaults()
+	if err := config.check(); err != nil {
+		return err
 	}
-	pool, err := pgxpool.ParseConfig(c.URL)
-	if err != nil {
-		return nil, fmt.Errorf("the database's address: %w", err)
-	}
-	pool.MaxConns, pool.MinConns, pool.MinIdleConns = c.MaxConns, 0, c.MinIdleConns
-	pool.MaxConnIdleTime = c.MaxConnIdleTime
-	pool.MaxConnLifetime, pool.MaxConnLifetimeJitter = c.MaxConnLifetime, c.MaxConnLifetimeJitter
+	pool.MaxConns, pool.MinConns, pool.MinIdleConns = config.MaxConns, 0, config.MinIdleConns
+	pool.MaxConnIdleTime = config.MaxConnIdleTime
+	pool.MaxConnLifetime, pool.MaxConnLifetimeJitter = config.MaxConnLifetime, max(config.MaxConnLifetimeJitter, 0)
 	pool.ShouldPing = suspicious
-	pool.ConnConfig.ConnectTimeout = c.ConnectTimeout
-	pool.ConnConfig.Tracer = c.tracer(logger)
-	c.settings(pool.ConnConfig.RuntimeParams)
-	return pool, nil
+	pool.ConnConfig.ConnectTimeout = config.ConnectTimeout
+	pool.ConnConfig.Tracer = config.tracer()
+	parameters := pool.ConnConfig.RuntimeParams
+	for name, value := range required {
+		parameters[name] = value
+	}
+	parameters["application_name"] = cmp.Or(parameters["application_name"], "roster")
+	parameters["statement_timeout"] = milliseconds(config.StatementTimeout)
+	parameters["lock_timeout"] = milliseconds(config.LockTimeout)
+	parameters["idle_in_transaction_session_timeout"] = milliseconds(config.IdleInTransactionTimeout)
+	return nil
 }
 
-func (c Config) tracer(logger *slog.Logger) pgx.QueryTracer {
+// required are the session settings on which answers and plans depend. They are
+// sent at the start of each connection, so that they cost no round trip.
+var required = map[string]string{
+	// Compiling a statement takes longer than any of these is worth.
+	"jit": "off",
+	// Planning most statements takes longer than running them, and the plans for
+	// any values are the ones that are checked.
+	"plan_cache_mode": "force_generic_plan",
+	"timezone":        "UTC",
+	// The rules of memberships count on it.
+	"default_transaction_isolation": "read committed",
+}
+
+func (c Config) tracer() pgx.QueryTracer {
 	onUnregistered := c.OnUnregistered
 	if onUnregistered == nil {
-		onUnregistered = sqlcheck.LogUnknown(logger, time.Minute)
+		onUnregistered = sqlcheck.LogUnknown(c.Logger, time.Minute)
 	}
-	registered := sqlcheck.NewTracer(onUnregistered)
-	if c.SlowQuery == 0 {
-		return registered
+	tracers := []pgx.QueryTracer{sqlcheck.NewTracer(onUnregistered)}
+	if c.SlowQuery > 0 {
+		tracers = append(tracers, newSlowLog(c.SlowQuery, c.Logger))
 	}
-	return multitracer.New(registered, newSlowLog(c.SlowQuery, logger))
+	if c.Tracer != nil {
+		tracers = append(tracers, c.Tracer)
+	}
+	if len(tracers) == 1 {
+		return tracers[0]
+	}
+	return multitracer.New(tracers...)
 }
 
-// settings are sent with the start of each connection, so that they cost no
-// round trip. The rules of memberships count on the isolation level.
-func (c Config) settings(params map[string]string) {
-	// To compile a statement takes longer than any of these is worth.
-	params["jit"] = "off"
-	// Of most statements a plan takes longer to make than to run, and those for
-	// any values are the ones that are checked.
-	params["plan_cache_mode"] = "force_generic_plan"
-	if params["application_name"] == "" {
-		params["application_name"] = "roster"
-	}
-	params["timezone"] = "UTC"
-	params["default_transaction_isolation"] = "read committed"
-	params["statement_timeout"] = milliseconds(c.StatementTimeout)
-	params["lock_timeout"] = milliseconds(c.LockTimeout)
-	params["idle_in_transaction_session_timeout"] = milliseconds(c.IdleInTransactionTimeout)
-}
-
-// milliseconds rounds up, since 0 would be no limit.
+// milliseconds rounds up, since 0 is no limit.
 func milliseconds(d time.Duration) string {
-	return strconv.FormatInt(int64((d+time.Millisecond-1)/time.Millisecond), 10)
+	return strconv.FormatInt(int64((max(d, 0)+time.Millisecond-1)/time.Millisecond), 10)
 }

@@ -2,53 +2,106 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
+	"time"
 
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/roster-directory/roster/adapters/postgres/bulk"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/migrations"
+	"github.com/roster-directory/roster/ports"
 )
 
-// Database is a pool of connections to Roster's database. It is safe for
-// concurrent use.
+// Database is Roster's database. It is safe for concurrent use.
 type Database struct {
-	pool   *pgxpool.Pool
-	db     sqlcheck.Session
+	pool   *database.Pool
 	schema migrations.Migration // the newest that this build knows
-	lanes  lanes
 }
 
-// Open makes the pool. The database need not answer yet: connections are made
-// when they are needed, and again when they break. The error is that of a wrong
-// config.
-func Open(ctx context.Context, config Config, logger *slog.Logger) (*Database, error) {
+// Open makes a pool of connections. The database need not answer yet: connections
+// are made when they are needed, and again when they break. The error says what
+// is wrong with the config.
+func Open(ctx context.Context, config Config) (*Database, error) {
+	if config.URL == "" {
+		return nil, errors.New("the database's address is empty: send a URL such as postgres://user:password@host/database")
+	}
+	settings, err := pgxpool.ParseConfig(config.URL)
+	if err != nil {
+		return nil, fmt.Errorf("the database's address: %w", err)
+	}
+	if err := Settings(settings, config); err != nil {
+		return nil, err
+	}
+	connections, err := pgxpool.NewWithConfig(ctx, settings)
+	if err != nil {
+		return nil, fmt.Errorf("making the pool of connections: %w", err)
+	}
+	d, err := On(connections, config)
+	if err != nil {
+		connections.Close()
+		return nil, err
+	}
+	d.pool.OnClose(connections.Close)
+	return d, nil
+}
+
+// On uses the importer's own pool, whose config Settings has prepared. The error
+// says which setting is missing. Close leaves the pool open.
+func On(connections *pgxpool.Pool, config Config) (*Database, error) {
 	newest, err := migrations.Newest()
 	if err != nil {
 		return nil, err
 	}
-	settings, err := config.pool(logger)
-	if err != nil {
-		return nil, err
+	set := connections.Config().ConnConfig.RuntimeParams
+	for name, value := range required {
+		if set[name] != value {
+			return nil, fmt.Errorf("the pool's connections have %s = %q, not %q: prepare its config with postgres.Settings", name, set[name], value)
+		}
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, settings)
-	if err != nil {
-		return nil, fmt.Errorf("making the pool of connections: %w", err)
-	}
-	d := &Database{pool: pool, db: sqlcheck.Pool(pool), schema: newest}
-	if config.Coalesce {
-		d.lanes = d.openLanes(config)
-	}
-	return d, nil
+	return &Database{pool: database.New(connections, config.withDefaults().batching()), schema: newest}, nil
 }
 
-// Close waits for the statements under way and ends all connections.
-func (d *Database) Close() {
-	d.lanes.close()
-	d.pool.Close()
+// batching leaves a batch the time for two attempts. No caller's deadline ends it.
+func (c Config) batching() database.Options {
+	timeout := time.Hour
+	if c.StatementTimeout > 0 {
+		timeout = 2 * (c.StatementTimeout + c.ConnectTimeout)
+	}
+	return database.Options{Batching: !c.NoBatching, Timeout: timeout}
 }
+
+// Migrate brings the schema up to date. It connects by itself, so that another
+// role may own the schema.
+func Migrate(ctx context.Context, url string) error { return migrate.Up(ctx, url) }
+
+// Close waits for the statements under way and ends all connections.
+func (d *Database) Close() { d.pool.Close() }
+
+// Stores are the ports on one database.
+type Stores struct {
+	Users         ports.Users
+	Organizations ports.Organizations
+	Memberships   ports.Memberships
+	Plans         ports.Plans
+	Events        ports.Events
+	Bulk          ports.BulkStore
+}
+
+// Stores returns all ports. Call it once: each call starts batchers of its own.
+func (d *Database) Stores() Stores {
+	return Stores{
+		Users: NewUsers(d), Organizations: NewOrganizations(d), Memberships: NewMemberships(d),
+		Plans: NewPlans(d), Events: NewEvents(d), Bulk: NewBulk(d),
+	}
+}
+
+// NewBulk returns the import and export of d.
+func NewBulk(d *Database) *bulk.Store { return bulk.New(d.pool) }
 
 type versionRow struct {
 	Version int64 `db:"version"`
@@ -61,20 +114,21 @@ var schemaVersion = sqlcheck.New(sqlcheck.Def[sqlcheck.None, versionRow]{
 	},
 })
 
-// Ready returns nil where the database answers and its schema is at least the
-// one that this build was made for. The error says which of the two is wrong;
-// its kind is Unavailable where the database does not answer.
+// Ready returns nil where the database answers and its schema is at least the one
+// that this build was made for. Else the error says which of the two is wrong; it
+// is Unavailable where the database does not answer.
 func (d *Database) Ready(ctx context.Context) error {
-	row, err := read(ctx, d, func(db sqlcheck.DB) (versionRow, error) {
+	row, err := database.Read(ctx, d.pool, func(db sqlcheck.DB) (versionRow, error) {
 		return schemaVersion.One(ctx, db, sqlcheck.None{})
 	})
 	switch {
-	case code(err) == undefinedTable || code(err) == invalidSchema:
+	case database.Code(err) == database.UndefinedTable || database.Code(err) == database.InvalidSchema:
 		return fmt.Errorf("the database has no schema of Roster's: run roster migrate up: %w", err)
 	case err != nil:
 		return err
 	case row.Version < d.schema.Version:
-		return fmt.Errorf("the database's schema is at version %d and this Roster needs %d (%s): run roster migrate up", row.Version, d.schema.Version, d.schema.File)
+		return fmt.Errorf("the database's schema is at version %d and this Roster needs %d (%s): run roster migrate up",
+			row.Version, d.schema.Version, d.schema.File)
 	}
 	return nil
 }

@@ -7,37 +7,63 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// mostRawDays is the widest window, in days, of which the events themselves are
-// read for all organizations.
-const mostRawDays = 400
-
-func (r engagementRow) engagement() (domain.Engagement, error) {
-	p := parsing{table: "organizations", id: domain.OrganizationID(r.OrganizationID).String()}
-	engagement := domain.Engagement{
-		Organization: r.OrganizationID,
-		Name:         parsed(&p, "name", r.Organization, domain.ParseOrganizationName),
-		Plan:         parsed(&p, "plan", r.Plan, domain.ParsePlanCode),
-		Members:      r.Members,
-		Activity:     domain.Activity{ActiveMembers: r.ActiveMembers, Events: r.Events},
-	}
-	if r.LastActivity != nil {
-		engagement.LastActivity = r.LastActivity.UTC()
-	}
-	return engagement, p.fault()
+// engagementReads implements ports.EngagementReader.
+type engagementReads struct {
+	pool    *database.Pool
+	reports database.Batcher[reportKey, ports.ReportEngagement, ports.Page[domain.Engagement]]
 }
 
-// reportEngagement is ReportEngagement, by itself.
-func (d *Database) reportEngagement(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+func newEngagementReads(pool *database.Pool) engagementReads {
+	r := engagementReads{pool: pool}
+	r.reports = database.Pages(pool, database.SlowReads, reportKeyOf, r.report)
+	return r
+}
+
+// reportKey tells reports apart.
+type reportKey struct {
+	window domain.Window
+	filter ports.EngagementFilter
+	order  domain.EngagementOrder
+	after  domain.EngagementPosition
+	first  bool // it is the first page
+	limit  domain.PageSize
+	bucket domain.Bucket
+	zone   string
+}
+
+func reportKeyOf(in ports.ReportEngagement) reportKey {
+	k := reportKey{window: in.Window, filter: in.Filter, order: in.Order, first: in.After == nil, limit: in.Limit, bucket: in.Bucket}
+	if in.After != nil {
+		k.after = *in.After
+	}
+	if in.Zone != nil {
+		k.zone = in.Zone.String()
+	}
+	return k
+}
+
+// ReportEngagement implements ports.EngagementReader.
+func (r engagementReads) ReportEngagement(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+	return r.reports.Do(ctx, in)
+}
+
+// maxRawDays is the widest window, in days, for which the events of all
+// organizations are read, rather than rollups.
+const maxRawDays = 400
+
+func (r engagementReads) report(ctx context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
 	raw := in.Filter.Role != "" || in.Bucket != "" && in.Zone != time.UTC
-	if raw && in.Filter.Organization.IsZero() && in.Window.Wider(mostRawDays) {
+	if raw && in.Filter.Organization.IsZero() && in.Window.Wider(maxRawDays) {
 		return ports.Page[domain.Engagement]{}, tooWide()
 	}
 	var starts []time.Time
@@ -47,13 +73,13 @@ func (d *Database) reportEngagement(ctx context.Context, in ports.ReportEngageme
 			return ports.Page[domain.Engagement]{}, err
 		}
 	}
-	return read(ctx, d, func(db sqlcheck.DB) (page ports.Page[domain.Engagement], err error) {
+	return database.Read(ctx, r.pool, func(db sqlcheck.DB) (page ports.Page[domain.Engagement], err error) {
 		if starts == nil {
 			return reportPage(ctx, db, in)
 		}
-		// The page and its series are of one moment.
+		// The page and its series show one moment.
 		options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
-		err = sqlcheck.InTx(ctx, d.db, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+		err = sqlcheck.InTx(ctx, r.pool.Session(), options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
 			if page, err = reportPage(ctx, tx, in); err != nil {
 				return err
 			}
@@ -72,50 +98,37 @@ func tooWide() error {
 
 // reportPage reads a page without its series.
 func reportPage(ctx context.Context, db sqlcheck.DB, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
-	filter, spot := engagementFilterOf(in.Filter), engagementSpotOf(in.Order, in.After, in.Limit)
-	var rows []engagementRow
+	filter, cursor := engagementFilterOf(in.Filter), engagementCursorAfter(in.Order, in.After, in.Limit)
+	var found []engagementRow
 	var err error
 	if in.Filter.Role == "" {
-		rows, err = engagementReport.All(ctx, db, reportEngagement{summed(in.Window), filter, spot})
+		found, err = engagementReport.All(ctx, db, reportEngagement{windowOf(in.Window), filter, cursor})
 	} else {
-		rows, err = engagementOfRole.All(ctx, db, reportRole{in.Window.From(), in.Window.To(), string(in.Filter.Role), filter, spot})
+		found, err = engagementOfRole.All(ctx, db, reportRole{in.Window.From(), in.Window.To(), string(in.Filter.Role), filter, cursor})
 	}
 	if err != nil {
 		return ports.Page[domain.Engagement]{}, err
 	}
-	items, err := converted(rows, engagementRow.engagement)
-	return cut(items, in.Limit), err
-}
-
-// summed divides a window.
-func summed(w domain.Window) summedWindow {
-	const day = 24 * time.Hour
-	first, last := w.From().Truncate(day), w.To().Truncate(day)
-	if first.Before(w.From()) {
-		first = first.Add(day)
-	}
-	if !first.Before(last) { // no whole day
-		return summedWindow{From: w.From(), To: w.To(), Head: w.To(), Tail: w.To(), FirstDay: first, LastDay: first}
-	}
-	return summedWindow{From: w.From(), To: w.To(), Head: first, Tail: last, FirstDay: first, LastDay: last}
+	items, err := database.Convert(found, engagementRow.engagement)
+	return database.Cut(items, in.Limit), err
 }
 
 func engagementFilterOf(in ports.EngagementFilter) engagementFilter {
 	return engagementFilter{
-		One: !in.Organization.IsZero(), Organization: in.Organization, Plan: optional(in.Plan),
-		MinMembers: max(in.MinMembers, 1), // those without members don't come
+		One: !in.Organization.IsZero(), Organization: in.Organization, Plan: rows.Text(in.Plan),
+		MinMembers: max(in.MinMembers, 1), // organizations without members are left out
 	}
 }
 
-// engagementSpotOf is the spot after a position. It asks for one row more than
-// the page has.
-func engagementSpotOf(order domain.EngagementOrder, after *domain.EngagementPosition, size domain.PageSize) engagementSpot {
-	s := engagementSpot{Sort: string(order.By()), Sign: 1, Key: math.MinInt64, Limit: limit(size) + 1}
+// engagementCursorAfter is the cursor after a position. It asks for one row more
+// than the page has.
+func engagementCursorAfter(order domain.EngagementOrder, after *domain.EngagementPosition, size domain.PageSize) engagementCursor {
+	c := engagementCursor{Sort: string(order.By()), Sign: 1, Key: math.MinInt64, Limit: database.Limit(size) + 1}
 	if !order.Ascending() {
-		s.Sign = -1
+		c.Sign = -1
 	}
 	if after != nil {
-		s.Key, s.ID = s.Sign*after.Value, after.ID
+		c.Key, c.ID = c.Sign*after.Value, after.ID
 	}
-	return s
+	return c
 }

@@ -6,12 +6,14 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// bucketRow is the activity of an organization in a bucket, counted from 1.
+// bucketRow is the activity of an organization in a bucket. Buckets are counted
+// from 1.
 type bucketRow struct {
 	OrganizationID [16]byte `db:"organization_id"`
 	Bucket         int32    `db:"bucket"`
@@ -19,15 +21,15 @@ type bucketRow struct {
 	Events         int64    `db:"events"`
 }
 
-// seriesDays asks for the buckets of organizations that begin at Starts, each
-// at the beginning of a day (UTC).
+// seriesDays asks for buckets that begin at Starts, each the beginning of a day
+// (UTC).
 type seriesDays struct {
-	summedWindow
+	rollupWindow
 	Organizations [][16]byte
 	Starts        []time.Time
 }
 
-// inBucket is in which bucket a time is, of those that begin at starts.
+// inBucket is the number of the bucket of a time.
 func inBucket(at string, starts []time.Time) sq.Sqlizer {
 	return sq.Expr("coalesce(width_bucket("+at+", ?::timestamptz[]), 0) AS bucket", starts)
 }
@@ -40,9 +42,9 @@ var engagementSeries = sqlcheck.New(sqlcheck.Def[seriesDays, bucketRow]{
 		}
 		bucket := inBucket("e.occurred_at", p.Starts)
 		edge := func(from, to time.Time) sq.Sqlizer {
-			return between(from, to, chosen).Column(bucket).GroupBy("bucket")
+			return eventsBetween(from, to, chosen).Column(bucket).GroupBy("bucket")
 		}
-		days := p.days(wholeDay...).Column(inBucket("d.day::timestamp AT TIME ZONE 'UTC'", p.Starts)).
+		days := p.days(dayColumns...).Column(inBucket("d.day::timestamp AT TIME ZONE 'UTC'", p.Starts)).
 			Where("d.organization_id = ANY(?)", any(p.Organizations))
 		return sq.Expr("SELECT c.organization_id, c.bucket, coalesce(sum(bit_count(c.active)), 0)::bigint AS active_members, sum(c.events)::bigint AS events FROM ("+
 			"SELECT s.organization_id, s.bucket, s.chunk, sum(s.events) AS events, bit_or(s.active) AS active FROM (?"+
@@ -52,7 +54,7 @@ var engagementSeries = sqlcheck.New(sqlcheck.Def[seriesDays, bucketRow]{
 	},
 })
 
-// seriesEvents asks for buckets that begin at any time, and for members of some
+// seriesEvents asks for buckets that begin at any time, of members with some
 // roles.
 type seriesEvents struct {
 	From, To      time.Time
@@ -77,8 +79,8 @@ var engagementSeriesOfEvents = sqlcheck.New(sqlcheck.Def[seriesEvents, bucketRow
 	},
 })
 
-// addSeries gives each organization of a page its buckets, which begin at
-// starts; the last start is where the last of them ends.
+// addSeries gives each organization of a page its buckets. They begin at starts,
+// the last of which is the end of the last bucket.
 func addSeries(ctx context.Context, db sqlcheck.DB, in ports.ReportEngagement, starts []time.Time, page []domain.Engagement) error {
 	organizations := make([][16]byte, len(page))
 	lines := make(map[domain.OrganizationID]*domain.Engagement, len(page))
@@ -98,7 +100,7 @@ func addSeries(ctx context.Context, db sqlcheck.DB, in ports.ReportEngagement, s
 		return nil
 	}
 	if in.Zone == time.UTC && in.Filter.Role == "" {
-		return engagementSeries.Each(ctx, db, seriesDays{summed(in.Window), organizations, starts}, fill)
+		return engagementSeries.Each(ctx, db, seriesDays{windowOf(in.Window), organizations, starts}, fill)
 	}
-	return engagementSeriesOfEvents.Each(ctx, db, seriesEvents{in.Window.From(), in.Window.To(), organizations, rolesOf(in.Filter.Role), starts}, fill)
+	return engagementSeriesOfEvents.Each(ctx, db, seriesEvents{in.Window.From(), in.Window.To(), organizations, rows.Roles(in.Filter.Role), starts}, fill)
 }

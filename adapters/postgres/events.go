@@ -2,58 +2,127 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"time"
 
+	"github.com/roster-directory/roster/adapters/postgres/batch"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
 // Events implements ports.Events.
-type Events struct{ d *Database }
+type Events struct {
+	eventWrites
+	engagementReads
+}
 
 var _ ports.Events = (*Events)(nil)
 
 // NewEvents returns the events kept in d.
-func NewEvents(d *Database) *Events { return &Events{d} }
-
-// AddEvents implements ports.EventWriter.
-func (s *Events) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Outcome, error) {
-	events := in.Events
-	if len(events) == 0 {
-		return nil, nil
-	}
-	if lane := s.d.lanes.occurred; lane != nil && in.Idempotency == nil && len(events) <= mostShared {
-		stored, err := lane.Do(ctx, &addEvents{events})
-		if !errors.Is(err, errAlone) {
-			return stored, translate(ctx, err)
-		}
-	}
-	return s.d.addEvents(ctx, events, in.Idempotency)
+func NewEvents(d *Database) *Events {
+	return &Events{eventWrites: newEventWrites(d.pool), engagementReads: newEngagementReads(d.pool)}
 }
 
-// mostErasures bounds how often events lose to erasures of those who are in
-// them: many at once, where somebody cleans up.
-const mostErasures = 100
+// eventWrites implements ports.EventWriter.
+type eventWrites struct {
+	pool    *database.Pool
+	batcher database.Batcher[*addEvents, *addEvents, attempt[[]ports.Outcome]]
+}
 
-// addEvents adds them by themselves.
-func (d *Database) addEvents(ctx context.Context, events []domain.Event, key *ports.Idempotency) ([]ports.Outcome, error) {
-	batch := columnsOf(events)
+func newEventWrites(pool *database.Pool) eventWrites {
+	w := eventWrites{pool: pool}
+	w.batcher = database.Writes(pool, database.ManyWrites, batch.Work[*addEvents, *addEvents, attempt[[]ports.Outcome]]{
+		Key: database.Itself[*addEvents], Size: (*addEvents).size, Run: w.addMany, Bisect: database.OfOneRequest,
+	})
+	return w
+}
+
+// maxBatchedEvents is how many events a request may have whose statement others
+// share: a larger one would keep them waiting.
+const maxBatchedEvents = 100
+
+// addEvents is one caller's events. It is its own key: no two are the same.
+type addEvents struct{ events []domain.Event }
+
+// size is about how many bytes are sent.
+func (q *addEvents) size() int {
+	size := 0
+	for _, event := range q.events {
+		size += 64 + len(event.Kind.String()) + len(event.Payload.String())
+	}
+	return size
+}
+
+// AddEvents implements ports.EventWriter.
+func (w eventWrites) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports.Outcome, error) {
+	if len(in.Events) == 0 {
+		return nil, nil
+	}
+	if in.Idempotency == nil && len(in.Events) <= maxBatchedEvents {
+		got, err := w.batcher.Do(ctx, &addEvents{in.Events})
+		if err != nil || !got.leftOut {
+			return got.row, err
+		}
+	}
+	return w.addAlone(ctx, in.Events, in.Idempotency)
+}
+
+// addMany adds the events of many requests with one statement. A request that
+// would have to wait for a lock is left out, as are those that fail.
+func (w eventWrites) addMany(ctx context.Context, requests []*addEvents, results []batch.Result[attempt[[]ports.Outcome]]) error {
+	if len(requests) == 1 && !w.pool.ManyForOne {
+		results[0].Value, results[0].Err = written(w.addAlone(ctx, requests[0].events, nil))
+		return nil
+	}
+	rows, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) ([]manyOutcomesRow, error) {
+		return eventsInsertMany.All(ctx, db, insertManyEventsOf(requests))
+	})
+	switch {
+	case err != nil && len(requests) == 1 && database.OfOneRequest(err):
+		results[0].Value.leftOut = true
+		return nil
+	case err != nil:
+		return err
+	}
+	for i, request := range requests {
+		results[i].Value = outcomesOf(rows[:len(request.events)])
+		rows = rows[len(request.events):]
+	}
+	return nil
+}
+
+// outcomesOf are the outcomes of one request, which is left out as a whole.
+func outcomesOf(rows []manyOutcomesRow) attempt[[]ports.Outcome] {
+	all := make([]ports.Outcome, len(rows))
+	for i, row := range rows {
+		if !row.Free {
+			return attempt[[]ports.Outcome]{leftOut: true}
+		}
+		all[i] = outcomeRow{Organization: row.Organization, User: row.User, Stored: row.Stored}.outcome()
+	}
+	return attempt[[]ports.Outcome]{row: all}
+}
+
+// maxErasures bounds how often events lose to erasures of their users: somebody
+// who cleans up erases many at once.
+const maxErasures = 100
+
+// addAlone adds events with a statement of their own.
+func (w eventWrites) addAlone(ctx context.Context, events []domain.Event, key *ports.Idempotency) ([]ports.Outcome, error) {
+	p := insertEventsOf(events)
 	for attempt := 1; ; attempt++ {
-		stored, err := once(ctx, d, key, func(db sqlcheck.DB) ([]ports.Outcome, error) {
-			rows, err := eventsInsert.All(ctx, db, batch)
+		stored, err := once(ctx, w.pool, key, func(db sqlcheck.DB) ([]ports.Outcome, error) {
+			rows, err := eventsInsert.All(ctx, db, p)
 			return outcomes(rows), err
 		})
 		switch {
 		case err == nil:
 			return stored, nil
-		case code(err) == foreignKeyViolation && attempt < mostErasures:
-			// An organization or user was removed after the statement had looked:
-			// it looks again, and leaves that one's events out.
-		case withoutPartition(err) && attempt < mostAttempts:
-			if err := d.makePartitions(ctx, months(events)); err != nil {
+		case database.Code(err) == database.ForeignKeyViolation && attempt < maxErasures:
+			// An organization or user was removed after the statement had looked. It
+			// looks again, and leaves out the events of that one.
+		case withoutPartition(err) && attempt < database.MaxAttempts:
+			if err := ensurePartitions(ctx, w.pool, months(events)); err != nil {
 				return nil, err
 			}
 		default:
@@ -64,41 +133,8 @@ func (d *Database) addEvents(ctx context.Context, events []domain.Event, key *po
 
 // withoutPartition reports whether err is that the month of an event has no
 // partition: a check violation of no constraint.
-func withoutPartition(err error) bool { return code(err) == checkViolation && constraint(err) == "" }
-
-// months are the first instants of the months in which events occurred.
-func months(events []domain.Event) []time.Time {
-	var all []time.Time
-	seen := map[time.Time]bool{}
-	for _, event := range events {
-		first := monthOf(event.OccurredAt, 0)
-		if !seen[first] {
-			seen[first] = true
-			all = append(all, first)
-		}
-	}
-	return all
-}
-
-func columnsOf(events []domain.Event) insertEvents {
-	var batch insertEvents
-	for _, event := range events {
-		batch.IDs = append(batch.IDs, event.ID)
-		batch.Organizations = append(batch.Organizations, event.Organization)
-		batch.Users = append(batch.Users, event.User)
-		batch.Kinds = append(batch.Kinds, event.Kind.String())
-		batch.Times = append(batch.Times, event.OccurredAt)
-		batch.Payloads = append(batch.Payloads, payload(event.Payload))
-	}
-	return batch
-}
-
-// payload is null where there is none.
-func payload(p domain.Payload) json.RawMessage {
-	if p.IsZero() {
-		return nil
-	}
-	return json.RawMessage(p.String())
+func withoutPartition(err error) bool {
+	return database.Code(err) == database.CheckViolation && database.Constraint(err) == ""
 }
 
 func outcomes(rows []outcomeRow) []ports.Outcome {

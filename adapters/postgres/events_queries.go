@@ -7,9 +7,10 @@ import (
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
 )
 
-// insertEvents is a batch, one array a column.
+// insertEvents is events, one array a column.
 type insertEvents struct {
 	IDs           [][16]byte
 	Organizations [][16]byte
@@ -19,7 +20,27 @@ type insertEvents struct {
 	Payloads      []json.RawMessage
 }
 
-// outcomeRow says what became of the event at a place in the batch, from 1.
+func insertEventsOf(events []domain.Event) (p insertEvents) {
+	p.add(events)
+	return p
+}
+
+func (p *insertEvents) add(events []domain.Event) {
+	for _, event := range events {
+		p.IDs = append(p.IDs, event.ID)
+		p.Organizations = append(p.Organizations, event.Organization)
+		p.Users = append(p.Users, event.User)
+		p.Kinds = append(p.Kinds, event.Kind.String())
+		p.Times = append(p.Times, event.OccurredAt)
+		var payload json.RawMessage // nil is NULL
+		if !event.Payload.IsZero() {
+			payload = json.RawMessage(event.Payload.String())
+		}
+		p.Payloads = append(p.Payloads, payload)
+	}
+}
+
+// outcomeRow is the outcome of the event at a place, counted from 1.
 type outcomeRow struct {
 	Place        int64 `db:"place"`
 	Organization bool  `db:"organization_exists"`
@@ -27,9 +48,9 @@ type outcomeRow struct {
 	Stored       bool  `db:"stored"`
 }
 
-// Events are inserted in the order of their identity, so that two batches with
-// the same events wait for each other instead of deadlocking. Of those that
-// bear one identity the first that can be stored is.
+// Events are inserted in the order of their identity, so that two statements with
+// the same events wait for each other instead of deadlocking. Of events with one
+// identity, the first that can be stored is.
 var eventsInsert = sqlcheck.New(sqlcheck.Def[insertEvents, outcomeRow]{
 	Name: "events.insert",
 	Build: func(p insertEvents) sq.Sqlizer {
@@ -56,30 +77,35 @@ var eventsInsert = sqlcheck.New(sqlcheck.Def[insertEvents, outcomeRow]{
 	},
 })
 
-// insertShared is the batches of several callers, one array a column.
-type insertShared struct {
-	Requests      []int32 // whose the event is
-	IDs           [][16]byte
-	Organizations [][16]byte
-	Users         [][16]byte
-	Kinds         []string
-	Times         []time.Time
-	Payloads      []json.RawMessage
+// insertManyEvents is the events of several requests.
+type insertManyEvents struct {
+	Requests []int32 // the request of each event
+	insertEvents
 }
 
-type sharedRow struct {
+func insertManyEventsOf(requests []*addEvents) (p insertManyEvents) {
+	for i, request := range requests {
+		p.add(request.events)
+		for range request.events {
+			p.Requests = append(p.Requests, int32(i)) //nolint:gosec // at most 256
+		}
+	}
+	return p
+}
+
+type manyOutcomesRow struct {
 	Free         bool `db:"free"`
 	Organization bool `db:"organization_exists"`
 	User         bool `db:"user_exists"`
 	Stored       bool `db:"stored"`
 }
 
-// As eventsInsert, but for the requests that would have to wait: one whose
-// organizations or users somebody has locked is left out as a whole. The locks
-// are those that the sums of the events need.
-var eventsInsertMany = sqlcheck.New(sqlcheck.Def[insertShared, sharedRow]{
+// eventsInsertMany is eventsInsert for requests of which none may wait. A request
+// is left out as a whole where another transaction has locked one of its users or
+// organizations. The locks are those that the rollups need.
+var eventsInsertMany = sqlcheck.New(sqlcheck.Def[insertManyEvents, manyOutcomesRow]{
 	Name: "events.insert_many",
-	Build: func(p insertShared) sq.Sqlizer {
+	Build: func(p insertManyEvents) sq.Sqlizer {
 		return sq.Expr(`WITH looked AS (
 				SELECT b.place, b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload,
 					o.id IS NOT NULL AS organization_exists, u.id IS NOT NULL AS user_exists,
@@ -107,18 +133,5 @@ var eventsInsertMany = sqlcheck.New(sqlcheck.Def[insertShared, sharedRow]{
 			FROM batch b LEFT JOIN added a ON a.id = b.id AND a.occurred_at = b.occurred_at
 			ORDER BY b.place`,
 			p.Requests, any(p.IDs), any(p.Organizations), any(p.Users), p.Kinds, p.Times, any(p.Payloads))
-	},
-})
-
-type partitionTimes struct{ Times []time.Time }
-
-type partitionRow struct {
-	Calls int64 `db:"calls"`
-}
-
-var eventPartitions = sqlcheck.New(sqlcheck.Def[partitionTimes, partitionRow]{
-	Name: "events.ensure_partitions",
-	Build: func(p partitionTimes) sq.Sqlizer {
-		return sq.Expr("SELECT count(*) AS calls FROM roster.ensure_event_partitions(?)", p.Times)
 	},
 })

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -23,29 +25,29 @@ func newEvent(t *testing.T, n int, o domain.OrganizationID, u domain.UserID, at 
 }
 
 func TestEventsFindTheirMonth(t *testing.T) {
-	c := newCrowd(t, 1, 1)
+	c := testdb.NewCrowd(t, 1, 1)
 	var batch []domain.Event
 	for i := range 24 {
-		batch = append(batch, newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.AddDate(0, i, 0).Add(-time.Microsecond)))
+		batch = append(batch, newEvent(t, i, c.Organizations[0], c.Owners[0].ID, testdb.Begin.AddDate(0, i, 0).Add(-time.Microsecond)))
 	}
-	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: batch}); err != nil {
+	if _, err := postgres.NewEvents(c.DB).AddEvents(t.Context(), ports.AddEvents{Events: batch}); err != nil {
 		t.Fatal(err)
 	}
-	plain := connect(t, c.url)
-	if n := scalar[int64](t, plain, "SELECT count(DISTINCT tableoid) FROM roster.events"); n != 24 {
+	plain := pgtest.Connect(t, c.URL)
+	if n := pgtest.Scalar[int64](t, plain, "SELECT count(DISTINCT tableoid) FROM roster.events"); n != 24 {
 		t.Errorf("24 months are in %d partitions", n)
 	}
-	first := scalar[string](t, plain, "SELECT tableoid::regclass::text FROM roster.events ORDER BY occurred_at")
+	first := pgtest.Scalar[string](t, plain, "SELECT tableoid::regclass::text FROM roster.events ORDER BY occurred_at")
 	if first != "roster.events_2024_02" {
 		t.Errorf("the last instant of February is in %s", first)
 	}
 }
 
 func TestEventsOutsideTheCenturiesAreRefused(t *testing.T) {
-	c := newCrowd(t, 1, 1)
+	c := testdb.NewCrowd(t, 1, 1)
 	for _, year := range []int{1999, 2200} {
-		event := newEvent(t, 1, c.organizations[0], c.owners[0].ID, time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC))
-		_, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{event}})
+		event := newEvent(t, 1, c.Organizations[0], c.Owners[0].ID, time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC))
+		_, err := postgres.NewEvents(c.DB).AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{event}})
 		var fault *domain.Error
 		if !errors.As(err, &fault) || fault.Kind != domain.Invalid || fault.Field != "occurred_at" {
 			t.Errorf("in %d: %v", year, err)
@@ -54,29 +56,29 @@ func TestEventsOutsideTheCenturiesAreRefused(t *testing.T) {
 }
 
 func TestPartitionsAreMadeOnceByManyAtOnce(t *testing.T) {
-	c := newCrowd(t, 1, 1)
+	c := testdb.NewCrowd(t, 1, 1)
 	var all sync.WaitGroup
 	for i := range 40 {
 		all.Go(func() {
-			event := newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.AddDate(0, i%5, 0))
-			got, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{event}})
+			event := newEvent(t, i, c.Organizations[0], c.Owners[0].ID, testdb.Begin.AddDate(0, i%5, 0))
+			got, err := postgres.NewEvents(c.DB).AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{event}})
 			if err != nil || !slices.Equal(got, []ports.Outcome{ports.Accepted}) {
 				t.Errorf("%v, %v", got, err)
 			}
 		})
 	}
 	all.Wait()
-	if n := scalar[int64](t, connect(t, c.url), "SELECT count(*) FROM pg_inherits WHERE inhparent = 'roster.events'::regclass"); n != 5 {
+	if n := pgtest.Scalar[int64](t, pgtest.Connect(t, c.URL), "SELECT count(*) FROM pg_inherits WHERE inhparent = 'roster.events'::regclass"); n != 5 {
 		t.Errorf("%d partitions", n)
 	}
 }
 
 func TestPayloadsAreKept(t *testing.T) {
-	c := newCrowd(t, 1, 1)
+	c := testdb.NewCrowd(t, 1, 1)
 	texts := []string{"", "null", `"a\"b"`, `{"k": [1, {"x": null}]}`, `{}`}
 	var batch []domain.Event
 	for i, text := range texts {
-		event := newEvent(t, i, c.organizations[0], c.owners[0].ID, begin.Add(time.Duration(i)))
+		event := newEvent(t, i, c.Organizations[0], c.Owners[0].ID, testdb.Begin.Add(time.Duration(i)))
 		if text != "" {
 			payload, err := domain.ParsePayload([]byte(text))
 			if err != nil {
@@ -86,12 +88,12 @@ func TestPayloadsAreKept(t *testing.T) {
 		}
 		batch = append(batch, event)
 	}
-	if _, err := postgres.NewEvents(c.d).AddEvents(t.Context(), ports.AddEvents{Events: batch}); err != nil {
+	if _, err := postgres.NewEvents(c.DB).AddEvents(t.Context(), ports.AddEvents{Events: batch}); err != nil {
 		t.Fatal(err)
 	}
-	plain := connect(t, c.url)
+	plain := pgtest.Connect(t, c.URL)
 	for i, want := range texts {
-		got := scalar[string](t, plain, "SELECT coalesce(payload::text, '') FROM roster.events WHERE id = $1", batch[i].ID.String())
+		got := pgtest.Scalar[string](t, plain, "SELECT coalesce(payload::text, '') FROM roster.events WHERE id = $1", batch[i].ID.String())
 		if got != want {
 			t.Errorf("%q became %q", want, got)
 		}
@@ -99,13 +101,13 @@ func TestPayloadsAreKept(t *testing.T) {
 }
 
 func TestEventsThatRaceWithADeletionAreJudgedAgain(t *testing.T) {
-	c := newCrowd(t, 1, 20)
-	organizations, events := postgres.NewOrganizations(c.d), postgres.NewEvents(c.d)
-	stays := newEvent(t, 999, c.organizations[0], c.owners[0].ID, begin)
+	c := testdb.NewCrowd(t, 1, 20)
+	organizations, events := postgres.NewOrganizations(c.DB), postgres.NewEvents(c.DB)
+	stays := newEvent(t, 999, c.Organizations[0], c.Owners[0].ID, testdb.Begin)
 	if _, err := events.AddEvents(t.Context(), ports.AddEvents{Events: []domain.Event{stays}}); err != nil { // makes the partition
 		t.Fatal(err)
 	}
-	for i, o := range c.organizations[1:] {
+	for i, o := range c.Organizations[1:] {
 		var all sync.WaitGroup
 		all.Go(func() {
 			if err := organizations.DeleteOrganization(t.Context(), o, 0); err != nil {
@@ -115,7 +117,7 @@ func TestEventsThatRaceWithADeletionAreJudgedAgain(t *testing.T) {
 		for j := range 4 {
 			all.Go(func() {
 				n := i*8 + j*2
-				batch := []domain.Event{newEvent(t, n, o, c.owners[0].ID, begin), newEvent(t, n+1, c.organizations[0], c.owners[0].ID, begin)}
+				batch := []domain.Event{newEvent(t, n, o, c.Owners[0].ID, testdb.Begin), newEvent(t, n+1, c.Organizations[0], c.Owners[0].ID, testdb.Begin)}
 				got, err := events.AddEvents(t.Context(), ports.AddEvents{Events: batch})
 				if err != nil || got[1] != ports.Accepted || got[0] != ports.Accepted && got[0] != ports.UnknownOrganization {
 					t.Errorf("%v, %v", got, err)
@@ -124,17 +126,17 @@ func TestEventsThatRaceWithADeletionAreJudgedAgain(t *testing.T) {
 		}
 		all.Wait()
 	}
-	plain := connect(t, c.url)
-	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.events WHERE organization_id <> $1", c.organizations[0].String()); n != 0 {
+	plain := pgtest.Connect(t, c.URL)
+	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.events WHERE organization_id <> $1", c.Organizations[0].String()); n != 0 {
 		t.Errorf("%d events of deleted organizations are left", n)
 	}
-	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.events"); n != 1+4*19 {
+	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.events"); n != 1+4*19 {
 		t.Errorf("%d events are stored", n)
 	}
 }
 
 func TestNoEventsAreNoWork(t *testing.T) {
-	d := open(t, config("postgres://roster@127.0.0.1:1/roster"))
+	d := testdb.Open(t, testdb.Config("postgres://roster@127.0.0.1:1/roster"))
 	if got, err := postgres.NewEvents(d).AddEvents(t.Context(), ports.AddEvents{Events: nil}); err != nil || len(got) != 0 {
 		t.Error(fmt.Sprint(got, err))
 	}

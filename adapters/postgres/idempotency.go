@@ -8,6 +8,8 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -19,8 +21,8 @@ type keyLockRow struct {
 	Locked bool `db:"locked"`
 }
 
-// A lock that is only tried tells at once that the first command is under way,
-// where an insert would wait for its end.
+// A try-lock says at once that the first command is in flight, where an insert
+// would wait for its end.
 var idempotencyLock = sqlcheck.New(sqlcheck.Def[keyLock, keyLockRow]{
 	Name: "idempotency.lock",
 	Build: func(p keyLock) sq.Sqlizer {
@@ -50,7 +52,7 @@ type keepKey struct {
 	Caller, Operation, Key string
 	Fingerprint            []byte
 	Result                 json.RawMessage
-	About                  *[16]byte // the user of whom Result tells, if it tells of one
+	About                  *[16]byte // the user in Result, if there is one
 	At, Expired            time.Time
 }
 
@@ -74,14 +76,14 @@ var idempotencyKeep = sqlcheck.New(sqlcheck.Def[keepKey, sqlcheck.None]{
 	},
 })
 
-// once runs do, which writes, as write does; under a key at most once, in one
-// transaction with the key: a repetition gets the result of the first. T is
-// kept as JSON.
-func once[T any](ctx context.Context, d *Database, key *ports.Idempotency, do func(sqlcheck.DB) (T, error)) (T, error) {
+// once runs do, which writes, as database.Write does. Under a key it runs at most
+// once, in one transaction with the key, and a repetition gets the first result.
+// Results are kept as JSON.
+func once[T any](ctx context.Context, pool *database.Pool, key *ports.Idempotency, do func(sqlcheck.DB) (T, error)) (T, error) {
 	if key == nil {
-		return write(ctx, d, do)
+		return database.Write(ctx, pool, do)
 	}
-	return writeTx(ctx, d, func(ctx context.Context, tx sqlcheck.Tx) (result T, err error) {
+	return database.InTx(ctx, pool, func(ctx context.Context, tx sqlcheck.Tx) (result T, err error) {
 		kept, err := claim(ctx, tx, key)
 		if err == nil && kept != nil {
 			err = json.Unmarshal(kept, &result)
@@ -96,8 +98,8 @@ func once[T any](ctx context.Context, d *Database, key *ports.Idempotency, do fu
 	})
 }
 
-// claim locks the key and returns what is kept under it, nil where that is
-// nothing.
+// claim locks the key and returns the result kept under it, nil where there is
+// none.
 func claim(ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency) (json.RawMessage, error) {
 	var batch sqlcheck.Batch
 	lock := idempotencyLock.Queue(&batch, keyLock{key.Caller + "\n" + key.Operation + "\n" + key.Key})
@@ -134,7 +136,7 @@ func keep[T any](ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency, re
 		return fmt.Errorf("keeping the result under its key: %w", err)
 	}
 	var about *[16]byte
-	if user, ok := any(result).(userRow); ok {
+	if user, ok := any(result).(rows.User); ok {
 		about = &user.ID
 	}
 	_, err = idempotencyKeep.Exec(ctx, tx, keepKey{

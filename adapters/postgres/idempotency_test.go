@@ -10,17 +10,19 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
 func keyOf(caller string) *ports.Idempotency {
-	return &ports.Idempotency{Caller: caller, Operation: "createUser", Key: "k", Fingerprint: [32]byte{1}, At: begin}
+	return &ports.Idempotency{Caller: caller, Operation: "createUser", Key: "k", Fingerprint: [32]byte{1}, At: testdb.Begin}
 }
 
 func createUnder(t *testing.T, users *postgres.Users, n int, key *ports.Idempotency) error {
 	t.Helper()
-	_, err := users.CreateUser(t.Context(), ports.CreateUser{User: newUser(t, n), Idempotency: key})
+	_, err := users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(n), Idempotency: key})
 	return err
 }
 
@@ -36,8 +38,8 @@ func isRefused(t *testing.T, err error, kind domain.Kind, reason domain.Reason) 
 // that user waits.
 func held(t *testing.T, url string, n int, do func()) {
 	t.Helper()
-	c := connect(t, url)
-	user := newUser(t, n)
+	c := pgtest.Connect(t, url)
+	user := testdb.User(n)
 	tx, err := c.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -59,9 +61,9 @@ const manyLooks = 20_000
 // waits returns once some statement waits for a transaction.
 func waits(t *testing.T, url string) {
 	t.Helper()
-	c := connect(t, url)
+	c := pgtest.Connect(t, url)
 	for range manyLooks {
-		if scalar[int64](t, c, `SELECT count(*) FROM pg_stat_activity
+		if pgtest.Scalar[int64](t, c, `SELECT count(*) FROM pg_stat_activity
 			WHERE datname = current_database() AND wait_event_type = 'Lock'`) > 0 {
 			return
 		}
@@ -70,12 +72,12 @@ func waits(t *testing.T, url string) {
 }
 
 func TestACommandUnderWayIsToldOfAtOnce(t *testing.T) {
-	url := directory.Database(t)
-	users := postgres.NewUsers(open(t, config(url)))
+	url := testdb.URL(t)
+	users := postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
 	first := make(chan error, 1)
 	held(t, url, 1, func() {
 		go func() {
-			_, err := users.CreateUser(context.WithoutCancel(t.Context()), ports.CreateUser{User: freshUser(1), Idempotency: keyOf("ada")})
+			_, err := users.CreateUser(context.WithoutCancel(t.Context()), ports.CreateUser{User: testdb.User(1), Idempotency: keyOf("ada")})
 			first <- err
 		}()
 		waits(t, url)
@@ -96,14 +98,14 @@ func TestACommandUnderWayIsToldOfAtOnce(t *testing.T) {
 }
 
 func TestACommandWhoseCallerLeftLeavesNoKey(t *testing.T) {
-	url := directory.Database(t)
-	d := open(t, config(url))
+	url := testdb.URL(t)
+	d := testdb.Open(t, testdb.Config(url))
 	users := postgres.NewUsers(d)
 	ctx, cancel := context.WithCancel(t.Context())
 	left := make(chan error, 1)
 	held(t, url, 1, func() {
 		go func() {
-			_, err := users.CreateUser(ctx, ports.CreateUser{User: freshUser(1), Idempotency: keyOf("ada")})
+			_, err := users.CreateUser(ctx, ports.CreateUser{User: testdb.User(1), Idempotency: keyOf("ada")})
 			left <- err
 		}()
 		waits(t, url)
@@ -124,28 +126,28 @@ func TestACommandWhoseCallerLeftLeavesNoKey(t *testing.T) {
 }
 
 func TestExpiredKeysAreRemovedAFewAtATime(t *testing.T) {
-	url := directory.Database(t)
-	users, c := postgres.NewUsers(open(t, config(url))), connect(t, url)
-	execute(t, c, fmt.Sprintf(`INSERT INTO roster.idempotency_keys (caller, operation, key, fingerprint, result, created_at)
-		SELECT 'old', 'createUser', n::text, '\x00', '{}', '%s'::timestamptz - interval '24 hours' - n * interval '1 s' FROM generate_series(0, 19) n`, begin.Format(time.RFC3339)))
+	url := testdb.URL(t)
+	users, c := postgres.NewUsers(testdb.Open(t, testdb.Config(url))), pgtest.Connect(t, url)
+	pgtest.Execute(t, c, fmt.Sprintf(`INSERT INTO roster.idempotency_keys (caller, operation, key, fingerprint, result, created_at)
+		SELECT 'old', 'createUser', n::text, '\x00', '{}', '%s'::timestamptz - interval '24 hours' - n * interval '1 s' FROM generate_series(0, 19) n`, testdb.Begin.Format(time.RFC3339)))
 	const count = "SELECT count(*) FROM roster.idempotency_keys WHERE caller = 'old'"
 	for n, want := range []int64{12, 4, 0, 0} {
 		if err := createUnder(t, users, n, keyOf(fmt.Sprint("caller", n))); err != nil {
 			t.Fatal(err)
 		}
-		if got := scalar[int64](t, c, count); got != want {
+		if got := pgtest.Scalar[int64](t, c, count); got != want {
 			t.Errorf("after %d keys %d old ones are there; there should be %d", n+1, got, want)
 		}
 	}
-	if got := scalar[int64](t, c, "SELECT count(*) FROM roster.idempotency_keys"); got != 4 {
+	if got := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM roster.idempotency_keys"); got != 4 {
 		t.Errorf("%d keys are kept; there should be 4", got)
 	}
 }
 
 func TestExpiredKeysThatOthersRemoveAreNotWaitedFor(t *testing.T) {
-	url := directory.Database(t)
-	users, c := postgres.NewUsers(open(t, config(url))), connect(t, url)
-	execute(t, c, `INSERT INTO roster.idempotency_keys (caller, operation, key, fingerprint, result, created_at) VALUES ('old', 'createUser', 'k', '\x00', '{}', '2000-01-01')`)
+	url := testdb.URL(t)
+	users, c := postgres.NewUsers(testdb.Open(t, testdb.Config(url))), pgtest.Connect(t, url)
+	pgtest.Execute(t, c, `INSERT INTO roster.idempotency_keys (caller, operation, key, fingerprint, result, created_at) VALUES ('old', 'createUser', 'k', '\x00', '{}', '2000-01-01')`)
 	err := pgx.BeginFunc(t.Context(), c, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(t.Context(), "DELETE FROM roster.idempotency_keys"); err != nil {
 			return err
@@ -161,14 +163,14 @@ func TestExpiredKeysThatOthersRemoveAreNotWaitedFor(t *testing.T) {
 }
 
 func TestAnExpiredKeyIsTakenUpAgain(t *testing.T) {
-	url := directory.Database(t)
-	users := postgres.NewUsers(open(t, config(url)))
+	url := testdb.URL(t)
+	users := postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
 	if err := createUnder(t, users, 1, keyOf("ada")); err != nil {
 		t.Fatal(err)
 	}
 	again := keyOf("ada")
 	again.Fingerprint[0]++
-	again.At = begin.Add(ports.KeepKeys)
+	again.At = testdb.Begin.Add(ports.KeepKeys)
 	if err := createUnder(t, users, 2, again); err != nil {
 		t.Fatal(err)
 	}

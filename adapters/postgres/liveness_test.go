@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,10 +13,11 @@ import (
 
 func TestOnlyAConnectionWithSomethingToReadIsPinged(t *testing.T) {
 	var plain pgtest.Template
-	settings, err := Config{
-		URL: plain.Database(t), MaxConns: 1, MaxConnIdleTime: time.Hour, MaxConnLifetime: time.Hour, ConnectTimeout: time.Minute,
-	}.pool(slog.New(slog.DiscardHandler))
+	settings, err := pgxpool.ParseConfig(plain.Database(t))
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Settings(settings, Config{MaxConns: 1, ConnectTimeout: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	var asked, pinged atomic.Int32

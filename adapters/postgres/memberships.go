@@ -6,31 +6,33 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
 // Memberships implements ports.Memberships.
-type Memberships struct{ d *Database }
+type Memberships struct{ pool *database.Pool }
 
 var _ ports.Memberships = (*Memberships)(nil)
 
 // NewMemberships returns the memberships kept in d.
-func NewMemberships(d *Database) *Memberships { return &Memberships{d} }
+func NewMemberships(d *Database) *Memberships { return &Memberships{d.pool} }
 
 // MembershipOf implements ports.MembershipReader.
 func (s *Memberships) MembershipOf(ctx context.Context, organization domain.OrganizationID, user domain.UserID) (domain.Membership, error) {
-	return one(ctx, s.d, membershipByPair, pair{organization, user}, membershipRow.membership, "member", user)
+	return database.One(ctx, s.pool, membershipByPair, pair{organization, user}, membershipRow.membership, "member", user)
 }
 
 // Members implements ports.MembershipReader.
 func (s *Memberships) Members(ctx context.Context, in ports.ListMembers) (ports.Page[domain.Membership], error) {
-	p := membersPage{Organization: in.Organization, Roles: rolesOf(in.Role), JoinedAt: earliest, Limit: limit(in.Limit) + 1}
+	p := membersPage{Organization: in.Organization, Roles: rows.Roles(in.Role), JoinedAt: database.Earliest, Limit: database.Limit(in.Limit) + 1}
 	if in.After != nil {
 		p.JoinedAt, p.User = in.After.JoinedAt, in.After.User
 	}
-	members, err := paged(ctx, s.d, membershipsOfOrganization, p, membershipRow.membership, in.Limit)
+	members, err := database.Page(ctx, s.pool, membershipsOfOrganization, p, membershipRow.membership, in.Limit)
 	if err != nil || len(members.Items) > 0 {
 		return members, err
 	}
@@ -43,11 +45,11 @@ func (s *Memberships) Members(ctx context.Context, in ports.ListMembers) (ports.
 
 // OrganizationsOf implements ports.MembershipReader.
 func (s *Memberships) OrganizationsOf(ctx context.Context, in ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
-	p := affiliationsPage{User: in.User, Limit: limit(in.Limit) + 1}
+	p := affiliationsPage{User: in.User, Limit: database.Limit(in.Limit) + 1}
 	if in.After != nil {
 		p.Name, p.ID = in.After.Key, in.After.ID
 	}
-	affiliations, err := paged(ctx, s.d, membershipsOfUser, p, affiliationRow.affiliation, in.Limit)
+	affiliations, err := database.Page(ctx, s.pool, membershipsOfUser, p, affiliationRow.affiliation, in.Limit)
 	if err != nil || len(affiliations.Items) > 0 {
 		return affiliations, err
 	}
@@ -60,7 +62,7 @@ func (s *Memberships) OrganizationsOf(ctx context.Context, in ports.ListAffiliat
 
 // AddMember implements ports.MembershipWriter.
 func (s *Memberships) AddMember(ctx context.Context, m domain.Membership) (domain.Membership, error) {
-	row, err := write(ctx, s.d, func(db sqlcheck.DB) (membershipRow, error) {
+	row, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (membershipRow, error) {
 		return membershipInsert.One(ctx, db, insertMembership{m.Organization, m.User, string(m.Role), m.JoinedAt})
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -74,18 +76,18 @@ func (s *Memberships) AddMember(ctx context.Context, m domain.Membership) (domai
 
 // SetRole implements ports.MembershipWriter.
 func (s *Memberships) SetRole(ctx context.Context, in ports.SetRole) (domain.Membership, error) {
-	row, err := write(ctx, s.d, func(db sqlcheck.DB) (membershipRow, error) {
+	row, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (membershipRow, error) {
 		return membershipUpdate.One(ctx, db, updateMembership{in.Organization, in.User, string(in.Role)})
 	})
 	if err != nil {
-		return domain.Membership{}, absent(err, "member", in.User)
+		return domain.Membership{}, database.Absent(err, "member", in.User)
 	}
 	return row.membership()
 }
 
 // RemoveMember implements ports.MembershipWriter.
 func (s *Memberships) RemoveMember(ctx context.Context, organization domain.OrganizationID, user domain.UserID) error {
-	n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) {
+	n, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) {
 		return membershipDelete.Exec(ctx, db, pair{organization, user})
 	})
 	if err == nil && n == 0 {
@@ -108,7 +110,7 @@ func (s *Memberships) neither(ctx context.Context, organization domain.Organizat
 }
 
 func (s *Memberships) exist(ctx context.Context, organization domain.OrganizationID, user domain.UserID) (existsRow, error) {
-	return read(ctx, s.d, func(db sqlcheck.DB) (existsRow, error) {
+	return database.Read(ctx, s.pool, func(db sqlcheck.DB) (existsRow, error) {
 		return pairExists.One(ctx, db, pair{organization, user})
 	})
 }

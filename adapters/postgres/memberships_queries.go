@@ -5,6 +5,7 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -52,7 +53,7 @@ type affiliationsPage struct {
 var membershipsOfUser = sqlcheck.New(sqlcheck.Def[affiliationsPage, affiliationRow]{
 	Name: "memberships.of_user",
 	Build: func(p affiliationsPage) sq.Sqlizer {
-		return sq.Select(organizationColumns()...).Columns("m.role", "m.joined_at").From("roster.memberships m").
+		return sq.Select(rows.OrganizationColumns()...).Columns("m.role", "m.joined_at").From("roster.memberships m").
 			Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL").
 			Join("roster.organizations o ON o.id = m.organization_id").
 			Where("m.user_id = ?", p.User).

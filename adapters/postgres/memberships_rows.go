@@ -3,6 +3,7 @@ package postgres
 import (
 	"time"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -15,37 +16,37 @@ type membershipRow struct {
 }
 
 func membershipColumns() []string {
-	return qualified("m", "organization_id", "user_id", "role", "joined_at")
+	return rows.Qualified("m", "organization_id", "user_id", "role", "joined_at")
 }
 
 func (r membershipRow) membership() (domain.Membership, error) {
-	p := parsing{table: "memberships", id: domain.OrganizationID(r.OrganizationID).String() + " " + domain.UserID(r.UserID).String()}
+	c := rows.Conversion{Table: "memberships", ID: domain.OrganizationID(r.OrganizationID).String() + " " + domain.UserID(r.UserID).String()}
 	membership := domain.Membership{
 		Organization: r.OrganizationID,
 		User:         r.UserID,
-		Role:         parsed(&p, "role", r.Role, domain.ParseRole),
+		Role:         rows.Parse(&c, "role", r.Role, domain.ParseRole),
 		JoinedAt:     r.JoinedAt.UTC(),
 	}
-	return membership, p.fault()
+	return membership, c.Err()
 }
 
 // affiliationRow is an organization joined with one user's membership.
 type affiliationRow struct {
-	organizationRow
+	rows.Organization
 	Role     string    `db:"role"`
 	JoinedAt time.Time `db:"joined_at"`
 }
 
 func (r affiliationRow) affiliation() (domain.Affiliation, error) {
-	organization, err := r.organization()
+	organization, err := r.Organization.Value()
 	if err != nil {
 		return domain.Affiliation{}, err
 	}
-	p := parsing{table: "memberships", id: domain.OrganizationID(r.ID).String()}
+	c := rows.Conversion{Table: "memberships", ID: domain.OrganizationID(r.ID).String()}
 	affiliation := domain.Affiliation{
 		Organization: organization,
-		Role:         parsed(&p, "role", r.Role, domain.ParseRole),
+		Role:         rows.Parse(&c, "role", r.Role, domain.ParseRole),
 		JoinedAt:     r.JoinedAt.UTC(),
 	}
-	return affiliation, p.fault()
+	return affiliation, c.Err()
 }

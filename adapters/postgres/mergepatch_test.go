@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -40,7 +41,7 @@ func agree(t rapid.TB, c *pgx.Conn, target, patch []byte) {
 }
 
 func TestTheDatabaseMergesAsTheDomainDoes(t *testing.T) {
-	_, c := migrated(t)
+	_, c := testdb.New(t)
 	t.Run("the examples of RFC 7396, Appendix A", func(t *testing.T) {
 		for _, pair := range [][2]string{
 			{`{"a":"b"}`, `{"a":"c"}`},

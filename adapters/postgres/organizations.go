@@ -6,53 +6,57 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
 // Organizations implements ports.Organizations.
-type Organizations struct{ d *Database }
+type Organizations struct{ pool *database.Pool }
 
 var _ ports.Organizations = (*Organizations)(nil)
 
 // NewOrganizations returns the organizations kept in d.
-func NewOrganizations(d *Database) *Organizations { return &Organizations{d} }
+func NewOrganizations(d *Database) *Organizations { return &Organizations{d.pool} }
 
 // OrganizationByID implements ports.OrganizationReader.
 func (s *Organizations) OrganizationByID(ctx context.Context, id domain.OrganizationID) (domain.Organization, error) {
-	return one(ctx, s.d, organizationByID, byID{id}, organizationRow.organization, "organization", id)
+	return database.One(ctx, s.pool, organizationByID, byID{id}, rows.Organization.Value, "organization", id)
 }
 
 // OrganizationBySlug implements ports.OrganizationReader.
 func (s *Organizations) OrganizationBySlug(ctx context.Context, slug domain.Slug) (domain.Organization, error) {
-	return one(ctx, s.d, organizationBySlug, byKey{slug.String()}, organizationRow.organization, "organization", slug)
+	return database.One(ctx, s.pool, organizationBySlug, byKey{slug.String()}, rows.Organization.Value, "organization", slug)
 }
 
 // CreateOrganization implements ports.OrganizationWriter.
 func (s *Organizations) CreateOrganization(ctx context.Context, in ports.CreateOrganization) (domain.Organization, error) {
 	o := in.Organization
-	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (organizationRow, error) {
+	row, err := once(ctx, s.pool, in.Idempotency, func(db sqlcheck.DB) (rows.Organization, error) {
 		return organizationInsert.One(ctx, db, insertOrganization{
 			ID: o.ID, Name: o.Name.String(), Slug: o.Slug.String(), Plan: o.Plan.String(),
 			CreatedAt: o.CreatedAt, Version: int64(o.Version), Owner: in.Owner,
 		})
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
-		fault := unknown("owner", "is not an active user", "send the id of a user who exists and is active")
-		return domain.Organization{}, &fault
+		return domain.Organization{}, &domain.Error{
+			Kind: domain.Invalid, Reason: domain.ReasonUnknown, Field: "owner",
+			Detail: "is not an active user", Fix: "send the id of a user that exists and is active",
+		}
 	}
 	if err != nil {
 		return domain.Organization{}, err
 	}
-	return row.organization()
+	return row.Value()
 }
 
 // ReplaceOrganization implements ports.OrganizationWriter.
 func (s *Organizations) ReplaceOrganization(ctx context.Context, in ports.ReplaceOrganization) (domain.Organization, error) {
-	row, err := once(ctx, s.d, in.Idempotency, func(db sqlcheck.DB) (organizationRow, error) {
+	row, err := once(ctx, s.pool, in.Idempotency, func(db sqlcheck.DB) (rows.Organization, error) {
 		return organizationUpdate.One(ctx, db, updateOrganization{
-			ID: in.ID, Expected: int64(in.IfMatch), Name: optional(in.Name), Slug: optional(in.Slug), Plan: optional(in.Plan),
+			ID: in.ID, Expected: int64(in.IfMatch), Name: rows.Text(in.Name), Slug: rows.Text(in.Slug), Plan: rows.Text(in.Plan),
 		})
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -61,12 +65,12 @@ func (s *Organizations) ReplaceOrganization(ctx context.Context, in ports.Replac
 	if err != nil {
 		return domain.Organization{}, err
 	}
-	return row.organization()
+	return row.Value()
 }
 
 // DeleteOrganization implements ports.OrganizationWriter.
 func (s *Organizations) DeleteOrganization(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error {
-	n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) {
+	n, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) {
 		return organizationDelete.Exec(ctx, db, deleteOrganization{ID: id, Expected: int64(ifMatch)})
 	})
 	if err == nil && n == 0 {

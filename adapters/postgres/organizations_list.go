@@ -5,12 +5,14 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// organizationKeys are what the sorts of organizations compare.
+// organizationKeys are the expressions that the sorts of organizations compare.
 var organizationKeys = map[string]string{
 	string(domain.OrganizationsByCreated): "o.created_at",
 	string(domain.OrganizationsByName):    `o.name COLLATE "C"`,
@@ -19,25 +21,25 @@ var organizationKeys = map[string]string{
 
 type listOrganizations struct {
 	Plan sqlcheck.Opt[string]
-	spot
+	database.Cursor
 }
 
-var organizationsListed = sqlcheck.New(sqlcheck.Def[listOrganizations, organizationRow]{
+var organizationsListed = sqlcheck.New(sqlcheck.Def[listOrganizations, rows.Organization]{
 	Name:  "organizations.list",
-	Enums: orders(domain.OrganizationsByCreated, domain.OrganizationsByName, domain.OrganizationsBySlug),
+	Enums: database.Orders(domain.OrganizationsByCreated, domain.OrganizationsByName, domain.OrganizationsBySlug),
 	Build: func(p listOrganizations) sq.Sqlizer {
 		b := selectOrganizations()
 		if p.Plan.Set {
 			b = b.Where("o.plan = ?", p.Plan.V)
 		}
-		return p.walk(b, organizationKeys[p.Sort], "o.id")
+		return p.Apply(b, organizationKeys[p.Sort], "o.id")
 	},
 })
 
 // ListOrganizations implements ports.OrganizationReader.
 func (s *Organizations) ListOrganizations(ctx context.Context, in ports.ListOrganizations) (ports.Page[domain.Organization], error) {
-	p := listOrganizations{onPlan(in.Plan), spotOf(string(in.Order.By()), in.Order.Ascending(), in.After, in.Limit)}
-	return paged(ctx, s.d, organizationsListed, p, organizationRow.organization, in.Limit)
+	p := listOrganizations{onPlan(in.Plan), database.CursorAfter(string(in.Order.By()), in.Order.Ascending(), in.After, in.Limit)}
+	return database.Page(ctx, s.pool, organizationsListed, p, rows.Organization.Value, in.Limit)
 }
 
 func onPlan(plan domain.PlanCode) sqlcheck.Opt[string] {
@@ -79,13 +81,13 @@ var organizationsSampled = sqlcheck.New(sqlcheck.Def[sampleOrganizations, countR
 
 // CountOrganizations implements ports.OrganizationReader.
 func (s *Organizations) CountOrganizations(ctx context.Context, plan domain.PlanCode, how domain.Counting) (domain.Total, error) {
-	count := func(db sqlcheck.DB, most int64) (countRow, error) {
-		return organizationsCounted.One(ctx, db, countOrganizations{onPlan(plan), most})
-	}
-	sample := func(share float32) (countRow, error) {
-		return read(ctx, s.d, func(db sqlcheck.DB) (countRow, error) {
-			return organizationsSampled.One(ctx, db, sampleOrganizations{onPlan(plan), share})
-		})
-	}
-	return counted(ctx, s.d, how, "roster.organizations", count, sample)
+	return counter{
+		pool: s.pool, table: "roster.organizations",
+		count: func(ctx context.Context, db sqlcheck.DB, most int64) (countRow, error) {
+			return organizationsCounted.One(ctx, db, countOrganizations{onPlan(plan), most})
+		},
+		sample: func(ctx context.Context, db sqlcheck.DB, percent float32) (countRow, error) {
+			return organizationsSampled.One(ctx, db, sampleOrganizations{onPlan(plan), percent})
+		},
+	}.run(ctx, how)
 }

@@ -5,19 +5,20 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 func selectOrganizations() sq.SelectBuilder {
-	return sq.Select(organizationColumns()...).From("roster.organizations o")
+	return sq.Select(rows.OrganizationColumns()...).From("roster.organizations o")
 }
 
-var organizationByID = sqlcheck.New(sqlcheck.Def[byID, organizationRow]{
+var organizationByID = sqlcheck.New(sqlcheck.Def[byID, rows.Organization]{
 	Name:  "organizations.by_id",
 	Build: func(p byID) sq.Sqlizer { return selectOrganizations().Where("o.id = ?", p.ID) },
 })
 
-var organizationBySlug = sqlcheck.New(sqlcheck.Def[byKey, organizationRow]{
+var organizationBySlug = sqlcheck.New(sqlcheck.Def[byKey, rows.Organization]{
 	Name: "organizations.by_slug",
 	Build: func(p byKey) sq.Sqlizer {
 		return selectOrganizations().Where("o.slug = ?", p.Key)
@@ -36,7 +37,7 @@ type insertOrganization struct {
 
 // The owner is locked, so that a deletion or suspension at the same time either
 // comes first, and nothing is inserted, or finds the membership.
-var organizationInsert = sqlcheck.New(sqlcheck.Def[insertOrganization, organizationRow]{
+var organizationInsert = sqlcheck.New(sqlcheck.Def[insertOrganization, rows.Organization]{
 	Name: "organizations.insert",
 	Build: func(p insertOrganization) sq.Sqlizer {
 		return sq.Expr(`WITH owner AS MATERIALIZED (
@@ -63,7 +64,7 @@ type updateOrganization struct {
 	Plan *string
 }
 
-var organizationUpdate = sqlcheck.New(sqlcheck.Def[updateOrganization, organizationRow]{
+var organizationUpdate = sqlcheck.New(sqlcheck.Def[updateOrganization, rows.Organization]{
 	Name: "organizations.update",
 	Build: func(p updateOrganization) sq.Sqlizer {
 		return sq.Update("roster.organizations AS o").
@@ -73,7 +74,7 @@ var organizationUpdate = sqlcheck.New(sqlcheck.Def[updateOrganization, organizat
 			Set("version", sq.Expr("o.version + 1")).
 			Where("o.id = ?", p.ID).
 			Where(expectedVersion("o"), p.Expected, p.Expected).
-			Suffix(returning(organizationColumns()))
+			Suffix(returning(rows.OrganizationColumns()))
 	},
 })
 

@@ -5,38 +5,21 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// planRow is a row of roster.plans.
-type planRow struct {
-	Code  string `db:"code"`
-	Name  string `db:"name"`
-	Seats *int32 `db:"seats"`
-}
-
-func (r planRow) plan() (domain.Plan, error) {
-	p := parsing{table: "plans", id: r.Code}
-	plan := domain.Plan{
-		Code: parsed(&p, "code", r.Code, domain.ParsePlanCode),
-		Name: parsed(&p, "name", r.Name, domain.ParsePlanName),
-	}
-	if r.Seats != nil {
-		plan.Seats = parsed(&p, "seats", int64(*r.Seats), domain.ParseSeats)
-	}
-	return plan, p.fault()
-}
-
-var plansAll = sqlcheck.New(sqlcheck.Def[sqlcheck.None, planRow]{
+var plansAll = sqlcheck.New(sqlcheck.Def[sqlcheck.None, rows.Plan]{
 	Name: "plans.all",
 	Build: func(sqlcheck.None) sq.Sqlizer {
 		return sq.Select("p.code", "p.name", "p.seats").From("roster.plans p").OrderBy(`p.code COLLATE "C"`)
 	},
 })
 
-var planByCode = sqlcheck.New(sqlcheck.Def[byKey, planRow]{
+var planByCode = sqlcheck.New(sqlcheck.Def[byKey, rows.Plan]{
 	Name: "plans.by_code",
 	Build: func(p byKey) sq.Sqlizer {
 		return sq.Select("p.code", "p.name", "p.seats").From("roster.plans p").Where("p.code = ?", p.Key)
@@ -72,21 +55,21 @@ var planDelete = sqlcheck.New(sqlcheck.Def[byKey, sqlcheck.None]{
 })
 
 // Plans implements ports.Plans.
-type Plans struct{ d *Database }
+type Plans struct{ pool *database.Pool }
 
 var _ ports.Plans = (*Plans)(nil)
 
 // NewPlans returns the plans kept in d.
-func NewPlans(d *Database) *Plans { return &Plans{d} }
+func NewPlans(d *Database) *Plans { return &Plans{d.pool} }
 
 // ListPlans implements ports.Plans.
 func (s *Plans) ListPlans(ctx context.Context) ([]domain.Plan, error) {
-	return list(ctx, s.d, plansAll, sqlcheck.None{}, planRow.plan)
+	return database.All(ctx, s.pool, plansAll, sqlcheck.None{}, rows.Plan.Value)
 }
 
 // PlanByCode implements ports.Plans.
 func (s *Plans) PlanByCode(ctx context.Context, code domain.PlanCode) (domain.Plan, error) {
-	return one(ctx, s.d, planByCode, byKey{code.String()}, planRow.plan, "plan", code)
+	return database.One(ctx, s.pool, planByCode, byKey{code.String()}, rows.Plan.Value, "plan", code)
 }
 
 // PutPlan implements ports.Plans.
@@ -95,7 +78,7 @@ func (s *Plans) PutPlan(ctx context.Context, in ports.PutPlan) (created bool, er
 	if n, limited := in.Plan.Seats.Limit(); limited {
 		p.Seats = &n
 	}
-	n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planInsert.Exec(ctx, db, p) })
+	n, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) { return planInsert.Exec(ctx, db, p) })
 	if err != nil || n > 0 {
 		return n > 0, err
 	}
@@ -107,15 +90,15 @@ func (s *Plans) PutPlan(ctx context.Context, in ports.PutPlan) (created bool, er
 	}
 	// Where another removes the plan between the two statements, nothing is
 	// updated: that is as if it had been replaced first, and then removed.
-	_, err = write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planUpdate.Exec(ctx, db, p) })
+	_, err = database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) { return planUpdate.Exec(ctx, db, p) })
 	return false, err
 }
 
 // DeletePlan implements ports.Plans.
 func (s *Plans) DeletePlan(ctx context.Context, code domain.PlanCode) error {
-	n, err := write(ctx, s.d, func(db sqlcheck.DB) (int64, error) { return planDelete.Exec(ctx, db, byKey{code.String()}) })
+	n, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) { return planDelete.Exec(ctx, db, byKey{code.String()}) })
 	switch {
-	case constraint(err) == "organizations_plan_fkey":
+	case database.Constraint(err) == "organizations_plan_fkey":
 		// The constraint's usual meaning, an unknown plan, is that of the other direction.
 		return &domain.Error{
 			Kind: domain.Conflict, Reason: domain.ReasonInUse,

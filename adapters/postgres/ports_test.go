@@ -4,26 +4,27 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/ports/porttest"
 )
 
 // modes are the ways in which a Database serves requests.
 var modes = map[string]func(*testing.T) *postgres.Database{
-	"sharing statements": func(t *testing.T) *postgres.Database {
+	"batching": func(t *testing.T) *postgres.Database {
 		t.Helper()
-		return open(t, sharing(directory.Database(t)))
+		return testdb.Open(t, testdb.Batching(testdb.URL(t)))
 	},
-	"sharing even what is alone": func(t *testing.T) *postgres.Database {
+	"batching even single writes": func(t *testing.T) *postgres.Database {
 		t.Helper()
-		d := open(t, sharing(directory.Database(t)))
-		postgres.AlwaysTogether(d)
+		d := testdb.Open(t, testdb.Batching(testdb.URL(t)))
+		postgres.ManyForOne(d)
 		return d
 	},
 	"each request alone": func(t *testing.T) *postgres.Database {
 		t.Helper()
-		c := config(directory.Database(t))
-		c.Coalesce = false
-		return open(t, c)
+		c := testdb.Config(testdb.URL(t))
+		c.NoBatching = true
+		return testdb.Open(t, c)
 	},
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -14,15 +16,15 @@ import (
 // What the domain lets through and the database does not is the sender's
 // fault, and not Roster's.
 func TestWhatOnlyTheDatabaseRefusesIsInvalid(t *testing.T) {
-	d, c := migrated(t)
-	execute(t, c, "ALTER TABLE roster.users ADD CONSTRAINT users_display_name_rule_check CHECK (display_name <> 'Root')",
+	d, c := testdb.New(t)
+	pgtest.Execute(t, c, "ALTER TABLE roster.users ADD CONSTRAINT users_display_name_rule_check CHECK (display_name <> 'Root')",
 		"ALTER TABLE roster.users ADD CONSTRAINT their_own CHECK (display_name <> 'Admin')")
 	for name, c := range map[string]struct{ display, field string }{
 		"by a rule of a column":    {"Root", "display_name_rule"},
 		"by a rule of others' own": {"Admin", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			user := newUser(t, 1)
+			user := testdb.User(1)
 			display, err := domain.ParseDisplayName(c.display)
 			if err != nil {
 				t.Fatal(err)
@@ -44,9 +46,9 @@ func TestWhatOnlyTheDatabaseRefusesIsInvalid(t *testing.T) {
 }
 
 func TestDetailsHoldNothingOfTheDatabases(t *testing.T) {
-	d, _ := migrated(t)
+	d, _ := testdb.New(t)
 	users := postgres.NewUsers(d)
-	user := newUser(t, 1)
+	user := testdb.User(1)
 	if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +67,7 @@ func TestDetailsHoldNothingOfTheDatabases(t *testing.T) {
 
 // Whatever JSON the domain accepts is stored and can be read again.
 func TestAttributesOfAnySizeComeBack(t *testing.T) {
-	d, _ := migrated(t)
+	d, _ := testdb.New(t)
 	users := postgres.NewUsers(d)
 	for n, text := range []string{
 		`{"a":"` + strings.Repeat("x", 16<<10-8) + `"}`,
@@ -79,7 +81,7 @@ func TestAttributesOfAnySizeComeBack(t *testing.T) {
 		if err != nil {
 			continue // refused at once is as good
 		}
-		user := newUser(t, n)
+		user := testdb.User(n)
 		user.Attributes = attributes
 		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
 			t.Errorf("text %d: %.200s", n, err)

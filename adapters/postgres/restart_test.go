@@ -10,6 +10,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/embedded"
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
@@ -17,9 +18,9 @@ import (
 )
 
 func TestConnectionsThatTheServerEndedAreReplacedUnseen(t *testing.T) {
-	url := directory.Database(t)
-	d := open(t, config(url))
-	users, c := postgres.NewUsers(d), connect(t, url)
+	url := testdb.URL(t)
+	d := testdb.Open(t, testdb.Config(url))
+	users, c := postgres.NewUsers(d), pgtest.Connect(t, url)
 	for n := range 5 {
 		var all sync.WaitGroup
 		for range 2 {
@@ -30,10 +31,10 @@ func TestConnectionsThatTheServerEndedAreReplacedUnseen(t *testing.T) {
 			})
 		}
 		all.Wait()
-		execute(t, c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'roster' AND datname = current_database()")
+		pgtest.Execute(t, c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'roster' AND datname = current_database()")
 		// Nothing that is sent to a connection that ended comes back, so a write
 		// would fail if it were sent.
-		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: newUser(t, n)}); err != nil {
+		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(n)}); err != nil {
 			t.Fatalf("after round %d: %v", n, err)
 		}
 	}
@@ -45,9 +46,9 @@ func TestARestartOfTheDatabaseIsSurvived(t *testing.T) {
 	if err := migrate.Up(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
-	c := config(url)
+	c := testdb.Config(url)
 	c.MinIdleConns = 5
-	d := open(t, c)
+	d := testdb.Open(t, c)
 	traffic := startTraffic(t, d)
 	rises(t, "requests served", &traffic.served)
 	rises(t, "users written", &traffic.written)
@@ -61,7 +62,7 @@ func TestARestartOfTheDatabaseIsSurvived(t *testing.T) {
 		t.Error(err)
 	}
 	traffic.stop()
-	if stored := scalar[int64](t, connect(t, url), "SELECT count(*) FROM roster.users"); stored < traffic.written.Load() {
+	if stored := pgtest.Scalar[int64](t, pgtest.Connect(t, url), "SELECT count(*) FROM roster.users"); stored < traffic.written.Load() {
 		t.Errorf("%d users are stored of %d acknowledged", stored, traffic.written.Load())
 	}
 	if traffic.written.Load() == 0 {
@@ -103,7 +104,7 @@ func (f *traffic) request(ctx context.Context, users *postgres.Users, write bool
 		_, err := users.ListUsers(ctx, listAll)
 		return err
 	}
-	_, err := users.CreateUser(ctx, ports.CreateUser{User: freshUser(int(f.made.Add(1)))})
+	_, err := users.CreateUser(ctx, ports.CreateUser{User: testdb.User(int(f.made.Add(1)))})
 	if err == nil {
 		f.written.Add(1)
 	}

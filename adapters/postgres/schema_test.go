@@ -3,6 +3,8 @@ package postgres_test
 import (
 	"testing"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe/judge"
@@ -11,7 +13,7 @@ import (
 // Every variant of every query is described by the server: names, types and
 // what can be NULL must be what the parameters and rows in Go say.
 func TestEveryQueryAgreesWithTheSchema(t *testing.T) {
-	d := describe.New(connect(t, directory.Database(t)))
+	d := describe.New(pgtest.Connect(t, testdb.URL(t)))
 	judged := 0
 	for def := range sqlcheck.All() {
 		judged++
@@ -29,8 +31,8 @@ func TestEveryQueryAgreesWithTheSchema(t *testing.T) {
 }
 
 func TestARenamedColumnIsFoundInTheQueriesThatReadIt(t *testing.T) {
-	c := connect(t, directory.Database(t))
-	execute(t, c, "ALTER TABLE roster.users RENAME COLUMN external_id TO outside_id")
+	c := pgtest.Connect(t, testdb.URL(t))
+	pgtest.Execute(t, c, "ALTER TABLE roster.users RENAME COLUMN external_id TO outside_id")
 	d, refused := describe.New(c), map[string]bool{}
 	for def := range sqlcheck.All() {
 		findings, err := judge.Definition(t.Context(), d, def)
@@ -39,7 +41,7 @@ func TestARenamedColumnIsFoundInTheQueriesThatReadIt(t *testing.T) {
 		}
 		refused[def.Name] = len(findings) > 0
 	}
-	for name, reads := range map[string]bool{"users.by_id": true, "users.search_named": true, "users.insert": true, "plans.all": false} {
+	for name, reads := range map[string]bool{"users.by_ids": true, "users.search_named": true, "users.insert": true, "plans.all": false} {
 		if refused[name] != reads {
 			t.Errorf("query %q is refused: %t; want %t", name, refused[name], reads)
 		}

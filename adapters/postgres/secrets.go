@@ -7,6 +7,7 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -19,8 +20,8 @@ type secretRow struct {
 	Value []byte `db:"value"`
 }
 
-// Who may serve may not change a secret, so that another's, which was first, is
-// read again.
+// The serving role can't change a secret, so that the one that was first is read
+// again.
 var secretMake = sqlcheck.New(sqlcheck.Def[newSecret, sqlcheck.None]{
 	Name: "secrets.make",
 	Build: func(p newSecret) sq.Sqlizer {
@@ -35,17 +36,17 @@ var secretByName = sqlcheck.New(sqlcheck.Def[byKey, secretRow]{
 	},
 })
 
-// Secret returns the secret of a name: 32 random bytes, made when first asked
-// for and the same for everyone who asks this database.
+// Secret returns the secret with a name: 32 random bytes, made on first use and
+// the same for all who use this database.
 func (d *Database) Secret(ctx context.Context, name string) ([]byte, error) {
 	find := func(db sqlcheck.DB) ([]secretRow, error) { return secretByName.All(ctx, db, byKey{name}) }
-	found, err := read(ctx, d, find)
+	found, err := database.Read(ctx, d.pool, find)
 	if err == nil && len(found) == 0 {
 		value := make([]byte, 32)
 		_, _ = rand.Read(value) // it never fails
-		_, err = write(ctx, d, func(db sqlcheck.DB) (int64, error) { return secretMake.Exec(ctx, db, newSecret{name, value}) })
+		_, err = database.Write(ctx, d.pool, func(db sqlcheck.DB) (int64, error) { return secretMake.Exec(ctx, db, newSecret{name, value}) })
 		if err == nil {
-			found, err = read(ctx, d, find)
+			found, err = database.Read(ctx, d.pool, find)
 		}
 	}
 	if err != nil {

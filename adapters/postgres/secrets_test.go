@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"sync"
 	"testing"
+
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
 func TestASecretIsMadeOnceByManyAtOnce(t *testing.T) {
-	url := directory.Database(t)
+	url := testdb.URL(t)
 	const many = 20
 	secrets, faults := make([][]byte, many), make([]error, many)
-	one, other := open(t, config(url)), open(t, config(url))
+	one, other := testdb.Open(t, testdb.Config(url)), testdb.Open(t, testdb.Config(url))
 	var all sync.WaitGroup
 	for i := range many {
 		all.Go(func() {
@@ -37,13 +40,13 @@ func TestASecretIsMadeOnceByManyAtOnce(t *testing.T) {
 }
 
 func TestASecretIsNotMadeWhereNothingCanBeWritten(t *testing.T) {
-	url := directory.Database(t)
-	d, c := open(t, config(url)), connect(t, url)
+	url := testdb.URL(t)
+	d, c := testdb.Open(t, testdb.Config(url)), pgtest.Connect(t, url)
 	first, err := d.Secret(t.Context(), "cursors")
 	if err != nil {
 		t.Fatal(err)
 	}
-	execute(t, c, "ALTER TABLE roster.secrets ADD CONSTRAINT closed CHECK (name = 'cursors')")
+	pgtest.Execute(t, c, "ALTER TABLE roster.secrets ADD CONSTRAINT closed CHECK (name = 'cursors')")
 	if secret, err := d.Secret(t.Context(), "another"); err == nil || secret != nil {
 		t.Errorf("it is %x, %v", secret, err)
 	}

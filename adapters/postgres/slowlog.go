@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -79,7 +80,7 @@ func queryName(text string) string {
 
 func (s *slowLog) log(ctx context.Context, took time.Duration, key, name string, rows int64, err error) {
 	attributes := []slog.Attr{slog.String(key, name), slog.Duration("took", took), slog.Int64("rows", rows)}
-	if state := code(err); state != "" {
+	if state := database.Code(err); state != "" {
 		attributes = append(attributes, slog.String("sqlstate", state))
 	}
 	s.logger.LogAttrs(ctx, slog.LevelWarn, "slow query", attributes...)

@@ -21,23 +21,6 @@ func _(r affiliationRow) {
 	)
 }
 
-// anyUserRow is a row of users.any_by_id, users.list_any.
-func _(r anyUserRow) {
-	var (
-		_ *[16]uint8       = &r.ID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ *string          = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ *string          = &r.Status
-		_ *time.Time       = &r.CreatedAt
-		_ *time.Time       = &r.UpdatedAt
-		_ *int64           = &r.Version
-		_ **time.Time      = &r.DeletedAt
-	)
-}
-
 // bucketRow is a row of engagement.series, engagement.series_events.
 type lockedBucketRow = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`
@@ -53,30 +36,6 @@ func _(r bucketRow) {
 		_ *int64          = &r.ActiveMembers
 		_ *int64          = &r.Events
 		_ lockedBucketRow = r
-	)
-}
-
-// bulkCountRow is a row of bulk.lock.memberships.
-type lockedBulkCountRow = struct {
-	Count int64 `db:"count"`
-}
-
-func _(r bulkCountRow) {
-	var (
-		_ *int64             = &r.Count
-		_ lockedBulkCountRow = r
-	)
-}
-
-// bulkSettingRow is a row of bulk.partitions.events, bulk.watch_client.
-type lockedBulkSettingRow = struct {
-	Setting string `db:"setting"`
-}
-
-func _(r bulkSettingRow) {
-	var (
-		_ *string              = &r.Setting
-		_ lockedBulkSettingRow = r
 	)
 }
 
@@ -152,20 +111,6 @@ func _(r droppedRow) {
 	)
 }
 
-// engagementFaultRow is a row of engagement.check.
-type lockedEngagementFaultRow = struct {
-	OrganizationID *[16]uint8 `db:"organization_id"`
-	Fault          *string    `db:"fault"`
-}
-
-func _(r engagementFaultRow) {
-	var (
-		_ **[16]uint8              = &r.OrganizationID
-		_ **string                 = &r.Fault
-		_ lockedEngagementFaultRow = r
-	)
-}
-
 // engagementRow is a row of engagement.report, engagement.report_role.
 type lockedEngagementRow = struct {
 	OrganizationID [16]uint8  `db:"organization_id"`
@@ -201,100 +146,6 @@ func _(r existsRow) {
 		_ *bool           = &r.Organization
 		_ *bool           = &r.User
 		_ lockedExistsRow = r
-	)
-}
-
-// exportedEvent is a row of bulk.export.events.
-type lockedExportedEvent = struct {
-	ID             [16]uint8       `db:"id"`
-	OrganizationID [16]uint8       `db:"organization_id"`
-	UserID         *[16]uint8      `db:"user_id"`
-	Kind           string          `db:"kind"`
-	OccurredAt     time.Time       `db:"occurred_at"`
-	Payload        json.RawMessage `db:"payload"`
-}
-
-func _(r exportedEvent) {
-	var (
-		_ *[16]uint8          = &r.ID
-		_ *[16]uint8          = &r.OrganizationID
-		_ **[16]uint8         = &r.UserID
-		_ *string             = &r.Kind
-		_ *time.Time          = &r.OccurredAt
-		_ *json.RawMessage    = &r.Payload
-		_ lockedExportedEvent = r
-	)
-}
-
-// exportedMembership is a row of bulk.export.memberships.
-type lockedExportedMembership = struct {
-	OrganizationID [16]uint8 `db:"organization_id"`
-	UserID         [16]uint8 `db:"user_id"`
-	Role           string    `db:"role"`
-	JoinedAt       time.Time `db:"joined_at"`
-}
-
-func _(r exportedMembership) {
-	var (
-		_ *[16]uint8               = &r.OrganizationID
-		_ *[16]uint8               = &r.UserID
-		_ *string                  = &r.Role
-		_ *time.Time               = &r.JoinedAt
-		_ lockedExportedMembership = r
-	)
-}
-
-// exportedUser is a row of bulk.export.users.
-func _(r exportedUser) {
-	var (
-		_ *[16]uint8       = &r.ID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ *string          = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ *string          = &r.Status
-		_ *time.Time       = &r.CreatedAt
-		_ *time.Time       = &r.UpdatedAt
-		_ *int64           = &r.Version
-		_ **time.Time      = &r.DeletedAt
-	)
-}
-
-// fewOfManyRow is a row of users.search_few_of_many.
-func _(r fewOfManyRow) {
-	var (
-		_ *[16]uint8       = &r.ID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ *string          = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ *string          = &r.Status
-		_ *time.Time       = &r.CreatedAt
-		_ *time.Time       = &r.UpdatedAt
-		_ *int64           = &r.Version
-		_ **time.Time      = &r.DeletedAt
-		_ *int32           = &r.Match
-		_ *int64           = &r.Place
-	)
-}
-
-// foundRow is a row of users.search_begun, users.search_both, users.search_few, users.search_meet, users.search_members, users.search_merged, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
-func _(r foundRow) {
-	var (
-		_ *[16]uint8       = &r.ID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ *string          = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ *string          = &r.Status
-		_ *time.Time       = &r.CreatedAt
-		_ *time.Time       = &r.UpdatedAt
-		_ *int64           = &r.Version
-		_ **time.Time      = &r.DeletedAt
-		_ *int32           = &r.Match
 	)
 }
 
@@ -338,15 +189,21 @@ func _(r keyLockRow) {
 	)
 }
 
-// lockedRow is a row of bulk.lock, bulk.unlock.
-type lockedLockedRow = struct {
-	Locked bool `db:"locked"`
+// manyOutcomesRow is a row of events.insert_many.
+type lockedManyOutcomesRow = struct {
+	Free         bool `db:"free"`
+	Organization bool `db:"organization_exists"`
+	User         bool `db:"user_exists"`
+	Stored       bool `db:"stored"`
 }
 
-func _(r lockedRow) {
+func _(r manyOutcomesRow) {
 	var (
-		_ *bool           = &r.Locked
-		_ lockedLockedRow = r
+		_ *bool                 = &r.Free
+		_ *bool                 = &r.Organization
+		_ *bool                 = &r.User
+		_ *bool                 = &r.Stored
+		_ lockedManyOutcomesRow = r
 	)
 }
 
@@ -368,56 +225,6 @@ func _(r membershipRow) {
 	)
 }
 
-// nearRow is a row of users.search_near.
-type lockedNearRow = struct {
-	Place int64  `db:"place"`
-	Word  string `db:"word"`
-}
-
-func _(r nearRow) {
-	var (
-		_ *int64        = &r.Place
-		_ *string       = &r.Word
-		_ lockedNearRow = r
-	)
-}
-
-// nobodyRow is a row of users.search_nobody.
-type lockedNobodyRow = struct {
-	Low  *string `db:"low"`
-	Size int64   `db:"size"`
-}
-
-func _(r nobodyRow) {
-	var (
-		_ **string        = &r.Low
-		_ *int64          = &r.Size
-		_ lockedNobodyRow = r
-	)
-}
-
-// organizationRow is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.list, organizations.update.
-type lockedOrganizationRow = struct {
-	ID        [16]uint8 `db:"id"`
-	Name      string    `db:"name"`
-	Slug      string    `db:"slug"`
-	Plan      string    `db:"plan"`
-	CreatedAt time.Time `db:"created_at"`
-	Version   int64     `db:"version"`
-}
-
-func _(r organizationRow) {
-	var (
-		_ *[16]uint8            = &r.ID
-		_ *string               = &r.Name
-		_ *string               = &r.Slug
-		_ *string               = &r.Plan
-		_ *time.Time            = &r.CreatedAt
-		_ *int64                = &r.Version
-		_ lockedOrganizationRow = r
-	)
-}
-
 // outcomeRow is a row of events.insert.
 type lockedOutcomeRow = struct {
 	Place        int64 `db:"place"`
@@ -436,20 +243,6 @@ func _(r outcomeRow) {
 	)
 }
 
-// ownerlessRow is a row of bulk.ownerless.
-type lockedOwnerlessRow = struct {
-	Slug  string `db:"slug"`
-	Count int64  `db:"count"`
-}
-
-func _(r ownerlessRow) {
-	var (
-		_ *string            = &r.Slug
-		_ *int64             = &r.Count
-		_ lockedOwnerlessRow = r
-	)
-}
-
 // partitionRow is a row of events.ensure_partitions.
 type lockedPartitionRow = struct {
 	Calls int64 `db:"calls"`
@@ -459,22 +252,6 @@ func _(r partitionRow) {
 	var (
 		_ *int64             = &r.Calls
 		_ lockedPartitionRow = r
-	)
-}
-
-// planRow is a row of bulk.export.plans, plans.all, plans.by_code.
-type lockedPlanRow = struct {
-	Code  string `db:"code"`
-	Name  string `db:"name"`
-	Seats *int32 `db:"seats"`
-}
-
-func _(r planRow) {
-	var (
-		_ *string       = &r.Code
-		_ *string       = &r.Name
-		_ **int32       = &r.Seats
-		_ lockedPlanRow = r
 	)
 }
 
@@ -490,49 +267,17 @@ func _(r rebuiltRow) {
 	)
 }
 
-// refusalRow is a row of bulk.refusals.events, bulk.refusals.memberships, bulk.refusals.organizations, bulk.refusals.plans, bulk.refusals.users.
-type lockedRefusalRow = struct {
-	Line   int64  `db:"line"`
-	Reason string `db:"reason"`
-	Fields string `db:"fields"`
+// rollupFaultRow is a row of engagement.check.
+type lockedRollupFaultRow = struct {
+	OrganizationID *[16]uint8 `db:"organization_id"`
+	Fault          *string    `db:"fault"`
 }
 
-func _(r refusalRow) {
+func _(r rollupFaultRow) {
 	var (
-		_ *int64           = &r.Line
-		_ *string          = &r.Reason
-		_ *string          = &r.Fields
-		_ lockedRefusalRow = r
-	)
-}
-
-// relaxedRow is a row of bulk.relax.
-type lockedRelaxedRow = struct {
-	Statement string `db:"statement"`
-	Idle      string `db:"idle"`
-	Lock      string `db:"lock"`
-	Memory    string `db:"memory"`
-}
-
-func _(r relaxedRow) {
-	var (
-		_ *string          = &r.Statement
-		_ *string          = &r.Idle
-		_ *string          = &r.Lock
-		_ *string          = &r.Memory
-		_ lockedRelaxedRow = r
-	)
-}
-
-// rowsRow is a row of schema.rows.
-type lockedRowsRow = struct {
-	Rows float64 `db:"rows"`
-}
-
-func _(r rowsRow) {
-	var (
-		_ *float64      = &r.Rows
-		_ lockedRowsRow = r
+		_ **[16]uint8          = &r.OrganizationID
+		_ **string             = &r.Fault
+		_ lockedRollupFaultRow = r
 	)
 }
 
@@ -545,168 +290,6 @@ func _(r secretRow) {
 	var (
 		_ *[]uint8        = &r.Value
 		_ lockedSecretRow = r
-	)
-}
-
-// sharedRow is a row of events.insert_many.
-type lockedSharedRow = struct {
-	Free         bool `db:"free"`
-	Organization bool `db:"organization_exists"`
-	User         bool `db:"user_exists"`
-	Stored       bool `db:"stored"`
-}
-
-func _(r sharedRow) {
-	var (
-		_ *bool           = &r.Free
-		_ *bool           = &r.Organization
-		_ *bool           = &r.User
-		_ *bool           = &r.Stored
-		_ lockedSharedRow = r
-	)
-}
-
-// sizeRow is a row of users.search_members_size, users.search_sizes.
-type lockedSizeRow = struct {
-	Size int64 `db:"size"`
-}
-
-func _(r sizeRow) {
-	var (
-		_ *int64        = &r.Size
-		_ lockedSizeRow = r
-	)
-}
-
-// stagedEvent is a row of bulk.copy.events.
-type lockedStagedEvent = struct {
-	Line           int64           `db:"line"`
-	ID             *[16]uint8      `db:"id"`
-	OrganizationID *[16]uint8      `db:"organization_id"`
-	Organization   *string         `db:"organization"`
-	UserID         *[16]uint8      `db:"user_id"`
-	Username       *string         `db:"username"`
-	Kind           string          `db:"kind"`
-	OccurredAt     time.Time       `db:"occurred_at"`
-	Payload        json.RawMessage `db:"payload"`
-}
-
-func _(r stagedEvent) {
-	var (
-		_ *int64            = &r.Line
-		_ **[16]uint8       = &r.ID
-		_ **[16]uint8       = &r.OrganizationID
-		_ **string          = &r.Organization
-		_ **[16]uint8       = &r.UserID
-		_ **string          = &r.Username
-		_ *string           = &r.Kind
-		_ *time.Time        = &r.OccurredAt
-		_ *json.RawMessage  = &r.Payload
-		_ lockedStagedEvent = r
-	)
-}
-
-// stagedMembership is a row of bulk.copy.memberships.
-type lockedStagedMembership = struct {
-	Line           int64      `db:"line"`
-	OrganizationID *[16]uint8 `db:"organization_id"`
-	Organization   *string    `db:"organization"`
-	UserID         *[16]uint8 `db:"user_id"`
-	Username       *string    `db:"username"`
-	Role           string     `db:"role"`
-	JoinedAt       *time.Time `db:"joined_at"`
-}
-
-func _(r stagedMembership) {
-	var (
-		_ *int64                 = &r.Line
-		_ **[16]uint8            = &r.OrganizationID
-		_ **string               = &r.Organization
-		_ **[16]uint8            = &r.UserID
-		_ **string               = &r.Username
-		_ *string                = &r.Role
-		_ **time.Time            = &r.JoinedAt
-		_ lockedStagedMembership = r
-	)
-}
-
-// stagedOrganization is a row of bulk.copy.organizations.
-type lockedStagedOrganization = struct {
-	Line      int64      `db:"line"`
-	ID        *[16]uint8 `db:"id"`
-	NewID     [16]uint8  `db:"new_id"`
-	Name      string     `db:"name"`
-	Slug      string     `db:"slug"`
-	Plan      string     `db:"plan"`
-	CreatedAt *time.Time `db:"created_at"`
-	Version   *int64     `db:"version"`
-}
-
-func _(r stagedOrganization) {
-	var (
-		_ *int64                   = &r.Line
-		_ **[16]uint8              = &r.ID
-		_ *[16]uint8               = &r.NewID
-		_ *string                  = &r.Name
-		_ *string                  = &r.Slug
-		_ *string                  = &r.Plan
-		_ **time.Time              = &r.CreatedAt
-		_ **int64                  = &r.Version
-		_ lockedStagedOrganization = r
-	)
-}
-
-// stagedPlan is a row of bulk.copy.plans.
-type lockedStagedPlan = struct {
-	Line  int64  `db:"line"`
-	Code  string `db:"code"`
-	Name  string `db:"name"`
-	Seats *int32 `db:"seats"`
-}
-
-func _(r stagedPlan) {
-	var (
-		_ *int64           = &r.Line
-		_ *string          = &r.Code
-		_ *string          = &r.Name
-		_ **int32          = &r.Seats
-		_ lockedStagedPlan = r
-	)
-}
-
-// stagedUser is a row of bulk.copy.users.
-type lockedStagedUser = struct {
-	Line        int64           `db:"line"`
-	ID          *[16]uint8      `db:"id"`
-	NewID       [16]uint8       `db:"new_id"`
-	ExternalID  *string         `db:"external_id"`
-	Username    string          `db:"username"`
-	Email       string          `db:"email"`
-	DisplayName *string         `db:"display_name"`
-	Attributes  json.RawMessage `db:"attributes"`
-	Status      *string         `db:"status"`
-	CreatedAt   *time.Time      `db:"created_at"`
-	UpdatedAt   *time.Time      `db:"updated_at"`
-	DeletedAt   *time.Time      `db:"deleted_at"`
-	Version     *int64          `db:"version"`
-}
-
-func _(r stagedUser) {
-	var (
-		_ *int64           = &r.Line
-		_ **[16]uint8      = &r.ID
-		_ *[16]uint8       = &r.NewID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ **string         = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ **string         = &r.Status
-		_ **time.Time      = &r.CreatedAt
-		_ **time.Time      = &r.UpdatedAt
-		_ **time.Time      = &r.DeletedAt
-		_ **int64          = &r.Version
-		_ lockedStagedUser = r
 	)
 }
 
@@ -728,17 +311,15 @@ func _(r startRow) {
 	)
 }
 
-// storedRow is a row of bulk.store_part.events, bulk.store_part.memberships, bulk.store_part.organizations, bulk.store_part.plans, bulk.store_part.users.
-type lockedStoredRow = struct {
-	Line int64  `db:"line"`
-	Key  string `db:"key"`
+// tableRowsRow is a row of schema.rows.
+type lockedTableRowsRow = struct {
+	Rows float64 `db:"rows"`
 }
 
-func _(r storedRow) {
+func _(r tableRowsRow) {
 	var (
-		_ *int64          = &r.Line
-		_ *string         = &r.Key
-		_ lockedStoredRow = r
+		_ *float64           = &r.Rows
+		_ lockedTableRowsRow = r
 	)
 }
 
@@ -754,36 +335,6 @@ func _(r timeLimitRow) {
 	)
 }
 
-// userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
-type lockedUserRow = struct {
-	ID          [16]uint8       `db:"id"`
-	ExternalID  *string         `db:"external_id"`
-	Username    string          `db:"username"`
-	Email       string          `db:"email"`
-	DisplayName string          `db:"display_name"`
-	Attributes  json.RawMessage `db:"attributes"`
-	Status      string          `db:"status"`
-	CreatedAt   time.Time       `db:"created_at"`
-	UpdatedAt   time.Time       `db:"updated_at"`
-	Version     int64           `db:"version"`
-}
-
-func _(r userRow) {
-	var (
-		_ *[16]uint8       = &r.ID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ *string          = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ *string          = &r.Status
-		_ *time.Time       = &r.CreatedAt
-		_ *time.Time       = &r.UpdatedAt
-		_ *int64           = &r.Version
-		_ lockedUserRow    = r
-	)
-}
-
 // versionRow is a row of schema.version.
 type lockedVersionRow = struct {
 	Version int64 `db:"version"`
@@ -793,17 +344,5 @@ func _(r versionRow) {
 	var (
 		_ *int64           = &r.Version
 		_ lockedVersionRow = r
-	)
-}
-
-// wordRow is a row of users.search_words_between.
-type lockedWordRow = struct {
-	Word *string `db:"word"`
-}
-
-func _(r wordRow) {
-	var (
-		_ **string      = &r.Word
-		_ lockedWordRow = r
 	)
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -64,7 +66,7 @@ func insertNamed(name string) string {
 
 func begun(t *testing.T, url string, statements ...string) pgx.Tx {
 	t.Helper()
-	tx, err := connect(t, url).Begin(t.Context())
+	tx, err := pgtest.Connect(t, url).Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,19 +79,19 @@ func begun(t *testing.T, url string, statements ...string) pgx.Tx {
 }
 
 func TestATransactionThatCommitsLateIsNotPassedOver(t *testing.T) {
-	url := directory.Database(t)
+	url := testdb.URL(t)
 	for _, size := range []int{1, 2, 100} {
 		t.Run(fmt.Sprintf("in pages of %d", size), func(t *testing.T) {
-			c := connect(t, url)
-			execute(t, c, "DELETE FROM roster.users", "DELETE FROM roster.user_tombstones", insertNamed("before"))
-			r := &reader{T: t, users: postgres.NewUsers(open(t, config(url)))}
+			c := pgtest.Connect(t, url)
+			pgtest.Execute(t, c, "DELETE FROM roster.users", "DELETE FROM roster.user_tombstones", insertNamed("before"))
+			r := &reader{T: t, users: postgres.NewUsers(testdb.Open(t, testdb.Config(url)))}
 			if got := r.rest(size, 1); !slices.Equal(got, []string{"before"}) {
 				t.Fatalf("at first there are %v", got)
 			}
 			slow := begun(t, url, insertNamed("slow"))
-			execute(t, c, insertNamed("quick"))
+			pgtest.Execute(t, c, insertNamed("quick"))
 			slower := begun(t, url, insertNamed("slower"))
-			execute(t, c, "UPDATE roster.users SET display_name = 'y' WHERE username = 'before'")
+			pgtest.Execute(t, c, "UPDATE roster.users SET display_name = 'y' WHERE username = 'before'")
 			for range 3 {
 				if got := r.next(size); len(got) != 0 {
 					t.Errorf("while the first is under way, %v are there", got)
@@ -112,10 +114,10 @@ func TestATransactionThatCommitsLateIsNotPassedOver(t *testing.T) {
 }
 
 func TestATransactionThatIsUndoneHoldsNothingBackForLong(t *testing.T) {
-	url := directory.Database(t)
-	r := &reader{T: t, users: postgres.NewUsers(open(t, config(url)))}
+	url := testdb.URL(t)
+	r := &reader{T: t, users: postgres.NewUsers(testdb.Open(t, testdb.Config(url)))}
 	undone := begun(t, url, insertNamed("undone"))
-	execute(t, connect(t, url), insertNamed("kept"))
+	pgtest.Execute(t, pgtest.Connect(t, url), insertNamed("kept"))
 	if err := undone.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -125,11 +127,11 @@ func TestATransactionThatIsUndoneHoldsNothingBackForLong(t *testing.T) {
 }
 
 func TestManyChangesOfOneTransactionAreReadInPages(t *testing.T) {
-	url := directory.Database(t)
-	execute(t, connect(t, url), `INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
+	url := testdb.URL(t)
+	pgtest.Execute(t, pgtest.Connect(t, url), `INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
 		SELECT gen_random_uuid(), 'user' || n, 'user' || n || '@example.com', 'x', now(), now() FROM generate_series(1, 25) n`)
 	for _, size := range []int{1, 5, 7, 25, 26} {
-		r := &reader{T: t, users: postgres.NewUsers(open(t, config(url)))}
+		r := &reader{T: t, users: postgres.NewUsers(testdb.Open(t, testdb.Config(url)))}
 		got := r.rest(size, 25)
 		slices.Sort(got)
 		if len(slices.Compact(got)) != 25 {
@@ -139,12 +141,12 @@ func TestManyChangesOfOneTransactionAreReadInPages(t *testing.T) {
 }
 
 func TestEveryStatementThatRemovesUsersLeavesTombstones(t *testing.T) {
-	url := directory.Database(t)
-	c := connect(t, url)
-	execute(t, c, insertNamed("one"), insertNamed("two"))
-	r := &reader{T: t, users: postgres.NewUsers(open(t, config(url)))}
+	url := testdb.URL(t)
+	c := pgtest.Connect(t, url)
+	pgtest.Execute(t, c, insertNamed("one"), insertNamed("two"))
+	r := &reader{T: t, users: postgres.NewUsers(testdb.Open(t, testdb.Config(url)))}
 	r.rest(10, 2)
-	execute(t, c, "DELETE FROM roster.users")
+	pgtest.Execute(t, c, "DELETE FROM roster.users")
 	if got := r.rest(10, 2); !slices.Equal(got, []string{"", ""}) {
 		t.Errorf("there are %q", got)
 	}
@@ -159,11 +161,11 @@ func TestChangesOfAnotherServersDumpAreNotServed(t *testing.T) {
 		"tombstones": {"UPDATE roster.user_tombstones SET changed = '999999999999'"},
 	} {
 		t.Run(what, func(t *testing.T) {
-			url := directory.Database(t)
-			c := connect(t, url)
-			execute(t, c, insertNamed("ada"), insertNamed("gone"), "DELETE FROM roster.users WHERE username = 'gone'")
-			users := postgres.NewUsers(open(t, config(url)))
-			execute(t, c, statements...)
+			url := testdb.URL(t)
+			c := pgtest.Connect(t, url)
+			pgtest.Execute(t, c, insertNamed("ada"), insertNamed("gone"), "DELETE FROM roster.users WHERE username = 'gone'")
+			users := postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
+			pgtest.Execute(t, c, statements...)
 			for _, in := range []ports.ListChanges{
 				{Limit: domain.DefaultListSize},
 				{Limit: domain.DefaultListSize, Since: time.Now()},
@@ -182,7 +184,7 @@ func TestChangesOfAnotherServersDumpAreNotServed(t *testing.T) {
 func TestChangesEndWithTheCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := postgres.NewUsers(open(t, config(directory.Database(t)))).ListChanges(ctx, ports.ListChanges{Limit: domain.DefaultListSize})
+	_, err := postgres.NewUsers(testdb.Open(t, testdb.Config(testdb.URL(t)))).ListChanges(ctx, ports.ListChanges{Limit: domain.DefaultListSize})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -13,12 +15,12 @@ import (
 // populated has 30,000 users, of whom a third is suspended, and 100 live elsewhere.
 func populated(t *testing.T) (url string, users *postgres.Users) {
 	t.Helper()
-	url = directory.Database(t)
-	execute(t, connect(t, url), `INSERT INTO roster.users (id, username, email, display_name, status, created_at, updated_at)
+	url = testdb.URL(t)
+	pgtest.Execute(t, pgtest.Connect(t, url), `INSERT INTO roster.users (id, username, email, display_name, status, created_at, updated_at)
 			SELECT gen_random_uuid(), 'user' || n, 'user' || n || CASE WHEN n % 300 = 0 THEN '@elsewhere.example' ELSE '@example.com' END,
 				'x', CASE WHEN n % 3 = 0 THEN 'suspended' ELSE 'active' END, now(), now() FROM generate_series(1, 30000) n`,
 		"ANALYZE roster.users")
-	return url, postgres.NewUsers(open(t, config(url)))
+	return url, postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
 }
 
 func counted(t *testing.T, users *postgres.Users, filter ports.UserFilter, how domain.Counting) domain.Total {
@@ -74,10 +76,10 @@ func TestACountThatTakesTooLongIsAnEstimate(t *testing.T) {
 			got <- total
 			fault <- err
 		}()
-		watching := connect(t, url)
+		watching := pgtest.Connect(t, url)
 		sampling := false
 		for range manyLooks {
-			if sampling = scalar[int64](t, watching, `SELECT count(*) FROM pg_stat_activity
+			if sampling = pgtest.Scalar[int64](t, watching, `SELECT count(*) FROM pg_stat_activity
 				WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%TABLESAMPLE%'`) > 0; sampling {
 				break
 			}
@@ -96,10 +98,10 @@ func TestACountThatTakesTooLongIsAnEstimate(t *testing.T) {
 }
 
 func TestACountThatNeitherEndsNorSamplesSaysThatTheDatabaseIsBusy(t *testing.T) {
-	url := directory.Database(t)
-	c := config(url)
+	url := testdb.URL(t)
+	c := testdb.Config(url)
 	c.LockTimeout = 200 * time.Millisecond
-	users := postgres.NewUsers(open(t, c))
+	users := postgres.NewUsers(testdb.Open(t, c))
 	locked := begun(t, url, "LOCK TABLE roster.users IN ACCESS EXCLUSIVE MODE")
 	_, err := users.CountUsers(t.Context(), ports.CountUsers{How: domain.CountExact})
 	var fault *domain.Error

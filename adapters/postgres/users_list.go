@@ -3,91 +3,124 @@ package postgres
 import (
 	"context"
 
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
+// userKeys are the expressions that the sorts of users compare.
+var userKeys = map[string]string{
+	string(domain.ByCreated):  "u.created_at",
+	string(domain.ByUpdated):  "u.updated_at",
+	string(domain.ByUsername): `lower(u.username COLLATE "C")`,
+	string(domain.ByEmail):    `lower(u.email COLLATE "C")`,
+}
+
+// userOrders are the enumerated fields of a cursor in a list of users.
+var userOrders = database.Orders(domain.ByCreated, domain.ByUpdated, domain.ByUsername, domain.ByEmail)
+
+type newestUsers struct{ Limit int32 }
+
+// usersNewest stands beside usersListed, which is planned for each call.
+var usersNewest = sqlcheck.New(sqlcheck.Def[newestUsers, rows.User]{
+	Name: "users.newest",
+	Build: func(p newestUsers) sq.Sqlizer {
+		return rows.SelectUsers().OrderBy("u.created_at DESC", "u.id DESC").Suffix("LIMIT ?", p.Limit)
+	},
+})
+
+type listUsers struct {
+	rows.UserFilter
+	database.Cursor
+}
+
+// maxUserLists is the number of texts: ways to filter times orders.
+const maxUserLists = 5 * 2 * 2 * 2 * 8
+
+var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, rows.User]{
+	Name:   "users.list",
+	Enums:  rows.UserFilterEnums(userOrders),
+	Replan: true, // whether to walk the order or to sort what a filter finds
+
+	MaxVariants: maxUserLists,
+	Build: func(p listUsers) sq.Sqlizer {
+		return p.Cursor.Apply(p.UserFilter.Apply(rows.SelectUsers()), userKeys[p.Sort], "u.id")
+	},
+})
+
+// listAnyUsers lists users of whom some are deleted. Administrators do so,
+// seldom, and no index is for it.
+type listAnyUsers struct {
+	rows.AnyUserFilter
+	database.Cursor
+}
+
+const forAdministrators = "administrators look for deleted users, seldom"
+
+var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, rows.AnyUser]{
+	Name: "users.list_any",
+	Enums: map[string][]string{
+		"Belonging": rows.Belongings(), "Sort": userOrders["Sort"], "Descending": userOrders["Descending"],
+	},
+	Replan: true,
+	Build: func(p listAnyUsers) sq.Sqlizer {
+		return p.Cursor.Apply(p.AnyUserFilter.Apply(rows.SelectAnyUsers()), userKeys[p.Sort], "u.id")
+	},
+	Plan: sqlcheck.Gate{Whole: map[string]string{"roster.users": forAdministrators}},
+})
+
+// userLists implements ports.UserLister.
+type userLists struct {
+	pool   *database.Pool
+	newest database.Batcher[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
+	listed database.Batcher[userListKey, ports.ListUsers, ports.Page[domain.User]]
+}
+
+func newUserLists(pool *database.Pool) userLists {
+	l := userLists{pool: pool}
+	l.newest = database.Pages(pool, database.EqualReads, database.Itself[domain.PageSize], l.readNewest)
+	l.listed = database.Pages(pool, database.SlowReads, userListKeyOf, l.readList)
+	return l
+}
+
+// userListKey tells lists of users apart.
+type userListKey struct {
+	filter ports.UserFilter
+	order  domain.UserOrder
+	after  domain.UserPosition
+	first  bool // it is the first page
+	limit  domain.PageSize
+}
+
+func userListKeyOf(in ports.ListUsers) userListKey {
+	k := userListKey{filter: in.Filter, order: in.Order, first: in.After == nil, limit: in.Limit}
+	if in.After != nil {
+		k.after = *in.After
+	}
+	return k
+}
+
 // ListUsers implements ports.UserLister.
-func (s *Users) ListUsers(ctx context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {
+func (l userLists) ListUsers(ctx context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {
 	if in.After == nil && in.Order == (domain.UserOrder{}) && in.Filter == (ports.UserFilter{}) {
-		return through(ctx, s.d.lanes.newest, in.Limit, s.d.newestUsers)
+		return l.newest.Do(ctx, in.Limit)
 	}
-	return through(ctx, s.d.lanes.listed, in, s.d.listUsers)
+	return l.listed.Do(ctx, in)
 }
 
-// newestUsers are the first page of the list that nothing filters.
-func (d *Database) newestUsers(ctx context.Context, size domain.PageSize) (ports.Page[domain.User], error) {
-	return paged(ctx, d, usersNewest, page{limit(size) + 1}, userRow.user, size)
+// readNewest reads the first page of the list that has no filter.
+func (l userLists) readNewest(ctx context.Context, size domain.PageSize) (ports.Page[domain.User], error) {
+	return database.Page(ctx, l.pool, usersNewest, newestUsers{database.Limit(size) + 1}, rows.User.Value, size)
 }
 
-// listUsers is ListUsers, by itself.
-func (d *Database) listUsers(ctx context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {
-	filter, spot := filterOf(in.Filter), spotOf(string(in.Order.By()), in.Order.Ascending(), in.After, in.Limit)
+func (l userLists) readList(ctx context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {
+	cursor := database.CursorAfter(string(in.Order.By()), in.Order.Ascending(), in.After, in.Limit)
 	if !in.Filter.Deleted.Shows() {
-		return paged(ctx, d, usersListed, listUsers{filter, spot}, userRow.user, in.Limit)
+		return database.Page(ctx, l.pool, usersListed, listUsers{rows.FilterOf(in.Filter), cursor}, rows.User.Value, in.Limit)
 	}
-	return paged(ctx, d, usersListedAny, listAnyUsers{anyFilterOf(in.Filter), spot}, anyUserRow.user, in.Limit)
-}
-
-func anyFilterOf(in ports.UserFilter) anyUserFilter {
-	f := filterOf(in)
-	return anyUserFilter{
-		Living: living(in.Deleted), Statuses: f.Statuses, Belonging: f.Belonging, Organization: f.Organization, Plan: f.Plan, Roles: f.Roles,
-		EmailDomain: optional(in.EmailDomain), CreatedFrom: f.CreatedFrom, CreatedTo: f.CreatedTo,
-	}
-}
-
-func filterOf(in ports.UserFilter) userFilter {
-	f := userFilter{
-		Statuses: statusesOf(in.Status), Suspended: in.Status == domain.Suspended, Belonging: belongingOf(in), Organization: in.Organization, Plan: in.Plan.String(), Roles: rolesOf(in.Role),
-		EmailDomain: sqlcheck.Opt[string]{V: in.EmailDomain.String(), Set: !in.EmailDomain.IsZero()},
-		InSpan:      !in.CreatedFrom.IsZero() || !in.CreatedTo.IsZero(), CreatedFrom: in.CreatedFrom, CreatedTo: in.CreatedTo,
-	}
-	if in.CreatedFrom.IsZero() {
-		f.CreatedFrom = earliest
-	}
-	if in.CreatedTo.IsZero() {
-		f.CreatedTo = latest
-	}
-	return f
-}
-
-func statusesOf(status domain.Status) []string {
-	if status != "" {
-		return []string{string(status)}
-	}
-	return []string{string(domain.Active), string(domain.Suspended)}
-}
-
-func rolesOf(role domain.Role) []string {
-	if role != "" {
-		return []string{string(role)}
-	}
-	return []string{string(domain.Owner), string(domain.Admin), string(domain.Member)}
-}
-
-func belongingOf(in ports.UserFilter) string {
-	inOrganization, onPlan := !in.Organization.IsZero(), in.Plan != domain.PlanCode{}
-	switch {
-	case inOrganization && onPlan:
-		return byOrganizationPlan
-	case inOrganization:
-		return byOrganization
-	case onPlan:
-		return byPlan
-	case in.Role != "":
-		return byRole
-	}
-	return byNone
-}
-
-func living(deletion domain.Deletion) []bool {
-	switch deletion {
-	case domain.WithDeleted:
-		return []bool{true, false}
-	case domain.OnlyDeleted:
-		return []bool{false}
-	}
-	return []bool{true}
+	return database.Page(ctx, l.pool, usersListedAny, listAnyUsers{rows.AnyFilterOf(in.Filter), cursor}, rows.AnyUser.Value, in.Limit)
 }

@@ -3,18 +3,18 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
-	"github.com/jackc/pgx/v5"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// patchUser changes some of a user; what is nil stays as it is.
+// patchUser changes some fields of a user; what is nil stays as it is.
 type patchUser struct {
 	ID           [16]byte
 	Expected     int64 // 0: any version
@@ -32,7 +32,7 @@ type patchUser struct {
 	Suspends bool
 }
 
-var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, userRow]{
+var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, rows.User]{
 	Name:  "users.patch",
 	Enums: map[string][]string{"Suspends": {"false", "true"}, "NoExternalID": {"false", "true"}, "NoAttributes": {"false", "true"}},
 	Build: func(p patchUser) sq.Sqlizer {
@@ -57,55 +57,43 @@ var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, userRow]{
 		if p.Suspends {
 			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)
 		}
-		return b.Suffix(returning(userColumns("u")))
+		return b.Suffix(returning(rows.UserColumns("u")))
 	},
 })
 
-// PatchUser implements ports.UserWriter.
-func (s *Users) PatchUser(ctx context.Context, in ports.PatchUser) (domain.User, error) {
-	patch := patchUser{
-		ID: in.ID, Expected: int64(in.IfMatch), Username: optional(in.Username), Email: optional(in.Email), DisplayName: optional(in.DisplayName),
-		Status: given(string(in.Status)), NoExternalID: in.NoExternalID, ExternalID: optional(in.ExternalID),
-		NoAttributes: in.NoAttributes, Attributes: json.RawMessage("{}"), At: in.At, Suspends: in.Status == domain.Suspended,
-	}
-	if in.Attributes != nil {
-		patch.Attributes = json.RawMessage(in.Attributes.String())
-	}
-	row, err := s.patch(ctx, in.Idempotency, patch)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return domain.User{}, s.unmatched(ctx, in.ID, in.IfMatch)
-	}
-	if err != nil {
-		return domain.User{}, err
-	}
-	return row.user()
+func (q patchUser) key() [16]byte     { return q.ID }
+func (q patchUser) mustBeAlone() bool { return q.Suspends } // its statement locks organizations
+func (q patchUser) size() int {
+	return 64 + len(rows.OrZero(q.Username)) + len(rows.OrZero(q.Email)) +
+		len(rows.OrZero(q.DisplayName)) + len(q.Attributes) + len(rows.OrZero(q.ExternalID))
 }
 
 // merges is whether the attributes could become too large.
-func (in patchUser) merges() bool { return string(in.Attributes) != "{}" }
+func (q patchUser) merges() bool { return string(q.Attributes) != "{}" }
 
-// patch sends a patch. By itself it is undone where the attributes are more
-// than the domain allows afterwards: the sum of two that are small can be large.
-func (s *Users) patch(ctx context.Context, key *ports.Idempotency, patch patchUser) (userRow, error) {
-	lane := s.d.lanes.patched
-	if patch.Suspends {
-		lane = nil // its statement locks organizations
+// patchOne is for a patch that is alone in its batch. The statement for many
+// leaves out a patch that may have to be undone.
+func patchOne(ctx context.Context, db sqlcheck.DB, q patchUser) (attempt[rows.User], error) {
+	if !q.merges() {
+		return written(userPatch.One(ctx, db, q))
 	}
-	if lane != nil && key == nil {
-		row, err := lane.Do(ctx, patch)
-		if !errors.Is(err, errAlone) {
-			return row, translate(ctx, err)
-		}
-	}
-	send := func(db sqlcheck.DB) (userRow, error) {
-		row, err := userPatch.One(ctx, db, patch)
-		if err == nil && patch.merges() {
+	patched, err := patchMany(ctx, db, []patchUser{q})
+	row, done := patched[q.ID]
+	return attempt[rows.User]{row: row, leftOut: !done}, err
+}
+
+// patchAlone undoes a patch after which the attributes are larger than the domain
+// allows: two small objects can make a large one.
+func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency, q patchUser) (rows.User, error) {
+	send := func(db sqlcheck.DB) (rows.User, error) {
+		row, err := userPatch.One(ctx, db, q)
+		if err == nil && q.merges() {
 			_, err = domain.ParseAttributes(row.Attributes)
 		}
 		return row, err
 	}
-	if key != nil || !patch.merges() {
-		return once(ctx, s.d, key, send)
+	if key != nil || !q.merges() {
+		return once(ctx, pool, key, send)
 	}
-	return writeTx(ctx, s.d, func(_ context.Context, tx sqlcheck.Tx) (userRow, error) { return send(tx) })
+	return database.InTx(ctx, pool, func(_ context.Context, tx sqlcheck.Tx) (rows.User, error) { return send(tx) })
 }

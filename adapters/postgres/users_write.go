@@ -4,20 +4,45 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
+// userWrites implements ports.UserWriter.
+type userWrites struct {
+	pool    *database.Pool
+	reads   userReads // they tell why a write found no row
+	inserts writer[insertUser, rows.User]
+	updates writer[updateUser, rows.User]
+	patches writer[patchUser, rows.User]
+	deletes writer[deleteUser, int64]
+}
+
+func newUserWrites(pool *database.Pool, reads userReads) userWrites {
+	// Two batches at a time can't delete members of one organization, and what
+	// one finds locked it would leave to be deleted alone.
+	deletes := database.ManyWrites
+	deletes.MaxBatches = 1
+	return userWrites{
+		pool: pool, reads: reads,
+		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{one: insertOne, many: insertMany}),
+		updates: newWriter(pool, database.ManyWrites, statements[updateUser, rows.User]{one: updateOne, many: updateMany}),
+		patches: newWriter(pool, database.ManyWrites, statements[patchUser, rows.User]{one: patchOne, many: patchMany, alone: patchAlone}),
+		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{one: deleteOne, many: deleteMany}),
+	}
+}
+
 // CreateUser implements ports.UserWriter.
-func (s *Users) CreateUser(ctx context.Context, in ports.CreateUser) (domain.User, error) {
+func (w userWrites) CreateUser(ctx context.Context, in ports.CreateUser) (domain.User, error) {
 	user := in.User
-	row, err := oneWrite(ctx, s.d, in.Idempotency, s.d.lanes.created, insertUser{
+	row, err := w.inserts.do(ctx, in.Idempotency, insertUser{
 		ID:          user.ID,
-		ExternalID:  optional(user.ExternalID),
+		ExternalID:  rows.Text(user.ExternalID),
 		Username:    user.Username.String(),
 		Email:       user.Email.String(),
 		DisplayName: user.DisplayName.String(),
@@ -26,83 +51,75 @@ func (s *Users) CreateUser(ctx context.Context, in ports.CreateUser) (domain.Use
 		CreatedAt:   user.CreatedAt,
 		UpdatedAt:   user.UpdatedAt,
 		Version:     int64(user.Version),
-	}, insertOne)
+	})
 	if err != nil {
 		return domain.User{}, err
 	}
-	return row.user()
+	return row.Value()
 }
 
 // ReplaceUser implements ports.UserWriter.
-func (s *Users) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (domain.User, error) {
+func (w userWrites) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (domain.User, error) {
 	update := updateUser{
 		ID:          in.ID,
 		Expected:    int64(in.IfMatch),
 		Username:    in.Username.String(),
 		Email:       in.Email.String(),
-		ExternalID:  optional(in.ExternalID),
-		DisplayName: optional(in.DisplayName),
+		ExternalID:  rows.Text(in.ExternalID),
+		DisplayName: rows.Text(in.DisplayName),
+		Status:      rows.NonZero(string(in.Status)),
 		At:          in.At,
 		Suspends:    in.Status == domain.Suspended,
 	}
 	if in.Attributes != nil {
 		update.Attributes = new(json.RawMessage(in.Attributes.String()))
 	}
-	if in.Status != "" {
-		update.Status = new(string(in.Status))
-	}
-	lane := s.d.lanes.replaced
-	if update.Suspends {
-		lane = nil // its statement locks organizations
-	}
-	row, err := oneWrite(ctx, s.d, in.Idempotency, lane, update, updateOne)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return domain.User{}, s.unmatched(ctx, in.ID, in.IfMatch)
-	}
+	row, err := w.updates.do(ctx, in.Idempotency, update)
 	if err != nil {
-		return domain.User{}, err
+		return domain.User{}, w.explain(ctx, err, in.ID, in.IfMatch)
 	}
-	return row.user()
+	return row.Value()
+}
+
+// PatchUser implements ports.UserWriter.
+func (w userWrites) PatchUser(ctx context.Context, in ports.PatchUser) (domain.User, error) {
+	patch := patchUser{
+		ID: in.ID, Expected: int64(in.IfMatch),
+		Username: rows.Text(in.Username), Email: rows.Text(in.Email), DisplayName: rows.Text(in.DisplayName),
+		Status: rows.NonZero(string(in.Status)), NoExternalID: in.NoExternalID, ExternalID: rows.Text(in.ExternalID),
+		NoAttributes: in.NoAttributes, Attributes: json.RawMessage("{}"), At: in.At, Suspends: in.Status == domain.Suspended,
+	}
+	if in.Attributes != nil {
+		patch.Attributes = json.RawMessage(in.Attributes.String())
+	}
+	row, err := w.patches.do(ctx, in.Idempotency, patch)
+	if err != nil {
+		return domain.User{}, w.explain(ctx, err, in.ID, in.IfMatch)
+	}
+	return row.Value()
 }
 
 // DeleteUser implements ports.UserWriter.
-func (s *Users) DeleteUser(ctx context.Context, in ports.DeleteUser) error {
-	n, err := oneWrite(ctx, s.d, nil, s.d.lanes.deleted, deleteUser{ID: in.ID, Expected: int64(in.IfMatch), At: in.At}, deleteOne)
+func (w userWrites) DeleteUser(ctx context.Context, in ports.DeleteUser) error {
+	n, err := w.deletes.do(ctx, nil, deleteUser{ID: in.ID, Expected: int64(in.IfMatch), At: in.At})
 	if err == nil && n == 0 {
-		return s.unmatched(ctx, in.ID, in.IfMatch)
+		err = pgx.ErrNoRows
 	}
-	return err
+	return w.explain(ctx, err, in.ID, in.IfMatch)
 }
 
-// unmatched tells why a write found no row. Only a write that failed pays for
-// the question.
-func (s *Users) unmatched(ctx context.Context, id domain.UserID, expected domain.Version) error {
+// explain says why a write found no row. Only a write that failed pays for the
+// question.
+func (w userWrites) explain(ctx context.Context, err error, id domain.UserID, expected domain.Version) error {
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
 	if expected == 0 {
 		return domain.Absent("user", id)
 	}
-	stored, err := s.UserByID(ctx, id)
+	stored, err := w.reads.UserByID(ctx, id)
 	if err != nil {
 		return err
 	}
 	return stale("user", stored.Version, expected)
-}
-
-func stale(thing string, stored, expected domain.Version) error {
-	return &domain.Error{
-		Kind: domain.Stale, Reason: domain.ReasonVersion,
-		Detail: fmt.Sprintf("the %s is at version %d, not %d", thing, stored, expected),
-		Fix:    "read it again and decide anew",
-	}
-}
-
-// optional is what text says, nil where nothing was given.
-func optional[T interface {
-	comparable
-	String() string
-}](text T) *string {
-	var unset T
-	if text == unset {
-		return nil
-	}
-	return new(text.String())
 }

@@ -162,38 +162,38 @@ func TestTheSameFolderTwiceChangesNothing(t *testing.T) {
 // flawed is a data set in which most lines can't go in, and why.
 func flawed() (files map[string]string, problems []string) {
 	return map[string]string{
-		"plans.ndjson":         `{"code":"duo","name":"Duo","seats":2}` + "\n" + `{"code":"duo","name":"Trio","seats":3}` + "\n",
-		"organizations.ndjson": `{"name":"Acme","slug":"acme","plan":"duo"}` + "\n" + `{"name":"Bolt","slug":"bolt","plan":"none"}` + "\n" + `{"name":"Other","slug":"acme","plan":"duo"}` + "\n",
-		"users.ndjson": strings.Join([]string{
-			`{"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada","email":"ada@example.com","external_id":"1"}`,
-			`{"username":"bob","email":"bob@example.com"}`,
-			`{"username":"cy","email":"cy@example.com"}`,
-			`{"username":"ADA","email":"eve@example.com"}`,
-			`{"username":"eve","email":"ADA@example.com"}`,
-			`{"username":"eve","email":"eve@example.com","external_id":"1"}`,
-			`{"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada","email":"new@example.com"}`,
-			`{"username":"bob","email":"bob@example.com"}`,
-			`not json`,
-		}, "\n"),
-		"memberships.csv": "organization,user,role\nacme,ada,owner\nacme,bob,member\nacme,cy,member\nnone,ada,member\nacme,nobody,member\nacme,ada,admin\nacme,bob,boss\n",
-		"events.ndjson": strings.Join([]string{
-			`{"id":"01890a5d-ac96-774b-bcce-b302099a8058","organization":"acme","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`,
-			`{"id":"01890a5d-ac96-774b-bcce-b302099a8058","organization":"acme","user":"ada","kind":"logout","occurred_at":"2026-01-01T00:00:00Z"}`,
-			`{"organization":"none","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`,
-			`{"organization":"acme","user":"none","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`,
-			`{"organization":"acme","user":"ada","kind":"login","occurred_at":"1999-01-01T00:00:00Z"}`,
-			`{"organization":"acme","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z","payload":[` + strings.Repeat("1e300,", 40) + `1]}`,
-		}, "\n"),
-	}, []string{
-		"plans.ndjson:2 name, seats: exists with another value",
-		"organizations.ndjson:2 plan: does not exist", "organizations.ndjson:3 name: exists with another value",
-		"users.ndjson:9 is not a JSON object", "users.ndjson:4 username, email: exists with another value", "users.ndjson:5 email: belongs to another record",
-		"users.ndjson:6 external_id: belongs to another record", "users.ndjson:7 email: exists with another value",
-		"memberships.csv:8 role: ", "memberships.csv:4 organization: the plan's seats are taken", "memberships.csv:5 organization: does not exist",
-		"memberships.csv:6 user: does not exist", "memberships.csv:7 role: exists with another value",
-		"events.ndjson:5 occurred_at: ", "events.ndjson:6 payload: has", "events.ndjson:2 kind: exists with another value", "events.ndjson:3 organization: does not exist",
-		"events.ndjson:4 user: does not exist",
-	}
+			"plans.ndjson":         `{"code":"duo","name":"Duo","seats":2}` + "\n" + `{"code":"duo","name":"Trio","seats":3}` + "\n",
+			"organizations.ndjson": `{"name":"Acme","slug":"acme","plan":"duo"}` + "\n" + `{"name":"Bolt","slug":"bolt","plan":"none"}` + "\n" + `{"name":"Other","slug":"acme","plan":"duo"}` + "\n",
+			"users.ndjson": strings.Join([]string{
+				`{"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada","email":"ada@example.com","external_id":"1"}`,
+				`{"username":"bob","email":"bob@example.com"}`,
+				`{"username":"cy","email":"cy@example.com"}`,
+				`{"username":"ADA","email":"eve@example.com"}`,
+				`{"username":"eve","email":"ADA@example.com"}`,
+				`{"username":"eve","email":"eve@example.com","external_id":"1"}`,
+				`{"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada","email":"new@example.com"}`,
+				`{"username":"bob","email":"bob@example.com"}`,
+				`not json`,
+			}, "\n"),
+			"memberships.csv": "organization,user,role\nacme,ada,owner\nacme,bob,member\nacme,cy,member\nnone,ada,member\nacme,nobody,member\nacme,ada,admin\nacme,bob,boss\n",
+			"events.ndjson": strings.Join([]string{
+				`{"id":"01890a5d-ac96-774b-bcce-b302099a8058","organization":"acme","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`,
+				`{"id":"01890a5d-ac96-774b-bcce-b302099a8058","organization":"acme","user":"ada","kind":"logout","occurred_at":"2026-01-01T00:00:00Z"}`,
+				`{"organization":"none","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`,
+				`{"organization":"acme","user":"none","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`,
+				`{"organization":"acme","user":"ada","kind":"login","occurred_at":"1999-01-01T00:00:00Z"}`,
+				`{"organization":"acme","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z","payload":[` + strings.Repeat("1e300,", 40) + `1]}`,
+			}, "\n"),
+		}, []string{
+			"plans.ndjson:2 name, seats: exists with another value",
+			"organizations.ndjson:2 plan: does not exist", "organizations.ndjson:3 name: exists with another value",
+			"users.ndjson:9 is not a JSON object", "users.ndjson:4 username, email: exists with another value", "users.ndjson:5 email: belongs to another record",
+			"users.ndjson:6 external_id: belongs to another record", "users.ndjson:7 email: exists with another value",
+			"memberships.csv:8 role: ", "memberships.csv:4 organization: the plan's seats are taken", "memberships.csv:5 organization: does not exist",
+			"memberships.csv:6 user: does not exist", "memberships.csv:7 role: exists with another value",
+			"events.ndjson:5 occurred_at: ", "events.ndjson:6 payload: has", "events.ndjson:2 kind: exists with another value", "events.ndjson:3 organization: does not exist",
+			"events.ndjson:4 user: does not exist",
+		}
 }
 
 type reject struct {

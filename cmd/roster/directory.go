@@ -105,7 +105,7 @@ func (d *directory) close(ctx context.Context) error {
 }
 
 func (s *session) openDatabase(ctx context.Context, url string, config settings.Database, update bool) (*postgres.Database, error) {
-	database, err := postgres.Open(ctx, poolConfig(url, config), s.component(logPostgres))
+	database, err := postgres.Open(ctx, poolConfig(url, config, s.component(logPostgres)))
 	if err != nil {
 		return nil, &misuseError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
@@ -186,12 +186,21 @@ func refused(err error) bool {
 	return ok && (strings.HasPrefix(state.SQLState(), "28") || state.SQLState() == "3D000")
 }
 
-func poolConfig(url string, c settings.Database) postgres.Config {
+func poolConfig(url string, c settings.Database, log *slog.Logger) postgres.Config {
 	return postgres.Config{
 		URL: url, MaxConns: c.MaxConns, MinIdleConns: c.MinIdleConns,
-		MaxConnIdleTime: c.MaxConnIdleTime, MaxConnLifetime: c.MaxConnLifetime, MaxConnLifetimeJitter: c.MaxConnLifetimeJitter,
-		ConnectTimeout: c.ConnectTimeout, StatementTimeout: c.StatementTimeout,
-		LockTimeout: c.LockTimeout, IdleInTransactionTimeout: c.IdleInTransactionTimeout, SlowQuery: c.SlowQuery,
-		Coalesce: c.Coalesce == "on",
+		MaxConnIdleTime: c.MaxConnIdleTime, MaxConnLifetime: c.MaxConnLifetime, MaxConnLifetimeJitter: orNone(c.MaxConnLifetimeJitter),
+		ConnectTimeout: c.ConnectTimeout, StatementTimeout: orNone(c.StatementTimeout),
+		LockTimeout: orNone(c.LockTimeout), IdleInTransactionTimeout: orNone(c.IdleInTransactionTimeout), SlowQuery: orNone(c.SlowQuery),
+		NoBatching: c.Coalesce == "off", Logger: log,
 	}
+}
+
+// orNone is the limit that a setting means, in which 0 is none: the zero value of
+// a field of postgres.Config is its default.
+func orNone(setting time.Duration) time.Duration {
+	if setting == 0 {
+		return -1
+	}
+	return setting
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-// engagementConfig is what the commands heed that look after the sums of the
+// engagementConfig is the settings of the commands for the rollups of the
 // engagement report.
 type engagementConfig struct {
 	Database settings.Database `embed:"" group:"Database"`
@@ -18,7 +18,7 @@ type engagementConfig struct {
 
 // Help implements helper.
 func (*engagementConfig) Help() string {
-	return `The database keeps the sums right by itself, whoever writes. What only its owner can do may leave them wrong: triggers that are disabled, rows written to a partition itself, a restore without them.
+	return `Triggers keep the rollups right for every writer. Only the owner of the database can make them wrong: by disabling triggers, writing to a partition directly, or restoring without them.
 
 Examples:
 
@@ -33,8 +33,8 @@ type (
 
 // Run checks.
 func (c *engagementCheck) Run(ctx context.Context, s *session) error {
-	return s.withEvents(ctx, c.engagementConfig, func(events *postgres.Events) error {
-		faults, err := events.CheckEngagement(ctx)
+	return s.withRollups(ctx, c.engagementConfig, func(rollups *postgres.Rollups) error {
+		faults, err := rollups.Check(ctx)
 		if err != nil {
 			return err
 		}
@@ -44,25 +44,25 @@ func (c *engagementCheck) Run(ctx context.Context, s *session) error {
 			}
 		}
 		if len(faults) > 0 {
-			return fmt.Errorf("%d sums are wrong: see what bypassed the triggers, then run roster engagement rebuild", len(faults))
+			return fmt.Errorf("%d rollups are wrong: find what bypassed the triggers, then run roster engagement rebuild", len(faults))
 		}
-		return printf(s.stdout, "the sums are right\n")
+		return printf(s.stdout, "the rollups are right\n")
 	})
 }
 
 // Run rebuilds.
 func (c *engagementRebuild) Run(ctx context.Context, s *session) error {
-	return s.withEvents(ctx, c.engagementConfig, func(events *postgres.Events) error {
-		organizations, err := events.RebuildEngagement(ctx)
+	return s.withRollups(ctx, c.engagementConfig, func(rollups *postgres.Rollups) error {
+		organizations, err := rollups.Rebuild(ctx)
 		if err != nil {
 			return err
 		}
-		return printf(s.stdout, "summed the events of %d organizations anew\n", organizations)
+		return printf(s.stdout, "rebuilt the rollups of %d organizations\n", organizations)
 	})
 }
 
-// withEvents runs fn on the database, for as long as it takes.
-func (s *session) withEvents(ctx context.Context, config *engagementConfig, fn func(*postgres.Events) error) (err error) {
+// withRollups runs fn on the database, without time limits.
+func (s *session) withRollups(ctx context.Context, config *engagementConfig, fn func(*postgres.Rollups) error) (err error) {
 	config.Database.SlowQuery, config.Database.StatementTimeout, config.Database.LockTimeout = 0, 0, 0
 	directory, err := s.openDirectory(ctx, config.Database, config.Embedded, false)
 	if err != nil {
@@ -72,5 +72,5 @@ func (s *session) withEvents(ctx context.Context, config *engagementConfig, fn f
 	if err := directory.Ready(ctx); err != nil {
 		return err
 	}
-	return fn(postgres.NewEvents(directory.Database))
+	return fn(postgres.NewRollups(directory.Database))
 }

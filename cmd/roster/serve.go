@@ -53,8 +53,10 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 		defer cancel()
 		err = errors.Join(err, directory.close(deadline))
 	}()
-	housekeeper := housekeeper{events: postgres.NewEvents(directory.Database), log: s.component(logPostgres), keep: c.Events.Keep, now: time.Now}
-	defer housekeeper.start(ctx)()
+	maintenance := maintenance{
+		partitions: postgres.NewPartitions(directory.Database), log: s.component(logPostgres), keep: c.Events.Keep, now: time.Now,
+	}
+	defer maintenance.start(ctx)()
 	edge, err := newEdge(directory.Database, s.restOptions(c.HTTP, directory.Database))
 	if err != nil {
 		return &misuseError{fmt.Errorf("ROSTER_CORS, ROSTER_HOSTS: %w", err)}

@@ -34,6 +34,6 @@ var useCases = wire.NewSet(app.NewUsers, app.NewOrganizations, app.NewMembership
 var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHandler, wire.Struct(new(edge), "*"))
 
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
-	wire.Build(stores, machine, useCases, bulk, httpEdge)
+	wire.Build(stores, machine, useCases, importAndExport, httpEdge)
 	return edge{}, nil
 }

@@ -9,6 +9,7 @@ package main
 import (
 	"github.com/google/wire"
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/bulk"
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/system"
 	"github.com/roster-directory/roster/app"
@@ -30,15 +31,15 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 	appPlans := app.NewPlans(plans)
 	events := postgres.NewEvents(database)
 	activity := app.NewActivity(events, clock, iDs)
-	postgresBulk := postgres.NewBulk(database)
-	appBulk := app.NewBulk(postgresBulk, clock, iDs)
+	store := postgres.NewBulk(database)
+	bulk := app.NewBulk(store, clock, iDs)
 	services := rest.Services{
 		Users:         appUsers,
 		Organizations: appOrganizations,
 		Memberships:   appMemberships,
 		Plans:         appPlans,
 		Activity:      activity,
-		Bulk:          appBulk,
+		Bulk:          bulk,
 	}
 	api, err := rest.New(services, options)
 	if err != nil {
@@ -55,11 +56,11 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 // Injectors from wire_bulk.go:
 
 func newBulk(database *postgres.Database) *app.Bulk {
-	postgresBulk := postgres.NewBulk(database)
+	store := postgres.NewBulk(database)
 	clock := system.NewClock()
 	iDs := system.NewIDs()
-	appBulk := app.NewBulk(postgresBulk, clock, iDs)
-	return appBulk
+	bulk := app.NewBulk(store, clock, iDs)
+	return bulk
 }
 
 // wire.go:
@@ -78,5 +79,5 @@ var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHa
 
 // wire_bulk.go:
 
-// bulk moves whole directories in and out.
-var bulk = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*postgres.Bulk)), app.NewBulk)
+// importAndExport are for whole directories.
+var importAndExport = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*bulk.Store)), app.NewBulk)

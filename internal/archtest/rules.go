@@ -29,11 +29,11 @@ var mayAlsoImport = map[string][]string{
 
 // generic are the adapters that know nothing of Roster, so that another service
 // can take them as they are.
-var generic = []string{"adapters/postgres/sqlcheck", "adapters/postgres/coalesce", "adapters/embedded"}
+var generic = []string{"adapters/postgres/sqlcheck", "adapters/postgres/batch", "adapters/embedded"}
 
 // testSupport are the packages that only tests import; they may import what
 // tests do.
-var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest", "adapters/rest/resttest"}
+var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest", "adapters/postgres/internal/testdb", "adapters/rest/resttest"}
 
 // testsMayImport are the packages that tests of any layer may import.
 var testsMayImport = append([]string{"adapters/embedded", "internal/history"}, testSupport...)

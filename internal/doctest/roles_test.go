@@ -3,11 +3,9 @@ package doctest_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -110,10 +108,7 @@ func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
 	r := newRoles(t)
 	open := func(t *testing.T) porttest.Directory {
 		t.Helper()
-		database, err := postgres.Open(t.Context(), postgres.Config{
-			URL: r.as(t, r.template.Database(t), "serve"), MaxConns: 20,
-			MaxConnIdleTime: time.Minute, MaxConnLifetime: time.Hour, ConnectTimeout: 5 * time.Second,
-		}, slog.New(slog.DiscardHandler))
+		database, err := postgres.Open(t.Context(), postgres.Config{URL: r.as(t, r.template.Database(t), "serve")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,208 @@
+package batch
+
+import (
+	"context"
+	"runtime"
+	"sync"
+)
+
+// Batcher merges the requests of concurrent callers into batches. It is safe for
+// concurrent use.
+type Batcher[K comparable, Q, A any] struct {
+	work   Work[K, Q, A]
+	limits Limits
+	writes bool
+	direct bool // nothing below is used
+
+	calls   sync.Pool
+	wakeUps chan struct{} // each lets a parked worker go on
+	workers sync.WaitGroup
+
+	mu      sync.Mutex
+	closed  bool
+	waiting int // callers whose requests are in no batch yet
+	parked  int // workers that wait for a wake-up
+	queues  map[K]*keyQueue[K, Q, A]
+	ready   list[keyQueue[K, Q, A], *keyQueue[K, Q, A]]
+	unused  *keyQueue[K, Q, A]
+	spare   *running[K, Q, A]
+}
+
+// ForReads makes a batcher for requests that change nothing. Equal ones in a
+// batch run once, and their callers get the same answer: none may change it. It
+// panics where the limits or the work are wrong.
+func ForReads[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) *Batcher[K, Q, A] {
+	return start(limits, work, false)
+}
+
+// ForWrites makes a batcher for requests that change what their key names. Of
+// those with the same key at most one is in flight, and they run in the order of
+// their arrival. It panics where the limits or the work are wrong.
+func ForWrites[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) *Batcher[K, Q, A] {
+	return start(limits, work, true)
+}
+
+// Direct makes a batcher that merges nothing: each request runs by itself, at
+// once, with its caller's context. Its callers can't tell the difference.
+func Direct[K comparable, Q, A any](work Work[K, Q, A]) *Batcher[K, Q, A] {
+	if work.Run == nil {
+		panic("batch: the work has no Run")
+	}
+	return &Batcher[K, Q, A]{work: work, direct: true}
+}
+
+func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], writes bool) *Batcher[K, Q, A] {
+	limits.check()
+	if work.Key == nil || work.Run == nil || work.Size == nil && limits.MaxBytes > 0 {
+		panic("batch: the work needs Key and Run, and Size where MaxBytes is set")
+	}
+	b := &Batcher[K, Q, A]{
+		work: work, limits: limits, writes: writes,
+		wakeUps: make(chan struct{}, limits.MaxBatches), queues: make(map[K]*keyQueue[K, Q, A]),
+	}
+	b.calls.New = func() any { return &call[K, Q, A]{answered: make(chan struct{}, 1)} }
+	for range limits.MaxBatches {
+		b.workers.Go(b.serve)
+	}
+	return b
+}
+
+// Do answers a request. When ctx ends first, the error is its error, and the
+// request is dropped unless it is in flight: then its effect is unknown. A
+// request that finds nothing running is run by its caller, with ctx. Other
+// errors are ErrFull, ErrClosed and those of Work.
+func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err error) {
+	if err := ctx.Err(); err != nil {
+		return answer, err
+	}
+	if b.direct {
+		var result [1]Result[A]
+		if err := b.work.Run(ctx, []Q{request}, result[:]); err != nil {
+			return answer, err
+		}
+		return result[0].Value, result[0].Err
+	}
+	c, _ := b.calls.Get().(*call[K, Q, A])
+	c.ctx, c.request = ctx, request
+	if b.work.Size != nil {
+		c.size = b.work.Size(request)
+	}
+	idle, err := b.enqueue(c, b.work.Key(request))
+	if err != nil {
+		b.recycle(c)
+		return answer, err
+	}
+	if idle {
+		b.runInline(c)
+	}
+	select {
+	case <-c.answered:
+		result := c.result
+		b.recycle(c)
+		return result.Value, result.Err
+	case <-ctx.Done():
+		if b.cancel(c) {
+			b.recycle(c)
+		} // else the worker that has it answers, and nobody listens
+		return answer, ctx.Err()
+	}
+}
+
+func (b *Batcher[K, Q, A]) recycle(c *call[K, Q, A]) {
+	*c = call[K, Q, A]{answered: c.answered}
+	b.calls.Put(c)
+}
+
+// Close refuses new requests, answers those that were accepted, and returns when
+// all batches have ended.
+func (b *Batcher[K, Q, A]) Close() {
+	if b.direct {
+		return
+	}
+	b.mu.Lock()
+	b.closed = true
+	b.wake(b.parked)
+	b.mu.Unlock()
+	b.workers.Wait()
+}
+
+// wake lets n of the parked workers go on. The caller holds mu.
+func (b *Batcher[K, Q, A]) wake(n int) {
+	for range n {
+		b.parked--
+		b.wakeUps <- struct{}{} // never blocks: there is room for every worker
+	}
+}
+
+// serve runs batches until the batcher is closed and empty.
+func (b *Batcher[K, Q, A]) serve() {
+	var r running[K, Q, A]
+	for b.next(&r) {
+		b.finish(&r, b.attempt(r.ctx, r.requests, r.results))
+	}
+}
+
+// next waits for requests and fills a batch with them.
+func (b *Batcher[K, Q, A]) next(r *running[K, Q, A]) bool {
+	for {
+		// Callers that are about to ask may do so first: batches form here. Where
+		// there are none, this takes no time.
+		runtime.Gosched()
+		b.mu.Lock()
+		if b.ready.first != nil {
+			b.fill(r)
+			if b.ready.first != nil {
+				b.wake(min(b.parked, 1))
+			}
+			b.mu.Unlock()
+			return true
+		}
+		if b.closed {
+			b.mu.Unlock()
+			return false
+		}
+		b.parked++
+		b.mu.Unlock()
+		<-b.wakeUps
+	}
+}
+
+// runInline runs c in its caller's goroutine where it is the only request:
+// handing it to a worker would take longer than many statements. Otherwise a
+// worker is woken for it.
+func (b *Batcher[K, Q, A]) runInline(c *call[K, Q, A]) {
+	runtime.Gosched() // as in next
+	r := b.claim(c)
+	if r == nil {
+		return
+	}
+	b.finish(r, b.attempt(c.ctx, r.requests, r.results))
+	b.mu.Lock()
+	b.spare = r
+	if b.parked++; b.closed || b.ready.first != nil {
+		b.wake(1)
+	}
+	b.mu.Unlock()
+}
+
+// claim makes c a batch of its own, in the place of a worker that stays parked.
+// It returns nil where c is not the only request, or is in flight already.
+func (b *Batcher[K, Q, A]) claim(c *call[K, Q, A]) *running[K, Q, A] {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	q := c.queue
+	if q == nil || q.inFlight || b.parked == 0 {
+		return nil
+	}
+	if b.ready.first != q || b.ready.last != q || q.calls.first != c || q.calls.last != c {
+		b.wake(1)
+		return nil
+	}
+	b.parked--
+	r := b.spare
+	if b.spare = nil; r == nil {
+		r = new(running[K, Q, A])
+	}
+	b.fill(r)
+	return r
+}

@@ -1,0 +1,141 @@
+package batch_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/roster-directory/roster/adapters/postgres/batch"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// request asks for an answer: who asks, and for what key.
+type request struct{ key, who int }
+
+type batcher = batch.Batcher[int, request, request]
+
+// store answers each request with the first of its key in the batch. It notes
+// the batches and lets each wait until the test lets it go.
+type store struct {
+	mu      sync.Mutex
+	batches [][]request
+	held    chan struct{} // nil: batches do not wait
+	fault   func([]request) error
+	each    func(request) error
+}
+
+func (s *store) run(ctx context.Context, requests []request, results []batch.Result[request]) error {
+	s.mu.Lock()
+	s.batches = append(s.batches, slices.Clone(requests))
+	s.mu.Unlock()
+	if s.held != nil {
+		select {
+		case <-s.held:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if s.fault != nil {
+		if err := s.fault(requests); err != nil {
+			return err
+		}
+	}
+	for i, r := range requests {
+		results[i].Value = r
+		if s.each != nil {
+			results[i].Err = s.each(r)
+		}
+	}
+	return nil
+}
+
+// release lets one batch go, and waits until nothing else happens.
+func (s *store) release() {
+	s.held <- struct{}{}
+	synctest.Wait()
+}
+
+// sizes are those of the batches so far.
+func (s *store) sizes() []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var sizes []int
+	for _, b := range s.batches {
+		sizes = append(sizes, len(b))
+	}
+	return sizes
+}
+
+func held() *store { return &store{held: make(chan struct{})} }
+
+var limits = batch.Limits{MaxBatches: 1, MaxRequests: 100, MaxWaiting: 100, Timeout: time.Minute}
+
+func work(s *store) batch.Work[int, request, request] {
+	return batch.Work[int, request, request]{Key: func(r request) int { return r.key }, Run: s.run}
+}
+
+// asked is requests in flight.
+type asked struct {
+	t   *testing.T
+	all sync.WaitGroup
+	mu  sync.Mutex
+	got []answer
+}
+
+type answer struct {
+	of, value request
+	err       error
+}
+
+// ask sends requests, each after the one before it has arrived.
+func (a *asked) ask(ctx context.Context, b *batcher, requests ...request) {
+	a.t.Helper()
+	for _, r := range requests {
+		a.all.Go(func() {
+			value, err := b.Do(ctx, r)
+			a.mu.Lock()
+			a.got = append(a.got, answer{r, value, err})
+			a.mu.Unlock()
+		})
+		synctest.Wait()
+	}
+}
+
+// answers waits for all of them.
+func (a *asked) answers() []answer {
+	a.all.Wait()
+	return a.got
+}
+
+func (a *asked) wantAll(value func(request) request) {
+	a.t.Helper()
+	for _, got := range a.answers() {
+		if got.err != nil || got.value != value(got.of) {
+			a.t.Errorf("%v is answered with %v, %v", got.of, got.value, got.err)
+		}
+	}
+}
+
+func same(r request) request { return r }
+
+// closing closes b elsewhere and tells when that is done.
+func closing(b *batcher) <-chan struct{} {
+	closed := make(chan struct{})
+	go func() {
+		b.Close()
+		close(closed)
+	}()
+	return closed
+}
+
+func kinds() map[string]func(batch.Limits, batch.Work[int, request, request]) *batcher {
+	return map[string]func(batch.Limits, batch.Work[int, request, request]) *batcher{
+		"reads": batch.ForReads[int, request, request], "writes": batch.ForWrites[int, request, request],
+	}
+}

@@ -1,0 +1,154 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+)
+
+// PanicError is the error of the requests in a batch that panicked.
+type PanicError struct {
+	// Value is the argument of panic.
+	Value any
+	// Stack is the stack of the goroutine that panicked.
+	Stack []byte
+}
+
+// Error returns the value and the stack.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("a batch panicked: %v\n%s", e.Value, e.Stack)
+}
+
+// running is a batch in flight. Its memory is used again.
+type running[K comparable, Q, A any] struct {
+	ctx      context.Context //nolint:containedctx // of the first caller, without its end
+	requests []Q
+	results  []Result[A]
+	entries  []entry[K, Q, A]
+}
+
+// entry is the callers of one request in a batch, and for writes the queue that
+// waits for its end.
+type entry[K comparable, Q, A any] struct {
+	calls list[call[K, Q, A], *call[K, Q, A]]
+	queue *keyQueue[K, Q, A]
+}
+
+// fill moves ready requests, as far as the limits allow, into r. The caller
+// holds mu.
+func (b *Batcher[K, Q, A]) fill(r *running[K, Q, A]) {
+	bytes := 0
+	for q := b.ready.first; q != nil && len(r.requests) < b.limits.MaxRequests; q = b.ready.first {
+		first := q.calls.first
+		if bytes += first.size; b.limits.MaxBytes > 0 && bytes > b.limits.MaxBytes && len(r.requests) > 0 {
+			return
+		}
+		if len(r.requests) == 0 {
+			r.ctx = context.WithoutCancel(first.ctx)
+		}
+		b.ready.remove(q)
+		r.requests = append(r.requests, first.request)
+		r.results = append(r.results, Result[A]{})
+		r.entries = append(r.entries, b.pop(q))
+	}
+}
+
+// pop takes from a queue what goes into the next batch: all equal reads, or the
+// first write.
+func (b *Batcher[K, Q, A]) pop(q *keyQueue[K, Q, A]) entry[K, Q, A] {
+	if b.writes {
+		c := q.calls.first
+		q.calls.remove(c)
+		q.inFlight = true
+		b.waiting--
+		c.queue = nil
+		e := entry[K, Q, A]{queue: q}
+		e.calls.push(c)
+		return e
+	}
+	e := entry[K, Q, A]{calls: q.calls}
+	for c := e.calls.first; c != nil; c = c.next {
+		b.waiting--
+		c.queue = nil
+	}
+	b.closeQueue(q)
+	return e
+}
+
+func (b *Batcher[K, Q, A]) attempt(ctx context.Context, requests []Q, results []Result[A]) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, b.limits.Timeout)
+	defer cancel()
+	defer func() {
+		if value := recover(); value != nil {
+			err = &PanicError{value, debug.Stack()}
+		}
+	}()
+	return b.work.Run(ctx, requests, results)
+}
+
+// finish answers the callers of a batch, which ended with err as a whole, and
+// empties it.
+func (b *Batcher[K, Q, A]) finish(r *running[K, Q, A], err error) {
+	if err != nil {
+		_ = b.bisect(r.ctx, r.requests, r.results, err) // the results have it
+	}
+	if b.writes {
+		b.release(r)
+	}
+	for i, e := range r.entries {
+		for c := e.calls.first; c != nil; {
+			next := c.next // the caller owns c as soon as it is answered
+			c.result = r.results[i]
+			c.answered <- struct{}{}
+			c = next
+		}
+	}
+	r.ctx = nil
+	clear(r.requests)
+	clear(r.results)
+	clear(r.entries)
+	r.requests, r.results, r.entries = r.requests[:0], r.results[:0], r.entries[:0]
+}
+
+// bisect fills the results of requests that failed together. Where one of them
+// may be at fault, each half runs by itself. An error that is no request's fault
+// is that of all that have not run yet, and is returned.
+func (b *Batcher[K, Q, A]) bisect(ctx context.Context, requests []Q, results []Result[A], err error) error {
+	clear(results)
+	one := b.work.Bisect != nil && b.work.Bisect(err)
+	if half := len(requests) / 2; half > 0 && one {
+		if err = b.repeat(ctx, requests[:half], results[:half]); err == nil {
+			return b.repeat(ctx, requests[half:], results[half:])
+		}
+		results, one = results[half:], false
+	}
+	for i := range results {
+		results[i].Err = err
+	}
+	if one {
+		return nil
+	}
+	return err
+}
+
+func (b *Batcher[K, Q, A]) repeat(ctx context.Context, requests []Q, results []Result[A]) error {
+	if err := b.attempt(ctx, requests, results); err != nil {
+		return b.bisect(ctx, requests, results, err)
+	}
+	return nil
+}
+
+// release makes the queues of r ready again; those with more calls go behind all
+// others.
+func (b *Batcher[K, Q, A]) release(r *running[K, Q, A]) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, e := range r.entries {
+		q := e.queue
+		if q.inFlight = false; q.calls.first == nil {
+			b.closeQueue(q)
+		} else {
+			b.ready.push(q)
+		}
+	}
+}

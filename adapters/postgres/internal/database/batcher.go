@@ -1,0 +1,78 @@
+package database
+
+import (
+	"context"
+
+	"github.com/roster-directory/roster/adapters/postgres/batch"
+	"github.com/roster-directory/roster/ports"
+)
+
+// Limits are how much a batcher does at a time. A slow request must never be in
+// front of a quick one, so each kind of request has a batcher of its own.
+type Limits struct {
+	MaxBatches, MaxRequests, MaxBytes int
+}
+
+// maxWaiting is how many requests may wait in a batcher before others are told
+// to come again later.
+const maxWaiting = 4096
+
+var (
+	// ManyReads are for reads that one statement answers together.
+	ManyReads = Limits{MaxBatches: 2, MaxRequests: 256}
+	// EqualReads are for quick reads of which only equal ones share a statement.
+	EqualReads = Limits{MaxBatches: 2, MaxRequests: 1}
+	// SlowReads are EqualReads that may take long.
+	SlowReads = Limits{MaxBatches: 3, MaxRequests: 1}
+	// ManyWrites are for writes that one statement does together, up to 1 MiB.
+	ManyWrites = Limits{MaxBatches: 2, MaxRequests: 256, MaxBytes: 1 << 20}
+)
+
+// Batcher is a batch.Batcher that translates errors.
+type Batcher[K comparable, Q, A any] struct{ b *batch.Batcher[K, Q, A] }
+
+// Do answers a request, possibly with the statement of others.
+func (b Batcher[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
+	answer, err := b.b.Do(ctx, request)
+	return answer, Translate(ctx, err)
+}
+
+// Reads makes a batcher for requests that change nothing. The pool closes it.
+func Reads[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
+	return open(p, limits, work, batch.ForReads)
+}
+
+// Writes makes a batcher for requests that change what their key names. The pool
+// closes it.
+func Writes[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
+	return open(p, limits, work, batch.ForWrites)
+}
+
+func open[K comparable, Q, A any](
+	p *Pool, limits Limits, work batch.Work[K, Q, A], start func(batch.Limits, batch.Work[K, Q, A]) *batch.Batcher[K, Q, A],
+) Batcher[K, Q, A] {
+	if !p.options.Batching {
+		return Batcher[K, Q, A]{batch.Direct(work)}
+	}
+	b := start(batch.Limits{
+		MaxBatches: limits.MaxBatches, MaxRequests: limits.MaxRequests, MaxBytes: limits.MaxBytes,
+		MaxWaiting: maxWaiting, Timeout: p.options.Timeout,
+	}, work)
+	p.OnClose(b.Close)
+	return Batcher[K, Q, A]{b}
+}
+
+// Pages makes a batcher in which equal requests for a page run once. Their
+// callers share the page, and what they make of it.
+func Pages[K comparable, Q, T any](
+	p *Pool, limits Limits, key func(Q) K, run func(context.Context, Q) (ports.Page[T], error),
+) Batcher[K, Q, ports.Page[T]] {
+	return Reads(p, limits, batch.Work[K, Q, ports.Page[T]]{Key: key, Run: batch.Each(func(ctx context.Context, request Q) (ports.Page[T], error) {
+		page, err := run(ctx, request)
+		page.Shared = new(ports.Shared)
+		return page, err
+	})})
+}
+
+// Itself is the key of requests that are their own key.
+func Itself[K any](key K) K { return key }

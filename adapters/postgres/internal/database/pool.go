@@ -1,0 +1,50 @@
+package database
+
+import (
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+// Pool is the connections to Roster's database, and what its batchers share. It
+// is safe for concurrent use.
+type Pool struct {
+	db      sqlcheck.Session
+	options Options
+	closers []func()
+
+	// ManyForOne has a write that is alone in its batch use the statement for
+	// many. Tests set it, before the pool is used.
+	ManyForOne bool
+}
+
+// Options say how a pool's batchers work.
+type Options struct {
+	// Batching is whether concurrent requests share statements.
+	Batching bool
+	// Timeout is how long a batch may take.
+	Timeout time.Duration
+}
+
+// New returns a pool on connections that have the settings of package postgres.
+func New(pool *pgxpool.Pool, options Options) *Pool {
+	return &Pool{db: sqlcheck.Pool(pool), options: options}
+}
+
+// OnClose has Close call f. It is for constructors, before the pool is used.
+func (p *Pool) OnClose(f func()) { p.closers = append(p.closers, f) }
+
+// Close calls what OnClose registered, the last first. The connections stay
+// their owner's.
+func (p *Pool) Close() {
+	for _, f := range slices.Backward(p.closers) {
+		f()
+	}
+	p.closers = nil
+}
+
+// Session sends statements without repeating any.
+func (p *Pool) Session() sqlcheck.Session { return p.db }

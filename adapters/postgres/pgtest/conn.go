@@ -1,0 +1,67 @@
+package pgtest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Connect returns a connection of the test's own, which ends with it.
+func Connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+// Execute runs statements.
+func Execute(t testing.TB, conn *pgx.Conn, statements ...string) {
+	t.Helper()
+	for _, text := range statements {
+		if _, err := conn.Exec(t.Context(), text); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+}
+
+// Scalar returns the only value of the first row.
+func Scalar[T any](t testing.TB, conn *pgx.Conn, query string, args ...any) T {
+	t.Helper()
+	rows, err := conn.Query(t.Context(), query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%s: %v, %v", query, all, err)
+	}
+	return all[0]
+}
+
+// Eventually waits until something has happened. The test's own time limit ends
+// it, so that a slow machine only waits longer.
+func Eventually(t testing.TB, what string, happened func() bool) {
+	t.Helper()
+	for !happened() {
+		select {
+		case <-t.Context().Done():
+			t.Fatalf("%s: has not happened", what)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// LockWaits waits until at least so many connections to a database wait for locks.
+func LockWaits(t testing.TB, url string, n int) {
+	t.Helper()
+	conn := Connect(t, url)
+	Eventually(t, "waiting for locks", func() bool {
+		const waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+		return Scalar[int](t, conn, waiting) >= n
+	})
+}

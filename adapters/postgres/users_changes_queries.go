@@ -1,0 +1,125 @@
+package postgres
+
+import (
+	"encoding/json"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+type horizonRow struct {
+	// Oldest is the horizon: the oldest transaction that is still open.
+	Oldest int64 `db:"oldest"`
+	// Foreign is whether rows were written by transactions that this server has not
+	// had yet: they come from a dump of another server.
+	Foreign bool `db:"foreign"`
+}
+
+var changesHorizon = sqlcheck.New(sqlcheck.Def[sqlcheck.None, horizonRow]{
+	Name: "users.changes_horizon",
+	Build: func(sqlcheck.None) sq.Sqlizer {
+		return sq.Select("coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0) AS oldest",
+			"coalesce((SELECT max(u.changed) FROM roster.users u) >= pg_snapshot_xmax(pg_current_snapshot()), false) OR coalesce((SELECT max(t.changed) FROM roster.user_tombstones t) >= pg_snapshot_xmax(pg_current_snapshot()), false) AS foreign")
+	},
+})
+
+// newestChanges is how many of the newest changes are read to find the first
+// since a time, before the list is read from its beginning.
+const newestChanges = 20_000
+
+type changesSince struct {
+	Since time.Time
+	Most  int64
+}
+
+type startRow struct {
+	Looked int64  `db:"looked"`
+	Oldest *int64 `db:"oldest"`
+	Newest *int64 `db:"newest"`
+	First  *int64 `db:"first"`
+}
+
+// Transactions are not numbered in the order in which they begin, so that the
+// first change since a time is the least of all changes since then.
+var changesStart = sqlcheck.New(sqlcheck.Def[changesSince, startRow]{
+	Name: "users.changes_start",
+	Build: func(p changesSince) sq.Sqlizer {
+		newest := sq.Select("u.changed", "u.changed_at").From("roster.users u").
+			OrderBy("u.changed DESC", "u.id DESC").Suffix("LIMIT ?", p.Most)
+		return sq.Select("count(*) AS looked", "min(w.changed)::text::bigint AS oldest", "max(w.changed)::text::bigint AS newest").
+			Column("min(w.changed) FILTER (WHERE w.changed_at >= ?)::text::bigint AS first", p.Since).FromSelect(newest, "w")
+	},
+})
+
+// start is the transaction from which on the changes since a time are read.
+func (r startRow) start() int64 {
+	switch {
+	case r.Looked == 0 || r.Looked == newestChanges && r.First != nil && *r.First == *r.Oldest:
+		return 0
+	case r.First == nil:
+		return *r.Newest
+	}
+	return *r.First
+}
+
+type changesPage struct {
+	Since time.Time
+	First bool // whether the page begins at Since, and not after ID
+	// Change is where the first page begins among users. Tombstones are few and may
+	// be older than any user's change, so that all are read.
+	Change string
+	ID     [16]byte
+	Limit  int32
+}
+
+// changeRow is a row of roster.users or, where Erased, of roster.user_tombstones,
+// which has only an id and a time.
+type changeRow struct {
+	ID          [16]byte         `db:"id"`
+	Change      int64            `db:"change"`
+	Erased      bool             `db:"erased"`
+	ExternalID  *string          `db:"external_id"`
+	Username    *string          `db:"username"`
+	Email       *string          `db:"email"`
+	DisplayName *string          `db:"display_name"`
+	Attributes  *json.RawMessage `db:"attributes"`
+	Status      *string          `db:"status"`
+	CreatedAt   *time.Time       `db:"created_at"`
+	UpdatedAt   time.Time        `db:"updated_at"`
+	Version     *int64           `db:"version"`
+	DeletedAt   *time.Time       `db:"deleted_at"`
+}
+
+var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
+	Name:  "users.changes",
+	Enums: map[string][]string{"First": {"false", "true"}},
+	Build: func(p changesPage) sq.Sqlizer {
+		users := p.settled(sq.Select("u.id AS id", "u.changed AS changed", "false AS erased",
+			"u.external_id AS external_id", "u.username AS username", "u.email AS email",
+			"u.display_name AS display_name", "u.attributes AS attributes", "u.status AS status",
+			"u.created_at AS created_at", "u.updated_at AS updated_at", "u.version AS version",
+			"u.deleted_at AS deleted_at").From("roster.users u"), "changed_at", "u")
+		if p.First {
+			users = users.Where("u.changed >= ?::text::xid8", p.Change)
+		}
+		tombstones := p.settled(sq.Select("t.id", "t.changed", "true",
+			"NULL::text", "NULL::text", "NULL::text", "NULL::text", "NULL::jsonb", "NULL::text", "NULL::timestamptz",
+			"t.erased_at", "NULL::bigint", "t.erased_at").From("roster.user_tombstones t"), "erased_at", "t")
+		return sq.Expr("SELECT c.id, c.changed::text::bigint AS change, c.erased, c.external_id, c.username, c.email, c.display_name,"+
+			" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at FROM ((?) UNION ALL (?)) c ORDER BY c.changed, c.id LIMIT ?",
+			users, tombstones, p.Limit)
+	},
+})
+
+// settled takes the rows of a table after the cursor and before the horizon.
+func (p changesPage) settled(b sq.SelectBuilder, at, table string) sq.SelectBuilder {
+	changed, id := table+".changed", table+".id"
+	b = b.Where(changed + " < pg_snapshot_xmin(pg_current_snapshot())")
+	if p.First {
+		b = b.Where(table+"."+at+" >= ?", p.Since)
+	} else {
+		b = b.Where("("+changed+", "+id+") > (?::text::xid8, ?)", p.Change, any(p.ID))
+	}
+	return b.OrderBy(changed, id).Suffix("LIMIT ?", p.Limit)
+}

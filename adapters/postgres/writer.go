@@ -1,0 +1,120 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/roster-directory/roster/adapters/postgres/batch"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// writer sends commands that each change one row. Commands that arrive together
+// share a statement, which leaves out each command that would have to wait or
+// that fails: the row is locked, taken, missing or at another version. Such a
+// command is sent again alone, where it waits or learns why. So no command keeps
+// its neighbours waiting.
+type writer[Q command, R any] struct {
+	batcher database.Batcher[[16]byte, Q, attempt[R]]
+	alone   func(context.Context, *ports.Idempotency, Q) (R, error)
+}
+
+// command is a change of one row.
+type command interface {
+	// key is the row's id. Commands with one key run in the order of arrival.
+	key() [16]byte
+	// size is about how many bytes are sent.
+	size() int
+	// mustBeAlone is whether no other command may share its statement.
+	mustBeAlone() bool
+}
+
+// attempt is what a shared statement did with a command.
+type attempt[R any] struct {
+	row     R
+	leftOut bool
+}
+
+// statements carry out commands.
+type statements[Q command, R any] struct {
+	// one is for a command that is alone in its batch.
+	one func(context.Context, sqlcheck.DB, Q) (attempt[R], error)
+	// many is for several, sorted by key. It returns the rows by key; commands
+	// that have none were left out.
+	many func(context.Context, sqlcheck.DB, []Q) (map[[16]byte]R, error)
+	// alone, unless nil, replaces one for commands that were left out.
+	alone func(context.Context, *database.Pool, *ports.Idempotency, Q) (R, error)
+}
+
+func newWriter[Q command, R any](pool *database.Pool, limits database.Limits, s statements[Q, R]) writer[Q, R] {
+	alone := s.alone
+	if alone == nil {
+		alone = func(ctx context.Context, pool *database.Pool, key *ports.Idempotency, q Q) (R, error) {
+			return once(ctx, pool, key, func(db sqlcheck.DB) (R, error) {
+				got, err := s.one(ctx, db, q)
+				return got.row, err
+			})
+		}
+	}
+	return writer[Q, R]{
+		batcher: database.Writes(pool, limits, batch.Work[[16]byte, Q, attempt[R]]{
+			Key: Q.key, Size: Q.size, Bisect: database.OfOneRequest,
+			Run: func(ctx context.Context, commands []Q, results []batch.Result[attempt[R]]) error {
+				return s.run(ctx, pool, commands, results)
+			},
+		}),
+		alone: func(ctx context.Context, key *ports.Idempotency, q Q) (R, error) { return alone(ctx, pool, key, q) },
+	}
+}
+
+// do carries out a command. Under a key it is alone: the key is kept in the same
+// transaction.
+func (w writer[Q, R]) do(ctx context.Context, key *ports.Idempotency, q Q) (R, error) {
+	if key == nil && !q.mustBeAlone() {
+		got, err := w.batcher.Do(ctx, q)
+		if err != nil || !got.leftOut {
+			return got.row, err
+		}
+	}
+	return w.alone(ctx, key, q)
+}
+
+// run carries out a batch.
+func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands []Q, results []batch.Result[attempt[R]]) error {
+	if len(commands) == 1 && !pool.ManyForOne {
+		results[0].Value, results[0].Err = database.Write(ctx, pool, func(db sqlcheck.DB) (attempt[R], error) {
+			return s.one(ctx, db, commands[0])
+		})
+		return nil
+	}
+	sorted := slices.Clone(commands) // all batches take locks in one order
+	slices.SortFunc(sorted, func(a, b Q) int {
+		of, than := a.key(), b.key()
+		return bytes.Compare(of[:], than[:])
+	})
+	written, err := database.Write(ctx, pool, func(db sqlcheck.DB) (map[[16]byte]R, error) { return s.many(ctx, db, sorted) })
+	if err != nil {
+		return err
+	}
+	for i, q := range commands {
+		row, done := written[q.key()]
+		results[i].Value = attempt[R]{row: row, leftOut: !done}
+	}
+	return nil
+}
+
+// written is the attempt of a statement for one command, which leaves out
+// nothing.
+func written[R any](row R, err error) (attempt[R], error) { return attempt[R]{row: row}, err }
+
+func stale(thing string, stored, expected domain.Version) error {
+	return &domain.Error{
+		Kind: domain.Stale, Reason: domain.ReasonVersion,
+		Detail: fmt.Sprintf("the %s is at version %d, not %d", thing, stored, expected),
+		Fix:    "read it again and decide again",
+	}
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres"
+)
+
+const (
+	// maintenancePause is the pause between two rounds, maintenanceRetry the one
+	// after a round that failed.
+	maintenancePause = time.Hour
+	maintenanceRetry = time.Minute
+	// monthsAhead is for how many months after the current one partitions are made.
+	monthsAhead = 3
+)
+
+// maintenance makes the partitions of coming months, and drops those of months
+// whose events need not be kept.
+type maintenance struct {
+	partitions *postgres.Partitions
+	log        *slog.Logger
+	// keep is how many whole months of events are kept besides the current one; 0
+	// keeps all.
+	keep int
+	now  func() time.Time
+}
+
+// start runs rounds until the returned function is called, which waits for the
+// end of the last one.
+func (m *maintenance) start(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			wait := maintenancePause
+			if err := m.round(ctx); err != nil && ctx.Err() == nil {
+				m.log.WarnContext(ctx, "Maintenance failed; it is tried again", "error", err, "in", maintenanceRetry)
+				wait = maintenanceRetry
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(wait):
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// round does what is due now.
+func (m *maintenance) round(ctx context.Context) error {
+	now := m.now().UTC()
+	if err := m.partitions.Make(ctx, now, monthsAhead); err != nil {
+		return err
+	}
+	if m.keep == 0 {
+		return nil
+	}
+	before := time.Date(now.Year(), now.Month()-time.Month(m.keep), 1, 0, 0, 0, 0, time.UTC)
+	for {
+		dropped, err := m.partitions.Drop(ctx, before)
+		if err != nil || dropped == "" {
+			return err
+		}
+		m.log.InfoContext(ctx, "Dropped a month of events", "partition", dropped, "keep", m.keep)
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roster-directory/roster/adapters/postgres"
+)
+
+func TestMaintenanceMakesMonthsAheadAndDropsThosePast(t *testing.T) {
+	t.Parallel()
+	url := migrated.Database(t)
+	database, err := postgres.Open(t.Context(), postgres.Config{URL: url, MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(database.Close)
+	var log strings.Builder
+	m := maintenance{partitions: postgres.NewPartitions(database), log: slog.New(slog.NewTextHandler(&log, nil))}
+	for _, each := range []struct {
+		now  string
+		keep int
+		want string
+	}{
+		{"2025-11-15T00:00:00Z", 0, "events_2025_11 events_2025_12 events_2026_01 events_2026_02"},
+		{"2026-01-31T23:00:00Z", 2, "events_2025_11 events_2025_12 events_2026_01 events_2026_02 events_2026_03 events_2026_04"},
+		{"2026-02-01T00:00:00Z", 1, "events_2026_01 events_2026_02 events_2026_03 events_2026_04 events_2026_05"},
+		{"2026-02-01T00:00:00Z", 0, "events_2026_01 events_2026_02 events_2026_03 events_2026_04 events_2026_05"},
+	} {
+		now, err := time.Parse(time.RFC3339, each.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.now, m.keep = func() time.Time { return now }, each.keep
+		if err := m.round(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := eventPartitions(t, url); got != each.want {
+			t.Errorf("at %s, keeping %d: %s", each.now, each.keep, got)
+		}
+	}
+	if n := strings.Count(log.String(), "Dropped a month of events"); n != 2 {
+		t.Errorf("%d months were dropped, by the log %s", n, log.String())
+	}
+	stop := m.start(t.Context())
+	stop()
+}
+
+func eventPartitions(t *testing.T, url string) string {
+	t.Helper()
+	c, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(t.Context()) }()
+	var names string
+	err = c.QueryRow(t.Context(), "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'roster.events'::regclass").Scan(&names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
