@@ -9,12 +9,10 @@ import (
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/roster-directory/roster/adapters/postgres/bulk"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/migrations"
-	"github.com/roster-directory/roster/ports"
 )
 
 // Database is Roster's database. It is safe for concurrent use.
@@ -81,27 +79,6 @@ func Migrate(ctx context.Context, url string) error { return migrate.Up(ctx, url
 
 // Close waits for the statements under way and ends all connections.
 func (d *Database) Close() { d.pool.Close() }
-
-// Stores are the ports on one database.
-type Stores struct {
-	Users         ports.Users
-	Organizations ports.Organizations
-	Memberships   ports.Memberships
-	Plans         ports.Plans
-	Events        ports.Events
-	Bulk          ports.BulkStore
-}
-
-// Stores returns all ports. Call it once: each call starts batchers of its own.
-func (d *Database) Stores() Stores {
-	return Stores{
-		Users: NewUsers(d), Organizations: NewOrganizations(d), Memberships: NewMemberships(d),
-		Plans: NewPlans(d), Events: NewEvents(d), Bulk: NewBulk(d),
-	}
-}
-
-// NewBulk returns the import and export of d.
-func NewBulk(d *Database) *bulk.Store { return bulk.New(d.pool) }
 
 type versionRow struct {
 	Version int64 `db:"version"`

@@ -16,8 +16,6 @@ type Events struct {
 	engagementReads
 }
 
-var _ ports.Events = (*Events)(nil)
-
 // NewEvents returns the events kept in d.
 func NewEvents(d *Database) *Events {
 	return &Events{eventWrites: newEventWrites(d.pool), engagementReads: newEngagementReads(d.pool)}
@@ -89,6 +87,16 @@ func (w eventWrites) addMany(ctx context.Context, requests []*addEvents, results
 		rows = rows[len(request.events):]
 	}
 	return nil
+}
+
+func insertManyEventsOf(requests []*addEvents) (p insertManyEvents) {
+	for i, request := range requests {
+		p.add(request.events)
+		for range request.events {
+			p.Requests = append(p.Requests, int32(i)) //nolint:gosec // at most 256
+		}
+	}
+	return p
 }
 
 // outcomesOf are the outcomes of one request, which is left out as a whole.

@@ -83,16 +83,6 @@ type insertManyEvents struct {
 	insertEvents
 }
 
-func insertManyEventsOf(requests []*addEvents) (p insertManyEvents) {
-	for i, request := range requests {
-		p.add(request.events)
-		for range request.events {
-			p.Requests = append(p.Requests, int32(i)) //nolint:gosec // at most 256
-		}
-	}
-	return p
-}
-
 type manyOutcomesRow struct {
 	Free         bool `db:"free"`
 	Organization bool `db:"organization_exists"`

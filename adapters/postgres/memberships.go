@@ -16,8 +16,6 @@ import (
 // Memberships implements ports.Memberships.
 type Memberships struct{ pool *database.Pool }
 
-var _ ports.Memberships = (*Memberships)(nil)
-
 // NewMemberships returns the memberships kept in d.
 func NewMemberships(d *Database) *Memberships { return &Memberships{d.pool} }
 

@@ -16,8 +16,6 @@ import (
 // Organizations implements ports.Organizations.
 type Organizations struct{ pool *database.Pool }
 
-var _ ports.Organizations = (*Organizations)(nil)
-
 // NewOrganizations returns the organizations kept in d.
 func NewOrganizations(d *Database) *Organizations { return &Organizations{d.pool} }
 

@@ -57,8 +57,6 @@ var planDelete = sqlcheck.New(sqlcheck.Def[byKey, sqlcheck.None]{
 // Plans implements ports.Plans.
 type Plans struct{ pool *database.Pool }
 
-var _ ports.Plans = (*Plans)(nil)
-
 // NewPlans returns the plans kept in d.
 func NewPlans(d *Database) *Plans { return &Plans{d.pool} }
 

@@ -43,3 +43,9 @@ func expectedVersion(table string) string {
 }
 
 func returning(columns []string) string { return "RETURNING " + strings.Join(columns, ", ") }
+
+// freeUsers ends a common table expression v of commands for several users. It
+// keeps the commands whose user no other transaction has locked, and locks those
+// users in the order of their ids. So no command of a batch waits. The columns to
+// write come along: a join after the lock would compare each with each.
+const freeUsers = `JOIN roster.users l ON l.id = v.id ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED)`

@@ -3,7 +3,6 @@ package postgres
 import (
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/search"
-	"github.com/roster-directory/roster/ports"
 )
 
 // Users implements ports.Users.
@@ -13,8 +12,6 @@ type Users struct {
 	*search.Engine
 	userWrites
 }
-
-var _ ports.Users = (*Users)(nil)
 
 // NewUsers returns the users kept in d.
 func NewUsers(d *Database) *Users { return newUsers(d.pool) }

@@ -61,6 +61,47 @@ var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, rows.User]{
 	},
 })
 
+type patchUsers struct {
+	IDs       [][16]byte
+	Expecteds []int64
+	// What is empty stays as it is.
+	Usernames     []string
+	Emails        []string
+	DisplayNames  []string
+	Statuses      []string
+	NoExternalIDs []bool
+	ExternalIDs   []string
+	NoAttributes  []bool
+	Attributes    []string
+	Ats           []time.Time
+}
+
+// Users that are locked, are not there or have another version are left out,
+// and so are those whose attributes could be more than the domain allows: what
+// is merged is no longer than both together.
+var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, rows.User]{
+	Name: "users.patch_many",
+	Build: func(p patchUsers) sq.Sqlizer {
+		return sq.Update("roster.users AS u").
+			Prefix(`WITH v AS MATERIALIZED (
+				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, v.no_attributes, v.attributes::jsonb AS attributes, v.at
+				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::boolean[], ?::text[], ?::timestamptz[])
+				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at) `+freeUsers,
+				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.DisplayNames, p.Statuses, p.NoExternalIDs, p.ExternalIDs, p.NoAttributes, p.Attributes, p.Ats).
+			Set("username", sq.Expr("coalesce(nullif(v.username, ''), u.username)")).
+			Set("email", sq.Expr("coalesce(nullif(v.email, ''), u.email)")).
+			Set("external_id", sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u.external_id) END")).
+			Set("display_name", sq.Expr("coalesce(nullif(v.display_name, ''), u.display_name)")).
+			Set("attributes", sq.Expr("roster.json_merge_patch(CASE WHEN v.no_attributes THEN '{}' ELSE u.attributes END, v.attributes)")).
+			Set("status", sq.Expr("coalesce(nullif(v.status, ''), u.status)")).
+			Set("updated_at", sq.Expr("v.at")).
+			Set("version", sq.Expr("u.version + 1")).
+			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
+				AND (v.attributes = '{}' OR octet_length(u.attributes::text) + octet_length(v.attributes::text) <= 16384)`).
+			Suffix(returning(rows.UserColumns("u")))
+	},
+})
+
 func (q patchUser) key() [16]byte     { return q.ID }
 func (q patchUser) mustBeAlone() bool { return q.Suspends } // its statement locks organizations
 func (q patchUser) size() int {
@@ -96,4 +137,22 @@ func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency
 		return once(ctx, pool, key, send)
 	}
 	return database.InTx(ctx, pool, func(_ context.Context, tx sqlcheck.Tx) (rows.User, error) { return send(tx) })
+}
+
+func patchMany(ctx context.Context, db sqlcheck.DB, all []patchUser) (map[[16]byte]rows.User, error) {
+	var p patchUsers
+	for _, in := range all {
+		p.IDs = append(p.IDs, in.ID)
+		p.Expecteds = append(p.Expecteds, in.Expected)
+		p.Usernames = append(p.Usernames, rows.OrZero(in.Username))
+		p.Emails = append(p.Emails, rows.OrZero(in.Email))
+		p.DisplayNames = append(p.DisplayNames, rows.OrZero(in.DisplayName))
+		p.Statuses = append(p.Statuses, rows.OrZero(in.Status))
+		p.NoExternalIDs = append(p.NoExternalIDs, in.NoExternalID)
+		p.ExternalIDs = append(p.ExternalIDs, rows.OrZero(in.ExternalID))
+		p.NoAttributes = append(p.NoAttributes, in.NoAttributes)
+		p.Attributes = append(p.Attributes, string(in.Attributes))
+		p.Ats = append(p.Ats, in.At)
+	}
+	return rowsByID(usersPatch.All(ctx, db, p))
 }

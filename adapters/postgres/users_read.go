@@ -12,12 +12,6 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-type byID struct{ ID [16]byte }
-
-type byIDs struct{ IDs [][16]byte }
-
-type byKey struct{ Key string }
-
 var usersByID = sqlcheck.New(sqlcheck.Def[byIDs, rows.User]{
 	Name:  "users.by_ids",
 	Build: func(p byIDs) sq.Sqlizer { return rows.SelectUsers().Where("u.id = ANY(?)", p.IDs) },

@@ -8,6 +8,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -117,4 +118,13 @@ func stale(thing string, stored, expected domain.Version) error {
 		Detail: fmt.Sprintf("the %s is at version %d, not %d", thing, stored, expected),
 		Fix:    "read it again and decide again",
 	}
+}
+
+// rowsByID are the users that a statement for many has written.
+func rowsByID(found []rows.User, err error) (map[[16]byte]rows.User, error) {
+	users := make(map[[16]byte]rows.User, len(found))
+	for _, row := range found {
+		users[row.ID] = row
+	}
+	return users, err
 }

@@ -27,6 +27,12 @@ var mayAlsoImport = map[string][]string{
 	"adapters/rest": {"adapters/dataset"},
 }
 
+// floors are the packages of an adapter, from the ground up. Each imports only
+// packages below it. The adapter's own package is named ".".
+var floors = map[string][]string{
+	"adapters/postgres": {"batch", "sqlcheck", "migrate", "internal/database", "internal/rows", "search", "bulk", "."},
+}
+
 // generic are the adapters that know nothing of Roster, so that another service
 // can take them as they are.
 var generic = []string{"adapters/postgres/sqlcheck", "adapters/postgres/batch", "adapters/embedded"}

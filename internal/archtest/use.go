@@ -31,7 +31,7 @@ func newUse(module, file, target string, line int) use {
 
 func (u use) check() []Violation {
 	var found []Violation
-	for _, rule := range []func(use) (string, string){use.outward, use.sibling, use.impure, use.confined, use.forTests} {
+	for _, rule := range []func(use) (string, string){use.outward, use.sibling, use.upward, use.impure, use.confined, use.forTests} {
 		if what, fix := rule(u); what != "" {
 			found = append(found, Violation{File: u.file, Line: u.line, Import: u.target, Rule: what, Fix: fix})
 		}
@@ -69,6 +69,32 @@ func (u use) sibling() (rule, fix string) {
 		return "", ""
 	}
 	return "adapters do not import each other", "meet in cmd: it builds both and passes one to the other through a port"
+}
+
+// upward finds packages of an adapter that import one above them.
+func (u use) upward() (rule, fix string) {
+	house := familyOf(u.folder)
+	all, ok := floors[house]
+	if !ok || familyOf(u.own) != house || u.test || in(u.folder, testSupport) || in(u.own, testSupport) {
+		return "", ""
+	}
+	from, to := floorOf(u.folder, house, all), floorOf(u.own, house, all)
+	switch {
+	case from < 0:
+		return "the package has no floor in " + house, "give it one in internal/archtest/rules.go, above all that it imports"
+	case to > from:
+		return all[from] + " lies below " + all[to] + " in " + house, "move what both need to a package below them, or pass it in"
+	}
+	return "", ""
+}
+
+// floorOf is the place of a package of a house, -1 if it has none.
+func floorOf(folder, house string, all []string) int {
+	inside := strings.TrimPrefix(strings.TrimPrefix(folder, house), "/")
+	if inside == "" {
+		inside = "."
+	}
+	return slices.IndexFunc(all, func(each string) bool { return under(inside, each) })
 }
 
 // impure finds packages that reach outside the process, or pull in others'

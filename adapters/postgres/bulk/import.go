@@ -16,8 +16,6 @@ import (
 // Store implements ports.BulkStore.
 type Store struct{ pool *database.Pool }
 
-var _ ports.BulkStore = (*Store)(nil)
-
 // New returns the store of a pool's database. Importers use postgres.NewBulk.
 func New(pool *database.Pool) *Store { return &Store{pool} }
 

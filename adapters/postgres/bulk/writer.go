@@ -21,8 +21,6 @@ type writer struct {
 	analyzed map[string]int64 // rows by table when it was last analyzed
 }
 
-var _ ports.BulkWriter = (*writer)(nil)
-
 func (w *writer) inParts() bool { return w.onStored != nil }
 
 // minAnalyzed is from how many rows on statistics of a part are worth their time.

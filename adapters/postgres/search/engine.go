@@ -18,8 +18,6 @@ type Engine struct {
 	second database.Batcher[*run, *run, ports.FoundUsers]
 }
 
-var _ ports.UserSearcher = (*Engine)(nil)
-
 // New returns the search of the users in a pool's database.
 func New(pool *database.Pool) *Engine {
 	e := &Engine{pool: pool}

@@ -1,0 +1,86 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+type deleteUser struct {
+	ID       [16]byte
+	Expected int64 // 0: any version
+	At       time.Time
+}
+
+var userDelete = sqlcheck.New(sqlcheck.Def[deleteUser, sqlcheck.None]{
+	Name: "users.delete",
+	Build: func(p deleteUser) sq.Sqlizer {
+		return sq.Update("roster.users AS u").PrefixExpr(lockOwned(p.ID)).
+			Set("deleted_at", p.At).
+			Set("updated_at", p.At).
+			Set("version", sq.Expr("u.version + 1")).
+			Where(lockedFirst).
+			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
+			Where(expectedVersion("u"), p.Expected, p.Expected)
+	},
+})
+
+func deleteOne(ctx context.Context, db sqlcheck.DB, q deleteUser) (attempt[int64], error) {
+	return written(userDelete.Exec(ctx, db, q))
+}
+
+func (q deleteUser) key() [16]byte   { return q.ID }
+func (deleteUser) mustBeAlone() bool { return false }
+func (deleteUser) size() int         { return 64 }
+
+type deleteUsers struct {
+	IDs       [][16]byte
+	Expecteds []int64
+	Ats       []time.Time
+}
+
+type deletedRow struct {
+	ID [16]byte `db:"id"`
+}
+
+// Users that are locked, are not there or have another version are left out,
+// and so are owners, each of whose organizations would have to be locked to see
+// whether another is left, and members of organizations whose sums somebody has
+// locked.
+var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
+	Name: "users.delete_many",
+	Build: func(p deleteUsers) sq.Sqlizer {
+		return sq.Update("roster.users AS u").
+			Prefix(`WITH v AS MATERIALIZED (
+				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers+`, summed AS MATERIALIZED (
+				SELECT s.organization_id FROM roster.engagement_organizations s
+				WHERE s.organization_id = ANY (ARRAY(SELECT m.organization_id FROM v JOIN roster.memberships m ON m.user_id = v.id))
+				ORDER BY s.organization_id FOR NO KEY UPDATE OF s SKIP LOCKED)`,
+				p.IDs, p.Expecteds, p.Ats).
+			Set("deleted_at", sq.Expr("v.at")).
+			Set("updated_at", sq.Expr("v.at")).
+			Set("version", sq.Expr("u.version + 1")).
+			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
+				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = u.id
+					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM summed s)))`).
+			Suffix(returning([]string{"u.id"}))
+	},
+})
+
+func deleteMany(ctx context.Context, db sqlcheck.DB, all []deleteUser) (map[[16]byte]int64, error) {
+	var p deleteUsers
+	for _, in := range all {
+		p.IDs = append(p.IDs, in.ID)
+		p.Expecteds = append(p.Expecteds, in.Expected)
+		p.Ats = append(p.Ats, in.At)
+	}
+	found, err := usersDelete.All(ctx, db, p)
+	deleted := make(map[[16]byte]int64, len(found))
+	for _, row := range found {
+		deleted[row.ID] = 1
+	}
+	return deleted, err
+}

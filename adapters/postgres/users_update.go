@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+)
+
+type updateUser struct {
+	ID       [16]byte
+	Expected int64 // 0: any version
+	Username string
+	Email    string
+	// What is nil stays as it is.
+	ExternalID  *string
+	DisplayName *string
+	Attributes  *json.RawMessage
+	Status      *string
+	At          time.Time
+	// Suspends is whether an organization may lose an owner.
+	Suspends bool
+}
+
+var userUpdate = sqlcheck.New(sqlcheck.Def[updateUser, rows.User]{
+	Name:  "users.update",
+	Enums: map[string][]string{"Suspends": {"false", "true"}},
+	Build: func(p updateUser) sq.Sqlizer {
+		b := sq.Update("roster.users AS u").
+			Set("username", p.Username).
+			Set("email", p.Email).
+			Set("external_id", sq.Expr("coalesce(?, u.external_id)", p.ExternalID)).
+			Set("display_name", sq.Expr("coalesce(?, u.display_name)", p.DisplayName)).
+			Set("attributes", sq.Expr("coalesce(?, u.attributes)", p.Attributes)).
+			Set("status", sq.Expr("coalesce(?, u.status)", p.Status)).
+			Set("updated_at", p.At).
+			Set("version", sq.Expr("u.version + 1")).
+			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
+			Where(expectedVersion("u"), p.Expected, p.Expected)
+		if p.Suspends {
+			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)
+		}
+		return b.Suffix(returning(rows.UserColumns("u")))
+	},
+})
+
+func updateOne(ctx context.Context, db sqlcheck.DB, q updateUser) (attempt[rows.User], error) {
+	return written(userUpdate.One(ctx, db, q))
+}
+
+func (q updateUser) key() [16]byte     { return q.ID }
+func (q updateUser) mustBeAlone() bool { return q.Suspends } // its statement locks organizations
+func (q updateUser) size() int {
+	return 64 + len(q.Username) + len(q.Email) +
+		len(rows.OrZero(q.DisplayName)) + len(rows.OrZero(q.Attributes)) + len(rows.OrZero(q.ExternalID))
+}
+
+type updateUsers struct {
+	IDs       [][16]byte
+	Expecteds []int64
+	Usernames []string
+	Emails    []string
+	// What is empty stays as it is.
+	ExternalIDs  []string
+	DisplayNames []string
+	Attributes   []string
+	Statuses     []string
+	Ats          []time.Time
+}
+
+// Users that are locked, are not there or have another version are left out.
+var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, rows.User]{
+	Name: "users.update_many",
+	Build: func(p updateUsers) sq.Sqlizer {
+		return sq.Update("roster.users AS u").
+			Prefix(`WITH v AS MATERIALIZED (
+				SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
+				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+				AS v (id, expected, username, email, external_id, display_name, attributes, status, at) `+freeUsers,
+				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.ExternalIDs, p.DisplayNames, p.Attributes, p.Statuses, p.Ats).
+			Set("username", sq.Expr("v.username")).
+			Set("email", sq.Expr("v.email")).
+			Set("external_id", sq.Expr("coalesce(nullif(v.external_id, ''), u.external_id)")).
+			Set("display_name", sq.Expr("coalesce(nullif(v.display_name, ''), u.display_name)")).
+			Set("attributes", sq.Expr("coalesce(nullif(v.attributes, '')::jsonb, u.attributes)")).
+			Set("status", sq.Expr("coalesce(nullif(v.status, ''), u.status)")).
+			Set("updated_at", sq.Expr("v.at")).
+			Set("version", sq.Expr("u.version + 1")).
+			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)`).
+			Suffix(returning(rows.UserColumns("u")))
+	},
+})
+
+func updateMany(ctx context.Context, db sqlcheck.DB, all []updateUser) (map[[16]byte]rows.User, error) {
+	var p updateUsers
+	for _, in := range all {
+		p.IDs = append(p.IDs, in.ID)
+		p.Expecteds = append(p.Expecteds, in.Expected)
+		p.Usernames = append(p.Usernames, in.Username)
+		p.Emails = append(p.Emails, in.Email)
+		p.ExternalIDs = append(p.ExternalIDs, rows.OrZero(in.ExternalID))
+		p.DisplayNames = append(p.DisplayNames, rows.OrZero(in.DisplayName))
+		p.Attributes = append(p.Attributes, string(rows.OrZero(in.Attributes)))
+		p.Statuses = append(p.Statuses, rows.OrZero(in.Status))
+		p.Ats = append(p.Ats, in.At)
+	}
+	return rowsByID(usersUpdate.All(ctx, db, p))
+}
