@@ -24,6 +24,7 @@ import (
 type bench struct {
 	program  string
 	folder   string
+	env      []string // Roster's, besides this process's
 	database string // its address
 	url      string // Roster's
 	conn     *pgx.Conn
@@ -32,8 +33,10 @@ type bench struct {
 
 // open starts PostgreSQL, takes a data set in and serves it. fill writes the
 // data set to a folder.
-func open(ctx context.Context, program string, fill func(ctx context.Context, folder string) error) (_ *bench, err error) {
-	b := &bench{program: program}
+func open(
+	ctx context.Context, program string, fill func(ctx context.Context, folder string) error, env ...string,
+) (_ *bench, err error) {
+	b := &bench{program: program, env: env}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.close())
@@ -89,6 +92,7 @@ func (b *bench) startPostgres(ctx context.Context) error {
 func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, b.program, args...)
 	command.Env = append(os.Environ(), "DATABASE_URL="+b.database, "PORT=0", "ROSTER_LOG_FORMAT=json")
+	command.Env = append(command.Env, b.env...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	return command
 }
