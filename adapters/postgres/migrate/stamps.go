@@ -24,6 +24,7 @@ var countForeign = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 var stampUsers = sqlcheck.New(none{
 	Name:  "migrations.stamp_users",
 	Build: statement("UPDATE roster.users SET changed = pg_current_xact_id()"),
+	Plan:  sqlcheck.Gate{Whole: map[string]string{"roster.users": "every row of a restored dump is stamped, once"}},
 })
 
 var stampTombstones = sqlcheck.New(none{

@@ -1,3 +1,5 @@
+//sqlcheck:allow statements of tests
+
 package pgtest
 
 import (

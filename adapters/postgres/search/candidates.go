@@ -1,52 +1,42 @@
 package search
 
 import (
-	"context"
-
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// findAll takes users of the tokens from Low to before High.
-type findAll struct {
+// findCandidates takes users of the tokens from Low to before High or, where
+// Members, the members of Group.
+type findCandidates struct {
 	conditions
+	Members   bool
 	Low, High string
+	Group     [16]byte
 	cursor
 }
 
-// searchAll looks at all users of a range of tokens.
-var searchAll = sqlcheck.New(sqlcheck.Def[findAll, hitRow]{
-	Name:  "users.search_pick",
-	Enums: enums,
-	Build: func(p findAll) sq.Sqlizer {
+// searchCandidates sorts all users of a range of tokens, or all members of an
+// organization.
+var searchCandidates = sqlcheck.New(sqlcheck.Def[findCandidates, hitRow]{
+	Name:  "users.search_candidates",
+	Enums: map[string][]string{"Belonging": enums["Belonging"], "Members": {"false", "true"}},
+	Build: func(p findCandidates) sq.Sqlizer {
+		if p.Members {
+			return p.sortedHits(p.cursor, sq.Select("u.created_at", "g.user_id").From("roster.memberships g").
+				Join("roster.users u ON u.id = g.user_id").
+				Where("g.organization_id = ?", p.Group))
+		}
 		return p.sortedHits(p.cursor, sq.Select("DISTINCT w.created_at", "w.user_id").From("roster.user_words w").Where(inRange, p.Low, p.High))
 	},
 })
 
-type findMembers struct {
-	conditions
-	Group [16]byte
-	cursor
-}
-
-// searchMembers looks at all members of an organization.
-var searchMembers = sqlcheck.New(sqlcheck.Def[findMembers, hitRow]{
-	Name:  "users.search_members",
-	Enums: enums,
-	Build: func(p findMembers) sq.Sqlizer {
-		return p.sortedHits(p.cursor, sq.Select("u.created_at", "g.user_id").From("roster.memberships g").
-			Join("roster.users u ON u.id = g.user_id").
-			Where("g.organization_id = ?", p.Group))
-	},
-})
-
 // countPostings asks for the number of postings of the tokens from each Low to
-// before its High, counted up to Most.
+// before its High, counted up to Most; and for that of the members of Group.
 type countPostings struct {
 	Lows, Highs []string
 	Most        int32
+	Group       sqlcheck.Opt[[16]byte]
 }
 
 type countRow struct {
@@ -55,31 +45,20 @@ type countRow struct {
 
 func (r countRow) value() (int64, error) { return r.Size, nil }
 
-var postingCounts = sqlcheck.New(sqlcheck.Def[countPostings, countRow]{
-	Name: "users.search_sizes",
+// searchCounts returns the count of the members, if any, and then those of the
+// ranges in their order.
+var searchCounts = sqlcheck.New(sqlcheck.Def[countPostings, countRow]{
+	Name: "users.search_counts",
 	Build: func(p countPostings) sq.Sqlizer {
-		return sq.Expr("SELECT (SELECT count(*) FROM (?) s) AS size FROM ? WITH ORDINALITY i (low, high, place) ORDER BY i.place",
-			postingsOf("1", "i").Suffix("LIMIT ?", p.Most), ranges(p.Lows, p.Highs))
+		postings, in := postingsOf("1", "i").Suffix("LIMIT ?", p.Most), ranges(p.Lows, p.Highs)
+		if !p.Group.Set {
+			return sq.Expr("SELECT (SELECT count(*) FROM (?) s) AS size FROM ? WITH ORDINALITY i (low, high, place) ORDER BY i.place", postings, in)
+		}
+		members := sq.Select("1").From("roster.memberships g").Where("g.organization_id = ?", any(p.Group.V)).Suffix("LIMIT ?", p.Most)
+		return sq.Expr("SELECT c.size FROM (SELECT (SELECT count(*) FROM (?) s) AS size, i.place FROM ? WITH ORDINALITY i (low, high, place)"+
+			" UNION ALL SELECT count(*), 0 FROM (?) s) c ORDER BY c.place", postings, in, members)
 	},
 })
-
-type countMembers struct {
-	Group [16]byte
-	Most  int32
-}
-
-var memberCount = sqlcheck.New(sqlcheck.Def[countMembers, countRow]{
-	Name: "users.search_members_size",
-	Build: func(p countMembers) sq.Sqlizer {
-		return sq.Expr("SELECT count(*) AS size FROM (?) s", sq.Select("1").From("roster.memberships g").
-			Where("g.organization_id = ?", p.Group).Suffix("LIMIT ?", p.Most))
-	},
-})
-
-func (r *run) countMembers(ctx context.Context, most int32) (int64, error) {
-	organization := r.in.Filter.Organization
-	return database.One(ctx, r.pool, memberCount, countMembers{organization, most}, countRow.value, "organization", organization)
-}
 
 func ranges(lows, highs []string) sq.Sqlizer {
 	return sq.Expr("unnest(?::text[], ?::text[])", lows, highs)

@@ -29,7 +29,7 @@ func (r *run) queueFirstPhase(b *sqlcheck.Batch, rare *rareBatch) {
 			r.first.named = searchName.Queue(b, findName{r.conditions.AnyUserFilter, r.conditions.Name})
 		}
 		c, _ := r.remaining(domain.MatchWords)
-		r.first.listed = searchToken.Queue(b, r.onlyToken(c))
+		r.first.listed = searchWords.Queue(b, r.onlyToken(c))
 	}
 }
 

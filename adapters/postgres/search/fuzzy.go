@@ -83,8 +83,8 @@ func (r *run) expand(ctx context.Context) ([]expansion, int, error) {
 
 // within finds users whose tokens have no more than so many edits each.
 func (r *run) within(ctx context.Context, expansions []expansion, edits int) error {
-	p := findFuzzy{
-		AnyUserFilter: r.conditions.AnyUserFilter, Phrases: r.phrases, Excluded: r.conditions.Excluded,
+	p := findMerged{
+		conditions: r.conditions, Fuzzy: true, Phrases: r.phrases,
 		mergedLists: mergedLists{tierCursor: tierCursor{database.Latest, database.LastID, database.Limit(r.in.Limit) + 1}},
 	}
 	if r.in.After != nil {
@@ -102,9 +102,9 @@ func (r *run) within(ctx context.Context, expansions []expansion, edits int) err
 		return err
 	}
 	for _, budget := range []int{fuzzyBudget, 8 * fuzzyBudget, noLimit} {
-		depth := max(int32(budget/len(p.Words)), 2*p.Limit) //nolint:gosec // at most noLimit
-		p.Most = depth
-		hits, err := find(ctx, r, searchFuzzy, p)
+		depth := max(int32(budget/len(p.Lists)), 2*p.Limit) //nolint:gosec // at most noLimit
+		p.Depth = depth
+		hits, err := find(ctx, r, searchMerged, p)
 		if err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (e expansion) pattern(tokens []string) string {
 
 // chooseLists gives p the posting lists of the required token whose expansions
 // have the fewest postings, and returns their number.
-func (r *run) chooseLists(ctx context.Context, tokens [][]string, p *findFuzzy) (int64, error) {
+func (r *run) chooseLists(ctx context.Context, tokens [][]string, p *findMerged) (int64, error) {
 	totals, err := r.totals(ctx, tokens)
 	if err != nil {
 		return 0, err
@@ -144,7 +144,7 @@ func (r *run) chooseLists(ctx context.Context, tokens [][]string, p *findFuzzy) 
 		if err != nil {
 			return 0, err
 		}
-		if p.Words = append(itself, tokens[rarest]...); len(p.Words) > 0 {
+		if p.Lists = append(itself, tokens[rarest]...); len(p.Lists) > 0 {
 			return totals[rarest], nil
 		}
 		totals[rarest] = noLimit // too many tokens have this prefix
@@ -163,7 +163,7 @@ func (r *run) totals(ctx context.Context, tokens [][]string) (totals []int64, er
 		}
 	}
 	for _, most := range []int32{rareLimit, sortLimit} {
-		counts, err := count(ctx, r, lows, highs, most)
+		counts, err := r.count(ctx, countPostings{Lows: lows, Highs: highs, Most: most})
 		if err != nil {
 			return nil, err
 		}

@@ -6,39 +6,51 @@ import (
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// mergedLists are the posting lists of some tokens, each read to a Depth. A list
-// that goes on ends the candidates at its last posting read: so the candidates
-// are complete down to a time.
+// mergedLists are the posting lists of some tokens, each read to a Depth. Where a
+// list goes on, candidates older than its last posting read are left out, so that
+// the others are complete.
 type mergedLists struct {
-	Words []string
-	Most  int32
+	Lists []string
+	Depth int32
 	tierCursor
 }
 
 func (p mergedLists) candidates() (with, from sq.Sqlizer) {
-	newest := inOrder(p.postings("w.word = t.word")).Suffix("LIMIT ?", p.Most)
-	return sq.Expr("e AS MATERIALIZED (SELECT t.word, l.created_at, l.user_id FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) l)", p.Words, newest),
+	newest := inOrder(p.postings("w.word = t.word")).Suffix("LIMIT ?", p.Depth)
+	return sq.Expr("e AS MATERIALIZED (SELECT t.word, l.created_at, l.user_id FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) l)", p.Lists, newest),
 		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
 			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.word HAVING count(*) = ?) c), '-infinity')"+
-			" ORDER BY e.created_at DESC, e.user_id DESC)", p.Most)
+			" ORDER BY e.created_at DESC, e.user_id DESC)", p.Depth)
 }
 
-// findMerged takes users from the posting lists of tokens with a prefix.
+// findMerged takes users from the posting lists of tokens with a prefix (tier 3)
+// or, where Fuzzy, of the expansions of one token (tier 4).
 type findMerged struct {
 	conditions
+	Fuzzy bool
+	// Alternatives are regular expressions and Phrases LIKE patterns; a user of
+	// tier 4 matches all.
+	Alternatives, Phrases []string
 	mergedLists
 }
 
+// searchMerged reads the newest postings of each list.
 var searchMerged = sqlcheck.New(sqlcheck.Def[findMerged, hitRow]{
 	Name:  "users.search_merged",
-	Enums: enums,
+	Enums: map[string][]string{"Belonging": enums["Belonging"], "Fuzzy": {"false", "true"}},
 	Build: func(p findMerged) sq.Sqlizer {
+		tier, users := "3", p.matching().Where("NOT u.search LIKE ALL(?)", p.Tokens)
+		if p.Fuzzy {
+			tier, users = "4", p.Apply(rows.SelectAnyUsers()).Where("u.search ~ ALL(?)", p.Alternatives).
+				Where("u.search LIKE ALL(?)", p.Phrases).Where("NOT u.search LIKE ANY(?)", p.Excluded)
+		}
 		with, from := p.candidates()
-		return sq.Expr("WITH ? SELECT "+hitColumns+", 3 AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+newestFirst+" LIMIT ?",
-			with, from, byPrimaryKey(p.matching().Where("NOT u.search LIKE ALL(?)", p.conditions.Tokens)), p.Limit)
+		return sq.Expr("WITH ? SELECT "+hitColumns+", "+tier+" AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+newestFirst+" LIMIT ?",
+			with, from, byPrimaryKey(users), p.Limit)
 	},
 })
 
@@ -54,9 +66,9 @@ type tokenRow struct {
 
 func (r tokenRow) token() (string, error) { return *r.Word, nil }
 
-// searchTokensBetween leaps from each token to the next.
-var searchTokensBetween = sqlcheck.New(sqlcheck.Def[rangeTokens, tokenRow]{
-	Name: "users.search_words_between",
+// searchTokens leaps from each token to the next.
+var searchTokens = sqlcheck.New(sqlcheck.Def[rangeTokens, tokenRow]{
+	Name: "users.search_tokens",
 	Build: func(p rangeTokens) sq.Sqlizer {
 		next := func(where string, args ...any) sq.SelectBuilder {
 			return sq.Select("w.word").From("roster.user_words w").Where(where, args...).
@@ -70,7 +82,7 @@ var searchTokensBetween = sqlcheck.New(sqlcheck.Def[rangeTokens, tokenRow]{
 // tokensBetween returns the tokens of a range, or none where there are too many
 // to merge.
 func (r *run) tokensBetween(ctx context.Context, low, high string) ([]string, error) {
-	tokens, err := database.All(ctx, r.pool, searchTokensBetween, rangeTokens{low, high, maxMergedTokens + 1}, tokenRow.token)
+	tokens, err := database.All(ctx, r.pool, searchTokens, rangeTokens{low, high, maxMergedTokens + 1}, tokenRow.token)
 	if len(tokens) > maxMergedTokens {
 		return nil, err
 	}

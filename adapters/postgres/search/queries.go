@@ -121,7 +121,7 @@ type findName struct {
 
 // searchName finds the user of tier 1.
 var searchName = sqlcheck.New(sqlcheck.Def[findName, hitRow]{
-	Name:  "users.search_named",
+	Name:  "users.search_name",
 	Enums: enums,
 	Build: func(p findName) sq.Sqlizer {
 		return p.Apply(rows.SelectAnyUsers().Where("u.deleted_at IS NULL")).Column("1 AS match").Where(isNamed("?"), p.Name, p.Name).
@@ -129,72 +129,53 @@ var searchName = sqlcheck.New(sqlcheck.Def[findName, hitRow]{
 	},
 })
 
-type findToken struct {
+// findWords takes users of one token or two.
+type findWords struct {
 	conditions
 	Token string
+	Other sqlcheck.Opt[string]
 	tierCursor
 }
 
-// searchToken reads a token's posting list, which is in page order.
-var searchToken = sqlcheck.New(sqlcheck.Def[findToken, hitRow]{
-	Name:  "users.search_walk",
+// searchWords reads the posting list of a token, which is in page order, or those
+// of two side by side, no further than the page needs.
+var searchWords = sqlcheck.New(sqlcheck.Def[findWords, hitRow]{
+	Name:  "users.search_words",
 	Enums: enums,
-	Build: func(p findToken) sq.Sqlizer {
-		return p.hitsOf("2", inOrder(p.postings("w.word = ?", p.Token)), p.Limit)
-	},
-})
-
-// findTokens is findToken for users of two tokens.
-type findTokens struct {
-	conditions
-	Token, Other string
-	tierCursor
-}
-
-// searchTokens reads two posting lists side by side, no further than the page
-// needs: they are in one order.
-var searchTokens = sqlcheck.New(sqlcheck.Def[findTokens, hitRow]{
-	Name:  "users.search_both",
-	Enums: enums,
-	Build: func(p findTokens) sq.Sqlizer {
+	Build: func(p findWords) sq.Sqlizer {
+		if !p.Other.Set {
+			return p.hitsOf("2", inOrder(p.postings("w.word = ?", p.Token)), p.Limit)
+		}
 		// OFFSET keeps each list in one piece: to look up each posting in the other
 		// list takes longer.
 		list := func(token string) sq.SelectBuilder {
 			return inOrder(p.postings("w.word = ?", token)).Suffix("OFFSET 0")
 		}
 		both := sq.Expr("SELECT a.created_at, a.user_id FROM (?) a JOIN (?) b ON b.created_at = a.created_at AND b.user_id = a.user_id"+
-			" ORDER BY a.created_at DESC, a.user_id DESC", list(p.Token), list(p.Other))
+			" ORDER BY a.created_at DESC, a.user_id DESC", list(p.Token), list(p.Other.V))
 		return p.hitsOf("2", both, p.Limit)
 	},
 })
 
-type findPrefix struct {
-	conditions
-	Low, High string
-	tierCursor
-}
-
-// searchPrefix sorts all postings of the tokens with a prefix.
-var searchPrefix = sqlcheck.New(sqlcheck.Def[findPrefix, hitRow]{
-	Name:  "users.search_begun",
-	Enums: enums,
-	Build: func(p findPrefix) sq.Sqlizer {
-		return p.hitsOf("3", inOrder(p.postings(inRange, p.Low, p.High).Distinct()), p.Limit)
-	},
-})
-
-// findPrefixes is findPrefix for users of two prefixes.
+// findPrefixes takes users of the tokens from Low to before High or, where Two,
+// of those and of the tokens from OtherLow to before OtherHigh.
 type findPrefixes struct {
 	conditions
 	Low, High           string
+	Two                 bool
 	OtherLow, OtherHigh string
 	tierCursor
 }
 
+// searchPrefixes sorts all postings of the tokens with one prefix, or those that
+// two prefixes share.
 var searchPrefixes = sqlcheck.New(sqlcheck.Def[findPrefixes, hitRow]{
-	Name:  "users.search_meet",
-	Enums: enums,
+	Name:  "users.search_prefixes",
+	Enums: map[string][]string{"Belonging": enums["Belonging"], "Two": {"false", "true"}},
 	Build: func(p findPrefixes) sq.Sqlizer {
+		if !p.Two {
+			return p.hitsOf("3", inOrder(p.postings(inRange, p.Low, p.High).Distinct()), p.Limit)
+		}
 		// A join could take a loop in a loop for short lists, where this can't.
 		both := sq.Expr("SELECT b.created_at, b.user_id FROM (? INTERSECT ?) b ORDER BY b.created_at DESC, b.user_id DESC",
 			p.postings(inRange, p.Low, p.High), p.postings(inRange, p.OtherLow, p.OtherHigh))

@@ -2,27 +2,69 @@ package search
 
 import (
 	"context"
+	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// findRare takes users of the rarest of several tokens, each from a Low to
-// before its High. Where that token is not rare, it finds nobody.
+// findRare takes, for each of several searches, the users of its rarest token.
+// Where that token is not rare, the search has no row.
 type findRare struct {
-	conditions
-	Lows, Highs []string
-	cursor
+	rows.AnyUserFilter
+	Lows, Highs, Tokens, Prefixes, Excluded []string
+	// For each search, which elements of the arrays are its own: from a first to a
+	// last, counted from 1.
+	FirstRanges, LastRanges, FirstPatterns, LastPatterns, FirstExcluded, LastExcluded []int32
+
+	Names []string
+	// The cursor of each search.
+	Matches []int32
+	Ats     []time.Time
+	IDs     [][16]byte
+	Limits  []int32
 }
 
-var searchRare = sqlcheck.New(sqlcheck.Def[findRare, hitRow]{
-	Name:  "users.search_few",
+// rareRow is a hit of a search. Where its rarest token is rare and no user matches,
+// its only row is of tier 0.
+type rareRow struct {
+	hitRow
+	Place int64   `db:"place"`
+	Low   *string `db:"low"`  // of the rarest token
+	Count int64   `db:"size"` // of its postings
+}
+
+// hitOrNone are hitColumns for a hit that may be missing: tier 0 has none.
+const hitOrNone = "coalesce(f.id, '00000000-0000-0000-0000-000000000000') AS id, f.external_id, coalesce(f.username, '') AS username, coalesce(f.email, '') AS email," +
+	" coalesce(f.display_name, '') AS display_name, coalesce(f.attributes, '{}') AS attributes, coalesce(f.status, '') AS status," +
+	" coalesce(f.created_at, 'epoch') AS created_at, coalesce(f.updated_at, 'epoch') AS updated_at, coalesce(f.version, 0) AS version, f.deleted_at," +
+	" coalesce(f.match, 0) AS match"
+
+// searchRare finds tier 1, too: the user that the whole term names has all its
+// tokens.
+var searchRare = sqlcheck.New(sqlcheck.Def[findRare, rareRow]{
+	Name:  "users.search_rare",
 	Enums: enums,
 	Build: func(p findRare) sq.Sqlizer {
-		return p.sortedHits(p.cursor, sq.Expr("SELECT l.created_at, l.user_id FROM (?) r CROSS JOIN LATERAL (?) l",
-			rarest(ranges(p.Lows, p.Highs)), rarePostings()))
+		searches := sq.Expr("unnest(?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::text[],"+
+			" ?::integer[], ?::timestamptz[], ?::uuid[], ?::integer[]) WITH ORDINALITY"+
+			" v (first_range, last_range, first_pattern, last_pattern, first_excluded, last_excluded, name, match, at, id, most, place)",
+			p.FirstRanges, p.LastRanges, p.FirstPatterns, p.LastPatterns, p.FirstExcluded, p.LastExcluded, p.Names,
+			p.Matches, p.Ats, any(p.IDs), p.Limits)
+		own := sq.Expr("unnest((?::text[])[v.first_range:v.last_range], (?::text[])[v.first_range:v.last_range])", p.Lows, p.Highs)
+		tier := "CASE WHEN u.deleted_at IS NULL AND " + isNamed("v.name") +
+			" THEN 1 WHEN u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern]) THEN 2 ELSE 3 END AS match"
+		users := byPrimaryKey(p.Apply(rows.SelectAnyUsers()).Column(sq.Expr(tier, p.Tokens)).
+			Where("u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Prefixes).
+			Where("NOT u.search LIKE ANY((?::text[])[v.first_excluded:v.last_excluded])", p.Excluded))
+		return sq.Expr("SELECT "+hitOrNone+", v.place, r.low, r.size FROM ? CROSS JOIN LATERAL (?) r LEFT JOIN LATERAL ("+
+			"SELECT "+hitColumns+", f.match FROM (?) c CROSS JOIN LATERAL (?) f"+
+			" WHERE f.match > v.match OR f.match = v.match AND (c.created_at, c.user_id) < (v.at, v.id)"+
+			" ORDER BY f.match, "+newestFirst+" LIMIT v.most) f ON true"+
+			" ORDER BY v.place, f.match, f.created_at DESC, f.id DESC", searches, rarest(own), rarePostings(), users)
 	},
 })
 
@@ -30,12 +72,12 @@ var searchRare = sqlcheck.New(sqlcheck.Def[findRare, hitRow]{
 // counted a little way first: a very rare one keeps the postings of the others
 // from being counted.
 func rarest(ranges sq.Sqlizer) sq.Sqlizer {
-	counted := func(limit string) sq.Sqlizer {
-		return sq.Expr("SELECT i.low, i.high, (SELECT count(*) FROM (?) e) AS size FROM ? i (low, high) ORDER BY size LIMIT 1",
-			postingsOf("1", "i").Suffix("LIMIT "+limit), ranges)
+	counted := func(postings sq.SelectBuilder) sq.Sqlizer {
+		return sq.Expr("SELECT i.low, i.high, (SELECT count(*) FROM (?) e) AS size FROM ? i (low, high) ORDER BY size LIMIT 1", postings, ranges)
 	}
 	return sq.Expr("SELECT s.low, s.high, s.size FROM ((SELECT h.low, h.high, h.size FROM (?) h WHERE h.size < "+veryRareText+
-		") UNION ALL (?) LIMIT 1) s WHERE s.size < "+rareText, counted(veryRareText), counted(rareText))
+		") UNION ALL (?) LIMIT 1) s WHERE s.size < "+rareText,
+		counted(postingsOf("1", "i").Suffix("LIMIT "+veryRareText)), counted(postingsOf("1", "i").Suffix("LIMIT "+rareText)))
 }
 
 // rarePostings selects the postings of the rarest range r.
@@ -43,37 +85,77 @@ func rarePostings() sq.Sqlizer {
 	return sq.Expr("SELECT DISTINCT w.created_at, w.user_id FROM (?) w", postingsOf("w.created_at, w.user_id", "r").Suffix("LIMIT "+rareText))
 }
 
-type findNobody struct {
-	filter
-	Lows, Highs []string
+// rareBatch gathers searches for one statement.
+type rareBatch struct {
+	runs   []*run
+	params findRare
+	found  *sqlcheck.Result[rareRow]
 }
 
-type nobodyRow struct {
-	Low  *string `db:"low"`
-	Size int64   `db:"size"`
-}
+// newRareBatch has an empty array of exclusions: a nil one would be NULL.
+func newRareBatch() rareBatch { return rareBatch{params: findRare{Excluded: []string{}}} }
 
-// searchNobody returns the rarest range and the number of its postings where it
-// is rare and none of its users matches.
-var searchNobody = sqlcheck.New(sqlcheck.Def[findNobody, nobodyRow]{
-	Name:  "users.search_nobody",
-	Enums: enums,
-	Build: func(p findNobody) sq.Sqlizer {
-		return sq.Expr("SELECT r.low, r.size FROM (?) r WHERE NOT EXISTS (SELECT FROM (?) c CROSS JOIN LATERAL (?) f)",
-			rarest(ranges(p.Lows, p.Highs)), rarePostings(), byPrimaryKey(p.matching()))
-	},
-})
-
-// nobody reports whether the rarest token shows that no user matches.
-func (r *run) nobody(ctx context.Context) (bool, error) {
-	found, err := database.All(ctx, r.pool, searchNobody, findNobody{r.conditions.filter, r.lows, r.highs}, database.AsIs[nobodyRow])
-	if err != nil || len(found) == 0 {
-		return false, err
+// add adds a search. All in a batch have the same filter.
+func (b *rareBatch) add(r *run) {
+	b.runs = append(b.runs, r)
+	p, c := &b.params, r.conditions
+	p.AnyUserFilter = c.AnyUserFilter
+	own := func(firsts, lasts *[]int32, before, added int) {
+		*firsts, *lasts = append(*firsts, int32(before+1)), append(*lasts, int32(before+added)) //nolint:gosec // a few tokens each
 	}
+	own(&p.FirstRanges, &p.LastRanges, len(p.Lows), len(r.lows))
+	own(&p.FirstPatterns, &p.LastPatterns, len(p.Tokens), len(c.Tokens))
+	own(&p.FirstExcluded, &p.LastExcluded, len(p.Excluded), len(c.Excluded))
+	p.Lows, p.Highs = append(p.Lows, r.lows...), append(p.Highs, r.highs...)
+	p.Tokens, p.Prefixes = append(p.Tokens, c.Tokens...), append(p.Prefixes, c.Prefixes...)
+	p.Excluded = append(p.Excluded, c.Excluded...)
+	p.Names = append(p.Names, c.Name)
+	p.Matches, p.Ats, p.IDs = append(p.Matches, r.cursor.Match), append(p.Ats, r.cursor.At), append(p.IDs, r.cursor.ID)
+	p.Limits = append(p.Limits, r.cursor.Limit)
+}
+
+func (b *rareBatch) queue(queries *sqlcheck.Batch) {
+	if len(b.runs) > 0 {
+		b.found = searchRare.Queue(queries, b.params)
+	}
+}
+
+// distribute gives each search its rows.
+func (b *rareBatch) distribute() {
+	if b.found == nil {
+		return
+	}
+	for _, row := range b.found.Rows {
+		b.runs[row.Place-1].takeRare(row)
+	}
+}
+
+// takeRare takes a row of the rarest token.
+func (r *run) takeRare(row rareRow) {
+	if row.Match > 0 {
+		r.first.rare = append(r.first.rare, row.hitRow)
+		return
+	}
+	r.nobody = true
 	for i, token := range r.tokens {
-		if token == *found[0].Low && found[0].Size == 0 && r.edits(i) == 0 {
+		if token == *row.Low && row.Count == 0 && r.edits(i) == 0 {
 			r.noSuch = true
 		}
 	}
-	return true, nil
+}
+
+// rare runs the statement for a search by itself.
+func (r *run) rare(ctx context.Context) error {
+	b := newRareBatch()
+	b.add(r)
+	found, err := database.All(ctx, r.pool, searchRare, b.params, database.AsIs[rareRow])
+	if err != nil {
+		return err
+	}
+	for _, row := range found {
+		r.takeRare(row)
+	}
+	rare := r.first.rare
+	r.first.rare = nil
+	return r.add(database.Convert(rare, hitRow.hit))
 }

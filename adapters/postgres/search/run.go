@@ -25,7 +25,8 @@ type run struct {
 	first    firstPhase
 	unshared bool // it has no first phase: it has a filter or a cursor
 	full     bool // the first phase filled the page
-	noSuch   bool // a token has no postings, and can't be mistyped
+	nobody   bool // the rarest token is rare, and none of its users matches
+	noSuch   bool // that token has no postings, and can't be mistyped
 	hits     []ports.FoundUser
 	expanded []string // the tokens of a fuzzy search that stand for mistyped ones
 	shared   *ports.Shared
@@ -107,9 +108,9 @@ func find[P any](ctx context.Context, r *run, q *sqlcheck.Query[P, hitRow], para
 
 // counts are how many postings each required token or prefix has, up to most.
 func (r *run) counts(ctx context.Context, most int32) ([]int64, error) {
-	return count(ctx, r, r.lows, r.highs, most)
+	return r.count(ctx, countPostings{Lows: r.lows, Highs: r.highs, Most: most})
 }
 
-func count(ctx context.Context, r *run, lows, highs []string, most int32) ([]int64, error) {
-	return database.All(ctx, r.pool, postingCounts, countPostings{lows, highs, most}, countRow.value)
+func (r *run) count(ctx context.Context, p countPostings) ([]int64, error) {
+	return database.All(ctx, r.pool, searchCounts, p, countRow.value)
 }

@@ -5,8 +5,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 )
 
 // secondPhase fills the page tier by tier, by the table in doc.go.
@@ -16,6 +16,8 @@ func (r *run) secondPhase(ctx context.Context) (err error) {
 		err = r.fuzzy(ctx)
 	case len(r.lows) == 1 && r.in.Filter.Organization.IsZero():
 		err = r.oneToken(ctx)
+	case !r.in.Filter.Organization.IsZero():
+		err = r.members(ctx)
 	default:
 		err = r.severalTokens(ctx)
 	}
@@ -32,7 +34,7 @@ func (r *run) oneToken(ctx context.Context) error {
 		return err
 	}
 	if c, ok := r.remaining(domain.MatchWords); ok && r.unshared {
-		if err := r.add(find(ctx, r, searchToken, r.onlyToken(c))); err != nil {
+		if err := r.add(find(ctx, r, searchWords, r.onlyToken(c))); err != nil {
 			return err
 		}
 	}
@@ -49,11 +51,15 @@ func (r *run) oneToken(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.add(find(ctx, r, searchPrefix, findPrefix{r.conditions, r.lows[0], r.highs[0], c.tierCursor}))
+	return r.add(find(ctx, r, searchPrefixes, r.onePrefix(0, c)))
 }
 
-func (r *run) onlyToken(c cursor) findToken {
-	return findToken{r.conditions, r.tokens[0], c.tierCursor}
+func (r *run) onlyToken(c cursor) findWords {
+	return findWords{conditions: r.conditions, Token: r.tokens[0], tierCursor: c.tierCursor}
+}
+
+func (r *run) onePrefix(i int, c cursor) findPrefixes {
+	return findPrefixes{conditions: r.conditions, Low: r.lows[i], High: r.highs[i], tierCursor: c.tierCursor}
 }
 
 // newest looks among the newest users, and reports whether they fill the page.
@@ -71,20 +77,15 @@ func (r *run) newest(ctx context.Context, c cursor) (bool, error) {
 // severalTokens takes the users of the rarest token where it is rare; else tier
 // 2 before tier 3.
 func (r *run) severalTokens(ctx context.Context) error {
-	if err := r.named(ctx); err != nil {
-		return err
-	}
-	if !r.in.Filter.Organization.IsZero() {
-		return r.members(ctx)
-	}
 	if r.unshared {
-		c, _ := r.remaining(domain.MatchWords)
-		hits, err := find(ctx, r, searchRare, findRare{r.conditions, r.lows, r.highs, c})
-		if err != nil || len(hits) > 0 {
-			return r.add(hits, err)
+		if err := r.rare(ctx); err != nil {
+			return err
 		}
 	}
-	if nobody, err := r.nobody(ctx); nobody || err != nil {
+	if len(r.hits) > 0 || r.nobody {
+		return nil
+	}
+	if err := r.named(ctx); err != nil {
 		return err
 	}
 	if err := r.wholeTokens(ctx); err != nil {
@@ -105,14 +106,14 @@ func (r *run) wholeTokens(ctx context.Context) error {
 		for i, token := range r.tokens {
 			ends[i] = justAfter(token)
 		}
-		counts, err := count(ctx, r, r.tokens, ends, orderLimit)
+		counts, err := r.count(ctx, countPostings{Lows: r.tokens, Highs: ends, Most: orderLimit})
 		if err != nil {
 			return err
 		}
 		rarest := ascending(counts)
 		one, other = rarest[0], rarest[1]
 	}
-	return r.add(find(ctx, r, searchTokens, findTokens{r.conditions, r.tokens[one], r.tokens[other], c.tierCursor}))
+	return r.add(find(ctx, r, searchWords, findWords{r.conditions, r.tokens[one], sqlcheck.Opt[string]{V: r.tokens[other], Set: true}, c.tierCursor}))
 }
 
 // prefixes takes the users of tier 3: those that have tokens with all prefixes.
@@ -130,7 +131,7 @@ func (r *run) prefixes(ctx context.Context) error {
 	switch {
 	case counts[other] < sortLimit:
 	case counts[one] < sortLimit:
-		return r.add(find(ctx, r, searchPrefix, findPrefix{r.conditions, r.lows[one], r.highs[one], c.tierCursor}))
+		return r.add(find(ctx, r, searchPrefixes, r.onePrefix(one, c)))
 	default:
 		for _, i := range rarest {
 			if done, err := r.merge(ctx, r.lows[i], r.highs[i], counts[i]); done || err != nil {
@@ -138,7 +139,9 @@ func (r *run) prefixes(ctx context.Context) error {
 			}
 		}
 	}
-	return r.add(find(ctx, r, searchPrefixes, findPrefixes{r.conditions, r.lows[one], r.highs[one], r.lows[other], r.highs[other], c.tierCursor}))
+	return r.add(find(ctx, r, searchPrefixes, findPrefixes{
+		r.conditions, r.lows[one], r.highs[one], true, r.lows[other], r.highs[other], c.tierCursor,
+	}))
 }
 
 // ascending are the places of counts, that of the least first.
@@ -163,7 +166,7 @@ func (r *run) merge(ctx context.Context, low, high string, count int64) (bool, e
 		return false, err
 	}
 	depth := max(mergeDepth, 2*c.Limit)
-	hits, err := find(ctx, r, searchMerged, findMerged{r.conditions, mergedLists{tokens, depth, c.tierCursor}})
+	hits, err := find(ctx, r, searchMerged, findMerged{conditions: r.conditions, mergedLists: mergedLists{tokens, depth, c.tierCursor}})
 	if err != nil || len(hits) < int(c.Limit) && count >= int64(depth) {
 		return false, err
 	}
@@ -173,27 +176,27 @@ func (r *run) merge(ctx context.Context, low, high string, count int64) (bool, e
 // members reads all members of an organization or all users of the rarest token,
 // whichever are fewer.
 func (r *run) members(ctx context.Context) error {
+	if err := r.named(ctx); err != nil {
+		return err
+	}
 	organization := r.in.Filter.Organization
 	for _, most := range []int32{rareLimit, sortLimit, noLimit} {
-		counts, err := r.counts(ctx, most)
+		counts, err := r.count(ctx, countPostings{r.lows, r.highs, most, sqlcheck.Opt[[16]byte]{V: organization, Set: true}})
 		if err != nil {
 			return err
 		}
-		members, err := r.countMembers(ctx, most)
-		if err != nil {
-			return err
-		}
-		c, _ := r.remaining(domain.MatchWords)
-		var hits []ports.FoundUser
+		members, counts := counts[0], counts[1:]
+		p := findCandidates{conditions: r.conditions, Group: organization}
+		p.cursor, _ = r.remaining(domain.MatchWords)
 		switch rarest := ascending(counts)[0]; {
 		case members < int64(most) && members <= counts[rarest]:
-			hits, err = find(ctx, r, searchMembers, findMembers{r.conditions, organization, c})
+			p.Members = true
 		case counts[rarest] < int64(most):
-			hits, err = find(ctx, r, searchAll, findAll{r.conditions, r.lows[rarest], r.highs[rarest], c})
+			p.Low, p.High = r.lows[rarest], r.highs[rarest]
 		default:
 			continue
 		}
-		return r.add(hits, err)
+		return r.add(find(ctx, r, searchCandidates, p))
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// countRow is a row of users.search_members_size, users.search_sizes.
+// countRow is a row of users.search_counts.
 type lockedCountRow = struct {
 	Size int64 `db:"size"`
 }
@@ -19,7 +19,7 @@ func _(r countRow) {
 	)
 }
 
-// hitRow is a row of users.search_begun, users.search_both, users.search_few, users.search_meet, users.search_members, users.search_merged, users.search_named, users.search_newest, users.search_pick, users.search_similar, users.search_walk.
+// hitRow is a row of users.search_candidates, users.search_merged, users.search_name, users.search_newest, users.search_prefixes, users.search_words.
 func _(r hitRow) {
 	var (
 		_ *[16]uint8       = &r.ID
@@ -37,7 +37,7 @@ func _(r hitRow) {
 	)
 }
 
-// nearRow is a row of users.search_near.
+// nearRow is a row of users.search_vocabulary.
 type lockedNearRow = struct {
 	Place int64  `db:"place"`
 	Word  string `db:"word"`
@@ -51,22 +51,8 @@ func _(r nearRow) {
 	)
 }
 
-// nobodyRow is a row of users.search_nobody.
-type lockedNobodyRow = struct {
-	Low  *string `db:"low"`
-	Size int64   `db:"size"`
-}
-
-func _(r nobodyRow) {
-	var (
-		_ **string        = &r.Low
-		_ *int64          = &r.Size
-		_ lockedNobodyRow = r
-	)
-}
-
-// rareBatchRow is a row of users.search_few_of_many.
-func _(r rareBatchRow) {
+// rareRow is a row of users.search_rare.
+func _(r rareRow) {
 	var (
 		_ *[16]uint8       = &r.ID
 		_ **string         = &r.ExternalID
@@ -81,10 +67,12 @@ func _(r rareBatchRow) {
 		_ **time.Time      = &r.DeletedAt
 		_ *int32           = &r.Match
 		_ *int64           = &r.Place
+		_ **string         = &r.Low
+		_ *int64           = &r.Count
 	)
 }
 
-// tokenRow is a row of users.search_words_between.
+// tokenRow is a row of users.search_tokens.
 type lockedTokenRow = struct {
 	Word *string `db:"word"`
 }
