@@ -2,13 +2,64 @@
 // implements the interfaces of package ports on a pgx pool.
 //
 // Every statement is a query of package sqlcheck, built once by squirrel, and
-// names its tables with their schema. A use case is one statement and one
-// round trip. The database enforces what must hold under concurrency; its
-// answers are translated to domain errors in one place, errors.go.
+// names its tables with their schema. A use case is one statement and one round
+// trip. The database enforces what must hold under concurrency; its errors become
+// domain errors in one place, internal/database.
+//
+//	package            | what it holds
+//	-------------------+------------------------------------------------------------
+//	batch              | concurrent requests that share round trips
+//	sqlcheck           | queries that are checked at build time
+//	migrate            | the schema, up and down
+//	internal/database  | the core: pool, retries, pages, batchers, errors
+//	internal/rows      | users, organizations and plans as rows; the filter of users
+//	search             | users by the words of their names
+//	bulk               | import and export
+//	postgres           | the stores; files of an aggregate begin with its name
+//
+// # Writes
+//
+// Writes of users and events are batched. A shared statement must not wait for one
+// of its commands, so that it leaves out whatever would have to wait or fails:
+//
+//	the row, or the rollup of its organization, is locked   left out
+//	a name is taken, the row is missing or at a version     left out
+//	the command may leave an organization without an owner  never in a batch
+//	the command has an Idempotency-Key                      never in a batch
+//
+// A command left out runs again alone. There it waits for the lock, or learns why
+// it fails.
 //
 // Commands that may leave an organization without an owner, or fill its seats,
-// lock the organization before the rows that they change, several in the order
-// of their ids, so that they wait for each other instead of deadlocking.
+// lock the organization before the rows that they change, several organizations in
+// the order of their ids. So they wait for each other instead of deadlocking.
+//
+// # Rollups
+//
+// The engagement report reads rollups, not events. A row of engagement_days counts,
+// for a UTC day, an organization and 512 of its members (a chunk), their events,
+// with a bit for each member that was active. Triggers keep it in the writing
+// transaction, whoever writes.
+//
+// The invariant: the rollups are those of the committed events of members that are
+// not deleted. The row in engagement_organizations is the lock. A writer of events
+// shares it after inserting them, and adds to the rollups with a fresh snapshot. A
+// writer of members updates it. Of two that overlap, one sees the other.
+//
+//	window of a report                | what is read
+//	----------------------------------+--------------------------------------------
+//	whole UTC days                    | rollups
+//	ragged edges                      | events of up to two days
+//	a role, or buckets of other zones | events; for all organizations up to 400 days
+//	last activity                     | events backwards, for the page only
+//
+// # Changes
+//
+// ListChanges pages by (changed, id), where changed is the transaction that wrote
+// the row. The invariant: a page holds only transactions before the horizon, the
+// oldest open one. A younger transaction may commit first, and a page that showed
+// it would skip the rows of the older one. So a long transaction that writes delays
+// the list, and nothing is lost.
 package postgres
 
 //go:generate go run ../../cmd/sqlcheck prepare

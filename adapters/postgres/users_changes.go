@@ -14,13 +14,6 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Changes are listed by (changed, id), where changed is the transaction that wrote
-// the row. The invariant: a page holds only rows of transactions before the
-// horizon, the oldest open transaction. A transaction after it could commit before
-// an older one, and the older one's rows would be skipped. So a long transaction
-// that writes delays the list, and loses nothing. Reading the first page since a
-// time costs at most newestChanges rows, unless more changed since then.
-
 // change converts a row. Of a deleted user it keeps only what the list may show.
 func (r changeRow) change() (ports.UserChange, error) {
 	at := ports.ChangePosition{Change: uint64(r.Change), ID: r.ID} //nolint:gosec // a transaction's number is not negative
