@@ -36,7 +36,7 @@ func ExampleUsers_Replace() {
 	}}
 	users := app.NewUsers(store, clock(), ids())
 
-	_, err := users.Replace(context.Background(), domain.LocalAdministrator(), ports.ReplaceUser{ID: domain.UserID{1}, IfMatch: 3})
+	_, err := users.Replace(context.Background(), domain.LocalAdministrator(), app.ReplaceUser{ID: domain.UserID{1}, IfMatch: 3})
 	fmt.Println(errors.Is(err, domain.Stale), err)
 	// Output: true is at version 4, not 3; read it again and repeat the change
 }

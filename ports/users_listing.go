@@ -12,9 +12,9 @@ type Page[T any] struct {
 	Items []T
 	// More says that the list goes on after them.
 	More bool
-	// Shared is that of all callers who may have been given this very page; nil
-	// where nobody else was.
-	Shared *Shared
+	// Memo belongs to all callers who were given this very page; nil where no
+	// other caller was.
+	Memo *Memo
 }
 
 // UserFilter chooses users. What is zero lets all pass; what is not must all

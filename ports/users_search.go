@@ -32,9 +32,10 @@ func (f FoundUser) Position() domain.SearchPosition {
 // FoundUsers is a page of a search.
 type FoundUsers struct {
 	Page[FoundUser]
-	// Instead are the words, folded, that were looked for instead of those of
-	// the term that nobody has: those of users whose Match is MatchSimilar.
-	Instead []string
+	// Corrections are the words, folded, that the search used in place of words
+	// of the term that no user has. Only users whose Match is MatchSimilar have
+	// them.
+	Corrections []string
 }
 
 // UserSearcher finds users by what people remember of them.

@@ -89,7 +89,7 @@ func sharing[K comparable, Q, A any](limits coalesce.Limits, key func(Q) K, run 
 func pageForMany[Q, T any](run func(context.Context, Q) (ports.Page[T], error)) func(context.Context, Q) (ports.Page[T], error) {
 	return func(ctx context.Context, request Q) (ports.Page[T], error) {
 		page, err := run(ctx, request)
-		page.Shared = new(ports.Shared)
+		page.Memo = new(ports.Memo)
 		return page, err
 	}
 }

@@ -49,7 +49,7 @@ type search struct {
 	first              beginning
 	ended              bool // the beginning was enough
 	unknown            bool // a word is nobody's, and is not mistyped
-	shared             *ports.Shared
+	shared             *ports.Memo
 }
 
 func newSearch(d *Database, in ports.SearchUsers) *search {

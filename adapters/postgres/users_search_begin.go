@@ -74,7 +74,7 @@ func (d *Database) beginSearches(ctx context.Context, in []ports.SearchUsers, re
 		return err
 	}
 	for i, q := range all {
-		q.shared = new(ports.Shared)
+		q.shared = new(ports.Memo)
 		results[i].Value, results[i].Err = q, q.begun()
 	}
 	return nil
@@ -105,7 +105,7 @@ func (s *Users) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.Fo
 // endSearch finds what the beginning of a search, which others may hold, has not.
 func endSearch(ctx context.Context, begun *search) (ports.FoundUsers, error) {
 	q := *begun
-	q.found, q.shared = slices.Clip(q.found), new(ports.Shared)
+	q.found, q.shared = slices.Clip(q.found), new(ports.Memo)
 	if err := q.goOn(ctx); err != nil {
 		return ports.FoundUsers{}, err
 	}
@@ -130,6 +130,6 @@ func (q *search) goOn(ctx context.Context) (err error) {
 
 func (q *search) answer() ports.FoundUsers {
 	page := cut(q.found, q.in.Limit)
-	page.Shared = q.shared
-	return ports.FoundUsers{Page: page, Instead: q.instead}
+	page.Memo = q.shared
+	return ports.FoundUsers{Page: page, Corrections: q.instead}
 }

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/negotiation"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -1125,191 +1126,236 @@ type operations interface {
 	RestoreUser(ctx context.Context, request restoreUserRequest) (restoreUserResponse, error)
 }
 
-func (a *API) serveExportCollection(w http.ResponseWriter, r *http.Request) {
+// dispatcher turns HTTP requests into calls of the operations.
+type dispatcher struct {
+	operations   operations
+	authenticate func(*http.Request) (domain.Principal, error)
+	// requireIfMatch refuses writes without a condition.
+	requireIfMatch bool
+	failures       failures
+}
+
+func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/x-ndjson", "text/csv"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request exportCollectionRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Collection = r.PathValue("collection")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	request.answerType, _ = acceptable(r.Header, "application/x-ndjson", "text/csv")
-	response, err := a.operations.ExportCollection(r.Context(), request)
+	request.responseType, _ = negotiation.Accept(r.Header, "application/x-ndjson", "text/csv")
+	response, err := d.operations.ExportCollection(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitExportCollection(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveImportCollection(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/x-ndjson"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request importCollectionRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Collection = r.PathValue("collection")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	if request.bodyType, err = mediaType(r.Header, "application/x-ndjson", "text/csv"); err != nil {
-		a.fail(w, r, err)
+	if request.bodyType, err = negotiation.MediaType(r.Header, "application/x-ndjson", "text/csv"); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.body = r.Body
-	response, err := a.operations.ImportCollection(r.Context(), request)
+	response, err := d.operations.ImportCollection(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitImportCollection(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveGetReference(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetReference(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "text/html"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getReferenceRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetReference(r.Context(), request)
+	response, err := d.operations.GetReference(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitGetReference(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveGetReferenceAsset(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetReferenceAsset(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "image/svg+xml", "text/css", "text/javascript"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getReferenceAssetRequest
 	request.path.Asset = r.PathValue("asset")
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetReferenceAsset(r.Context(), request)
+	response, err := d.operations.GetReferenceAsset(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitGetReferenceAsset(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveAddEvents(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request addEventsRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, 16777216, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, 16777216, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.AddEvents(r.Context(), request)
+	response, err := d.operations.AddEvents(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitAddEvents(w)
 }
 
-func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
-	var request liveRequest
-	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
-	response, err := a.operations.Live(r.Context(), request)
+	var request liveRequest
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.Live(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitLive(w)
 }
 
-func (a *API) serveGetContract(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getContractRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetContract(r.Context(), request)
+	response, err := d.operations.GetContract(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitGetContract(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveListOrganizations(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listOrganizationsRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListOrganizations(r.Context(), request)
+	response, err := d.operations.ListOrganizations(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListOrganizations(w)
 }
 
-func (a *API) serveCreateOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request createOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.CreateOrganization(r.Context(), request)
+	response, err := d.operations.CreateOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitCreateOrganization(w)
 }
 
-func (a *API) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
 	var request deleteOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1317,23 +1363,27 @@ func (a *API) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.DeleteOrganization(r.Context(), request)
+	response, err := d.operations.DeleteOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitDeleteOrganization(w)
 }
 
-func (a *API) serveGetOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1341,19 +1391,23 @@ func (a *API) serveGetOrganization(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetOrganization(r.Context(), request)
+	response, err := d.operations.GetOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetOrganization(w)
 }
 
-func (a *API) servePatchOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request patchOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1363,31 +1417,35 @@ func (a *API) servePatchOrganization(w http.ResponseWriter, r *http.Request) {
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.PatchOrganization(r.Context(), request)
+	response, err := d.operations.PatchOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPatchOrganization(w)
 }
 
-func (a *API) serveReplaceOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request replaceOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1397,320 +1455,368 @@ func (a *API) serveReplaceOrganization(w http.ResponseWriter, r *http.Request) {
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.ReplaceOrganization(r.Context(), request)
+	response, err := d.operations.ReplaceOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitReplaceOrganization(w)
 }
 
-func (a *API) serveListMembers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listMembersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListMembers(r.Context(), request)
+	response, err := d.operations.ListMembers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListMembers(w)
 }
 
-func (a *API) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 	var request removeMemberRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.path.User = r.PathValue("user")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.RemoveMember(r.Context(), request)
+	response, err := d.operations.RemoveMember(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitRemoveMember(w)
 }
 
-func (a *API) serveGetMember(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getMemberRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.path.User = r.PathValue("user")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.GetMember(r.Context(), request)
+	response, err := d.operations.GetMember(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetMember(w)
 }
 
-func (a *API) servePutMember(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request putMemberRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.path.User = r.PathValue("user")
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.PutMember(r.Context(), request)
+	response, err := d.operations.PutMember(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPutMember(w)
 }
 
-func (a *API) serveListPlans(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listPlansRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.ListPlans(r.Context(), request)
+	response, err := d.operations.ListPlans(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListPlans(w)
 }
 
-func (a *API) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 	var request deletePlanRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Code = r.PathValue("code")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.DeletePlan(r.Context(), request)
+	response, err := d.operations.DeletePlan(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitDeletePlan(w)
 }
 
-func (a *API) serveGetPlan(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getPlanRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Code = r.PathValue("code")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.GetPlan(r.Context(), request)
+	response, err := d.operations.GetPlan(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetPlan(w)
 }
 
-func (a *API) servePutPlan(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request putPlanRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Code = r.PathValue("code")
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.PutPlan(r.Context(), request)
+	response, err := d.operations.PutPlan(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPutPlan(w)
 }
 
-func (a *API) serveReady(w http.ResponseWriter, r *http.Request) {
-	var request readyRequest
-	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+func (d *dispatcher) serveReady(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
-	response, err := a.operations.Ready(r.Context(), request)
+	var request readyRequest
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.Ready(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitReady(w)
 }
 
-func (a *API) serveReportEngagement(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json", "text/csv"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request reportEngagementRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	request.answerType, _ = acceptable(r.Header, "application/json", "text/csv")
-	response, err := a.operations.ReportEngagement(r.Context(), request)
+	request.responseType, _ = negotiation.Accept(r.Header, "application/json", "text/csv")
+	response, err := d.operations.ReportEngagement(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitReportEngagement(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveListUsers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listUsersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListUsers(r.Context(), request)
+	response, err := d.operations.ListUsers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListUsers(w)
 }
 
-func (a *API) serveCreateUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request createUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.CreateUser(r.Context(), request)
+	response, err := d.operations.CreateUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitCreateUser(w)
 }
 
-func (a *API) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request lookUpUsersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.LookUpUsers(r.Context(), request)
+	response, err := d.operations.LookUpUsers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitLookUpUsers(w)
 }
 
-func (a *API) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request searchUsersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.SearchUsers(r.Context(), request)
+	response, err := d.operations.SearchUsers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitSearchUsers(w)
 }
 
-func (a *API) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 	var request deleteUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1718,23 +1824,27 @@ func (a *API) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.DeleteUser(r.Context(), request)
+	response, err := d.operations.DeleteUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitDeleteUser(w)
 }
 
-func (a *API) serveGetUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1742,19 +1852,23 @@ func (a *API) serveGetUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.GetUser(r.Context(), request)
+	response, err := d.operations.GetUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetUser(w)
 }
 
-func (a *API) servePatchUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request patchUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1764,62 +1878,66 @@ func (a *API) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.PatchUser(r.Context(), request)
+	response, err := d.operations.PatchUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPatchUser(w)
 }
 
-func (a *API) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request replaceUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	if err := request.ifMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.ReplaceUser(r.Context(), request)
+	response, err := d.operations.ReplaceUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitReplaceUser(w)
 }
 
-func (a *API) serveEraseUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 	var request eraseUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1827,185 +1945,164 @@ func (a *API) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.EraseUser(r.Context(), request)
+	response, err := d.operations.EraseUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitEraseUser(w)
 }
 
-func (a *API) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listUserOrganizationsRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListUserOrganizations(r.Context(), request)
+	response, err := d.operations.ListUserOrganizations(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListUserOrganizations(w)
 }
 
-func (a *API) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request restoreUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	if err := request.ifMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.RestoreUser(r.Context(), request)
+	response, err := d.operations.RestoreUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitRestoreUser(w)
 }
 
 // routes returns every operation of the contract, in its order.
-func (a *API) routes() []route {
+func (d *dispatcher) routes() []route {
 	return []route{
 		{
-			method: http.MethodGet, path: "/bulk/{collection}", handle: a.serveExportCollection,
-			answers: []string{"application/x-ndjson", "text/csv"},
+			method: http.MethodGet, path: "/bulk/{collection}", handle: d.serveExportCollection,
 		},
 		{
-			method: http.MethodPost, path: "/bulk/{collection}", handle: a.serveImportCollection,
-			answers: []string{"application/x-ndjson"},
+			method: http.MethodPost, path: "/bulk/{collection}", handle: d.serveImportCollection,
 		},
 		{
-			method: http.MethodGet, path: "/docs", handle: a.serveGetReference,
-			answers: []string{"text/html"},
+			method: http.MethodGet, path: "/docs", handle: d.serveGetReference,
 		},
 		{
-			method: http.MethodGet, path: "/docs/{asset}", handle: a.serveGetReferenceAsset,
-			answers: []string{"image/svg+xml", "text/css", "text/javascript"},
+			method: http.MethodGet, path: "/docs/{asset}", handle: d.serveGetReferenceAsset,
 		},
 		{
-			method: http.MethodPost, path: "/events", handle: a.serveAddEvents,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/events", handle: d.serveAddEvents,
 		},
 		{
-			method: http.MethodGet, path: "/livez", handle: a.serveLive,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/livez", handle: d.serveLive,
 		},
 		{
-			method: http.MethodGet, path: "/openapi.json", handle: a.serveGetContract,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/openapi.json", handle: d.serveGetContract,
 		},
 		{
-			method: http.MethodGet, path: "/organizations", handle: a.serveListOrganizations,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations", handle: d.serveListOrganizations,
 		},
 		{
-			method: http.MethodPost, path: "/organizations", handle: a.serveCreateOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/organizations", handle: d.serveCreateOrganization,
 		},
 		{
-			method: http.MethodDelete, path: "/organizations/{id}", handle: a.serveDeleteOrganization,
+			method: http.MethodDelete, path: "/organizations/{id}", handle: d.serveDeleteOrganization,
 		},
 		{
-			method: http.MethodGet, path: "/organizations/{id}", handle: a.serveGetOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations/{id}", handle: d.serveGetOrganization,
 		},
 		{
-			method: http.MethodPatch, path: "/organizations/{id}", handle: a.servePatchOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodPatch, path: "/organizations/{id}", handle: d.servePatchOrganization,
 		},
 		{
-			method: http.MethodPut, path: "/organizations/{id}", handle: a.serveReplaceOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/organizations/{id}", handle: d.serveReplaceOrganization,
 		},
 		{
-			method: http.MethodGet, path: "/organizations/{id}/members", handle: a.serveListMembers,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations/{id}/members", handle: d.serveListMembers,
 		},
 		{
-			method: http.MethodDelete, path: "/organizations/{id}/members/{user}", handle: a.serveRemoveMember,
+			method: http.MethodDelete, path: "/organizations/{id}/members/{user}", handle: d.serveRemoveMember,
 		},
 		{
-			method: http.MethodGet, path: "/organizations/{id}/members/{user}", handle: a.serveGetMember,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations/{id}/members/{user}", handle: d.serveGetMember,
 		},
 		{
-			method: http.MethodPut, path: "/organizations/{id}/members/{user}", handle: a.servePutMember,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/organizations/{id}/members/{user}", handle: d.servePutMember,
 		},
 		{
-			method: http.MethodGet, path: "/plans", handle: a.serveListPlans,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/plans", handle: d.serveListPlans,
 		},
 		{
-			method: http.MethodDelete, path: "/plans/{code}", handle: a.serveDeletePlan,
+			method: http.MethodDelete, path: "/plans/{code}", handle: d.serveDeletePlan,
 		},
 		{
-			method: http.MethodGet, path: "/plans/{code}", handle: a.serveGetPlan,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/plans/{code}", handle: d.serveGetPlan,
 		},
 		{
-			method: http.MethodPut, path: "/plans/{code}", handle: a.servePutPlan,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/plans/{code}", handle: d.servePutPlan,
 		},
 		{
-			method: http.MethodGet, path: "/readyz", handle: a.serveReady,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/readyz", handle: d.serveReady,
 		},
 		{
-			method: http.MethodGet, path: "/reports/engagement", handle: a.serveReportEngagement,
-			answers: []string{"application/json", "text/csv"},
+			method: http.MethodGet, path: "/reports/engagement", handle: d.serveReportEngagement,
 		},
 		{
-			method: http.MethodGet, path: "/users", handle: a.serveListUsers,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/users", handle: d.serveListUsers,
 		},
 		{
-			method: http.MethodPost, path: "/users", handle: a.serveCreateUser,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users", handle: d.serveCreateUser,
 		},
 		{
-			method: http.MethodDelete, path: "/users/{id}", handle: a.serveDeleteUser,
+			method: http.MethodDelete, path: "/users/{id}", handle: d.serveDeleteUser,
 		},
 		{
-			method: http.MethodGet, path: "/users/{id}", handle: a.serveGetUser,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/users/{id}", handle: d.serveGetUser,
 		},
 		{
-			method: http.MethodPatch, path: "/users/{id}", handle: a.servePatchUser,
-			answers: []string{"application/json"},
+			method: http.MethodPatch, path: "/users/{id}", handle: d.servePatchUser,
 		},
 		{
-			method: http.MethodPut, path: "/users/{id}", handle: a.serveReplaceUser,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/users/{id}", handle: d.serveReplaceUser,
 		},
 		{
-			method: http.MethodPost, path: "/users/{id}/erase", handle: a.serveEraseUser,
+			method: http.MethodPost, path: "/users/{id}/erase", handle: d.serveEraseUser,
 		},
 		{
-			method: http.MethodGet, path: "/users/{id}/organizations", handle: a.serveListUserOrganizations,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/users/{id}/organizations", handle: d.serveListUserOrganizations,
 		},
 		{
-			method: http.MethodPost, path: "/users/{id}/restore", handle: a.serveRestoreUser,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users/{id}/restore", handle: d.serveRestoreUser,
 		},
 		{
-			method: http.MethodPost, path: "/users/lookup", handle: a.serveLookUpUsers,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users/lookup", handle: d.serveLookUpUsers,
 		},
 		{
-			method: http.MethodPost, path: "/users/search", handle: a.serveSearchUsers,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users/search", handle: d.serveSearchUsers,
 		},
 	}
 }
@@ -2017,11 +2114,11 @@ type exportCollectionRequest struct {
 	caller domain.Principal
 	path   struct{ Collection string }
 
-	// answerType is the media type that the caller prefers.
-	answerType string
+	// responseType is the media type that the caller prefers.
+	responseType string
 }
 
-// exportCollectionResponse is an answer that the contract allows ExportCollection.
+// exportCollectionResponse is a response that the contract allows ExportCollection.
 type exportCollectionResponse interface {
 	visitExportCollection(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2037,12 +2134,12 @@ type importCollectionRequest struct {
 	caller domain.Principal
 	path   struct{ Collection string }
 
-	// bodyType is the media type of the body, which is not read yet.
+	// bodyType is the media type of the body, which nothing has read yet.
 	bodyType string
 	body     io.Reader
 }
 
-// importCollectionResponse is an answer that the contract allows ImportCollection.
+// importCollectionResponse is a response that the contract allows ImportCollection.
 type importCollectionResponse interface {
 	visitImportCollection(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2060,12 +2157,12 @@ type getReferenceRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getReferenceRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getReferenceResponse is an answer that the contract allows GetReference.
+// getReferenceResponse is a response that the contract allows GetReference.
 type getReferenceResponse interface {
 	visitGetReference(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2085,12 +2182,12 @@ type getReferenceAssetRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getReferenceAssetRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getReferenceAssetResponse is an answer that the contract allows GetReferenceAsset.
+// getReferenceAssetResponse is a response that the contract allows GetReferenceAsset.
 type getReferenceAssetResponse interface {
 	visitGetReferenceAsset(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2111,32 +2208,32 @@ type addEventsRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *addEventsRequest) read() (body *NewEvents, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// addEventsResponse is an answer that the contract allows AddEvents.
+// addEventsResponse is a response that the contract allows AddEvents.
 type addEventsResponse interface {
 	visitAddEvents(w http.ResponseWriter)
 }
 
-type addEvents200 struct{ *answer }
+type addEvents200 struct{ *response }
 
-func (a addEvents200) visitAddEvents(w http.ResponseWriter) { a.write(w, 200) }
+func (r addEvents200) visitAddEvents(w http.ResponseWriter) { r.write(w, 200) }
 
 // liveRequest is what a request for Live holds.
 type liveRequest struct {
 }
 
-// liveResponse is an answer that the contract allows Live.
+// liveResponse is a response that the contract allows Live.
 type liveResponse interface {
 	visitLive(w http.ResponseWriter)
 }
 
-type live200 struct{ *answer }
+type live200 struct{ *response }
 
-func (a live200) visitLive(w http.ResponseWriter) { a.write(w, 200) }
+func (r live200) visitLive(w http.ResponseWriter) { r.write(w, 200) }
 
 // getContractRequest is what a request for GetContract holds.
 type getContractRequest struct {
@@ -2145,12 +2242,12 @@ type getContractRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getContractRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getContractResponse is an answer that the contract allows GetContract.
+// getContractResponse is a response that the contract allows GetContract.
 type getContractResponse interface {
 	visitGetContract(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2166,18 +2263,18 @@ type listOrganizationsRequest struct {
 	caller domain.Principal
 
 	params listOrganizationsParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listOrganizationsRequest) read() (params *listOrganizationsParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listOrganizationsParams are the query parameters of ListOrganizations; what is absent is zero or nil.
+// listOrganizationsParams are the query parameters of ListOrganizations; an absent one is zero or nil.
 type listOrganizationsParams struct {
 	Limit  *int
 	Cursor string
@@ -2211,39 +2308,40 @@ func (q *listOrganizationsRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listOrganizationsResponse is an answer that the contract allows ListOrganizations.
+// listOrganizationsResponse is a response that the contract allows ListOrganizations.
 type listOrganizationsResponse interface {
 	visitListOrganizations(w http.ResponseWriter)
 }
 
-type listOrganizations200 struct{ *answer }
+type listOrganizations200 struct{ *response }
 
-func (a listOrganizations200) visitListOrganizations(w http.ResponseWriter) { a.write(w, 200) }
+func (r listOrganizations200) visitListOrganizations(w http.ResponseWriter) { r.write(w, 200) }
 
 // createOrganizationRequest is what a request for CreateOrganization holds.
 type createOrganizationRequest struct {
 	caller domain.Principal
 
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   NewOrganization
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *createOrganizationRequest) read() (body *NewOrganization, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// createOrganizationResponse is an answer that the contract allows CreateOrganization.
+// createOrganizationResponse is a response that the contract allows CreateOrganization.
 type createOrganizationResponse interface {
 	visitCreateOrganization(w http.ResponseWriter)
 }
 
-type createOrganization201 struct{ *answer }
+type createOrganization201 struct{ *response }
 
-func (a createOrganization201) visitCreateOrganization(w http.ResponseWriter) { a.write(w, 201) }
+func (r createOrganization201) visitCreateOrganization(w http.ResponseWriter) { r.write(w, 201) }
 
 // deleteOrganizationRequest is what a request for DeleteOrganization holds.
 type deleteOrganizationRequest struct {
@@ -2255,12 +2353,12 @@ type deleteOrganizationRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *deleteOrganizationRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// deleteOrganizationResponse is an answer that the contract allows DeleteOrganization.
+// deleteOrganizationResponse is a response that the contract allows DeleteOrganization.
 type deleteOrganizationResponse interface {
 	visitDeleteOrganization(w http.ResponseWriter)
 }
@@ -2279,23 +2377,23 @@ type getOrganizationRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getOrganizationRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getOrganizationResponse is an answer that the contract allows GetOrganization.
+// getOrganizationResponse is a response that the contract allows GetOrganization.
 type getOrganizationResponse interface {
 	visitGetOrganization(w http.ResponseWriter)
 }
 
-type getOrganization200 struct{ *answer }
+type getOrganization200 struct{ *response }
 
-func (a getOrganization200) visitGetOrganization(w http.ResponseWriter) { a.write(w, 200) }
+func (r getOrganization200) visitGetOrganization(w http.ResponseWriter) { r.write(w, 200) }
 
-type getOrganization304 struct{ *answer }
+type getOrganization304 struct{ *response }
 
-func (a getOrganization304) visitGetOrganization(w http.ResponseWriter) { a.writeHeader(w, 304) }
+func (r getOrganization304) visitGetOrganization(w http.ResponseWriter) { r.writeHeader(w, 304) }
 
 // patchOrganizationRequest is what a request for PatchOrganization holds.
 type patchOrganizationRequest struct {
@@ -2304,29 +2402,30 @@ type patchOrganizationRequest struct {
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   OrganizationPatch
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *patchOrganizationRequest) read() (body *OrganizationPatch, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// patchOrganizationResponse is an answer that the contract allows PatchOrganization.
+// patchOrganizationResponse is a response that the contract allows PatchOrganization.
 type patchOrganizationResponse interface {
 	visitPatchOrganization(w http.ResponseWriter)
 }
 
-type patchOrganization200 struct{ *answer }
+type patchOrganization200 struct{ *response }
 
-func (a patchOrganization200) visitPatchOrganization(w http.ResponseWriter) { a.write(w, 200) }
+func (r patchOrganization200) visitPatchOrganization(w http.ResponseWriter) { r.write(w, 200) }
 
-type patchOrganization204 struct{ *answer }
+type patchOrganization204 struct{ *response }
 
-func (a patchOrganization204) visitPatchOrganization(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r patchOrganization204) visitPatchOrganization(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // replaceOrganizationRequest is what a request for ReplaceOrganization holds.
 type replaceOrganizationRequest struct {
@@ -2335,30 +2434,31 @@ type replaceOrganizationRequest struct {
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   OrganizationReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *replaceOrganizationRequest) read() (body *OrganizationReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// replaceOrganizationResponse is an answer that the contract allows ReplaceOrganization.
+// replaceOrganizationResponse is a response that the contract allows ReplaceOrganization.
 type replaceOrganizationResponse interface {
 	visitReplaceOrganization(w http.ResponseWriter)
 }
 
-type replaceOrganization200 struct{ *answer }
+type replaceOrganization200 struct{ *response }
 
-func (a replaceOrganization200) visitReplaceOrganization(w http.ResponseWriter) { a.write(w, 200) }
+func (r replaceOrganization200) visitReplaceOrganization(w http.ResponseWriter) { r.write(w, 200) }
 
-type replaceOrganization204 struct{ *answer }
+type replaceOrganization204 struct{ *response }
 
-func (a replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) {
-	a.writeHeader(w, 204)
+func (r replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) {
+	r.writeHeader(w, 204)
 }
 
 // listMembersRequest is what a request for ListMembers holds.
@@ -2366,18 +2466,18 @@ type listMembersRequest struct {
 	caller domain.Principal
 	path   struct{ ID string }
 	params listMembersParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listMembersRequest) read() (params *listMembersParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listMembersParams are the query parameters of ListMembers; what is absent is zero or nil.
+// listMembersParams are the query parameters of ListMembers; an absent one is zero or nil.
 type listMembersParams struct {
 	Limit  *int
 	Cursor string
@@ -2402,14 +2502,14 @@ func (q *listMembersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listMembersResponse is an answer that the contract allows ListMembers.
+// listMembersResponse is a response that the contract allows ListMembers.
 type listMembersResponse interface {
 	visitListMembers(w http.ResponseWriter)
 }
 
-type listMembers200 struct{ *answer }
+type listMembers200 struct{ *response }
 
-func (a listMembers200) visitListMembers(w http.ResponseWriter) { a.write(w, 200) }
+func (r listMembers200) visitListMembers(w http.ResponseWriter) { r.write(w, 200) }
 
 // removeMemberRequest is what a request for RemoveMember holds.
 type removeMemberRequest struct {
@@ -2420,7 +2520,7 @@ type removeMemberRequest struct {
 	}
 }
 
-// removeMemberResponse is an answer that the contract allows RemoveMember.
+// removeMemberResponse is a response that the contract allows RemoveMember.
 type removeMemberResponse interface {
 	visitRemoveMember(w http.ResponseWriter)
 }
@@ -2438,14 +2538,14 @@ type getMemberRequest struct {
 	}
 }
 
-// getMemberResponse is an answer that the contract allows GetMember.
+// getMemberResponse is a response that the contract allows GetMember.
 type getMemberResponse interface {
 	visitGetMember(w http.ResponseWriter)
 }
 
-type getMember200 struct{ *answer }
+type getMember200 struct{ *response }
 
-func (a getMember200) visitGetMember(w http.ResponseWriter) { a.write(w, 200) }
+func (r getMember200) visitGetMember(w http.ResponseWriter) { r.write(w, 200) }
 
 // putMemberRequest is what a request for PutMember holds.
 type putMemberRequest struct {
@@ -2455,47 +2555,48 @@ type putMemberRequest struct {
 		User string
 	}
 
-	prefer prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   MembershipReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *putMemberRequest) read() (body *MembershipReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// putMemberResponse is an answer that the contract allows PutMember.
+// putMemberResponse is a response that the contract allows PutMember.
 type putMemberResponse interface {
 	visitPutMember(w http.ResponseWriter)
 }
 
-type putMember200 struct{ *answer }
+type putMember200 struct{ *response }
 
-func (a putMember200) visitPutMember(w http.ResponseWriter) { a.write(w, 200) }
+func (r putMember200) visitPutMember(w http.ResponseWriter) { r.write(w, 200) }
 
-type putMember201 struct{ *answer }
+type putMember201 struct{ *response }
 
-func (a putMember201) visitPutMember(w http.ResponseWriter) { a.write(w, 201) }
+func (r putMember201) visitPutMember(w http.ResponseWriter) { r.write(w, 201) }
 
-type putMember204 struct{ *answer }
+type putMember204 struct{ *response }
 
-func (a putMember204) visitPutMember(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r putMember204) visitPutMember(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // listPlansRequest is what a request for ListPlans holds.
 type listPlansRequest struct {
 	caller domain.Principal
 }
 
-// listPlansResponse is an answer that the contract allows ListPlans.
+// listPlansResponse is a response that the contract allows ListPlans.
 type listPlansResponse interface {
 	visitListPlans(w http.ResponseWriter)
 }
 
-type listPlans200 struct{ *answer }
+type listPlans200 struct{ *response }
 
-func (a listPlans200) visitListPlans(w http.ResponseWriter) { a.write(w, 200) }
+func (r listPlans200) visitListPlans(w http.ResponseWriter) { r.write(w, 200) }
 
 // deletePlanRequest is what a request for DeletePlan holds.
 type deletePlanRequest struct {
@@ -2503,7 +2604,7 @@ type deletePlanRequest struct {
 	path   struct{ Code string }
 }
 
-// deletePlanResponse is an answer that the contract allows DeletePlan.
+// deletePlanResponse is a response that the contract allows DeletePlan.
 type deletePlanResponse interface {
 	visitDeletePlan(w http.ResponseWriter)
 }
@@ -2518,14 +2619,14 @@ type getPlanRequest struct {
 	path   struct{ Code string }
 }
 
-// getPlanResponse is an answer that the contract allows GetPlan.
+// getPlanResponse is a response that the contract allows GetPlan.
 type getPlanResponse interface {
 	visitGetPlan(w http.ResponseWriter)
 }
 
-type getPlan200 struct{ *answer }
+type getPlan200 struct{ *response }
 
-func (a getPlan200) visitGetPlan(w http.ResponseWriter) { a.write(w, 200) }
+func (r getPlan200) visitGetPlan(w http.ResponseWriter) { r.write(w, 200) }
 
 // putPlanRequest is what a request for PutPlan holds.
 type putPlanRequest struct {
@@ -2533,67 +2634,68 @@ type putPlanRequest struct {
 	path   struct{ Code string }
 
 	ifNoneMatch ifNoneMatch
-	prefer      prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   PlanReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *putPlanRequest) read() (body *PlanReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// putPlanResponse is an answer that the contract allows PutPlan.
+// putPlanResponse is a response that the contract allows PutPlan.
 type putPlanResponse interface {
 	visitPutPlan(w http.ResponseWriter)
 }
 
-type putPlan200 struct{ *answer }
+type putPlan200 struct{ *response }
 
-func (a putPlan200) visitPutPlan(w http.ResponseWriter) { a.write(w, 200) }
+func (r putPlan200) visitPutPlan(w http.ResponseWriter) { r.write(w, 200) }
 
-type putPlan201 struct{ *answer }
+type putPlan201 struct{ *response }
 
-func (a putPlan201) visitPutPlan(w http.ResponseWriter) { a.write(w, 201) }
+func (r putPlan201) visitPutPlan(w http.ResponseWriter) { r.write(w, 201) }
 
-type putPlan204 struct{ *answer }
+type putPlan204 struct{ *response }
 
-func (a putPlan204) visitPutPlan(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r putPlan204) visitPutPlan(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // readyRequest is what a request for Ready holds.
 type readyRequest struct {
 }
 
-// readyResponse is an answer that the contract allows Ready.
+// readyResponse is a response that the contract allows Ready.
 type readyResponse interface {
 	visitReady(w http.ResponseWriter)
 }
 
-type ready200 struct{ *answer }
+type ready200 struct{ *response }
 
-func (a ready200) visitReady(w http.ResponseWriter) { a.write(w, 200) }
+func (r ready200) visitReady(w http.ResponseWriter) { r.write(w, 200) }
 
 // reportEngagementRequest is what a request for ReportEngagement holds.
 type reportEngagementRequest struct {
 	caller domain.Principal
 
 	params reportEngagementParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
-	// answerType is the media type that the caller prefers.
-	answerType string
+	// responseType is the media type that the caller prefers.
+	responseType string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *reportEngagementRequest) read() (params *reportEngagementParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// reportEngagementParams are the query parameters of ReportEngagement; what is absent is zero or nil.
+// reportEngagementParams are the query parameters of ReportEngagement; an absent one is zero or nil.
 type reportEngagementParams struct {
 	From         *time.Time
 	To           *time.Time
@@ -2644,12 +2746,12 @@ func (q *reportEngagementRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// reportEngagementResponse is an answer that the contract allows ReportEngagement.
+// reportEngagementResponse is a response that the contract allows ReportEngagement.
 type reportEngagementResponse interface {
 	visitReportEngagement(w http.ResponseWriter, r *http.Request) (err error)
 }
 
-type reportEngagement200 struct{ body }
+type reportEngagement200 struct{ responseBody }
 
 func (b reportEngagement200) visitReportEngagement(w http.ResponseWriter, r *http.Request) error {
 	return b.write(w, r, 200)
@@ -2660,18 +2762,18 @@ type listUsersRequest struct {
 	caller domain.Principal
 
 	params listUsersParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listUsersRequest) read() (params *listUsersParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listUsersParams are the query parameters of ListUsers; what is absent is zero or nil.
+// listUsersParams are the query parameters of ListUsers; an absent one is zero or nil.
 type listUsersParams struct {
 	Limit        *int
 	Cursor       string
@@ -2738,39 +2840,40 @@ func (q *listUsersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listUsersResponse is an answer that the contract allows ListUsers.
+// listUsersResponse is a response that the contract allows ListUsers.
 type listUsersResponse interface {
 	visitListUsers(w http.ResponseWriter)
 }
 
-type listUsers200 struct{ *answer }
+type listUsers200 struct{ *response }
 
-func (a listUsers200) visitListUsers(w http.ResponseWriter) { a.write(w, 200) }
+func (r listUsers200) visitListUsers(w http.ResponseWriter) { r.write(w, 200) }
 
 // createUserRequest is what a request for CreateUser holds.
 type createUserRequest struct {
 	caller domain.Principal
 
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   NewUser
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *createUserRequest) read() (body *NewUser, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// createUserResponse is an answer that the contract allows CreateUser.
+// createUserResponse is a response that the contract allows CreateUser.
 type createUserResponse interface {
 	visitCreateUser(w http.ResponseWriter)
 }
 
-type createUser201 struct{ *answer }
+type createUser201 struct{ *response }
 
-func (a createUser201) visitCreateUser(w http.ResponseWriter) { a.write(w, 201) }
+func (r createUser201) visitCreateUser(w http.ResponseWriter) { r.write(w, 201) }
 
 // lookUpUsersRequest is what a request for LookUpUsers holds.
 type lookUpUsersRequest struct {
@@ -2782,12 +2885,12 @@ type lookUpUsersRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *lookUpUsersRequest) read() (params *lookUpUsersParams, body *Lookup, faults error) {
 	return &q.params, &q.body, errors.Join(q.faults...)
 }
 
-// lookUpUsersParams are the query parameters of LookUpUsers; what is absent is zero or nil.
+// lookUpUsersParams are the query parameters of LookUpUsers; an absent one is zero or nil.
 type lookUpUsersParams struct {
 	Fields fieldSet
 }
@@ -2805,33 +2908,33 @@ func (q *lookUpUsersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// lookUpUsersResponse is an answer that the contract allows LookUpUsers.
+// lookUpUsersResponse is a response that the contract allows LookUpUsers.
 type lookUpUsersResponse interface {
 	visitLookUpUsers(w http.ResponseWriter)
 }
 
-type lookUpUsers200 struct{ *answer }
+type lookUpUsers200 struct{ *response }
 
-func (a lookUpUsers200) visitLookUpUsers(w http.ResponseWriter) { a.write(w, 200) }
+func (r lookUpUsers200) visitLookUpUsers(w http.ResponseWriter) { r.write(w, 200) }
 
 // searchUsersRequest is what a request for SearchUsers holds.
 type searchUsersRequest struct {
 	caller domain.Principal
 
 	params searchUsersParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	body   Search
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *searchUsersRequest) read() (params *searchUsersParams, body *Search, faults error) {
 	return &q.params, &q.body, errors.Join(q.faults...)
 }
 
-// searchUsersParams are the query parameters of SearchUsers; what is absent is zero or nil.
+// searchUsersParams are the query parameters of SearchUsers; an absent one is zero or nil.
 type searchUsersParams struct {
 	Limit        *int
 	Cursor       string
@@ -2883,14 +2986,14 @@ func (q *searchUsersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// searchUsersResponse is an answer that the contract allows SearchUsers.
+// searchUsersResponse is a response that the contract allows SearchUsers.
 type searchUsersResponse interface {
 	visitSearchUsers(w http.ResponseWriter)
 }
 
-type searchUsers200 struct{ *answer }
+type searchUsers200 struct{ *response }
 
-func (a searchUsers200) visitSearchUsers(w http.ResponseWriter) { a.write(w, 200) }
+func (r searchUsers200) visitSearchUsers(w http.ResponseWriter) { r.write(w, 200) }
 
 // deleteUserRequest is what a request for DeleteUser holds.
 type deleteUserRequest struct {
@@ -2902,12 +3005,12 @@ type deleteUserRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *deleteUserRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// deleteUserResponse is an answer that the contract allows DeleteUser.
+// deleteUserResponse is a response that the contract allows DeleteUser.
 type deleteUserResponse interface {
 	visitDeleteUser(w http.ResponseWriter)
 }
@@ -2926,12 +3029,12 @@ type getUserRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getUserRequest) read() (params *getUserParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// getUserParams are the query parameters of GetUser; what is absent is zero or nil.
+// getUserParams are the query parameters of GetUser; an absent one is zero or nil.
 type getUserParams struct {
 	Fields  fieldSet
 	Deleted string
@@ -2952,18 +3055,18 @@ func (q *getUserRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// getUserResponse is an answer that the contract allows GetUser.
+// getUserResponse is a response that the contract allows GetUser.
 type getUserResponse interface {
 	visitGetUser(w http.ResponseWriter)
 }
 
-type getUser200 struct{ *answer }
+type getUser200 struct{ *response }
 
-func (a getUser200) visitGetUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r getUser200) visitGetUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type getUser304 struct{ *answer }
+type getUser304 struct{ *response }
 
-func (a getUser304) visitGetUser(w http.ResponseWriter) { a.writeHeader(w, 304) }
+func (r getUser304) visitGetUser(w http.ResponseWriter) { r.writeHeader(w, 304) }
 
 // patchUserRequest is what a request for PatchUser holds.
 type patchUserRequest struct {
@@ -2972,29 +3075,30 @@ type patchUserRequest struct {
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   UserPatch
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *patchUserRequest) read() (body *UserPatch, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// patchUserResponse is an answer that the contract allows PatchUser.
+// patchUserResponse is a response that the contract allows PatchUser.
 type patchUserResponse interface {
 	visitPatchUser(w http.ResponseWriter)
 }
 
-type patchUser200 struct{ *answer }
+type patchUser200 struct{ *response }
 
-func (a patchUser200) visitPatchUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r patchUser200) visitPatchUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type patchUser204 struct{ *answer }
+type patchUser204 struct{ *response }
 
-func (a patchUser204) visitPatchUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r patchUser204) visitPatchUser(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // replaceUserRequest is what a request for ReplaceUser holds.
 type replaceUserRequest struct {
@@ -3002,29 +3106,30 @@ type replaceUserRequest struct {
 	path   struct{ ID string }
 
 	ifMatch ifMatch
-	prefer  prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   UserReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *replaceUserRequest) read() (body *UserReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// replaceUserResponse is an answer that the contract allows ReplaceUser.
+// replaceUserResponse is a response that the contract allows ReplaceUser.
 type replaceUserResponse interface {
 	visitReplaceUser(w http.ResponseWriter)
 }
 
-type replaceUser200 struct{ *answer }
+type replaceUser200 struct{ *response }
 
-func (a replaceUser200) visitReplaceUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r replaceUser200) visitReplaceUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type replaceUser204 struct{ *answer }
+type replaceUser204 struct{ *response }
 
-func (a replaceUser204) visitReplaceUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r replaceUser204) visitReplaceUser(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // eraseUserRequest is what a request for EraseUser holds.
 type eraseUserRequest struct {
@@ -3036,12 +3141,12 @@ type eraseUserRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *eraseUserRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// eraseUserResponse is an answer that the contract allows EraseUser.
+// eraseUserResponse is a response that the contract allows EraseUser.
 type eraseUserResponse interface {
 	visitEraseUser(w http.ResponseWriter)
 }
@@ -3055,18 +3160,18 @@ type listUserOrganizationsRequest struct {
 	caller domain.Principal
 	path   struct{ ID string }
 	params listUserOrganizationsParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listUserOrganizationsRequest) read() (params *listUserOrganizationsParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listUserOrganizationsParams are the query parameters of ListUserOrganizations; what is absent is zero or nil.
+// listUserOrganizationsParams are the query parameters of ListUserOrganizations; an absent one is zero or nil.
 type listUserOrganizationsParams struct {
 	Limit  *int
 	Cursor string
@@ -3088,14 +3193,14 @@ func (q *listUserOrganizationsRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listUserOrganizationsResponse is an answer that the contract allows ListUserOrganizations.
+// listUserOrganizationsResponse is a response that the contract allows ListUserOrganizations.
 type listUserOrganizationsResponse interface {
 	visitListUserOrganizations(w http.ResponseWriter)
 }
 
-type listUserOrganizations200 struct{ *answer }
+type listUserOrganizations200 struct{ *response }
 
-func (a listUserOrganizations200) visitListUserOrganizations(w http.ResponseWriter) { a.write(w, 200) }
+func (r listUserOrganizations200) visitListUserOrganizations(w http.ResponseWriter) { r.write(w, 200) }
 
 // restoreUserRequest is what a request for RestoreUser holds.
 type restoreUserRequest struct {
@@ -3103,30 +3208,31 @@ type restoreUserRequest struct {
 	path   struct{ ID string }
 
 	ifMatch ifMatch
-	prefer  prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *restoreUserRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// restoreUserResponse is an answer that the contract allows RestoreUser.
+// restoreUserResponse is a response that the contract allows RestoreUser.
 type restoreUserResponse interface {
 	visitRestoreUser(w http.ResponseWriter)
 }
 
-type restoreUser200 struct{ *answer }
+type restoreUser200 struct{ *response }
 
-func (a restoreUser200) visitRestoreUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r restoreUser200) visitRestoreUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type restoreUser204 struct{ *answer }
+type restoreUser204 struct{ *response }
 
-func (a restoreUser204) visitRestoreUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r restoreUser204) visitRestoreUser(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
-func (v *NewEvents) member(b *bodyReader, name []byte) bool {
+func (v *NewEvents) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "events":
@@ -3142,7 +3248,7 @@ func (v *NewEvents) required() []string {
 	return []string{"events"}
 }
 
-func (v *NewEvent) member(b *bodyReader, name []byte) bool {
+func (v *NewEvent) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "id":
@@ -3171,7 +3277,7 @@ func (v *NewEvent) required() []string {
 	return []string{"organization_id", "user_id", "kind", "occurred_at"}
 }
 
-func (v *NewOrganization) member(b *bodyReader, name []byte) bool {
+func (v *NewOrganization) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "name":
@@ -3196,7 +3302,7 @@ func (v *NewOrganization) required() []string {
 	return []string{"name", "slug", "plan", "owner"}
 }
 
-func (v *OrganizationPatch) member(b *bodyReader, name []byte) bool {
+func (v *OrganizationPatch) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "created_at":
@@ -3221,7 +3327,7 @@ func (v *OrganizationPatch) required() []string {
 	return []string{}
 }
 
-func (v *OrganizationReplacement) member(b *bodyReader, name []byte) bool {
+func (v *OrganizationReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "created_at":
@@ -3249,7 +3355,7 @@ func (v *OrganizationReplacement) required() []string {
 	return []string{"name", "slug", "plan"}
 }
 
-func (v *MembershipReplacement) member(b *bodyReader, name []byte) bool {
+func (v *MembershipReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "joined_at":
@@ -3271,7 +3377,7 @@ func (v *MembershipReplacement) required() []string {
 	return []string{"role"}
 }
 
-func (v *PlanReplacement) member(b *bodyReader, name []byte) bool {
+func (v *PlanReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "code":
@@ -3291,7 +3397,7 @@ func (v *PlanReplacement) required() []string {
 	return []string{"name"}
 }
 
-func (v *NewUser) member(b *bodyReader, name []byte) bool {
+func (v *NewUser) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":
@@ -3318,7 +3424,7 @@ func (v *NewUser) required() []string {
 	return []string{"username", "email"}
 }
 
-func (v *Lookup) member(b *bodyReader, name []byte) bool {
+func (v *Lookup) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "ids":
@@ -3334,7 +3440,7 @@ func (v *Lookup) required() []string {
 	return []string{"ids"}
 }
 
-func (v *Search) member(b *bodyReader, name []byte) bool {
+func (v *Search) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "term":
@@ -3350,7 +3456,7 @@ func (v *Search) required() []string {
 	return []string{"term"}
 }
 
-func (v *UserPatch) member(b *bodyReader, name []byte) bool {
+func (v *UserPatch) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":
@@ -3385,7 +3491,7 @@ func (v *UserPatch) required() []string {
 	return []string{}
 }
 
-func (v *UserReplacement) member(b *bodyReader, name []byte) bool {
+func (v *UserReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":

@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// answered serves what handle answers to one request for gzip.
-func answered(t *testing.T, handle http.HandlerFunc, method string, headers ...string) *httptest.ResponseRecorder {
+// serve returns the response of a handler to one request, which accepts gzip.
+func serve(t *testing.T, handle http.HandlerFunc, method string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	if len(headers) == 0 {
 		headers = []string{"Accept-Encoding", "gzip"}
 	}
 	w := httptest.NewRecorder()
-	oneRoute(t, route{handle: handle}).ServeHTTP(w, asking(method, headers...))
+	handlerOf(t, route{handle: handle}).ServeHTTP(w, newRequest(method, headers...))
 	return w
 }
 
@@ -72,7 +72,7 @@ func TestWhatIsCompressed(t *testing.T) {
 		"not to be changed":   {big, []string{"Content-Type", "text/css", "Cache-Control", "private, no-transform"}, false},
 	} {
 		for _, piece := range []int{1, 100, 1024, 1 << 20} {
-			w := answered(t, writing(c.text, piece, c.headers...), "GET")
+			w := serve(t, writing(c.text, piece, c.headers...), "GET")
 			got := w.Body.String()
 			if w.Header().Get("Content-Encoding") == "gzip" {
 				got = unzip(t, w.Body)
@@ -86,7 +86,7 @@ func TestWhatIsCompressed(t *testing.T) {
 
 func TestStatusesWithoutABodyStayWithout(t *testing.T) {
 	for _, status := range []int{204, 304, 206} {
-		w := answered(t, func(w http.ResponseWriter, _ *http.Request) {
+		w := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("ETag", `"2"`)
 			w.WriteHeader(status)
@@ -100,11 +100,11 @@ func TestStatusesWithoutABodyStayWithout(t *testing.T) {
 func TestTagsOfCompressedAnswersAreWeak(t *testing.T) {
 	big := strings.Repeat("a", 2000)
 	for tag, want := range map[string]string{`"2"`: `W/"2"`, `W/"2"`: `W/"2"`} {
-		w := answered(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag, "Accept-Ranges", "bytes"), "GET")
+		w := serve(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag, "Accept-Ranges", "bytes"), "GET")
 		if got := w.Header().Get("ETag"); got != want || w.Header().Get("Accept-Ranges") != "" {
 			t.Errorf("%s became %s: %v", tag, got, w.Header())
 		}
-		w = answered(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag), "GET", "Accept-Encoding", "identity")
+		w = serve(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag), "GET", "Accept-Encoding", "identity")
 		if got := w.Header().Get("ETag"); got != tag {
 			t.Errorf("%s became %s", tag, got)
 		}
@@ -112,7 +112,7 @@ func TestTagsOfCompressedAnswersAreWeak(t *testing.T) {
 }
 
 func TestHEADOfWhatIsNotWrittenClaimsNoLength(t *testing.T) {
-	w := answered(t, func(w http.ResponseWriter, _ *http.Request) {
+	w := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css") // as http.ServeContent answers HEAD
 		w.Header().Set("Content-Length", "5000")
 		w.WriteHeader(200)
@@ -127,8 +127,8 @@ func TestALongAnswerIsSentInChunks(t *testing.T) {
 	for i := range 100_000 {
 		text.WriteString(strconv.Itoa(i * i))
 	}
-	w := answered(t, writing(text.String(), 4096, "Content-Type", "text/csv"), "GET")
-	if got := w.Header().Get("Content-Length"); got != "" || w.Body.Len() < 2*mostHeld {
+	w := serve(t, writing(text.String(), 4096, "Content-Type", "text/csv"), "GET")
+	if got := w.Header().Get("Content-Length"); got != "" || w.Body.Len() < 2*maxHeld {
 		t.Errorf("%d bytes have the length %q", w.Body.Len(), got)
 	}
 	if got := unzip(t, w.Body); got != text.String() {
@@ -137,7 +137,7 @@ func TestALongAnswerIsSentInChunks(t *testing.T) {
 }
 
 func TestAnAnswerBeginsOnce(t *testing.T) {
-	server := httptest.NewServer(oneRoute(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(handlerOf(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusEarlyHints)
 		w.WriteHeader(http.StatusCreated)
@@ -159,7 +159,7 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 	for name, coding := range map[string]string{"compressed": "gzip", "as it is": "identity"} {
 		t.Run(name, func(t *testing.T) {
 			read := make(chan struct{})
-			server := httptest.NewServer(oneRoute(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
+			server := httptest.NewServer(handlerOf(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/x-ndjson")
 				for range 3 {
 					_, _ = io.WriteString(w, "{}\n")
@@ -198,20 +198,17 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 }
 
 func TestAPanicIsAProblemForThoseWhoAskForGzip(t *testing.T) {
-	w := answered(t, func(http.ResponseWriter, *http.Request) { panic("no more") }, "GET", "Accept-Encoding", "gzip, identity;q=0")
+	w := serve(t, func(http.ResponseWriter, *http.Request) { panic("no more") }, "GET", "Accept-Encoding", "gzip, identity;q=0")
 	if got := unzip(t, w.Body); w.Code != 500 || !strings.Contains(got, "#internal") {
 		t.Errorf("%d %s", w.Code, got)
 	}
 }
 
 func TestAClientThatIsGoneIsNoFault(t *testing.T) {
-	api, err := New(services(), options(new(bytes.Buffer)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	api := newAPI(t, new(bytes.Buffer))
 	ctx, leave := context.WithCancel(t.Context())
 	failed := make(chan error, 1)
-	server := httptest.NewServer(api.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(api.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/x-ndjson")
 		_ = http.NewResponseController(w).Flush()
 		leave()

@@ -14,8 +14,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// inbox is a store that takes events in and forgets them. portsmock would
-// remember them, and its memory would be measured.
+// inbox is a store that forgets events. portsmock would remember them, and the
+// benchmark would measure that memory.
 type inbox struct {
 	ports.Events
 	outcomes []ports.Outcome
@@ -25,13 +25,13 @@ func (i inbox) AddEvents(_ context.Context, in ports.AddEvents) ([]ports.Outcome
 	return i.outcomes[:len(in.Events)], nil
 }
 
-// still is a clock that stands, and ids that are all the same.
+// still is a clock that stands still, and makes equal ids.
 type still struct{}
 
 func (still) Now() time.Time  { return time.Unix(1767225601, 0) }
 func (still) NewID() [16]byte { return [16]byte{1} }
 
-// sink is an answer that nobody reads.
+// sink discards a response.
 type sink struct {
 	header http.Header
 	status int
@@ -54,9 +54,9 @@ func benchmarkEvents(b *testing.B, format string) {
 	for i := range outcomes {
 		outcomes[i] = ports.Accepted
 	}
-	api := &API{
-		operations: &handlers{activity: app.NewActivity(inbox{outcomes: outcomes}, still{}, still{})},
-		options:    Options{Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil }},
+	api := &dispatcher{
+		operations:   &handlers{activity: app.NewActivity(inbox{outcomes: outcomes}, still{}, still{})},
+		authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 	}
 	source := strings.NewReader(body)
 	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/events", source)

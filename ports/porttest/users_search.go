@@ -109,8 +109,8 @@ func searchForgives(f *fixture) {
 	f.finds(`"smith johnny" exmaple`)
 	f.finds("jhn")
 	found := f.search(ports.SearchUsers{}, "smiht")
-	if len(found.Items) != 1 || found.Items[0].Match != domain.MatchSimilar || strings.Join(found.Instead, " ") != "smith" {
-		f.Errorf("found %v instead %q, want smith as similar", found.Items, found.Instead)
+	if len(found.Items) != 1 || found.Items[0].Match != domain.MatchSimilar || strings.Join(found.Corrections, " ") != "smith" {
+		f.Errorf("found %v instead %q, want smith as similar", found.Items, found.Corrections)
 	}
 	smiht := f.named("s3", "Smiht")
 	f.finds("smiht", smiht)

@@ -22,7 +22,7 @@ func New(api *rest.API) http.Handler {
 		panic("ginedge: " + err.Error()) // an empty list can't be malformed
 	}
 	api.Mount(mux{engine})
-	return api.Wrap(engine)
+	return api.Middleware(engine)
 }
 
 // mux lets the API register its routes on Gin.

@@ -75,7 +75,7 @@ func testHighlights(t *testing.T, edge Edge) {
 		`"username":"ada","email":"ada@<mark>example.com</mark>","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
 	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
 		f := found(ada())
-		f.Items[0].Match, f.Instead = domain.MatchSimilar, []string{"zoe", "ada"}
+		f.Items[0].Match, f.Corrections = domain.MatchSimilar, []string{"zoe", "ada"}
 		return f, nil
 	}
 	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zeo"}`), 200, `[{"id":"`+adaID+`","match":"similar","highlight":{`+

@@ -18,7 +18,7 @@ func New(api *rest.API) http.Handler {
 	router.NotFound(api.Unrouted)
 	router.MethodNotAllowed(api.Unrouted)
 	api.Mount(mux{router})
-	return api.Wrap(direct(router))
+	return api.Middleware(direct(router))
 }
 
 // direct routes the request itself, where chi would route a copy on which the

@@ -27,7 +27,7 @@ func (s *Users) SearchUsers(_ context.Context, in ports.SearchUsers) (ports.Foun
 		for _, u := range users {
 			if instead, ok := similar(in.Term, text(u), edits); ok {
 				found.Items = append(found.Items, ports.FoundUser{User: u, Match: domain.MatchSimilar})
-				found.Instead = append(found.Instead, instead...)
+				found.Corrections = append(found.Corrections, instead...)
 			}
 		}
 	}
