@@ -17,8 +17,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// shelf is a store that holds one user ready. portsmock would remember every
-// call, and its memory would be measured.
+// shelf is a store that returns the same users. portsmock would remember every
+// call, and the benchmark would measure that memory.
 type shelf struct {
 	ports.Users
 	users []domain.User
@@ -50,26 +50,32 @@ type ids struct{}
 
 func (ids) NewID() [16]byte { return [16]byte{1} }
 
-// sink is an answer that nobody reads.
+// sink discards a response.
 type sink struct{ header http.Header }
 
 func (s *sink) Header() http.Header         { return s.header }
 func (s *sink) Write(b []byte) (int, error) { return len(b), nil }
 func (s *sink) WriteHeader(int)             {}
 
-func handler(b *testing.B) http.Handler {
-	b.Helper()
+func someUsers(t testing.TB) []domain.User {
+	t.Helper()
 	username, err1 := domain.ParseUsername("ada.lovelace")
 	email, err2 := domain.ParseEmail("ada.lovelace@example.com")
 	if err1 != nil || err2 != nil {
-		b.Fatal(err1, err2)
+		t.Fatal(err1, err2)
 	}
 	users := make([]domain.User, 50)
 	for i := range users {
 		users[i] = domain.NewUser(domain.UserID{byte(i)}, username, email, clock{}.Now())
 	}
+	return users
+}
+
+// handlerOver serves the users of a store.
+func handlerOver(t testing.TB, users ports.Users) http.Handler {
+	t.Helper()
 	api, err := rest.New(rest.Services{
-		Users:         app.NewUsers(shelf{users: users}, clock{}, ids{}),
+		Users:         app.NewUsers(users, clock{}, ids{}),
 		Organizations: app.NewOrganizations(nil, clock{}, ids{}),
 		Memberships:   app.NewMemberships(nil, clock{}),
 		Plans:         app.NewPlans(nil),
@@ -83,14 +89,14 @@ func handler(b *testing.B) http.Handler {
 		SlowRequest:  time.Second,
 	})
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	return ginedge.New(api)
 }
 
 func benchmark(b *testing.B, method, target, body string) {
 	b.Helper()
-	h := handler(b)
+	h := handlerOver(b, shelf{users: someUsers(b)})
 	parsed, err := url.Parse(target)
 	if err != nil {
 		b.Fatal(err)
@@ -102,7 +108,7 @@ func benchmark(b *testing.B, method, target, body string) {
 	w := &sink{header: http.Header{}}
 	b.ReportAllocs()
 	for b.Loop() {
-		r, u := *template, *parsed // as fresh as net/http hands them over
+		r, u := *template, *parsed // a new request, as net/http makes it
 		r.URL = &u
 		source.Reset(body)
 		clear(w.header)

@@ -53,8 +53,9 @@ func New(hosts, origins []string) (*Guard, error) {
 // a RefusedError for one that must not reach a handler. It answers a CORS
 // preflight itself, and then returns true.
 func (g *Guard) Admit(w http.ResponseWriter, r *http.Request) (answered bool, err error) {
-	if err := g.hosts.check(r.Host); err != nil {
-		return false, err
+	if !g.hosts.allows(r.Host) {
+		return false, &RefusedError{Host, "this server does not answer for the host that the request names; " +
+			"ask for localhost or 127.0.0.1, or set ROSTER_HOSTS"}
 	}
 	if answered, err := g.origins.admit(w, r); answered || err != nil {
 		return answered, err

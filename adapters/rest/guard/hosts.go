@@ -32,14 +32,6 @@ func newHostPolicy(names []string) (hostPolicy, error) {
 	return policy, nil
 }
 
-func (p hostPolicy) check(host string) error {
-	if p.allows(host) {
-		return nil
-	}
-	return &RefusedError{Host, "this server does not answer for the host that the request names; " +
-		"ask for localhost or 127.0.0.1, or set ROSTER_HOSTS"}
-}
-
 // allows reports whether requests may have this Host header. Clients older than
 // HTTP/1.1 may omit it; no browser does.
 func (p hostPolicy) allows(host string) bool {
