@@ -145,13 +145,13 @@ func TestAnAnswerBeginsOnce(t *testing.T) {
 		w.WriteHeader(http.StatusTeapot)
 	}}))
 	defer server.Close()
-	answer, err := server.Client().Get(server.URL)
+	response, err := server.Client().Get(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := io.ReadAll(answer.Body)
-	if _ = answer.Body.Close(); err != nil || answer.StatusCode != 201 || !answer.Uncompressed || string(body) != strings.Repeat("a", 5000) {
-		t.Errorf("%d %v, %d bytes: %v", answer.StatusCode, answer.Header, len(body), err)
+	body, err := io.ReadAll(response.Body)
+	if _ = response.Body.Close(); err != nil || response.StatusCode != 201 || !response.Uncompressed || string(body) != strings.Repeat("a", 5000) {
+		t.Errorf("%d %v, %d bytes: %v", response.StatusCode, response.Header, len(body), err)
 	}
 }
 
@@ -172,14 +172,14 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 			defer server.Close()
 			r, _ := http.NewRequestWithContext(t.Context(), "GET", server.URL, nil)
 			r.Header.Set("Accept-Encoding", coding)
-			answer, err := server.Client().Do(r)
+			response, err := server.Client().Do(r)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = answer.Body.Close() }()
-			var body io.Reader = answer.Body
+			defer func() { _ = response.Body.Close() }()
+			var body io.Reader = response.Body
 			if coding == "gzip" {
-				if body, err = gzip.NewReader(answer.Body); err != nil {
+				if body, err = gzip.NewReader(response.Body); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -190,8 +190,8 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 				}
 				read <- struct{}{}
 			}
-			if rest, err := io.ReadAll(body); err != nil || len(rest) > 0 || answer.Header.Get("Content-Encoding") != strings.Trim(coding, "identy") {
-				t.Errorf("%q: %v, %v", rest, err, answer.Header)
+			if rest, err := io.ReadAll(body); err != nil || len(rest) > 0 || response.Header.Get("Content-Encoding") != strings.Trim(coding, "identy") {
+				t.Errorf("%q: %v, %v", rest, err, response.Header)
 			}
 		})
 	}
@@ -227,8 +227,8 @@ func TestAClientThatIsGoneIsNoFault(t *testing.T) {
 	})))
 	defer server.Close()
 	r, _ := http.NewRequestWithContext(ctx, "GET", server.URL, nil)
-	if answer, err := server.Client().Do(r); err == nil {
-		_ = answer.Body.Close()
+	if response, err := server.Client().Do(r); err == nil {
+		_ = response.Body.Close()
 	}
 	if err := <-failed; err == nil {
 		t.Error("a write to nobody succeeded")

@@ -54,11 +54,11 @@ func testHosts(t *testing.T, edge Edge) {
 	} {
 		t.Run(c.host, func(t *testing.T) {
 			for w, allowed := range map[*world]bool{strict: c.strictly, wider: c.wider, open: true} {
-				answer := w.ask(t, "GET", "/livez", "", "Host", c.host)
+				response := w.ask(t, "GET", "/livez", "", "Host", c.host)
 				if allowed {
-					accepted(t, answer, 200, `{"status":"ok"}`)
+					accepted(t, response, 200, `{"status":"ok"}`)
 				} else {
-					refused(t, answer, 421, "host")
+					refused(t, response, 421, "host")
 				}
 			}
 		})
@@ -89,20 +89,20 @@ func testOrigins(t *testing.T, edge Edge) {
 	} {
 		t.Run(c.origin, func(t *testing.T) {
 			for w, allowed := range map[*world]bool{strict: c.strictly, wider: c.wider, open: true} {
-				answer := w.ask(t, "POST", "/users", bob, "Origin", c.origin)
-				got := answer.Header().Get("Access-Control-Allow-Origin")
+				response := w.ask(t, "POST", "/users", bob, "Origin", c.origin)
+				got := response.Header().Get("Access-Control-Allow-Origin")
 				switch {
 				case !allowed:
-					refused(t, answer, 403, "origin")
+					refused(t, response, 403, "origin")
 					if got != "" {
 						t.Errorf("the page may read: %q", got)
 					}
-				case answer.Code != 201:
-					t.Errorf("%d %s", answer.Code, answer.Body)
+				case response.Code != 201:
+					t.Errorf("%d %s", response.Code, response.Body)
 				case w == open && got != "*", w != open && got != c.origin:
 					t.Errorf("Access-Control-Allow-Origin is %q", got)
 				}
-				if vary := answer.Header().Get("Vary"); contains(vary, "Origin") != (w != open) || !contains(vary, "Accept-Encoding") {
+				if vary := response.Header().Get("Vary"); contains(vary, "Origin") != (w != open) || !contains(vary, "Accept-Encoding") {
 					t.Errorf("Vary is %q", vary)
 				}
 			}
@@ -123,8 +123,8 @@ func testPages(t *testing.T, edge Edge) {
 	})
 	t.Run("a page that Roster's own host serves may use it", func(t *testing.T) {
 		w := newWorld(t, edge, func(o *rest.Options) { o.AllowedHosts = []string{"roster.example.com"} })
-		answer := w.ask(t, "POST", "/users", bob, "Host", "roster.example.com", "Origin", "https://roster.example.com")
-		accepted(t, answer, 201, newJSON)
+		response := w.ask(t, "POST", "/users", bob, "Host", "roster.example.com", "Origin", "https://roster.example.com")
+		accepted(t, response, 201, newJSON)
 	})
 	t.Run("an image of a foreign page is refused, a link is not", func(t *testing.T) {
 		strict := newWorld(t, edge)
@@ -134,8 +134,8 @@ func testPages(t *testing.T, edge Edge) {
 			{"Sec-Fetch-Site", "same-origin"},
 			{"Sec-Fetch-Site", "none"},
 		} {
-			if answer := strict.ask(t, "GET", "/livez", "", headers...); answer.Code != 200 {
-				t.Errorf("%v: %d %s", headers, answer.Code, answer.Body)
+			if response := strict.ask(t, "GET", "/livez", "", headers...); response.Code != 200 {
+				t.Errorf("%v: %d %s", headers, response.Code, response.Body)
 			}
 		}
 	})
@@ -145,12 +145,12 @@ func testPreflights(t *testing.T, edge Edge) {
 	ask := func(t *testing.T, origin string, change func(*rest.Options)) http.Header {
 		t.Helper()
 		w := newWorld(t, edge, change)
-		answer := w.ask(t, "OPTIONS", "/users/"+adaID, "", "Origin", origin,
+		response := w.ask(t, "OPTIONS", "/users/"+adaID, "", "Origin", origin,
 			"Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "content-type")
-		if answer.Code != 204 && answer.Code != 403 {
-			t.Errorf("the preflight is answered with %d", answer.Code)
+		if response.Code != 204 && response.Code != 403 {
+			t.Errorf("the preflight is answered with %d", response.Code)
 		}
-		return answer.Header()
+		return response.Header()
 	}
 	listed := ask(t, "http://localhost:5173", func(*rest.Options) {})
 	methods, headers := listed.Get("Access-Control-Allow-Methods"), listed.Get("Access-Control-Allow-Headers")

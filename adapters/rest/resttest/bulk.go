@@ -25,7 +25,7 @@ func testBulk(t *testing.T, edge Edge) {
 	t.Run("each line of an import has its result", func(t *testing.T) { testImport(t, edge) })
 	t.Run("a stream that can't be is refused", func(t *testing.T) { testRefusedStreams(t, edge) })
 	t.Run("results arrive while lines are sent", func(t *testing.T) { testDuplex(t, edge) })
-	t.Run("an answer that fails is cut", func(t *testing.T) { testCut(t, edge) })
+	t.Run("a response that fails is cut", func(t *testing.T) { testCut(t, edge) })
 	t.Run("a client that stalls is dropped", func(t *testing.T) { testStalled(t, edge) })
 	t.Run("imports end when the process does", func(t *testing.T) { testDrained(t, edge) })
 }
@@ -63,13 +63,13 @@ func testExport(t *testing.T, edge Edge) {
 		"text/*, application/*;q=0.5":  {"text/csv", header},
 		"application/x-ndjson;q=1,*/*": {ndjson, "{"},
 	} {
-		answer := w.ask(t, "GET", "/bulk/users", "", "Accept", accept)
-		if answer.Code != 200 || answer.Header().Get("Content-Type") != want.mediaType || !strings.HasPrefix(answer.Body.String(), want.start) {
-			t.Errorf("%q: %d %v %s", accept, answer.Code, answer.Header(), answer.Body)
+		response := w.ask(t, "GET", "/bulk/users", "", "Accept", accept)
+		if response.Code != 200 || response.Header().Get("Content-Type") != want.mediaType || !strings.HasPrefix(response.Body.String(), want.start) {
+			t.Errorf("%q: %d %v %s", accept, response.Code, response.Header(), response.Body)
 		}
 	}
-	answer := w.ask(t, "GET", "/bulk/users", "", "Accept-Encoding", "gzip")
-	if got := unzipped(t, answer).Body.String(); answer.Header().Get("Content-Encoding") != "" && !strings.HasSuffix(got, "}\n") {
+	response := w.ask(t, "GET", "/bulk/users", "", "Accept-Encoding", "gzip")
+	if got := unzipped(t, response).Body.String(); response.Header().Get("Content-Encoding") != "" && !strings.HasSuffix(got, "}\n") {
 		t.Errorf("compressed: %s", got)
 	}
 	w.bulk.ExportKindFunc = func(context.Context, ports.RecordKind, ports.RecordWriter) error { return nil }
@@ -96,17 +96,17 @@ func testImport(t *testing.T, edge Edge) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			answer := w.ask(t, "POST", "/bulk/users", c.body, "Content-Type", c.mediaType)
-			if answer.Header().Get("Content-Type") != ndjson {
-				t.Errorf("the type is %q", answer.Header().Get("Content-Type"))
+			response := w.ask(t, "POST", "/bulk/users", c.body, "Content-Type", c.mediaType)
+			if response.Header().Get("Content-Type") != ndjson {
+				t.Errorf("the type is %q", response.Header().Get("Content-Type"))
 			}
-			accepted(t, answer, 200, c.want)
+			accepted(t, response, 200, c.want)
 		})
 	}
 	t.Run("nothing", func(t *testing.T) { // to the contract, it is no body
 		for _, mediaType := range []string{ndjson, "text/csv"} {
-			answer := w.send(newRequest(t.Context(), "POST", "/bulk/users", "", "Content-Type", mediaType))
-			accepted(t, answer, 200, `{"created":0,"exists":0,"rejected":0}`+"\n")
+			response := w.send(newRequest(t.Context(), "POST", "/bulk/users", "", "Content-Type", mediaType))
+			accepted(t, response, 200, `{"created":0,"exists":0,"rejected":0}`+"\n")
 		}
 	})
 }

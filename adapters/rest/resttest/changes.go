@@ -55,9 +55,9 @@ func testChanges(t *testing.T, edge Edge) {
 	t.Run("where nothing has changed there is a next page, too", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed()
-		answer := w.ask(t, "GET", since, "")
-		accepted(t, answer, 200, "[]")
-		got := links(answer.Header().Get("Link"))
+		response := w.ask(t, "GET", since, "")
+		accepted(t, response, 200, "[]")
+		got := links(response.Header().Get("Link"))
 		if got["first"] != since || !strings.HasPrefix(got["next"], since+"&cursor=") {
 			t.Errorf("the links are %q", got)
 		}
@@ -71,8 +71,8 @@ func testChanges(t *testing.T, edge Edge) {
 		w.changed(ada())
 		next := links(w.ask(t, "GET", since, "").Header().Get("Link"))["next"]
 		refused(t, w.ask(t, "GET", strings.Replace(next, "2026", "2025", 1), ""), 400, "parameter", "?cursor")
-		if answer := w.ask(t, "GET", strings.Replace(next, "00:00Z", "00:00.000Z", 1), ""); answer.Code != 200 {
-			t.Errorf("the same time, written otherwise, is refused: %d %s", answer.Code, answer.Body)
+		if response := w.ask(t, "GET", strings.Replace(next, "00:00Z", "00:00.000Z", 1), ""); response.Code != 200 {
+			t.Errorf("the same time, written otherwise, is refused: %d %s", response.Code, response.Body)
 		}
 	})
 }

@@ -8,17 +8,18 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"github.com/roster-directory/roster/adapters/rest/client"
+	"github.com/roster-directory/roster/domain"
 )
 
 // clientCall is a request for an operation, and the status that answers it.
 type clientCall struct {
 	name   string
 	status int
-	do     func() (answered, error)
+	do     func() (statusCoder, error)
 }
 
-func call[A answered](name string, status int, do func() (A, error)) clientCall {
-	return clientCall{name, status, func() (answered, error) { return do() }}
+func call[A statusCoder](name string, status int, do func() (A, error)) clientCall {
+	return clientCall{name, status, func() (statusCoder, error) { return do() }}
 }
 
 func clientCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
@@ -27,8 +28,8 @@ func clientCalls(ctx context.Context, c *client.ClientWithResponses) []clientCal
 
 // IDs as the client has them.
 var (
-	adaUUID = must(uuid.Parse(adaID))
-	orgUUID = must(uuid.Parse(orgID))
+	adaUUID = domain.MustParse(uuid.Parse(adaID))
+	orgUUID = domain.MustParse(uuid.Parse(orgID))
 )
 
 func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {

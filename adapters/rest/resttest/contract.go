@@ -19,7 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 )
 
-// contract holds requests and answers against docs/openapi.yaml.
+// contract holds requests and responses against docs/openapi.yaml.
 type contract struct {
 	router routers.Router
 	// user is a user with all its members.
@@ -91,7 +91,7 @@ func (f fault) place() string {
 	return "nowhere"
 }
 
-// check fails the test where an answer is not what the contract allows, or
+// check fails the test where a response is not what the contract allows, or
 // where a request was accepted that it does not.
 func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest.ResponseRecorder) {
 	t.Helper()
@@ -121,17 +121,17 @@ func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest
 		header = header.Clone()
 		header.Set("Content-Type", "application/json")
 		if w.Body.Len() > 0 {
-			t.Errorf("%s %s: the answer has a body, %s", r.Method, r.URL, w.Body)
+			t.Errorf("%s %s: the response has a body, %s", r.Method, r.URL, w.Body)
 		}
 	}
 	response := &openapi3filter.ResponseValidationInput{RequestValidationInput: request, Status: w.Code, Header: header, Options: options}
 	response.SetBodyBytes(w.Body.Bytes())
 	if err := openapi3filter.ValidateResponse(t.Context(), response); err != nil && w.Code != http.StatusMethodNotAllowed {
-		t.Errorf("%s %s: the answer %d %s breaks the contract: %v", r.Method, r.URL, w.Code, w.Body, err)
+		t.Errorf("%s %s: the response %d %s breaks the contract: %v", r.Method, r.URL, w.Code, w.Body, err)
 	}
 	c.checkViews(t, r, route.Operation, w)
 	if fault := unstable(w.Body.Bytes(), jsonOf(route.Operation, w)); fault != "" {
-		t.Errorf("%s %s: the answer %d %s is not written as all are: %s", r.Method, r.URL, w.Code, w.Body, fault)
+		t.Errorf("%s %s: the response %d %s is not written as all are: %s", r.Method, r.URL, w.Code, w.Body, fault)
 	}
 }
 
@@ -158,7 +158,7 @@ func (c *contract) checkViews(t *testing.T, r *http.Request, operation *openapi3
 	}
 }
 
-// jsonOf is the schema of an answer in JSON; nil for others.
+// jsonOf is the schema of a response in JSON; nil for others.
 func jsonOf(operation *openapi3.Operation, w *httptest.ResponseRecorder) *openapi3.SchemaRef {
 	response := operation.Responses.Status(w.Code)
 	mediaType := w.Header().Get("Content-Type")
@@ -175,15 +175,15 @@ func jsonOf(operation *openapi3.Operation, w *httptest.ResponseRecorder) *openap
 	return content.Schema
 }
 
-// checkManners checks what every answer has.
+// checkManners checks what every response has.
 func (c *contract) checkManners(t *testing.T, w *httptest.ResponseRecorder) {
 	t.Helper()
 	header := w.Header()
 	if id := header.Get("X-Request-Id"); id == "" {
-		t.Error("the answer has no X-Request-Id")
+		t.Error("the response has no X-Request-Id")
 	}
 	if header.Get("X-Content-Type-Options") != "nosniff" {
-		t.Error("the answer lacks X-Content-Type-Options: nosniff")
+		t.Error("the response lacks X-Content-Type-Options: nosniff")
 	}
 	if w.Code < 400 {
 		return

@@ -1,5 +1,5 @@
 // Package resttest is the suite that an edge of Roster's HTTP API must pass. It
-// holds every request and every answer against docs/openapi.yaml, which it
+// holds every request and every response against docs/openapi.yaml, which it
 // looks for in the folders above the working directory.
 package resttest
 
@@ -24,9 +24,9 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("errors become problems", func(t *testing.T) { testErrors(t, edge) })
 	t.Run("pages and hosts that are not permitted are refused", func(t *testing.T) { testAdmission(t, edge) })
 	t.Run("what goes wrong is logged and nothing else", func(t *testing.T) { testLogs(t, edge) })
-	t.Run("an answer is of a type that the client accepts", func(t *testing.T) { testNegotiation(t, edge) })
+	t.Run("a response is of a type that the client accepts", func(t *testing.T) { testNegotiation(t, edge) })
 	t.Run("targets are limited", func(t *testing.T) { testTargets(t, edge) })
-	t.Run("answers are compressed where that is asked for", func(t *testing.T) { testCompression(t, edge) })
+	t.Run("responses are compressed where that is asked for", func(t *testing.T) { testCompression(t, edge) })
 	t.Run("a request is part of its caller's trace", func(t *testing.T) { testTraces(t, edge) })
 	t.Run("lists are filtered, ordered and counted as asked", func(t *testing.T) { testLists(t, edge) })
 	t.Run("pages lead to pages, and cursors can't be forged", func(t *testing.T) { testLinks(t, edge) })

@@ -11,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// canary is planted in the causes of errors; no answer may hold it.
+// canary is planted in the causes of errors; no response may hold it.
 const canary = "canary-SELECT-roster.users-at-10.0.0.7"
 
 // hidden is an error of a store, as a driver would word it.
@@ -50,18 +50,18 @@ func testErrors(t *testing.T, edge Edge) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, edge)
-			w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return domain.User{}, c.err }
-			answer := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
-			refused(t, answer, c.status, c.slug, c.places...)
-			if strings.Contains(answer.Body.String(), "canary") || strings.Contains(fmt.Sprint(answer.Header()), "canary") {
-				t.Errorf("the cause leaks: %v %s", answer.Header(), answer.Body)
+			reply(&w.users.UserByIDFunc, domain.User{}, c.err)
+			response := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
+			refused(t, response, c.status, c.slug, c.places...)
+			if strings.Contains(response.Body.String(), "canary") || strings.Contains(fmt.Sprint(response.Header()), "canary") {
+				t.Errorf("the cause leaks: %v %s", response.Header(), response.Body)
 			}
-			if got := answer.Header().Get("Retry-After"); (got != "") != (c.status == 503 || c.slug == "key-in-progress") {
+			if got := response.Header().Get("Retry-After"); (got != "") != (c.status == 503 || c.slug == "key-in-progress") {
 				t.Errorf("Retry-After is %q", got)
 			}
 			if logged := w.logs.String(); strings.Contains(logged, canary) != (c.status >= 500) {
 				t.Errorf("logged %q", logged)
-			} else if c.status >= 500 && !strings.Contains(logged, answer.Header().Get("X-Request-Id")) {
+			} else if c.status >= 500 && !strings.Contains(logged, response.Header().Get("X-Request-Id")) {
 				t.Errorf("the log does not name the request: %q", logged)
 			}
 		})
@@ -72,12 +72,12 @@ func testErrors(t *testing.T, edge Edge) {
 
 func testCanaries(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	w.failAll(hidden())
+	w.replyAll(hidden())
 	for _, c := range everyRequest() {
-		answer := w.ask(t, c.method, c.target, c.body)
-		refused(t, answer, 500, "internal")
-		if strings.Contains(answer.Body.String(), "canary") {
-			t.Errorf("%s %s leaks: %s", c.method, c.target, answer.Body)
+		response := w.ask(t, c.method, c.target, c.body)
+		refused(t, response, 500, "internal")
+		if strings.Contains(response.Body.String(), "canary") {
+			t.Errorf("%s %s leaks: %s", c.method, c.target, response.Body)
 		}
 	}
 	if got := strings.Count(w.logs.String(), canary); got != len(everyRequest()) {
@@ -88,10 +88,10 @@ func testCanaries(t *testing.T, edge Edge) {
 func testPanics(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { panic(canary) }
-	answer := w.ask(t, "GET", "/users/"+adaID, "")
-	refused(t, answer, 500, "internal")
-	if strings.Contains(answer.Body.String(), "canary") {
-		t.Errorf("the panic leaks: %s", answer.Body)
+	response := w.ask(t, "GET", "/users/"+adaID, "")
+	refused(t, response, 500, "internal")
+	if strings.Contains(response.Body.String(), "canary") {
+		t.Errorf("the panic leaks: %s", response.Body)
 	}
 	if logged := w.logs.String(); !strings.Contains(logged, canary) || !strings.Contains(logged, "testPanics") {
 		t.Errorf("the panic and its stack are not in the log: %q", logged)

@@ -1,7 +1,6 @@
 package resttest
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,9 +48,7 @@ func testBatches(t *testing.T, edge Edge) {
 
 func testOutcomes(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	w.events.AddEventsFunc = func(context.Context, ports.AddEvents) ([]ports.Outcome, error) {
-		return []ports.Outcome{ports.UnknownUser, ports.Accepted, ports.Duplicate, ports.UnknownOrganization, ports.Accepted, ports.Accepted}, nil
-	}
+	reply(&w.events.AddEventsFunc, []ports.Outcome{ports.UnknownUser, ports.Accepted, ports.Duplicate, ports.UnknownOrganization, ports.Accepted, ports.Accepted}, nil)
 	accepted(t, w.ask(t, "POST", "/events", batch(login, login, login, login, login, login)), 200,
 		`{"accepted":3,"duplicates":1,"rejected":[{"index":0,"field":"user_id","detail":"names no user"},`+
 			`{"index":3,"field":"organization_id","detail":"names no organization"}]}`)
@@ -99,9 +96,9 @@ func testBatchLimits(t *testing.T, edge Edge) {
 	refused(t, w.ask(t, "POST", "/events", batch(repeated(login, 10_001))), 422, "invalid", "/events")
 	for name, bad := range map[string]string{"an empty kind": event("login", ""), "a late time": event("2025", "2027"), "no members": "{}", "no object": "0"} {
 		t.Run("ten thousand times "+name+" is not all listed", func(t *testing.T) {
-			answer := w.ask(t, "POST", "/events", batch(repeated(bad, 10_000)))
-			if answer.Code != 422 || answer.Body.Len() > 8<<10 || !strings.Contains(answer.Body.String(), `"/events/19`) && name != "no members" {
-				t.Errorf("%d with %d bytes", answer.Code, answer.Body.Len())
+			response := w.ask(t, "POST", "/events", batch(repeated(bad, 10_000)))
+			if response.Code != 422 || response.Body.Len() > 8<<10 || !strings.Contains(response.Body.String(), `"/events/19`) && name != "no members" {
+				t.Errorf("%d with %d bytes", response.Code, response.Body.Len())
 			}
 		})
 	}

@@ -106,9 +106,9 @@ func testMore(t *testing.T, w *world) {
 		for i := range 1000 {
 			fmt.Fprintf(&body, `,"x%d":0`, i)
 		}
-		answer := w.ask(t, "POST", "/users", `{"username":"bob","email":"b@example.com"`+body.String()+`}`)
-		if answer.Code != 422 || answer.Body.Len() > 8<<10 {
-			t.Errorf("%d with %d bytes", answer.Code, answer.Body.Len())
+		response := w.ask(t, "POST", "/users", `{"username":"bob","email":"b@example.com"`+body.String()+`}`)
+		if response.Code != 422 || response.Body.Len() > 8<<10 {
+			t.Errorf("%d with %d bytes", response.Code, response.Body.Len())
 		}
 	})
 }
@@ -123,9 +123,9 @@ func testWording(t *testing.T, w *world) {
 		`{"email":true}`: "is a boolean", `{"email":{}}`: "is an object", `{"email":1}`: "is a number", `{"attributes":"x"}`: "is a string, not an object",
 	} {
 		t.Run("it is said what is wrong with "+body, func(t *testing.T) {
-			answer := w.ask(t, "POST", "/users", body, "Content-Type", "application/json")
-			if !strings.Contains(answer.Body.String(), want) {
-				t.Errorf("%s does not say that it %q", answer.Body, want)
+			response := w.ask(t, "POST", "/users", body, "Content-Type", "application/json")
+			if !strings.Contains(response.Body.String(), want) {
+				t.Errorf("%s does not say that it %q", response.Body, want)
 			}
 		})
 	}
@@ -198,8 +198,8 @@ func testQueries(t *testing.T, w *world) {
 			"/users?limit=5&limit=6": "is given more than once", "/users?limit=": "has no value", "/users?page=2": "takes limit",
 			"/users/" + adaID + "?x=1": "takes fields, deleted", "/livez?x=1": "takes no parameters", "/reports/engagement?from=2026-01-01T00:00:00+01:00": "%2B",
 		} {
-			if answer := w.ask(t, "GET", target, ""); !strings.Contains(answer.Body.String(), want) {
-				t.Errorf("%s is not said to be wrong as it %q: %s", target, want, answer.Body)
+			if response := w.ask(t, "GET", target, ""); !strings.Contains(response.Body.String(), want) {
+				t.Errorf("%s is not said to be wrong as it %q: %s", target, want, response.Body)
 			}
 		}
 	})
@@ -227,8 +227,8 @@ func testMedia(t *testing.T, edge Edge) {
 		})
 	}
 	for _, fine := range []string{"application/json; charset=utf-8", "application/json;charset=UTF-8", `application/json; charset="utf-8"`} {
-		if answer := w.ask(t, "POST", "/users", bob, "Content-Type", fine); answer.Code != 201 {
-			t.Errorf("%s is refused: %d %s", fine, answer.Code, answer.Body)
+		if response := w.ask(t, "POST", "/users", bob, "Content-Type", fine); response.Code != 201 {
+			t.Errorf("%s is refused: %d %s", fine, response.Code, response.Body)
 		}
 	}
 	padded := func(size int) string { return bob + strings.Repeat(" ", size-len(bob)) }

@@ -91,16 +91,14 @@ func testCauses(t *testing.T, edge Edge) {
 			domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
 		} {
 			w := newWorld(t, edge)
-			w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) {
-				return domain.User{}, &domain.Error{Kind: kind, Reason: reason, Field: "email", Detail: "is wrong", Fix: "mend it", Err: cause}
-			}
-			answer := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
-			if text := answer.Body.String() + fmt.Sprint(answer.Header()); strings.Contains(text, "canary") || strings.Contains(text, "SQLSTATE") || strings.Contains(text, "10.0.0.7") {
-				t.Errorf("%s, %s: the answer is %d %s", kind, reason, answer.Code, text)
+			reply(&w.users.UserByIDFunc, domain.User{}, &domain.Error{Kind: kind, Reason: reason, Field: "email", Detail: "is wrong", Fix: "change it", Err: cause})
+			response := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
+			if text := response.Body.String() + fmt.Sprint(response.Header()); strings.Contains(text, "canary") || strings.Contains(text, "SQLSTATE") || strings.Contains(text, "10.0.0.7") {
+				t.Errorf("%s, %s: the response is %d %s", kind, reason, response.Code, text)
 			}
 			logged := w.logs.String()
-			if strings.Contains(logged, "canary in row") != (answer.Code >= 500) {
-				t.Errorf("%s, %s: answered with %d, and logged %s", kind, reason, answer.Code, logged)
+			if strings.Contains(logged, "canary in row") != (response.Code >= 500) {
+				t.Errorf("%s, %s: answered with %d, and logged %s", kind, reason, response.Code, logged)
 			}
 			for _, secret := range []string{"ada@example.com", "canary-token", "canary-password"} {
 				if strings.Contains(logged, secret) {

@@ -1,7 +1,6 @@
 package resttest
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -31,37 +30,33 @@ func testMembershipAnswers(t *testing.T, edge Edge) {
 		{"remove", "DELETE", memberPath, "", 204, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			answer := w.ask(t, c.method, c.target, c.body)
-			accepted(t, answer, c.status, c.want)
-			if got := answer.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
+			response := w.ask(t, c.method, c.target, c.body)
+			accepted(t, response, c.status, c.want)
+			if got := response.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
 				t.Errorf("a membership has no version and a known path: %v", got)
 			}
 		})
 	}
-	w.memberships.MembersFunc = func(context.Context, ports.ListMembers) (ports.Page[domain.Membership], error) {
-		return ports.Page[domain.Membership]{}, nil
-	}
+	reply(&w.memberships.MembersFunc, ports.Page[domain.Membership]{}, nil)
 	accepted(t, w.ask(t, "GET", membersPath, ""), 200, "[]")
 }
 
 func testPuttingMembers(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	answer := w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
-	accepted(t, answer, 204, "")
-	if got := answer.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("ETag") != "" {
+	response := w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
+	accepted(t, response, 204, "")
+	if got := response.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("ETag") != "" {
 		t.Errorf("it is answered with %v", got)
 	}
-	w.memberships.SetRoleFunc = func(context.Context, ports.SetRole) (domain.Membership, error) {
-		return domain.Membership{}, failing(domain.NotFound, domain.ReasonUnknown, "")
-	}
-	answer = w.ask(t, "PUT", memberPath, `{"role":"admin"}`)
-	accepted(t, answer, 201, strings.Replace(membershipJSON, "owner", "admin", 1))
-	if got := answer.Header().Get("Location"); got != memberPath {
+	reply(&w.memberships.SetRoleFunc, domain.Membership{}, failing(domain.NotFound, domain.ReasonUnknown, ""))
+	response = w.ask(t, "PUT", memberPath, `{"role":"admin"}`)
+	accepted(t, response, 201, strings.Replace(membershipJSON, "owner", "admin", 1))
+	if got := response.Header().Get("Location"); got != memberPath {
 		t.Errorf("Location is %q", got)
 	}
-	answer = w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
-	accepted(t, answer, 201, "")
-	if got := answer.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("Location") != memberPath {
+	response = w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
+	accepted(t, response, 201, "")
+	if got := response.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("Location") != memberPath {
 		t.Errorf("it is answered with %v", got)
 	}
 }
@@ -98,9 +93,7 @@ func testMemberPages(t *testing.T, edge Edge) {
 	}
 	earlier := ownership()
 	earlier.User, earlier.JoinedAt = domain.UserID(engines().ID), earlier.JoinedAt.Add(-1)
-	w.memberships.MembersFunc = func(context.Context, ports.ListMembers) (ports.Page[domain.Membership], error) {
-		return ports.Page[domain.Membership]{Items: []domain.Membership{earlier, ownership()}, More: true}, nil
-	}
+	reply(&w.memberships.MembersFunc, ports.Page[domain.Membership]{Items: []domain.Membership{earlier, ownership()}, More: true}, nil)
 	target := membersPath + "?role=owner&limit=2"
 	next := links(w.ask(t, "GET", target, "").Header().Get("Link"))["next"]
 	if !strings.HasPrefix(next, target+"&cursor=") {

@@ -12,11 +12,11 @@ func testNegotiation(t *testing.T, edge Edge) {
 		"text/html": false, "application/json;q=0": false, "application/json;q=0, */*": false, "application/problem+json": false,
 	} {
 		t.Run(accept, func(t *testing.T) {
-			answer := w.ask(t, "GET", "/users/"+adaID, "", "Accept", accept)
+			response := w.ask(t, "GET", "/users/"+adaID, "", "Accept", accept)
 			if fine {
-				accepted(t, answer, 200, adaJSON)
+				accepted(t, response, 200, adaJSON)
 			} else {
-				refused(t, answer, 406, "not-acceptable")
+				refused(t, response, 406, "not-acceptable")
 			}
 		})
 	}
@@ -27,7 +27,7 @@ func testNegotiation(t *testing.T, edge Edge) {
 			t.Errorf("%d users were made, %d changed", made, changed)
 		}
 	})
-	t.Run("an answer without a body is of no type", func(t *testing.T) {
+	t.Run("a response without a body is of no type", func(t *testing.T) {
 		accepted(t, w.ask(t, "DELETE", "/users/"+adaID, "", "Accept", "text/html"), 204, "")
 		accepted(t, w.ask(t, "OPTIONS", "/users", "", "Accept", "text/html"), 204, "")
 	})
@@ -46,9 +46,9 @@ func testTargets(t *testing.T, edge Edge) {
 	}
 	refused(t, w.sendWith(t.Context(), t, "GET", "/users/"+strings.Repeat("x", 8192)), 414, "too-long")
 	t.Run("a page may read why", func(t *testing.T) {
-		answer := w.ask(t, "GET", target(9000), "", "Origin", "http://localhost:5173")
-		if got := answer.Header().Get("Access-Control-Allow-Origin"); answer.Code != 414 || got == "" {
-			t.Errorf("%d, and Access-Control-Allow-Origin is %q", answer.Code, got)
+		response := w.ask(t, "GET", target(9000), "", "Origin", "http://localhost:5173")
+		if got := response.Header().Get("Access-Control-Allow-Origin"); response.Code != 414 || got == "" {
+			t.Errorf("%d, and Access-Control-Allow-Origin is %q", response.Code, got)
 		}
 	})
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 )
 
 const (
@@ -68,7 +67,7 @@ func testOperations(t *testing.T, edge Edge) {
 	})
 	t.Run("nothing found is an empty array", func(t *testing.T) {
 		w := newWorld(t, edge)
-		w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) { return found(), nil }
+		reply(&w.users.SearchUsersFunc, found(), nil)
 		accepted(t, w.ask(t, "POST", "/users/search", `{"term":"nobody"}`), 200, "[]")
 	})
 	t.Run("ready fails where the database does, and while draining", func(t *testing.T) { testReadiness(t, edge) })
@@ -79,10 +78,10 @@ func testReadiness(t *testing.T, edge Edge) {
 	broken := newWorld(t, edge, func(o *rest.Options) {
 		o.Ready = func(context.Context) error { return errors.New("dial canary.internal: refused") }
 	})
-	answer := broken.ask(t, "GET", "/readyz", "")
-	refused(t, answer, 503, "unavailable")
-	if strings.Contains(answer.Body.String(), "canary") {
-		t.Errorf("the cause leaks: %s", answer.Body)
+	response := broken.ask(t, "GET", "/readyz", "")
+	refused(t, response, 503, "unavailable")
+	if strings.Contains(response.Body.String(), "canary") {
+		t.Errorf("the cause leaks: %s", response.Body)
 	}
 	accepted(t, broken.ask(t, "GET", "/livez", ""), 200, `{"status":"ok"}`)
 	old := newWorld(t, edge, func(o *rest.Options) {

@@ -129,17 +129,17 @@ func testOrganizationConditions(t *testing.T, edge Edge) {
 		strict := newWorld(t, edge, func(o *rest.Options) { o.RequireIfMatch = true })
 		for _, c := range writes {
 			refused(t, strict.ask(t, c.method, orgPath, c.body), 428, "precondition-required")
-			if answer := strict.ask(t, c.method, orgPath, c.body, "If-Match", "*"); answer.Code >= 300 {
-				t.Errorf("%s is refused: %d %s", c.method, answer.Code, answer.Body)
+			if response := strict.ask(t, c.method, orgPath, c.body, "If-Match", "*"); response.Code >= 300 {
+				t.Errorf("%s is refused: %d %s", c.method, response.Code, response.Body)
 			}
 		}
 	})
 	t.Run("what the caller has is not sent again", func(t *testing.T) {
 		w := newWorld(t, edge)
 		for tags, same := range map[string]bool{`"1"`: true, `W/"1"`: true, `*`: true, `"2", "1"`: true, `"2"`: false, `"x"`: false} {
-			answer := w.ask(t, "GET", orgPath, "", "If-None-Match", tags)
-			if got := answer.Header().Get("ETag"); (answer.Code == 304) != same || got != `"1"` || same == (answer.Body.Len() > 0) {
-				t.Errorf("If-None-Match: %s is answered with %d, ETag %q and %d bytes", tags, answer.Code, got, answer.Body.Len())
+			response := w.ask(t, "GET", orgPath, "", "If-None-Match", tags)
+			if got := response.Header().Get("ETag"); (response.Code == 304) != same || got != `"1"` || same == (response.Body.Len() > 0) {
+				t.Errorf("If-None-Match: %s is answered with %d, ETag %q and %d bytes", tags, response.Code, got, response.Body.Len())
 			}
 		}
 	})

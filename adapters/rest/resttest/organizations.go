@@ -53,9 +53,9 @@ func testOrganizationAnswers(t *testing.T, edge Edge) {
 			method, target, body string
 			status               int
 		}{{"POST", "/organizations", foundation, 201}, {"PUT", orgPath, replacement, 204}, {"PATCH", orgPath, "{}", 204}} {
-			answer := w.ask(t, c.method, c.target, c.body, "Prefer", "return=minimal")
-			accepted(t, answer, c.status, "")
-			if got := answer.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("ETag") != `"1"` {
+			response := w.ask(t, c.method, c.target, c.body, "Prefer", "return=minimal")
+			accepted(t, response, c.status, "")
+			if got := response.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("ETag") != `"1"` {
 				t.Errorf("%s is answered with %v", c.method, got)
 			}
 		}
@@ -77,11 +77,9 @@ func testOrganizationLists(t *testing.T, edge Edge) {
 	if got := w.organizations.OrganizationBySlugCalls()[0].Slug; got != engines().Slug {
 		t.Errorf("looked up %v", got)
 	}
-	w.failStock(domain.Absent("organization", engines().Slug))
+	w.replyAll(domain.Absent("organization", engines().Slug))
 	accepted(t, w.ask(t, "GET", "/organizations?slug=engines", ""), 200, "[]")
-	w.organizations.ListOrganizationsFunc = func(context.Context, ports.ListOrganizations) (ports.Page[domain.Organization], error) {
-		return ports.Page[domain.Organization]{}, nil
-	}
+	reply(&w.organizations.ListOrganizationsFunc, ports.Page[domain.Organization]{}, nil)
 	accepted(t, w.ask(t, "GET", "/organizations", ""), 200, "[]")
 	for query, places := range map[string][]string{
 		"slug=engines&limit=5":             {"?slug"},
@@ -108,9 +106,7 @@ func testOrganizationPages(t *testing.T, edge Edge) {
 	if got := w.ask(t, "GET", "/organizations?plan=team", "").Header().Get("Link"); got != `</organizations?plan=team>; rel="first"` {
 		t.Errorf("Link is %q", got)
 	}
-	w.organizations.ListOrganizationsFunc = func(context.Context, ports.ListOrganizations) (ports.Page[domain.Organization], error) {
-		return ports.Page[domain.Organization]{Items: []domain.Organization{engines()}, More: true}, nil
-	}
+	reply(&w.organizations.ListOrganizationsFunc, ports.Page[domain.Organization]{Items: []domain.Organization{engines()}, More: true}, nil)
 	for sort, want := range map[string]domain.OrganizationPosition{
 		"created_at": {At: engines().CreatedAt, ID: engines().ID}, "-created_at": {At: engines().CreatedAt, ID: engines().ID},
 		"name": {Key: "Analytical Engines", ID: engines().ID}, "-slug": {Key: "engines", ID: engines().ID},
@@ -134,9 +130,7 @@ func testOrganizationPages(t *testing.T, edge Edge) {
 			refused(t, w.ask(t, "GET", other, ""), 400, "parameter", "?cursor")
 		}
 	}
-	w.organizations.ListOrganizationsFunc = func(context.Context, ports.ListOrganizations) (ports.Page[domain.Organization], error) {
-		return ports.Page[domain.Organization]{}, hidden()
-	}
+	reply(&w.organizations.ListOrganizationsFunc, ports.Page[domain.Organization]{}, hidden())
 	refused(t, w.ask(t, "GET", "/organizations", ""), 500, "internal")
 }
 

@@ -33,9 +33,9 @@ func testPlanAnswers(t *testing.T, edge Edge) {
 		{"delete", "DELETE", "/plans/team", "", 204, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			answer := w.ask(t, c.method, c.target, c.body)
-			accepted(t, answer, c.status, c.want)
-			if got := answer.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
+			response := w.ask(t, c.method, c.target, c.body)
+			accepted(t, response, c.status, c.want)
+			if got := response.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
 				t.Errorf("a plan has no version and a known path: %v", got)
 			}
 		})
@@ -64,16 +64,16 @@ func testPuttingPlans(t *testing.T, edge Edge) {
 			t.Errorf("%s became %+v", body, got)
 		}
 	}
-	answer := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", "return=minimal")
-	accepted(t, answer, 204, "")
-	if got := answer.Header().Get("Preference-Applied"); got != "return=minimal" {
+	response := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", "return=minimal")
+	accepted(t, response, 204, "")
+	if got := response.Header().Get("Preference-Applied"); got != "return=minimal" {
 		t.Errorf("Preference-Applied is %q", got)
 	}
-	w.plans.PutPlanFunc = func(context.Context, ports.PutPlan) (bool, error) { return true, nil }
+	reply(&w.plans.PutPlanFunc, true, nil)
 	for preference, body := range map[string]string{"return=representation": teamJSON, "return=minimal": ""} {
-		answer := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", preference)
-		accepted(t, answer, 201, body)
-		if got := answer.Header().Get("Location"); got != "/plans/team" {
+		response := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", preference)
+		accepted(t, response, 201, body)
+		if got := response.Header().Get("Location"); got != "/plans/team" {
 			t.Errorf("Location is %q", got)
 		}
 	}
@@ -88,8 +88,8 @@ func testAddingPlans(t *testing.T, edge Edge) {
 		return false, nil
 	}
 	refused(t, w.ask(t, "PUT", "/plans/team", teamJSON, "If-None-Match", "*"), 412, "stale")
-	if answer := w.ask(t, "PUT", "/plans/team", teamJSON); answer.Code != 200 {
-		t.Errorf("without a condition: %d %s", answer.Code, answer.Body)
+	if response := w.ask(t, "PUT", "/plans/team", teamJSON); response.Code != 200 {
+		t.Errorf("without a condition: %d %s", response.Code, response.Body)
 	}
 	before := len(w.plans.PutPlanCalls())
 	for _, bad := range []string{`"1"`, `W/"1"`, "1", "", `*, "1"`} {

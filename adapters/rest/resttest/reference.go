@@ -34,8 +34,8 @@ func testReference(t *testing.T, edge Edge) {
 			t.Fatalf("it has no parts: %s", page.Body)
 		}
 		for _, part := range parts {
-			if answer := w.ask(t, "GET", "/"+part[1], ""); answer.Code != 200 || answer.Body.Len() == 0 {
-				t.Errorf("%s: %d", part[1], answer.Code)
+			if response := w.ask(t, "GET", "/"+part[1], ""); response.Code != 200 || response.Body.Len() == 0 {
+				t.Errorf("%s: %d", part[1], response.Code)
 			}
 		}
 	})
@@ -49,17 +49,17 @@ func testReference(t *testing.T, edge Edge) {
 	})
 	for _, name := range []string{"page.html", "swagger-ui.LICENSE", "nothing.css", "swagger-ui-bundle.js.gz", "%2e%2e", "x%00"} {
 		t.Run("no file "+name, func(t *testing.T) {
-			if answer := w.sendWith(t.Context(), t, "GET", "/docs/"+name); answer.Code != 404 {
-				t.Errorf("%d %.80s", answer.Code, answer.Body)
+			if response := w.sendWith(t.Context(), t, "GET", "/docs/"+name); response.Code != 404 {
+				t.Errorf("%d %.80s", response.Code, response.Body)
 			}
 		})
 	}
 }
 
 func testServedContract(t *testing.T, w *world) {
-	answer := w.ask(t, "GET", "/openapi.json", "")
-	if got := answer.Header().Get("Content-Type"); answer.Code != 200 || got != "application/json" {
-		t.Fatalf("%d %s", answer.Code, got)
+	response := w.ask(t, "GET", "/openapi.json", "")
+	if got := response.Header().Get("Content-Type"); response.Code != 200 || got != "application/json" {
+		t.Fatalf("%d %s", response.Code, got)
 	}
 	path, err := findContract()
 	if err != nil {
@@ -73,7 +73,7 @@ func testServedContract(t *testing.T, w *world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := openapi3.NewLoader().LoadFromData(answer.Body.Bytes())
+	got, err := openapi3.NewLoader().LoadFromData(response.Body.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}

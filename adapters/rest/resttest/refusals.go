@@ -64,7 +64,7 @@ func testRefusals(t *testing.T, edge Edge) {
 		for _, c := range append(refusals, refusal{failing(domain.Unavailable, domain.ReasonOverloaded, ""), 503, "overloaded", ""}) {
 			t.Run(fmt.Sprintf("%s answers %d %s", request, c.status, c.slug), func(t *testing.T) {
 				w := newWorld(t, edge)
-				w.failStock(c.err)
+				w.replyAll(c.err)
 				for _, each := range stockRequests() {
 					if each.method+" "+each.target == request {
 						refused(t, w.ask(t, each.method, each.target, each.body), c.status, c.slug, strings.Fields(c.place)...)

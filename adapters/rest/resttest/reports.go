@@ -18,7 +18,7 @@ func testReports(t *testing.T, edge Edge) {
 		w := newWorld(t, edge)
 		w.ask(t, "GET", january+"&sort=-members&organization="+orgID+"&plan=pro&role=admin&min_members=3&bucket=week&time_zone=Europe/Berlin&limit=7", "")
 		got := w.events.ReportEngagementCalls()[0].ReportEngagement
-		want := ports.EngagementFilter{Organization: engines().ID, Plan: must(domain.ParsePlanCode("pro")), Role: domain.Admin, MinMembers: 3}
+		want := ports.EngagementFilter{Organization: engines().ID, Plan: domain.MustParse(domain.ParsePlanCode("pro")), Role: domain.Admin, MinMembers: 3}
 		if got.Filter != want || got.Order.String() != "-members" || got.Bucket != domain.Week || got.Zone.String() != "Europe/Berlin" || got.Limit.Int() != 7 || got.After != nil {
 			t.Errorf("asked %+v", got)
 		}
@@ -47,9 +47,7 @@ func testReports(t *testing.T, edge Edge) {
 	t.Run("what the store finds wrong with a question is a parameter's fault", func(t *testing.T) {
 		w := newWorld(t, edge)
 		fault := &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "to", Detail: "is too late", Fix: "send less"}
-		w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
-			return ports.Page[domain.Engagement]{}, fault
-		}
+		reply(&w.events.ReportEngagementFunc, ports.Page[domain.Engagement]{}, fault)
 		refused(t, w.ask(t, "GET", january, ""), 400, "parameter", "?to")
 		refused(t, w.ask(t, "GET", january, "", "Accept", "text/csv"), 400, "parameter", "?to")
 	})
@@ -66,7 +64,7 @@ func testReports(t *testing.T, edge Edge) {
 
 func withSeries(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 	line := report()[0]
-	tokyo := must(domain.ParseTimeZone("Asia/Tokyo"))
+	tokyo := domain.MustParse(domain.ParseTimeZone("Asia/Tokyo"))
 	line.Series = []domain.BucketActivity{{From: time.Date(2026, 1, 1, 0, 0, 0, 0, tokyo), Activity: line.Activity}, {From: time.Date(2026, 1, 2, 0, 0, 0, 0, tokyo)}}
 	return ports.Page[domain.Engagement]{Items: []domain.Engagement{line}}, nil
 }

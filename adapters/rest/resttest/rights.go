@@ -42,11 +42,11 @@ func testRights(t *testing.T, edge Edge) {
 		})
 		t.Run(name, func(t *testing.T) {
 			for _, c := range stockRequests() {
-				answer := w.ask(t, c.method, c.target, c.body)
+				response := w.ask(t, c.method, c.target, c.body)
 				if may := strings.Contains(","+allowed[c.method+" "+c.target]+",", ","+name+","); !may {
-					refused(t, answer, 403, "denied")
-				} else if answer.Code >= 300 {
-					t.Errorf("%s %s is refused: %d %s", c.method, c.target, answer.Code, answer.Body)
+					refused(t, response, 403, "denied")
+				} else if response.Code >= 300 {
+					t.Errorf("%s %s is refused: %d %s", c.method, c.target, response.Code, response.Body)
 				}
 			}
 		})
@@ -60,8 +60,8 @@ func testAdmins(t *testing.T, edge Edge) {
 	})
 	w.memberOf(domain.Member)
 	for _, role := range []string{"member", "admin"} {
-		if answer := w.ask(t, "PUT", memberPath, `{"role":"`+role+`"}`); answer.Code != 200 {
-			t.Errorf("giving %s is refused: %d %s", role, answer.Code, answer.Body)
+		if response := w.ask(t, "PUT", memberPath, `{"role":"`+role+`"}`); response.Code != 200 {
+			t.Errorf("giving %s is refused: %d %s", role, response.Code, response.Body)
 		}
 	}
 	refused(t, w.ask(t, "PUT", memberPath, `{"role":"owner"}`), 403, "denied")

@@ -27,17 +27,17 @@ func testRouting(t *testing.T, edge Edge) {
 				continue
 			}
 			t.Run(method+" "+path, func(t *testing.T) {
-				answer := w.ask(t, method, path, "")
-				refused(t, answer, 405, "method")
-				if got := answer.Header().Get("Allow"); got != allow {
+				response := w.ask(t, method, path, "")
+				refused(t, response, 405, "method")
+				if got := response.Header().Get("Allow"); got != allow {
 					t.Errorf("Allow is %q, want %q", got, allow)
 				}
 			})
 		}
 		t.Run("OPTIONS "+path, func(t *testing.T) {
-			answer := w.ask(t, "OPTIONS", path, "")
-			accepted(t, answer, 204, "")
-			if got := answer.Header().Get("Allow"); got != allow {
+			response := w.ask(t, "OPTIONS", path, "")
+			accepted(t, response, 204, "")
+			if got := response.Header().Get("Allow"); got != allow {
 				t.Errorf("Allow is %q, want %q", got, allow)
 			}
 		})
@@ -52,9 +52,9 @@ func testRouting(t *testing.T, edge Edge) {
 	} {
 		for _, method := range []string{"GET", "POST", "OPTIONS"} {
 			t.Run(method+" "+path, func(t *testing.T) {
-				answer := w.sendWith(t.Context(), t, method, path)
-				refused(t, answer, 404, "no-path")
-				if got := answer.Header().Get("Location"); got != "" {
+				response := w.sendWith(t.Context(), t, method, path)
+				refused(t, response, 404, "no-path")
+				if got := response.Header().Get("Location"); got != "" {
 					t.Errorf("it leads to %q", got)
 				}
 			})
@@ -68,9 +68,9 @@ func testReadTypes(t *testing.T, w *world) {
 		const types = "application/merge-patch+json, application/json"
 		refusal := w.ask(t, "PATCH", "/users/"+adaID, "{}", "Content-Type", "application/json-patch+json")
 		refused(t, refusal, 415, "media-type")
-		for _, answer := range []*httptest.ResponseRecorder{refusal, w.ask(t, "OPTIONS", "/users/"+adaID, "")} {
-			if got := answer.Header().Get("Accept-Patch"); got != types {
-				t.Errorf("%d: Accept-Patch is %q", answer.Code, got)
+		for _, response := range []*httptest.ResponseRecorder{refusal, w.ask(t, "OPTIONS", "/users/"+adaID, "")} {
+			if got := response.Header().Get("Accept-Patch"); got != types {
+				t.Errorf("%d: Accept-Patch is %q", response.Code, got)
 			}
 		}
 		if got := w.ask(t, "OPTIONS", "/users", "").Header().Get("Accept-Patch"); got != "" {
@@ -78,9 +78,9 @@ func testReadTypes(t *testing.T, w *world) {
 		}
 	})
 	t.Run("a body in a coding is refused by the codings that are read", func(t *testing.T) {
-		answer := w.ask(t, "POST", "/users", bob, "Content-Encoding", "gzip")
-		refused(t, answer, 415, "media-type")
-		if got := answer.Header().Get("Accept-Encoding"); got != "identity" {
+		response := w.ask(t, "POST", "/users", bob, "Content-Encoding", "gzip")
+		refused(t, response, 415, "media-type")
+		if got := response.Header().Get("Accept-Encoding"); got != "identity" {
 			t.Errorf("Accept-Encoding is %q", got)
 		}
 	})

@@ -56,11 +56,11 @@ func testSearchRights(t *testing.T, edge Edge) {
 			o.Authenticate = func(*http.Request) (domain.Principal, error) { return principals()[name], nil }
 		})
 		for _, deleted := range []string{"include", "only"} {
-			answer := w.ask(t, "POST", "/users/search?deleted="+deleted, `{"term":"ada"}`)
+			response := w.ask(t, "POST", "/users/search?deleted="+deleted, `{"term":"ada"}`)
 			if status == 200 {
-				accepted(t, answer, 200, answer.Body.String())
+				accepted(t, response, 200, response.Body.String())
 			} else {
-				refused(t, answer, status, "denied")
+				refused(t, response, status, "denied")
 			}
 		}
 		if calls := len(w.users.SearchUsersCalls()); calls > 0 != (status == 200) {

@@ -17,7 +17,6 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
@@ -48,16 +47,12 @@ type world struct {
 func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	t.Helper()
 	w := &world{
-		logs: &logs{}, users: adas(), organizations: &portsmock.OrganizationsMock{}, memberships: adasMemberships(),
-		plans: &portsmock.PlansMock{}, bulk: &portsmock.BulkStoreMock{}, events: &portsmock.EventsMock{
-			ReportEngagementFunc: func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
-				return ports.Page[domain.Engagement]{Items: report()}, nil
-			},
-		},
+		logs: &logs{}, users: &portsmock.UsersMock{}, organizations: &portsmock.OrganizationsMock{}, memberships: &portsmock.MembershipsMock{},
+		plans: &portsmock.PlansMock{}, events: &portsmock.EventsMock{}, bulk: &portsmock.BulkStoreMock{},
 	}
-	w.stock()
+	w.replyAll(nil)
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return instant("2026-01-01T00:00:01Z") }}
-	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return must(domain.ParseID[domain.User]("id", adaID)) }}
+	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return domain.MustParse(domain.ParseID[domain.User]("id", adaID)) }}
 	options := rest.Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 		Ready:        func(context.Context) error { return nil },
@@ -98,17 +93,17 @@ func (w *world) ask(t *testing.T, method, target, body string, headers ...string
 	return recorder
 }
 
-// unzipped is an answer as a client that knows gzip has it in the end.
-func unzipped(t *testing.T, answer *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+// unzipped is a response as a client that knows gzip has it in the end.
+func unzipped(t *testing.T, response *httptest.ResponseRecorder) *httptest.ResponseRecorder {
 	t.Helper()
-	if answer.Header().Get("Content-Encoding") != "gzip" {
-		return answer
+	if response.Header().Get("Content-Encoding") != "gzip" {
+		return response
 	}
-	reader, err := gzip.NewReader(bytes.NewReader(answer.Body.Bytes()))
+	reader, err := gzip.NewReader(bytes.NewReader(response.Body.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := *answer
+	plain := *response
 	plain.Body = bytes.NewBufferString(readAll(t, reader))
 	return &plain
 }
@@ -120,7 +115,7 @@ func (w *world) send(r *http.Request) *httptest.ResponseRecorder {
 	return recorder
 }
 
-// sendWith is ask for a request without a body whose answer may have a status
+// sendWith is ask for a request without a body whose response may have a status
 // that the contract does not give its operation.
 func (w *world) sendWith(ctx context.Context, t *testing.T, method, target string) *httptest.ResponseRecorder {
 	t.Helper()
@@ -145,29 +140,29 @@ func newRequest(ctx context.Context, method, target, body string, headers ...str
 	return r
 }
 
-// refused checks that an answer is a problem of the type and status, with
+// refused checks that a response is a problem of the type and status, with
 // faults in exactly the places.
-func refused(t *testing.T, answer *httptest.ResponseRecorder, status int, slug string, places ...string) problem {
+func refused(t *testing.T, response *httptest.ResponseRecorder, status int, slug string, places ...string) problem {
 	t.Helper()
 	var p problem
-	if err := json.Unmarshal(answer.Body.Bytes(), &p); err != nil {
-		t.Fatalf("%d %s: %v", answer.Code, answer.Body, err)
+	if err := json.Unmarshal(response.Body.Bytes(), &p); err != nil {
+		t.Fatalf("%d %s: %v", response.Code, response.Body, err)
 	}
 	var got []string
 	for _, each := range p.Errors {
 		got = append(got, each.place())
 	}
-	if answer.Code != status || !strings.HasSuffix(p.Type, "#"+slug) || strings.Join(got, " ") != strings.Join(places, " ") {
-		t.Errorf("got %d %s at %q, want %d #%s at %q\n%s", answer.Code, p.Type, got, status, slug, places, answer.Body)
+	if response.Code != status || !strings.HasSuffix(p.Type, "#"+slug) || strings.Join(got, " ") != strings.Join(places, " ") {
+		t.Errorf("got %d %s at %q, want %d #%s at %q\n%s", response.Code, p.Type, got, status, slug, places, response.Body)
 	}
 	return p
 }
 
-// accepted checks that an answer has the status and exactly the body.
-func accepted(t *testing.T, answer *httptest.ResponseRecorder, status int, body string) {
+// accepted checks that a response has the status and exactly the body.
+func accepted(t *testing.T, response *httptest.ResponseRecorder, status int, body string) {
 	t.Helper()
-	if answer.Code != status || answer.Body.String() != body {
-		t.Errorf("got %d %s\nwant %d %s", answer.Code, answer.Body, status, body)
+	if response.Code != status || response.Body.String() != body {
+		t.Errorf("got %d %s\nwant %d %s", response.Code, response.Body, status, body)
 	}
 }
 
@@ -191,15 +186,7 @@ func (l *logs) String() string {
 	return l.text.String()
 }
 
-func instant(text string) time.Time { return must(time.Parse(time.RFC3339Nano, text)) }
-
-// must is for values that are written in this package.
-func must[T any](value T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return value
-}
+func instant(text string) time.Time { return domain.MustParse(time.Parse(time.RFC3339Nano, text)) }
 
 func readAll(t *testing.T, r io.ReadCloser) string {
 	t.Helper()
