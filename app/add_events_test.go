@@ -52,7 +52,8 @@ func TestEventsGetAnIDAndATimeToTheMicrosecond(t *testing.T) {
 
 func TestEachEventOutOfTimeIsNamed(t *testing.T) {
 	activity := app.NewActivity(&portsmock.EventsMock{}, clock(), ids())
-	_, err := activity.AddEvents(ctx, writer, app.AddEvents{Events: []domain.Event{{}, {OccurredAt: now}, {OccurredAt: now.Add(48 * time.Hour)}}})
+	_, err := activity.AddEvents(ctx, writer,
+		app.AddEvents{Events: []domain.Event{{}, {OccurredAt: now}, {OccurredAt: now.Add(48 * time.Hour)}}})
 	failures := domain.Failures(err)
 	if len(failures) != 2 || failures[0].Field != "events[0].occurred_at" || failures[1].Field != "events[2].occurred_at" {
 		t.Errorf("got %v", err)

@@ -42,7 +42,9 @@ func ExampleUsers_Replace() {
 }
 
 func ExampleMemberships_Add() {
-	store := &portsmock.MembershipsMock{AddMemberFunc: func(_ context.Context, m domain.Membership) (domain.Membership, error) { return m, nil }}
+	store := &portsmock.MembershipsMock{AddMemberFunc: func(_ context.Context, m domain.Membership) (domain.Membership, error) {
+		return m, nil
+	}}
 	memberships := app.NewMemberships(store, clock())
 
 	acme := domain.OrganizationID{1}
@@ -58,7 +60,10 @@ func ExampleMemberships_Add() {
 
 func ExampleActivity_ReportEngagement() {
 	store := &portsmock.EventsMock{ReportEngagementFunc: func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
-		acme := domain.Engagement{Name: domain.MustParse(domain.ParseOrganizationName("Acme")), Members: 12, Activity: domain.Activity{ActiveMembers: 7, Events: 340}}
+		acme := domain.Engagement{
+			Name: domain.MustParse(domain.ParseOrganizationName("Acme")), Members: 12,
+			Activity: domain.Activity{ActiveMembers: 7, Events: 340},
+		}
 		return ports.Page[domain.Engagement]{Items: []domain.Engagement{acme}}, nil
 	}}
 	activity := app.NewActivity(store, clock(), ids())

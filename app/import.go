@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"iter"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -143,9 +142,9 @@ func (im *importing) event(e *ports.EventRecord) error {
 // load takes one file in; prepare completes a record, or finds the fault in it.
 func load[T any](
 	ctx context.Context, im *importing, kind ports.RecordKind,
-	read func(context.Context) iter.Seq2[ports.Line[T], error],
+	read func(context.Context) ports.Lines[T],
 	prepare func(*T) error,
-	add func(context.Context, iter.Seq2[ports.Line[T], error], func(ports.Refusal) error) (ports.Added, error),
+	add func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error),
 ) error {
 	if !im.set.Has(kind) {
 		return nil
@@ -170,9 +169,9 @@ func load[T any](
 }
 
 // sound passes on the lines that hold a record, counts all and rejects the others.
-func sound[T any](im *importing, kind ports.RecordKind, lines iter.Seq2[ports.Line[T], error],
+func sound[T any](im *importing, kind ports.RecordKind, lines ports.Lines[T],
 	prepare func(*T) error, read *int64, reject func(ports.Refusal) error,
-) iter.Seq2[ports.Line[T], error] {
+) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for line, err := range lines {
 			if err != nil {

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"iter"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -50,7 +49,9 @@ const (
 // reported, in the order of lines, when it is stored and before the next one
 // is read: an error leaves what was reported and at most one part more.
 // The error is Denied, that of from, of report or of ports.BulkStore.
-func (s *Bulk) ImportStream(ctx context.Context, caller domain.Principal, kind ports.RecordKind, from ports.Records, report func([]ImportResult) error) (ImportedStream, error) {
+func (s *Bulk) ImportStream(
+	ctx context.Context, caller domain.Principal, kind ports.RecordKind, from ports.Records, report func([]ImportResult) error,
+) (ImportedStream, error) {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return ImportedStream{}, err
 	}
@@ -87,8 +88,8 @@ type streaming struct {
 
 // takeIn stores the lines part by part.
 func takeIn[T any](
-	ctx context.Context, in *streaming, lines iter.Seq2[ports.Line[T], error], prepare func(*T) error,
-	add func(context.Context, iter.Seq2[ports.Line[T], error], func(ports.Refusal) error) (ports.Added, error),
+	ctx context.Context, in *streaming, lines ports.Lines[T], prepare func(*T) error,
+	add func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error),
 ) error {
 	var part []ports.Line[T]
 	size := 0
@@ -115,7 +116,7 @@ func takeIn[T any](
 // store stores one part and reports its results.
 func store[T any](
 	ctx context.Context, in *streaming, part []ports.Line[T],
-	add func(context.Context, iter.Seq2[ports.Line[T], error], func(ports.Refusal) error) (ports.Added, error),
+	add func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error),
 ) error {
 	if len(part) == 0 {
 		return nil
@@ -145,7 +146,7 @@ func store[T any](
 }
 
 // soundOf gives the lines that hold a record.
-func soundOf[T any](part []ports.Line[T]) iter.Seq2[ports.Line[T], error] {
+func soundOf[T any](part []ports.Line[T]) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for _, line := range part {
 			if line.Fault == nil && !yield(line, nil) {

@@ -22,7 +22,9 @@ func NewMemberships(store ports.Memberships, clock ports.Clock) *Memberships {
 
 // Add makes a user a member of an organization. The error is Denied, or that
 // of ports.MembershipWriter.
-func (s *Memberships) Add(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role) (domain.Membership, error) {
+func (s *Memberships) Add(
+	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role,
+) (domain.Membership, error) {
 	if err := caller.RequireMemberships(organization, role); err != nil {
 		return domain.Membership{}, err
 	}
@@ -33,7 +35,9 @@ func (s *Memberships) Add(ctx context.Context, caller domain.Principal, organiza
 // Put gives a user a role in an organization, of which it becomes a member
 // unless it is one, and reports whether it became one. The error is Denied, or
 // that of ports.MembershipWriter.
-func (s *Memberships) Put(ctx context.Context, caller domain.Principal, in ports.SetRole) (membership domain.Membership, added bool, err error) {
+func (s *Memberships) Put(
+	ctx context.Context, caller domain.Principal, in ports.SetRole,
+) (membership domain.Membership, added bool, err error) {
 	// A member may leave, or be added, between the two attempts: then the
 	// other one is right.
 	for range 3 {
@@ -55,7 +59,9 @@ func taken(err error) bool {
 }
 
 // Get returns one membership. The error is Denied or NotFound.
-func (s *Memberships) Get(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID) (domain.Membership, error) {
+func (s *Memberships) Get(
+	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID,
+) (domain.Membership, error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return domain.Membership{}, err
 	}
@@ -81,7 +87,9 @@ func (s *Memberships) Remove(ctx context.Context, caller domain.Principal, organ
 
 // mayChange asks the policy for the role to be and, where the answer depends
 // on it, for the role that the member has.
-func (s *Memberships) mayChange(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role) error {
+func (s *Memberships) mayChange(
+	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role,
+) error {
 	if err := caller.RequireMemberships(organization, role); err != nil {
 		return err
 	}
@@ -106,7 +114,9 @@ func (s *Memberships) Of(ctx context.Context, caller domain.Principal, in ports.
 
 // OrganizationsOf returns a page of the organizations to which a user belongs,
 // by name. The error is Denied or NotFound.
-func (s *Memberships) OrganizationsOf(ctx context.Context, caller domain.Principal, in ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
+func (s *Memberships) OrganizationsOf(
+	ctx context.Context, caller domain.Principal, in ports.ListAffiliations,
+) (ports.Page[domain.Affiliation], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return ports.Page[domain.Affiliation]{}, err
 	}

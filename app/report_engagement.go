@@ -9,7 +9,9 @@ import (
 
 // ReportEngagement returns what organizations did in a window.
 // It needs the scope read. The error is Denied.
-func (s *Activity) ReportEngagement(ctx context.Context, caller domain.Principal, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+func (s *Activity) ReportEngagement(
+	ctx context.Context, caller domain.Principal, in ports.ReportEngagement,
+) (ports.Page[domain.Engagement], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return ports.Page[domain.Engagement]{}, err
 	}

@@ -25,7 +25,9 @@ func TestReportingNeedsTheScopeRead(t *testing.T) {
 }
 
 func TestAReportIsWhatTheStoreAnswers(t *testing.T) {
-	store := &portsmock.EventsMock{ReportEngagementFunc: func(_ context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+	store := &portsmock.EventsMock{ReportEngagementFunc: func(
+		_ context.Context, in ports.ReportEngagement,
+	) (ports.Page[domain.Engagement], error) {
 		if in != report {
 			t.Errorf("the store was asked %+v", in)
 		}

@@ -8,7 +8,10 @@ import (
 )
 
 func TestDisplayNamesOfAnyScriptAreLegal(t *testing.T) {
-	for _, text := range []string{"Zoë", "O'Neil", "Nguyễn Thị Minh Khai", "李小龍", "محمد", "Ὀδυσσεύς", "d’Artagnan", "Ada  Lovelace", "👩‍💻", strings.Repeat("李", 200)} {
+	for _, text := range []string{
+		"Zoë", "O'Neil", "Nguyễn Thị Minh Khai", "李小龍", "محمد", "Ὀδυσσεύς", "d’Artagnan", "Ada  Lovelace",
+		"👩‍💻", strings.Repeat("李", 200),
+	} {
 		if got, err := domain.ParseDisplayName(text); err != nil || got.String() != text {
 			t.Errorf("ParseDisplayName(%q) = %q, %v", text, got, err)
 		}

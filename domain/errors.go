@@ -124,7 +124,9 @@ func Missing(field string) *Error {
 
 // Absent is the Error of a thing ("user") that does not exist under the name given.
 func Absent(thing string, name fmt.Stringer) *Error {
-	return &Error{Kind: NotFound, Reason: ReasonUnknown, Detail: fmt.Sprintf("no %s %q", thing, name), Fix: "check the " + thing + "'s id or name"}
+	return &Error{
+		Kind: NotFound, Reason: ReasonUnknown, Detail: fmt.Sprintf("no %s %q", thing, name), Fix: "check the " + thing + "'s id or name",
+	}
 }
 
 func invalid(reason Reason, field, fix, detail string, args ...any) *Error {

@@ -38,7 +38,8 @@ const FirstEventYear = 2000
 // names "occurred_at".
 func ParseOccurredAt(t, now time.Time) (time.Time, error) {
 	if t.UTC().Year() < FirstEventYear || t.After(now.Add(24*time.Hour)) {
-		return time.Time{}, invalid(ReasonRange, "occurred_at", "send a time between the year 2000 and now", "%s is out of range", t.Format(time.RFC3339))
+		return time.Time{}, invalid(ReasonRange, "occurred_at", "send a time between the year 2000 and now", "%s is out of range",
+			t.Format(time.RFC3339))
 	}
 	return Instant(t), nil
 }

@@ -71,7 +71,8 @@ func parseJSON(field string, text []byte, most int) (string, error) {
 		return "", invalid(ReasonSyntax, field, "remove it", "%s", why)
 	}
 	if n := compact.Len() + longer; n > most {
-		return "", invalid(ReasonRange, field, "keep less in it", "has %d bytes of JSON once its numbers are written out; %d is the most", n, most)
+		return "", invalid(ReasonRange, field, "keep less in it",
+			"has %d bytes of JSON once its numbers are written out; %d is the most", n, most)
 	}
 	return compact.String(), nil
 }

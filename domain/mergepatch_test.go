@@ -114,7 +114,8 @@ func TestAMergePatchIsThatOfThePseudocode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := encoded(t, reference(decoded(t, encoded(t, target)), decoded(t, encoded(t, patch)))); !reflect.DeepEqual(decoded(t, got), decoded(t, want)) {
+		want := encoded(t, reference(decoded(t, encoded(t, target)), decoded(t, encoded(t, patch))))
+		if !reflect.DeepEqual(decoded(t, got), decoded(t, want)) {
 			t.Errorf("%s; want %s", got, want)
 		}
 	})

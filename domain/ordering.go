@@ -19,7 +19,8 @@ func parseOrdering[S ~string](text, things, choices string, sorts ...S) (orderin
 	name, descending := strings.CutPrefix(text, "-")
 	by := S(name)
 	if !slices.Contains(sorts, by) {
-		return ordering[S]{}, invalid(ReasonSyntax, "sort", "send "+choices+`, with a "-" before it for descending`, "%s is not an order of %s", quote(text), things)
+		return ordering[S]{}, invalid(ReasonSyntax, "sort", "send "+choices+`, with a "-" before it for descending`,
+			"%s is not an order of %s", quote(text), things)
 	}
 	if by == "created_at" {
 		by = ""

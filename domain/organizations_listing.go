@@ -18,7 +18,8 @@ type OrganizationOrder struct{ ordering[OrganizationSort] }
 // ParseOrganizationOrder reads the name of an OrganizationSort, with a '-'
 // before it where the greatest come first. The error is Invalid and names "sort".
 func ParseOrganizationOrder(text string) (OrganizationOrder, error) {
-	order, err := parseOrdering(text, "organizations", "created_at, name or slug", OrganizationsByCreated, OrganizationsByName, OrganizationsBySlug)
+	order, err := parseOrdering(text, "organizations", "created_at, name or slug", OrganizationsByCreated, OrganizationsByName,
+		OrganizationsBySlug)
 	return OrganizationOrder{order}, err
 }
 

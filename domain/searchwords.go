@@ -65,7 +65,9 @@ var (
 		{0xf900, 0xfaff},
 		{0x20000, 0x3ffff},
 	}
-	ligatures = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ς': "σ"}
+	ligatures = map[rune]string{
+		'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ς': "σ",
+	}
 )
 
 // isApostrophe reports whether r joins the parts of one name.

@@ -74,7 +74,8 @@ func ParseEmailDomain(text string) (EmailDomain, error) {
 		return EmailDomain{}, invalid(ReasonRange, "email_domain", fix, "has %d bytes; 252 is the most", len(text))
 	}
 	if why := hostFault(host); why != "" {
-		return EmailDomain{}, invalid(ReasonSyntax, "email_domain", fix+"; write an international domain in its xn-- form", "%s %s", quote(text), why)
+		return EmailDomain{}, invalid(ReasonSyntax, "email_domain", fix+"; write an international domain in its xn-- form", "%s %s",
+			quote(text), why)
 	}
 	return EmailDomain{host}, nil
 }

@@ -22,10 +22,12 @@ func ParseWindow(from, to time.Time) (Window, error) {
 		}
 	}
 	if !from.Before(to) {
-		return Window{}, invalid(ReasonRange, "to", "send a time after from", "%s is not after from, %s", to.Format(time.RFC3339), from.Format(time.RFC3339))
+		return Window{}, invalid(ReasonRange, "to", "send a time after from", "%s is not after from, %s", to.Format(time.RFC3339),
+			from.Format(time.RFC3339))
 	}
 	if to.Sub(from) > MostWindow {
-		return Window{}, invalid(ReasonRange, "to", "ask for ten years or less at a time", "%s is more than ten years after from, %s", to.Format(time.RFC3339), from.Format(time.RFC3339))
+		return Window{}, invalid(ReasonRange, "to", "ask for ten years or less at a time", "%s is more than ten years after from, %s",
+			to.Format(time.RFC3339), from.Format(time.RFC3339))
 	}
 	return Window{from, to}, nil
 }
@@ -69,7 +71,8 @@ func ParseTimeZone(name string) (*time.Location, error) {
 			return zone, nil
 		}
 	}
-	return nil, invalid(ReasonUnknown, "time_zone", `send a name such as "UTC" or "Europe/Berlin"`, "%s is not the name of a time zone", quote(name))
+	return nil, invalid(ReasonUnknown, "time_zone", `send a name such as "UTC" or "Europe/Berlin"`,
+		"%s is not the name of a time zone", quote(name))
 }
 
 // start is the beginning of the bucket that holds an instant, in its zone.
@@ -118,7 +121,8 @@ func (w Window) Buckets(b Bucket, zone *time.Location) ([]time.Time, error) {
 			return starts, nil
 		}
 		if len(starts) > MostBuckets {
-			return nil, invalid(ReasonRange, "bucket", "send longer buckets or a narrower window", "the window has more than %d of them", MostBuckets)
+			return nil, invalid(ReasonRange, "bucket", "send longer buckets or a narrower window", "the window has more than %d of them",
+				MostBuckets)
 		}
 		y, m, d := last.Date()
 		switch b {

@@ -42,7 +42,8 @@ func TestWindowsThatCannotBeAreRefused(t *testing.T) {
 func TestBucketsCoverTheWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := domain.ParseTimeZone(rapid.SampledFrom([]string{
-			"UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo", "Australia/Lord_Howe", "America/Havana",
+			"UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo",
+			"Australia/Lord_Howe", "America/Havana",
 		}).Draw(t, "zone"))
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +58,8 @@ func TestBucketsCoverTheWindow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if starts[0].After(window.From()) || !starts[1].After(window.From()) || starts[len(starts)-1].Before(window.To()) || !starts[len(starts)-2].Before(window.To()) {
+		if starts[0].After(window.From()) || !starts[1].After(window.From()) || starts[len(starts)-1].Before(window.To()) ||
+			!starts[len(starts)-2].Before(window.To()) {
 			t.Fatalf("the buckets from %s to %s don't just cover the window", starts[0], starts[len(starts)-1])
 		}
 		for i, start := range starts {
@@ -94,7 +96,9 @@ func TestBucketsAreNoMoreThanAThousand(t *testing.T) {
 }
 
 func TestTimeZonesAreThoseOfTheDatabase(t *testing.T) {
-	for name, ok := range map[string]bool{"UTC": true, "Europe/Berlin": true, "": false, "Local": false, "Mars": false, "../zoneinfo/UTC": false} {
+	for name, ok := range map[string]bool{
+		"UTC": true, "Europe/Berlin": true, "": false, "Local": false, "Mars": false, "../zoneinfo/UTC": false,
+	} {
 		if _, err := domain.ParseTimeZone(name); (err == nil) != ok {
 			t.Errorf("%q: %v", name, err)
 		}
@@ -106,9 +110,12 @@ func TestTimeZonesAreThoseOfTheDatabase(t *testing.T) {
 
 func TestReportsAreOrderedAsTheirTextSays(t *testing.T) {
 	line := domain.Engagement{Organization: domain.OrganizationID{1}, Members: 1, Activity: domain.Activity{ActiveMembers: 2, Events: 3}}
-	for text, value := range map[string]int64{"events": 3, "-events": 3, "active_members": 2, "-active_members": 2, "members": 1, "-members": 1} {
+	for text, value := range map[string]int64{
+		"events": 3, "-events": 3, "active_members": 2, "-active_members": 2, "members": 1, "-members": 1,
+	} {
 		order, err := domain.ParseEngagementOrder(text)
-		if err != nil || order.String() != text || order.Ascending() != (text[0] != '-') || order.Position(line) != (domain.EngagementPosition{Value: value, ID: line.Organization}) {
+		if err != nil || order.String() != text || order.Ascending() != (text[0] != '-') ||
+			order.Position(line) != (domain.EngagementPosition{Value: value, ID: line.Organization}) {
 			t.Errorf("%s became %s, %v", text, order, err)
 		}
 	}

@@ -2,7 +2,6 @@ package ports
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -12,11 +11,11 @@ import (
 // in constant memory; an error ends it, while a line that is no record is a
 // Line with a Fault.
 type Records interface {
-	Plans(context.Context) iter.Seq2[Line[domain.Plan], error]
-	Organizations(context.Context) iter.Seq2[Line[OrganizationRecord], error]
-	Users(context.Context) iter.Seq2[Line[UserRecord], error]
-	Memberships(context.Context) iter.Seq2[Line[MembershipRecord], error]
-	Events(context.Context) iter.Seq2[Line[EventRecord], error]
+	Plans(context.Context) Lines[domain.Plan]
+	Organizations(context.Context) Lines[OrganizationRecord]
+	Users(context.Context) Lines[UserRecord]
+	Memberships(context.Context) Lines[MembershipRecord]
+	Events(context.Context) Lines[EventRecord]
 }
 
 // Dataset is a set of files to read, each from its start as often as it is
@@ -56,14 +55,14 @@ type Added struct {
 // that refer to what does not exist, or for whom no seat is left. An error of
 // the sequence or of refuse ends it, and nothing is stored.
 type BulkWriter interface {
-	AddPlans(ctx context.Context, lines iter.Seq2[Line[domain.Plan], error], refuse func(Refusal) error) (Added, error)
-	AddOrganizations(ctx context.Context, lines iter.Seq2[Line[OrganizationRecord], error], refuse func(Refusal) error) (Added, error)
-	AddUsers(ctx context.Context, lines iter.Seq2[Line[UserRecord], error], refuse func(Refusal) error) (Added, error)
-	AddMemberships(ctx context.Context, lines iter.Seq2[Line[MembershipRecord], error], refuse func(Refusal) error) (Added, error)
+	AddPlans(ctx context.Context, lines Lines[domain.Plan], refuse func(Refusal) error) (Added, error)
+	AddOrganizations(ctx context.Context, lines Lines[OrganizationRecord], refuse func(Refusal) error) (Added, error)
+	AddUsers(ctx context.Context, lines Lines[UserRecord], refuse func(Refusal) error) (Added, error)
+	AddMemberships(ctx context.Context, lines Lines[MembershipRecord], refuse func(Refusal) error) (Added, error)
 	// AddEvents gives an event without an ID one made from its content and its
 	// ordinal among equal lines that go in, so that the same file adds nothing
 	// twice. Events occurred at times that domain.ParseOccurredAt takes.
-	AddEvents(ctx context.Context, lines iter.Seq2[Line[EventRecord], error], refuse func(Refusal) error) (Added, error)
+	AddEvents(ctx context.Context, lines Lines[EventRecord], refuse func(Refusal) error) (Added, error)
 	// Ownerless counts the organizations without an active owner, and returns
 	// the slugs of the first most of them, in order.
 	Ownerless(ctx context.Context, most int) (count int64, first []string, err error)

@@ -1,6 +1,7 @@
 package ports
 
 import (
+	"iter"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -93,6 +94,9 @@ type Line[T any] struct {
 	// Pause says that the next line of a stream has not arrived yet.
 	Pause bool
 }
+
+// Lines gives the lines of a file in order. An error ends them.
+type Lines[T any] = iter.Seq2[Line[T], error]
 
 // Refusal is a line that does not go in.
 type Refusal struct {

@@ -82,7 +82,8 @@ func (c *compression) begin(status int) bool {
 	header := c.to.Header()
 	c.status = status
 	if status == http.StatusNoContent || status == http.StatusNotModified || status == http.StatusPartialContent ||
-		header["Content-Encoding"] != nil || strings.Contains(header.Get("Cache-Control"), "no-transform") || !isText(header.Get("Content-Type")) {
+		header["Content-Encoding"] != nil || strings.Contains(header.Get("Cache-Control"), "no-transform") ||
+		!isText(header.Get("Content-Type")) {
 		return false
 	}
 	c.declared = -1

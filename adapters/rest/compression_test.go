@@ -150,7 +150,8 @@ func TestAnAnswerBeginsOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, err := io.ReadAll(response.Body)
-	if _ = response.Body.Close(); err != nil || response.StatusCode != 201 || !response.Uncompressed || string(body) != strings.Repeat("a", 5000) {
+	if _ = response.Body.Close(); err != nil || response.StatusCode != 201 || !response.Uncompressed ||
+		string(body) != strings.Repeat("a", 5000) {
 		t.Errorf("%d %v, %d bytes: %v", response.StatusCode, response.Header, len(body), err)
 	}
 }
@@ -190,7 +191,8 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 				}
 				read <- struct{}{}
 			}
-			if rest, err := io.ReadAll(body); err != nil || len(rest) > 0 || response.Header.Get("Content-Encoding") != strings.Trim(coding, "identy") {
+			if rest, err := io.ReadAll(body); err != nil || len(rest) > 0 ||
+				response.Header.Get("Content-Encoding") != strings.Trim(coding, "identy") {
 				t.Errorf("%q: %v, %v", rest, err, response.Header)
 			}
 		})

@@ -71,7 +71,9 @@ func TestPageSizesOfTheContractAreTheDomains(t *testing.T) {
 		if got, ok := schema.Default.(float64); !ok || int(got) != size.Int() {
 			t.Errorf("%s is %v by default, and %d in the domain", name, schema.Default, size.Int())
 		}
-		for n, fits := range map[int]bool{int(*schema.Min) - 1: false, int(*schema.Min): true, int(*schema.Max): true, int(*schema.Max) + 1: false} {
+		for n, fits := range map[int]bool{
+			int(*schema.Min) - 1: false, int(*schema.Min): true, int(*schema.Max): true, int(*schema.Max) + 1: false,
+		} {
 			if _, err := domain.ParsePageSize(n); (err == nil) != fits {
 				t.Errorf("%s of %d: the contract says %v, the domain %v", name, n, fits, err)
 			}

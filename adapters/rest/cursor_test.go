@@ -96,7 +96,10 @@ func FuzzCursorsAreNotForged(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, seed := range []string{"", "x", "====", "AAAA", string(whole[1:]), string(whole[:40]), string(whole) + "A", "é", strings.Repeat("A", 2048)} {
+	for _, seed := range []string{
+		"", "x", "====", "AAAA", string(whole[1:]), string(whole[:40]), string(whole) + "A", "é",
+		strings.Repeat("A", 2048),
+	} {
 		f.Add(seed, uint8(len(seed)), byte('A'))
 	}
 	f.Fuzz(func(t *testing.T, text string, at uint8, with byte) {

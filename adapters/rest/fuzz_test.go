@@ -27,7 +27,8 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 		var body UserReplacement
 		faults, err := readBody(r, 1<<16, &body, nil, "application/json")
 		if err != nil {
-			if p := problemOf(err); p.kind == kindInternal || p.detail == "" || strings.Contains(p.detail, "jsontext") || strings.Contains(p.detail, "rest.") {
+			if p := problemOf(err); p.kind == kindInternal || p.detail == "" || strings.Contains(p.detail, "jsontext") ||
+				strings.Contains(p.detail, "rest.") {
 				t.Fatalf("%q is refused by %+v", text, p)
 			}
 			return
@@ -47,7 +48,8 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 
 func FuzzQueriesAreReadStrictly(f *testing.F) {
 	for _, seed := range []string{
-		"", "limit=5", "limit=", "limit", "=", "&", "limit=5&limit=6", "limit=%35", "li%6dit=5", "limit=5;x", "limit=%zz", "from=2026-01-01T00:00:00Z&limit=7",
+		"", "limit=5", "limit=", "limit", "=", "&", "limit=5&limit=6", "limit=%35", "li%6dit=5", "limit=5;x", "limit=%zz",
+		"from=2026-01-01T00:00:00Z&limit=7",
 		"from=2026-01-01T00:00:00+01:00", "x=1&y=2", "%ff=1", "limit=+5", "limit=99999999999999999999", "from=2026-01-01T00:00:00,5Z",
 	} {
 		f.Add(seed)

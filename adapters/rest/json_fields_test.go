@@ -29,7 +29,8 @@ func placesOf(p *problem) (places []string) {
 	return places
 }
 
-const eventText = `{"id":"a","organization_id":"b","user_id":"c","kind":"d","occurred_at":"2026-01-01T00:00:00.5+01:00","payload":{"x":[1, null]}}`
+const eventText = `{"id":"a","organization_id":"b","user_id":"c","kind":"d",` +
+	`"occurred_at":"2026-01-01T00:00:00.5+01:00","payload":{"x":[1, null]}}`
 
 func TestObjectsInAnArrayAreRead(t *testing.T) {
 	var body NewEvents
@@ -38,7 +39,8 @@ func TestObjectsInAnArrayAreRead(t *testing.T) {
 		t.Fatalf("%s %+v", p.detail, p.faults)
 	}
 	first, second := body.Events[0], body.Events[1]
-	if *first.ID != "a" || first.OrganizationID != "b" || first.UserID != "c" || first.Kind != "d" || string(first.Payload) != `{"x":[1, null]}` ||
+	if *first.ID != "a" || first.OrganizationID != "b" || first.UserID != "c" || first.Kind != "d" ||
+		string(first.Payload) != `{"x":[1, null]}` ||
 		first.OccurredAt.UTC().Format("2006-01-02T15:04:05.0Z") != "2025-12-31T23:00:00.5Z" {
 		t.Errorf("the first is %+v", first)
 	}
@@ -65,7 +67,10 @@ func TestFaultsInAnArrayNameTheirPlace(t *testing.T) {
 			t.Errorf("%s is refused by %+v, want faults at %v", text, p, want)
 		}
 	}
-	for _, text := range []string{`{"events":[`, `{"events":[}`, `{"events":[{]}`, `{"events":[` + eventText, `{"events":[` + eventText + eventText + `]}`, `{"events":[{"kind":"a","kind":"b"}]}`} {
+	for _, text := range []string{
+		`{"events":[`, `{"events":[}`, `{"events":[{]}`, `{"events":[` + eventText, `{"events":[` + eventText + eventText + `]}`,
+		`{"events":[{"kind":"a","kind":"b"}]}`,
+	} {
 		var body NewEvents
 		if p := readText(t, text, &body); p == nil || p.kind != kindSyntax {
 			t.Errorf("%s is refused by %+v", text, p)
@@ -89,7 +94,8 @@ func TestAnArrayIsReadUpToItsLimit(t *testing.T) {
 		t.Errorf("%d were read; %+v", len(body.Events), p)
 	}
 	var ids Lookup
-	if p := readText(t, `{"ids":[`+strings.TrimSuffix(strings.Repeat(`"x",`, 1001), ",")+`]}`, &ids); p == nil || p.faults[0].detail != "has 1001 entries; 1000 is the most" {
+	p = readText(t, `{"ids":[`+strings.TrimSuffix(strings.Repeat(`"x",`, 1001), ",")+`]}`, &ids)
+	if p == nil || p.faults[0].detail != "has 1001 entries; 1000 is the most" {
 		t.Errorf("1,001 ids are refused by %+v", p)
 	}
 }
@@ -118,7 +124,8 @@ func TestWholeNumbersAreReadHoweverTheyAreWritten(t *testing.T) {
 
 func FuzzBodiesWithArraysAreReadStrictly(f *testing.F) {
 	for _, seed := range []string{
-		`{"events":[` + eventText + `]}`, `{"events":[{}]}`, `{"events":[1,{"a":[]}]}`, `{"events":[[[`, `{"events":null}`, `{"events":[{"payload":null}],"events":[]}`,
+		`{"events":[` + eventText + `]}`, `{"events":[{}]}`, `{"events":[1,{"a":[]}]}`, `{"events":[[[`, `{"events":null}`,
+		`{"events":[{"payload":null}],"events":[]}`,
 		`{"events":[{"occurred_at":"2026-13-01T00:00:00Z"},{"occurred_at":1}]}`, `{"events":[{"payload":{"a":1,"a":1}}]}`,
 	} {
 		f.Add(seed)
@@ -134,7 +141,8 @@ func FuzzBodiesWithArraysAreReadStrictly(f *testing.F) {
 			t.Fatalf("%q was read as %+v; encoding/json says %v", text, body, err)
 		case p == nil:
 			for i := range body.Events {
-				if got, want := body.Events[i], loose.Events[i]; got.Kind != want.Kind || !got.OccurredAt.Equal(want.OccurredAt) || len(body.Events) != len(loose.Events) {
+				if got, want := body.Events[i], loose.Events[i]; got.Kind != want.Kind || !got.OccurredAt.Equal(want.OccurredAt) ||
+					len(body.Events) != len(loose.Events) {
 					t.Fatalf("%q was read as %+v", text, got)
 				}
 			}
@@ -143,7 +151,10 @@ func FuzzBodiesWithArraysAreReadStrictly(f *testing.F) {
 }
 
 func FuzzPatchesTellAbsentFromNull(f *testing.F) {
-	for _, seed := range []string{`{}`, `{"external_id":null,"attributes":null}`, `{"external_id":"x","attributes":{"a":null}}`, `{"username":null}`, `{"attributes":[]}`, `{"id":null}`} {
+	for _, seed := range []string{
+		`{}`, `{"external_id":null,"attributes":null}`, `{"external_id":"x","attributes":{"a":null}}`,
+		`{"username":null}`, `{"attributes":[]}`, `{"id":null}`,
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

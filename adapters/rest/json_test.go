@@ -147,10 +147,14 @@ func TestProblemsAreWhatTheContractSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := &problem{kind: problemKind(rapid.IntRange(0, len(catalogue)-1).Draw(t, "kind")), detail: rapid.String().Draw(t, "detail")}
 		for range rapid.IntRange(0, 3).Draw(t, "faults") {
-			p.faults = append(p.faults, fault{pointer: rapid.String().Draw(t, "pointer"), parameter: rapid.String().Draw(t, "parameter"), detail: "d", fix: "f"})
+			p.faults = append(p.faults, fault{
+				pointer: rapid.String().Draw(t, "pointer"), parameter: rapid.String().Draw(t, "parameter"),
+				detail: "d", fix: "f",
+			})
 		}
 		got := strictly[Problem](t, appendProblem(nil, p, "id"))
-		if got.Type != p.kind.uri() || got.Title != catalogue[p.kind].title || got.Status != p.kind.status() || got.Detail != p.detail || got.RequestID != "id" {
+		if got.Type != p.kind.uri() || got.Title != catalogue[p.kind].title || got.Status != p.kind.status() ||
+			got.Detail != p.detail || got.RequestID != "id" {
 			t.Fatalf("%+v became %+v", p, got)
 		}
 		if (got.Errors == nil) != (p.faults == nil) || got.Errors != nil && len(*got.Errors) != len(p.faults) {

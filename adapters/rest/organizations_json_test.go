@@ -45,7 +45,10 @@ func TestOrganizationsAreWhatTheContractSays(t *testing.T) {
 
 func TestMembershipsAreWhatTheContractSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		membership := domain.Membership{Organization: drawnID(t, "organization"), User: drawnID(t, "user"), Role: drawnRole(t), JoinedAt: drawnTime(t, "joined")}
+		membership := domain.Membership{
+			Organization: drawnID(t, "organization"), User: drawnID(t, "user"), Role: drawnRole(t),
+			JoinedAt: drawnTime(t, "joined"),
+		}
 		text := appendMembership(nil, &membership)
 		got := strictly[Membership](t, text)
 		if got.OrganizationID != membership.Organization.String() || got.UserID != membership.User.String() ||
@@ -67,7 +70,8 @@ func TestPlansAreWhatTheContractSays(t *testing.T) {
 		text := appendPlan(nil, &plan)
 		got := strictly[Plan](t, text)
 		most, limited := plan.Seats.Limit()
-		if got.Code != plan.Code.String() || got.Name != plan.Name.String() || (got.Seats != nil) != limited || limited && *got.Seats != int(most) {
+		if got.Code != plan.Code.String() || got.Name != plan.Name.String() ||
+			(got.Seats != nil) != limited || limited && *got.Seats != int(most) {
 			t.Fatalf("%+v became %s", plan, text)
 		}
 	})

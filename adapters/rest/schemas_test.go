@@ -38,7 +38,10 @@ func texts() map[string]struct {
 		"Slug":             {parses(domain.ParseSlug), `[a-zA-Z0-9_-]{0,65}`},
 		"PlanCode":         {parses(domain.ParsePlanCode), `[a-zA-Z0-9_.-]{0,34}`},
 		"EventKind":        {parses(domain.ParseEventKind), `[a-zA-Z0-9_.:-]{0,66}`},
-		"Id":               {parses(func(text string) (domain.UserID, error) { return domain.ParseID[domain.User]("id", text) }), `[0-9a-fA-Fg]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{11,13}`},
+		"Id": {
+			parses(func(text string) (domain.UserID, error) { return domain.ParseID[domain.User]("id", text) }),
+			`[0-9a-fA-Fg]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{11,13}`,
+		},
 	}
 }
 

@@ -124,7 +124,8 @@ func (p *listUsersParams) checkMode() error {
 	case p.ChangedSince != nil:
 		others.ChangedSince, others.Limit, others.Cursor = nil, nil, ""
 		if others != (listUsersParams{}) {
-			return invalidParameter("changed_since", domain.ReasonSyntax, "goes with limit, cursor and fields alone", "leave the other parameters out")
+			return invalidParameter("changed_since", domain.ReasonSyntax, "goes with limit, cursor and fields alone",
+				"leave the other parameters out")
 		}
 	}
 	return nil

@@ -57,7 +57,8 @@ func checkHighlight(how string) error {
 	if how == "" || how == "html" {
 		return nil
 	}
-	return invalidParameter("highlight", domain.ReasonSyntax, strconv.Quote(how)+" is not a way of highlighting", `send "html", or leave it out`)
+	return invalidParameter("highlight", domain.ReasonSyntax, strconv.Quote(how)+" is not a way of highlighting",
+		`send "html", or leave it out`)
 }
 
 func appendHighlight(b []byte, term domain.SearchTerm, f *ports.FoundUser, corrections []string) []byte {

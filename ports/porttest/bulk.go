@@ -3,7 +3,6 @@ package porttest
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"testing"
 
@@ -49,9 +48,9 @@ type result struct {
 type results map[ports.RecordKind]result
 
 // adder is a method of ports.BulkWriter.
-type adder[T any] func(context.Context, iter.Seq2[ports.Line[T], error], func(ports.Refusal) error) (ports.Added, error)
+type adder[T any] func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error)
 
-func lines[T any](records []T) iter.Seq2[ports.Line[T], error] {
+func lines[T any](records []T) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for i, record := range records {
 			if !yield(ports.Line[T]{Number: lineOf(i), Record: record}, nil) {
@@ -62,7 +61,7 @@ func lines[T any](records []T) iter.Seq2[ports.Line[T], error] {
 }
 
 // broken gives the records and then the error.
-func broken[T any](records []T, err error) iter.Seq2[ports.Line[T], error] {
+func broken[T any](records []T, err error) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for line := range lines(records) {
 			if !yield(line, nil) {

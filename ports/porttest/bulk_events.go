@@ -12,7 +12,10 @@ func bulkEvents() []testCase {
 		{"events without ids are known by their content, as often as it stands in the file", func(f *fixture) {
 			r := f.acme(0, "ada", "ben")
 			login := f.login("acme", "ada", begin)
-			r.events = []ports.EventRecord{login, login, login, login, login, f.login("acme", "ben", begin), f.login("acme", "ada", begin.Add(time.Microsecond))}
+			r.events = []ports.EventRecord{
+				login, login, login, login, login, f.login("acme", "ben", begin),
+				f.login("acme", "ada", begin.Add(time.Microsecond)),
+			}
 			r.events[1].Payload = must[domain.Payload](f)(domain.ParsePayload([]byte(`{"a":1}`)))
 			r.events[2].Kind = must[domain.EventKind](f)(domain.ParseEventKind("logout"))
 			r.events[4].User = f.username("ADA")
@@ -69,7 +72,10 @@ func bulkMemberships() []testCase {
 	return []testCase{
 		{"of too many members the first get the seats", func(f *fixture) {
 			r := f.acme(2, "ada", "ben", "cho", "dan")
-			r.memberships = []ports.MembershipRecord{f.joins("acme", "cho"), f.joins("acme", "none"), f.joins("acme", "cho"), f.joins("acme", "ada"), f.joins("acme", "ben"), f.joins("acme", "dan")}
+			r.memberships = []ports.MembershipRecord{
+				f.joins("acme", "cho"), f.joins("acme", "none"), f.joins("acme", "cho"),
+				f.joins("acme", "ada"), f.joins("acme", "ben"), f.joins("acme", "dan"),
+			}
 			f.became(f.load(r), ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 3},
 				unknown(1, "user"), full(4, "organization"), full(5, "organization"))
 			again := records{memberships: []ports.MembershipRecord{f.joins("acme", "dan"), f.joins("acme", "ada")}}
@@ -82,7 +88,10 @@ func bulkMemberships() []testCase {
 			r.users[2].DeletedAt = begin
 			gone := f.joins("acme", "gone")
 			gone.User = ports.UserRef{ID: r.users[2].ID}
-			r.memberships = []ports.MembershipRecord{gone, f.joins("acme", "ada"), f.joins("bolt", "ada"), f.joins("acme", "ben"), f.joins("bolt", "ben")}
+			r.memberships = []ports.MembershipRecord{
+				gone, f.joins("acme", "ada"), f.joins("bolt", "ada"), f.joins("acme", "ben"),
+				f.joins("bolt", "ben"),
+			}
 			f.became(f.load(r), ports.MembershipRecords, ports.Added{New: 3, Refused: 2}, full(3, "organization"), full(4, "organization"))
 		}},
 	}

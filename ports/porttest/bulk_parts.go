@@ -35,7 +35,13 @@ func bulkParts() []testCase {
 		{"an import in parts says which lines of each kind are new", func(f *fixture) {
 			all := f.everything()
 			r := all.records()
-			byKind := []records{{plans: r.plans}, {organizations: r.organizations}, {users: r.users}, {memberships: r.memberships}, {events: r.events}}
+			byKind := []records{
+				{plans: r.plans},
+				{organizations: r.organizations},
+				{users: r.users},
+				{memberships: r.memberships},
+				{events: r.events},
+			}
 			_, stored := f.parts(byKind...)
 			for i, want := range [][]int{{0, 1, 2, 3}, {0, 1}, {0, 1, 2, 3}, {0, 1, 2, 3}, {0, 1, 2, 3}} {
 				sameList(f, "the new lines of "+string(ports.RecordKinds()[i]), stored[i], want)
@@ -52,9 +58,13 @@ func bulkParts() []testCase {
 			taken := f.bareUser("eve")
 			taken.Email = f.bareUser("ada").Email
 			users := records{users: []ports.UserRecord{f.bareUser("dan"), f.bareUser("ada"), taken, f.bareUser("eve"), f.bareUser("dan")}}
-			seats := records{memberships: []ports.MembershipRecord{f.joins("acme", "ada"), f.joins("acme", "ada"), f.joins("acme", "nobody"), f.joins("acme", "ben"), f.joins("acme", "cho")}}
+			seats := records{memberships: []ports.MembershipRecord{
+				f.joins("acme", "ada"), f.joins("acme", "ada"),
+				f.joins("acme", "nobody"), f.joins("acme", "ben"), f.joins("acme", "cho"),
+			}}
 			got, stored := f.parts(users, seats)
-			f.became(got[0], ports.UserRecords, ports.Added{New: 2, Unchanged: 2, Refused: 1}, refusal{lineOf(2), domain.Conflict, domain.ReasonTaken, "email"})
+			f.became(got[0], ports.UserRecords, ports.Added{New: 2, Unchanged: 2, Refused: 1},
+				refusal{lineOf(2), domain.Conflict, domain.ReasonTaken, "email"})
 			sameList(f, "the new users", stored[0], []int{0, 3})
 			f.became(got[1], ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 2}, unknown(2, "user"), full(4, "organization"))
 			sameList(f, "the new memberships", stored[1], []int{0, 3})

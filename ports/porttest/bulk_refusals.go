@@ -41,7 +41,10 @@ func bulkRefusals() []testCase {
 			r := f.acme(0)
 			taken := f.bareOrganization("acme", "free")
 			taken.ID, _ = f.next()
-			r.organizations = []ports.OrganizationRecord{f.bareOrganization("bolt", "none"), r.organizations[0], taken, f.bareOrganization("core", "free")}
+			r.organizations = []ports.OrganizationRecord{
+				f.bareOrganization("bolt", "none"), r.organizations[0], taken,
+				f.bareOrganization("core", "free"),
+			}
 			f.became(f.load(r), ports.OrganizationRecords, ports.Added{New: 2, Refused: 2}, unknown(0, "plan"), differs(2, "slug"))
 		}},
 		{"a user needs names of its own, whatever their case", func(f *fixture) {

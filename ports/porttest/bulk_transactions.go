@@ -3,7 +3,6 @@ package porttest
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -97,7 +96,7 @@ func (f *fixture) cuts(atomic bool) {
 
 func cut[T any](ctx context.Context, f *fixture, add adder[T], records []T) {
 	f.Helper()
-	var lines iter.Seq2[ports.Line[T], error] = broken(records, errStop)
+	var lines ports.Lines[T] = broken(records, errStop)
 	_, err := add(ctx, lines, func(ports.Refusal) error { return nil })
 	f.is(err, errStop)
 }

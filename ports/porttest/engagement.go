@@ -65,7 +65,8 @@ func whatCounts() []testCase {
 		{"the report leaves out who has left and who is deleted, and keeps who is suspended", whoCounts},
 		{"organizations come by events and then id, up to the limit; those without members don't", func(f *fixture) {
 			ada := f.user("ada")
-			none, one, other, busy := f.organization("none", ada.ID), f.organization("one", ada.ID), f.organization("other", ada.ID), f.organization("busy", ada.ID)
+			none, one, other, busy := f.organization("none", ada.ID), f.organization("one", ada.ID), f.organization("other", ada.ID),
+				f.organization("busy", ada.ID)
 			f.add(accepted(4), f.newEvent(one.ID, ada.ID, begin), f.newEvent(other.ID, ada.ID, begin),
 				f.newEvent(busy.ID, ada.ID, begin), f.newEvent(busy.ID, ada.ID, begin))
 			window := f.window(-time.Hour, time.Hour)
@@ -104,5 +105,6 @@ func whoCounts(f *fixture) {
 	f.replace(suspend(suspended))
 	sameReport(f, "after", f.report(window), []domain.Engagement{line(o, 2, 2, 2, begin.Add(time.Minute)), line(other, 1, 0, 0, time.Time{})})
 	f.member(o.ID, left.ID, domain.Member)
-	sameReport(f, "with one who came back", f.report(window), []domain.Engagement{line(o, 3, 3, 3, begin.Add(time.Minute)), line(other, 1, 0, 0, time.Time{})})
+	sameReport(f, "with one who came back", f.report(window),
+		[]domain.Engagement{line(o, 3, 3, 3, begin.Add(time.Minute)), line(other, 1, 0, 0, time.Time{})})
 }

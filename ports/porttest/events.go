@@ -45,7 +45,8 @@ func (f *fixture) counts(n int64) {
 	f.Helper()
 	var counted int64
 	for year := 1990; year < 2210; year += 10 {
-		window := must[domain.Window](f)(domain.ParseWindow(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(year+10, 1, 1, 0, 0, 0, 0, time.UTC)))
+		window := must[domain.Window](f)(domain.ParseWindow(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC),
+			time.Date(year+10, 1, 1, 0, 0, 0, 0, time.UTC)))
 		lines := f.report(window)
 		if len(lines) != 1 {
 			f.Errorf("the report is %+v; it should have one line", lines)
@@ -122,7 +123,8 @@ func eventsAreJudged(f *fixture) {
 	elsewhere.Organization, stranger.User, deleted.User = nobody, nobody, gone.ID
 	neither := f.newEvent(nobody, nobody, begin)
 	f.add([]ports.Outcome{
-		ports.UnknownOrganization, ports.UnknownUser, ports.UnknownUser, ports.Accepted, ports.UnknownOrganization, ports.Duplicate, ports.UnknownUser,
+		ports.UnknownOrganization, ports.UnknownUser, ports.UnknownUser, ports.Accepted, ports.UnknownOrganization, ports.Duplicate,
+		ports.UnknownUser,
 	}, elsewhere, stranger, deleted, good, neither, good, stranger)
 	f.counts(1)
 }

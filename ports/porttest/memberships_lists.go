@@ -87,7 +87,10 @@ func membersAreFiltered(f *fixture) {
 func affiliationsAreOrdered(f *fixture) {
 	ada, plan := f.user("ada"), f.plan("free", 0).Code
 	var want []domain.Affiliation
-	for i, name := range []string{"same", "b", "A", "a b", "Zoë", "a-b", "\u65e5\u672c", "\uffee", "\U00010400", "same", strings.Repeat("\U0010ffff", 200)} {
+	for i, name := range []string{
+		"same", "b", "A", "a b", "Zoë", "a-b", "\u65e5\u672c", "\uffee", "\U00010400", "same",
+		strings.Repeat("\U0010ffff", 200),
+	} {
 		o := f.newOrganization(fmt.Sprintf("slug-%d", i), plan)
 		o.Name = must[domain.OrganizationName](f)(domain.ParseOrganizationName(name))
 		must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: ada.ID}))
@@ -98,7 +101,8 @@ func affiliationsAreOrdered(f *fixture) {
 	for _, size := range []int{1, 3, len(want), 100} {
 		sameList(f, "organizations", f.affiliationPages(ada.ID, size), want)
 	}
-	_, err := f.Memberships.OrganizationsOf(f.Context(), ports.ListAffiliations{User: nobody, After: &domain.OrganizationPosition{Key: "a"}, Limit: f.size(1)})
+	_, err := f.Memberships.OrganizationsOf(f.Context(),
+		ports.ListAffiliations{User: nobody, After: &domain.OrganizationPosition{Key: "a"}, Limit: f.size(1)})
 	f.absent(err)
 }
 

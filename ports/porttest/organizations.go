@@ -12,7 +12,8 @@ import (
 // ports of users, memberships and plans too.
 func Organizations(t *testing.T, open Open) {
 	t.Helper()
-	cases := slices.Concat(organizationReads(), organizationLists(), organizationWalks(), organizationWrites(), organizationReplacements(), keyCases(organizationCommands()))
+	cases := slices.Concat(organizationReads(), organizationLists(), organizationWalks(), organizationWrites(),
+		organizationReplacements(), keyCases(organizationCommands()))
 	runCases(t, open, cases)
 }
 
@@ -148,10 +149,16 @@ func creationsAreChecked(f *fixture) {
 		"no such plan": {func(in *ports.CreateOrganization) {
 			in.Organization.Plan = must[domain.PlanCode](f)(domain.ParsePlanCode("x"))
 		}, domain.Invalid, domain.ReasonUnknown, "plan"},
-		"no such owner":              {func(in *ports.CreateOrganization) { in.Owner = nobody }, domain.Invalid, domain.ReasonUnknown, "owner"},
-		"no such owner, under a key": {func(in *ports.CreateOrganization) { in.Owner, in.Idempotency = nobody, key() }, domain.Invalid, domain.ReasonUnknown, "owner"},
-		"deleted owner":              {func(in *ports.CreateOrganization) { in.Owner = gone.ID }, domain.Invalid, domain.ReasonUnknown, "owner"},
-		"suspended owner":            {func(in *ports.CreateOrganization) { in.Owner = suspended.ID }, domain.Invalid, domain.ReasonUnknown, "owner"},
+		"no such owner": {func(in *ports.CreateOrganization) { in.Owner = nobody }, domain.Invalid, domain.ReasonUnknown, "owner"},
+		"no such owner, under a key": {
+			func(in *ports.CreateOrganization) { in.Owner, in.Idempotency = nobody, key() }, domain.Invalid,
+			domain.ReasonUnknown, "owner",
+		},
+		"deleted owner": {func(in *ports.CreateOrganization) { in.Owner = gone.ID }, domain.Invalid, domain.ReasonUnknown, "owner"},
+		"suspended owner": {
+			func(in *ports.CreateOrganization) { in.Owner = suspended.ID }, domain.Invalid,
+			domain.ReasonUnknown, "owner",
+		},
 	} {
 		in := ports.CreateOrganization{Organization: f.newOrganization("apex", acme.Plan), Owner: ada.ID}
 		c.change(&in)

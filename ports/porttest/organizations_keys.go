@@ -39,7 +39,8 @@ func (f *fixture) creating(plan domain.PlanCode, owner domain.UserID) sending {
 		made <- f.newOrganization("acme", plan)
 	}
 	return func(key *ports.Idempotency) (string, error) {
-		got, err := f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: <-made, Owner: owner, Idempotency: key})
+		got, err := f.Organizations.CreateOrganization(f.Context(),
+			ports.CreateOrganization{Organization: <-made, Owner: owner, Idempotency: key})
 		return fmt.Sprintf("%+v", got), err
 	}
 }
@@ -61,7 +62,10 @@ func eventCommands() []keyedCommand {
 		o := f.organization("acme", ada.ID)
 		stored := f.newEvent(o.ID, ada.ID, begin)
 		f.add(accepted(1), stored)
-		batch := []domain.Event{f.newEvent(o.ID, ada.ID, begin.AddDate(0, 1, 0)), f.newEvent(nobody, ada.ID, begin), stored, f.newEvent(o.ID, nobody, begin)}
+		batch := []domain.Event{
+			f.newEvent(o.ID, ada.ID, begin.AddDate(0, 1, 0)), f.newEvent(nobody, ada.ID, begin), stored,
+			f.newEvent(o.ID, nobody, begin),
+		}
 		return func(key *ports.Idempotency) (string, error) {
 			got, err := f.Events.AddEvents(f.Context(), ports.AddEvents{Events: batch, Idempotency: key})
 			return fmt.Sprint(got), err

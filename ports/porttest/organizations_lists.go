@@ -52,7 +52,8 @@ func organizationLists() []testCase {
 			f.organization("two", owner)
 			for _, order := range organizationOrders() {
 				for size, more := range map[int]bool{1: true, 2: false, 3: false} {
-					page, err := f.Organizations.ListOrganizations(f.Context(), ports.ListOrganizations{Order: f.organizationOrder(order), Limit: f.size(size)})
+					page, err := f.Organizations.ListOrganizations(f.Context(),
+						ports.ListOrganizations{Order: f.organizationOrder(order), Limit: f.size(size)})
 					got := must[ports.Page[domain.Organization]](f)(page, err)
 					if got.More != more || len(got.Items) != min(size, 2) {
 						f.Errorf("by %s, a page of %d has %d organizations, and goes on: %t", order, size, len(got.Items), got.More)
@@ -91,7 +92,8 @@ func organizationsAreOrdered(f *fixture) {
 		o := f.newOrganization(slug, plan)
 		o.Name = must[domain.OrganizationName](f)(domain.ParseOrganizationName(name))
 		o.CreatedAt = begin.Add(time.Duration(len(all)%4) * time.Second)
-		all = append(all, must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: owner})))
+		all = append(all, must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(),
+			ports.CreateOrganization{Organization: o, Owner: owner})))
 	}
 	for _, name := range organizationOrders() {
 		order := f.organizationOrder(name)

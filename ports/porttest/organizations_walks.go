@@ -35,7 +35,8 @@ func organizationWalks() []testCase {
 			}
 			id := func(o domain.Organization) [16]byte { return o.ID }
 			for _, size := range []int{1, 4, 50} {
-				metOnce(f, fmt.Sprintf("by %s, in pages of %d", name, size), f.organizationPages(domain.PlanCode{}, order, size), id, inOrder(order), expected)
+				metOnce(f, fmt.Sprintf("by %s, in pages of %d", name, size), f.organizationPages(domain.PlanCode{}, order, size), id,
+					inOrder(order), expected)
 			}
 			metOnce(f, "of a plan, by "+name, f.organizationPages(plans[0].Code, order, 3), id, inOrder(order), steady)
 		}
@@ -47,7 +48,8 @@ func (f *fixture) atPlace(plan domain.PlanCode, slug string, n int, owner domain
 	f.Helper()
 	o := f.newOrganization(slug, plan)
 	o.CreatedAt = moment(n)
-	return must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: owner}))
+	return must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(),
+		ports.CreateOrganization{Organization: o, Owner: owner}))
 }
 
 // renaming writes organizations: each writer has its own.

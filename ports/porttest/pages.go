@@ -28,7 +28,8 @@ func pages[T any](f *fixture, size int, read func(last *T, limit domain.PageSize
 			return all
 		}
 		if len(all) > mostListed {
-			f.Fatalf("a list that is not so long does not end: after %d items, the last of which is %+v, it goes on", len(all), page.Items[len(page.Items)-1])
+			f.Fatalf("a list that is not so long does not end: after %d items, the last of which is %+v, it goes on", len(all),
+				page.Items[len(page.Items)-1])
 		}
 		last = &all[len(all)-1]
 	}

@@ -198,7 +198,10 @@ func memberLists() []testCase {
 			"an organization and another's plan": {ports.UserFilter{Organization: one.ID, Plan: paid.Code}, nil},
 			"all three":                          {ports.UserFilter{Organization: two.ID, Plan: paid.Code, Role: domain.Member}, []domain.User{ada}},
 			"all three, of two memberships":      {ports.UserFilter{Organization: one.ID, Plan: paid.Code, Role: domain.Owner}, nil},
-			"all three and a range":              {ports.UserFilter{Organization: two.ID, Plan: paid.Code, CreatedFrom: ben.CreatedAt}, []domain.User{ben}},
+			"all three and a range": {
+				ports.UserFilter{Organization: two.ID, Plan: paid.Code, CreatedFrom: ben.CreatedAt},
+				[]domain.User{ben},
+			},
 		} {
 			f.passes(what, filter.UserFilter, filter.want...)
 		}

@@ -67,7 +67,8 @@ func userPatches() []testCase {
 		{"of 50 patches of one version at once, one succeeds", func(f *fixture) {
 			user := f.user("ada")
 			counts := f.count(atOnce(50, func(int) error {
-				_, err := f.Users.PatchUser(f.Context(), ports.PatchUser{ID: user.ID, IfMatch: 1, Attributes: f.attributesPatch(`{"a":1}`), At: user.CreatedAt})
+				_, err := f.Users.PatchUser(f.Context(),
+					ports.PatchUser{ID: user.ID, IfMatch: 1, Attributes: f.attributesPatch(`{"a":1}`), At: user.CreatedAt})
 				return err
 			}))
 			same(f, "successes", counts[""], 1)

@@ -218,7 +218,10 @@ func searchesMembers(f *fixture) {
 func searchSeesRenames(f *fixture) {
 	ada := f.user("ada")
 	f.finds("ada", ada)
-	renamed := f.replace(ports.ReplaceUser{ID: ada.ID, Username: f.newUser("countess").Username, Email: f.newUser("countess").Email, DisplayName: displayName(f, "Zoë O'Neil")})
+	renamed := f.replace(ports.ReplaceUser{
+		ID: ada.ID, Username: f.newUser("countess").Username, Email: f.newUser("countess").Email,
+		DisplayName: displayName(f, "Zoë O'Neil"),
+	})
 	f.finds("ada")
 	f.finds("zoë", renamed)
 	f.finds("countess", renamed)
@@ -240,7 +243,8 @@ func searchLeavesOut(f *fixture) {
 	suspended = must[domain.User](f)(f.create(suspended))
 	f.remove(gone.ID)
 	f.finds("ada", active)
-	sameList(f, "suspended", plainUsers(f.search(ports.SearchUsers{Filter: ports.UserFilter{Status: domain.Suspended}}, "ada")), []domain.User{suspended})
+	sameList(f, "suspended", plainUsers(f.search(ports.SearchUsers{Filter: ports.UserFilter{Status: domain.Suspended}}, "ada")),
+		[]domain.User{suspended})
 	found := f.search(ports.SearchUsers{Filter: ports.UserFilter{Deleted: domain.OnlyDeleted}}, "ada")
 	if len(found.Items) != 1 || found.Items[0].ID != gone.ID {
 		f.Errorf("found %v of the deleted", found.Items)

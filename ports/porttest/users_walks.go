@@ -78,7 +78,7 @@ func (f *fixture) disturb() (stop func()) {
 		for i := range moving {
 			moving[i] = f.atMoment(fmt.Sprintf("s%02d.moving%d", i*3, w), i%moments)
 		}
-		writer := &disturber{f, rand.New(rand.NewPCG(1, uint64(w))), w, f.newUser(fmt.Sprintf("s00.passing%d", w))} //nolint:gosec // which writes is no secret
+		writer := &disturber{f, rand.New(rand.NewPCG(1, uint64(w))), w, f.newUser(fmt.Sprintf("s00.passing%d", w))}
 		writers.Go(func() {
 			for {
 				select {

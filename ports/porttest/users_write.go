@@ -148,9 +148,12 @@ func replacementConflicts() []testCase {
 			must[domain.User](f)(f.create(f.full("ada")))
 			ben, full := f.user("ben"), f.full("ADA")
 			for field, in := range map[string]ports.ReplaceUser{
-				"username":    {ID: ben.ID, Username: full.Username, Email: ben.Email},
-				"email":       {ID: ben.ID, Username: ben.Username, Email: full.Email},
-				"external_id": {ID: ben.ID, Username: ben.Username, Email: ben.Email, ExternalID: must[domain.ExternalID](f)(domain.ParseExternalID("hr/ada"))},
+				"username": {ID: ben.ID, Username: full.Username, Email: ben.Email},
+				"email":    {ID: ben.ID, Username: ben.Username, Email: full.Email},
+				"external_id": {
+					ID: ben.ID, Username: ben.Username, Email: ben.Email,
+					ExternalID: must[domain.ExternalID](f)(domain.ParseExternalID("hr/ada")),
+				},
 			} {
 				in.At = full.CreatedAt
 				_, err := f.Users.ReplaceUser(f.Context(), in)

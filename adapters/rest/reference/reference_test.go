@@ -89,7 +89,10 @@ func TestFilesHaveTypes(t *testing.T) {
 }
 
 func TestWhatIsNotOfThePageIsNotServed(t *testing.T) {
-	for _, name := range []string{"", "page.html", "swagger-ui.LICENSE", "swagger-ui.version", "swagger-ui.css.gz", "../doc.go", "nothing.css"} {
+	for _, name := range []string{
+		"", "page.html", "swagger-ui.LICENSE", "swagger-ui.version", "swagger-ui.css.gz", "../doc.go",
+		"nothing.css",
+	} {
 		if _, ok := newReference(t).Asset(name); ok {
 			t.Errorf("%q is served", name)
 		}
@@ -114,7 +117,8 @@ func TestThePageIsWholeAndAsksNobodyElse(t *testing.T) {
 			t.Errorf("the page asks for %q", part[1])
 		}
 	}
-	own := page + serve(t, asset(t, "reference.js"), "GET", false).Body.String() + serve(t, asset(t, "reference.css"), "GET", false).Body.String()
+	own := page + serve(t, asset(t, "reference.js"), "GET", false).Body.String() +
+		serve(t, asset(t, "reference.css"), "GET", false).Body.String()
 	if found := regexp.MustCompile(`//[a-z]+\.|@import|<script>|<style|style=| on[a-z]+=`).FindString(own); found != "" {
 		t.Errorf("the page holds %q", found)
 	}
@@ -123,7 +127,10 @@ func TestThePageIsWholeAndAsksNobodyElse(t *testing.T) {
 func TestThePageHasAStrictPolicy(t *testing.T) {
 	header := serve(t, newReference(t).Page(), "GET", true).Header()
 	policy := header.Get("Content-Security-Policy")
-	for _, want := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self'", "frame-ancestors 'none'"} {
+	for _, want := range []string{
+		"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self'",
+		"frame-ancestors 'none'",
+	} {
 		if !strings.Contains(policy, want) {
 			t.Errorf("the policy lacks %s: %s", want, policy)
 		}

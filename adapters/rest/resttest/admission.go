@@ -154,7 +154,8 @@ func testPreflights(t *testing.T, edge Edge) {
 	}
 	listed := ask(t, "http://localhost:5173", func(*rest.Options) {})
 	methods, headers := listed.Get("Access-Control-Allow-Methods"), listed.Get("Access-Control-Allow-Headers")
-	if !contains(methods, "PUT") || !contains(methods, "DELETE") || !contains(headers, "Content-Type") || !contains(headers, "Authorization") ||
+	if !contains(methods, "PUT") || !contains(methods, "DELETE") || !contains(headers, "Content-Type") ||
+		!contains(headers, "Authorization") ||
 		listed.Get("Access-Control-Max-Age") == "" || listed.Get("Access-Control-Allow-Origin") != "http://localhost:5173" {
 		t.Errorf("the preflight allows %v", listed)
 	}
@@ -164,10 +165,12 @@ func testPreflights(t *testing.T, edge Edge) {
 		}
 	}
 	open := ask(t, "https://app.example.com", func(o *rest.Options) { o.AllowedOrigins = []string{"*"} })
-	if open.Get("Access-Control-Allow-Origin") != "*" || open.Get("Access-Control-Allow-Methods") != "*" || !contains(open.Get("Access-Control-Allow-Headers"), "*") {
+	if open.Get("Access-Control-Allow-Origin") != "*" || open.Get("Access-Control-Allow-Methods") != "*" ||
+		!contains(open.Get("Access-Control-Allow-Headers"), "*") {
 		t.Errorf("the permissive preflight allows %v", open)
 	}
-	if header := ask(t, "https://evil.example.com", func(*rest.Options) {}); header.Get("Access-Control-Allow-Origin") != "" || header.Get("Access-Control-Allow-Methods") != "" {
+	if header := ask(t, "https://evil.example.com", func(*rest.Options) {}); header.Get("Access-Control-Allow-Origin") != "" ||
+		header.Get("Access-Control-Allow-Methods") != "" {
 		t.Errorf("the preflight of a foreign page allows %v", header)
 	}
 }

@@ -40,7 +40,7 @@ func (e *exchange) receives(t *testing.T, want string) {
 }
 
 func testDuplex(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	server := httptest.NewUnstartedServer(w.handler)
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
 	server.Start()
@@ -80,7 +80,7 @@ func testDuplex(t *testing.T, edge Edge) {
 }
 
 func testCut(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
@@ -120,7 +120,7 @@ func testCut(t *testing.T, edge Edge) {
 }
 
 func testStalled(t *testing.T, edge Edge) {
-	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = 200 * time.Millisecond })
+	w := newBulkWorld(t, edge, func(o *rest.Options) { o.StreamTimeout = 200 * time.Millisecond })
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	t.Run("before its first line", func(t *testing.T) {
@@ -156,7 +156,7 @@ func testStalled(t *testing.T, edge Edge) {
 }
 
 func testDrained(t *testing.T, edge Edge) {
-	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = time.Hour })
+	w := newBulkWorld(t, edge, func(o *rest.Options) { o.StreamTimeout = time.Hour })
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	e := startImport(t, server)

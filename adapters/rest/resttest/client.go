@@ -46,7 +46,7 @@ func (d *wire) Do(asked *http.Request) (*http.Response, error) {
 type statusCoder interface{ StatusCode() int }
 
 func testClient(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	d := &wire{t: t, w: w}
 	roster, err := client.NewClientWithResponses("http://127.0.0.1:3000", client.WithHTTPClient(d))
 	if err != nil {
@@ -102,7 +102,8 @@ func testClientReads(t *testing.T, roster *client.ClientWithResponses) {
 	}
 	user := response.JSON200
 	if user == nil || *user.ID != adaUUID || *user.DisplayName != `Zoë "李小龍" <&>` || *user.ExternalID != "hr-1815" ||
-		(*user.Attributes)["team"] != "search" || !user.UpdatedAt.Equal(time.Date(2026, 1, 2, 10, 20, 30, 123400000, time.UTC)) || *user.Version != 2 {
+		(*user.Attributes)["team"] != "search" || !user.UpdatedAt.Equal(time.Date(2026, 1, 2, 10, 20, 30, 123400000, time.UTC)) ||
+		*user.Version != 2 {
 		t.Errorf("got %s as %+v", response.Body, user)
 	}
 	if got := response.HTTPResponse.Header.Get("ETag"); got != `"2"` {
@@ -140,7 +141,8 @@ func testClientProblems(t *testing.T, roster *client.ClientWithResponses) {
 		t.Fatal(err)
 	}
 	problem := response.ApplicationProblemJSONDefault
-	if response.JSON201 != nil || problem == nil || problem.Status != 422 || len(*problem.Errors) != 2 || *(*problem.Errors)[0].Pointer != "/username" {
+	if response.JSON201 != nil || problem == nil || problem.Status != 422 || len(*problem.Errors) != 2 ||
+		*(*problem.Errors)[0].Pointer != "/username" {
 		t.Errorf("got %d %s", response.StatusCode(), response.Body)
 	}
 }

@@ -45,7 +45,11 @@ func testCompression(t *testing.T, edge Edge) {
 	}
 	t.Run("what is small is sent as it is", func(t *testing.T) {
 		for _, c := range []struct{ method, target, body string }{
-			{"GET", "/users/" + adaID, ""}, {"GET", "/livez", ""}, {"POST", "/users", bob}, {"GET", "/nothing", ""}, {"DELETE", "/users/" + adaID, ""},
+			{"GET", "/users/" + adaID, ""},
+			{"GET", "/livez", ""},
+			{"POST", "/users", bob},
+			{"GET", "/nothing", ""},
+			{"DELETE", "/users/" + adaID, ""},
 		} {
 			asked := w.ask(t, c.method, c.target, c.body, "Accept-Encoding", "gzip", "X-Request-Id", "mine")
 			want := w.ask(t, c.method, c.target, c.body, "X-Request-Id", "mine")

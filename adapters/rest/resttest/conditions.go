@@ -51,7 +51,10 @@ func testConditions(t *testing.T, edge Edge) {
 				return w.ask(t, c.method, c.target, c.body, "If-Match", tags)
 			})
 			*asked = nil
-			for _, bad := range []string{"", "2", `"2`, `w/"2"`, `"2" "3"`, `"2", *`, `*, "2"`, "**", `W/*`, "\"\u00e9\"", `"a b"`, repeated(`"1"`, 17)} {
+			for _, bad := range []string{
+				"", "2", `"2`, `w/"2"`, `"2" "3"`, `"2", *`, `*, "2"`, "**", `W/*`, "\"\u00e9\"", `"a b"`,
+				repeated(`"1"`, 17),
+			} {
 				refused(t, w.ask(t, c.method, c.target, c.body, "If-Match", bad), 400, "parameter", "?If-Match")
 			}
 			if len(*asked) > 0 {

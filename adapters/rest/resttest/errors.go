@@ -18,7 +18,8 @@ const canary = "canary-SELECT-roster.users-at-10.0.0.7"
 func hidden() error { return fmt.Errorf("query failed: %w", errors.New(canary)) }
 
 func failing(kind domain.Kind, reason domain.Reason, field string) error {
-	return fmt.Errorf("adapter: %w", &domain.Error{Kind: kind, Reason: reason, Field: field, Detail: "is what it is", Fix: "do better", Err: hidden()})
+	return fmt.Errorf("adapter: %w",
+		&domain.Error{Kind: kind, Reason: reason, Field: field, Detail: "is what it is", Fix: "do better", Err: hidden()})
 }
 
 func testErrors(t *testing.T, edge Edge) {
@@ -35,8 +36,15 @@ func testErrors(t *testing.T, edge Edge) {
 		{"a thing in use", failing(domain.Conflict, domain.ReasonInUse, ""), 409, "in-use", nil},
 		{"a last owner", failing(domain.Conflict, domain.ReasonLastOwner, ""), 409, "last-owner", nil},
 		{"no seats", failing(domain.Conflict, domain.ReasonSeats, ""), 409, "seats", nil},
-		{"a key whose request is under way", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409, "key-in-progress", []string{"?Idempotency-Key"}},
-		{"a key of another request", failing(domain.Invalid, domain.ReasonReused, "Idempotency-Key"), 422, "key-reused", []string{"?Idempotency-Key"}},
+		{
+			"a key whose request is under way", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409,
+			"key-in-progress",
+			[]string{"?Idempotency-Key"},
+		},
+		{
+			"a key of another request", failing(domain.Invalid, domain.ReasonReused, "Idempotency-Key"), 422, "key-reused",
+			[]string{"?Idempotency-Key"},
+		},
 		{"another conflict", failing(domain.Conflict, "odd", ""), 409, "conflict", nil},
 		{"a stale version", failing(domain.Stale, domain.ReasonVersion, ""), 412, "stale", nil},
 		{"nobody", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},

@@ -20,8 +20,9 @@ func ada() domain.User {
 	return domain.User{
 		ID: domain.MustParse(domain.ParseID[domain.User]("id", adaID)), ExternalID: domain.MustParse(domain.ParseExternalID("hr-1815")),
 		Username: domain.MustParse(domain.ParseUsername("ada")), Email: domain.MustParse(domain.ParseEmail("ada@example.com")),
-		DisplayName: domain.MustParse(domain.ParseDisplayName("Zoë \"李小龍\" <&>")), Attributes: domain.MustParse(domain.ParseAttributes([]byte(`{"team":"search"}`))),
-		Status: domain.Active, CreatedAt: instant("2026-01-01T00:00:01Z"), UpdatedAt: instant("2026-01-02T10:20:30.1234Z"), Version: 2,
+		DisplayName: domain.MustParse(domain.ParseDisplayName("Zoë \"李小龍\" <&>")),
+		Attributes:  domain.MustParse(domain.ParseAttributes([]byte(`{"team":"search"}`))),
+		Status:      domain.Active, CreatedAt: instant("2026-01-01T00:00:01Z"), UpdatedAt: instant("2026-01-02T10:20:30.1234Z"), Version: 2,
 	}
 }
 
@@ -34,15 +35,19 @@ func deletedAda() domain.User {
 
 func engines() domain.Organization {
 	return domain.Organization{
-		ID: domain.MustParse(domain.ParseID[domain.Organization]("id", orgID)), Name: domain.MustParse(domain.ParseOrganizationName("Analytical Engines")),
-		Slug: domain.MustParse(domain.ParseSlug("engines")), Plan: domain.MustParse(domain.ParsePlanCode("team")), CreatedAt: instant("2026-01-01T00:00:01Z"), Version: 1,
+		ID:   domain.MustParse(domain.ParseID[domain.Organization]("id", orgID)),
+		Name: domain.MustParse(domain.ParseOrganizationName("Analytical Engines")),
+		Slug: domain.MustParse(domain.ParseSlug("engines")), Plan: domain.MustParse(domain.ParsePlanCode("team")),
+		CreatedAt: instant("2026-01-01T00:00:01Z"), Version: 1,
 	}
 }
 
 func report() []domain.Engagement {
 	one := domain.Engagement{
-		Organization: domain.MustParse(domain.ParseID[domain.Organization]("id", orgID)), Name: domain.MustParse(domain.ParseOrganizationName("O'Neil & Co")),
-		Plan: domain.MustParse(domain.ParsePlanCode("team")), Members: 12, Activity: domain.Activity{ActiveMembers: 7, Events: 341}, LastActivity: instant("2026-01-31T23:59:59.5Z"),
+		Organization: domain.MustParse(domain.ParseID[domain.Organization]("id", orgID)),
+		Name:         domain.MustParse(domain.ParseOrganizationName("O'Neil & Co")),
+		Plan:         domain.MustParse(domain.ParsePlanCode("team")), Members: 12, Activity: domain.Activity{ActiveMembers: 7, Events: 341},
+		LastActivity: instant("2026-01-31T23:59:59.5Z"),
 	}
 	idle := one
 	idle.ActiveMembers, idle.Events, idle.LastActivity = 0, 0, time.Time{}

@@ -80,9 +80,14 @@ func invalidBodies() []badBody {
 			"an escaped NUL", `{"username":"b\u0000b","email":"b@example.com","display_name":"\u0000","attributes":{"a":"\u0000"}}`,
 			[]string{"/username", "/display_name", "/attributes"},
 		},
-		{"values that are too long", `{"username":"` + strings.Repeat("b", 65) + `","email":"` + strings.Repeat("b", 64) + `@` + strings.Repeat("b.", 120) + `example.com","display_name":"` +
-			strings.Repeat("李", 201) + `","attributes":{"a":"` + strings.Repeat("b", 16<<10) + `"}}`, []string{"/username", "/email", "/display_name", "/attributes"}},
-		{"attributes without end", `{"username":"bob","email":"b@example.com","attributes":` + strings.Repeat(`{"a":`, 100) + `1` + strings.Repeat(`}`, 101), []string{"/attributes"}},
+		{
+			"values that are too long", `{"username":"` + strings.Repeat("b", 65) + `","email":"` + strings.Repeat("b", 64) + `@` +
+				strings.Repeat("b.", 120) + `example.com","display_name":"` +
+				strings.Repeat("李", 201) + `","attributes":{"a":"` + strings.Repeat("b", 16<<10) + `"}}`,
+			[]string{"/username", "/email", "/display_name", "/attributes"},
+		},
+		{"attributes without end", `{"username":"bob","email":"b@example.com","attributes":` + strings.Repeat(`{"a":`, 100) + `1` +
+			strings.Repeat(`}`, 101), []string{"/attributes"}},
 	}
 }
 
@@ -119,8 +124,10 @@ func testWording(t *testing.T, w *world) {
 		`{"attributes":{"a":1,"a":2}}`: "twice in one object", `{"attributes":{"a":01}}`: "not JSON",
 		`{"x":{"a":1,"a":2}}`: "twice in one object", `{"username":{"a":1,"a":2}}`: "twice in one object",
 		`{"a":`: "ends before", bob + "x": "something follows",
-		`{"a" 1}`: "not JSON at byte 5", ``: "is empty", `[]`: "is not a JSON object", `{"username":null}`: "is null, not a string", `{"email":[]}`: "is an array, not a string",
-		`{"email":true}`: "is a boolean", `{"email":{}}`: "is an object", `{"email":1}`: "is a number", `{"attributes":"x"}`: "is a string, not an object",
+		`{"a" 1}`: "not JSON at byte 5", ``: "is empty", `[]`: "is not a JSON object", `{"username":null}`: "is null, not a string",
+		`{"email":[]}`:   "is an array, not a string",
+		`{"email":true}`: "is a boolean", `{"email":{}}`: "is an object", `{"email":1}`: "is a number",
+		`{"attributes":"x"}`: "is a string, not an object",
 	} {
 		t.Run("it is said what is wrong with "+body, func(t *testing.T) {
 			response := w.ask(t, "POST", "/users", body, "Content-Type", "application/json")
@@ -135,7 +142,8 @@ func testParameters(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	for _, id := range []string{
 		"x", "search1", strings.Repeat("0", 32), adaID[:35], adaID + "0", "{" + adaID + "}", "urn:uuid:" + adaID,
-		strings.Replace(adaID, "-", "0", 1), strings.Replace(adaID, "0", "g", 1), "%00", "%ff", adaID + "%20", "%5C", "..%5c" + adaID, strings.Repeat("9", 4000),
+		strings.Replace(adaID, "-", "0", 1), strings.Replace(adaID, "0", "g", 1), "%00", "%ff", adaID + "%20", "%5C", "..%5c" + adaID,
+		strings.Repeat("9", 4000),
 	} {
 		t.Run("the id "+id[:min(len(id), 60)], func(t *testing.T) {
 			refused(t, w.ask(t, "GET", "/users/"+id, ""), 400, "parameter", "?id")
@@ -196,7 +204,8 @@ func testQueries(t *testing.T, w *world) {
 	t.Run("a fault says what is wrong", func(t *testing.T) {
 		for target, want := range map[string]string{
 			"/users?limit=5&limit=6": "is given more than once", "/users?limit=": "has no value", "/users?page=2": "takes limit",
-			"/users/" + adaID + "?x=1": "takes fields, deleted", "/livez?x=1": "takes no parameters", "/reports/engagement?from=2026-01-01T00:00:00+01:00": "%2B",
+			"/users/" + adaID + "?x=1": "takes fields, deleted", "/livez?x=1": "takes no parameters",
+			"/reports/engagement?from=2026-01-01T00:00:00+01:00": "%2B",
 		} {
 			if response := w.ask(t, "GET", target, ""); !strings.Contains(response.Body.String(), want) {
 				t.Errorf("%s is not said to be wrong as it %q: %s", target, want, response.Body)

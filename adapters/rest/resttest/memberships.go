@@ -101,7 +101,8 @@ func testMemberPages(t *testing.T, edge Edge) {
 	}
 	w.ask(t, "GET", next, "")
 	got := w.memberships.MembersCalls()[2].ListMembers
-	if got.After == nil || !got.After.JoinedAt.Equal(ownership().JoinedAt) || got.After.User != ada().ID || got.Role != domain.Owner || got.Limit.Int() != 2 {
+	if got.After == nil || !got.After.JoinedAt.Equal(ownership().JoinedAt) || got.After.User != ada().ID ||
+		got.Role != domain.Owner || got.Limit.Int() != 2 {
 		t.Errorf("the next page is %+v after %+v", got, got.After)
 	}
 	for _, other := range []string{
@@ -127,9 +128,11 @@ func testMemberFaults(t *testing.T, edge Edge) {
 	refused(t, w.ask(t, "PUT", bad+"?z=1", `{"role":"king"}`), 400, "parameter", "?id", "?user", "?z", "/role")
 	refused(t, w.ask(t, "GET", bad, ""), 400, "parameter", "?id", "?user")
 	refused(t, w.ask(t, "DELETE", bad, ""), 400, "parameter", "?id", "?user")
-	refused(t, w.ask(t, "GET", "/organizations/x/members?role=king&limit=0&sort=role", ""), 400, "parameter", "?id", "?role", "?sort", "?limit")
+	refused(t, w.ask(t, "GET", "/organizations/x/members?role=king&limit=0&sort=role", ""), 400, "parameter", "?id", "?role",
+		"?sort", "?limit")
 	refused(t, w.ask(t, "PUT", memberPath, `{"role":"owner"}`, "Content-Type", "text/plain"), 415, "media-type")
-	if written := len(w.memberships.SetRoleCalls()) + len(w.memberships.AddMemberCalls()) + len(w.memberships.RemoveMemberCalls()); written > 0 {
+	if written := len(w.memberships.SetRoleCalls()) + len(w.memberships.AddMemberCalls()) +
+		len(w.memberships.RemoveMemberCalls()); written > 0 {
 		t.Errorf("%d bad requests reached the store", written)
 	}
 }

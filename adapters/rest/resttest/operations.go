@@ -118,7 +118,8 @@ func testCallers(t *testing.T, edge Edge) {
 
 func testCommands(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	whole := `{"username":"Bob","email":"bob@EXAMPLE.com","external_id":"x-1","display_name":"Bob B.","attributes":{"a": [1, 2]},"status":"suspended"}`
+	whole := `{"username":"Bob","email":"bob@EXAMPLE.com","external_id":"x-1","display_name":"Bob B.",` +
+		`"attributes":{"a": [1, 2]},"status":"suspended"}`
 	w.ask(t, "POST", "/users", whole)
 	made := w.users.CreateUserCalls()[0].CreateUser.User
 	if made.Username.String() != "Bob" || made.Email.String() != "bob@example.com" || made.ExternalID.String() != "x-1" ||
@@ -129,7 +130,8 @@ func testCommands(t *testing.T, edge Edge) {
 	w.ask(t, "PUT", "/users/"+adaID, bob)
 	calls := w.users.ReplaceUserCalls()
 	all, least := calls[0].ReplaceUser, calls[1].ReplaceUser
-	if all.ID != ada().ID || all.IfMatch != 0 || all.Username != made.Username || all.Email != made.Email || all.ExternalID != made.ExternalID ||
+	if all.ID != ada().ID || all.IfMatch != 0 || all.Username != made.Username || all.Email != made.Email ||
+		all.ExternalID != made.ExternalID ||
 		all.DisplayName != made.DisplayName || *all.Attributes != made.Attributes || all.Status != made.Status {
 		t.Errorf("replaced by %+v", all)
 	}
@@ -147,12 +149,14 @@ func testCommands(t *testing.T, edge Edge) {
 	}
 	w.ask(t, "POST", "/users/search", `{"term":"ada \u674e"}`)
 	w.ask(t, "POST", "/users/search?limit=1000", `{"term":"ada"}`)
-	if calls := w.users.SearchUsersCalls(); calls[0].SearchUsers.Term.String() != "ada 李" || calls[0].SearchUsers.Limit.Int() != 20 || calls[1].SearchUsers.Limit.Int() != 1000 {
+	if calls := w.users.SearchUsersCalls(); calls[0].SearchUsers.Term.String() != "ada 李" ||
+		calls[0].SearchUsers.Limit.Int() != 20 || calls[1].SearchUsers.Limit.Int() != 1000 {
 		t.Errorf("searched %+v", calls)
 	}
 	w.ask(t, "GET", "/reports/engagement?from=2026-01-01T02:00:00%2B02:00&to=2026-02-01T00:00:00.5Z&limit=3", "")
 	got := w.events.ReportEngagementCalls()[0].ReportEngagement
-	if !got.Window.From().Equal(instant("2026-01-01T00:00:00Z")) || !got.Window.To().Equal(instant("2026-02-01T00:00:00.5Z")) || got.Limit.Int() != 3 {
+	if !got.Window.From().Equal(instant("2026-01-01T00:00:00Z")) || !got.Window.To().Equal(instant("2026-02-01T00:00:00.5Z")) ||
+		got.Limit.Int() != 3 {
 		t.Errorf("reported %+v", got)
 	}
 }

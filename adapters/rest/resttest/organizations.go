@@ -70,7 +70,8 @@ func testOrganizationLists(t *testing.T, edge Edge) {
 	if got := calls[0].ListOrganizations; got != (ports.ListOrganizations{Limit: domain.DefaultListSize}) {
 		t.Errorf("without parameters, it listed %+v", got)
 	}
-	if got := calls[1].ListOrganizations; got.Plan != team().Code || got.Order.String() != "-name" || got.Limit.Int() != 7 || got.After != nil {
+	if got := calls[1].ListOrganizations; got.Plan != team().Code || got.Order.String() != "-name" || got.Limit.Int() != 7 ||
+		got.After != nil {
 		t.Errorf("listed %+v", got)
 	}
 	w.ask(t, "GET", "/organizations?slug=engines", "")

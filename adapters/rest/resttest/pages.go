@@ -94,7 +94,8 @@ func testAffiliationPages(t *testing.T, edge Edge) {
 		t.Errorf("the last page leads to %q", got["next"])
 	}
 	got := w.memberships.OrganizationsOfCalls()[1].ListAffiliations
-	if got.User != ada().ID || got.After == nil || got.After.Key != "Analytical Engines" || got.After.ID != engines().ID || got.Limit.Int() != 1 {
+	if got.User != ada().ID || got.After == nil || got.After.Key != "Analytical Engines" || got.After.ID != engines().ID ||
+		got.Limit.Int() != 1 {
 		t.Errorf("listed %+v", got)
 	}
 	other := strings.Replace(next, adaID, orgID, 1)
@@ -112,7 +113,10 @@ func testAlteredCursors(t *testing.T, w *world) {
 		altered := cursor[:i] + string(other) + cursor[i+1:]
 		refused(t, w.ask(t, "GET", "/users?cursor="+altered, ""), 400, "parameter", "?cursor")
 	}
-	for _, forged := range []string{"x", cursor[1:], cursor[:len(cursor)-1], cursor + "A", cursor + "=", cursor + cursor, url.QueryEscape("é/+ "), strings.Repeat("A", 100)} {
+	for _, forged := range []string{
+		"x", cursor[1:], cursor[:len(cursor)-1], cursor + "A", cursor + "=", cursor + cursor,
+		url.QueryEscape("é/+ "), strings.Repeat("A", 100),
+	} {
 		refused(t, w.ask(t, "GET", "/users?cursor="+forged, ""), 400, "parameter", "?cursor")
 	}
 }
@@ -127,7 +131,10 @@ func testForeignCursors(t *testing.T, w, other *world) {
 	} {
 		refused(t, w.ask(t, "GET", target+cursor, ""), 400, "parameter", "?cursor")
 	}
-	for _, target := range []string{"/users?sort=username&status=active&limit=3&fields=id&total=none&cursor=", "/users?status=%61ctive&sort=username&cursor="} {
+	for _, target := range []string{
+		"/users?sort=username&status=active&limit=3&fields=id&total=none&cursor=",
+		"/users?status=%61ctive&sort=username&cursor=",
+	} {
 		if response := w.ask(t, "GET", target+cursor, ""); response.Code != 200 {
 			t.Errorf("the same question with another limit is refused: %d %s", response.Code, response.Body)
 		}

@@ -119,7 +119,8 @@ func testPlanFaults(t *testing.T, edge Edge) {
 	for _, code := range []string{"Team", "-", "a%20b", strings.Repeat("a", 33), "%00"} {
 		refused(t, w.ask(t, "GET", "/plans/"+code, ""), 400, "parameter", "?code")
 		refused(t, w.ask(t, "DELETE", "/plans/"+code, ""), 400, "parameter", "?code")
-		refused(t, w.ask(t, "PUT", "/plans/"+code+"?x=1", `{"seats":0}`, "If-None-Match", `"1"`), 400, "parameter", "?code", "?If-None-Match", "?x", "/name", "/seats")
+		refused(t, w.ask(t, "PUT", "/plans/"+code+"?x=1", `{"seats":0}`, "If-None-Match", `"1"`), 400, "parameter", "?code",
+			"?If-None-Match", "?x", "/name", "/seats")
 	}
 	refused(t, w.ask(t, "GET", "/plans?limit=5", ""), 400, "parameter", "?limit")
 	refused(t, w.ask(t, "PUT", "/plans/team", teamJSON, "Content-Type", "text/plain"), 415, "media-type")

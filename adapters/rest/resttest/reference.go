@@ -23,7 +23,8 @@ func testReference(t *testing.T, edge Edge) {
 	t.Run("the contract is served as JSON, to anybody", func(t *testing.T) { testServedContract(t, w) })
 	page := w.ask(t, "GET", "/docs", "", "Accept", "text/html")
 	t.Run("its page needs nothing from elsewhere", func(t *testing.T) {
-		if got := page.Header(); page.Code != 200 || !strings.HasPrefix(got.Get("Content-Type"), "text/html") || !strings.Contains(got.Get("Content-Security-Policy"), "default-src 'none'") {
+		if got := page.Header(); page.Code != 200 || !strings.HasPrefix(got.Get("Content-Type"), "text/html") ||
+			!strings.Contains(got.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Fatalf("%d %v", page.Code, got)
 		}
 		if strings.Contains(page.Body.String(), "://") {

@@ -25,7 +25,10 @@ const (
 )
 
 func team() domain.Plan {
-	return domain.Plan{Code: domain.MustParse(domain.ParsePlanCode("team")), Name: domain.MustParse(domain.ParsePlanName("Team")), Seats: domain.MustParse(domain.ParseSeats(25))}
+	return domain.Plan{
+		Code: domain.MustParse(domain.ParsePlanCode("team")), Name: domain.MustParse(domain.ParsePlanName("Team")),
+		Seats: domain.MustParse(domain.ParseSeats(25)),
+	}
 }
 
 func free() domain.Plan {

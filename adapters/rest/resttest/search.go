@@ -71,14 +71,17 @@ func testSearchRights(t *testing.T, edge Edge) {
 
 func testHighlights(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zoe @exam"}`), 200, `[{"id":"`+adaID+`","match":"words","highlight":{`+
+	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zoe @exam"}`), 200, `[{"id":"`+adaID+
+		`","match":"words","highlight":{`+
 		`"username":"ada","email":"ada@<mark>example.com</mark>","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
 	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
 		f := found(ada())
 		f.Items[0].Match, f.Corrections = domain.MatchSimilar, []string{"zoe", "ada"}
 		return f, nil
 	}
-	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zeo"}`), 200, `[{"id":"`+adaID+`","match":"similar","highlight":{`+
-		`"username":"<mark>ada</mark>","email":"<mark>ada</mark>@example.com","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
+	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zeo"}`), 200, `[{"id":"`+adaID+
+		`","match":"similar","highlight":{`+
+		`"username":"<mark>ada</mark>","email":"<mark>ada</mark>@example.com",`+
+		`"display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
 	refused(t, w.ask(t, "POST", "/users/search?highlight=yes", `{"term":"zoe"}`), 400, "parameter", "?highlight")
 }
