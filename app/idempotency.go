@@ -13,7 +13,7 @@ type Idempotency struct {
 	Operation string
 	// Key is the caller's own, not empty.
 	Key string
-	// Fingerprint is a digest of all that the command says.
+	// Fingerprint is a digest of the whole command.
 	Fingerprint [32]byte
 }
 

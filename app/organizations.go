@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Organizations is the service for the groups that users belong to. Reading
-// needs the scope read, writing the scope admin.
+// Organizations is the service for organizations. Reading needs the scope read,
+// writing the scope admin.
 type Organizations struct {
 	store ports.Organizations
 	clock ports.Clock

@@ -47,8 +47,8 @@ func TestAMergePatchKeepsWhatItDoesNotTouch(t *testing.T) {
 	}
 }
 
-func TestAMergePatchOfWhatIsNoJSONSaysWhich(t *testing.T) {
-	for what, pair := range map[string][2]string{"the patch": {`{}`, `{`}, "what is to be patched": {`{`, `{}`}} {
+func TestAMergePatchNamesTheTextThatIsNoJSON(t *testing.T) {
+	for what, pair := range map[string][2]string{"the patch": {`{}`, `{`}, "the target of the patch": {`{`, `{}`}} {
 		if _, err := domain.MergePatch([]byte(pair[0]), []byte(pair[1])); err == nil || !strings.Contains(err.Error(), "reading "+what) {
 			t.Errorf("%s: %v", what, err)
 		}

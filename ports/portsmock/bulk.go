@@ -619,7 +619,7 @@ var _ ports.BulkWriter = &BulkWriterMock{}
 //			AddUsersFunc: func(ctx context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 //				panic("mock out the AddUsers method")
 //			},
-//			OwnerlessFunc: func(ctx context.Context, most int) (int64, []string, error) {
+//			OwnerlessFunc: func(ctx context.Context, limit int) (int64, []string, error) {
 //				panic("mock out the Ownerless method")
 //			},
 //		}
@@ -645,7 +645,7 @@ type BulkWriterMock struct {
 	AddUsersFunc func(ctx context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error)
 
 	// OwnerlessFunc mocks the Ownerless method.
-	OwnerlessFunc func(ctx context.Context, most int) (int64, []string, error)
+	OwnerlessFunc func(ctx context.Context, limit int) (int64, []string, error)
 
 	// calls tracks calls to the methods.
 	calls struct {
@@ -698,8 +698,8 @@ type BulkWriterMock struct {
 		Ownerless []struct {
 			// Ctx is the ctx argument value.
 			Ctx context.Context
-			// Most is the most argument value.
-			Most int
+			// Limit is the limit argument value.
+			Limit int
 		}
 	}
 	lockAddEvents        sync.RWMutex
@@ -911,21 +911,21 @@ func (mock *BulkWriterMock) AddUsersCalls() []struct {
 }
 
 // Ownerless calls OwnerlessFunc.
-func (mock *BulkWriterMock) Ownerless(ctx context.Context, most int) (int64, []string, error) {
+func (mock *BulkWriterMock) Ownerless(ctx context.Context, limit int) (int64, []string, error) {
 	if mock.OwnerlessFunc == nil {
 		panic("BulkWriterMock.OwnerlessFunc: method is nil but BulkWriter.Ownerless was just called")
 	}
 	callInfo := struct {
-		Ctx  context.Context
-		Most int
+		Ctx   context.Context
+		Limit int
 	}{
-		Ctx:  ctx,
-		Most: most,
+		Ctx:   ctx,
+		Limit: limit,
 	}
 	mock.lockOwnerless.Lock()
 	mock.calls.Ownerless = append(mock.calls.Ownerless, callInfo)
 	mock.lockOwnerless.Unlock()
-	return mock.OwnerlessFunc(ctx, most)
+	return mock.OwnerlessFunc(ctx, limit)
 }
 
 // OwnerlessCalls gets all the calls that were made to Ownerless.
@@ -933,12 +933,12 @@ func (mock *BulkWriterMock) Ownerless(ctx context.Context, most int) (int64, []s
 //
 //	len(mockedBulkWriter.OwnerlessCalls())
 func (mock *BulkWriterMock) OwnerlessCalls() []struct {
-	Ctx  context.Context
-	Most int
+	Ctx   context.Context
+	Limit int
 } {
 	var calls []struct {
-		Ctx  context.Context
-		Most int
+		Ctx   context.Context
+		Limit int
 	}
 	mock.lockOwnerless.RLock()
 	calls = mock.calls.Ownerless
