@@ -18,7 +18,7 @@ func in(role domain.Role) domain.Principal {
 	}
 }
 
-func TestMembershipsAreChangedByThoseWhoManageThem(t *testing.T) {
+func TestOnlyManagersChangeMemberships(t *testing.T) {
 	m := app.NewMemberships(&portsmock.MembershipsMock{}, clock())
 	refuses(t, func(c domain.Principal) error { _, err := m.Add(ctx, c, org, someone, domain.Member); return err }, reader, writer,
 		in(domain.Member))
@@ -39,7 +39,7 @@ func TestMembershipsAreChangedByThoseWhoManageThem(t *testing.T) {
 	}, writer)
 }
 
-func TestAnAdminTouchesNoOwner(t *testing.T) {
+func TestAnAdminChangesNoOwner(t *testing.T) {
 	present := domain.Owner
 	store := &portsmock.MembershipsMock{
 		MembershipOfFunc: func(context.Context, domain.OrganizationID, domain.UserID) (domain.Membership, error) {

@@ -24,7 +24,7 @@ func TestReportingNeedsTheScopeRead(t *testing.T) {
 	}, writer)
 }
 
-func TestAReportIsWhatTheStoreAnswers(t *testing.T) {
+func TestAReportReturnsTheStoresPage(t *testing.T) {
 	store := &portsmock.EventsMock{ReportEngagementFunc: func(
 		_ context.Context, in ports.ReportEngagement,
 	) (ports.Page[domain.Engagement], error) {

@@ -28,7 +28,7 @@ func TestSearchingDeletedUsersNeedsTheScopeAdmin(t *testing.T) {
 	}, reader)
 }
 
-func TestASearchIsWhatTheStoreAnswers(t *testing.T) {
+func TestASearchReturnsTheStoresPage(t *testing.T) {
 	found := ports.FoundUsers{Corrections: []string{"adam"}}
 	found.Items = []ports.FoundUser{{User: domain.User{ID: someone}, Match: domain.MatchWords}}
 	store := &portsmock.UsersMock{SearchUsersFunc: func(_ context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {

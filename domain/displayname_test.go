@@ -25,7 +25,7 @@ func TestDisplayNamesBecomeNFC(t *testing.T) {
 	}
 }
 
-func TestDisplayNamesThatShowNothingOrTooMuchAreRefused(t *testing.T) {
+func TestInvalidDisplayNamesAreRefused(t *testing.T) {
 	for _, text := range []string{"", "   ", "\u00a0", "a\x00b", "a\nb", "a\u0085b", "\x7f", "a\xffb", strings.Repeat("x", 201)} {
 		_, err := domain.ParseDisplayName(text)
 		refused(t, err, "display_name", text)

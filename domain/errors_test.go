@@ -65,7 +65,7 @@ func TestAtMostNamesTheFieldThatIsTooLong(t *testing.T) {
 	refused(t, domain.AtMost("ids", 4, 3), "ids", "4 of 3")
 }
 
-func TestMustParsePanicsOnWhatCannotBeRead(t *testing.T) {
+func TestMustParsePanicsOnAnInvalidValue(t *testing.T) {
 	defer func() {
 		if recover() == nil {
 			t.Error("a bad slug did not panic")

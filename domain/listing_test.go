@@ -91,7 +91,7 @@ func TestTheUnsetOrderIsTheNewestFirst(t *testing.T) {
 	}
 }
 
-func TestAPositionHoldsTheValueByWhichIsOrdered(t *testing.T) {
+func TestAPositionHasTheValueOfTheOrder(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	user := domain.NewUser(domain.UserID{7}, domain.MustParse(domain.ParseUsername("Ada")),
 		domain.MustParse(domain.ParseEmail("Ada@Example.com")), at)

@@ -39,7 +39,7 @@ func TestMergePatchesAreThoseOfTheRFC(t *testing.T) {
 	}
 }
 
-func TestAMergePatchKeepsWhatItDoesNotTouch(t *testing.T) {
+func TestAMergePatchKeepsOtherFields(t *testing.T) {
 	const target = `{"big":12345678901234567890.10,"marks":"<&>"}`
 	got, err := domain.MergePatch([]byte(target), []byte(`{"a":null}`))
 	if err != nil || string(got) != target {
@@ -107,7 +107,7 @@ func jsonOf(depth int) *rapid.Generator[any] {
 		rapid.Map(rapid.SliceOfN(inner, 0, 3), func(s []any) any { return s }))
 }
 
-func TestAMergePatchIsThatOfThePseudocode(t *testing.T) {
+func TestAMergePatchFollowsThePseudocode(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		target, patch := jsonOf(3).Draw(t, "target"), jsonOf(3).Draw(t, "patch")
 		got, err := domain.MergePatch(encoded(t, target), encoded(t, patch))

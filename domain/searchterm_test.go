@@ -43,7 +43,7 @@ func TestTermsArePartedAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
-func TestWordsOfANameHoldItsPartsAndWhatTheyJoin(t *testing.T) {
+func TestWordsOfANameIncludeItsPartsAndTheJoinedName(t *testing.T) {
 	for text, want := range map[string]string{
 		"Siobhán O'Brien-Smith": "siobhan o brien smith obriensmith",
 		"- 'x' a--b":            "x a b ab",
@@ -114,7 +114,7 @@ func alignment(a, b []rune) int {
 	return least
 }
 
-func TestHighlightsMarkWhatWasFound(t *testing.T) {
+func TestHighlightsMarkMatchingWords(t *testing.T) {
 	for _, c := range []struct{ term, text, want string }{
 		{"zoe", `Zoë & "Zo"`, `<mark>Zoë</mark> &amp; &#34;Zo&#34;`},
 		{"o'brien", "Pat O'Brien", "Pat <mark>O&#39;Brien</mark>"},

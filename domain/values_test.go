@@ -8,7 +8,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-func TestValuesTakeWhatTheyShouldAndNothingElse(t *testing.T) {
+func TestValuesAcceptOnlyValidTexts(t *testing.T) {
 	parse := func(f func(string) error) func(string) error { return f }
 	for _, c := range []struct {
 		field     string
@@ -70,7 +70,7 @@ func TestValuesTakeWhatTheyShouldAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestValuesShowWhatTheyWereParsedFrom(t *testing.T) {
+func TestValuesKeepTheirText(t *testing.T) {
 	for want, got := range map[string]string{
 		"org-1": domain.MustParse(domain.ParseSlug("org-1")).String(),
 		"Org":   domain.MustParse(domain.ParseOrganizationName("Org")).String(),

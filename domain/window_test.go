@@ -10,7 +10,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-func TestWindowsThatCannotBeAreRefused(t *testing.T) {
+func TestInvalidWindowsAreRefused(t *testing.T) {
 	at := func(text string) time.Time {
 		t.Helper()
 		instant, err := time.Parse(time.RFC3339, text)

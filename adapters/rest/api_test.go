@@ -34,7 +34,7 @@ func options(log *bytes.Buffer) Options {
 	}
 }
 
-func TestOptionsThatCanNotWorkAreRefused(t *testing.T) {
+func TestInvalidOptionsAreRefused(t *testing.T) {
 	for want, change := range map[string]func(*Services, *Options){
 		"Services lacks one":         func(s *Services, _ *Options) { s.Plans = nil },
 		"CursorKey":                  func(_ *Services, o *Options) { o.CursorKey = nil },

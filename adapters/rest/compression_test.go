@@ -36,8 +36,8 @@ func unzip(t *testing.T, body io.Reader) string {
 	return string(text)
 }
 
-// writing answers 200 with the header's names and values in turn, and the text
-// in pieces of a size.
+// writing answers 200 with the header's names and values in turn. It writes the
+// text in pieces of a size.
 func writing(text string, piece int, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i < len(headers); i += 2 {
@@ -53,7 +53,7 @@ func writing(text string, piece int, headers ...string) http.HandlerFunc {
 	}
 }
 
-func TestWhatIsCompressed(t *testing.T) {
+func TestTextsOfAKibibyteAreCompressed(t *testing.T) {
 	big := strings.Repeat(`{"a":"b"}`, 200)
 	for name, c := range map[string]struct {
 		text    string
@@ -111,7 +111,7 @@ func TestTagsOfCompressedAnswersAreWeak(t *testing.T) {
 	}
 }
 
-func TestHEADOfWhatIsNotWrittenClaimsNoLength(t *testing.T) {
+func TestHEADWithoutABodyClaimsNoLength(t *testing.T) {
 	w := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css") // as http.ServeContent answers HEAD
 		w.Header().Set("Content-Length", "5000")
@@ -199,7 +199,7 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 	}
 }
 
-func TestAPanicIsAProblemForThoseWhoAskForGzip(t *testing.T) {
+func TestAPanicIsACompressedProblem(t *testing.T) {
 	w := serve(t, func(http.ResponseWriter, *http.Request) { panic("no more") }, "GET", "Accept-Encoding", "gzip, identity;q=0")
 	if got := unzip(t, w.Body); w.Code != 500 || !strings.Contains(got, "#internal") {
 		t.Errorf("%d %s", w.Code, got)
@@ -233,6 +233,6 @@ func TestAClientThatIsGoneIsNoFault(t *testing.T) {
 		_ = response.Body.Close()
 	}
 	if err := <-failed; err == nil {
-		t.Error("a write to nobody succeeded")
+		t.Error("a write after the client left succeeded")
 	}
 }

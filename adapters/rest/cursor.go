@@ -111,6 +111,6 @@ func decodePosition(b []byte) *position {
 }
 
 func badCursor() error {
-	return invalidParameter("cursor", domain.ReasonSyntax, "is not a cursor of this question",
-		"follow Link as it was given, with the other parameters as they were, or begin anew without a cursor")
+	return invalidParameter("cursor", domain.ReasonSyntax, "is not a cursor of this query",
+		"follow Link as it is, with the same other parameters, or leave the cursor out to start again")
 }

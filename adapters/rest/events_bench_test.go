@@ -25,7 +25,7 @@ func (i inbox) AddEvents(_ context.Context, in ports.AddEvents) ([]ports.Outcome
 	return i.outcomes[:len(in.Events)], nil
 }
 
-// still is a clock that stands still, and makes equal ids.
+// still is a clock that always shows the same time, and makes equal ids.
 type still struct{}
 
 func (still) Now() time.Time  { return time.Unix(1767225601, 0) }
@@ -41,8 +41,8 @@ func (s *sink) Header() http.Header         { return s.header }
 func (s *sink) Write(b []byte) (int, error) { return len(b), nil }
 func (s *sink) WriteHeader(status int)      { s.status = status }
 
-// benchmarkEvents measures what a batch of a thousand events costs before the
-// store has it.
+// benchmarkEvents measures the cost of a batch of a thousand events, without the
+// store.
 func benchmarkEvents(b *testing.B, format string) {
 	const size = 1000
 	var events []string

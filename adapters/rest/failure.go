@@ -45,6 +45,47 @@ func problemOf(err error) *problem {
 	return p
 }
 
+// kindOf is the only table from errors of the domain to problems. A reason that is
+// not in it gets the problem of its kind.
+func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
+	switch kind {
+	case domain.Invalid:
+		if reason == domain.ReasonReused {
+			return kindKeyReused
+		}
+		return kindInvalid
+	case domain.NotFound:
+		return kindNotFound
+	case domain.Stale:
+		return kindStale
+	case domain.Denied:
+		return kindDenied
+	case domain.Conflict:
+		switch reason {
+		case domain.ReasonTaken:
+			return kindTaken
+		case domain.ReasonInUse:
+			return kindInUse
+		case domain.ReasonLastOwner:
+			return kindLastOwner
+		case domain.ReasonSeats:
+			return kindSeats
+		case domain.ReasonInProgress:
+			return kindKeyInProgress
+		}
+		return kindConflict
+	case domain.Unavailable:
+		switch reason {
+		case domain.ReasonReadOnly:
+			return kindReadOnly
+		case domain.ReasonOverloaded:
+			return kindOverloaded
+		}
+		return kindUnavailable
+	}
+	return kindInternal
+}
+
 // refusedRequest is the problem of a request that guard or negotiation refuses;
 // nil for any other error.
 func refusedRequest(err error) *problem {
@@ -65,9 +106,9 @@ func refusedRequest(err error) *problem {
 func unknown(err error) *problem {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return &problem{kind: kindOverloaded, detail: "the request took longer than it may; try again", cause: err}
+		return &problem{kind: kindOverloaded, detail: "the request took too long; try again", cause: err}
 	case errors.Is(err, context.Canceled):
-		return &problem{kind: kindUnavailable, detail: "the request was given up", cause: err}
+		return &problem{kind: kindUnavailable, detail: "the request was cancelled", cause: err}
 	}
 	return &problem{kind: kindInternal, detail: "Roster's log has the cause under the request id", cause: err}
 }

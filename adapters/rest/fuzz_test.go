@@ -33,7 +33,7 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 			}
 			return
 		}
-		var loose map[string]any // whatever is read, encoding/json reads, and reads the same
+		var loose map[string]any // encoding/json must read the same
 		if err := json.Unmarshal([]byte(text), &loose); err != nil {
 			t.Fatalf("%q is no JSON: %v", text, err)
 		}

@@ -83,7 +83,7 @@ func drawnUser(t *rapid.T) domain.User {
 	return user
 }
 
-func TestUsersAreWhatTheContractSays(t *testing.T) {
+func TestUsersFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		user := drawnUser(t)
 		text := appendUser(nil, &user, allFields)
@@ -116,7 +116,7 @@ func TestListsAreArrays(t *testing.T) {
 	})
 }
 
-func TestReportsAreWhatTheContractSays(t *testing.T) {
+func TestReportsFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		line := domain.Engagement{
 			Organization: domain.OrganizationID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
@@ -143,7 +143,7 @@ func TestReportsAreWhatTheContractSays(t *testing.T) {
 	})
 }
 
-func TestProblemsAreWhatTheContractSays(t *testing.T) {
+func TestProblemsFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := &problem{kind: problemKind(rapid.IntRange(0, len(catalogue)-1).Draw(t, "kind")), detail: rapid.String().Draw(t, "detail")}
 		for range rapid.IntRange(0, 3).Draw(t, "faults") {

@@ -33,7 +33,7 @@ func sameOrganization(got *Organization, want *domain.Organization) bool {
 		got.CreatedAt.Equal(want.CreatedAt) && got.Version == int64(want.Version)
 }
 
-func TestOrganizationsAreWhatTheContractSays(t *testing.T) {
+func TestOrganizationsFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		organization := drawnOrganization(t)
 		text := appendOrganization(nil, &organization)
@@ -43,7 +43,7 @@ func TestOrganizationsAreWhatTheContractSays(t *testing.T) {
 	})
 }
 
-func TestMembershipsAreWhatTheContractSays(t *testing.T) {
+func TestMembershipsFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		membership := domain.Membership{
 			Organization: drawnID(t, "organization"), User: drawnID(t, "user"), Role: drawnRole(t),
@@ -58,7 +58,7 @@ func TestMembershipsAreWhatTheContractSays(t *testing.T) {
 	})
 }
 
-func TestPlansAreWhatTheContractSays(t *testing.T) {
+func TestPlansFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		plan := domain.Plan{
 			Code: drawn(t, "code", `[a-z0-9][a-z0-9_-]{0,31}`, domain.ParsePlanCode),
@@ -77,7 +77,7 @@ func TestPlansAreWhatTheContractSays(t *testing.T) {
 	})
 }
 
-func TestOutcomesAreWhatTheContractSays(t *testing.T) {
+func TestOutcomesFollowTheContract(t *testing.T) {
 	all := []ports.Outcome{ports.Accepted, ports.Duplicate, ports.UnknownOrganization, ports.UnknownUser}
 	rapid.Check(t, func(t *rapid.T) {
 		outcomes := rapid.SliceOfN(rapid.SampledFrom(all), 0, 20).Draw(t, "outcomes")

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestWhatIsLoggedHoldsNoPeopleOrSecrets(t *testing.T) {
+func TestLoggedErrorsAreRedacted(t *testing.T) {
 	for text, want := range map[string]string{
 		"ERROR: relation \"users\" does not exist (SQLSTATE 42P01)": "ERROR: relation \"users\" does not exist (SQLSTATE 42P01)",
 		"Key (email)=(ada@example.com) already exists":              "Key (email)=([removed]) already exists",

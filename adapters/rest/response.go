@@ -37,7 +37,7 @@ type response struct {
 	buf []byte
 	// shared is sent instead of buf unless it is nil. Other responses have it too.
 	shared []byte
-	// location is the path of what was created; empty where nothing was.
+	// location is the path of a new resource; empty where there is none.
 	location string
 	// version is that of the thing shown, 0 where it has none. weak says that
 	// the same version has several representations.

@@ -64,7 +64,7 @@ func (w *responseWriter) FlushError() error {
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// finish sends what is held back, once the handler has returned.
+// finish sends the rest, once the handler has returned.
 func (w *responseWriter) finish() {
 	if w.compression == nil {
 		return

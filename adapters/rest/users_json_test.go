@@ -57,7 +57,7 @@ func TestADeletedUserIsATombstoneInAListOfChanges(t *testing.T) {
 	})
 }
 
-func TestAffiliationsAreWhatTheContractSays(t *testing.T) {
+func TestAffiliationsFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		one := domain.Affiliation{
 			Organization: domain.Organization{

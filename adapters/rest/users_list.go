@@ -67,7 +67,7 @@ func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faul
 	return out, err
 }
 
-// userByName lists the user that has an exact name, or nobody.
+// userByName lists the user that has an exact name, or none.
 func (h *handlers) userByName(ctx context.Context, caller domain.Principal, params *listUsersParams, faults error) (*response, error) {
 	username, err1 := parseGiven(params.Username, domain.ParseUsername)
 	email, err2 := parseGiven(params.Email, domain.ParseEmail)

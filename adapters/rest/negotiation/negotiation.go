@@ -1,6 +1,5 @@
-// Package negotiation reads the headers in which a client says which media
-// types and encodings it accepts, what it sends, and how long a response it
-// prefers.
+// Package negotiation reads the headers by which a client and Roster agree on the
+// form of bodies: Accept, Accept-Encoding, Content-Type and Prefer.
 package negotiation
 
 import (
@@ -30,10 +29,10 @@ func Check(header http.Header, offers ...string) error {
 		return nil
 	}
 	if _, ok := Accept(header, offers...); !ok {
-		return &NotAcceptableError{"Accept admits no answer; this operation answers with " + strings.Join(offers, " or ")}
+		return &NotAcceptableError{"Accept allows no response of this operation, which sends " + strings.Join(offers, " or ")}
 	}
 	if ReadEncodings(header["Accept-Encoding"]) == (Encodings{}) {
-		return &NotAcceptableError{"Accept-Encoding admits neither gzip nor an answer that is not encoded"}
+		return &NotAcceptableError{"Accept-Encoding allows neither gzip nor identity"}
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// fullWeight stands for a quality of 1, and 0 for a refusal.
+// fullWeight is the weight of a quality of 1. A weight of 0 is a refusal.
 const fullWeight = 1000
 
 // entry is an entry of a header with qualities, as Accept and Accept-Encoding

@@ -7,7 +7,7 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 )
 
-func testAdmission(t *testing.T, edge Edge) {
+func testGuard(t *testing.T, edge Edge) {
 	t.Run("hosts", func(t *testing.T) { testHosts(t, edge) })
 	t.Run("origins", func(t *testing.T) { testOrigins(t, edge) })
 	t.Run("pages", func(t *testing.T) { testPages(t, edge) })
@@ -110,7 +110,7 @@ func testOrigins(t *testing.T, edge Edge) {
 	}
 }
 
-// testPages covers what pages send beside an origin.
+// testPages covers the other headers that pages send.
 func testPages(t *testing.T, edge Edge) {
 	t.Run("a write of a foreign page does not reach the store", func(t *testing.T) {
 		w := newWorld(t, edge)

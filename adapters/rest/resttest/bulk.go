@@ -20,9 +20,9 @@ const (
 )
 
 func testBulk(t *testing.T, edge Edge) {
-	t.Run("what is exported is in the format asked for", func(t *testing.T) { testExport(t, edge) })
+	t.Run("an export has the accepted format", func(t *testing.T) { testExport(t, edge) })
 	t.Run("each line of an import has its result", func(t *testing.T) { testImport(t, edge) })
-	t.Run("a stream that can't be is refused", func(t *testing.T) { testRefusedStreams(t, edge) })
+	t.Run("invalid streams are refused", func(t *testing.T) { testRefusedStreams(t, edge) })
 	t.Run("results arrive while lines are sent", func(t *testing.T) { testDuplex(t, edge) })
 	t.Run("a response that fails is cut", func(t *testing.T) { testCut(t, edge) })
 	t.Run("a client that stalls is dropped", func(t *testing.T) { testStalled(t, edge) })

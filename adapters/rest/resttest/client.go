@@ -12,8 +12,8 @@ import (
 	"github.com/roster-directory/roster/adapters/rest/client"
 )
 
-// wire takes the client's requests to the edge under test, and holds both ways
-// against the contract.
+// wire sends the client's requests to the edge under test, and checks requests and
+// responses against the contract.
 type wire struct {
 	t *testing.T
 	w *world
@@ -42,7 +42,7 @@ func (d *wire) Do(asked *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// statusCoder is what every response of the client can tell.
+// statusCoder is a response of the client.
 type statusCoder interface{ StatusCode() int }
 
 func testClient(t *testing.T, edge Edge) {
@@ -72,12 +72,12 @@ func testClient(t *testing.T, edge Edge) {
 		}
 	})
 	d.t = t
-	t.Run("reads what it asked for", func(t *testing.T) { testClientReads(t, roster) })
+	t.Run("reads responses", func(t *testing.T) { testClientReads(t, roster) })
 	t.Run("tells absent from null", func(t *testing.T) { testClientPatches(t, w, roster) })
 	t.Run("reads problems", func(t *testing.T) { testClientProblems(t, roster) })
 }
 
-// countOperations is how many operations the contract has, as it is served.
+// countOperations counts the operations of the served contract.
 func countOperations(t *testing.T, roster *client.ClientWithResponses) int {
 	t.Helper()
 	response, err := roster.GetContractWithResponse(t.Context(), nil)

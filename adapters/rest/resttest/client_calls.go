@@ -11,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// clientCall is a request for an operation, and the status that answers it.
+// clientCall is a request for an operation, and the status of its response.
 type clientCall struct {
 	name   string
 	status int

@@ -43,7 +43,7 @@ func testCompression(t *testing.T, edge Edge) {
 			}
 		})
 	}
-	t.Run("what is small is sent as it is", func(t *testing.T) {
+	t.Run("small responses are sent as they are", func(t *testing.T) {
 		for _, c := range []struct{ method, target, body string }{
 			{"GET", "/users/" + adaID, ""},
 			{"GET", "/livez", ""},
@@ -58,7 +58,7 @@ func testCompression(t *testing.T, edge Edge) {
 			}
 		}
 	})
-	t.Run("what is small is compressed for those who want nothing else", func(t *testing.T) {
+	t.Run("small responses are compressed where the client accepts nothing else", func(t *testing.T) {
 		response := w.ask(t, "GET", "/users/"+adaID, "", "Accept-Encoding", "gzip, *;q=0")
 		if got := unzipped(t, response).Body.String(); response.Header().Get("Content-Encoding") != "gzip" || got != adaJSON {
 			t.Errorf("%v %s", response.Header(), got)

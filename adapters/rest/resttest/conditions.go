@@ -12,7 +12,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// conditionalWrites are the writes of a user that hold to If-Match.
+// conditionalWrites are the writes of a user that obey If-Match.
 func conditionalWrites() []struct{ method, target, body string } {
 	return []struct{ method, target, body string }{
 		{"PUT", adaPath, bob},
@@ -23,8 +23,8 @@ func conditionalWrites() []struct{ method, target, body string } {
 	}
 }
 
-// atVersion makes every write of a user hold to a version, and returns those
-// that were asked for.
+// atVersion makes every write of a user expect the stored version. It returns the
+// versions that writes named.
 func (w *world) atVersion(present domain.Version) *[]domain.Version {
 	asked := new([]domain.Version)
 	write := func(version domain.Version) (domain.User, error) {
@@ -63,7 +63,7 @@ func testConditions(t *testing.T, edge Edge) {
 		})
 	}
 	t.Run("a version is shown as an entity tag", func(t *testing.T) { testTags(t, edge) })
-	t.Run("what the caller has is not sent again", func(t *testing.T) { testNotModified(t, edge) })
+	t.Run("a version that the caller has is not sent again", func(t *testing.T) { testNotModified(t, edge) })
 	t.Run("conditions can be required", func(t *testing.T) { testRequired(t, edge) })
 }
 
@@ -154,14 +154,14 @@ func testRequired(t *testing.T, edge Edge) {
 	w := newWorld(t, edge, func(o *rest.Options) { o.RequireIfMatch = true })
 	for _, c := range conditionalWrites() {
 		response := w.ask(t, c.method, c.target, c.body)
-		if c.method == "POST" { // restoring and erasing overwrite nobody's change
+		if c.method == "POST" { // restoring and erasing overwrite no change
 			if response.Code >= 300 {
 				t.Errorf("%s is refused: %d %s", c.target, response.Code, response.Body)
 			}
 			continue
 		}
 		if p := refused(t, response, 428, "precondition-required"); !strings.Contains(p.Detail, "If-Match") {
-			t.Errorf("the problem does not say what is missing: %q", p.Detail)
+			t.Errorf("the problem does not name If-Match: %q", p.Detail)
 		}
 		for _, tags := range []string{"*", `"2"`} {
 			if response := w.ask(t, c.method, c.target, c.body, "If-Match", tags); response.Code >= 300 {

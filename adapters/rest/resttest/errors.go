@@ -11,15 +11,15 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// canary is planted in the causes of errors; no response may hold it.
+// canary is in the causes of errors. No response may hold it.
 const canary = "canary-SELECT-roster.users-at-10.0.0.7"
 
-// hidden is an error of a store, as a driver would word it.
+// hidden is an error of a store, with the text of a driver.
 func hidden() error { return fmt.Errorf("query failed: %w", errors.New(canary)) }
 
 func failing(kind domain.Kind, reason domain.Reason, field string) error {
 	return fmt.Errorf("adapter: %w",
-		&domain.Error{Kind: kind, Reason: reason, Field: field, Detail: "is what it is", Fix: "do better", Err: hidden()})
+		&domain.Error{Kind: kind, Reason: reason, Field: field, Detail: "is wrong", Fix: "change it", Err: hidden()})
 }
 
 func testErrors(t *testing.T, edge Edge) {
@@ -37,7 +37,7 @@ func testErrors(t *testing.T, edge Edge) {
 		{"a last owner", failing(domain.Conflict, domain.ReasonLastOwner, ""), 409, "last-owner", nil},
 		{"no seats", failing(domain.Conflict, domain.ReasonSeats, ""), 409, "seats", nil},
 		{
-			"a key whose request is under way", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409,
+			"a key whose request is running", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409,
 			"key-in-progress",
 			[]string{"?Idempotency-Key"},
 		},
@@ -47,8 +47,8 @@ func testErrors(t *testing.T, edge Edge) {
 		},
 		{"another conflict", failing(domain.Conflict, "odd", ""), 409, "conflict", nil},
 		{"a stale version", failing(domain.Stale, domain.ReasonVersion, ""), 412, "stale", nil},
-		{"nobody", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},
-		{"a right that lacks", failing(domain.Denied, domain.ReasonScope, ""), 403, "denied", nil},
+		{"an unknown user", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},
+		{"a missing right", failing(domain.Denied, domain.ReasonScope, ""), 403, "denied", nil},
 		{"a rule of the store", failing(domain.Invalid, domain.ReasonUnknown, "events[3].kind"), 422, "invalid", []string{"/events/3/kind"}},
 		{"a read-only database", failing(domain.Unavailable, domain.ReasonReadOnly, ""), 503, "read-only", nil},
 		{"a busy database", failing(domain.Unavailable, domain.ReasonOverloaded, ""), 503, "overloaded", nil},
@@ -74,7 +74,7 @@ func testErrors(t *testing.T, edge Edge) {
 			}
 		})
 	}
-	t.Run("every operation hides what it does not know", func(t *testing.T) { testCanaries(t, edge) })
+	t.Run("every operation hides unknown errors", func(t *testing.T) { testCanaries(t, edge) })
 	t.Run("a panic is an opaque 500", func(t *testing.T) { testPanics(t, edge) })
 }
 
@@ -107,7 +107,7 @@ func testPanics(t *testing.T, edge Edge) {
 	accepted(t, w.ask(t, "GET", "/users", ""), 200, "["+adaJSON+","+adaJSON+"]")
 	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { panic(http.ErrAbortHandler) }
 	defer func() {
-		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
+		if got := recover(); got != http.ErrAbortHandler {
 			t.Errorf("http.ErrAbortHandler became %v", got)
 		}
 	}()

@@ -10,15 +10,15 @@ import (
 
 func testEvents(t *testing.T, edge Edge) {
 	t.Run("a batch reaches the store as it was sent", func(t *testing.T) { testBatches(t, edge) })
-	t.Run("it is said what became of each event", func(t *testing.T) { testOutcomes(t, edge) })
+	t.Run("each event has an outcome", func(t *testing.T) { testOutcomes(t, edge) })
 	t.Run("every fault of a batch is named", func(t *testing.T) { testEventFaults(t, edge) })
 	t.Run("batches have their limits", func(t *testing.T) { testBatchLimits(t, edge) })
 }
 
-// batch is a body of events, or of what stands for some.
+// batch is a body of events, valid or not.
 func batch(events ...string) string { return `{"events":[` + strings.Join(events, ",") + `]}` }
 
-// event is the login with another text in place of one.
+// event is the login with a text replaced.
 func event(old, replacement string) string { return strings.Replace(login, old, replacement, 1) }
 
 func testBatches(t *testing.T, edge Edge) {

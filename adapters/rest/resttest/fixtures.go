@@ -7,7 +7,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// found are users whom a search found by all words.
+// found is a page of users that have all words.
 func found(users ...domain.User) ports.FoundUsers {
 	var f ports.FoundUsers
 	for _, each := range users {

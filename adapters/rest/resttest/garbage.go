@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// badBody is a body for POST and PUT that is refused, and where its faults are.
+// badBody is a body that POST and PUT refuse, and the places of its faults.
 type badBody struct {
 	name, body string
 	places     []string
@@ -70,7 +70,7 @@ func invalidBodies() []badBody {
 			"wrong types", `{"username":1,"email":true,"display_name":[],"attributes":"x","status":{},"external_id":null}`,
 			[]string{"/username", "/email", "/display_name", "/attributes", "/status", "/external_id"},
 		},
-		{"null for what is required", `{"username":null,"email":null}`, []string{"/username", "/email"}},
+		{"null for required fields", `{"username":null,"email":null}`, []string{"/username", "/email"}},
 		{"null attributes", `{"username":"bob","email":"b@example.com","attributes":null}`, []string{"/attributes"}},
 		{
 			"every rule broken", `{"username":"-","email":"bob","display_name":" ","external_id":"","status":"asleep"}`,
@@ -91,7 +91,7 @@ func invalidBodies() []badBody {
 	}
 }
 
-// testMore covers what only one operation refuses.
+// testMore covers faults that only one operation refuses.
 func testMore(t *testing.T, w *world) {
 	readOnly := `{"username":"bob","email":"b@example.com","id":"x","version":1}`
 	refused(t, w.ask(t, "POST", "/users", readOnly), 422, "invalid", "/id", "/version")
@@ -129,10 +129,10 @@ func testWording(t *testing.T, w *world) {
 		`{"email":true}`: "is a boolean", `{"email":{}}`: "is an object", `{"email":1}`: "is a number",
 		`{"attributes":"x"}`: "is a string, not an object",
 	} {
-		t.Run("it is said what is wrong with "+body, func(t *testing.T) {
+		t.Run("the fault of "+body+" is named", func(t *testing.T) {
 			response := w.ask(t, "POST", "/users", body, "Content-Type", "application/json")
 			if !strings.Contains(response.Body.String(), want) {
-				t.Errorf("%s does not say that it %q", response.Body, want)
+				t.Errorf("%s does not say %q", response.Body, want)
 			}
 		})
 	}
@@ -201,14 +201,14 @@ func testQueries(t *testing.T, w *world) {
 			refused(t, w.ask(t, c.method, c.target, body), 400, "parameter", strings.Split(c.places, " ")...)
 		})
 	}
-	t.Run("a fault says what is wrong", func(t *testing.T) {
+	t.Run("a fault has a text", func(t *testing.T) {
 		for target, want := range map[string]string{
 			"/users?limit=5&limit=6": "is given more than once", "/users?limit=": "has no value", "/users?page=2": "takes limit",
 			"/users/" + adaID + "?x=1": "takes fields, deleted", "/livez?x=1": "takes no parameters",
 			"/reports/engagement?from=2026-01-01T00:00:00+01:00": "%2B",
 		} {
 			if response := w.ask(t, "GET", target, ""); !strings.Contains(response.Body.String(), want) {
-				t.Errorf("%s is not said to be wrong as it %q: %s", target, want, response.Body)
+				t.Errorf("the fault of %s lacks %q: %s", target, want, response.Body)
 			}
 		}
 	})

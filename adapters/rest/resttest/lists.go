@@ -26,24 +26,24 @@ func testLists(t *testing.T, edge Edge) {
 			t.Errorf("listed %+v", got)
 		}
 	})
-	t.Run("a list without parameters is the plainest", func(t *testing.T) {
+	t.Run("a list without parameters has no filter", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "GET", "/users", "")
 		if got := w.users.ListUsersCalls()[0].ListUsers; got != (ports.ListUsers{Limit: domain.DefaultListSize}) {
 			t.Errorf("listed %+v", got)
 		}
 		if n := len(w.users.CountUsersCalls()); n > 0 {
-			t.Error("it was counted though nobody asked")
+			t.Error("it was counted without total")
 		}
 	})
-	t.Run("a range that ends at the beginning of time is no open one", func(t *testing.T) {
+	t.Run("a range that ends at the zero time is not open", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "GET", "/users?created_to=0001-01-01T00:00:00Z", "")
 		if w.users.ListUsersCalls()[0].ListUsers.Filter.CreatedTo.IsZero() {
 			t.Error("the end of the range was lost")
 		}
 	})
-	t.Run("nobody of that name is an empty array", func(t *testing.T) {
+	t.Run("an unknown name is an empty array", func(t *testing.T) {
 		w := newWorld(t, edge)
 		none := domain.Absent("user", domain.MustParse(domain.ParseUsername("bob")))
 		w.replyAll(none)
@@ -51,8 +51,8 @@ func testLists(t *testing.T, edge Edge) {
 			accepted(t, w.ask(t, "GET", "/users?"+query, ""), 200, "[]")
 		}
 	})
-	t.Run("totals say what they are", func(t *testing.T) { testTotals(t, edge) })
-	t.Run("what does not go together is refused", func(t *testing.T) { testMismatches(t, w) })
+	t.Run("totals have a kind", func(t *testing.T) { testTotals(t, edge) })
+	t.Run("parameters that exclude each other are refused", func(t *testing.T) { testMismatches(t, w) })
 	t.Run("many ids keep their order", func(t *testing.T) { testManyIDs(t, edge) })
 }
 
@@ -72,7 +72,7 @@ func testTotals(t *testing.T, edge Edge) {
 	}
 	response = w.ask(t, "GET", "/users?total=none", "")
 	if got := response.Header(); got.Get("X-Total-Count") != "" || got.Get("X-Total-Kind") != "" {
-		t.Errorf("a total that nobody asked for: %v", got)
+		t.Errorf("there is a total without total: %v", got)
 	}
 	reply(&w.users.CountUsersFunc, domain.Total{}, hidden())
 	refused(t, w.ask(t, "GET", "/users?total=estimate", ""), 500, "internal")
@@ -129,7 +129,7 @@ func testManyIDs(t *testing.T, edge Edge) {
 	refused(t, w.ask(t, "POST", "/users/lookup", `{"ids":["`+adaID+`"`), 400, "unreadable")
 }
 
-// repeated is text, n times, parted by commas.
+// repeated is text, n times, separated by commas.
 func repeated(text string, n int) string {
 	return strings.TrimSuffix(strings.Repeat(text+",", n), ",")
 }

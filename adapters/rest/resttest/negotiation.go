@@ -20,7 +20,7 @@ func testNegotiation(t *testing.T, edge Edge) {
 			}
 		})
 	}
-	t.Run("what can't be answered is not done", func(t *testing.T) {
+	t.Run("a request without an acceptable response changes nothing", func(t *testing.T) {
 		refused(t, w.ask(t, "POST", "/users", bob, "Accept", "text/html"), 406, "not-acceptable")
 		refused(t, w.ask(t, "PUT", "/users/"+adaID, bob, "Accept-Encoding", "*;q=0"), 406, "not-acceptable")
 		if made, changed := len(w.users.CreateUserCalls()), len(w.users.ReplaceUserCalls()); made+changed > 0 {

@@ -40,7 +40,7 @@ func testOperations(t *testing.T, edge Edge) {
 		{"get", "GET", "/users/" + adaID, "", 200, adaJSON},
 		{"get by an id in upper case", "GET", "/users/" + strings.ToUpper(adaID), "", 200, adaJSON},
 		{"replace", "PUT", "/users/" + adaID, bob, 200, adaJSON},
-		{"replace by what get answered", "PUT", "/users/" + adaID, adaJSON, 200, adaJSON},
+		{"replace by the response of get", "PUT", "/users/" + adaID, adaJSON, 200, adaJSON},
 		{"delete", "DELETE", "/users/" + adaID, "", 204, ""},
 		{"search", "POST", "/users/search", `{"term":"ada"}`, 200, "[" + adaJSON[:len(adaJSON)-1] + `,"match":"words"}]`},
 		{"look up many", "POST", "/users/lookup", `{"ids":["` + adaID + `"]}`, 200, "[" + adaJSON + "]"},
@@ -71,7 +71,7 @@ func testOperations(t *testing.T, edge Edge) {
 		accepted(t, w.ask(t, "POST", "/users/search", `{"term":"nobody"}`), 200, "[]")
 	})
 	t.Run("ready fails where the database does, and while draining", func(t *testing.T) { testReadiness(t, edge) })
-	t.Run("the caller is whom Authenticate says", func(t *testing.T) { testCallers(t, edge) })
+	t.Run("Authenticate returns the caller", func(t *testing.T) { testCallers(t, edge) })
 }
 
 func testReadiness(t *testing.T, edge Edge) {
@@ -136,7 +136,7 @@ func testCommands(t *testing.T, edge Edge) {
 		t.Errorf("replaced by %+v", all)
 	}
 	if !least.ExternalID.IsZero() || !least.DisplayName.IsZero() || least.Attributes != nil || least.Status != "" {
-		t.Errorf("what is absent was not left as it is: %+v", least)
+		t.Errorf("absent fields were changed: %+v", least)
 	}
 	w.ask(t, "DELETE", "/users/"+adaID, "")
 	if got := w.users.DeleteUserCalls()[0].DeleteUser; got.ID != ada().ID || got.IfMatch != 0 {

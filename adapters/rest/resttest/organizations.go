@@ -10,14 +10,14 @@ import (
 )
 
 func testOrganizations(t *testing.T, edge Edge) {
-	t.Run("they are answered as the contract says", func(t *testing.T) { testOrganizationAnswers(t, edge) })
-	t.Run("they are listed as asked", func(t *testing.T) { testOrganizationLists(t, edge) })
+	t.Run("operations follow the contract", func(t *testing.T) { testOrganizationAnswers(t, edge) })
+	t.Run("lists are filtered and ordered", func(t *testing.T) { testOrganizationLists(t, edge) })
 	t.Run("pages lead to pages", func(t *testing.T) { testOrganizationPages(t, edge) })
-	t.Run("totals say what they are", func(t *testing.T) { testOrganizationTotals(t, edge) })
+	t.Run("totals have a kind", func(t *testing.T) { testOrganizationTotals(t, edge) })
 	t.Run("commands reach the store as they were sent", func(t *testing.T) { testOrganizationCommands(t, edge) })
 	t.Run("bodies that break the contract are refused", func(t *testing.T) { testOrganizationBodies(t, edge) })
 	t.Run("patches tell absent from null", func(t *testing.T) { testOrganizationPatches(t, edge) })
-	t.Run("writes and reads hold to their conditions", func(t *testing.T) { testOrganizationConditions(t, edge) })
+	t.Run("writes and reads obey conditions", func(t *testing.T) { testOrganizationConditions(t, edge) })
 }
 
 func testOrganizationAnswers(t *testing.T, edge Edge) {
@@ -34,9 +34,9 @@ func testOrganizationAnswers(t *testing.T, edge Edge) {
 		{"get", "GET", orgPath, "", 200, enginesJSON},
 		{"get by an id in upper case", "GET", "/organizations/" + strings.ToUpper(orgID), "", 200, enginesJSON},
 		{"replace", "PUT", orgPath, replacement, 200, enginesJSON},
-		{"replace by what get answered", "PUT", orgPath, enginesJSON, 200, enginesJSON},
+		{"replace by the response of get", "PUT", orgPath, enginesJSON, 200, enginesJSON},
 		{"patch", "PATCH", orgPath, `{"plan":"free"}`, 200, enginesJSON},
-		{"patch by what get answered", "PATCH", orgPath, enginesJSON, 200, enginesJSON},
+		{"patch by the response of get", "PATCH", orgPath, enginesJSON, 200, enginesJSON},
 		{"delete", "DELETE", orgPath, "", 204, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -48,7 +48,7 @@ func testOrganizationAnswers(t *testing.T, edge Edge) {
 			t.Errorf("Location is %q", got)
 		}
 	})
-	t.Run("those who prefer it get no body", func(t *testing.T) {
+	t.Run("a minimal response has no body", func(t *testing.T) {
 		for _, c := range []struct {
 			method, target, body string
 			status               int
@@ -140,7 +140,7 @@ func testOrganizationTotals(t *testing.T, edge Edge) {
 	w.ask(t, "GET", "/organizations", "")
 	none := w.ask(t, "GET", "/organizations?total=none", "").Header()
 	if len(w.organizations.CountOrganizationsCalls()) > 0 || none.Get("X-Total-Count") != "" || none.Get("X-Total-Kind") != "" {
-		t.Errorf("it was counted though nobody asked: %v", none)
+		t.Errorf("it was counted without total: %v", none)
 	}
 	got := w.ask(t, "GET", "/organizations?total=exact&plan=team", "").Header()
 	if got.Get("X-Total-Count") != "1843" || got.Get("X-Total-Kind") != "estimate" {

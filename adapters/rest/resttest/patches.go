@@ -9,7 +9,7 @@ import (
 func testPatches(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	t.Run("each member reaches the store", func(t *testing.T) { testWholePatch(t, edge) })
-	t.Run("null clears what may be absent", func(t *testing.T) {
+	t.Run("null clears optional fields", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "PATCH", adaPath, `{"external_id":null,"attributes":null}`)
 		if got := w.users.PatchUserCalls()[0].PatchUser; !got.NoExternalID || !got.NoAttributes || !got.ExternalID.IsZero() ||

@@ -8,8 +8,8 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// testRefusals holds every failure of the store that an operation can meet
-// against the contract.
+// testRefusals checks the problems of every failure of the store that an operation
+// can meet.
 func testRefusals(t *testing.T, edge Edge) {
 	taken := failing(domain.Conflict, domain.ReasonTaken, "slug")
 	plan := failing(domain.Invalid, domain.ReasonUnknown, "plan")
@@ -77,7 +77,7 @@ func testRefusals(t *testing.T, edge Edge) {
 	}
 }
 
-// refusal is a failure of the store, and what is answered.
+// refusal is a failure of the store, and the problem that answers it.
 type refusal struct {
 	err    error
 	status int

@@ -9,7 +9,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// principals are callers who may do different things, by name.
+// principals are callers with different rights, by name.
 func principals() map[string]domain.Principal {
 	in := func(role domain.Role) domain.Principal {
 		return domain.Principal{Subject: "x", Roles: map[domain.OrganizationID]domain.Role{engines().ID: role}}
@@ -24,7 +24,7 @@ func principals() map[string]domain.Principal {
 	}
 }
 
-// testRights asks for everything with too little, and with just enough.
+// testRights sends every request without the right, and with it.
 func testRights(t *testing.T, edge Edge) {
 	const reader, writer, administrator = "read,admin", "write,admin", "admin"
 	allowed := map[string]string{
@@ -33,7 +33,7 @@ func testRights(t *testing.T, edge Edge) {
 		"GET " + membersPath: reader, "GET " + memberPath: reader,
 		"GET /plans": reader, "GET /plans/team": reader, "PUT /plans/team": administrator, "DELETE /plans/team": administrator,
 		"POST /events": writer,
-		// Ada is an owner: nobody below may change what she is, or remove her
+		// Ada is an owner, so only owners may change her role or remove her.
 		"PUT " + memberPath: "admin,its owner", "DELETE " + memberPath: "admin,its owner",
 	}
 	for name, principal := range principals() {
@@ -51,7 +51,7 @@ func testRights(t *testing.T, edge Edge) {
 			}
 		})
 	}
-	t.Run("an organization's admin manages those below owner", func(t *testing.T) { testAdmins(t, edge) })
+	t.Run("an organization's admin manages the roles below owner", func(t *testing.T) { testAdmins(t, edge) })
 }
 
 func testAdmins(t *testing.T, edge Edge) {

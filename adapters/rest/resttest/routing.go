@@ -42,8 +42,8 @@ func testRouting(t *testing.T, edge Edge) {
 			}
 		})
 	}
-	t.Run("refusals name what is read", func(t *testing.T) { testReadTypes(t, w) })
-	t.Run("an escape that need not be is the same path", func(t *testing.T) {
+	t.Run("refusals name the types that are read", func(t *testing.T) { testReadTypes(t, w) })
+	t.Run("an unnecessary escape is the same path", func(t *testing.T) {
 		accepted(t, w.ask(t, "GET", "/%75sers/"+"%30"+adaID[1:], ""), 200, adaJSON)
 	})
 	for _, path := range []string{
@@ -64,9 +64,9 @@ func testRouting(t *testing.T, edge Edge) {
 	}
 }
 
-// testReadTypes covers what the headers of OPTIONS and of a 415 say.
+// testReadTypes covers the headers of OPTIONS and of a 415.
 func testReadTypes(t *testing.T, w *world) {
-	t.Run("a patch is of a type that OPTIONS and a refusal name", func(t *testing.T) {
+	t.Run("OPTIONS and a refusal name the types of a patch", func(t *testing.T) {
 		const types = "application/merge-patch+json, application/json"
 		refusal := w.ask(t, "PATCH", "/users/"+adaID, "{}", "Content-Type", "application/json-patch+json")
 		refused(t, refusal, 415, "media-type")
@@ -79,7 +79,7 @@ func testReadTypes(t *testing.T, w *world) {
 			t.Errorf("a path without PATCH has Accept-Patch %q", got)
 		}
 	})
-	t.Run("a body in a coding is refused by the codings that are read", func(t *testing.T) {
+	t.Run("the refusal of an encoded body names the encodings that are read", func(t *testing.T) {
 		response := w.ask(t, "POST", "/users", bob, "Content-Encoding", "gzip")
 		refused(t, response, 415, "media-type")
 		if got := response.Header().Get("Accept-Encoding"); got != "identity" {

@@ -47,7 +47,7 @@ func testSearch(t *testing.T, edge Edge) {
 		}
 	})
 	t.Run("deleted users are searched by administrators alone", func(t *testing.T) { testSearchRights(t, edge) })
-	t.Run("what was found is marked where that is asked for", func(t *testing.T) { testHighlights(t, edge) })
+	t.Run("matching words are marked on request", func(t *testing.T) { testHighlights(t, edge) })
 }
 
 func testSearchRights(t *testing.T, edge Edge) {

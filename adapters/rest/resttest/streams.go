@@ -16,12 +16,12 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 )
 
-// Serve puts an edge's router, with one handler for a pattern such as
-// "POST /stream", within the API's middleware.
+// Serve puts the API's middleware around an edge's router, which has one handler
+// for a pattern such as "POST /stream".
 type Serve func(api *rest.API, pattern string, handler http.HandlerFunc) http.Handler
 
-// RunStreams runs the suite on how an edge's writer carries streams: what
-// http.ResponseController offers must reach the connection.
+// RunStreams tests how an edge's writer carries streams: http.ResponseController
+// must reach the connection.
 func RunStreams(t *testing.T, serve Serve) {
 	for _, coding := range []string{"gzip", "identity"} {
 		t.Run("a response is read while the request is sent, "+coding, func(t *testing.T) { testFullDuplex(t, serve, coding) })
@@ -105,7 +105,7 @@ func testFullDuplex(t *testing.T, serve Serve, coding string) {
 	}
 }
 
-// testDeadline checks that what is done in a handler ends by a deadline.
+// testDeadline checks that a handler's call ends at its deadline.
 func testDeadline(t *testing.T, serve Serve, do func(http.ResponseWriter, *http.Request) error) {
 	t.Helper()
 	ended := make(chan error, 1)

@@ -21,9 +21,8 @@ import (
 )
 
 const (
-	adaID = "01890a5d-ac96-774b-bcce-b302099a8057"
-	orgID = "01890a5d-ac96-774b-bcce-b302099a8058"
-	// adaPath is Ada's, adaOrganizations that of her organizations.
+	adaID            = "01890a5d-ac96-774b-bcce-b302099a8057"
+	orgID            = "01890a5d-ac96-774b-bcce-b302099a8058"
 	adaPath          = "/users/" + adaID
 	adaOrganizations = adaPath + "/organizations"
 	window           = "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
@@ -42,8 +41,8 @@ type world struct {
 	logs          *logs
 }
 
-// newWorld makes a world whose store answers everything with Ada. The changes
-// are made to the options before the API is.
+// newWorld makes a world whose stores reply with Ada. The changes are made to the
+// options of the API.
 func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	t.Helper()
 	w := &world{
@@ -77,9 +76,9 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	return w
 }
 
-// ask sends one request through the edge and holds it against the contract.
-// The headers are names and values in turn; JSON and a loopback host unless
-// they say otherwise.
+// ask sends one request through the edge and checks it against the contract. The
+// headers are names and values in turn. By default the body is JSON and the host
+// is the loopback interface.
 func (w *world) ask(t *testing.T, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	known, err := loadContract()
@@ -93,7 +92,7 @@ func (w *world) ask(t *testing.T, method, target, body string, headers ...string
 	return recorder
 }
 
-// unzipped is a response as a client that knows gzip has it in the end.
+// unzipped is a response after a client has decompressed it.
 func unzipped(t *testing.T, response *httptest.ResponseRecorder) *httptest.ResponseRecorder {
 	t.Helper()
 	if response.Header().Get("Content-Encoding") != "gzip" {
@@ -108,15 +107,14 @@ func unzipped(t *testing.T, response *httptest.ResponseRecorder) *httptest.Respo
 	return &plain
 }
 
-// send is ask for what the contract says nothing of.
+// send is ask without the check.
 func (w *world) send(r *http.Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	w.handler.ServeHTTP(recorder, r)
 	return recorder
 }
 
-// sendWith is ask for a request without a body whose response may have a status
-// that the contract does not give its operation.
+// sendWith is ask without a body, and without the check of the response's status.
 func (w *world) sendWith(ctx context.Context, t *testing.T, method, target string) *httptest.ResponseRecorder {
 	t.Helper()
 	recorder := w.send(newRequest(ctx, method, target, ""))
@@ -140,8 +138,8 @@ func newRequest(ctx context.Context, method, target, body string, headers ...str
 	return r
 }
 
-// refused checks that a response is a problem of the type and status, with
-// faults in exactly the places.
+// refused checks that a response is a problem of the type and status, with faults
+// in exactly these places.
 func refused(t *testing.T, response *httptest.ResponseRecorder, status int, slug string, places ...string) problem {
 	t.Helper()
 	var p problem
@@ -166,7 +164,7 @@ func accepted(t *testing.T, response *httptest.ResponseRecorder, status int, bod
 	}
 }
 
-// logs is what the API logged.
+// logs holds the lines that the API logged.
 type logs struct {
 	mu   sync.Mutex
 	text bytes.Buffer
