@@ -80,7 +80,7 @@ const (
 	UserFieldVersion     UserField = "version"
 )
 
-// Affiliation An organization to which a user belongs, and the user's part in it.
+// Affiliation An organization of a user, and the user's role in it.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization":{"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1},"role":"owner"}
 type Affiliation struct {
@@ -92,7 +92,7 @@ type Affiliation struct {
 	// Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
 	Organization Organization `json:"organization"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
@@ -101,22 +101,22 @@ type Affiliation struct {
 // Affiliations A list of organizations; an empty one is an empty array.
 type Affiliations = []Affiliation
 
-// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 //
 // Examples: {"team":"search"}
 type Attributes = json.RawMessage
 
-// BucketActivity What happened in one bucket of the window.
+// BucketActivity The activity in one bucket of the window.
 //
 // Examples: {"active_members":3,"events":17,"from":"2025-12-31T23:00:00Z"}
 type BucketActivity struct {
-	// ActiveMembers The members with an event in the bucket.
+	// ActiveMembers The number of members with an event in the bucket.
 	ActiveMembers int64 `json:"active_members"`
 
-	// Events The members' events in the bucket.
+	// Events The number of the members' events in the bucket.
 	Events int64 `json:"events"`
 
-	// From When the bucket begins, at midnight in the time zone asked for; the window may cut the first one and the last.
+	// From When the bucket begins, at midnight in the time zone asked for. The first and the last bucket count only what is in the window.
 	From time.Time `json:"from"`
 }
 
@@ -125,35 +125,35 @@ type BucketActivity struct {
 // Examples: users
 type Collection string
 
-// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
 
-// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 //
 // Examples: ada@example.com
 type Email = string
 
-// EmailDomain What stands behind the @ of an address; an international domain in its xn-- form.
+// EmailDomain The domain of an address, without the @; an international domain in its xn-- form.
 //
 // Examples: example.com
 type EmailDomain = string
 
-// Engagement What one organization did in the window.
+// Engagement The engagement of one organization in the window.
 //
 // Examples: {"active_members":7,"events":341,"last_activity":"2026-01-31T23:59:59.5Z","members":12,"organization":"Analytical Engines","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","plan":"team"}
 type Engagement struct {
-	// ActiveMembers The members with an event in the window.
+	// ActiveMembers The number of members with an event in the window.
 	ActiveMembers int64 `json:"active_members"`
 
-	// Events The members' events in the window.
+	// Events The number of the members' events in the window.
 	Events int64 `json:"events"`
 
 	// LastActivity The time of the last of those events; null where there is none.
 	LastActivity *time.Time `json:"last_activity"`
 
-	// Members Those who belong to it now and are not deleted.
+	// Members The number of its present members that are not deleted.
 	Members int64 `json:"members"`
 
 	// Organization The name of the organization.
@@ -161,7 +161,7 @@ type Engagement struct {
 	// Examples: Analytical Engines
 	Organization string `json:"organization"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
@@ -171,7 +171,7 @@ type Engagement struct {
 	// Examples: team
 	Plan string `json:"plan"`
 
-	// Series The same a bucket, without gaps, where `bucket` asks for it.
+	// Series The activity in each bucket, without gaps, if the request has `bucket`.
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
@@ -180,26 +180,26 @@ type Engagement struct {
 // Examples: "2"
 type EntityTags = string
 
-// EventKind What happened.
+// EventKind The kind of the event.
 //
 // Examples: login
 type EventKind = string
 
-// EventsAdded What became of a batch of events.
+// EventsAdded The outcomes of a batch of events.
 //
 // Examples: {"accepted":1,"duplicates":0,"rejected":[]}
 type EventsAdded struct {
-	// Accepted How many were stored.
+	// Accepted The number of stored events.
 	Accepted int `json:"accepted"`
 
-	// Duplicates How many were stored before, or stand twice in the batch.
+	// Duplicates The number of events that were stored before, or come earlier in the batch.
 	Duplicates int `json:"duplicates"`
 
-	// Rejected Those that were left out, in the order of the batch.
+	// Rejected The rejected events, in the order of the batch.
 	Rejected []RejectedEvent `json:"rejected"`
 }
 
-// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -214,22 +214,22 @@ type Fault struct {
 	// Fix What to do about it.
 	Fix string `json:"fix"`
 
-	// Parameter Which parameter of the path or the query, or which header, is at fault.
+	// Parameter The invalid parameter of the path or the query, or the invalid header.
 	//
 	// Examples: limit
 	Parameter *string `json:"parameter,omitempty"`
 
-	// Pointer Where in the body the fault is (a JSON pointer, RFC 6901).
+	// Pointer The place of the fault in the body (a JSON pointer, RFC 6901).
 	//
 	// Examples: /email
 	Pointer *string `json:"pointer,omitempty"`
 }
 
-// FoundUser A user whom a search found, or the members of it that the request asks for.
+// FoundUser A user that a search found; only the fields that the request selects.
 //
 // Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8057","match":"exact","username":"ada"}
 type FoundUser struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -237,32 +237,32 @@ type FoundUser struct {
 	// CreatedAt When the user was added.
 	CreatedAt *time.Time `json:"created_at,omitempty"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// Highlight Where the term was found, as HTML.
+	// Highlight The names and the address with the matching words marked, as HTML.
 	Highlight *struct {
 		DisplayName string `json:"display_name"`
 		Email       string `json:"email"`
 		Username    string `json:"username"`
 	} `json:"highlight,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
@@ -304,12 +304,12 @@ type Health struct {
 // HealthStatus The word ok.
 type HealthStatus string
 
-// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// ID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type ID = string
 
-// ImportResult What became of one line.
+// ImportResult The outcome of one line.
 //
 // Examples: {"line":1,"outcome":"created"}
 type ImportResult struct {
@@ -319,24 +319,24 @@ type ImportResult struct {
 	// Line The number of the line, from 1.
 	Line int64 `json:"line"`
 
-	// Outcome Whether the record is new, was there before with the same values, or does not go in.
+	// Outcome Whether the record is new, exists with the same values, or is rejected.
 	Outcome ImportResultOutcome `json:"outcome"`
 }
 
-// ImportResultOutcome Whether the record is new, was there before with the same values, or does not go in.
+// ImportResultOutcome Whether the record is new, exists with the same values, or is rejected.
 type ImportResultOutcome string
 
-// ImportSummary How many lines became what; the last line of an import that ran to its end.
+// ImportSummary The totals of an import; its last line, if it ran to the end.
 //
 // Examples: {"created":3,"exists":0,"rejected":1}
 type ImportSummary struct {
-	// Created How many records are new.
+	// Created The number of new records.
 	Created int64 `json:"created"`
 
-	// Exists How many were there before with the same values.
+	// Exists The number of records that existed with the same values.
 	Exists int64 `json:"exists"`
 
-	// Rejected How many lines did not go in.
+	// Rejected The number of rejected lines.
 	Rejected int64 `json:"rejected"`
 }
 
@@ -346,7 +346,7 @@ type JSONValue = json.RawMessage
 // Lines A stream of lines.
 type Lines = string
 
-// Lookup Which users to get.
+// Lookup The users to get.
 //
 // Examples: {"ids":["01890a5d-ac96-774b-bcce-b302099a8057"]}
 type Lookup struct {
@@ -354,30 +354,30 @@ type Lookup struct {
 	Ids []ID `json:"ids"`
 }
 
-// Membership A user's part in an organization.
+// Membership A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type Membership struct {
 	// JoinedAt When the user joined.
 	JoinedAt time.Time `json:"joined_at"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
 
-	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID ID `json:"user_id"`
 }
 
-// MembershipReplacement A user's part in an organization as it is to be. The members that say so are ignored.
+// MembershipReplacement The new role of a member. Fields described as ignored have no effect.
 //
 // Examples: {"role":"admin"}
 type MembershipReplacement struct {
@@ -387,7 +387,7 @@ type MembershipReplacement struct {
 	// OrganizationID Ignored; the path names the organization.
 	OrganizationID *struct{} `json:"organization_id,omitempty"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
@@ -399,32 +399,32 @@ type MembershipReplacement struct {
 // Memberships A list of memberships; an empty one is an empty array.
 type Memberships = []Membership
 
-// NewEvent One thing that a user did in an organization.
+// NewEvent An action of a user in an organization.
 //
 // Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"login","occurred_at":"2026-01-02T10:20:30.123456Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","payload":{"browser":"lynx"},"user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type NewEvent struct {
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
 
-	// Kind What happened.
+	// Kind The kind of the event.
 	//
 	// Examples: login
 	Kind EventKind `json:"kind"`
 
-	// OccurredAt When it happened; from the year 2000 on, and not more than a day from now.
+	// OccurredAt When it happened; from the year 2000 on, and at most a day from now.
 	OccurredAt time.Time `json:"occurred_at"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
 
-	// Payload What else there is to say; at most 4 KiB, written compactly.
+	// Payload Further data of the event; at most 4 KiB, written compactly.
 	Payload json.RawMessage `json:"payload,omitempty"`
 
-	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID ID `json:"user_id"`
@@ -442,12 +442,12 @@ type NewEvents struct {
 //
 // Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
 type NewOrganization struct {
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
 
-	// Owner A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// Owner A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	Owner ID `json:"owner"`
@@ -467,22 +467,22 @@ type NewOrganization struct {
 //
 // Examples: {"email":"ada@example.com","username":"ada"}
 type NewUser struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -505,12 +505,12 @@ type Organization struct {
 	// CreatedAt When the organization was added.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
 
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -529,12 +529,12 @@ type Organization struct {
 	Version int64 `json:"version"`
 }
 
-// OrganizationName How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Analytical Engines
 type OrganizationName = string
 
-// OrganizationPatch A merge patch of an organization (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+// OrganizationPatch A merge patch of an organization (RFC 7396). Absent fields stay as they are. Fields described as ignored have no effect.
 //
 // Examples: {"plan":"team"}
 type OrganizationPatch struct {
@@ -544,7 +544,7 @@ type OrganizationPatch struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name *OrganizationName `json:"name,omitempty"`
@@ -563,7 +563,7 @@ type OrganizationPatch struct {
 	Version *struct{} `json:"version,omitempty"`
 }
 
-// OrganizationReplacement An organization as it is to be. The members that say so are ignored.
+// OrganizationReplacement The new values of an organization. Fields described as ignored have no effect.
 //
 // Examples: {"name":"Analytical Engines","plan":"team","slug":"engines"}
 type OrganizationReplacement struct {
@@ -573,7 +573,7 @@ type OrganizationReplacement struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -595,7 +595,7 @@ type OrganizationReplacement struct {
 // Organizations A list of organizations; an empty one is an empty array.
 type Organizations = []Organization
 
-// Plan What an organization subscribes to.
+// Plan The plan of an organization.
 //
 // Examples: {"code":"team","name":"Team","seats":25}
 type Plan struct {
@@ -604,12 +604,12 @@ type Plan struct {
 	// Examples: team
 	Code PlanCode `json:"code"`
 
-	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
 
-	// Seats The most members that an organization on the plan may have; null for no limit.
+	// Seats The most members of an organization on the plan; null for no limit.
 	//
 	// Examples: 25
 	Seats *Seats `json:"seats"`
@@ -620,24 +620,24 @@ type Plan struct {
 // Examples: team
 type PlanCode = string
 
-// PlanName How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Team
 type PlanName = string
 
-// PlanReplacement A plan as it is to be; without seats it has no limit. The code is ignored.
+// PlanReplacement The new values of a plan; without seats it has no limit. The code is ignored.
 //
 // Examples: {"name":"Team","seats":25}
 type PlanReplacement struct {
 	// Code Ignored; the path names the plan.
 	Code *struct{} `json:"code,omitempty"`
 
-	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
 
-	// Seats The most members that an organization on the plan may have; null for no limit.
+	// Seats The most members of an organization on the plan; null for no limit.
 	//
 	// Examples: 25
 	Seats *Seats `json:"seats,omitempty"`
@@ -656,10 +656,10 @@ type Problem struct {
 	// Errors Every fault of the request.
 	Errors *[]Fault `json:"errors,omitempty"`
 
-	// RequestID Names the request in Roster's logs.
+	// RequestID Identifies the request in Roster's logs.
 	RequestID string `json:"request_id"`
 
-	// Status The status code of the answer.
+	// Status The status code of the response.
 	Status int `json:"status"`
 
 	// Title The problem in a few words, the same for every problem of the type.
@@ -667,35 +667,35 @@ type Problem struct {
 	// Examples: The request breaks a rule
 	Title string `json:"title"`
 
-	// Type A stable URI that names the problem and leads to its description.
+	// Type A stable URI that identifies the kind of problem, and leads to its description.
 	//
 	// Examples: https://github.com/roster-directory/roster/blob/main/docs/problems.md#invalid
 	Type string `json:"type"`
 }
 
-// RejectedEvent An event that was left out.
+// RejectedEvent A rejected event.
 //
 // Examples: {"detail":"names no user","field":"user_id","index":3}
 type RejectedEvent struct {
 	// Detail What is wrong with it.
 	Detail string `json:"detail"`
 
-	// Field The member that is at fault.
+	// Field The invalid field.
 	Field RejectedEventField `json:"field"`
 
-	// Index Its place in the batch, from 0.
+	// Index Its index in the batch, from 0.
 	Index int `json:"index"`
 }
 
-// RejectedEventField The member that is at fault.
+// RejectedEventField The invalid field.
 type RejectedEventField string
 
-// Role What a member may do in its organization.
+// Role The role of a member in an organization.
 //
 // Examples: member
 type Role string
 
-// Search What to look for.
+// Search The query of a search.
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
@@ -705,7 +705,7 @@ type Search struct {
 	Term string `json:"term"`
 }
 
-// Seats The most members that an organization on the plan may have; null for no limit.
+// Seats The most members of an organization on the plan; null for no limit.
 //
 // Examples: 25
 type Seats = int
@@ -729,7 +729,7 @@ type Time = time.Time
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type User struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes Attributes `json:"attributes"`
@@ -737,25 +737,25 @@ type User struct {
 	// CreatedAt When the user was added.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
@@ -777,16 +777,16 @@ type User struct {
 	Version int64 `json:"version"`
 }
 
-// UserField A member of a user.
+// UserField A field of a user.
 //
 // Examples: username
 type UserField string
 
-// UserPatch A merge patch of a user (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+// UserPatch A merge patch of a user (RFC 7396). Absent fields stay as they are. Fields described as ignored have no effect.
 //
 // Examples: {"attributes":{"desk":12,"team":null},"external_id":null}
 type UserPatch struct {
-	// Attributes An object is merged into the attributes, where null removes a member; null empties them.
+	// Attributes An object is merged into the attributes, where null removes a field; null empties the attributes.
 	Attributes clearable[Attributes] `json:"attributes,omitempty"`
 
 	// CreatedAt Ignored; it never changes.
@@ -795,17 +795,17 @@ type UserPatch struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID Null takes the external id away.
+	// ExternalID Null removes the external id.
 	ExternalID clearable[ExternalID] `json:"external_id,omitempty"`
 
 	// ID Ignored; the path names the user.
@@ -828,11 +828,11 @@ type UserPatch struct {
 	Version *struct{} `json:"version,omitempty"`
 }
 
-// UserReplacement A user as it is to be. The members that say so are ignored.
+// UserReplacement The new values of a user. Fields described as ignored have no effect.
 //
 // Examples: {"display_name":"Ada, Countess of Lovelace","email":"ada@example.org","username":"ada.lovelace"}
 type UserReplacement struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -843,17 +843,17 @@ type UserReplacement struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -878,11 +878,11 @@ type UserReplacement struct {
 	Version *struct{} `json:"version,omitempty"`
 }
 
-// UserView A user, or the members of it that the request asks for, or what is left of a user that was deleted, in a list of changes.
+// UserView A user; only the fields that the request selects, or the remaining fields of a deleted user in a list of changes.
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}, {"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada"}
 type UserView struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -890,25 +890,25 @@ type UserView struct {
 	// CreatedAt When the user was added.
 	CreatedAt *time.Time `json:"created_at,omitempty"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
@@ -957,12 +957,12 @@ type IfNoneMatch = EntityTags
 // ListLimit defines model for ListLimit.
 type ListLimit = int
 
-// MemberID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// MemberID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type MemberID = ID
 
-// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type OrganizationID = ID
@@ -982,7 +982,7 @@ type Total = string
 // UserFields defines model for UserFields.
 type UserFields = []UserField
 
-// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type UserID = ID
@@ -990,7 +990,7 @@ type UserID = ID
 // UserSort defines model for UserSort.
 type UserSort = string
 
-// MembershipKept A user's part in an organization.
+// MembershipKept A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type MembershipKept = Membership
@@ -1005,7 +1005,7 @@ type OrganizationFound = Organization
 // Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
 type OrganizationKept = Organization
 
-// PlanKept What an organization subscribes to.
+// PlanKept The plan of an organization.
 //
 // Examples: {"code":"team","name":"Team","seats":25}
 type PlanKept = Plan
@@ -1032,13 +1032,13 @@ type operations interface {
 	// GetReference answers GET /docs: browse this document.
 	GetReference(ctx context.Context, request getReferenceRequest) (getReferenceResponse, error)
 
-	// GetReferenceAsset answers GET /docs/{asset}: get a part of the page.
+	// GetReferenceAsset answers GET /docs/{asset}: get a file of the page.
 	GetReferenceAsset(ctx context.Context, request getReferenceAssetRequest) (getReferenceAssetResponse, error)
 
 	// AddEvents answers POST /events: add events.
 	AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error)
 
-	// Live answers GET /livez: ask whether the process lives.
+	// Live answers GET /livez: ask whether the process runs.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
 
 	// GetContract answers GET /openapi.json: get this document.
@@ -1056,7 +1056,7 @@ type operations interface {
 	// GetOrganization answers GET /organizations/{id}: get an organization.
 	GetOrganization(ctx context.Context, request getOrganizationRequest) (getOrganizationResponse, error)
 
-	// PatchOrganization answers PATCH /organizations/{id}: change some of an organization.
+	// PatchOrganization answers PATCH /organizations/{id}: change some fields of an organization.
 	PatchOrganization(ctx context.Context, request patchOrganizationRequest) (patchOrganizationResponse, error)
 
 	// ReplaceOrganization answers PUT /organizations/{id}: replace an organization.
@@ -1071,7 +1071,7 @@ type operations interface {
 	// GetMember answers GET /organizations/{id}/members/{user}: get a membership.
 	GetMember(ctx context.Context, request getMemberRequest) (getMemberResponse, error)
 
-	// PutMember answers PUT /organizations/{id}/members/{user}: add a member, or give it another role.
+	// PutMember answers PUT /organizations/{id}/members/{user}: add a member, or change its role.
 	PutMember(ctx context.Context, request putMemberRequest) (putMemberResponse, error)
 
 	// ListPlans answers GET /plans: list the plans.
@@ -1110,7 +1110,7 @@ type operations interface {
 	// GetUser answers GET /users/{id}: get a user.
 	GetUser(ctx context.Context, request getUserRequest) (getUserResponse, error)
 
-	// PatchUser answers PATCH /users/{id}: change some of a user.
+	// PatchUser answers PATCH /users/{id}: change some fields of a user.
 	PatchUser(ctx context.Context, request patchUserRequest) (patchUserResponse, error)
 
 	// ReplaceUser answers PUT /users/{id}: replace a user.
