@@ -77,7 +77,7 @@ func recordKind(text string) (ports.RecordKind, error) {
 	if slices.Contains(ports.RecordKinds(), kind) {
 		return kind, nil
 	}
-	return "", invalidParameter("collection", domain.ReasonUnknown, "is no collection",
+	return "", invalidParameter("collection", domain.ReasonUnknown, "is not a collection",
 		"use plans, organizations, users, memberships or events")
 }
 

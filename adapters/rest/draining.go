@@ -29,6 +29,6 @@ func (d *draining) hasBegun() bool {
 func shuttingDown() error {
 	return &domain.Error{
 		Kind: domain.Unavailable, Reason: domain.ReasonUnreachable,
-		Detail: "this process is shutting down", Fix: "ask another",
+		Detail: "this process is shutting down", Fix: "send the request to another",
 	}
 }

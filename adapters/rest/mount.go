@@ -51,5 +51,5 @@ func (a *API) Unrouted(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	a.failures.answer(w, r, newProblem(kindMethod, "this path answers "+known.allow+" only"))
+	a.failures.answer(w, r, newProblem(kindMethod, "this path has only the methods "+known.allow))
 }

@@ -16,7 +16,7 @@ func (h *handlers) ListOrganizations(ctx context.Context, request listOrganizati
 	params, faults := request.read()
 	if params.Slug != "" && *params != (listOrganizationsParams{Slug: params.Slug}) {
 		return nil, errors.Join(faults,
-			invalidParameter("slug", domain.ReasonSyntax, "goes with no other parameter", "leave the other parameters out"))
+			invalidParameter("slug", domain.ReasonSyntax, "excludes all other parameters", "leave the other parameters out"))
 	}
 	var out *response
 	var err error
@@ -159,7 +159,7 @@ func (h *handlers) PatchOrganization(ctx context.Context, request patchOrganizat
 	return patchOrganization200{out}, nil
 }
 
-// DeleteOrganization removes an organization with all that belongs to it.
+// DeleteOrganization removes an organization with its memberships and events.
 func (h *handlers) DeleteOrganization(ctx context.Context, request deleteOrganizationRequest) (deleteOrganizationResponse, error) {
 	id, badID := organizationID(request.path.ID)
 	if err := errors.Join(badID, request.read()); err != nil {

@@ -22,7 +22,7 @@ func parseReport(p *reportEngagementParams, faults error) (ports.ReportEngagemen
 	bucket, err7 := parseGiven(p.Bucket, domain.ParseBucket)
 	zone, err8 := parseGiven(p.TimeZone, domain.ParseTimeZone)
 	if p.TimeZone != "" && p.Bucket == "" {
-		err8 = invalidParameter("time_zone", domain.ReasonSyntax, "goes with bucket", "send bucket, or leave time_zone out")
+		err8 = invalidParameter("time_zone", domain.ReasonSyntax, "needs bucket", "send bucket, or leave time_zone out")
 	}
 	if zone == nil {
 		zone = time.UTC

@@ -169,7 +169,7 @@ func (b *bodyReader) saw(required int) { b.seen |= 1 << required }
 func (b *bodyReader) skip() { b.err = b.decoder.SkipValue() }
 
 func (b *bodyReader) unknown() {
-	b.fault(domain.ReasonUnknown, "is not a member of this object", "remove it, or check how it is spelt")
+	b.fault(domain.ReasonUnknown, "is not a field of this object", "remove it, or check how it is spelt")
 	b.skip()
 }
 

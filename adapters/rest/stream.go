@@ -106,5 +106,5 @@ func (w *streamWriter) flush() error {
 func (w *streamWriter) extendDeadline() { _ = w.control.SetWriteDeadline(time.Now().Add(w.timeout)) }
 
 func clientTooSlow() error {
-	return newProblem(kindTooSlow, "the client does not read the answer; read while you send")
+	return newProblem(kindTooSlow, "the client does not read the response; read while you send")
 }

@@ -119,12 +119,12 @@ func (p *listUsersParams) checkMode() error {
 	case count > 0:
 		others.Username, others.Email, others.ExternalID = "", "", ""
 		if count > 1 || others != (listUsersParams{}) {
-			return invalidParameter(name, domain.ReasonSyntax, "goes with fields alone", "leave the other parameters out")
+			return invalidParameter(name, domain.ReasonSyntax, "excludes all parameters except fields", "leave the other parameters out")
 		}
 	case p.ChangedSince != nil:
 		others.ChangedSince, others.Limit, others.Cursor = nil, nil, ""
 		if others != (listUsersParams{}) {
-			return invalidParameter("changed_since", domain.ReasonSyntax, "goes with limit, cursor and fields alone",
+			return invalidParameter("changed_since", domain.ReasonSyntax, "excludes all parameters except limit, cursor and fields",
 				"leave the other parameters out")
 		}
 	}
