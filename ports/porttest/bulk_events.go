@@ -26,7 +26,7 @@ func bulkEvents() []testCase {
 			f.holds(before)
 			f.became(f.load(records{events: []ports.EventRecord{login, login, login, login}}), ports.EventRecords, ports.Added{New: 1, Unchanged: 3})
 		}},
-		{"an event of one who was erased has no user", func(f *fixture) {
+		{"an event of an erased user has no user", func(f *fixture) {
 			r := f.acme(0)
 			erased := f.login("acme", "ada", begin)
 			erased.User = ports.UserRef{}

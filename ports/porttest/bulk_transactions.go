@@ -46,7 +46,7 @@ func bulkTransactions() []testCase {
 				})
 			})
 			f.refused(err, domain.Conflict, domain.ReasonInUse, "")
-			f.goesIn(f.acme(0))
+			f.addsAll(f.acme(0))
 		}},
 	}
 }
@@ -58,7 +58,7 @@ func (f *fixture) is(err, want error) {
 	}
 }
 
-// fails imports the records and then ends with the error.
+// fails imports the records and then returns the error.
 func (f *fixture) fails(atomic bool, r records, end error) error {
 	f.Helper()
 	return f.Bulk.Import(f.Context(), ports.BulkImport{At: begin, Atomic: atomic}, func(ctx context.Context, to ports.BulkWriter) error {

@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// busy is a directory of three organizations with members and events of various
-// numbers: of members 1, 2 and 3, of those active 1, 2 and 1, of events 3, 2 and 1.
+// busy is a directory of three organizations with different numbers: of members 1,
+// 2 and 3, of active members 1, 2 and 1, of events 3, 2 and 1.
 type busy struct {
 	one, two, three domain.Organization
 	owner           domain.User
@@ -30,7 +30,7 @@ func (f *fixture) busy() busy {
 func chosenReports() []testCase {
 	return []testCase{
 		{"the report is ordered as asked for, and its pages together are the whole", reportOrders},
-		{"the report's filters let through what meets them all", reportFilters},
+		{"organizations must pass all filters of the report", reportFilters},
 		{"a report of all organizations that must read the events themselves is not wider than 400 days", func(f *fixture) {
 			b := f.busy()
 			in := ports.ReportEngagement{
@@ -162,14 +162,14 @@ func series() []testCase {
 	}
 }
 
-// bucketCase is when a bucket begins, who was active in it, and events.
+// bucketCase is the beginning of a bucket, its active members and its events.
 type bucketCase struct {
 	from           string
 	active, events int64
 }
 
-// series checks the buckets of a window from the evening of 28 February 2024 to
-// the noon of 2 March, and that a line without events has as many.
+// series checks the buckets of a window from the evening of 28 February 2024 to noon
+// of 2 March. An organization without events must have the same buckets.
 func (f *fixture) series(bucket domain.Bucket, zone *time.Location, want []bucketCase) {
 	f.Helper()
 	ada, ben := f.user("ada"), f.user("ben")

@@ -9,8 +9,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Events checks an implementation of ports.Events. It needs all the other
-// ports too.
+// Events checks an implementation of ports.Events. It needs all other ports, too.
 func Events(t *testing.T, open Open) {
 	t.Helper()
 	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands()), erasuresAndEvents()))

@@ -7,19 +7,19 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// keyedCommand is a command that takes a key of idempotency.
+// keyedCommand is a command that takes an idempotency key.
 type keyedCommand struct {
 	name string
-	// prepare returns what sends the command, the same each time, and gives
-	// the answer as text. Carried out a second time, it is answered otherwise.
+	// prepare returns a function that sends the same command each time, and
+	// returns the result as text. The result of a second execution differs.
 	prepare func(*fixture) sending
-	// mend, unless nil, prepares a command that fails until mended.
-	mend func(*fixture) (send sending, mended func())
+	// failing, unless nil, prepares a command that fails until it is repaired.
+	failing func(*fixture) (send sending, mended func())
 }
 
 type sending func(*ports.Idempotency) (answer string, err error)
 
-// key is that of the first sending of a command.
+// key is the idempotency key of most cases.
 func key() *ports.Idempotency {
 	return &ports.Idempotency{Caller: "ada", Operation: "do", Key: "k", Fingerprint: [32]byte{1, 31: 2}, At: begin}
 }
@@ -39,9 +39,9 @@ func keyCases(commands []keyedCommand) []testCase {
 			}},
 			testCase{c.name + " sent many times at once under one key is carried out once", func(f *fixture) { repeatsAtOnce(f, c.prepare(f)) }},
 		)
-		if c.mend != nil {
+		if c.failing != nil {
 			cases = append(cases, testCase{c.name + " that fails leaves no key behind", func(f *fixture) {
-				send, mended := c.mend(f)
+				send, mended := c.failing(f)
 				if answer, err := send(key()); err == nil {
 					f.Fatalf("it was answered %s", answer)
 				}
@@ -73,7 +73,7 @@ func repeats(f *fixture, send sending) {
 		again := key()
 		change(again)
 		if answer, err := send(again); err == nil && answer == first {
-			f.Errorf("%s: it was answered from what was kept under the key", what)
+			f.Errorf("%s: the result is the kept one", what)
 		}
 	}
 }
@@ -81,7 +81,7 @@ func repeats(f *fixture, send sending) {
 func repeatsAtOnce(f *fixture, send sending) {
 	f.Helper()
 	answers := make([]string, 20)
-	// The store is busy with as many before, so that those who write do meet.
+	// The store is busy with as many before, so that writers do overlap.
 	atOnce(len(answers), func(int) error {
 		_, err := f.Users.UserByID(f.Context(), nobody)
 		return err

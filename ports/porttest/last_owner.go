@@ -45,7 +45,7 @@ func lastOwners() []testCase {
 			}
 			f.hasOneOwner(o.ID)
 		}},
-		{"of owners of many organizations who leave at once, each organization keeps one", func(f *fixture) {
+		{"when owners of many organizations leave at once, each organization keeps one", func(f *fixture) {
 			owners := []domain.User{f.user("ada"), f.user("ben"), f.user("cho")}
 			var all []domain.OrganizationID
 			for _, slug := range []string{"a", "b", "c", "d", "e", "f"} {
@@ -70,7 +70,7 @@ func lastOwners() []testCase {
 	}
 }
 
-// lose takes an owner away in one of four ways.
+// lose removes an owner in one of four ways.
 func (f *fixture) lose(o domain.OrganizationID, owner domain.User, way int) error {
 	switch way {
 	case 0:

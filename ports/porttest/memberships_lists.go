@@ -50,18 +50,18 @@ func membershipLists() []testCase {
 			if err := f.Memberships.RemoveMember(f.Context(), o.ID, ben.ID); err != nil {
 				f.Fatal(err)
 			}
-			// Only the time and the user say where.
+			// Only the time and the user matter.
 			after := domain.Membership{JoinedAt: left.JoinedAt, User: ben.ID}
 			got, err := f.Memberships.Members(f.Context(), ports.ListMembers{Organization: o.ID, After: &after, Limit: f.size(5)})
-			sameList(f, "after the one who left", must[ports.Page[domain.Membership]](f)(got, err).Items, []domain.Membership{next})
+			sameList(f, "after a member who left", must[ports.Page[domain.Membership]](f)(got, err).Items, []domain.Membership{next})
 			got, err = f.Memberships.Members(f.Context(), ports.ListMembers{Organization: o.ID, After: &next, Limit: f.size(5)})
 			sameList(f, "after the last", must[ports.Page[domain.Membership]](f)(got, err).Items, nil)
 			_, err = f.Memberships.Members(f.Context(), ports.ListMembers{Organization: nobody, After: &next, Limit: f.size(5)})
 			f.absent(err)
 		}},
 		{"a user's organizations come by the bytes of their names and then by id, page by page", affiliationsAreOrdered},
-		{"whoever walks the members while others join and leave meets each that stays once", membersAreWalked},
-		{"whoever walks a user's organizations while others are renamed meets each that is not once", affiliationsAreWalked},
+		{"pages of members have each who stays once while others join and leave", membersAreWalked},
+		{"pages of a user's organizations have each that is not renamed once", affiliationsAreWalked},
 	}
 }
 

@@ -26,7 +26,7 @@ func organizationReads() []testCase {
 			got, err = f.Organizations.OrganizationBySlug(f.Context(), o.Slug)
 			same(f, "by slug", must[domain.Organization](f)(got, err), o)
 		}},
-		{"what does not exist is not found", func(f *fixture) {
+		{"unknown records are not found", func(f *fixture) {
 			_, err := f.Organizations.OrganizationByID(f.Context(), nobody)
 			f.absent(err)
 			_, err = f.Organizations.OrganizationBySlug(f.Context(), must[domain.Slug](f)(domain.ParseSlug("acme")))
@@ -55,7 +55,7 @@ func organizationWrites() []testCase {
 			ada := f.user("ada")
 			o := f.newOrganization("acme", f.plan("free", 0).Code)
 			got, err := f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: ada.ID})
-			same(f, "the answer", must[domain.Organization](f)(got, err), o)
+			same(f, "the result", must[domain.Organization](f)(got, err), o)
 			m, err := f.Memberships.MembershipOf(f.Context(), o.ID, ada.ID)
 			same(f, "the owner", must[domain.Membership](f)(m, err),
 				domain.Membership{Organization: o.ID, User: ada.ID, Role: domain.Owner, JoinedAt: o.CreatedAt})
@@ -94,11 +94,11 @@ func organizationReplacements() []testCase {
 			want.ID, want.CreatedAt, want.Version = o.ID, o.CreatedAt, 2
 			in := ports.ReplaceOrganization{ID: o.ID, IfMatch: 1, Name: want.Name, Slug: want.Slug, Plan: want.Plan}
 			got, err := f.Organizations.ReplaceOrganization(f.Context(), in)
-			same(f, "the answer", must[domain.Organization](f)(got, err), want)
+			same(f, "the result", must[domain.Organization](f)(got, err), want)
 			got, err = f.Organizations.OrganizationBySlug(f.Context(), want.Slug)
-			same(f, "what is stored", must[domain.Organization](f)(got, err), want)
+			same(f, "the stored value", must[domain.Organization](f)(got, err), want)
 		}},
-		{"a replacement leaves what is not given", func(f *fixture) {
+		{"a replacement leaves absent fields", func(f *fixture) {
 			want := f.organization("acme", f.user("ada").ID)
 			other := f.newOrganization("apex", f.plan("pro", 5).Code)
 			for _, in := range []ports.ReplaceOrganization{{Name: other.Name}, {Slug: other.Slug}, {Plan: other.Plan}, {}} {
@@ -113,10 +113,10 @@ func organizationReplacements() []testCase {
 					want.Plan = in.Plan
 				}
 				got, err := f.Organizations.ReplaceOrganization(f.Context(), in)
-				same(f, "the answer", must[domain.Organization](f)(got, err), want)
+				same(f, "the result", must[domain.Organization](f)(got, err), want)
 			}
 			got, err := f.Organizations.OrganizationByID(f.Context(), want.ID)
-			same(f, "what is stored", must[domain.Organization](f)(got, err), want)
+			same(f, "the stored value", must[domain.Organization](f)(got, err), want)
 		}},
 		{"of 50 replacements of one version at once, one succeeds", func(f *fixture) {
 			o := f.organization("acme", f.user("ada").ID)
@@ -196,5 +196,5 @@ func replacementsAreChecked(f *fixture) {
 	}), domain.Invalid, domain.ReasonUnknown, "plan")
 	f.refused(try(func(in *ports.ReplaceOrganization) { in.Plan = small.Code }), domain.Conflict, domain.ReasonSeats, "")
 	got, err := f.Organizations.OrganizationByID(f.Context(), acme.ID)
-	same(f, "what is stored", must[domain.Organization](f)(got, err), acme)
+	same(f, "the stored value", must[domain.Organization](f)(got, err), acme)
 }

@@ -31,8 +31,8 @@ func organizationCommands() []keyedCommand {
 	}
 }
 
-// creating sends a creation with an id of its own each time: the slug is what
-// must not be created twice.
+// creating sends a creation with a new id each time. The slug must not be created
+// twice.
 func (f *fixture) creating(plan domain.PlanCode, owner domain.UserID) sending {
 	made := make(chan domain.Organization, 100)
 	for range cap(made) {
@@ -55,7 +55,7 @@ func (f *fixture) replacing(in ports.ReplaceOrganization) sending {
 	}
 }
 
-// eventCommands hold that an event that is stored is a duplicate the next time.
+// eventCommands are keyed commands: a stored event is a duplicate the next time.
 func eventCommands() []keyedCommand {
 	return []keyedCommand{{"a batch of events", func(f *fixture) sending {
 		ada := f.user("ada")

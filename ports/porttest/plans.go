@@ -9,8 +9,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Plans checks an implementation of ports.Plans. What concerns organizations
-// needs the ports of users, organizations and memberships too.
+// Plans checks an implementation of ports.Plans. Some cases need the ports of users,
+// organizations and memberships, too.
 func Plans(t *testing.T, open Open) {
 	t.Helper()
 	cases := slices.Concat(plainPlans(), newPlans())
@@ -36,7 +36,7 @@ func plainPlans() []testCase {
 			plan.Name = must[domain.PlanName](f)(domain.ParsePlanName("Für Profis"))
 			plan.Seats = domain.Seats{}
 			got, err := f.putPlan(plan)
-			same(f, "the answer", must[domain.Plan](f)(got, err), plan)
+			same(f, "the result", must[domain.Plan](f)(got, err), plan)
 			all, err := f.Plans.ListPlans(f.Context())
 			sameList(f, "plans", must[[]domain.Plan](f)(all, err), []domain.Plan{plan})
 		}},
@@ -70,9 +70,9 @@ func newPlans() []testCase {
 			_, err = f.Plans.PutPlan(f.Context(), ports.PutPlan{Plan: small, OnlyNew: true})
 			f.refused(err, domain.Stale, domain.ReasonVersion, "")
 			got, err := f.Plans.PlanByCode(f.Context(), small.Code)
-			same(f, "what is stored", must[domain.Plan](f)(got, err), large)
+			same(f, "the stored value", must[domain.Plan](f)(got, err), large)
 		}},
-		{"of 20 who make one plan at once, one is told that it is new", func(f *fixture) {
+		{"when 20 callers make one plan at once, it is new to one", func(f *fixture) {
 			for _, onlyNew := range []bool{true, false} {
 				in, created := ports.PutPlan{Plan: f.newPlan(fmt.Sprint("plan-", onlyNew), 5), OnlyNew: onlyNew}, make([]bool, 20)
 				counts := f.count(atOnce(len(created), func(i int) (err error) {

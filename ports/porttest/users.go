@@ -27,7 +27,7 @@ func Users(t *testing.T, open Open) {
 	if open(t).whole() {
 		cases = append(cases, memberLists()...)
 		cases = append(cases, lastOwners()...)
-		cases = append(cases, memberRemains()...)
+		cases = append(cases, memberWrites()...)
 	}
 	runCases(t, open, cases)
 }
@@ -35,7 +35,7 @@ func Users(t *testing.T, open Open) {
 func userReads() []testCase {
 	return []testCase{
 		{"a user is found by its id, and by its names in any case", usersAreFound},
-		{"what does not exist is not found", func(f *fixture) {
+		{"unknown records are not found", func(f *fixture) {
 			f.user("ada")
 			_, err := f.Users.UserByID(f.Context(), nobody)
 			f.absent(err)
@@ -72,7 +72,7 @@ func usersAreFound(f *fixture) {
 
 func usersAreListed(f *fixture) {
 	empty, err := f.listed(ports.ListUsers{Limit: domain.DefaultListSize})
-	sameList(f, "users of nobody", must[[]domain.User](f)(empty, err), nil)
+	sameList(f, "no ids", must[[]domain.User](f)(empty, err), nil)
 
 	old, young := f.user("old"), f.user("young")
 	twin, other := f.newUser("twin"), f.newUser("other")

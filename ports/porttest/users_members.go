@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// memberRemains are what patches, restorations and erasures do to organizations.
-func memberRemains() []testCase {
+// memberWrites are cases of patches, restorations and erasures of members.
+func memberWrites() []testCase {
 	return []testCase{
 		{"a patch does not suspend the last active owner", func(f *fixture) {
 			ada, ben := f.user("ada"), f.user("ben")
@@ -89,8 +89,7 @@ func restoredMembers(f *fixture) {
 	f.remove(ada.ID)
 }
 
-// erasuresAndEvents is a case for those who have events: they stay, and
-// nobody's they are.
+// erasuresAndEvents is a case of a user with events: they stay without a user.
 func erasuresAndEvents() []testCase {
 	return []testCase{{"an erasure cuts the user out of its events, which stay", func(f *fixture) {
 		ada, ben, cho := f.user("ada"), f.user("ben"), f.user("cho")

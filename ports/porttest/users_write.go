@@ -25,7 +25,7 @@ func (f *fixture) replace(in ports.ReplaceUser) domain.User {
 	return must[domain.User](f)(f.Users.ReplaceUser(f.Context(), in))
 }
 
-// rename is a command that gives a user the names of another, new one.
+// rename is a command that gives a user the names of a new user.
 func (f *fixture) rename(user domain.User, name string) ports.ReplaceUser {
 	f.Helper()
 	names := f.newUser(name)
@@ -37,9 +37,8 @@ func userCreations() []testCase {
 		{"a user is stored as it is", func(f *fixture) {
 			for _, user := range []domain.User{f.newUser("plain"), f.full("full")} {
 				got, err := f.create(user)
-				same(f, "the answer", must[domain.User](f)(got, err), user)
-				got, err = f.Users.UserByID(f.Context(), user.ID)
-				same(f, "what is stored", must[domain.User](f)(got, err), user)
+				same(f, "the result", must[domain.User](f)(got, err), user)
+				f.stores(user)
 			}
 		}},
 		{"a name in use is a conflict that names the field", namesAreUnique},
@@ -53,7 +52,7 @@ func userCreations() []testCase {
 			_, err := f.create(reused)
 			f.refused(err, domain.Conflict, domain.ReasonTaken, "id")
 		}},
-		{"of 100 who want one address at once, one gets it", func(f *fixture) {
+		{"when 100 users want one address at once, one gets it", func(f *fixture) {
 			users := make([]domain.User, 100)
 			for i := range users {
 				users[i] = f.newUser(fmt.Sprintf("user%d", i))
@@ -96,28 +95,28 @@ func namesAreUnique(f *fixture) {
 
 func userReplacements() []testCase {
 	return []testCase{
-		{"a replacement changes the names and leaves what is not given", func(f *fixture) {
+		{"a replacement changes the names and leaves absent fields", func(f *fixture) {
 			user := must[domain.User](f)(f.create(f.full("ada")))
 			in := f.rename(user, "Countess")
 			want := user
 			want.Username, want.Email, want.UpdatedAt, want.Version = in.Username, in.Email, in.At, 2
-			same(f, "the answer", f.replace(in), want)
+			same(f, "the result", f.replace(in), want)
 			got, err := f.Users.UserByID(f.Context(), user.ID)
-			same(f, "what is stored", must[domain.User](f)(got, err), want)
+			same(f, "the stored value", must[domain.User](f)(got, err), want)
 		}},
-		{"a replacement changes what is given", func(f *fixture) {
+		{"a replacement changes the given fields", func(f *fixture) {
 			user, full := f.user("ada"), f.full("ben")
 			in := ports.ReplaceUser{
 				ID: user.ID, IfMatch: 1, Username: full.Username, Email: full.Email, ExternalID: full.ExternalID,
 				DisplayName: full.DisplayName, Attributes: &full.Attributes, Status: full.Status, At: full.UpdatedAt,
 			}
 			full.ID, full.CreatedAt, full.Version = user.ID, user.CreatedAt, 2
-			same(f, "the answer", f.replace(in), full)
+			same(f, "the result", f.replace(in), full)
 			in.Attributes, in.Status = new(domain.Attributes{}), domain.Active
 			full.Attributes, full.Status, full.Version, in.IfMatch = domain.Attributes{}, domain.Active, 3, 2
 			same(f, "emptied and active again", f.replace(in), full)
 		}},
-		{"a replacement of nobody is not found", func(f *fixture) {
+		{"a replacement of an unknown user is not found", func(f *fixture) {
 			gone := f.user("gone")
 			f.remove(gone.ID)
 			for _, version := range []domain.Version{0, 1, 2} {
@@ -136,8 +135,7 @@ func userReplacements() []testCase {
 			in.IfMatch = 2
 			_, err := f.Users.ReplaceUser(f.Context(), in)
 			f.refused(err, domain.Stale, domain.ReasonVersion, "")
-			got, err := f.Users.UserByID(f.Context(), user.ID)
-			same(f, "what is stored", must[domain.User](f)(got, err), user)
+			f.stores(user)
 		}},
 	}
 }
@@ -204,7 +202,7 @@ func userDeletions() []testCase {
 			sameList(f, "many users", must[[]domain.User](f)(some, err), []domain.User{kept})
 			f.finds("gone")
 		}},
-		{"a deletion of nobody is not found", func(f *fixture) {
+		{"a deletion of an unknown user is not found", func(f *fixture) {
 			gone := f.user("gone")
 			f.remove(gone.ID)
 			for _, in := range []ports.DeleteUser{{ID: nobody}, {ID: gone.ID}, {ID: gone.ID, IfMatch: 1}, {ID: nobody, IfMatch: 1}} {
