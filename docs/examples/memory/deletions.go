@@ -9,7 +9,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// DeleteUser takes the user out; its names are free again.
+// DeleteUser deletes the user, whose names are free again.
 func (s *Users) DeleteUser(_ context.Context, in ports.DeleteUser) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,7 +35,7 @@ func (s *Users) RestoreUser(_ context.Context, in ports.RestoreUser) (domain.Use
 	return s.advance(user, in.At)
 }
 
-// EraseUser forgets all of the user but its id and the time.
+// EraseUser removes everything about the user except its id and the time.
 func (s *Users) EraseUser(_ context.Context, in ports.EraseUser) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +48,7 @@ func (s *Users) EraseUser(_ context.Context, in ports.EraseUser) error {
 	return nil
 }
 
-// expect returns the user, not deleted, if it is at the version, 0 being any.
+// expect returns the user if it is not deleted and has the version; 0 accepts any.
 func (s *Users) expect(id domain.UserID, version domain.Version) (domain.User, error) {
 	if !s.records[id].present() {
 		return domain.User{}, domain.Absent("user", id)
@@ -56,7 +56,7 @@ func (s *Users) expect(id domain.UserID, version domain.Version) (domain.User, e
 	return s.expectAny(id, version)
 }
 
-// expectAny is expect for a user who may be deleted.
+// expectAny is expect for a user that may be deleted.
 func (s *Users) expectAny(id domain.UserID, version domain.Version) (domain.User, error) {
 	user := s.records[id]
 	if !user.stored() {
