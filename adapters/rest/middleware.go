@@ -61,7 +61,7 @@ func (a *API) recovered(w *responseWriter, r *http.Request, cause any) {
 	if cause == nil {
 		return
 	}
-	if cause == http.ErrAbortHandler {
+	if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
 		panic(cause)
 	}
 	a.failures.abort(w, r, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))

@@ -107,7 +107,7 @@ func testPanics(t *testing.T, edge Edge) {
 	accepted(t, w.ask(t, "GET", "/users", ""), 200, "["+adaJSON+","+adaJSON+"]")
 	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { panic(http.ErrAbortHandler) }
 	defer func() {
-		if got := recover(); got != http.ErrAbortHandler {
+		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
 			t.Errorf("http.ErrAbortHandler became %v", got)
 		}
 	}()
