@@ -21,7 +21,7 @@ func drawnPosition(t *rapid.T) position {
 	return position{
 		at:  time.UnixMicro(rapid.Int64().Draw(t, "at")).UTC(),
 		key: rapid.String().Draw(t, "key"),
-		id:  [16]byte(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
+		id:  drawnID(t, "id"),
 	}
 }
 

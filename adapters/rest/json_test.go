@@ -61,7 +61,7 @@ func drawnTime(t *rapid.T, name string) time.Time {
 
 func drawnUser(t *rapid.T) domain.User {
 	user := domain.User{
-		ID:          domain.UserID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
+		ID:          drawnID(t, "id"),
 		Username:    drawn(t, "username", `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, domain.ParseUsername),
 		Email:       drawn(t, "email", `[a-z0-9!#$%&'*+/=?^_{|}~-]{1,64}@[a-z]{1,63}\.[a-z]{2,9}`, domain.ParseEmail),
 		DisplayName: drawn(t, "display name", `[^\p{Cc}]{0,50}[\pL"\\<>&]`, domain.ParseDisplayName),
@@ -119,7 +119,7 @@ func TestListsAreArrays(t *testing.T) {
 func TestReportsFollowTheContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		line := domain.Engagement{
-			Organization: domain.OrganizationID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
+			Organization: drawnID(t, "id"),
 			Name:         drawn(t, "name", `[^\p{Cc}]{0,50}[\pL"\\]`, domain.ParseOrganizationName),
 			Plan:         drawn(t, "plan", `[a-z0-9][a-z0-9_-]{0,31}`, domain.ParsePlanCode),
 			Members:      rapid.Int64Min(0).Draw(t, "members"),

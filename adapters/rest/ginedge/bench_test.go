@@ -50,12 +50,15 @@ type ids struct{}
 
 func (ids) NewID() [16]byte { return [16]byte{1} }
 
-// sink discards a response.
-type sink struct{ header http.Header }
+// sink discards a response, except its status.
+type sink struct {
+	header http.Header
+	status int
+}
 
 func (s *sink) Header() http.Header         { return s.header }
 func (s *sink) Write(b []byte) (int, error) { return len(b), nil }
-func (s *sink) WriteHeader(int)             {}
+func (s *sink) WriteHeader(status int)      { s.status = status }
 
 func someUsers(t testing.TB) []domain.User {
 	t.Helper()
@@ -71,15 +74,15 @@ func someUsers(t testing.TB) []domain.User {
 	return users
 }
 
-// handlerOver serves the users of a store.
-func handlerOver(t testing.TB, users ports.Users) http.Handler {
+// handlerOver serves the stores.
+func handlerOver(t testing.TB, users ports.Users, events ports.Events) http.Handler {
 	t.Helper()
 	api, err := rest.New(rest.Services{
 		Users:         app.NewUsers(users, clock{}, ids{}),
 		Organizations: app.NewOrganizations(nil, clock{}, ids{}),
 		Memberships:   app.NewMemberships(nil, clock{}),
 		Plans:         app.NewPlans(nil),
-		Activity:      app.NewActivity(nil, clock{}, ids{}),
+		Activity:      app.NewActivity(events, clock{}, ids{}),
 		Bulk:          app.NewBulk(nil, clock{}, ids{}),
 	}, rest.Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
@@ -94,9 +97,13 @@ func handlerOver(t testing.TB, users ports.Users) http.Handler {
 	return ginedge.New(api)
 }
 
-func benchmark(b *testing.B, method, target, body string) {
+func benchmarkUsers(b *testing.B, method, target, body string) {
 	b.Helper()
-	h := handlerOver(b, shelf{users: someUsers(b)})
+	benchmark(b, handlerOver(b, shelf{users: someUsers(b)}, nil), method, target, body)
+}
+
+func benchmark(b *testing.B, handler http.Handler, method, target, body string) {
+	b.Helper()
 	parsed, err := url.Parse(target)
 	if err != nil {
 		b.Fatal(err)
@@ -112,24 +119,26 @@ func benchmark(b *testing.B, method, target, body string) {
 		r.URL = &u
 		source.Reset(body)
 		clear(w.header)
-		h.ServeHTTP(w, &r)
+		if handler.ServeHTTP(w, &r); w.status >= 300 {
+			b.Fatalf("answered with %d", w.status)
+		}
 	}
 }
 
 func BenchmarkGetUser(b *testing.B) {
-	benchmark(b, "GET", "/users/01890a5d-ac96-774b-bcce-b302099a8057", "")
+	benchmarkUsers(b, "GET", "/users/01890a5d-ac96-774b-bcce-b302099a8057", "")
 }
 
-func BenchmarkListFiftyUsers(b *testing.B) { benchmark(b, "GET", "/users", "") }
+func BenchmarkListFiftyUsers(b *testing.B) { benchmarkUsers(b, "GET", "/users", "") }
 
 func BenchmarkCreateUser(b *testing.B) {
-	benchmark(b, "POST", "/users", `{"username":"ada.lovelace","email":"ada.lovelace@example.com"}`)
+	benchmarkUsers(b, "POST", "/users", `{"username":"ada.lovelace","email":"ada.lovelace@example.com"}`)
 }
 
 func BenchmarkReplaceUser(b *testing.B) {
-	benchmark(b, "PUT", "/users/01890a5d-ac96-774b-bcce-b302099a8057", `{"username":"ada.lovelace","email":"ada.lovelace@example.com"}`)
+	benchmarkUsers(b, "PUT", "/users/01890a5d-ac96-774b-bcce-b302099a8057", `{"username":"ada.lovelace","email":"ada.lovelace@example.com"}`)
 }
 
 func BenchmarkSearchUsers(b *testing.B) {
-	benchmark(b, "POST", "/users/search", `{"term":"ada lovelace"}`)
+	benchmarkUsers(b, "POST", "/users/search", `{"term":"ada lovelace"}`)
 }

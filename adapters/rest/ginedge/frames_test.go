@@ -47,7 +47,7 @@ func (w witness) UserByID(context.Context, domain.UserID) (domain.User, error) {
 
 func TestAUserIsReadThroughFewFunctions(t *testing.T) {
 	var frames []string
-	handler := handlerOver(t, witness{shelf{users: someUsers(t)}, &frames})
+	handler := handlerOver(t, witness{shelf{users: someUsers(t)}, &frames}, nil)
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/users/01890a5d-ac96-774b-bcce-b302099a8057", nil))
 	if w.Code != http.StatusOK || len(frames) == 0 {

@@ -1,21 +1,15 @@
-package rest
+package ginedge_test
 
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/roster-directory/roster/app"
-	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// inbox is a store that forgets events. portsmock would remember them, and the
-// benchmark would measure that memory.
+// inbox is a store that accepts events and forgets them.
 type inbox struct {
 	ports.Events
 	outcomes []ports.Outcome
@@ -25,25 +19,10 @@ func (i inbox) AddEvents(_ context.Context, in ports.AddEvents) ([]ports.Outcome
 	return i.outcomes[:len(in.Events)], nil
 }
 
-// still is a clock that always shows the same time, and makes equal ids.
-type still struct{}
-
-func (still) Now() time.Time  { return time.Unix(1767225601, 0) }
-func (still) NewID() [16]byte { return [16]byte{1} }
-
-// sink discards a response.
-type sink struct {
-	header http.Header
-	status int
-}
-
-func (s *sink) Header() http.Header         { return s.header }
-func (s *sink) Write(b []byte) (int, error) { return len(b), nil }
-func (s *sink) WriteHeader(status int)      { s.status = status }
-
 // benchmarkEvents measures the cost of a batch of a thousand events, without the
 // store.
 func benchmarkEvents(b *testing.B, format string) {
+	b.Helper()
 	const size = 1000
 	var events []string
 	for i := range size {
@@ -54,23 +33,8 @@ func benchmarkEvents(b *testing.B, format string) {
 	for i := range outcomes {
 		outcomes[i] = ports.Accepted
 	}
-	api := &dispatcher{
-		operations:   &handlers{activity: app.NewActivity(inbox{outcomes: outcomes}, still{}, still{})},
-		authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
-	}
-	source := strings.NewReader(body)
-	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/events", source)
-	r.Header.Set("Content-Type", "application/json")
-	w := &sink{header: http.Header{}}
 	b.SetBytes(int64(len(body)))
-	b.ReportAllocs()
-	for b.Loop() {
-		source.Reset(body)
-		clear(w.header)
-		if api.serveAddEvents(w, r); w.status != http.StatusOK {
-			b.Fatalf("answered with %d", w.status)
-		}
-	}
+	benchmark(b, handlerOver(b, nil, inbox{outcomes: outcomes}), "POST", "/events", body)
 	b.ReportMetric(float64(b.N*size)/b.Elapsed().Seconds(), "events/s")
 }
 
