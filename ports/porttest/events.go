@@ -26,8 +26,7 @@ func (f *fixture) newEvent(o domain.OrganizationID, u domain.UserID, at time.Tim
 
 func (f *fixture) add(want []ports.Outcome, events ...domain.Event) {
 	f.Helper()
-	got, err := f.addEvents(events)
-	sameList(f, "outcomes", must[[]ports.Outcome](f)(got, err), want)
+	sameList(f, "outcomes", must[[]ports.Outcome](f)(f.addEvents(events)), want)
 }
 
 func accepted(n int) []ports.Outcome {

@@ -22,8 +22,7 @@ func lastOwners() []testCase {
 			f.refused(err, domain.Conflict, domain.ReasonLastOwner, "")
 			err = f.Users.DeleteUser(f.Context(), ports.DeleteUser{ID: ada.ID, At: ada.UpdatedAt})
 			f.refused(err, domain.Conflict, domain.ReasonLastOwner, "")
-			got, err := f.Users.UserByID(f.Context(), ada.ID)
-			same(f, "the owner", must[domain.User](f)(got, err), ada)
+			same(f, "the owner", must[domain.User](f)(f.Users.UserByID(f.Context(), ada.ID)), ada)
 		}},
 		{"an owner among others is suspended or deleted", func(f *fixture) {
 			ada, ben, cho := f.user("ada"), f.user("ben"), f.user("cho")

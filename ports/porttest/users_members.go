@@ -83,8 +83,7 @@ func restoredMembers(f *fixture) {
 	}
 	_, err = f.restored(ports.RestoreUser{ID: ben.ID})
 	must[domain.User](f)(ben, err)
-	got, err := f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)
-	same(f, "the membership", must[domain.Membership](f)(got, err), m)
+	same(f, "the membership", must[domain.Membership](f)(f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)), m)
 	f.refused(f.lose(o.ID, cho, 2), domain.NotFound, domain.ReasonUnknown, "")
 	f.remove(ada.ID)
 }

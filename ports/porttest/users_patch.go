@@ -92,8 +92,7 @@ func (f *fixture) attributesPatch(text string) *domain.AttributesPatch {
 // stores fails the test unless the user is stored.
 func (f *fixture) stores(want domain.User) {
 	f.Helper()
-	got, err := f.Users.UserByID(f.Context(), want.ID)
-	f.sameUser("the stored user", must[domain.User](f)(got, err), want)
+	f.sameUser("the stored user", must[domain.User](f)(f.Users.UserByID(f.Context(), want.ID)), want)
 }
 
 // sameUser compares users whose attributes may be written differently.
@@ -138,8 +137,7 @@ func patchesChangeOneField(f *fixture) {
 		c.change(&want)
 		want.UpdatedAt, want.Version = c.in.At, 2
 		f.sameUser("the answer to a patch of "+name, f.patch(c.in), want)
-		got, err := f.Users.UserByID(f.Context(), want.ID)
-		f.sameUser("the stored user after a patch of "+name, must[domain.User](f)(got, err), want)
+		f.sameUser("the stored user after a patch of "+name, must[domain.User](f)(f.Users.UserByID(f.Context(), want.ID)), want)
 		if err := f.Users.DeleteUser(f.Context(), ports.DeleteUser{ID: want.ID, At: c.in.At}); err != nil {
 			f.Fatal(err)
 		}
@@ -158,8 +156,7 @@ func attributesAreMerged(f *fixture) {
 	} {
 		got := f.patch(ports.PatchUser{ID: user.ID, Attributes: f.attributesPatch(step.patch)})
 		f.sameJSON("after "+step.patch, got.Attributes.String(), step.want)
-		stored, err := f.Users.UserByID(f.Context(), user.ID)
-		f.sameUser("the stored value", must[domain.User](f)(stored, err), got)
+		f.sameUser("the stored value", must[domain.User](f)(f.Users.UserByID(f.Context(), user.ID)), got)
 	}
 }
 
