@@ -14,7 +14,7 @@ import (
 
 var importedAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// bulkFixture imports a set of two users, of whom the first line is none.
+// bulkFixture imports a set of two lines of users; the first is no record.
 type bulkFixture struct {
 	set      *portsmock.DatasetMock
 	writer   *portsmock.BulkWriterMock

@@ -17,7 +17,7 @@ type text struct {
 	parse func(string) (string, error)
 }
 
-// shows reads a value and gives what it shows.
+// shows parses a value and returns its text.
 func shows[T interface{ String() string }](parse func(string) (T, error)) func(string) (string, error) {
 	return func(s string) (string, error) {
 		v, err := parse(s)

@@ -98,7 +98,7 @@ func TestEditsAreAsFewAsCanBe(t *testing.T) {
 	})
 }
 
-// alignment is the definition of Edits: what is done to the first letters, and
+// alignment is the definition of Edits: an edit of the first letters, and
 // the least that is left to do.
 func alignment(a, b []rune) int {
 	if len(a) == 0 || len(b) == 0 {

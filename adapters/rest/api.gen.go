@@ -116,7 +116,7 @@ type BucketActivity struct {
 	// Events The number of the members' events in the bucket.
 	Events int64 `json:"events"`
 
-	// From When the bucket begins, at midnight in the time zone asked for. The first and the last bucket count only what is in the window.
+	// From When the bucket begins, at midnight in the time zone asked for. The first and the last bucket count only events in the window.
 	From time.Time `json:"from"`
 }
 

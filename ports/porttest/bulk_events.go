@@ -35,7 +35,7 @@ func bulkEvents() []testCase {
 			f.unchanged(records{events: r.events})
 			same(f, "the user", f.contents().events[0].User, domain.UserID{})
 		}},
-		{"a line that is refused and mended later does not rename its neighbours", func(f *fixture) {
+		{"a line that is refused and corrected later does not change the ids of its neighbours", func(f *fixture) {
 			r := f.acme(0)
 			erased, ada := f.login("acme", "ada", begin), f.login("acme", "ada", begin)
 			erased.User = ports.UserRef{}

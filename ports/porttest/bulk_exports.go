@@ -61,7 +61,7 @@ func (*stopping) WriteUser(ports.UserRecord) error { return errStop }
 func bulkExports() []testCase {
 	return []testCase{
 		{"an export of nothing is empty", func(f *fixture) { f.holds(contents{}) }},
-		{"an export is complete and in order, whatever the order in which things came", func(f *fixture) {
+		{"an export is complete and in order, in whichever order records were stored", func(f *fixture) {
 			all := f.everything()
 			f.addsAll(all.records().backwards())
 			f.holds(all)
@@ -74,7 +74,7 @@ func bulkExports() []testCase {
 			f.unchanged(first.records())
 			f.holds(first)
 		}},
-		{"an export shows one moment, whatever is written meanwhile", func(f *fixture) {
+		{"an export shows one instant while others write", func(f *fixture) {
 			all := f.everything()
 			f.addsAll(all.records())
 			writing := &intruding{f: f}

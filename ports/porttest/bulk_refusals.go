@@ -45,7 +45,7 @@ func bulkRefusals() []testCase {
 			r.organizations = []ports.OrganizationRecord{bolt, r.organizations[0], taken, core}
 			f.became(f.load(r), ports.OrganizationRecords, ports.Added{New: 2, Refused: 2}, unknown(0, "plan"), differs(2, "slug"))
 		}},
-		{"a user needs names of its own, whatever their case", func(f *fixture) {
+		{"the names of a user must be unique in any case", func(f *fixture) {
 			ada, name, email, external := f.bareUser("ada"), f.bareUser("ADA"), f.bareUser("ben"), f.bareUser("cho")
 			ada.ExternalID = must[domain.ExternalID](f)(domain.ParseExternalID("1"))
 			name.ID, _ = f.next()

@@ -128,7 +128,7 @@ func (f *fixture) absent(err error) {
 	f.refused(err, domain.NotFound, domain.ReasonUnknown, "")
 }
 
-// atOnce runs do n times at the same time and returns what it returned.
+// atOnce runs do n times at the same time and returns the results.
 func atOnce(n int, do func(i int) error) []error {
 	faults := make([]error, n)
 	start := make(chan struct{})

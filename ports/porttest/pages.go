@@ -28,7 +28,7 @@ func pages[T any](f *fixture, size int, read func(last *T, limit domain.PageSize
 			return all
 		}
 		if len(all) > maxListed {
-			f.Fatalf("a list that is not so long does not end: after %d items, the last of which is %+v, it goes on", len(all),
+			f.Fatalf("a short list does not end: it goes on after %d items, the last is %+v", len(all),
 				page.Items[len(page.Items)-1])
 		}
 		last = &all[len(all)-1]

@@ -22,7 +22,7 @@ func userChanges() []testCase {
 			r.until(func() bool { return len(r.all) == 2 })
 			sameList(f, "changes", r.all, []domain.User{ben, ada})
 		}},
-		{"a deletion and an erasure are changes, of which little more than the id is told", tombstonesAreChanges},
+		{"a deletion and an erasure are changes, which show little more than the id", tombstonesAreChanges},
 		{"the position after the last change stays valid, and shows later changes", func(f *fixture) {
 			f.user("ada")
 			r := &follower{fixture: f, limit: 1}
@@ -31,7 +31,7 @@ func userChanges() []testCase {
 			r.until(func() bool { return len(r.all) == 2 })
 			same(f, "the later change", r.all[1], ben)
 		}},
-		{"changes begin at the time asked for, whatever users say of themselves", func(f *fixture) {
+		{"changes begin at the time asked for, not at the times of the users", func(f *fixture) {
 			f.user("ada") // its creation time is in 2024
 			r := &follower{fixture: f, limit: 10, since: time.Now().Add(-time.Hour)}
 			r.until(func() bool { return len(r.all) == 1 })

@@ -84,7 +84,7 @@ func (f *fixture) patchingUser(in ports.PatchUser) sending {
 
 func userKeys() []testCase {
 	return append(keyCases(userCommands()),
-		testCase{"a key gives the answer of then, whatever became of the user since", func(f *fixture) {
+		testCase{"a key returns the first result, even after the user was changed", func(f *fixture) {
 			user := f.full("ada")
 			first := must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()}))
 			f.replace(f.rename(user, "countess"))
@@ -123,7 +123,7 @@ func keysForgetTheErased(f *fixture) {
 	_, err := f.Users.AnyUserByID(f.Context(), user.ID)
 	f.absent(err)
 	again, err := f.Users.CreateUser(f.Context(), ports.CreateUser{User: other, Idempotency: others})
-	same(f, "the answer about another", must[domain.User](f)(again, err), kept)
+	same(f, "the result with another user", must[domain.User](f)(again, err), kept)
 	later := key()
 	later.At = begin.Add(ports.KeepKeys)
 	must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: later}))

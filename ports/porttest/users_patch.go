@@ -136,7 +136,7 @@ func patchesChangeOneField(f *fixture) {
 		_, c.in.At = f.next()
 		c.change(&want)
 		want.UpdatedAt, want.Version = c.in.At, 2
-		f.sameUser("the answer to a patch of "+name, f.patch(c.in), want)
+		f.sameUser("the result of a patch of "+name, f.patch(c.in), want)
 		f.sameUser("the stored user after a patch of "+name, must[domain.User](f)(f.Users.UserByID(f.Context(), want.ID)), want)
 		if err := f.Users.DeleteUser(f.Context(), ports.DeleteUser{ID: want.ID, At: c.in.At}); err != nil {
 			f.Fatal(err)
