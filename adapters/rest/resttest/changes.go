@@ -30,7 +30,7 @@ func removed(version domain.Version) domain.User {
 
 func testChanges(t *testing.T, edge Edge) {
 	const gone = `{"id":"` + adaID + `","updated_at":"2026-01-03T00:00:00Z","deleted_at":"2026-01-03T00:00:00Z"`
-	t.Run("users, the deleted and the erased are shown", func(t *testing.T) {
+	t.Run("users, deleted and erased ones included, are shown", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed(ada(), removed(3), removed(0))
 		accepted(t, w.ask(t, "GET", since, ""), 200, "["+adaJSON+","+gone+`,"version":3},`+gone+"}]")
@@ -52,7 +52,7 @@ func testChanges(t *testing.T, edge Edge) {
 			}
 		}
 	})
-	t.Run("where nothing has changed there is a next page, too", func(t *testing.T) {
+	t.Run("there is a next page even without changes", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed()
 		response := w.ask(t, "GET", since, "")
@@ -66,7 +66,7 @@ func testChanges(t *testing.T, edge Edge) {
 			t.Errorf("the next page begins after %+v", after)
 		}
 	})
-	t.Run("a cursor is good for its own beginning alone", func(t *testing.T) {
+	t.Run("a cursor is valid for its own beginning alone", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed(ada())
 		next := links(w.ask(t, "GET", since, "").Header().Get("Link"))["next"]

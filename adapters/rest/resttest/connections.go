@@ -54,7 +54,7 @@ func testConnections(t *testing.T, edge Edge) {
 			t.Errorf("%d %s", status, text)
 		}
 	})
-	t.Run("a client older than HTTP/1.1 need not name a host", func(t *testing.T) {
+	t.Run("a client older than HTTP/1.1 may omit the host", func(t *testing.T) {
 		if status, text := raw(t, server, "GET /livez HTTP/1.0\r\n\r\n"); status != 200 {
 			t.Errorf("%d %s", status, text)
 		}

@@ -28,7 +28,7 @@ func testKeys(t *testing.T, edge Edge) {
 			t.Errorf("patched by %+v", got)
 		}
 	})
-	t.Run("the digest is of all that the request says", func(t *testing.T) { testFingerprints(t, edge) })
+	t.Run("the digest covers the whole request", func(t *testing.T) { testFingerprints(t, edge) })
 	t.Run("a key is one of visible characters", func(t *testing.T) { testKeySyntax(t, edge) })
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 func testLogs(t *testing.T, edge Edge) {
-	t.Run("nothing is logged where nothing is wrong", func(t *testing.T) {
+	t.Run("a request without a failure is not logged", func(t *testing.T) {
 		w := newWorld(t, edge, func(o *rest.Options) { o.SlowRequest = time.Hour })
 		w.ask(t, "GET", "/users/"+adaID, "")
 		w.ask(t, "POST", "/users", "{}")
@@ -50,7 +50,7 @@ func testLogs(t *testing.T, edge Edge) {
 			t.Errorf("logged %q", got)
 		}
 	})
-	t.Run("a client that gave up is no error", func(t *testing.T) {
+	t.Run("a client that disconnects is no error", func(t *testing.T) {
 		w := newWorld(t, edge)
 		ctx, giveUp := context.WithCancel(t.Context())
 		w.users.UserByIDFunc = func(ctx context.Context, _ domain.UserID) (domain.User, error) {
@@ -63,8 +63,8 @@ func testLogs(t *testing.T, edge Edge) {
 			t.Errorf("logged %q", got)
 		}
 	})
-	t.Run("a cause is logged without people and secrets, and not answered", func(t *testing.T) { testCauses(t, edge) })
-	t.Run("a request's id is taken over where it is sane", func(t *testing.T) { testRequestIDs(t, edge) })
+	t.Run("a cause is logged without people and secrets, and not sent", func(t *testing.T) { testCauses(t, edge) })
+	t.Run("a safe id of a request is kept", func(t *testing.T) { testRequestIDs(t, edge) })
 }
 
 func testRequestIDs(t *testing.T, edge Edge) {

@@ -9,14 +9,14 @@ import (
 )
 
 func testMemberships(t *testing.T, edge Edge) {
-	t.Run("they are answered as the contract says", func(t *testing.T) { testMembershipAnswers(t, edge) })
+	t.Run("operations follow the contract", func(t *testing.T) { testMembershipResponses(t, edge) })
 	t.Run("members are added, or get another role", func(t *testing.T) { testPuttingMembers(t, edge) })
 	t.Run("commands reach the store as they were sent", func(t *testing.T) { testMembershipCommands(t, edge) })
 	t.Run("pages lead to pages", func(t *testing.T) { testMemberPages(t, edge) })
 	t.Run("requests that break the contract are refused", func(t *testing.T) { testMemberFaults(t, edge) })
 }
 
-func testMembershipAnswers(t *testing.T, edge Edge) {
+func testMembershipResponses(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	for _, c := range []struct {
 		name, method, target, body string
@@ -26,7 +26,7 @@ func testMembershipAnswers(t *testing.T, edge Edge) {
 		{"list", "GET", membersPath, "", 200, "[" + membershipJSON + "," + membershipJSON + "]"},
 		{"get", "GET", memberPath, "", 200, membershipJSON},
 		{"give a role", "PUT", memberPath, `{"role":"owner"}`, 200, membershipJSON},
-		{"give back what get answered", "PUT", memberPath, membershipJSON, 200, membershipJSON},
+		{"send back the response of get", "PUT", memberPath, membershipJSON, 200, membershipJSON},
 		{"remove", "DELETE", memberPath, "", 204, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

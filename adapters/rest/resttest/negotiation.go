@@ -27,11 +27,11 @@ func testNegotiation(t *testing.T, edge Edge) {
 			t.Errorf("%d users were made, %d changed", made, changed)
 		}
 	})
-	t.Run("a response without a body is of no type", func(t *testing.T) {
+	t.Run("a response without a body has no type", func(t *testing.T) {
 		accepted(t, w.ask(t, "DELETE", "/users/"+adaID, "", "Accept", "text/html"), 204, "")
 		accepted(t, w.ask(t, "OPTIONS", "/users", "", "Accept", "text/html"), 204, "")
 	})
-	t.Run("a problem is sent to those who accept none", func(t *testing.T) {
+	t.Run("a client that accepts no problem gets one", func(t *testing.T) {
 		refused(t, w.ask(t, "GET", "/users/x", "", "Accept", "application/json"), 400, "parameter", "?id")
 		refused(t, w.ask(t, "GET", "/nothing", "", "Accept", "application/json"), 404, "no-path")
 	})

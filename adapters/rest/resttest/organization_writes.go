@@ -139,7 +139,7 @@ func testOrganizationConditions(t *testing.T, edge Edge) {
 			}
 		}
 	})
-	t.Run("what the caller has is not sent again", func(t *testing.T) {
+	t.Run("a version that the caller has is not sent again", func(t *testing.T) {
 		w := newWorld(t, edge)
 		for tags, same := range map[string]bool{`"1"`: true, `W/"1"`: true, `*`: true, `"2", "1"`: true, `"2"`: false, `"x"`: false} {
 			response := w.ask(t, "GET", orgPath, "", "If-None-Match", tags)

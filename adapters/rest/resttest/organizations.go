@@ -10,7 +10,7 @@ import (
 )
 
 func testOrganizations(t *testing.T, edge Edge) {
-	t.Run("operations follow the contract", func(t *testing.T) { testOrganizationAnswers(t, edge) })
+	t.Run("operations follow the contract", func(t *testing.T) { testOrganizationResponses(t, edge) })
 	t.Run("lists are filtered and ordered", func(t *testing.T) { testOrganizationLists(t, edge) })
 	t.Run("pages lead to pages", func(t *testing.T) { testOrganizationPages(t, edge) })
 	t.Run("totals have a kind", func(t *testing.T) { testOrganizationTotals(t, edge) })
@@ -20,7 +20,7 @@ func testOrganizations(t *testing.T, edge Edge) {
 	t.Run("writes and reads obey conditions", func(t *testing.T) { testOrganizationConditions(t, edge) })
 }
 
-func testOrganizationAnswers(t *testing.T, edge Edge) {
+func testOrganizationResponses(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	made := `{"id":"` + adaID + `","name":"Engines","slug":"engines-2","plan":"free","created_at":"2026-01-01T00:00:01Z","version":1}`
 	for _, c := range []struct {

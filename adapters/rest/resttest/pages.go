@@ -76,8 +76,8 @@ func testLinks(t *testing.T, edge Edge) {
 	})
 	t.Run("organizations of a user have pages", func(t *testing.T) { testAffiliationPages(t, edge) })
 	t.Run("a cursor that was altered is refused", func(t *testing.T) { testAlteredCursors(t, w) })
-	t.Run("a cursor of another question is refused", func(t *testing.T) { testForeignCursors(t, w, newWorld(t, edge)) })
-	t.Run("a key that can't be had is no fault of the client", func(t *testing.T) { testCursorKeys(t, edge) })
+	t.Run("a cursor of another query is refused", func(t *testing.T) { testForeignCursors(t, w, newWorld(t, edge)) })
+	t.Run("a missing secret is no fault of the client", func(t *testing.T) { testCursorKeys(t, edge) })
 }
 
 func testAffiliationPages(t *testing.T, edge Edge) {
@@ -136,7 +136,7 @@ func testForeignCursors(t *testing.T, w, other *world) {
 		"/users?status=%61ctive&sort=username&cursor=",
 	} {
 		if response := w.ask(t, "GET", target+cursor, ""); response.Code != 200 {
-			t.Errorf("the same question with another limit is refused: %d %s", response.Code, response.Body)
+			t.Errorf("the same query with another limit is refused: %d %s", response.Code, response.Body)
 		}
 	}
 	if response := other.ask(t, "GET", next, ""); response.Code != 200 {

@@ -25,7 +25,7 @@ func testPatches(t *testing.T, edge Edge) {
 			t.Errorf("patched by %+v", got)
 		}
 	})
-	t.Run("what get answered may be sent back", func(t *testing.T) {
+	t.Run("the response of get may be sent back", func(t *testing.T) {
 		accepted(t, w.ask(t, "PATCH", adaPath, deletedJSON), 200, adaJSON)
 		accepted(t, w.ask(t, "PATCH", adaPath, `{"id":"x","created_at":1,"updated_at":{},"deleted_at":[],"version":"x"}`), 200, adaJSON)
 	})
@@ -45,7 +45,7 @@ func testPatches(t *testing.T, edge Edge) {
 	refused(t, w.ask(t, "PATCH", adaPath, `{"attributes":{"a":1,"a":null}}`), 400, "unreadable")
 	refused(t, w.ask(t, "PATCH", "/users/x?y=1", `{"username":null}`, "If-Match", "x"), 400, "parameter", "?id", "?If-Match", "?y",
 		"/username")
-	t.Run("a patch is said to be one, or JSON", func(t *testing.T) {
+	t.Run("a patch has its own type, or JSON", func(t *testing.T) {
 		for _, fine := range []string{"application/merge-patch+json", "application/json", "application/merge-patch+json; charset=utf-8"} {
 			accepted(t, w.ask(t, "PATCH", adaPath, "{}", "Content-Type", fine), 200, adaJSON)
 		}

@@ -10,13 +10,13 @@ import (
 )
 
 func testPlans(t *testing.T, edge Edge) {
-	t.Run("they are answered as the contract says", func(t *testing.T) { testPlanAnswers(t, edge) })
-	t.Run("they are added, or replaced", func(t *testing.T) { testPuttingPlans(t, edge) })
-	t.Run("some may be added only", func(t *testing.T) { testAddingPlans(t, edge) })
+	t.Run("operations follow the contract", func(t *testing.T) { testPlanResponses(t, edge) })
+	t.Run("plans are added, or replaced", func(t *testing.T) { testPuttingPlans(t, edge) })
+	t.Run("a plan may be added only", func(t *testing.T) { testAddingPlans(t, edge) })
 	t.Run("requests that break the contract are refused", func(t *testing.T) { testPlanFaults(t, edge) })
 }
 
-func testPlanAnswers(t *testing.T, edge Edge) {
+func testPlanResponses(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	for _, c := range []struct {
 		name, method, target, body string
@@ -26,7 +26,7 @@ func testPlanAnswers(t *testing.T, edge Edge) {
 		{"list", "GET", "/plans", "", 200, "[" + freeJSON + "," + teamJSON + "]"},
 		{"get", "GET", "/plans/team", "", 200, teamJSON},
 		{"replace", "PUT", "/plans/team", `{"seats":25,"name":"Team"}`, 200, teamJSON},
-		{"replace by what get answered", "PUT", "/plans/team", teamJSON, 200, teamJSON},
+		{"replace by the response of get", "PUT", "/plans/team", teamJSON, 200, teamJSON},
 		{"a plan without a limit", "PUT", "/plans/free", freeJSON, 200, freeJSON},
 		{"a plan without seats", "PUT", "/plans/free", `{"name":"Free"}`, 200, freeJSON},
 		{"another's code", "PUT", "/plans/free", `{"name":"Free","code":"team"}`, 200, freeJSON},

@@ -40,7 +40,7 @@ func testReference(t *testing.T, edge Edge) {
 			}
 		}
 	})
-	t.Run("what the caller has is not sent again", func(t *testing.T) {
+	t.Run("a version that the caller has is not sent again", func(t *testing.T) {
 		for _, target := range []string{"/openapi.json", "/docs", "/docs/reference.css"} {
 			tag := w.ask(t, "GET", target, "").Header().Get("ETag")
 			accepted(t, w.ask(t, "GET", target, "", "If-None-Match", tag), 304, "")

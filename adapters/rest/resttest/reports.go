@@ -14,7 +14,7 @@ import (
 const january = "/reports/engagement?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
 
 func testReports(t *testing.T, edge Edge) {
-	t.Run("a report is of what its parameters choose", func(t *testing.T) {
+	t.Run("parameters select the report", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "GET", january+"&sort=-members&organization="+orgID+
 			"&plan=pro&role=admin&min_members=3&bucket=week&time_zone=Europe/Berlin&limit=7", "")
@@ -33,7 +33,7 @@ func testReports(t *testing.T, edge Edge) {
 			t.Errorf("without parameters asked %+v", got)
 		}
 	})
-	t.Run("parameters of a report that can't be are refused, each by its name", func(t *testing.T) {
+	t.Run("invalid parameters of a report are refused by name", func(t *testing.T) {
 		w := newWorld(t, edge)
 		for query, name := range map[string]string{
 			"from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z": "?to", "from=2026-02-01T00:00:00Z&to=2026-02-01T00:00:00Z": "?to",
@@ -52,7 +52,7 @@ func testReports(t *testing.T, edge Edge) {
 			refused(t, w.ask(t, "GET", january+"&"+query, ""), 400, "parameter", name)
 		}
 	})
-	t.Run("what the store finds wrong with a question is a parameter's fault", func(t *testing.T) {
+	t.Run("an invalid report of the store is a fault of a parameter", func(t *testing.T) {
 		w := newWorld(t, edge)
 		fault := &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "to", Detail: "is too late", Fix: "send less"}
 		reply(&w.events.ReportEngagementFunc, ports.Page[domain.Engagement]{}, fault)
@@ -60,7 +60,7 @@ func testReports(t *testing.T, edge Edge) {
 		refused(t, w.ask(t, "GET", january, "", "Accept", "text/csv"), 400, "parameter", "?to")
 	})
 	t.Run("the next page of a report begins after its last line", reportPages(edge))
-	t.Run("a report has a series where that is asked for", func(t *testing.T) {
+	t.Run("a report has a series on request", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.events.ReportEngagementFunc = withSeries
 		accepted(t, w.ask(t, "GET", january+"&bucket=day&time_zone=Asia/Tokyo", ""), 200, `[{"organization_id":"`+orgID+
@@ -69,7 +69,7 @@ func testReports(t *testing.T, edge Edge) {
 			`"series":[{"from":"2025-12-31T15:00:00Z","active_members":7,"events":341},`+
 			`{"from":"2026-01-01T15:00:00Z","active_members":0,"events":0}]}]`)
 	})
-	t.Run("a report can be had as CSV, whole", reportsInCSV(edge))
+	t.Run("a whole report can be CSV", reportsInCSV(edge))
 }
 
 func withSeries(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
