@@ -10,10 +10,10 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// MostEvents is how many events one batch may hold.
-const MostEvents = 10_000
+// MaxEvents is the most events of one batch.
+const MaxEvents = 10_000
 
-// Activity is the service for events and what they say of organizations.
+// Activity is the service for events, and for reports on them.
 type Activity struct {
 	store ports.Events
 	clock ports.Clock
@@ -25,18 +25,25 @@ func NewActivity(store ports.Events, clock ports.Clock, ids ports.IDs) *Activity
 	return &Activity{store: store, clock: clock, ids: ids}
 }
 
-// AddEvents takes in a batch of 1 to MostEvents events and returns an outcome
-// for each, in order. An event without an ID gets a new one; a time out of
-// range refuses the batch, each such event named ("events[3].occurred_at"). It
-// needs the scope write. The error is Denied, Invalid, or that of ports.EventWriter.
-func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, in ports.AddEvents) ([]ports.Outcome, error) {
+// AddEvents is a batch of 1 to MaxEvents events. One without an ID gets a new one.
+type AddEvents struct {
+	Events []domain.Event
+	// Idempotency, unless nil, lets the command be repeated safely.
+	Idempotency *Idempotency
+}
+
+// AddEvents stores a batch and returns an outcome for each event, in order. A
+// time out of range refuses the batch; the error names each such event
+// ("events[3].occurred_at"). It needs the scope write. The error is Denied,
+// Invalid, or that of ports.EventWriter.
+func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, in AddEvents) ([]ports.Outcome, error) {
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return nil, err
 	}
 	if len(in.Events) == 0 {
 		return nil, domain.Missing("events")
 	}
-	if err := domain.AtMost("events", len(in.Events), MostEvents); err != nil {
+	if err := domain.AtMost("events", len(in.Events), MaxEvents); err != nil {
 		return nil, err
 	}
 	now := s.clock.Now()
@@ -44,7 +51,7 @@ func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, in po
 	if err != nil {
 		return nil, err
 	}
-	return s.store.AddEvents(ctx, ports.AddEvents{Events: batch, Idempotency: claimed(in.Idempotency, caller, now)})
+	return s.store.AddEvents(ctx, ports.AddEvents{Events: batch, Idempotency: in.Idempotency.command(caller, now)})
 }
 
 func (s *Activity) complete(events []domain.Event, now time.Time) ([]domain.Event, error) {

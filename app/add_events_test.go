@@ -15,15 +15,15 @@ import (
 func TestAddingEventsNeedsTheScopeWrite(t *testing.T) {
 	activity := app.NewActivity(&portsmock.EventsMock{}, clock(), ids())
 	refuses(t, func(c domain.Principal) error {
-		_, err := activity.AddEvents(ctx, c, ports.AddEvents{Events: []domain.Event{{OccurredAt: now}}})
+		_, err := activity.AddEvents(ctx, c, app.AddEvents{Events: []domain.Event{{OccurredAt: now}}})
 		return err
 	}, reader)
 }
 
 func TestABatchOfEventsIsNeitherEmptyNorTooLarge(t *testing.T) {
 	activity := app.NewActivity(&portsmock.EventsMock{}, clock(), ids())
-	for _, n := range []int{0, app.MostEvents + 1} {
-		_, err := activity.AddEvents(ctx, writer, ports.AddEvents{Events: make([]domain.Event, n)})
+	for _, n := range []int{0, app.MaxEvents + 1} {
+		_, err := activity.AddEvents(ctx, writer, app.AddEvents{Events: make([]domain.Event, n)})
 		if failures := domain.Failures(err); !errors.Is(err, domain.Invalid) || failures[0].Field != "events" {
 			t.Errorf("%d events: got %v", n, err)
 		}
@@ -40,7 +40,7 @@ func TestEventsGetAnIDAndATimeToTheMicrosecond(t *testing.T) {
 		return []ports.Outcome{ports.Accepted, ports.Duplicate}, errStore
 	}}
 	events := []domain.Event{{OccurredAt: now}, {ID: given, OccurredAt: now}}
-	outcomes, err := app.NewActivity(store, clock(), ids()).AddEvents(ctx, writer, ports.AddEvents{Events: events})
+	outcomes, err := app.NewActivity(store, clock(), ids()).AddEvents(ctx, writer, app.AddEvents{Events: events})
 	passes(t, err)
 	if len(outcomes) != 2 || outcomes[1] != ports.Duplicate {
 		t.Errorf("got %v", outcomes)
@@ -52,7 +52,8 @@ func TestEventsGetAnIDAndATimeToTheMicrosecond(t *testing.T) {
 
 func TestEachEventOutOfTimeIsNamed(t *testing.T) {
 	activity := app.NewActivity(&portsmock.EventsMock{}, clock(), ids())
-	_, err := activity.AddEvents(ctx, writer, ports.AddEvents{Events: []domain.Event{{}, {OccurredAt: now}, {OccurredAt: now.Add(48 * time.Hour)}}})
+	_, err := activity.AddEvents(ctx, writer,
+		app.AddEvents{Events: []domain.Event{{}, {OccurredAt: now}, {OccurredAt: now.Add(48 * time.Hour)}}})
 	failures := domain.Failures(err)
 	if len(failures) != 2 || failures[0].Field != "events[0].occurred_at" || failures[1].Field != "events[2].occurred_at" {
 		t.Errorf("got %v", err)

@@ -3,9 +3,11 @@ package app_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
+	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/portsmock"
@@ -18,9 +20,11 @@ var (
 	ada     = domain.MustParse(domain.ParseUsername("Ada"))
 	address = domain.MustParse(domain.ParseEmail("ada@example.com"))
 	acme    = domain.MustParse(domain.ParseSlug("acme"))
+	called  = domain.MustParse(domain.ParseDisplayName("Ada Lovelace"))
 	badge   = domain.MustParse(domain.ParseExternalID("hr-1"))
 	someone = domain.UserID{7}
 	org     = domain.OrganizationID{8}
+	key     = app.Idempotency{Operation: "an operation", Key: "a key", Fingerprint: [32]byte{1}}
 
 	admin  = domain.LocalAdministrator()
 	writer = domain.Principal{Subject: "w", Scopes: []domain.Scope{domain.ScopeWrite}}
@@ -53,6 +57,30 @@ func passes(t *testing.T, err error) {
 	t.Helper()
 	if err != error(errStore) { //nolint:errorlint // unchanged is the contract
 		t.Errorf("got %v, want the store's error as it is", err)
+	}
+}
+
+// carries checks that the store's command has every field of the input, with the
+// same value, and that neither has a field that is zero.
+func carries(t *testing.T, input, command any) {
+	t.Helper()
+	in, got := reflect.ValueOf(input), reflect.ValueOf(command)
+	for i := range got.NumField() {
+		if name := got.Type().Field(i).Name; got.Field(i).IsZero() {
+			t.Errorf("the store was given no %s", name)
+		}
+	}
+	for i := range in.NumField() {
+		name := in.Type().Field(i).Name
+		if name == "Idempotency" {
+			continue // the service completes it
+		}
+		if value := in.Field(i); value.IsZero() || value.Interface() != got.FieldByName(name).Interface() {
+			t.Errorf("%s is %v, and the store was given %v", name, value, got.FieldByName(name))
+		}
+	}
+	if at := got.FieldByName("At"); at.IsValid() && at.Interface() != instant {
+		t.Errorf("the command is of %v, not %v", at, instant)
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Bulk is the service that moves whole directories in and out. It needs the
-// scope admin.
+// Bulk is the service that imports and exports directories. It needs the scope
+// admin.
 type Bulk struct {
 	store ports.BulkStore
 	clock ports.Clock
@@ -20,7 +20,7 @@ func NewBulk(store ports.BulkStore, clock ports.Clock, ids ports.IDs) *Bulk {
 	return &Bulk{store: store, clock: clock, ids: ids}
 }
 
-// Export writes the whole directory as of one moment, deleted users included.
+// Export writes the whole directory as of one instant, deleted users included.
 // The error is Denied, or that of to.
 func (s *Bulk) Export(ctx context.Context, caller domain.Principal, to ports.RecordWriter) error {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
@@ -29,7 +29,7 @@ func (s *Bulk) Export(ctx context.Context, caller domain.Principal, to ports.Rec
 	return s.store.Export(ctx, to)
 }
 
-// ExportCollection writes the records of one kind as of one moment, deleted
+// ExportCollection writes the records of one kind as of one instant, deleted
 // users included. The error is Denied, or that of to.
 func (s *Bulk) ExportCollection(ctx context.Context, caller domain.Principal, kind ports.RecordKind, to ports.RecordWriter) error {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// CreateUser is a new user. All but Username and Email may be zero or nil.
+// CreateUser is a new user. Only Username and Email are required.
 type CreateUser struct {
 	Username   domain.Username
 	Email      domain.Email
@@ -17,9 +17,8 @@ type CreateUser struct {
 	Attributes  *domain.Attributes
 	// Status is active unless it is given.
 	Status domain.Status
-	// Idempotency, unless nil, makes a repeated command one; Caller and At are
-	// set by the service.
-	Idempotency *ports.Idempotency
+	// Idempotency, unless nil, lets the command be repeated safely.
+	Idempotency *Idempotency
 }
 
 // Create adds a user. It needs the scope write. The error is Denied, or that
@@ -40,5 +39,5 @@ func (s *Users) Create(ctx context.Context, caller domain.Principal, in CreateUs
 	if in.Status != "" {
 		user.Status = in.Status
 	}
-	return s.store.CreateUser(ctx, ports.CreateUser{User: user, Idempotency: claimed(in.Idempotency, caller, now)})
+	return s.store.CreateUser(ctx, ports.CreateUser{User: user, Idempotency: in.Idempotency.command(caller, now)})
 }

@@ -38,13 +38,16 @@ func TestANewUserMayBringAllOfItsFields(t *testing.T) {
 		DisplayName: domain.MustParse(domain.ParseDisplayName("Ada Lovelace")), Attributes: &attributes, Status: domain.Suspended,
 	}
 	got, err := app.NewUsers(store, clock(), ids()).Create(ctx, writer, in)
-	if err != nil || got.ExternalID != in.ExternalID || got.DisplayName != in.DisplayName || got.Attributes != attributes || got.Status != domain.Suspended {
+	if err != nil || got.ExternalID != in.ExternalID || got.DisplayName != in.DisplayName || got.Attributes != attributes ||
+		got.Status != domain.Suspended {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
 func TestCreatingAUserPassesTheStoresErrorOn(t *testing.T) {
-	store := &portsmock.UsersMock{CreateUserFunc: func(context.Context, ports.CreateUser) (domain.User, error) { return domain.User{}, errStore }}
+	store := &portsmock.UsersMock{CreateUserFunc: func(context.Context, ports.CreateUser) (domain.User, error) {
+		return domain.User{}, errStore
+	}}
 	_, err := app.NewUsers(store, clock(), ids()).Create(ctx, writer, app.CreateUser{Username: ada, Email: address})
 	passes(t, err)
 }

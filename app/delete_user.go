@@ -7,9 +7,9 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Delete takes a user out of the directory; ifMatch is the version it must
-// have, 0 for any. It needs the scope write. The error is Denied, or that of
-// ports.UserWriter.
+// Delete deletes a user, which Restore undoes. ifMatch is the version that the
+// user must have, 0 for any. It needs the scope write. The error is Denied, or
+// that of ports.UserWriter.
 func (s *Users) Delete(ctx context.Context, caller domain.Principal, id domain.UserID, ifMatch domain.Version) error {
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return err

@@ -36,13 +36,15 @@ func ExampleUsers_Replace() {
 	}}
 	users := app.NewUsers(store, clock(), ids())
 
-	_, err := users.Replace(context.Background(), domain.LocalAdministrator(), ports.ReplaceUser{ID: domain.UserID{1}, IfMatch: 3})
+	_, err := users.Replace(context.Background(), domain.LocalAdministrator(), app.ReplaceUser{ID: domain.UserID{1}, IfMatch: 3})
 	fmt.Println(errors.Is(err, domain.Stale), err)
 	// Output: true is at version 4, not 3; read it again and repeat the change
 }
 
 func ExampleMemberships_Add() {
-	store := &portsmock.MembershipsMock{AddMemberFunc: func(_ context.Context, m domain.Membership) (domain.Membership, error) { return m, nil }}
+	store := &portsmock.MembershipsMock{AddMemberFunc: func(_ context.Context, m domain.Membership) (domain.Membership, error) {
+		return m, nil
+	}}
 	memberships := app.NewMemberships(store, clock())
 
 	acme := domain.OrganizationID{1}
@@ -58,7 +60,10 @@ func ExampleMemberships_Add() {
 
 func ExampleActivity_ReportEngagement() {
 	store := &portsmock.EventsMock{ReportEngagementFunc: func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
-		acme := domain.Engagement{Name: domain.MustParse(domain.ParseOrganizationName("Acme")), Members: 12, Activity: domain.Activity{ActiveMembers: 7, Events: 340}}
+		acme := domain.Engagement{
+			Name: domain.MustParse(domain.ParseOrganizationName("Acme")), Members: 12,
+			Activity: domain.Activity{ActiveMembers: 7, Events: 340},
+		}
 		return ports.Page[domain.Engagement]{Items: []domain.Engagement{acme}}, nil
 	}}
 	activity := app.NewActivity(store, clock(), ids())

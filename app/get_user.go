@@ -24,8 +24,8 @@ func (s *Users) GetAny(ctx context.Context, caller domain.Principal, id domain.U
 	return s.store.AnyUserByID(ctx, id)
 }
 
-// GetByExternalID returns a user by the name that another system gives it. It
-// needs the scope read. The error is Denied or NotFound.
+// GetByExternalID returns a user by its external id. It needs the scope read. The
+// error is Denied or NotFound.
 func (s *Users) GetByExternalID(ctx context.Context, caller domain.Principal, id domain.ExternalID) (domain.User, error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return domain.User{}, err
@@ -51,8 +51,8 @@ func (s *Users) GetByEmail(ctx context.Context, caller domain.Principal, email d
 	return s.store.UserByEmail(ctx, email)
 }
 
-// GetMany returns those of the users that exist, in the order of ids. It needs
-// the scope read. The error is Denied, or Invalid for more than 1,000 ids.
+// GetMany returns the users that exist, in the order of ids. It needs the scope
+// read. The error is Denied, or Invalid for more than 1,000 ids.
 func (s *Users) GetMany(ctx context.Context, caller domain.Principal, ids []domain.UserID) ([]domain.User, error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return nil, err

@@ -45,7 +45,8 @@ func TestAUserIsReadByEachOfItsNames(t *testing.T) {
 	byName, err2 := users.GetByUsername(ctx, reader, ada)
 	byEmail, err3 := users.GetByEmail(ctx, reader, address)
 	byBadge, err4 := users.GetByExternalID(ctx, reader, badge)
-	if err := errors.Join(err1, err2, err3, err4); err != nil || byID.ID != found.ID || byName.Username != ada || byEmail.Email != address || byBadge.ExternalID != badge {
+	if err := errors.Join(err1, err2, err3, err4); err != nil || byID.ID != found.ID || byName.Username != ada ||
+		byEmail.Email != address || byBadge.ExternalID != badge {
 		t.Errorf("got %v, %v, %v, %v, %v", byID, byName, byEmail, byBadge, err)
 	}
 	stored = errStore

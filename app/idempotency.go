@@ -7,12 +7,22 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// claimed is key with who sends it and when; nil stays nil.
-func claimed(key *ports.Idempotency, caller domain.Principal, now time.Time) *ports.Idempotency {
-	if key == nil {
+// Idempotency makes a command that is sent several times take effect once; see
+// ports.Idempotency. Keys of different callers and operations are different.
+type Idempotency struct {
+	Operation string
+	// Key is the caller's own, not empty.
+	Key string
+	// Fingerprint is a digest of the whole command.
+	Fingerprint [32]byte
+}
+
+// command is the key as the store takes it; nil stays nil.
+func (k *Idempotency) command(caller domain.Principal, now time.Time) *ports.Idempotency {
+	if k == nil {
 		return nil
 	}
-	whole := *key
-	whole.Caller, whole.At = caller.Subject, domain.Instant(now)
-	return &whole
+	return &ports.Idempotency{
+		Caller: caller.Subject, Operation: k.Operation, Key: k.Key, Fingerprint: k.Fingerprint, At: domain.Instant(now),
+	}
 }

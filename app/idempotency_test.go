@@ -13,9 +13,8 @@ import (
 // TestAKeyOfIdempotencyBelongsToItsCaller sends each command that takes a key,
 // and without one.
 func TestAKeyOfIdempotencyBelongsToItsCaller(t *testing.T) {
-	sent := ports.Idempotency{Caller: "somebody else", Operation: "an operation", Key: "a key", Fingerprint: [32]byte{1}}
-	want := sent
-	want.Caller, want.At = admin.Subject, instant
+	sent := app.Idempotency{Operation: "an operation", Key: "a key", Fingerprint: [32]byte{1}}
+	want := ports.Idempotency{Caller: admin.Subject, Operation: sent.Operation, Key: sent.Key, Fingerprint: sent.Fingerprint, At: instant}
 	var given *ports.Idempotency
 	users := &portsmock.UsersMock{
 		CreateUserFunc: func(_ context.Context, in ports.CreateUser) (domain.User, error) {
@@ -26,7 +25,10 @@ func TestAKeyOfIdempotencyBelongsToItsCaller(t *testing.T) {
 			given = in.Idempotency
 			return
 		},
-		PatchUserFunc: func(_ context.Context, in ports.PatchUser) (u domain.User, err error) { given = in.Idempotency; return },
+		PatchUserFunc: func(_ context.Context, in ports.PatchUser) (u domain.User, err error) {
+			given = in.Idempotency
+			return
+		},
 	}
 	organizations := &portsmock.OrganizationsMock{
 		CreateOrganizationFunc: func(_ context.Context, in ports.CreateOrganization) (o domain.Organization, err error) {
@@ -42,7 +44,10 @@ func TestAKeyOfIdempotencyBelongsToItsCaller(t *testing.T) {
 		given = in.Idempotency
 		return nil, nil
 	}}
-	for name, send := range commandsWithKeys(app.NewUsers(users, clock(), ids()), app.NewOrganizations(organizations, clock(), ids()), app.NewActivity(events, clock(), ids())) {
+	commands := commandsWithKeys(
+		app.NewUsers(users, clock(), ids()), app.NewOrganizations(organizations, clock(), ids()), app.NewActivity(events, clock(), ids()),
+	)
+	for name, send := range commands {
 		key := sent
 		if err := send(&key); err != nil || given == nil || *given != want || key != sent {
 			t.Errorf("%s: the store was given %+v, %v; want %+v", name, given, err, want)
@@ -53,30 +58,32 @@ func TestAKeyOfIdempotencyBelongsToItsCaller(t *testing.T) {
 	}
 }
 
-func commandsWithKeys(users *app.Users, organizations *app.Organizations, activity *app.Activity) map[string]func(*ports.Idempotency) error {
-	return map[string]func(*ports.Idempotency) error{
-		"create": func(key *ports.Idempotency) error {
+func commandsWithKeys(
+	users *app.Users, organizations *app.Organizations, activity *app.Activity,
+) map[string]func(*app.Idempotency) error {
+	return map[string]func(*app.Idempotency) error{
+		"create": func(key *app.Idempotency) error {
 			_, err := users.Create(ctx, admin, app.CreateUser{Username: ada, Email: address, Idempotency: key})
 			return err
 		},
-		"replace": func(key *ports.Idempotency) error {
-			_, err := users.Replace(ctx, admin, ports.ReplaceUser{Idempotency: key})
+		"replace": func(key *app.Idempotency) error {
+			_, err := users.Replace(ctx, admin, app.ReplaceUser{Idempotency: key})
 			return err
 		},
-		"patch": func(key *ports.Idempotency) error {
-			_, err := users.Patch(ctx, admin, ports.PatchUser{Idempotency: key})
+		"patch": func(key *app.Idempotency) error {
+			_, err := users.Patch(ctx, admin, app.PatchUser{Idempotency: key})
 			return err
 		},
-		"create organization": func(key *ports.Idempotency) error {
+		"create organization": func(key *app.Idempotency) error {
 			_, err := organizations.Create(ctx, admin, app.CreateOrganization{Idempotency: key})
 			return err
 		},
-		"replace organization": func(key *ports.Idempotency) error {
-			_, err := organizations.Replace(ctx, admin, ports.ReplaceOrganization{Idempotency: key})
+		"replace organization": func(key *app.Idempotency) error {
+			_, err := organizations.Replace(ctx, admin, app.ReplaceOrganization{Idempotency: key})
 			return err
 		},
-		"add events": func(key *ports.Idempotency) error {
-			_, err := activity.AddEvents(ctx, admin, ports.AddEvents{Events: []domain.Event{{OccurredAt: now}}, Idempotency: key})
+		"add events": func(key *app.Idempotency) error {
+			_, err := activity.AddEvents(ctx, admin, app.AddEvents{Events: []domain.Event{{OccurredAt: now}}, Idempotency: key})
 			return err
 		},
 	}

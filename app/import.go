@@ -3,19 +3,18 @@ package app
 import (
 	"context"
 	"fmt"
-	"iter"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// ImportOptions say how to import. The zero value takes in what it can.
+// ImportOptions say how to import. The zero value stores every valid line.
 type ImportOptions struct {
-	// Strict is all or nothing: the first file with a line that does not go in
-	// undoes the import.
+	// Strict is all or nothing: the first file with a rejected line undoes the
+	// import.
 	Strict bool
-	// Progress, unless nil, is called as the import goes on, from one goroutine.
+	// Progress, unless nil, is called during the import, from one goroutine.
 	Progress func(ImportProgress)
 }
 
@@ -24,11 +23,11 @@ type ImportProgress struct {
 	Kind ports.RecordKind
 	// Read counts the lines read so far.
 	Read int64
-	// Storing says that all lines are read and on their way into the directory.
+	// Storing says that all lines are read, and the directory stores them.
 	Storing bool
 }
 
-// ImportedFile says what became of the lines of one file.
+// ImportedFile counts the outcomes of the lines of one file.
 // Read = New + Unchanged + Rejected.
 type ImportedFile struct {
 	Kind                           ports.RecordKind
@@ -36,10 +35,10 @@ type ImportedFile struct {
 	Took                           time.Duration
 }
 
-// ImportSummary says what an import did.
+// ImportSummary is the result of an import.
 type ImportSummary struct {
-	// Files holds the files that were there, in the order of import; of a strict
-	// import that failed, those up to the one at fault.
+	// Files holds the files that the data set has, in the order of import. A
+	// strict import that failed has those up to the one with a rejected line.
 	Files []ImportedFile
 	// Ownerless counts the directory's organizations without an active owner,
 	// imported or not; OwnerlessFirst holds the slugs of some of them.
@@ -47,7 +46,7 @@ type ImportSummary struct {
 	OwnerlessFirst []string
 }
 
-// Rejected counts the lines that did not go in.
+// Rejected counts the rejected lines.
 func (s ImportSummary) Rejected() int64 {
 	var n int64
 	for _, file := range s.Files {
@@ -56,17 +55,20 @@ func (s ImportSummary) Rejected() int64 {
 	return n
 }
 
-// progressEvery is how many lines pass between two calls of Progress.
-const progressEvery = 1000
+const (
+	// progressEvery is how many lines are read between two calls of Progress.
+	progressEvery = 1000
+	// importWait is how long an import waits for another to end. The database
+	// may notice late that another was killed.
+	importWait = 5 * time.Second
+	// maxOwnerless is how many organizations without an owner a summary names.
+	maxOwnerless = 5
+)
 
-// importWait is how long an import waits for another one to end, such as one
-// that was killed and whose connection the database has yet to miss.
-const importWait = 5 * time.Second
-
-// Import takes in a data set: what is new is stored, what is there with the
-// same values stays, and lines that don't fit are rejected to the set. It
-// never overwrites. The error is Denied; Invalid where a strict import met a
-// line that does not go in; or that of from or of ports.BulkStore.
+// Import stores a data set. It adds new records, leaves equal ones as they are,
+// and gives lines that conflict back to the set. It never overwrites. The error
+// is Denied; Invalid where a strict import has a rejected line; or that of from
+// or of ports.BulkStore.
 func (s *Bulk) Import(ctx context.Context, caller domain.Principal, from ports.Dataset, opts ImportOptions) (ImportSummary, error) {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return ImportSummary{}, err
@@ -79,7 +81,7 @@ func (s *Bulk) Import(ctx context.Context, caller domain.Principal, from ports.D
 			return err
 		}
 		var err error
-		im.summary.Ownerless, im.summary.OwnerlessFirst, err = to.Ownerless(ctx, 5)
+		im.summary.Ownerless, im.summary.OwnerlessFirst, err = to.Ownerless(ctx, maxOwnerless)
 		return err
 	})
 	return im.summary, err
@@ -96,21 +98,15 @@ type importing struct {
 
 func (im *importing) files(ctx context.Context, to ports.BulkWriter) error {
 	steps := []func() error{
-		func() error {
-			return load(ctx, im, ports.PlanRecords, im.set.Plans, nil, to.AddPlans)
-		},
+		func() error { return load(ctx, im, ports.PlanRecords, im.set.Plans, nil, to.AddPlans) },
 		func() error {
 			return load(ctx, im, ports.OrganizationRecords, im.set.Organizations, im.organization, to.AddOrganizations)
 		},
-		func() error {
-			return load(ctx, im, ports.UserRecords, im.set.Users, im.user, to.AddUsers)
-		},
+		func() error { return load(ctx, im, ports.UserRecords, im.set.Users, im.user, to.AddUsers) },
 		func() error {
 			return load(ctx, im, ports.MembershipRecords, im.set.Memberships, nil, to.AddMemberships)
 		},
-		func() error {
-			return load(ctx, im, ports.EventRecords, im.set.Events, im.event, to.AddEvents)
-		},
+		func() error { return load(ctx, im, ports.EventRecords, im.set.Events, im.event, to.AddEvents) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -140,12 +136,13 @@ func (im *importing) event(e *ports.EventRecord) error {
 	return err
 }
 
-// load takes one file in; prepare completes a record, or finds the fault in it.
+// load stores one file. prepare, unless nil, completes a record or finds its
+// fault.
 func load[T any](
 	ctx context.Context, im *importing, kind ports.RecordKind,
-	read func(context.Context) iter.Seq2[ports.Line[T], error],
+	read func(context.Context) ports.Lines[T],
 	prepare func(*T) error,
-	add func(context.Context, iter.Seq2[ports.Line[T], error], func(ports.Refusal) error) (ports.Added, error),
+	add func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error),
 ) error {
 	if !im.set.Has(kind) {
 		return nil
@@ -156,7 +153,7 @@ func load[T any](
 		file.Rejected++
 		return im.set.Reject(ctx, kind, r)
 	}
-	lines := sound(im, kind, read(ctx), prepare, &file.Read, reject)
+	lines := valid(im, kind, read(ctx), prepare, &file.Read, reject)
 	added, err := add(ctx, lines, reject)
 	file.New, file.Unchanged, file.Took = added.New, added.Unchanged, im.service.clock.Now().Sub(began)
 	im.summary.Files = append(im.summary.Files, file)
@@ -169,10 +166,12 @@ func load[T any](
 	return nil
 }
 
-// sound passes on the lines that hold a record, counts all and rejects the others.
-func sound[T any](im *importing, kind ports.RecordKind, lines iter.Seq2[ports.Line[T], error],
+// valid gives the lines that have a valid record. It counts all lines in read,
+// and rejects the others.
+func valid[T any](
+	im *importing, kind ports.RecordKind, lines ports.Lines[T],
 	prepare func(*T) error, read *int64, reject func(ports.Refusal) error,
-) iter.Seq2[ports.Line[T], error] {
+) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for line, err := range lines {
 			if err != nil {
@@ -212,7 +211,7 @@ func rejected(file ImportedFile) error {
 	}
 	return &domain.Error{
 		Kind: domain.Invalid, Reason: domain.ReasonSyntax, Field: string(file.Kind),
-		Detail: fmt.Sprintf("%d %s can't go in, so nothing was imported", file.Rejected, lines),
-		Fix:    "mend what the rejects name, or import without strict",
+		Detail: fmt.Sprintf("%d %s can't be imported, so nothing was", file.Rejected, lines),
+		Fix:    "correct the rejected lines, or import without strict",
 	}
 }

@@ -3,7 +3,6 @@ package app_test
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -14,8 +13,8 @@ import (
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
-// streamFixture imports users, of whom the store takes in those whose lines are
-// even, knows those that can be divided by three, and refuses the rest.
+// streamFixture imports users. The store accepts those on even lines, has those
+// on lines divisible by three, and refuses the others.
 type streamFixture struct {
 	lines []ports.Line[ports.UserRecord]
 	ends  error // of the lines
@@ -25,8 +24,9 @@ type streamFixture struct {
 	fails error // of the report
 }
 
-func (f *streamFixture) add(how ports.BulkImport) func(context.Context, iter.Seq2[ports.Line[ports.UserRecord], error], func(ports.Refusal) error) (ports.Added, error) {
-	return func(_ context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+// writer is the store's writer for an import.
+func (f *streamFixture) writer(how ports.BulkImport) *portsmock.BulkWriterMock {
+	add := func(_ context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 		var part []int64
 		for line, err := range lines {
 			if err != nil {
@@ -45,17 +45,19 @@ func (f *streamFixture) add(how ports.BulkImport) func(context.Context, iter.Seq
 		f.parts = append(f.parts, part)
 		return ports.Added{}, f.store
 	}
+	return &portsmock.BulkWriterMock{AddUsersFunc: add}
 }
 
 func (f *streamFixture) run(t *testing.T) (app.ImportedStream, error) {
 	t.Helper()
-	store := &portsmock.BulkStoreMock{ImportFunc: func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
+	store := &portsmock.BulkStoreMock{}
+	store.ImportFunc = func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
 		if how.Atomic || !how.At.Equal(importedAt) || how.Wait <= 0 || how.Wait > 5*time.Second {
 			t.Errorf("imported as %+v", how)
 		}
-		return fn(ctx, &portsmock.BulkWriterMock{AddUsersFunc: f.add(how)})
-	}}
-	from := &portsmock.DatasetMock{UsersFunc: func(context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
+		return fn(ctx, f.writer(how))
+	}
+	from := &portsmock.DatasetMock{UsersFunc: func(context.Context) ports.Lines[ports.UserRecord] {
 		return func(yield func(ports.Line[ports.UserRecord], error) bool) {
 			for _, line := range f.lines {
 				if !yield(line, nil) {
@@ -69,10 +71,11 @@ func (f *streamFixture) run(t *testing.T) (app.ImportedStream, error) {
 	}}
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return importedAt }}
 	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return [16]byte{9} }}
-	return app.NewBulk(store, clock, ids).ImportStream(t.Context(), domain.LocalAdministrator(), ports.UserRecords, from, func(results []app.ImportResult) error {
-		f.told = append(f.told, slices.Clone(results))
-		return f.fails
-	})
+	return app.NewBulk(store, clock, ids).ImportStream(t.Context(), domain.LocalAdministrator(), ports.UserRecords, from,
+		func(results []app.ImportResult) error {
+			f.told = append(f.told, slices.Clone(results))
+			return f.fails
+		})
 }
 
 func userLines(n int) []ports.Line[ports.UserRecord] {

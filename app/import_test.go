@@ -3,7 +3,6 @@ package app_test
 import (
 	"context"
 	"errors"
-	"iter"
 	"testing"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 
 var importedAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// bulkFixture imports a set of two users, of whom the first line is none.
+// bulkFixture imports a set of two lines of users; the first is no record.
 type bulkFixture struct {
 	set      *portsmock.DatasetMock
 	writer   *portsmock.BulkWriterMock
@@ -26,7 +25,7 @@ type bulkFixture struct {
 	events   []ports.EventRecord
 }
 
-func lines[T any](all ...ports.Line[T]) iter.Seq2[ports.Line[T], error] {
+func lines[T any](all ...ports.Line[T]) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for _, line := range all {
 			if !yield(line, nil) {
@@ -37,8 +36,8 @@ func lines[T any](all ...ports.Line[T]) iter.Seq2[ports.Line[T], error] {
 }
 
 // taking stores every line, and keeps it in into.
-func taking[T any](into *[]T) func(context.Context, iter.Seq2[ports.Line[T], error], func(ports.Refusal) error) (ports.Added, error) {
-	return func(_ context.Context, all iter.Seq2[ports.Line[T], error], _ func(ports.Refusal) error) (ports.Added, error) {
+func taking[T any](into *[]T) func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error) {
+	return func(_ context.Context, all ports.Lines[T], _ func(ports.Refusal) error) (ports.Added, error) {
 		var added ports.Added
 		for line, err := range all {
 			if err != nil {
@@ -62,14 +61,14 @@ func newBulkFixture(kinds ...ports.RecordKind) *bulkFixture {
 			}
 			return false
 		},
-		UsersFunc: func(context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
+		UsersFunc: func(context.Context) ports.Lines[ports.UserRecord] {
 			return lines(
 				ports.Line[ports.UserRecord]{Number: 1, Fault: errors.New("no record"), Text: "{"},
 				ports.Line[ports.UserRecord]{Number: 2},
 				ports.Line[ports.UserRecord]{Number: 3, Record: ports.UserRecord{User: domain.User{ID: domain.UserID{7}}}},
 			)
 		},
-		EventsFunc: func(context.Context) iter.Seq2[ports.Line[ports.EventRecord], error] {
+		EventsFunc: func(context.Context) ports.Lines[ports.EventRecord] {
 			return lines(
 				ports.Line[ports.EventRecord]{Number: 1, Record: ports.EventRecord{OccurredAt: importedAt}},
 				ports.Line[ports.EventRecord]{Number: 2, Record: ports.EventRecord{OccurredAt: importedAt.AddDate(1, 0, 0)}},
@@ -181,7 +180,7 @@ func TestImportEndsWithTheErrorOf(t *testing.T) {
 			}
 		},
 		"the data set": func(f *bulkFixture) {
-			f.set.UsersFunc = func(context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
+			f.set.UsersFunc = func(context.Context) ports.Lines[ports.UserRecord] {
 				return func(yield func(ports.Line[ports.UserRecord], error) bool) {
 					yield(ports.Line[ports.UserRecord]{}, broken)
 				}

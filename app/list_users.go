@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// List returns a page of users. It needs the scope read, and admin where the
-// filter asks for deleted ones. The error is Denied.
+// List returns a page of users. It needs the scope read, or admin where the
+// filter includes deleted users. The error is Denied.
 func (s *Users) List(ctx context.Context, caller domain.Principal, in ports.ListUsers) (ports.Page[domain.User], error) {
 	if err := mayList(caller, in.Filter); err != nil {
 		return ports.Page[domain.User]{}, err
@@ -16,8 +16,8 @@ func (s *Users) List(ctx context.Context, caller domain.Principal, in ports.List
 	return s.store.ListUsers(ctx, in)
 }
 
-// Count counts the users that a filter lets pass. It needs what List needs. The
-// error is Denied.
+// Count counts the users that pass a filter. It needs the same scope as List.
+// The error is Denied.
 func (s *Users) Count(ctx context.Context, caller domain.Principal, in ports.CountUsers) (domain.Total, error) {
 	if err := mayList(caller, in.Filter); err != nil {
 		return domain.Total{}, err
@@ -25,8 +25,8 @@ func (s *Users) Count(ctx context.Context, caller domain.Principal, in ports.Cou
 	return s.store.CountUsers(ctx, in)
 }
 
-// Changes returns what was written since, and who was deleted or erased. It
-// needs the scope read. The error is Denied.
+// Changes returns the users that were written, deleted or erased since a time or
+// a position. It needs the scope read. The error is Denied.
 func (s *Users) Changes(ctx context.Context, caller domain.Principal, in ports.ListChanges) (ports.Changes, error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return ports.Changes{}, err

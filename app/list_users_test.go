@@ -18,7 +18,7 @@ func TestListingUsersNeedsTheScopeRead(t *testing.T) {
 	}, writer)
 }
 
-func TestAListIsWhatTheStoreAnswers(t *testing.T) {
+func TestAListReturnsTheStoresPage(t *testing.T) {
 	store := &portsmock.UsersMock{ListUsersFunc: func(_ context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {
 		return ports.Page[domain.User]{Items: make([]domain.User, in.Limit.Int()), More: true}, errStore
 	}}

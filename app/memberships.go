@@ -8,8 +8,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Memberships is the service for who belongs where. Reading needs the scope
-// read; what writing needs says domain.Principal.RequireMemberships.
+// Memberships is the service for the members of organizations. Reading needs the
+// scope read; see domain.Principal.RequireMemberships for writing.
 type Memberships struct {
 	store ports.Memberships
 	clock ports.Clock
@@ -22,7 +22,9 @@ func NewMemberships(store ports.Memberships, clock ports.Clock) *Memberships {
 
 // Add makes a user a member of an organization. The error is Denied, or that
 // of ports.MembershipWriter.
-func (s *Memberships) Add(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role) (domain.Membership, error) {
+func (s *Memberships) Add(
+	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role,
+) (domain.Membership, error) {
 	if err := caller.RequireMemberships(organization, role); err != nil {
 		return domain.Membership{}, err
 	}
@@ -30,12 +32,14 @@ func (s *Memberships) Add(ctx context.Context, caller domain.Principal, organiza
 	return s.store.AddMember(ctx, domain.Membership{Organization: organization, User: user, Role: role, JoinedAt: joined})
 }
 
-// Put gives a user a role in an organization, of which it becomes a member
-// unless it is one, and reports whether it became one. The error is Denied, or
-// that of ports.MembershipWriter.
-func (s *Memberships) Put(ctx context.Context, caller domain.Principal, in ports.SetRole) (membership domain.Membership, added bool, err error) {
-	// A member may leave, or be added, between the two attempts: then the
-	// other one is right.
+// Put gives a user a role in an organization. It adds the user unless it is a
+// member, and reports whether it did. The error is Denied, or that of
+// ports.MembershipWriter.
+func (s *Memberships) Put(
+	ctx context.Context, caller domain.Principal, in ports.SetRole,
+) (membership domain.Membership, added bool, err error) {
+	// Between the two calls the user may leave, or be added by another caller.
+	// Then the other call succeeds.
 	for range 3 {
 		membership, err = s.SetRole(ctx, caller, in)
 		if !errors.Is(err, domain.NotFound) {
@@ -55,7 +59,9 @@ func taken(err error) bool {
 }
 
 // Get returns one membership. The error is Denied or NotFound.
-func (s *Memberships) Get(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID) (domain.Membership, error) {
+func (s *Memberships) Get(
+	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID,
+) (domain.Membership, error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return domain.Membership{}, err
 	}
@@ -79,9 +85,11 @@ func (s *Memberships) Remove(ctx context.Context, caller domain.Principal, organ
 	return s.store.RemoveMember(ctx, organization, user)
 }
 
-// mayChange asks the policy for the role to be and, where the answer depends
-// on it, for the role that the member has.
-func (s *Memberships) mayChange(ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role) error {
+// mayChange checks the policy for the new role. Where the policy depends on the
+// member's present role, it checks that, too.
+func (s *Memberships) mayChange(
+	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role,
+) error {
 	if err := caller.RequireMemberships(organization, role); err != nil {
 		return err
 	}
@@ -106,7 +114,9 @@ func (s *Memberships) Of(ctx context.Context, caller domain.Principal, in ports.
 
 // OrganizationsOf returns a page of the organizations to which a user belongs,
 // by name. The error is Denied or NotFound.
-func (s *Memberships) OrganizationsOf(ctx context.Context, caller domain.Principal, in ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
+func (s *Memberships) OrganizationsOf(
+	ctx context.Context, caller domain.Principal, in ports.ListAffiliations,
+) (ports.Page[domain.Affiliation], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return ports.Page[domain.Affiliation]{}, err
 	}

@@ -12,12 +12,16 @@ import (
 )
 
 func in(role domain.Role) domain.Principal {
-	return domain.Principal{Subject: string(role), Scopes: []domain.Scope{domain.ScopeRead}, Roles: map[domain.OrganizationID]domain.Role{org: role}}
+	return domain.Principal{
+		Subject: string(role), Scopes: []domain.Scope{domain.ScopeRead},
+		Roles: map[domain.OrganizationID]domain.Role{org: role},
+	}
 }
 
-func TestMembershipsAreChangedByThoseWhoManageThem(t *testing.T) {
+func TestOnlyManagersChangeMemberships(t *testing.T) {
 	m := app.NewMemberships(&portsmock.MembershipsMock{}, clock())
-	refuses(t, func(c domain.Principal) error { _, err := m.Add(ctx, c, org, someone, domain.Member); return err }, reader, writer, in(domain.Member))
+	refuses(t, func(c domain.Principal) error { _, err := m.Add(ctx, c, org, someone, domain.Member); return err }, reader, writer,
+		in(domain.Member))
 	refuses(t, func(c domain.Principal) error { _, err := m.Add(ctx, c, org, someone, domain.Owner); return err }, in(domain.Admin))
 	refuses(t, func(c domain.Principal) error {
 		_, err := m.SetRole(ctx, c, ports.SetRole{Organization: org, User: someone, Role: domain.Owner})
@@ -35,7 +39,7 @@ func TestMembershipsAreChangedByThoseWhoManageThem(t *testing.T) {
 	}, writer)
 }
 
-func TestAnAdminTouchesNoOwner(t *testing.T) {
+func TestAnAdminChangesNoOwner(t *testing.T) {
 	present := domain.Owner
 	store := &portsmock.MembershipsMock{
 		MembershipOfFunc: func(context.Context, domain.OrganizationID, domain.UserID) (domain.Membership, error) {

@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Organizations is the service for the groups that users belong to. Reading
-// needs the scope read, writing the scope admin.
+// Organizations is the service for organizations. Reading needs the scope read,
+// writing the scope admin.
 type Organizations struct {
 	store ports.Organizations
 	clock ports.Clock
@@ -20,15 +20,27 @@ func NewOrganizations(store ports.Organizations, clock ports.Clock, ids ports.ID
 	return &Organizations{store: store, clock: clock, ids: ids}
 }
 
-// CreateOrganization is a new organization and the user who will own it.
+// CreateOrganization is a new organization and its first owner.
 type CreateOrganization struct {
 	Name  domain.OrganizationName
 	Slug  domain.Slug
 	Plan  domain.PlanCode
 	Owner domain.UserID
-	// Idempotency, unless nil, makes a repeated command one; Caller and At are
-	// set by the service.
-	Idempotency *ports.Idempotency
+	// Idempotency, unless nil, lets the command be repeated safely.
+	Idempotency *Idempotency
+}
+
+// ReplaceOrganization gives an organization new names or a plan. Of Name, Slug
+// and Plan, one that is zero stays as it is.
+type ReplaceOrganization struct {
+	ID domain.OrganizationID
+	// IfMatch is the version that the organization must have; 0 accepts any.
+	IfMatch domain.Version
+	Name    domain.OrganizationName
+	Slug    domain.Slug
+	Plan    domain.PlanCode
+	// Idempotency, unless nil, lets the command be repeated safely.
+	Idempotency *Idempotency
 }
 
 // Create adds an organization with its first owner. The error is Denied, or
@@ -40,7 +52,7 @@ func (s *Organizations) Create(ctx context.Context, caller domain.Principal, in 
 	now := s.clock.Now()
 	organization := domain.NewOrganization(s.ids.NewID(), in.Name, in.Slug, in.Plan, now)
 	return s.store.CreateOrganization(ctx, ports.CreateOrganization{
-		Organization: organization, Owner: in.Owner, Idempotency: claimed(in.Idempotency, caller, now),
+		Organization: organization, Owner: in.Owner, Idempotency: in.Idempotency.command(caller, now),
 	})
 }
 
@@ -61,7 +73,9 @@ func (s *Organizations) GetBySlug(ctx context.Context, caller domain.Principal, 
 }
 
 // List returns a page of organizations. The error is Denied.
-func (s *Organizations) List(ctx context.Context, caller domain.Principal, in ports.ListOrganizations) (ports.Page[domain.Organization], error) {
+func (s *Organizations) List(
+	ctx context.Context, caller domain.Principal, in ports.ListOrganizations,
+) (ports.Page[domain.Organization], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return ports.Page[domain.Organization]{}, err
 	}
@@ -70,7 +84,9 @@ func (s *Organizations) List(ctx context.Context, caller domain.Principal, in po
 
 // Count counts the organizations on a plan, or all where it is zero. The error
 // is Denied.
-func (s *Organizations) Count(ctx context.Context, caller domain.Principal, plan domain.PlanCode, how domain.Counting) (domain.Total, error) {
+func (s *Organizations) Count(
+	ctx context.Context, caller domain.Principal, plan domain.PlanCode, how domain.Counting,
+) (domain.Total, error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return domain.Total{}, err
 	}
@@ -79,12 +95,14 @@ func (s *Organizations) Count(ctx context.Context, caller domain.Principal, plan
 
 // Replace gives an organization new names or a plan. The error is Denied, or
 // that of ports.OrganizationWriter.
-func (s *Organizations) Replace(ctx context.Context, caller domain.Principal, in ports.ReplaceOrganization) (domain.Organization, error) {
+func (s *Organizations) Replace(ctx context.Context, caller domain.Principal, in ReplaceOrganization) (domain.Organization, error) {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return domain.Organization{}, err
 	}
-	in.Idempotency = claimed(in.Idempotency, caller, s.clock.Now())
-	return s.store.ReplaceOrganization(ctx, in)
+	return s.store.ReplaceOrganization(ctx, ports.ReplaceOrganization{
+		ID: in.ID, IfMatch: in.IfMatch, Name: in.Name, Slug: in.Slug, Plan: in.Plan,
+		Idempotency: in.Idempotency.command(caller, s.clock.Now()),
+	})
 }
 
 // Delete removes an organization with its memberships and events; ifMatch is

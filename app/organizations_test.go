@@ -10,6 +10,10 @@ import (
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
+var replaceAcme = app.ReplaceOrganization{
+	ID: org, IfMatch: 2, Name: domain.MustParse(domain.ParseOrganizationName("Acme")), Slug: acme, Plan: free, Idempotency: &key,
+}
+
 func organizationUses(o *app.Organizations) (reads, writes map[string]func(domain.Principal) error) {
 	reads = map[string]func(domain.Principal) error{
 		"get":     func(c domain.Principal) error { _, err := o.Get(ctx, c, org); return err },
@@ -26,7 +30,7 @@ func organizationUses(o *app.Organizations) (reads, writes map[string]func(domai
 			return err
 		},
 		"replace": func(c domain.Principal) error {
-			_, err := o.Replace(ctx, c, ports.ReplaceOrganization{ID: org, Slug: acme})
+			_, err := o.Replace(ctx, c, replaceAcme)
 			return err
 		},
 		"delete": func(c domain.Principal) error { return o.Delete(ctx, c, org, 2) },
@@ -67,7 +71,8 @@ func TestTheOrganizationStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
 			}
 			return in.Organization, errStore
 		},
-		ReplaceOrganizationFunc: func(context.Context, ports.ReplaceOrganization) (domain.Organization, error) {
+		ReplaceOrganizationFunc: func(_ context.Context, got ports.ReplaceOrganization) (domain.Organization, error) {
+			carries(t, replaceAcme, got)
 			return domain.Organization{}, errStore
 		},
 		DeleteOrganizationFunc: func(_ context.Context, id domain.OrganizationID, v domain.Version) error {

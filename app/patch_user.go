@@ -7,14 +7,37 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Patch changes some of what a user is; At, and what of Idempotency says who
-// and when, is set by the service. It needs the scope write. The error is
+// PatchUser changes some fields of a user. One that is zero or nil stays as it
+// is.
+type PatchUser struct {
+	ID domain.UserID
+	// IfMatch is the version that the user must have; 0 accepts any.
+	IfMatch     domain.Version
+	Username    domain.Username
+	Email       domain.Email
+	DisplayName domain.DisplayName
+	Status      domain.Status
+	ExternalID  domain.ExternalID
+	// NoExternalID removes the external id; ExternalID is zero then.
+	NoExternalID bool
+	// Attributes is merged into the attributes.
+	Attributes *domain.AttributesPatch
+	// NoAttributes empties the attributes before Attributes is merged into them.
+	NoAttributes bool
+	// Idempotency, unless nil, lets the command be repeated safely.
+	Idempotency *Idempotency
+}
+
+// Patch changes some fields of a user. It needs the scope write. The error is
 // Denied, or that of ports.UserWriter.
-func (s *Users) Patch(ctx context.Context, caller domain.Principal, in ports.PatchUser) (domain.User, error) {
+func (s *Users) Patch(ctx context.Context, caller domain.Principal, in PatchUser) (domain.User, error) {
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return domain.User{}, err
 	}
-	in.At = domain.Instant(s.clock.Now())
-	in.Idempotency = claimed(in.Idempotency, caller, in.At)
-	return s.store.PatchUser(ctx, in)
+	now := domain.Instant(s.clock.Now())
+	return s.store.PatchUser(ctx, ports.PatchUser{
+		ID: in.ID, IfMatch: in.IfMatch, Username: in.Username, Email: in.Email, DisplayName: in.DisplayName, Status: in.Status,
+		ExternalID: in.ExternalID, NoExternalID: in.NoExternalID, Attributes: in.Attributes, NoAttributes: in.NoAttributes,
+		At: now, Idempotency: in.Idempotency.command(caller, now),
+	})
 }

@@ -13,19 +13,19 @@ import (
 func TestPatchingAUserNeedsTheScopeWrite(t *testing.T) {
 	users := app.NewUsers(&portsmock.UsersMock{}, clock(), ids())
 	refuses(t, func(c domain.Principal) error {
-		_, err := users.Patch(ctx, c, ports.PatchUser{ID: someone})
+		_, err := users.Patch(ctx, c, app.PatchUser{ID: someone})
 		return err
 	}, reader)
 }
 
 func TestAPatchIsOneCommandStampedWithTheTime(t *testing.T) {
-	in := ports.PatchUser{ID: someone, IfMatch: 3, Username: ada, NoExternalID: true}
+	patch := domain.MustParse(domain.ParseAttributesPatch([]byte(`{"team":null}`)))
+	in := app.PatchUser{
+		ID: someone, IfMatch: 3, Username: ada, Email: address, DisplayName: called, Status: domain.Suspended,
+		ExternalID: badge, NoExternalID: true, Attributes: &patch, NoAttributes: true, Idempotency: &key,
+	}
 	store := &portsmock.UsersMock{PatchUserFunc: func(_ context.Context, got ports.PatchUser) (domain.User, error) {
-		want := in
-		want.At = instant
-		if got != want {
-			t.Errorf("the store was given %+v; want %+v", got, want)
-		}
+		carries(t, in, got)
 		return domain.User{ID: got.ID}, errStore
 	}}
 	got, err := app.NewUsers(store, clock(), ids()).Patch(ctx, writer, in)

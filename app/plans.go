@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Plans is the service for what organizations subscribe to. Reading needs the
-// scope read, writing the scope admin.
+// Plans is the service for plans. Reading needs the scope read, writing the scope
+// admin.
 type Plans struct{ store ports.Plans }
 
 // NewPlans makes the service.

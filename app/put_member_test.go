@@ -19,12 +19,12 @@ func TestPuttingAMemberAddsItOrChangesItsRole(t *testing.T) {
 		added    bool
 		err      error
 	}{
-		"one who is a member":            {set: []error{nil}},
-		"one who is none":                {set: []error{gone}, add: []error{nil}, added: true},
-		"one who was added in between":   {set: []error{gone, nil}, add: []error{taken}},
-		"one who left and came":          {set: []error{gone, gone}, add: []error{taken, nil}, added: true},
+		"a member":                       {set: []error{nil}},
+		"no member":                      {set: []error{gone}, add: []error{nil}, added: true},
+		"a user added meanwhile":         {set: []error{gone, nil}, add: []error{taken}},
+		"a user who left and came":       {set: []error{gone, gone}, add: []error{taken, nil}, added: true},
 		"nobody":                         {set: []error{gone}, add: []error{domain.Absent("user", someone)}, err: domain.NotFound},
-		"one for whom there is no seat":  {set: []error{gone}, add: []error{errStore}, err: domain.Unavailable},
+		"one without a seat":             {set: []error{gone}, add: []error{errStore}, err: domain.Unavailable},
 		"the last owner":                 {set: []error{errStore}, err: domain.Unavailable},
 		"one who comes and goes all day": {set: []error{gone, gone, gone}, add: []error{taken, taken, taken}, err: domain.Conflict},
 	} {

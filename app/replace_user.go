@@ -7,13 +7,32 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Replace gives a user new names; At, and what of Idempotency says who and
-// when, is set by the service. It needs the scope write. The error is Denied, or that of ports.UserWriter.
-func (s *Users) Replace(ctx context.Context, caller domain.Principal, in ports.ReplaceUser) (domain.User, error) {
+// ReplaceUser gives a user new values. Of the fields after Email, one that is
+// zero or nil stays as it is.
+type ReplaceUser struct {
+	ID domain.UserID
+	// IfMatch is the version that the user must have; 0 accepts any.
+	IfMatch     domain.Version
+	Username    domain.Username
+	Email       domain.Email
+	ExternalID  domain.ExternalID
+	DisplayName domain.DisplayName
+	Attributes  *domain.Attributes
+	Status      domain.Status
+	// Idempotency, unless nil, lets the command be repeated safely.
+	Idempotency *Idempotency
+}
+
+// Replace gives a user new values. It needs the scope write. The error is
+// Denied, or that of ports.UserWriter.
+func (s *Users) Replace(ctx context.Context, caller domain.Principal, in ReplaceUser) (domain.User, error) {
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return domain.User{}, err
 	}
-	in.At = domain.Instant(s.clock.Now())
-	in.Idempotency = claimed(in.Idempotency, caller, in.At)
-	return s.store.ReplaceUser(ctx, in)
+	now := domain.Instant(s.clock.Now())
+	return s.store.ReplaceUser(ctx, ports.ReplaceUser{
+		ID: in.ID, IfMatch: in.IfMatch, Username: in.Username, Email: in.Email, ExternalID: in.ExternalID,
+		DisplayName: in.DisplayName, Attributes: in.Attributes, Status: in.Status,
+		At: now, Idempotency: in.Idempotency.command(caller, now),
+	})
 }

@@ -7,9 +7,11 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// ReportEngagement returns what organizations did in a window.
-// It needs the scope read. The error is Denied.
-func (s *Activity) ReportEngagement(ctx context.Context, caller domain.Principal, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+// ReportEngagement returns the engagement of organizations in a window. It needs
+// the scope read. The error is Denied, or that of ports.EngagementReader.
+func (s *Activity) ReportEngagement(
+	ctx context.Context, caller domain.Principal, in ports.ReportEngagement,
+) (ports.Page[domain.Engagement], error) {
 	if err := caller.Require(domain.ScopeRead); err != nil {
 		return ports.Page[domain.Engagement]{}, err
 	}

@@ -24,8 +24,10 @@ func TestReportingNeedsTheScopeRead(t *testing.T) {
 	}, writer)
 }
 
-func TestAReportIsWhatTheStoreAnswers(t *testing.T) {
-	store := &portsmock.EventsMock{ReportEngagementFunc: func(_ context.Context, in ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+func TestAReportReturnsTheStoresPage(t *testing.T) {
+	store := &portsmock.EventsMock{ReportEngagementFunc: func(
+		_ context.Context, in ports.ReportEngagement,
+	) (ports.Page[domain.Engagement], error) {
 		if in != report {
 			t.Errorf("the store was asked %+v", in)
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Restore brings a deleted user back; ifMatch is the version it must have, 0
-// for any. It needs the scope admin. The error is Denied, or that of
+// Restore brings a deleted user back. ifMatch is the version that the user must
+// have, 0 for any. It needs the scope admin. The error is Denied, or that of
 // ports.UserWriter.
 func (s *Users) Restore(ctx context.Context, caller domain.Principal, id domain.UserID, ifMatch domain.Version) (domain.User, error) {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
@@ -17,8 +17,8 @@ func (s *Users) Restore(ctx context.Context, caller domain.Principal, id domain.
 	return s.store.RestoreUser(ctx, ports.RestoreUser{ID: id, IfMatch: ifMatch, At: domain.Instant(s.clock.Now())})
 }
 
-// Erase removes what is kept about a user, deleted or not, for good; ifMatch
-// is the version it must have, 0 for any. It needs the scope admin. The error
+// Erase removes all data about a user, deleted or not, for good. ifMatch is the
+// version that the user must have, 0 for any. It needs the scope admin. The error
 // is Denied, or that of ports.UserWriter.
 func (s *Users) Erase(ctx context.Context, caller domain.Principal, id domain.UserID, ifMatch domain.Version) error {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {

@@ -7,9 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Search returns the users that a term describes, best first. It needs the
-// scope read, and admin where the filter asks for deleted ones. The error is
-// Denied.
+// Search returns the users that a term describes, best first. It needs the scope
+// read, or admin where the filter includes deleted users. The error is Denied.
 func (s *Users) Search(ctx context.Context, caller domain.Principal, in ports.SearchUsers) (ports.FoundUsers, error) {
 	if err := mayList(caller, in.Filter); err != nil {
 		return ports.FoundUsers{}, err

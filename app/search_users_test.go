@@ -28,8 +28,8 @@ func TestSearchingDeletedUsersNeedsTheScopeAdmin(t *testing.T) {
 	}, reader)
 }
 
-func TestASearchIsWhatTheStoreAnswers(t *testing.T) {
-	found := ports.FoundUsers{Instead: []string{"adam"}}
+func TestASearchReturnsTheStoresPage(t *testing.T) {
+	found := ports.FoundUsers{Corrections: []string{"adam"}}
 	found.Items = []ports.FoundUser{{User: domain.User{ID: someone}, Match: domain.MatchWords}}
 	store := &portsmock.UsersMock{SearchUsersFunc: func(_ context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
 		if in.Term.String() != "ada" || in.Limit != search.Limit {
@@ -39,7 +39,7 @@ func TestASearchIsWhatTheStoreAnswers(t *testing.T) {
 	}}
 	got, err := app.NewUsers(store, clock(), ids()).Search(ctx, reader, search)
 	passes(t, err)
-	if len(got.Items) != 1 || got.Items[0].ID != someone || got.Items[0].Match != domain.MatchWords || len(got.Instead) != 1 {
+	if len(got.Items) != 1 || got.Items[0].ID != someone || got.Items[0].Match != domain.MatchWords || len(got.Corrections) != 1 {
 		t.Errorf("got %v", got)
 	}
 }

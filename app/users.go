@@ -2,7 +2,7 @@ package app
 
 import "github.com/roster-directory/roster/ports"
 
-// Users is the service for the people in the directory.
+// Users is the service for users.
 type Users struct {
 	store ports.Users
 	clock ports.Clock

@@ -31,7 +31,8 @@ func FuzzParseAttributes(f *testing.F) {
 			t.Errorf("%q is kept as %q, and that as %q, %v", sent, kept, again, err)
 		}
 		var before, after map[string]any
-		if err := errors.Join(json.Unmarshal(sent, &before), json.Unmarshal([]byte(kept), &after)); err != nil || !reflect.DeepEqual(before, after) {
+		if err := errors.Join(json.Unmarshal(sent, &before), json.Unmarshal([]byte(kept), &after)); err != nil ||
+			!reflect.DeepEqual(before, after) {
 			t.Errorf("%q is kept as %q, %v", sent, kept, err)
 		}
 	})

@@ -1,7 +1,7 @@
 package domain
 
-// DisplayName is how people see a user: any script, NFC, 1 to 200 code points,
-// no control characters.
+// DisplayName is the name of a user that people see: any script, NFC, 1 to 200
+// code points, no control characters.
 type DisplayName struct{ text string }
 
 // ParseDisplayName reads a display name and normalizes it to NFC. The error is

@@ -1,8 +1,8 @@
 package domain
 
-// Edits counts the letters that are inserted, left out, replaced or exchanged
-// with their neighbour to make b of a, none of them twice: the optimal string
-// alignment distance.
+// Edits returns the optimal string alignment distance: the least number of
+// letters to insert, delete, replace or swap with a neighbour that turns a into b.
+// No letter is edited twice.
 func Edits(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	before, last, next := make([]int, len(to)+1), make([]int, len(to)+1), make([]int, len(to)+1)

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Email is a mailbox of RFC 5321 without a quoted local part, at most 254
-// bytes, its domain in lower case; internationalized domains are A-labels.
+// Email is a mailbox of RFC 5321 without a quoted local part, at most 254 bytes.
+// Its domain is in lower case, an internationalized one as A-labels.
 type Email struct{ text string }
 
 const emailFix = "send an address such as ada@example.com"
 
-// ParseEmail reads an email address and lowers its domain. The error is Invalid
-// and names "email".
+// ParseEmail reads an email address and converts its domain to lower case. The
+// error is Invalid and names "email".
 func ParseEmail(text string) (Email, error) {
 	at := strings.LastIndexByte(text, '@')
 	switch {
@@ -23,7 +23,7 @@ func ParseEmail(text string) (Email, error) {
 	case at < 0:
 		return Email{}, invalid(ReasonSyntax, "email", emailFix, "%s has no '@'", quote(text))
 	case at > 64:
-		return Email{}, invalid(ReasonRange, "email", "shorten what stands before the '@'", "has %d bytes before the '@'; 64 is the most", at)
+		return Email{}, invalid(ReasonRange, "email", "shorten the part before the '@'", "has %d bytes before the '@'; 64 is the most", at)
 	}
 	if why := localFault(text[:at]); why != "" {
 		return Email{}, invalid(ReasonSyntax, "email", emailFix, "%s %s", quote(text), why)
@@ -38,7 +38,7 @@ func ParseEmail(text string) (Email, error) {
 // String returns the address.
 func (e Email) String() string { return e.text }
 
-// Key returns the form under which addresses are unique: ASCII letters in lower case.
+// Key returns the form that must be unique: ASCII letters in lower case.
 func (e Email) Key() string { return fold(e.text) }
 
 // localFault checks a Dot-string of RFC 5321, section 4.1.2.

@@ -7,16 +7,17 @@ type Engagement struct {
 	Organization OrganizationID
 	Name         OrganizationName
 	Plan         PlanCode
-	// Members counts those who belong now and are not deleted.
+	// Members counts the present members that are not deleted.
 	Members int64
 	Activity
 	// LastActivity is the time of the last of those events; zero where there is none.
 	LastActivity time.Time
-	// Series is the activity a bucket, without gaps, where that was asked for.
+	// Series is the activity in each bucket, without gaps; nil where the caller
+	// asked for none.
 	Series []BucketActivity
 }
 
-// Activity is what members did in a span of time.
+// Activity counts the events of members in a span of time.
 type Activity struct {
 	// ActiveMembers counts the members with an event, Events their events.
 	ActiveMembers int64
@@ -25,14 +26,14 @@ type Activity struct {
 
 // BucketActivity is the activity in one bucket of a window.
 type BucketActivity struct {
-	// From is the beginning of the bucket, in the time zone asked for; the
-	// first bucket may begin before the window, which cuts it.
+	// From is the beginning of the bucket, in the time zone asked for. The first
+	// bucket may begin before the window; earlier events do not count.
 	From time.Time
 	Activity
 }
 
-// EngagementSort is what the report is ordered by; equal ones are ordered by
-// ID, ascending.
+// EngagementSort is the number that orders the report. Organizations with equal
+// numbers are ordered by ID, ascending.
 type EngagementSort string
 
 // The sorts of the report.
@@ -42,15 +43,15 @@ const (
 	ByMembers       EngagementSort = "members"
 )
 
-// EngagementOrder is the order of the report. The zero EngagementOrder is the
-// most events first.
+// EngagementOrder is the order of the report. The zero EngagementOrder is by
+// events, the most first.
 type EngagementOrder struct {
 	by        EngagementSort // empty: events
 	ascending bool
 }
 
-// ParseEngagementOrder reads the name of an EngagementSort, with a '-' before
-// it where the greatest come first. The error is Invalid and names "sort".
+// ParseEngagementOrder reads the name of an EngagementSort, with a '-' before it
+// for descending. The error is Invalid and names "sort".
 func ParseEngagementOrder(text string) (EngagementOrder, error) {
 	order, err := parseOrdering(text, "organizations in the report", "events, active_members or members", ByEvents, ByActiveMembers, ByMembers)
 	by := order.by
@@ -60,7 +61,7 @@ func ParseEngagementOrder(text string) (EngagementOrder, error) {
 	return EngagementOrder{by, order.ascending}, err
 }
 
-// By is what is compared.
+// By is the number that orders the report.
 func (o EngagementOrder) By() EngagementSort {
 	if o.by == "" {
 		return ByEvents
@@ -68,10 +69,10 @@ func (o EngagementOrder) By() EngagementSort {
 	return o.by
 }
 
-// Ascending reports whether the least come first.
+// Ascending reports whether the least number comes first.
 func (o EngagementOrder) Ascending() bool { return o.ascending }
 
-// String returns the text of which the order was parsed.
+// String returns the text that ParseEngagementOrder reads.
 func (o EngagementOrder) String() string {
 	if o.ascending {
 		return string(o.By())
@@ -79,7 +80,7 @@ func (o EngagementOrder) String() string {
 	return "-" + string(o.By())
 }
 
-// Position is the place of e in the order.
+// Position is the position of e in the order.
 func (o EngagementOrder) Position(e Engagement) EngagementPosition {
 	p := EngagementPosition{Value: e.Events, ID: e.Organization}
 	switch o.By() {
@@ -91,8 +92,8 @@ func (o EngagementOrder) Position(e Engagement) EngagementPosition {
 	return p
 }
 
-// EngagementPosition is a place in the order of the report: the number by which
-// it is ordered, and the organization.
+// EngagementPosition is a position in the order of the report: the number that
+// orders it, and the organization.
 type EngagementPosition struct {
 	Value int64
 	ID    OrganizationID

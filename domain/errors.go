@@ -12,13 +12,13 @@ type Kind string
 const (
 	// Invalid is input that can't be read or that breaks a rule on its own.
 	Invalid Kind = "invalid"
-	// NotFound is a thing that does not exist, or that the caller may not see.
+	// NotFound is something that does not exist, or that the caller may not see.
 	NotFound Kind = "not found"
-	// Conflict is a request that is right on its own and wrong beside what is stored.
+	// Conflict is a valid request that conflicts with the stored data.
 	Conflict Kind = "conflict"
 	// Stale is a write whose expected Version is no longer the stored one.
 	Stale Kind = "stale"
-	// Denied is a caller without the right to do what it asked.
+	// Denied is a caller that lacks the right for its request.
 	Denied Kind = "denied"
 	// Unavailable is a store that can't answer now; the same request may succeed later.
 	Unavailable Kind = "unavailable"
@@ -31,31 +31,31 @@ func (k Kind) Error() string { return string(k) }
 type Reason string
 
 const (
-	// ReasonSyntax is a value that does not have the form it must have.
+	// ReasonSyntax is a malformed value.
 	ReasonSyntax Reason = "syntax"
 	// ReasonRange is a value outside its limits.
 	ReasonRange Reason = "range"
 	// ReasonMissing is a required value that is absent.
 	ReasonMissing Reason = "missing"
-	// ReasonUnknown is a reference to a thing that does not exist.
+	// ReasonUnknown is a reference to something that does not exist.
 	ReasonUnknown Reason = "unknown"
-	// ReasonTaken is a name that another thing bears.
+	// ReasonTaken is a name that is in use and must be unique.
 	ReasonTaken Reason = "taken"
-	// ReasonInUse is a thing that others still refer to.
+	// ReasonInUse is something that others still refer to.
 	ReasonInUse Reason = "in_use"
-	// ReasonLastOwner is an organization that would be left without an active owner.
+	// ReasonLastOwner is an organization that would have no active owner.
 	ReasonLastOwner Reason = "last_owner"
-	// ReasonSeats is an organization that would have more members than its plan's seats.
+	// ReasonSeats is an organization that would have more members than seats.
 	ReasonSeats Reason = "seats"
-	// ReasonVersion is an expected version that is not the stored one.
+	// ReasonVersion is an expected version that is not the stored version.
 	ReasonVersion Reason = "version"
-	// ReasonInProgress is a request that is being carried out already.
+	// ReasonInProgress is a request that is running already.
 	ReasonInProgress Reason = "in_progress"
-	// ReasonReused is a key of idempotency that came before with another request.
+	// ReasonReused is an idempotency key that belongs to another request.
 	ReasonReused Reason = "reused"
-	// ReasonScope is a caller that lacks a scope or role.
+	// ReasonScope is a caller that lacks a scope or a role.
 	ReasonScope Reason = "scope"
-	// ReasonReadOnly is a database that accepts reads only, or is full.
+	// ReasonReadOnly is a database that is read-only or full.
 	ReasonReadOnly Reason = "read_only"
 	// ReasonOverloaded is a store too busy to answer within its time limit.
 	ReasonOverloaded Reason = "overloaded"
@@ -68,12 +68,12 @@ const (
 type Error struct {
 	Kind   Kind
 	Reason Reason
-	// Field names the offending input ("email"); empty where no single field is at fault.
+	// Field names the invalid input ("email"); empty where no single field is invalid.
 	Field string
-	// Detail says what is wrong, Fix what to do about it.
+	// Detail says what is wrong, Fix what the caller can do.
 	Detail string
 	Fix    string
-	// Err is the cause; nil where the domain itself found the fault.
+	// Err is the cause; nil where the domain found the fault.
 	Err error
 }
 
@@ -101,7 +101,7 @@ func (e *Error) Is(target error) bool { return target == error(e.Kind) }
 // Failures returns every Error in err's tree, in order: a request with three
 // bad fields joins three of them.
 func Failures(err error) []*Error {
-	switch e := err.(type) { //nolint:errorlint // the tree is walked by hand, to find all and not the first
+	switch e := err.(type) { //nolint:errorlint // this walks the tree itself, to find all errors and not the first
 	case nil:
 		return nil
 	case *Error:
@@ -117,21 +117,23 @@ func Failures(err error) []*Error {
 	}
 }
 
-// Missing is the Error of a required field that is absent.
+// Missing is the Error of an absent field that is required.
 func Missing(field string) *Error {
 	return &Error{Kind: Invalid, Reason: ReasonMissing, Field: field, Detail: "is required", Fix: "send " + field}
 }
 
-// Absent is the Error of a thing ("user") that does not exist under the name given.
+// Absent is the Error of a thing ("user") that does not exist under a name.
 func Absent(thing string, name fmt.Stringer) *Error {
-	return &Error{Kind: NotFound, Reason: ReasonUnknown, Detail: fmt.Sprintf("no %s %q", thing, name), Fix: "check the " + thing + "'s id or name"}
+	return &Error{
+		Kind: NotFound, Reason: ReasonUnknown, Detail: fmt.Sprintf("no %s %q", thing, name), Fix: "check the " + thing + "'s id or name",
+	}
 }
 
 func invalid(reason Reason, field, fix, detail string, args ...any) *Error {
 	return &Error{Kind: Invalid, Reason: reason, Field: field, Detail: fmt.Sprintf(detail, args...), Fix: fix}
 }
 
-// AtMost returns nil where n is not above most, else an Invalid Error that names field.
+// AtMost returns nil unless n is above most; then an Invalid Error that names field.
 func AtMost(field string, n, most int) error {
 	if n <= most {
 		return nil
@@ -139,8 +141,8 @@ func AtMost(field string, n, most int) error {
 	return invalid(ReasonRange, field, "split the request", "has %d entries; %d is the most", n, most)
 }
 
-// Under puts the fields of err's Errors under parent: "kind" becomes
-// "events[3].kind". An error without one is returned as it is.
+// Under puts parent before the fields of err's Errors: "kind" becomes
+// "events[3].kind". It returns an error that has none as it is.
 func Under(parent string, err error) error {
 	failures := Failures(err)
 	moved := make([]error, len(failures))
@@ -161,7 +163,7 @@ func Under(parent string, err error) error {
 }
 
 // MustParse returns the value of a parse that can't fail, such as that of a
-// constant: MustParse(ParseSlug("acme")). It panics where it fails.
+// constant: MustParse(ParseSlug("acme")). It panics if the parse fails.
 func MustParse[T any](value T, err error) T {
 	if err != nil {
 		panic(err)

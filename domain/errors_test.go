@@ -10,7 +10,8 @@ import (
 
 func TestAnErrorIsItsKindHoweverWrapped(t *testing.T) {
 	cause := errors.New("boom")
-	err := fmt.Errorf("create: %w", &domain.Error{Kind: domain.Conflict, Reason: domain.ReasonTaken, Field: "email", Detail: "is taken", Fix: "send another", Err: cause})
+	err := fmt.Errorf("create: %w",
+		&domain.Error{Kind: domain.Conflict, Reason: domain.ReasonTaken, Field: "email", Detail: "is taken", Fix: "send another", Err: cause})
 	if !errors.Is(err, domain.Conflict) || errors.Is(err, domain.NotFound) || !errors.Is(err, cause) {
 		t.Errorf("kind or cause is lost in %v", err)
 	}
@@ -64,7 +65,7 @@ func TestAtMostNamesTheFieldThatIsTooLong(t *testing.T) {
 	refused(t, domain.AtMost("ids", 4, 3), "ids", "4 of 3")
 }
 
-func TestMustParsePanicsOnWhatCannotBeRead(t *testing.T) {
+func TestMustParsePanicsOnAnInvalidValue(t *testing.T) {
 	defer func() {
 		if recover() == nil {
 			t.Error("a bad slug did not panic")

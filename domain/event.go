@@ -2,7 +2,7 @@ package domain
 
 import "time"
 
-// EventKind says what happened ("login"): 1 to 64 of A-Z, a-z, 0-9, '.', '_'
+// EventKind names what a user did ("login"): 1 to 64 of A-Z, a-z, 0-9, '.', '_'
 // and '-', starting with a letter or digit.
 type EventKind struct{ text string }
 
@@ -19,8 +19,8 @@ func ParseEventKind(text string) (EventKind, error) {
 // String returns the kind.
 func (k EventKind) String() string { return k.text }
 
-// Event is one thing that a user did in an organization. Its identity is ID
-// with OccurredAt: the same pair counts once, however often it is sent.
+// Event is an action of a user in an organization. ID and OccurredAt together
+// identify it: however often the same pair is sent, it counts once.
 type Event struct {
 	ID           EventID
 	Organization OrganizationID
@@ -33,12 +33,13 @@ type Event struct {
 // FirstEventYear is the earliest year in which an event can have occurred.
 const FirstEventYear = 2000
 
-// ParseOccurredAt checks when an event occurred: from the year 2000 on and not
-// more than a day after now, since clocks differ. The error is Invalid and
-// names "occurred_at".
+// ParseOccurredAt checks the time of an event: from the year 2000 on, and at most
+// a day after now, since clocks differ. The error is Invalid and names
+// "occurred_at".
 func ParseOccurredAt(t, now time.Time) (time.Time, error) {
 	if t.UTC().Year() < FirstEventYear || t.After(now.Add(24*time.Hour)) {
-		return time.Time{}, invalid(ReasonRange, "occurred_at", "send a time between the year 2000 and now", "%s is out of range", t.Format(time.RFC3339))
+		return time.Time{}, invalid(ReasonRange, "occurred_at", "send a time between the year 2000 and now", "%s is out of range",
+			t.Format(time.RFC3339))
 	}
 	return Instant(t), nil
 }

@@ -14,11 +14,14 @@ func ExampleParseEmail() {
 	fmt.Println(email.Key())
 
 	_, err = domain.ParseEmail("ada@münchen.de")
-	fmt.Println(err)
+	fault := domain.Failures(err)[0]
+	fmt.Printf("%s: %s\n", fault.Field, fault.Detail)
+	fmt.Println(fault.Fix)
 	// Output:
 	// Ada@example.com <nil>
 	// ada@example.com
-	// email: "ada@münchen.de" holds a character in its domain that is not allowed; send an address such as ada@example.com; write an international domain in its xn-- form
+	// email: "ada@münchen.de" holds a character in its domain that is not allowed
+	// send an address such as ada@example.com; write an international domain in its xn-- form
 }
 
 func ExampleParseDisplayName() {

@@ -17,7 +17,7 @@ type text struct {
 	parse func(string) (string, error)
 }
 
-// shows reads a value and gives what it shows.
+// shows parses a value and returns its text.
 func shows[T interface{ String() string }](parse func(string) (T, error)) func(string) (string, error) {
 	return func(s string) (string, error) {
 		v, err := parse(s)
@@ -53,12 +53,14 @@ func FuzzTexts(f *testing.F) {
 		for name, c := range texts() {
 			shown, err := c.parse(sent)
 			if err != nil {
-				if failures := domain.Failures(err); !errors.Is(err, domain.Invalid) || len(failures) != 1 || failures[0].Field != c.field || failures[0].Fix == "" {
+				if failures := domain.Failures(err); !errors.Is(err, domain.Invalid) || len(failures) != 1 || failures[0].Field != c.field ||
+					failures[0].Fix == "" {
 					t.Errorf("%s %q: %#v", name, sent, err)
 				}
 				continue
 			}
-			if n := utf8.RuneCountInString(shown); n == 0 || n > c.most || !utf8.ValidString(shown) || strings.ContainsFunc(shown, unicode.IsControl) {
+			if n := utf8.RuneCountInString(shown); n == 0 || n > c.most || !utf8.ValidString(shown) ||
+				strings.ContainsFunc(shown, unicode.IsControl) {
 				t.Errorf("%s %q shows %q", name, sent, shown)
 			}
 			if again, err := c.parse(shown); err != nil || again != shown {

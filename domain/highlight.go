@@ -7,15 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// escapeHTML writes what has a meaning in HTML so that it has none.
+// escapeHTML escapes the characters that have a meaning in HTML.
 var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
-// Highlight returns text, escaped for HTML, with the words for which the term
-// finds it between <mark> and </mark>: those that begin with a word of the
-// term, phrases as they are, and of scripts without spaces no more than what is
-// looked for. Instead are words that were looked for besides those of the term,
-// folded.
-func (s SearchTerm) Highlight(text string, instead []string) string {
+// Highlight returns text, escaped for HTML, with the matching words between
+// <mark> and </mark>: words that begin with a word of the term, and phrases. In
+// scripts without spaces it marks only the matching characters. Corrections are
+// further words to mark, folded.
+func (s SearchTerm) Highlight(text string, corrections []string) string {
 	m := marker{linesOf(text), make([]bool, len(text))}
 	for _, part := range s.required {
 		if part.Quoted {
@@ -26,7 +25,7 @@ func (s SearchTerm) Highlight(text string, instead []string) string {
 			m.mark([]string{each}, strings.HasPrefix)
 		}
 	}
-	for _, each := range instead {
+	for _, each := range corrections {
 		m.mark([]string{each}, func(has, want string) bool { return has == want })
 	}
 	return m.html(text)
@@ -38,8 +37,8 @@ type marker struct {
 	marked []bool
 }
 
-// linesOf are the words under which a text is stored, those together that stand
-// side by side there.
+// linesOf are the indexed words of a text, grouped as they are adjacent in the
+// index.
 func linesOf(text string) [][]word {
 	runs := split(text)
 	at := strings.IndexByte(text, '@')
@@ -53,7 +52,7 @@ func linesOf(text string) [][]word {
 		} else {
 			host = append(host, w.parts(true)...)
 		}
-		// Two that are folded together end at the same place.
+		// Two words that are folded together end at the same byte.
 		if i == 0 || strings.ContainsFunc(text[min(runs[i-1].end(), w.at[0].from):w.at[0].from], unicode.IsSpace) {
 			whole = append(whole, word{})
 		}
@@ -69,7 +68,7 @@ func linesOf(text string) [][]word {
 	return [][]word{local, host, whole}
 }
 
-// hostWord is the word of an address's domain, which has the "@" before it.
+// hostWord is the token of an address's domain, which begins with "@".
 func hostWord(text string, at int) word {
 	w := word{text: strings.ToLower(text[at:])}
 	for range w.text {
@@ -80,11 +79,11 @@ func hostWord(text string, at int) word {
 
 func (w word) end() int { return w.at[len(w.at)-1].to }
 
-// mark marks where words stand side by side.
+// mark marks the adjacent words that match.
 func (m marker) mark(words []string, is func(has, want string) bool) {
 	for _, line := range m.lines {
 		for i := 0; i+len(words) <= len(line); i++ {
-			if sideBySide(line[i:], words, is) {
+			if adjacent(line[i:], words, is) {
 				for j, each := range words {
 					m.stretch(line[i+j].at[:utf8.RuneCountInString(each)])
 				}
@@ -93,7 +92,7 @@ func (m marker) mark(words []string, is func(has, want string) bool) {
 	}
 }
 
-func sideBySide(line []word, words []string, is func(has, want string) bool) bool {
+func adjacent(line []word, words []string, is func(has, want string) bool) bool {
 	for i, want := range words {
 		if !is(line[i].text, want) {
 			return false

@@ -5,11 +5,11 @@ import (
 	"encoding/hex"
 )
 
-// ID identifies one T. It is a UUID (RFC 9562): version 7 where Roster makes
-// it, any version where it is imported. IDs of different things don't mix.
+// ID identifies one T. It is a UUID (RFC 9562): of version 7 if Roster made it,
+// of any version if it was imported. IDs of different types don't mix.
 type ID[T any] [16]byte
 
-// The identifiers of the things that have one.
+// The identifiers.
 type (
 	UserID         = ID[User]
 	OrganizationID = ID[Organization]
@@ -61,5 +61,5 @@ func (id ID[T]) String() string { return string(id.AppendText(make([]byte, 0, 36
 // IsZero reports whether the ID is unset.
 func (id ID[T]) IsZero() bool { return id == ID[T]{} }
 
-// Compare orders IDs by their bytes, which for version 7 is the order of creation.
+// Compare orders IDs by their bytes. For version 7, that is the order of creation.
 func (id ID[T]) Compare(other ID[T]) int { return bytes.Compare(id[:], other[:]) }

@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-const deepest = 64
+// maxDepth is the most levels of nested JSON.
+const maxDepth = 64
 
-// Attributes are what a team keeps about a user beside Roster's own fields: a
-// JSON object of at most 16 KiB, written compactly.
+// Attributes are a team's own data about a user: a JSON object of at most 16 KiB,
+// written compactly.
 type Attributes struct{ text string }
 
 // ParseAttributes reads a JSON object. The error is Invalid and names "attributes".
@@ -25,7 +26,7 @@ func ParseAttributes(text []byte) (Attributes, error) {
 	return Attributes{compact}, nil
 }
 
-// String returns the object as compact JSON; {} where nothing is kept.
+// String returns the object as compact JSON; {} where there is none.
 func (a Attributes) String() string {
 	if a.text == "" {
 		return "{}"
@@ -33,7 +34,7 @@ func (a Attributes) String() string {
 	return a.text
 }
 
-// Payload is what an event carries: one JSON value of at most 4 KiB, written
+// Payload is the data of an event: one JSON value of at most 4 KiB, written
 // compactly. The zero Payload is none.
 type Payload struct{ text string }
 
@@ -49,7 +50,7 @@ func ParsePayload(text []byte) (Payload, error) {
 // String returns the value as compact JSON; empty where there is none.
 func (p Payload) String() string { return p.text }
 
-// IsZero reports whether the event carries nothing.
+// IsZero reports whether the event has no payload.
 func (p Payload) IsZero() bool { return p.text == "" }
 
 // parseJSON checks that text is one JSON value (RFC 8259) that PostgreSQL's
@@ -71,17 +72,18 @@ func parseJSON(field string, text []byte, most int) (string, error) {
 		return "", invalid(ReasonSyntax, field, "remove it", "%s", why)
 	}
 	if n := compact.Len() + longer; n > most {
-		return "", invalid(ReasonRange, field, "keep less in it", "has %d bytes of JSON once its numbers are written out; %d is the most", n, most)
+		return "", invalid(ReasonRange, field, "keep less in it",
+			"has %d bytes of JSON once its numbers are written out; %d is the most", n, most)
 	}
 	return compact.String(), nil
 }
 
-// lossy names what jsonb would refuse or lose: duplicate names, NUL, half of a
-// surrogate pair, a number too long to write out, nesting without end. longer
-// is by how many bytes at most the text grows in jsonb, which writes 1e9 as
-// 1000000000: what is stored has to be within the limit when it is read again.
-// The text is well formed and compact: it is read without encoding/json, which
-// would be most of what an event costs.
+// lossy says what jsonb would refuse or lose: duplicate names, NUL, half of a
+// surrogate pair, a number too long to write out, deep nesting. longer is by how
+// many bytes the text can grow in jsonb, which writes 1e9 as 1000000000: the
+// stored text has to be within the limit when it is read again. The text is well
+// formed and compact. This reads it without encoding/json, which would be most
+// of the cost of an event.
 func lossy(text []byte) (why string, longer int) {
 	if badEscape(text) {
 		return `holds \u0000 or half of a surrogate pair`, 0
@@ -91,7 +93,7 @@ func lossy(text []byte) (why string, longer int) {
 		end := i + 1
 		switch c := text[i]; {
 		case c == '{' || c == '[':
-			if open = append(open, nil); len(open) > deepest {
+			if open = append(open, nil); len(open) > maxDepth {
 				return "is nested deeper than 64 levels", 0
 			}
 		case c == '}' || c == ']':
@@ -117,7 +119,7 @@ func lossy(text []byte) (why string, longer int) {
 	return "", longer
 }
 
-// stringEnd is where the string ends that begins at i, after its last quote.
+// stringEnd is the index after the string that begins at i.
 func stringEnd(text []byte, i int) int {
 	for i++; text[i] != '"'; i++ {
 		if text[i] == '\\' {
@@ -127,7 +129,7 @@ func stringEnd(text []byte, i int) int {
 	return i + 1
 }
 
-// numberEnd is where the number ends that begins at i.
+// numberEnd is the index after the number that begins at i.
 func numberEnd(text []byte, i int) int {
 	for i < len(text) && (isDigit(text[i]) || strings.IndexByte("+-.eE", text[i]) >= 0) {
 		i++
@@ -135,7 +137,7 @@ func numberEnd(text []byte, i int) int {
 	return i
 }
 
-// repeated reports whether an object has the quoted name already; now it has.
+// repeated reports whether an object has the quoted name already, and adds it.
 func repeated(names *map[string]bool, quoted []byte) (name string, again bool) {
 	name = string(quoted[1 : len(quoted)-1])
 	if strings.Contains(name, `\`) {
@@ -151,8 +153,8 @@ func repeated(names *map[string]bool, quoted []byte) (name string, again bool) {
 	return name, false
 }
 
-// exponent is the size of a number's exponent, whose sign does not matter, and
-// whether that is at most 308.
+// exponent is the absolute value of a number's exponent, and whether it is at
+// most 308.
 func exponent(n string) (size int, bounded bool) {
 	i := strings.IndexAny(n, "eE")
 	if i < 0 {

@@ -67,7 +67,7 @@ func TestThePayloadIsAnyJSONValueOfFourKiB(t *testing.T) {
 	}
 }
 
-func TestWhatParsesMeansWhatItMeant(t *testing.T) {
+func TestParsedValuesKeepTheirMeaning(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.MapOfN(rapid.String(), rapid.SliceOfN(rapid.String(), 0, 3), 0, 5).Draw(t, "value")
 		text, err := json.Marshal(value)

@@ -20,14 +20,20 @@ type choice struct {
 
 func choices() map[string]choice {
 	return map[string]choice{
-		"order of users": {"sort", []string{"created_at", "-created_at", "updated_at", "-updated_at", "username", "-username", "email", "-email"}, func(text string) (string, error) {
+		"order of users": {"sort", []string{
+			"created_at", "-created_at", "updated_at", "-updated_at", "username", "-username", "email", "-email",
+		}, func(text string) (string, error) {
 			order, err := domain.ParseUserOrder(text)
 			return order.String(), err
 		}},
-		"order of organizations": {"sort", []string{"created_at", "-created_at", "name", "-name", "slug", "-slug"}, func(text string) (string, error) {
-			order, err := domain.ParseOrganizationOrder(text)
-			return order.String(), err
-		}},
+		"order of organizations": {
+			"sort",
+			[]string{"created_at", "-created_at", "name", "-name", "slug", "-slug"},
+			func(text string) (string, error) {
+				order, err := domain.ParseOrganizationOrder(text)
+				return order.String(), err
+			},
+		},
 		"deletion": {"deleted", []string{"exclude", "include", "only"}, func(text string) (string, error) {
 			deletion, err := domain.ParseDeletion(text)
 			return string(deletion), err
@@ -59,7 +65,9 @@ func TestAChoiceIsOneOfItsWords(t *testing.T) {
 }
 
 func TestAListShowsDeletedUsersWhereAskedTo(t *testing.T) {
-	for deletion, want := range map[domain.Deletion]bool{"": false, domain.WithoutDeleted: false, domain.WithDeleted: true, domain.OnlyDeleted: true} {
+	for deletion, want := range map[domain.Deletion]bool{
+		"": false, domain.WithoutDeleted: false, domain.WithDeleted: true, domain.OnlyDeleted: true,
+	} {
 		if deletion.Shows() != want {
 			t.Errorf("%q shows deleted users: %t", deletion, !want)
 		}
@@ -83,9 +91,10 @@ func TestTheUnsetOrderIsTheNewestFirst(t *testing.T) {
 	}
 }
 
-func TestAPositionHoldsTheValueByWhichIsOrdered(t *testing.T) {
+func TestAPositionHasTheValueOfTheOrder(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	user := domain.NewUser(domain.UserID{7}, domain.MustParse(domain.ParseUsername("Ada")), domain.MustParse(domain.ParseEmail("Ada@Example.com")), at)
+	user := domain.NewUser(domain.UserID{7}, domain.MustParse(domain.ParseUsername("Ada")),
+		domain.MustParse(domain.ParseEmail("Ada@Example.com")), at)
 	user.UpdatedAt = at.Add(time.Hour)
 	for sort, want := range map[string]domain.UserPosition{
 		"created_at": {At: at, ID: user.ID}, "-updated_at": {At: user.UpdatedAt, ID: user.ID},
@@ -95,7 +104,8 @@ func TestAPositionHoldsTheValueByWhichIsOrdered(t *testing.T) {
 			t.Errorf("%s: %+v", sort, got)
 		}
 	}
-	organization := domain.NewOrganization(domain.OrganizationID{8}, domain.MustParse(domain.ParseOrganizationName("Acme")), domain.MustParse(domain.ParseSlug("acme-1")), domain.PlanCode{}, at)
+	organization := domain.NewOrganization(domain.OrganizationID{8}, domain.MustParse(domain.ParseOrganizationName("Acme")),
+		domain.MustParse(domain.ParseSlug("acme-1")), domain.PlanCode{}, at)
 	for sort, want := range map[string]domain.OrganizationPosition{
 		"created_at": {At: at, ID: organization.ID}, "name": {Key: "Acme", ID: organization.ID}, "-slug": {Key: "acme-1", ID: organization.ID},
 	} {

@@ -2,20 +2,20 @@ package domain
 
 import "time"
 
-// Match says how well a search term describes a user. The order of a search is
-// that of the constants.
+// Match says how well a search term describes a user. Results are in the order of
+// the constants.
 type Match uint8
 
 // The ways of matching.
 const (
 	// MatchExact is a user whose username or email is the term.
 	MatchExact Match = iota + 1
-	// MatchWords is a user who has every word of the term.
+	// MatchWords is a user that has every word of the term.
 	MatchWords
-	// MatchPrefix is a user who has words that begin with those of the term.
+	// MatchPrefix is a user that has words that begin with those of the term.
 	MatchPrefix
-	// MatchSimilar is a user who has words that differ from those of the term
-	// in as few letters as anybody's.
+	// MatchSimilar is a user that has words within the fewest edits of those of
+	// the term.
 	MatchSimilar
 )
 
@@ -34,7 +34,7 @@ func (m Match) String() string {
 	return "none"
 }
 
-// SearchPosition is the place of a user in the order of a search.
+// SearchPosition is the position of a user in the results of a search.
 type SearchPosition struct {
 	Match Match
 	At    time.Time

@@ -2,10 +2,10 @@ package domain
 
 import "time"
 
-// Role is what a member may do in its organization.
+// Role is the role of a member in an organization.
 type Role string
 
-// The roles, from the strongest.
+// The roles, the strongest first.
 const (
 	Owner  Role = "owner"
 	Admin  Role = "admin"
@@ -30,8 +30,8 @@ type Membership struct {
 	JoinedAt     time.Time
 }
 
-// Affiliation is a membership seen from its user: the organization, and the
-// user's part in it.
+// Affiliation is a membership as its user sees it: the organization, and the
+// user's role in it.
 type Affiliation struct {
 	Organization Organization
 	Role         Role

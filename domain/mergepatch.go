@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// AttributesPatch changes attributes as a JSON merge patch (RFC 7396): members
-// that are null are removed, objects are merged, all else is replaced.
+// AttributesPatch is a JSON merge patch of attributes (RFC 7396): null removes a
+// field, objects are merged, any other value replaces.
 type AttributesPatch struct{ text string }
 
 // ParseAttributesPatch reads a patch: a JSON object of at most 16 KiB. The
@@ -17,11 +17,11 @@ func ParseAttributesPatch(text []byte) (AttributesPatch, error) {
 	return AttributesPatch(attributes), err
 }
 
-// String returns the patch as compact JSON; {}, which changes nothing, where it is unset.
+// String returns the patch as compact JSON; {}, which changes nothing, if unset.
 func (p AttributesPatch) String() string { return Attributes(p).String() }
 
 // Patched is a with the patch applied. The error is Invalid and names
-// "attributes": the result would be too large.
+// "attributes" where the result would be too large.
 func (a Attributes) Patched(p AttributesPatch) (Attributes, error) {
 	text, err := MergePatch([]byte(a.String()), []byte(p.String()))
 	if err != nil {
@@ -31,8 +31,8 @@ func (a Attributes) Patched(p AttributesPatch) (Attributes, error) {
 }
 
 // MergePatch applies a JSON merge patch to a JSON text, by the algorithm of
-// RFC 7396, section 2. Numbers keep their digits; the names in an object are
-// sorted. The error is that of a text that is not JSON.
+// RFC 7396, section 2. Numbers keep their digits; the fields of an object are
+// sorted. The error says which text is not JSON.
 func MergePatch(target, patch []byte) ([]byte, error) {
 	changes, err := decodeJSON(patch)
 	if err != nil {
@@ -40,7 +40,7 @@ func MergePatch(target, patch []byte) ([]byte, error) {
 	}
 	present, err := decodeJSON(target)
 	if err != nil {
-		return nil, fmt.Errorf("reading what is to be patched: %w", err)
+		return nil, fmt.Errorf("reading the target of the patch: %w", err)
 	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -39,7 +39,7 @@ func TestMergePatchesAreThoseOfTheRFC(t *testing.T) {
 	}
 }
 
-func TestAMergePatchKeepsWhatItDoesNotTouch(t *testing.T) {
+func TestAMergePatchKeepsOtherFields(t *testing.T) {
 	const target = `{"big":12345678901234567890.10,"marks":"<&>"}`
 	got, err := domain.MergePatch([]byte(target), []byte(`{"a":null}`))
 	if err != nil || string(got) != target {
@@ -47,8 +47,8 @@ func TestAMergePatchKeepsWhatItDoesNotTouch(t *testing.T) {
 	}
 }
 
-func TestAMergePatchOfWhatIsNoJSONSaysWhich(t *testing.T) {
-	for what, pair := range map[string][2]string{"the patch": {`{}`, `{`}, "what is to be patched": {`{`, `{}`}} {
+func TestAMergePatchNamesTheTextThatIsNoJSON(t *testing.T) {
+	for what, pair := range map[string][2]string{"the patch": {`{}`, `{`}, "the target of the patch": {`{`, `{}`}} {
 		if _, err := domain.MergePatch([]byte(pair[0]), []byte(pair[1])); err == nil || !strings.Contains(err.Error(), "reading "+what) {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -107,14 +107,15 @@ func jsonOf(depth int) *rapid.Generator[any] {
 		rapid.Map(rapid.SliceOfN(inner, 0, 3), func(s []any) any { return s }))
 }
 
-func TestAMergePatchIsThatOfThePseudocode(t *testing.T) {
+func TestAMergePatchFollowsThePseudocode(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		target, patch := jsonOf(3).Draw(t, "target"), jsonOf(3).Draw(t, "patch")
 		got, err := domain.MergePatch(encoded(t, target), encoded(t, patch))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := encoded(t, reference(decoded(t, encoded(t, target)), decoded(t, encoded(t, patch)))); !reflect.DeepEqual(decoded(t, got), decoded(t, want)) {
+		want := encoded(t, reference(decoded(t, encoded(t, target)), decoded(t, encoded(t, patch))))
+		if !reflect.DeepEqual(decoded(t, got), decoded(t, want)) {
 			t.Errorf("%s; want %s", got, want)
 		}
 	})

@@ -6,20 +6,21 @@ import (
 	"time"
 )
 
-// ordering is what an order of users and one of organizations have in common.
-// The zero ordering is the newest first.
+// ordering is the common part of the orders of users and of organizations. The
+// zero ordering is by created_at, the newest first.
 type ordering[S ~string] struct {
 	by        S // empty: created_at
 	ascending bool
 }
 
-// parseOrdering reads the name of one of the sorts of some things, with a '-'
-// before it where the greatest come first. The error is Invalid and names "sort".
+// parseOrdering reads the name of one of the sorts, with a '-' before it for
+// descending. The error is Invalid and names "sort".
 func parseOrdering[S ~string](text, things, choices string, sorts ...S) (ordering[S], error) {
 	name, descending := strings.CutPrefix(text, "-")
 	by := S(name)
 	if !slices.Contains(sorts, by) {
-		return ordering[S]{}, invalid(ReasonSyntax, "sort", "send "+choices+`, with a "-" before it for descending`, "%s is not an order of %s", quote(text), things)
+		return ordering[S]{}, invalid(ReasonSyntax, "sort", "send "+choices+`, with a "-" before it for descending`,
+			"%s is not an order of %s", quote(text), things)
 	}
 	if by == "created_at" {
 		by = ""
@@ -27,7 +28,7 @@ func parseOrdering[S ~string](text, things, choices string, sorts ...S) (orderin
 	return ordering[S]{by, !descending}, nil
 }
 
-// By is what is compared.
+// By is the field that orders the list.
 func (o ordering[S]) By() S {
 	if o.by == "" {
 		return "created_at"
@@ -35,10 +36,10 @@ func (o ordering[S]) By() S {
 	return o.by
 }
 
-// Ascending reports whether the least come first.
+// Ascending reports whether the least value comes first.
 func (o ordering[S]) Ascending() bool { return o.ascending }
 
-// String returns the text of which the order was parsed.
+// String returns the text from which the order was parsed.
 func (o ordering[S]) String() string {
 	if o.ascending {
 		return string(o.By())
@@ -46,15 +47,16 @@ func (o ordering[S]) String() string {
 	return "-" + string(o.By())
 }
 
-// Position is the place of a T in an order: the value by which it is ordered, a
-// time or a text, and its ID.
+// Position is the position of a T in an order: the value that orders it, a time
+// or a text, and its ID.
 type Position[T any] struct {
 	At  time.Time
 	Key string
 	ID  ID[T]
 }
 
-// The positions in the orders that there are. A user's Key is that of its name.
+// The positions of users and organizations. A user's Key is that of its username
+// or email.
 type (
 	UserPosition         = Position[User]
 	OrganizationPosition = Position[Organization]

@@ -17,8 +17,8 @@ func NewOrganization(id OrganizationID, name OrganizationName, slug Slug, plan P
 	return Organization{ID: id, Name: name, Slug: slug, Plan: plan, CreatedAt: Instant(now), Version: 1}
 }
 
-// OrganizationName is how people see an organization: any script, NFC, 1 to
-// 200 code points, no control characters.
+// OrganizationName is the name of an organization that people see: any script,
+// NFC, 1 to 200 code points, no control characters.
 type OrganizationName struct{ text string }
 
 // ParseOrganizationName reads a name and normalizes it to NFC. The error is

@@ -1,6 +1,6 @@
 package domain
 
-// OrganizationSort is what a list of organizations is ordered by; equal ones
+// OrganizationSort is the field that orders a list of organizations. Equal values
 // are ordered by ID.
 type OrganizationSort string
 
@@ -15,14 +15,15 @@ const (
 // OrganizationOrder is the newest first.
 type OrganizationOrder struct{ ordering[OrganizationSort] }
 
-// ParseOrganizationOrder reads the name of an OrganizationSort, with a '-'
-// before it where the greatest come first. The error is Invalid and names "sort".
+// ParseOrganizationOrder reads the name of an OrganizationSort, with a '-' before
+// it for descending. The error is Invalid and names "sort".
 func ParseOrganizationOrder(text string) (OrganizationOrder, error) {
-	order, err := parseOrdering(text, "organizations", "created_at, name or slug", OrganizationsByCreated, OrganizationsByName, OrganizationsBySlug)
+	order, err := parseOrdering(text, "organizations", "created_at, name or slug", OrganizationsByCreated, OrganizationsByName,
+		OrganizationsBySlug)
 	return OrganizationOrder{order}, err
 }
 
-// Position is the place of organization in the order.
+// Position is the position of organization in the order.
 func (o OrganizationOrder) Position(organization Organization) OrganizationPosition {
 	p := OrganizationPosition{ID: organization.ID}
 	switch o.By() {

@@ -1,22 +1,22 @@
 package domain
 
-// PageSize is how many things an answer may hold: 1 to 1,000.
+// PageSize is the most items of a page: 1 to 1,000.
 type PageSize struct{ n int }
 
-const mostPerPage = 1000
+const maxPageSize = 1000
 
-// MostReportSize is the greatest page of a report.
-var MostReportSize = PageSize{mostPerPage}
+// MaxReportSize is the largest page of a report.
+var MaxReportSize = PageSize{maxPageSize}
 
 // ParsePageSize reads a page size. The error is Invalid and names "limit".
 func ParsePageSize(n int) (PageSize, error) {
-	if n < 1 || n > mostPerPage {
+	if n < 1 || n > maxPageSize {
 		return PageSize{}, invalid(ReasonRange, "limit", "send 1 to 1000", "is %d", n)
 	}
 	return PageSize{n}, nil
 }
 
-// The sizes of pages where none is asked for.
+// The sizes of pages where the caller asks for none.
 var (
 	DefaultListSize   = PageSize{50}
 	DefaultSearchSize = PageSize{20}

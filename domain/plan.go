@@ -1,10 +1,10 @@
 package domain
 
-// Plan is what an organization subscribes to.
+// Plan is the plan of an organization.
 type Plan struct {
 	Code PlanCode
 	Name PlanName
-	// Seats is the most members an organization may have.
+	// Seats limits the members of an organization.
 	Seats Seats
 }
 
@@ -26,8 +26,8 @@ func ParsePlanCode(text string) (PlanCode, error) {
 // String returns the code.
 func (c PlanCode) String() string { return c.text }
 
-// PlanName is how people see a plan: any script, NFC, 1 to 100 code points, no
-// control characters.
+// PlanName is the name of a plan that people see: any script, NFC, 1 to 100 code
+// points, no control characters.
 type PlanName struct{ text string }
 
 // ParsePlanName reads a name and normalizes it to NFC. The error is Invalid and
@@ -40,8 +40,8 @@ func ParsePlanName(text string) (PlanName, error) {
 // String returns the name.
 func (n PlanName) String() string { return n.text }
 
-// Seats is the most members that a plan allows an organization; the zero Seats
-// is no limit.
+// Seats is the most members of an organization on a plan. The zero Seats is no
+// limit.
 type Seats struct{ n int32 }
 
 // ParseSeats reads a limit of 1 to 1,000,000 members. The error is Invalid and

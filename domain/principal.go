@@ -2,23 +2,23 @@ package domain
 
 import "slices"
 
-// Scope is a right that a caller holds over the whole directory.
+// Scope is a right in the whole directory.
 type Scope string
 
-// The scopes. Admin holds the rights of the others.
+// The scopes. Admin includes the others.
 const (
 	ScopeRead  Scope = "read"
 	ScopeWrite Scope = "write"
 	ScopeAdmin Scope = "admin"
 )
 
-// Principal is the caller of a use case: who it is and what it may do. The zero
-// Principal may do nothing.
+// Principal is the caller of a use case, and its rights. The zero Principal has
+// none.
 type Principal struct {
-	// Subject names the caller in logs and audit.
+	// Subject names the caller in logs.
 	Subject string
 	Scopes  []Scope
-	// Roles holds the caller's role in each organization it belongs to.
+	// Roles holds the caller's role in each of its organizations.
 	Roles map[OrganizationID]Role
 }
 
@@ -27,7 +27,7 @@ func LocalAdministrator() Principal {
 	return Principal{Subject: "local", Scopes: []Scope{ScopeAdmin}}
 }
 
-// Require returns nil where the caller holds scope (or admin), else a Denied Error.
+// Require returns nil if the caller has the scope, or admin; else a Denied Error.
 func (p Principal) Require(scope Scope) error {
 	if p.holds(scope) {
 		return nil
@@ -35,9 +35,9 @@ func (p Principal) Require(scope Scope) error {
 	return denied("the scope " + string(scope))
 }
 
-// RequireMemberships returns nil where the caller may give, change or take
-// role in organization: its owners any role, its admins the roles below owner,
-// administrators of the directory everything. Else the error is Denied.
+// RequireMemberships returns nil if the caller may give, change or remove a role
+// in an organization. Its owners may do so for any role, its admins for the roles
+// below owner, administrators of the directory for all. Else the error is Denied.
 func (p Principal) RequireMemberships(organization OrganizationID, role Role) error {
 	own := p.Roles[organization]
 	if p.holds(ScopeAdmin) || own == Owner || own == Admin && role != Owner {

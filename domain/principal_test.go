@@ -7,7 +7,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-func TestScopesAllowWhatTheyName(t *testing.T) {
+func TestScopesGrantTheirRights(t *testing.T) {
 	with := func(scopes ...domain.Scope) domain.Principal { return domain.Principal{Scopes: scopes} }
 	for _, c := range []struct {
 		caller domain.Principal

@@ -6,26 +6,26 @@ import (
 	"unicode"
 )
 
-// mostWords is how many words a term requires at most.
-const mostWords = 32
+// maxWords is the most words that a term may require.
+const maxWords = 32
 
-// SearchTerm is what somebody looks for: at most 1,024 bytes of any script
-// without control characters, with at least one word that is required.
+// SearchTerm is a search query: at most 1,024 bytes of any script without control
+// characters, with at least one required word.
 type SearchTerm struct {
 	text               string
 	required, excluded []SearchPart
 }
 
-// SearchPart is what stands between two spaces of a term, or between quotes.
+// SearchPart is the part of a term between two spaces, or between quotes.
 type SearchPart struct {
-	// Words are all wanted, folded and in order.
+	// Words are folded and in order. All must match.
 	Words []string
-	// Quoted words stand side by side, each as it is.
+	// Quoted words must be adjacent, and match whole words.
 	Quoted bool
 }
 
-// ParseSearchTerm reads a term: words in any order, "words side by side", and
-// -what to leave out. The error is Invalid and names "term".
+// ParseSearchTerm reads a term: words in any order, "adjacent words", and
+// -excluded words. The error is Invalid and names "term".
 func ParseSearchTerm(text string) (SearchTerm, error) {
 	if len(text) > 1024 {
 		return SearchTerm{}, invalid(ReasonRange, "term", "shorten it", "has %d bytes; 1024 is the most", len(text))
@@ -53,9 +53,9 @@ func ParseSearchTerm(text string) (SearchTerm, error) {
 	}
 	switch {
 	case words == 0:
-		return SearchTerm{}, invalid(ReasonMissing, "term", "send a name, or a part of one", "%s holds no word to look for", quote(text))
-	case words > mostWords:
-		return SearchTerm{}, invalid(ReasonRange, "term", "send fewer", "has %d words; %d is the most", words, mostWords)
+		return SearchTerm{}, invalid(ReasonMissing, "term", "send a name, or part of one", "%s has no word to search for", quote(text))
+	case words > maxWords:
+		return SearchTerm{}, invalid(ReasonRange, "term", "send fewer", "has %d words; %d is the most", words, maxWords)
 	}
 	return term, nil
 }
@@ -64,7 +64,7 @@ func (p SearchPart) equals(other SearchPart) bool {
 	return p.Quoted == other.Quoted && slices.Equal(p.Words, other.Words)
 }
 
-// nextPart reads the first part of text, which begins with it.
+// nextPart reads the part at the beginning of text.
 func nextPart(text string) (part SearchPart, excluded bool, rest string) {
 	if after, ok := strings.CutPrefix(text, "-"); ok && after != "" && !unicode.IsSpace([]rune(after)[0]) {
 		text, excluded = after, true
@@ -80,8 +80,8 @@ func nextPart(text string) (part SearchPart, excluded bool, rest string) {
 	return SearchPart{Words: pieceWords(text[:end])}, excluded, text[end:]
 }
 
-// pieceWords are the words of a piece: of an address, those of its local part,
-// and "@" with its domain.
+// pieceWords are the words of a piece of text. An address has the words of its
+// local part, and "@" with its domain.
 func pieceWords(piece string) []string {
 	local, host, isAddress := strings.Cut(piece, "@")
 	if !isAddress {
@@ -103,8 +103,8 @@ func pieceWords(piece string) []string {
 // String returns the term.
 func (s SearchTerm) String() string { return s.text }
 
-// Required are the parts that a user must have.
+// Required returns the parts that a user must have.
 func (s SearchTerm) Required() []SearchPart { return s.required }
 
-// Excluded are the parts that a user must not have.
+// Excluded returns the parts that a user must not have.
 func (s SearchTerm) Excluded() []SearchPart { return s.excluded }

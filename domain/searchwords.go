@@ -8,12 +8,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// word is a word as a search compares it, and where each of its characters
-// stands in what people wrote; of a script with spaces, where the word does.
+// word is a word as a search compares it, and the place of each of its characters
+// in the text. In a script with spaces, that is the place of the whole word.
 type word struct {
 	text string
 	at   []stretch
-	pair bool // of a script that puts no spaces between words
+	pair bool // of a script without spaces between words
 }
 
 // stretch is a part of a text, in bytes.
@@ -65,7 +65,9 @@ var (
 		{0xf900, 0xfaff},
 		{0x20000, 0x3ffff},
 	}
-	ligatures = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ς': "σ"}
+	ligatures = map[rune]string{
+		'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ς': "σ",
+	}
 )
 
 // isApostrophe reports whether r joins the parts of one name.
@@ -73,7 +75,7 @@ func isApostrophe(r rune) bool { return strings.ContainsRune("'‘’ʼ`´", r) 
 
 func isJoint(r rune) bool { return r == '-' || isApostrophe(r) }
 
-// foldWord takes case, accents and ligatures away, as roster.search_fold does.
+// foldWord removes case, accents and ligatures, as roster.search_fold does.
 func foldWord(text string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(text) {
@@ -90,8 +92,7 @@ func foldWord(text string) string {
 	return norm.NFC.String(b.String())
 }
 
-// split parts text into words: what stands between separators, and, where
-// scripts meet, each part.
+// split cuts text into words, at separators and where scripts meet.
 func split(text string) []word {
 	var words []word
 	var current word
@@ -123,7 +124,8 @@ func split(text string) []word {
 	return words
 }
 
-// whole makes the characters of a word one stretch; pairs keep theirs.
+// whole gives every character of a word the place of the word, unless it is of a
+// script without spaces.
 func (w word) whole() word {
 	if !w.pair {
 		all := stretch{w.at[0].from, w.at[len(w.at)-1].to}
@@ -134,8 +136,8 @@ func (w word) whole() word {
 	return w
 }
 
-// parts are the words of two characters of a run, and, in what is stored, its
-// last character; any other word is its only part.
+// parts are the pairs of characters of a word without spaces and, in an indexed
+// text, its last character. Any other word is its only part.
 func (w word) parts(stored bool) []word {
 	letters := []rune(w.text)
 	if !w.pair || len(letters) == 1 {
@@ -163,8 +165,8 @@ func wordsOf(text string, stored bool) []string {
 	return all
 }
 
-// isPlain reports whether text is one word of letters and digits that only have
-// to be made small.
+// isPlain reports whether text is one word of ASCII letters and digits, so that
+// only its case is to be folded.
 func isPlain(text string) bool {
 	for i := range len(text) {
 		if c := text[i] | 0x20; (c < 'a' || c > 'z') && (text[i] < '0' || text[i] > '9') {
@@ -174,7 +176,7 @@ func isPlain(text string) bool {
 	return text != ""
 }
 
-// joined takes the apostrophes out, as people do who look for a name.
+// joined removes apostrophes, as people do when they search for a name.
 func joined(text string) string {
 	return strings.Map(func(r rune) rune {
 		if isApostrophe(r) {
@@ -184,9 +186,9 @@ func joined(text string) string {
 	}, text)
 }
 
-// phraseWords are the words of a phrase as they are stored side by side: parted
-// at apostrophes, with the last character of every run but the last, and of an
-// address those of its local part and "@" with its domain.
+// phraseWords are the words of a phrase as they are adjacent in the index: split
+// at apostrophes, and with the last character of every word without spaces except
+// the last. An address has the words of its local part, and "@" with its domain.
 func phraseWords(text string) []string {
 	var all []string
 	pieces := strings.Fields(text)
@@ -205,8 +207,8 @@ func phraseWords(text string) []string {
 	return all
 }
 
-// Words returns the words by which a search finds a name, folded and in order,
-// and then, joined, those that an apostrophe or a hyphen parts.
+// Words returns the words by which a search finds a name, folded and in order.
+// After them come, joined, those that an apostrophe or a hyphen splits.
 func Words(text string) []string {
 	all := wordsOf(text, true)
 	for _, piece := range strings.Fields(text) {

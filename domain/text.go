@@ -9,17 +9,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// quote shows a bad value in an error, cut to a length that a log line bears.
+// quote quotes a bad value for an error, shortened for a log line.
 func quote(text string) string {
-	const most = 64
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
+	const limit = 64
+	if len(text) > limit {
+		text = strings.ToValidUTF8(text[:limit], "") + "…"
 	}
 	return strconv.Quote(text)
 }
 
-// freeText checks words that people write: any script, NFC, 1 to most code
-// points, no control characters, not blank.
+// freeText checks text that people write: any script, NFC, 1 to most code points,
+// no control characters, not blank.
 func freeText(field, text string, most int) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", invalid(ReasonSyntax, field, "send UTF-8", "is not valid UTF-8")
@@ -38,7 +38,7 @@ func freeText(field, text string, most int) (string, error) {
 	return text, nil
 }
 
-// token checks ASCII names: the first character by first, the others by rest.
+// token checks an ASCII name: its first character by first, the others by rest.
 func token(field, text string, most int, fix string, first, rest func(byte) bool) error {
 	switch {
 	case text == "":
@@ -61,7 +61,8 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 func isAlnum(c byte) bool { return isLower(c) || isUpper(c) || isDigit(c) }
 
-// fold lowers ASCII letters only, as lower(x COLLATE "C") does in PostgreSQL.
+// fold converts only ASCII letters to lower case, as lower(x COLLATE "C") does in
+// PostgreSQL.
 func fold(text string) string {
 	for i := range len(text) {
 		if c := text[i]; 'A' <= c && c <= 'Z' {

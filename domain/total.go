@@ -1,23 +1,23 @@
 package domain
 
-// Counting says how the things of which a list shows a page are counted. As
-// part of a Total it says what the number is.
+// Counting says how to count the items of a list. In a Total it says what the
+// number is.
 type Counting string
 
 // The ways of counting.
 const (
 	// CountNone does not count.
 	CountNone Counting = "none"
-	// CountExact counts all, as far as time allows.
+	// CountExact counts all, if time allows.
 	CountExact Counting = "exact"
-	// CountEstimate finds out about how many there are.
+	// CountEstimate estimates the number.
 	CountEstimate Counting = "estimate"
-	// CountCapped counts up to MostCounted and no further.
+	// CountCapped counts up to MaxCounted.
 	CountCapped Counting = "capped"
 )
 
-// MostCounted is where CountCapped ends.
-const MostCounted = 10_000
+// MaxCounted is the most that CountCapped counts.
+const MaxCounted = 10_000
 
 // ParseCounting reads a way of counting. The error is Invalid and names "total".
 func ParseCounting(text string) (Counting, error) {
@@ -28,8 +28,8 @@ func ParseCounting(text string) (Counting, error) {
 	return "", invalid(ReasonSyntax, "total", `send "none", "exact", "estimate" or "capped"`, "%s is not a way of counting", quote(text))
 }
 
-// Total is how many things there are. Of the Kind CountExact it is that; of
-// CountEstimate about that; of CountCapped at least that.
+// Total is the number of items. With the Kind CountExact it is exact, with
+// CountEstimate an estimate, with CountCapped the least that there are.
 type Total struct {
 	N    int64
 	Kind Counting

@@ -2,8 +2,8 @@ package domain
 
 import "time"
 
-// Version counts the writes of a user or organization, from 1. As an
-// expectation, 0 means that any version will do.
+// Version counts the writes of a user or organization, from 1. As an expected
+// version, 0 accepts any.
 type Version int64
 
 // Status says whether a user may act.

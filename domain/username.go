@@ -15,14 +15,14 @@ func ParseUsername(text string) (Username, error) {
 	return Username{text}, nil
 }
 
-// String returns the username as its owner writes it.
+// String returns the username in its own case.
 func (u Username) String() string { return u.text }
 
-// Key returns the form under which usernames are unique: ASCII letters in lower case.
+// Key returns the form that must be unique: ASCII letters in lower case.
 func (u Username) Key() string { return fold(u.text) }
 
-// ExternalID is the name under which another system knows a user: 1 to 255
-// code points, no control characters, unique among users not deleted.
+// ExternalID is the name of a user in another system: 1 to 255 code points, no
+// control characters, unique among users that are not deleted.
 type ExternalID struct{ text string }
 
 // ParseExternalID reads an external id. The error is Invalid and names "external_id".

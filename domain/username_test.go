@@ -14,7 +14,9 @@ func TestUsernamesAreASCIIHandles(t *testing.T) {
 			t.Errorf("ParseUsername(%q) = %q, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "-ada", ".ada", "_ada", "ada lovelace", "zoë", "ada\x00", "ada@home", "李", "\xff", strings.Repeat("x", 65), "a\n"} {
+	for _, text := range []string{
+		"", "-ada", ".ada", "_ada", "ada lovelace", "zoë", "ada\x00", "ada@home", "李", "\xff", strings.Repeat("x", 65), "a\n",
+	} {
 		_, err := domain.ParseUsername(text)
 		refused(t, err, "username", text)
 	}

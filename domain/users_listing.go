@@ -1,6 +1,7 @@
 package domain
 
-// UserSort is what a list of users is ordered by; equal ones are ordered by ID.
+// UserSort is the field that orders a list of users. Equal values are ordered by
+// ID.
 type UserSort string
 
 // The sorts of users. Names are compared in lower case, byte by byte.
@@ -14,14 +15,14 @@ const (
 // UserOrder is the order of a list of users. The zero UserOrder is the newest first.
 type UserOrder struct{ ordering[UserSort] }
 
-// ParseUserOrder reads the name of a UserSort, with a '-' before it where the
-// greatest come first. The error is Invalid and names "sort".
+// ParseUserOrder reads the name of a UserSort, with a '-' before it for
+// descending. The error is Invalid and names "sort".
 func ParseUserOrder(text string) (UserOrder, error) {
 	order, err := parseOrdering(text, "users", "created_at, updated_at, username or email", ByCreated, ByUpdated, ByUsername, ByEmail)
 	return UserOrder{order}, err
 }
 
-// Position is the place of u in the order.
+// Position is the position of u in the order.
 func (o UserOrder) Position(u User) UserPosition {
 	p := UserPosition{ID: u.ID}
 	switch o.By() {
@@ -37,7 +38,7 @@ func (o UserOrder) Position(u User) UserPosition {
 	return p
 }
 
-// Deletion says whether a list holds users that are deleted.
+// Deletion says whether a list includes deleted users.
 type Deletion string
 
 // The choices. The zero Deletion is WithoutDeleted.
@@ -47,7 +48,7 @@ const (
 	OnlyDeleted    Deletion = "only"
 )
 
-// Shows reports whether deleted users are in the list.
+// Shows reports whether the list includes deleted users.
 func (d Deletion) Shows() bool { return d == WithDeleted || d == OnlyDeleted }
 
 // ParseDeletion reads a choice. The error is Invalid and names "deleted".
@@ -59,7 +60,7 @@ func ParseDeletion(text string) (Deletion, error) {
 	return "", invalid(ReasonSyntax, "deleted", `send "exclude", "include" or "only"`, "%s is not a choice", quote(text))
 }
 
-// EmailDomain is what stands behind the '@' of addresses, in lower case.
+// EmailDomain is the domain of addresses, in lower case.
 type EmailDomain struct{ text string }
 
 // ParseEmailDomain reads a domain as in an Email. The error is Invalid and
@@ -74,7 +75,8 @@ func ParseEmailDomain(text string) (EmailDomain, error) {
 		return EmailDomain{}, invalid(ReasonRange, "email_domain", fix, "has %d bytes; 252 is the most", len(text))
 	}
 	if why := hostFault(host); why != "" {
-		return EmailDomain{}, invalid(ReasonSyntax, "email_domain", fix+"; write an international domain in its xn-- form", "%s %s", quote(text), why)
+		return EmailDomain{}, invalid(ReasonSyntax, "email_domain", fix+"; write an international domain in its xn-- form", "%s %s",
+			quote(text), why)
 	}
 	return EmailDomain{host}, nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-func TestValuesTakeWhatTheyShouldAndNothingElse(t *testing.T) {
+func TestValuesAcceptOnlyValidTexts(t *testing.T) {
 	parse := func(f func(string) error) func(string) error { return f }
 	for _, c := range []struct {
 		field     string
@@ -53,7 +53,10 @@ func TestValuesTakeWhatTheyShouldAndNothingElse(t *testing.T) {
 		{
 			"term", parse(func(s string) error { _, err := domain.ParseSearchTerm(s); return err }),
 			[]string{"turing 172", "' OR 1=1 --", `"ada lovelace" -turing`, strings.Repeat("t", 1024)},
-			[]string{"", " ", "%", "-ada", "a\x00", "\xff", strings.Repeat("t", 1025), "a b c d e f g h i j k l m n o p q r s t u v w x y z aa bb cc dd ee ff gg", strings.Repeat("李", 342), strings.Repeat("李", 342)},
+			[]string{
+				"", " ", "%", "-ada", "a\x00", "\xff", strings.Repeat("t", 1025),
+				"a b c d e f g h i j k l m n o p q r s t u v w x y z aa bb cc dd ee ff gg", strings.Repeat("李", 342), strings.Repeat("李", 342),
+			},
 		},
 	} {
 		for _, text := range c.good {
@@ -67,7 +70,7 @@ func TestValuesTakeWhatTheyShouldAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestValuesShowWhatTheyWereParsedFrom(t *testing.T) {
+func TestValuesKeepTheirText(t *testing.T) {
 	for want, got := range map[string]string{
 		"org-1": domain.MustParse(domain.ParseSlug("org-1")).String(),
 		"Org":   domain.MustParse(domain.ParseOrganizationName("Org")).String(),
@@ -113,7 +116,8 @@ func TestPageSizesAreBounded(t *testing.T) {
 func TestANewUserIsActiveAndShownByItsUsername(t *testing.T) {
 	zone := time.FixedZone("east", 3600)
 	now := time.Date(2026, 3, 1, 12, 0, 0, 123456789, zone)
-	u := domain.NewUser(domain.UserID{1}, domain.MustParse(domain.ParseUsername("Ada")), domain.MustParse(domain.ParseEmail("ada@example.com")), now)
+	u := domain.NewUser(domain.UserID{1}, domain.MustParse(domain.ParseUsername("Ada")),
+		domain.MustParse(domain.ParseEmail("ada@example.com")), now)
 	if u.Status != domain.Active || u.DisplayName.String() != "Ada" || u.Version != 1 || u.Attributes.String() != "{}" {
 		t.Errorf("got %+v", u)
 	}

@@ -2,14 +2,14 @@ package domain
 
 import "time"
 
-// Window is a span of time [From, To): From belongs to it, To does not.
+// Window is a span of time [From, To): it includes From, but not To.
 type Window struct{ from, to time.Time }
 
-// MostWindow is the widest window: ten years and their leap days.
-const MostWindow = 3653 * 24 * time.Hour
+// MaxWindow is the longest window: ten years with their leap days.
+const MaxWindow = 3653 * 24 * time.Hour
 
 // ParseWindow checks that from is before to, that both are between the years 1
-// and 9999, and that they are no more than MostWindow apart. The error is
+// and 9999, and that they are no more than MaxWindow apart. The error is
 // Invalid and names "to" or "from".
 func ParseWindow(from, to time.Time) (Window, error) {
 	from, to = Instant(from), Instant(to)
@@ -22,15 +22,17 @@ func ParseWindow(from, to time.Time) (Window, error) {
 		}
 	}
 	if !from.Before(to) {
-		return Window{}, invalid(ReasonRange, "to", "send a time after from", "%s is not after from, %s", to.Format(time.RFC3339), from.Format(time.RFC3339))
+		return Window{}, invalid(ReasonRange, "to", "send a time after from", "%s is not after from, %s", to.Format(time.RFC3339),
+			from.Format(time.RFC3339))
 	}
-	if to.Sub(from) > MostWindow {
-		return Window{}, invalid(ReasonRange, "to", "ask for ten years or less at a time", "%s is more than ten years after from, %s", to.Format(time.RFC3339), from.Format(time.RFC3339))
+	if to.Sub(from) > MaxWindow {
+		return Window{}, invalid(ReasonRange, "to", "ask for ten years or less at a time", "%s is more than ten years after from, %s",
+			to.Format(time.RFC3339), from.Format(time.RFC3339))
 	}
 	return Window{from, to}, nil
 }
 
-// Wider reports whether the window is wider than some days.
+// Wider reports whether the window is longer than days.
 func (w Window) Wider(days int) bool { return w.to.Sub(w.from) > time.Duration(days)*24*time.Hour }
 
 // From is the first instant of the window.
@@ -39,7 +41,7 @@ func (w Window) From() time.Time { return w.from }
 // To is the first instant after the window.
 func (w Window) To() time.Time { return w.to }
 
-// Bucket is the length of a part of a series.
+// Bucket is the length of each part of a series.
 type Bucket string
 
 // The lengths, in calendar days of a time zone. Weeks begin on Monday (ISO 8601).
@@ -49,8 +51,8 @@ const (
 	Month Bucket = "month"
 )
 
-// MostBuckets is the greatest number of buckets in a series.
-const MostBuckets = 1000
+// MaxBuckets is the most buckets of a series.
+const MaxBuckets = 1000
 
 // ParseBucket reads a length. The error is Invalid and names "bucket".
 func ParseBucket(text string) (Bucket, error) {
@@ -69,10 +71,11 @@ func ParseTimeZone(name string) (*time.Location, error) {
 			return zone, nil
 		}
 	}
-	return nil, invalid(ReasonUnknown, "time_zone", `send a name such as "UTC" or "Europe/Berlin"`, "%s is not the name of a time zone", quote(name))
+	return nil, invalid(ReasonUnknown, "time_zone", `send a name such as "UTC" or "Europe/Berlin"`,
+		"%s is not the name of a time zone", quote(name))
 }
 
-// start is the beginning of the bucket that holds an instant, in its zone.
+// start is the beginning of the bucket with an instant, in the zone of the instant.
 func (b Bucket) start(at time.Time) time.Time {
 	y, m, d := at.Date()
 	switch b {
@@ -84,8 +87,8 @@ func (b Bucket) start(at time.Time) time.Time {
 	return firstInstant(y, m, d, at.Location())
 }
 
-// firstInstant is when a day begins: at midnight, at the first of two, or, where
-// the clocks of the zone skip midnight, when they do.
+// firstInstant is the beginning of a day: midnight, or the first of two. Where the
+// clocks of the zone skip midnight, it is the time of that.
 func firstInstant(y int, m time.Month, d int, zone *time.Location) time.Time {
 	at := time.Date(y, m, d, 0, 0, 0, 0, zone)
 	start, end := at.ZoneBounds()
@@ -106,10 +109,9 @@ func firstInstant(y int, m time.Month, d int, zone *time.Location) time.Time {
 	return at
 }
 
-// Buckets returns where the buckets of a window begin, in zone, and where the
-// last one ends. The first may begin before the window, and the last end after
-// it. Where they are more than MostBuckets, the error is Invalid and names
-// "bucket".
+// Buckets returns the beginnings of the buckets of a window, in zone, and the end
+// of the last. The first may begin before the window, and the last end after it.
+// The error is Invalid and names "bucket" for more than MaxBuckets.
 func (w Window) Buckets(b Bucket, zone *time.Location) ([]time.Time, error) {
 	starts := []time.Time{b.start(w.from.In(zone))}
 	for {
@@ -117,8 +119,9 @@ func (w Window) Buckets(b Bucket, zone *time.Location) ([]time.Time, error) {
 		if !last.Before(w.to) {
 			return starts, nil
 		}
-		if len(starts) > MostBuckets {
-			return nil, invalid(ReasonRange, "bucket", "send longer buckets or a narrower window", "the window has more than %d of them", MostBuckets)
+		if len(starts) > MaxBuckets {
+			return nil, invalid(ReasonRange, "bucket", "send longer buckets or a narrower window", "the window has more than %d of them",
+				MaxBuckets)
 		}
 		y, m, d := last.Date()
 		switch b {

@@ -10,7 +10,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-func TestWindowsThatCannotBeAreRefused(t *testing.T) {
+func TestInvalidWindowsAreRefused(t *testing.T) {
 	at := func(text string) time.Time {
 		t.Helper()
 		instant, err := time.Parse(time.RFC3339, text)
@@ -42,7 +42,8 @@ func TestWindowsThatCannotBeAreRefused(t *testing.T) {
 func TestBucketsCoverTheWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := domain.ParseTimeZone(rapid.SampledFrom([]string{
-			"UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo", "Australia/Lord_Howe", "America/Havana",
+			"UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo",
+			"Australia/Lord_Howe", "America/Havana",
 		}).Draw(t, "zone"))
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +58,8 @@ func TestBucketsCoverTheWindow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if starts[0].After(window.From()) || !starts[1].After(window.From()) || starts[len(starts)-1].Before(window.To()) || !starts[len(starts)-2].Before(window.To()) {
+		if starts[0].After(window.From()) || !starts[1].After(window.From()) || starts[len(starts)-1].Before(window.To()) ||
+			!starts[len(starts)-2].Before(window.To()) {
 			t.Fatalf("the buckets from %s to %s don't just cover the window", starts[0], starts[len(starts)-1])
 		}
 		for i, start := range starts {
@@ -87,14 +89,16 @@ func TestBucketsAreNoMoreThanAThousand(t *testing.T) {
 	for days, ok := range map[int]bool{1000: true, 1001: false} {
 		window := domain.MustParse(domain.ParseWindow(from, from.AddDate(0, 0, days)))
 		starts, err := window.Buckets(domain.Day, time.UTC)
-		if (err == nil) != ok || ok && len(starts) != domain.MostBuckets+1 {
+		if (err == nil) != ok || ok && len(starts) != domain.MaxBuckets+1 {
 			t.Errorf("%d days have %d starts, %v", days, len(starts), err)
 		}
 	}
 }
 
 func TestTimeZonesAreThoseOfTheDatabase(t *testing.T) {
-	for name, ok := range map[string]bool{"UTC": true, "Europe/Berlin": true, "": false, "Local": false, "Mars": false, "../zoneinfo/UTC": false} {
+	for name, ok := range map[string]bool{
+		"UTC": true, "Europe/Berlin": true, "": false, "Local": false, "Mars": false, "../zoneinfo/UTC": false,
+	} {
 		if _, err := domain.ParseTimeZone(name); (err == nil) != ok {
 			t.Errorf("%q: %v", name, err)
 		}
@@ -106,9 +110,12 @@ func TestTimeZonesAreThoseOfTheDatabase(t *testing.T) {
 
 func TestReportsAreOrderedAsTheirTextSays(t *testing.T) {
 	line := domain.Engagement{Organization: domain.OrganizationID{1}, Members: 1, Activity: domain.Activity{ActiveMembers: 2, Events: 3}}
-	for text, value := range map[string]int64{"events": 3, "-events": 3, "active_members": 2, "-active_members": 2, "members": 1, "-members": 1} {
+	for text, value := range map[string]int64{
+		"events": 3, "-events": 3, "active_members": 2, "-active_members": 2, "members": 1, "-members": 1,
+	} {
 		order, err := domain.ParseEngagementOrder(text)
-		if err != nil || order.String() != text || order.Ascending() != (text[0] != '-') || order.Position(line) != (domain.EngagementPosition{Value: value, ID: line.Organization}) {
+		if err != nil || order.String() != text || order.Ascending() != (text[0] != '-') ||
+			order.Position(line) != (domain.EngagementPosition{Value: value, ID: line.Organization}) {
 			t.Errorf("%s became %s, %v", text, order, err)
 		}
 	}

@@ -2,97 +2,94 @@ package ports
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
 )
 
-// Records are lines to read. Each sequence gives those of one kind in order and
-// in constant memory; an error ends it, while a line that is no record is a
-// Line with a Fault.
+// Records reads lines. Each sequence gives those of one kind, in order and in
+// constant memory. A line that is no record is a Line with a Fault.
 type Records interface {
-	Plans(context.Context) iter.Seq2[Line[domain.Plan], error]
-	Organizations(context.Context) iter.Seq2[Line[OrganizationRecord], error]
-	Users(context.Context) iter.Seq2[Line[UserRecord], error]
-	Memberships(context.Context) iter.Seq2[Line[MembershipRecord], error]
-	Events(context.Context) iter.Seq2[Line[EventRecord], error]
+	Plans(context.Context) Lines[domain.Plan]
+	Organizations(context.Context) Lines[OrganizationRecord]
+	Users(context.Context) Lines[UserRecord]
+	Memberships(context.Context) Lines[MembershipRecord]
+	Events(context.Context) Lines[EventRecord]
 }
 
-// Dataset is a set of files to read, each from its start as often as it is
-// asked for.
+// Dataset is a set of files. Each can be read several times.
 type Dataset interface {
 	Records
-	// Has reports whether the set holds a file of the kind, be it empty.
+	// Has reports whether the set has a file of the kind, even an empty one.
 	Has(RecordKind) bool
-	// Reject keeps a line that did not go in, with the problem, for people to
-	// mend. Where Text is empty it reads the line again, which is cheap for
-	// lines of one kind in ascending order.
+	// Reject keeps a rejected line, with the problem, for people to correct.
+	// Where Text is empty it reads the line again, which is cheap for lines of
+	// one kind in ascending order.
 	Reject(context.Context, RecordKind, Refusal) error
 }
 
-// RecordWriter takes the records of a data set that is being written, each kind
-// in the order of RecordKinds.
+// RecordWriter writes the records of a data set, kind by kind in the order of
+// RecordKinds.
 type RecordWriter interface {
 	WritePlan(domain.Plan) error
 	WriteOrganization(domain.Organization) error
 	WriteUser(UserRecord) error
 	WriteMembership(domain.Membership) error
-	// WriteEvent takes an event whose User is zero where the user was erased.
+	// WriteEvent writes an event. Its User is zero where the user was erased.
 	WriteEvent(domain.Event) error
 }
 
-// Added says what became of the records of one kind.
+// Added counts the outcomes of the records of one kind.
 type Added struct {
-	// New counts the records that were stored, Unchanged those that were there
-	// before (or stand earlier in the file), Refused those that don't go in.
+	// New counts the stored records, Unchanged those that the store had before
+	// (or that come earlier in the file), Refused those that conflict.
 	New, Unchanged, Refused int64
 }
 
-// BulkWriter stores many records at once. Each method stores those that are
-// new; leaves those alone that are there with the same values, as far as the
-// record gives values; and calls refuse, in the order of the lines, for those
-// that don't fit: that are there with other values, whose names another has,
-// that refer to what does not exist, or for whom no seat is left. An error of
-// the sequence or of refuse ends it, and nothing is stored.
+// BulkWriter stores many records at once. Each method stores the new ones. It
+// leaves alone those that the store has with the same values, as far as the
+// record gives values. It calls refuse, in the order of the lines, for those that
+// conflict: the store has the record with other values, another record has its
+// name, it refers to a record that does not exist, or no seat is left. An error
+// of the sequence or of refuse ends the call, and nothing is stored.
 type BulkWriter interface {
-	AddPlans(ctx context.Context, lines iter.Seq2[Line[domain.Plan], error], refuse func(Refusal) error) (Added, error)
-	AddOrganizations(ctx context.Context, lines iter.Seq2[Line[OrganizationRecord], error], refuse func(Refusal) error) (Added, error)
-	AddUsers(ctx context.Context, lines iter.Seq2[Line[UserRecord], error], refuse func(Refusal) error) (Added, error)
-	AddMemberships(ctx context.Context, lines iter.Seq2[Line[MembershipRecord], error], refuse func(Refusal) error) (Added, error)
-	// AddEvents gives an event without an ID one made from its content and its
-	// ordinal among equal lines that go in, so that the same file adds nothing
-	// twice. Events occurred at times that domain.ParseOccurredAt takes.
-	AddEvents(ctx context.Context, lines iter.Seq2[Line[EventRecord], error], refuse func(Refusal) error) (Added, error)
+	AddPlans(ctx context.Context, lines Lines[domain.Plan], refuse func(Refusal) error) (Added, error)
+	AddOrganizations(ctx context.Context, lines Lines[OrganizationRecord], refuse func(Refusal) error) (Added, error)
+	AddUsers(ctx context.Context, lines Lines[UserRecord], refuse func(Refusal) error) (Added, error)
+	AddMemberships(ctx context.Context, lines Lines[MembershipRecord], refuse func(Refusal) error) (Added, error)
+	// AddEvents makes an ID for an event without one, from its content and its
+	// place among equal lines. So the same file, stored twice, adds nothing. The
+	// times must be valid for domain.ParseOccurredAt.
+	AddEvents(ctx context.Context, lines Lines[EventRecord], refuse func(Refusal) error) (Added, error)
 	// Ownerless counts the organizations without an active owner, and returns
-	// the slugs of the first most of them, in order.
-	Ownerless(ctx context.Context, most int) (count int64, first []string, err error)
+	// the slugs of up to limit of them, in order.
+	Ownerless(ctx context.Context, limit int) (count int64, first []string, err error)
 }
 
 // BulkImport says how an import stores records.
 type BulkImport struct {
-	// At is when what does not say when was created, written or joined.
+	// At is the time of records that give none.
 	At time.Time
-	// Atomic makes all that the import stores one transaction.
+	// Atomic makes the whole import one transaction.
 	Atomic bool
-	// Wait is how long to wait for another import to end.
+	// Wait is how long the import waits for another to end.
 	Wait time.Duration
-	// Stored, unless nil, makes it an import in parts: each Add brings a part of
-	// a file, small enough to be held in memory, and Stored is called within it
-	// for each line that is new, in their order. Equal events without IDs are
-	// then one, since they may be in different parts. It excludes Atomic.
+	// Stored, unless nil, makes it an import in parts. Each Add then gets a part
+	// of a file, small enough for memory, and calls Stored for each new line, in
+	// order. Equal events without IDs are one event, since they may be in
+	// different parts. An import in parts can't be Atomic.
 	Stored func(line int64)
 }
 
-// BulkStore moves whole directories in and out.
+// BulkStore imports and exports directories.
 type BulkStore interface {
-	// Import calls fn with a writer that no other import uses at the same time.
-	// Each Add is one transaction; of an atomic import all of them together are
-	// one, which is rolled back when fn or an Add returns an error. The error is
-	// a Conflict (ReasonInUse) where another import is still running, else that of fn
-	// or, of an atomic import, the first of an Add.
+	// Import calls fn with a writer. No other import runs at the same time. Each
+	// Add is one transaction. An atomic import is one transaction as a whole,
+	// which is rolled back when fn or an Add returns an error. The error is a
+	// Conflict (ReasonInUse) where another import is still running, else that of
+	// fn or, in an atomic import, the first of an Add.
 	Import(ctx context.Context, how BulkImport, fn func(context.Context, BulkWriter) error) error
-	// Export writes the whole directory as of one moment, deleted users
+	// Export writes the whole directory as of one instant, deleted users
 	// included: plans by code; organizations and users by ID; memberships by
 	// organization and user; events by time and ID.
 	Export(context.Context, RecordWriter) error

@@ -1,12 +1,12 @@
 // Package ports holds the interfaces through which Roster's use cases reach
-// storage, clocks and identifiers. Each is narrow, and each method's contract
-// is written on it; porttest checks an implementation against it.
+// storage, clocks and identifiers. Each is narrow, and the comment on each method
+// is its contract. Package porttest checks an implementation.
 //
 // Every method may also return an error whose kind is domain.Unavailable, when
-// the store can't answer now, or the context's own error when the caller gave
-// up. A command is the whole of a read-check-write: the implementation applies
-// it atomically, so that it may merge many callers' commands into one round
-// trip. No command retains its arguments after it returns.
+// the store can't answer now, or the error of the context. A command holds a
+// whole read-check-write. The implementation applies it atomically, so it may
+// merge the commands of many callers into one round trip. No method keeps its
+// arguments after it returns.
 package ports
 
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/users.go . Users

@@ -7,38 +7,38 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// EngagementFilter chooses organizations, and members of theirs. What is zero
-// lets all pass; what is not must all be met.
+// EngagementFilter selects organizations and their members. A field that is zero
+// lets all pass; the others must all match.
 type EngagementFilter struct {
 	Organization domain.OrganizationID
 	Plan         domain.PlanCode
-	// Role lets no other members count, nor what they did.
+	// Role counts only the members who have it, and their events.
 	Role domain.Role
-	// MinMembers is how many members who count an organization has at least.
+	// MinMembers is the least number of counted members of an organization.
 	MinMembers int64
 }
 
-// ReportEngagement asks what organizations did in a window.
+// ReportEngagement asks for the engagement of organizations in a window.
 type ReportEngagement struct {
 	Window domain.Window
 	Filter EngagementFilter
 	Order  domain.EngagementOrder
-	// After is the place after which the page begins; nil is the beginning.
+	// After is the position after which the page begins; nil is the beginning.
 	After *domain.EngagementPosition
-	// Limit is the most organizations in the answer.
+	// Limit is the most organizations of the page.
 	Limit domain.PageSize
-	// Bucket, unless empty, asks for a series besides: of days, weeks or months
-	// in Zone, which is UTC where it is nil.
+	// Bucket, unless empty, asks for a series of days, weeks or months, too, in
+	// Zone, which is UTC where it is nil.
 	Bucket domain.Bucket
 	Zone   *time.Location
 }
 
-// EngagementReader reports what organizations do.
+// EngagementReader reports the engagement of organizations.
 type EngagementReader interface {
-	// ReportEngagement returns organizations that have members who count, in
-	// the order asked for. It counts the events of those who are members, and
-	// not deleted, at the time of asking, and sees every event acknowledged
-	// before the call. The error is Invalid where the window is too wide for
-	// what is asked.
+	// ReportEngagement returns the organizations that have counted members, in
+	// the order asked for. It counts the events of users who are members, and
+	// not deleted, at the time of the call, and sees every event acknowledged
+	// before it. The error is Invalid where the window is too wide for the
+	// buckets.
 	ReportEngagement(context.Context, ReportEngagement) (Page[domain.Engagement], error)
 }

@@ -4,22 +4,21 @@ import "time"
 
 // Idempotency makes a command that is sent several times take effect once. The
 // store keeps the key with the result, in the transaction of the command, for
-// KeepKeys. A command with a key that is kept has no effect and gives that
-// result; with another Fingerprint the error is Invalid (ReasonReused), and
-// while the first is under way a Conflict (ReasonInProgress), at once. Both
-// name "Idempotency-Key". A command that fails leaves no key behind. The
-// erasure of a user removes results that tell of it, after which such a key is
-// refused as if it came with another Fingerprint.
+// KeepKeys. A command with a kept key has no effect and returns the kept result.
+// With another Fingerprint, the error is Invalid (ReasonReused). While the first
+// command is running, it is a Conflict (ReasonInProgress), at once. Both name
+// "Idempotency-Key". A command that fails leaves no key. The erasure of a user
+// removes the results that show it; their keys are then refused as reused.
 type Idempotency struct {
-	// Caller and Operation are what the Key belongs to.
+	// Keys of different Callers or Operations are different.
 	Caller, Operation string
 	// Key is the caller's own, not empty.
 	Key string
-	// Fingerprint is a digest of all that the command says.
+	// Fingerprint is a digest of the whole command.
 	Fingerprint [32]byte
-	// At is when the command is carried out.
+	// At is the time of the command.
 	At time.Time
 }
 
-// KeepKeys is how long keys of idempotency are kept.
+// KeepKeys is how long the store keeps a key.
 const KeepKeys = 24 * time.Hour

@@ -1,13 +1,14 @@
 package ports
 
 import (
+	"iter"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
 )
 
-// RecordKind is a kind of record that a data set holds; its text is the name of
-// the records' file without the extension.
+// RecordKind is a kind of record in a data set. Its text is the name of the file
+// without the extension.
 type RecordKind string
 
 // The kinds, in the order in which records refer to earlier ones.
@@ -19,48 +20,49 @@ const (
 	EventRecords        RecordKind = "events"
 )
 
-// RecordKinds returns every kind, in the order in which an import takes them.
+// RecordKinds returns every kind, in the order of an import.
 func RecordKinds() []RecordKind {
 	return []RecordKind{PlanRecords, OrganizationRecords, UserRecords, MembershipRecords, EventRecords}
 }
 
-// OrganizationRecord is an organization in a data set. What is optional there
-// is zero where it is not given: ID, CreatedAt and Version.
+// OrganizationRecord is an organization in a data set. ID, CreatedAt and Version
+// are optional there, and zero where the record does not give them.
 type OrganizationRecord struct {
 	domain.Organization
-	// NewID is the ID that the organization gets if it has none and is new.
+	// NewID is the ID of the organization if the record gives none and is new.
 	NewID domain.OrganizationID
 }
 
-// UserRecord is a user in a data set. Zero where it is not given is everything
-// but Username and Email. One who is deleted has an ID: the username may be
-// another's by now.
+// UserRecord is a user in a data set. Everything but Username and Email is
+// optional, and zero where the record does not give it. A deleted user has an ID,
+// since another user may have its username now.
 type UserRecord struct {
 	domain.User
-	// HasAttributes tells attributes that are given from those that are not.
+	// HasAttributes says that the record gives attributes.
 	HasAttributes bool
-	// NewID is the ID that the user gets if it has none and is new.
+	// NewID is the ID of the user if the record gives none and is new.
 	NewID domain.UserID
 }
 
-// OrganizationRef names an organization by its ID or, where that is zero, by its slug.
+// OrganizationRef names an organization by its ID, or by its slug where the ID is
+// zero.
 type OrganizationRef struct {
 	ID   domain.OrganizationID
 	Slug domain.Slug
 }
 
-// UserRef names a user by its ID or, where that is zero, one that is not
-// deleted by its username. The zero UserRef is a user who has been erased.
+// UserRef names a user by its ID or, where that is zero, by its username, which
+// names no deleted user. The zero UserRef is an erased user.
 type UserRef struct {
 	ID       domain.UserID
 	Username domain.Username
 }
 
-// IsZero reports whether the reference names nobody.
+// IsZero reports whether the reference names no user.
 func (r UserRef) IsZero() bool { return r == UserRef{} }
 
-// MembershipRecord is a membership in a data set. JoinedAt is zero where it is
-// not given.
+// MembershipRecord is a membership in a data set. JoinedAt is zero where the
+// record does not give it.
 type MembershipRecord struct {
 	Organization OrganizationRef
 	User         UserRef
@@ -68,7 +70,7 @@ type MembershipRecord struct {
 	JoinedAt     time.Time
 }
 
-// EventRecord is an event in a data set. ID is zero where it is not given.
+// EventRecord is an event in a data set. ID is zero where the record gives none.
 type EventRecord struct {
 	ID           domain.EventID
 	Organization OrganizationRef
@@ -78,28 +80,29 @@ type EventRecord struct {
 	Payload      domain.Payload
 }
 
-// Line is one line of a data set's file: a record or, where Fault is not nil, a
-// line that is none.
+// Line is one line of a data set's file. Where Fault is not nil, it is no record.
 type Line[T any] struct {
-	// Number is the line's place in its file, from 1.
+	// Number counts the lines of the file from 1.
 	Number int64
 	Record T
 	Fault  error
-	// Text is the line as it stands in the file; only where there is a fault,
-	// and not of a stream.
+	// Text is the line as it is in the file. Only a line with a fault has it, and
+	// none of a stream.
 	Text string
-	// Size is how many bytes the line has.
+	// Size is the length of the line in bytes.
 	Size int
 	// Pause says that the next line of a stream has not arrived yet.
 	Pause bool
 }
 
-// Refusal is a line that does not go in.
+// Lines gives the lines of a file in order. An error ends them.
+type Lines[T any] = iter.Seq2[Line[T], error]
+
+// Refusal is a line that is not stored.
 type Refusal struct {
 	Line int64
 	// Problem says why.
 	Problem error
-	// Text is the line as it stands in the file; where it is empty, it has to
-	// be read again.
+	// Text is the line as it is in the file; empty where it has to be read again.
 	Text string
 }

@@ -4,11 +4,11 @@ import "time"
 
 // Clock tells the time.
 type Clock interface {
-	// Now returns the present time.
+	// Now returns the current time.
 	Now() time.Time
 }
 
-// IDs makes identifiers: UUIDs of version 7 (RFC 9562), never the same twice.
+// IDs makes unique identifiers: UUIDs of version 7 (RFC 9562).
 type IDs interface {
 	// NewID returns a new identifier.
 	NewID() [16]byte

@@ -9,22 +9,22 @@ import (
 // SearchUsers asks for the users that a term describes best.
 type SearchUsers struct {
 	Term domain.SearchTerm
-	// Filter chooses among users. Unlike in a list, the zero Status lets none
-	// but active ones pass.
+	// Filter selects users. Unlike in a list, the zero Status lets only active
+	// users pass.
 	Filter UserFilter
-	// After is the place after which the page begins; nil is the beginning.
+	// After is the position after which the page begins; nil is the beginning.
 	After *domain.SearchPosition
-	// Limit is the most users in the answer.
+	// Limit is the most users of the page.
 	Limit domain.PageSize
 }
 
-// FoundUser is a user whom a search found, and how well the term describes it.
+// FoundUser is a user that a search found, and how well the term describes it.
 type FoundUser struct {
 	domain.User
 	Match domain.Match
 }
 
-// Position is the place of f in the order of a search.
+// Position is the position of f in the order of a search.
 func (f FoundUser) Position() domain.SearchPosition {
 	return domain.SearchPosition{Match: f.Match, At: f.CreatedAt, ID: f.ID}
 }
@@ -32,15 +32,17 @@ func (f FoundUser) Position() domain.SearchPosition {
 // FoundUsers is a page of a search.
 type FoundUsers struct {
 	Page[FoundUser]
-	// Instead are the words, folded, that were looked for instead of those of
-	// the term that nobody has: those of users whose Match is MatchSimilar.
-	Instead []string
+	// Corrections are the words, folded, that the search used in place of words
+	// of the term that no user has. Only users whose Match is MatchSimilar have
+	// them.
+	Corrections []string
 }
 
-// UserSearcher finds users by what people remember of them.
+// UserSearcher finds users by words of their names and addresses.
 type UserSearcher interface {
 	// SearchUsers returns the users that the term describes: by Match, then by
-	// CreatedAt and ID, both descending. Similar ones are looked for where
-	// nobody else is found. It sees every write acknowledged before the call.
+	// CreatedAt and ID, both descending. It searches for similar words only where
+	// no user has the words of the term. It sees every write acknowledged before
+	// the call.
 	SearchUsers(context.Context, SearchUsers) (FoundUsers, error)
 }

@@ -67,7 +67,7 @@ func (c counter) run(ctx context.Context, how domain.Counting) (domain.Total, er
 	most := int64(math.MaxInt64)
 	switch how {
 	case domain.CountCapped:
-		most = domain.MostCounted + 1
+		most = domain.MaxCounted + 1
 	case domain.CountExact:
 	case domain.CountEstimate:
 		return c.estimate(ctx)
@@ -80,7 +80,7 @@ func (c counter) run(ctx context.Context, how domain.Counting) (domain.Total, er
 	case errors.As(err, &late) && late.Reason == domain.ReasonOverloaded && ctx.Err() == nil:
 		return c.estimate(ctx)
 	case err == nil && n >= most:
-		return domain.Total{N: domain.MostCounted, Kind: domain.CountCapped}, nil
+		return domain.Total{N: domain.MaxCounted, Kind: domain.CountCapped}, nil
 	}
 	return domain.Total{N: n, Kind: domain.CountExact}, err
 }

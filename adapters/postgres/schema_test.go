@@ -41,7 +41,7 @@ func TestARenamedColumnIsFoundInTheQueriesThatReadIt(t *testing.T) {
 		}
 		refused[def.Name] = len(findings) > 0
 	}
-	for name, reads := range map[string]bool{"users.by_ids": true, "users.search_named": true, "users.insert": true, "plans.all": false} {
+	for name, reads := range map[string]bool{"users.by_ids": true, "users.search_name": true, "users.insert": true, "plans.all": false} {
 		if refused[name] != reads {
 			t.Errorf("query %q is refused: %t; want %t", name, refused[name], reads)
 		}

@@ -49,9 +49,9 @@ func TestManyUsersAreCounted(t *testing.T) {
 	}{
 		"all, exactly":    {ports.UserFilter{}, domain.CountExact, domain.Total{N: 30_000, Kind: domain.CountExact}},
 		"some, exactly":   {ports.UserFilter{Status: domain.Suspended}, domain.CountExact, domain.Total{N: 10_000, Kind: domain.CountExact}},
-		"all, to the cap": {ports.UserFilter{}, domain.CountCapped, domain.Total{N: domain.MostCounted, Kind: domain.CountCapped}},
+		"all, to the cap": {ports.UserFilter{}, domain.CountCapped, domain.Total{N: domain.MaxCounted, Kind: domain.CountCapped}},
 		"as many as the cap, which is all": {
-			ports.UserFilter{Status: domain.Suspended}, domain.CountCapped, domain.Total{N: domain.MostCounted, Kind: domain.CountExact},
+			ports.UserFilter{Status: domain.Suspended}, domain.CountCapped, domain.Total{N: domain.MaxCounted, Kind: domain.CountExact},
 		},
 		"few, to the cap": {elsewhere, domain.CountCapped, domain.Total{N: 100, Kind: domain.CountExact}},
 		"not at all":      {ports.UserFilter{}, "", domain.Total{Kind: domain.CountNone}},

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/negotiation"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -79,7 +80,7 @@ const (
 	UserFieldVersion     UserField = "version"
 )
 
-// Affiliation An organization to which a user belongs, and the user's part in it.
+// Affiliation An organization of a user, and the user's role in it.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization":{"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1},"role":"owner"}
 type Affiliation struct {
@@ -91,7 +92,7 @@ type Affiliation struct {
 	// Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
 	Organization Organization `json:"organization"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
@@ -100,22 +101,22 @@ type Affiliation struct {
 // Affiliations A list of organizations; an empty one is an empty array.
 type Affiliations = []Affiliation
 
-// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 //
 // Examples: {"team":"search"}
 type Attributes = json.RawMessage
 
-// BucketActivity What happened in one bucket of the window.
+// BucketActivity The activity in one bucket of the window.
 //
 // Examples: {"active_members":3,"events":17,"from":"2025-12-31T23:00:00Z"}
 type BucketActivity struct {
-	// ActiveMembers The members with an event in the bucket.
+	// ActiveMembers The number of members with an event in the bucket.
 	ActiveMembers int64 `json:"active_members"`
 
-	// Events The members' events in the bucket.
+	// Events The number of the members' events in the bucket.
 	Events int64 `json:"events"`
 
-	// From When the bucket begins, at midnight in the time zone asked for; the window may cut the first one and the last.
+	// From When the bucket begins, at midnight in the time zone asked for. The first and the last bucket count only events in the window.
 	From time.Time `json:"from"`
 }
 
@@ -124,35 +125,35 @@ type BucketActivity struct {
 // Examples: users
 type Collection string
 
-// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
 
-// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 //
 // Examples: ada@example.com
 type Email = string
 
-// EmailDomain What stands behind the @ of an address; an international domain in its xn-- form.
+// EmailDomain The domain of an address, without the @; an international domain in its xn-- form.
 //
 // Examples: example.com
 type EmailDomain = string
 
-// Engagement What one organization did in the window.
+// Engagement The engagement of one organization in the window.
 //
 // Examples: {"active_members":7,"events":341,"last_activity":"2026-01-31T23:59:59.5Z","members":12,"organization":"Analytical Engines","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","plan":"team"}
 type Engagement struct {
-	// ActiveMembers The members with an event in the window.
+	// ActiveMembers The number of members with an event in the window.
 	ActiveMembers int64 `json:"active_members"`
 
-	// Events The members' events in the window.
+	// Events The number of the members' events in the window.
 	Events int64 `json:"events"`
 
 	// LastActivity The time of the last of those events; null where there is none.
 	LastActivity *time.Time `json:"last_activity"`
 
-	// Members Those who belong to it now and are not deleted.
+	// Members The number of its present members that are not deleted.
 	Members int64 `json:"members"`
 
 	// Organization The name of the organization.
@@ -160,7 +161,7 @@ type Engagement struct {
 	// Examples: Analytical Engines
 	Organization string `json:"organization"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
@@ -170,7 +171,7 @@ type Engagement struct {
 	// Examples: team
 	Plan string `json:"plan"`
 
-	// Series The same a bucket, without gaps, where `bucket` asks for it.
+	// Series The activity in each bucket, without gaps, if the request has `bucket`.
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
@@ -179,26 +180,26 @@ type Engagement struct {
 // Examples: "2"
 type EntityTags = string
 
-// EventKind What happened.
+// EventKind The kind of the event.
 //
 // Examples: login
 type EventKind = string
 
-// EventsAdded What became of a batch of events.
+// EventsAdded The outcomes of a batch of events.
 //
 // Examples: {"accepted":1,"duplicates":0,"rejected":[]}
 type EventsAdded struct {
-	// Accepted How many were stored.
+	// Accepted The number of stored events.
 	Accepted int `json:"accepted"`
 
-	// Duplicates How many were stored before, or stand twice in the batch.
+	// Duplicates The number of events that were stored before, or come earlier in the batch.
 	Duplicates int `json:"duplicates"`
 
-	// Rejected Those that were left out, in the order of the batch.
+	// Rejected The rejected events, in the order of the batch.
 	Rejected []RejectedEvent `json:"rejected"`
 }
 
-// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -213,22 +214,22 @@ type Fault struct {
 	// Fix What to do about it.
 	Fix string `json:"fix"`
 
-	// Parameter Which parameter of the path or the query, or which header, is at fault.
+	// Parameter The invalid parameter of the path or the query, or the invalid header.
 	//
 	// Examples: limit
 	Parameter *string `json:"parameter,omitempty"`
 
-	// Pointer Where in the body the fault is (a JSON pointer, RFC 6901).
+	// Pointer The place of the fault in the body (a JSON pointer, RFC 6901).
 	//
 	// Examples: /email
 	Pointer *string `json:"pointer,omitempty"`
 }
 
-// FoundUser A user whom a search found, or the members of it that the request asks for.
+// FoundUser A user that a search found; only the fields that the request selects.
 //
 // Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8057","match":"exact","username":"ada"}
 type FoundUser struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -236,32 +237,32 @@ type FoundUser struct {
 	// CreatedAt When the user was added.
 	CreatedAt *time.Time `json:"created_at,omitempty"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// Highlight Where the term was found, as HTML.
+	// Highlight The names and the address with the matching words marked, as HTML.
 	Highlight *struct {
 		DisplayName string `json:"display_name"`
 		Email       string `json:"email"`
 		Username    string `json:"username"`
 	} `json:"highlight,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
@@ -303,12 +304,12 @@ type Health struct {
 // HealthStatus The word ok.
 type HealthStatus string
 
-// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// ID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type ID = string
 
-// ImportResult What became of one line.
+// ImportResult The outcome of one line.
 //
 // Examples: {"line":1,"outcome":"created"}
 type ImportResult struct {
@@ -318,24 +319,24 @@ type ImportResult struct {
 	// Line The number of the line, from 1.
 	Line int64 `json:"line"`
 
-	// Outcome Whether the record is new, was there before with the same values, or does not go in.
+	// Outcome Whether the record is new, exists with the same values, or is rejected.
 	Outcome ImportResultOutcome `json:"outcome"`
 }
 
-// ImportResultOutcome Whether the record is new, was there before with the same values, or does not go in.
+// ImportResultOutcome Whether the record is new, exists with the same values, or is rejected.
 type ImportResultOutcome string
 
-// ImportSummary How many lines became what; the last line of an import that ran to its end.
+// ImportSummary The totals of an import; its last line, if it ran to the end.
 //
 // Examples: {"created":3,"exists":0,"rejected":1}
 type ImportSummary struct {
-	// Created How many records are new.
+	// Created The number of new records.
 	Created int64 `json:"created"`
 
-	// Exists How many were there before with the same values.
+	// Exists The number of records that existed with the same values.
 	Exists int64 `json:"exists"`
 
-	// Rejected How many lines did not go in.
+	// Rejected The number of rejected lines.
 	Rejected int64 `json:"rejected"`
 }
 
@@ -345,7 +346,7 @@ type JSONValue = json.RawMessage
 // Lines A stream of lines.
 type Lines = string
 
-// Lookup Which users to get.
+// Lookup The users to get.
 //
 // Examples: {"ids":["01890a5d-ac96-774b-bcce-b302099a8057"]}
 type Lookup struct {
@@ -353,30 +354,30 @@ type Lookup struct {
 	Ids []ID `json:"ids"`
 }
 
-// Membership A user's part in an organization.
+// Membership A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type Membership struct {
 	// JoinedAt When the user joined.
 	JoinedAt time.Time `json:"joined_at"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
 
-	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID ID `json:"user_id"`
 }
 
-// MembershipReplacement A user's part in an organization as it is to be. The members that say so are ignored.
+// MembershipReplacement The new role of a member. Fields described as ignored have no effect.
 //
 // Examples: {"role":"admin"}
 type MembershipReplacement struct {
@@ -386,7 +387,7 @@ type MembershipReplacement struct {
 	// OrganizationID Ignored; the path names the organization.
 	OrganizationID *struct{} `json:"organization_id,omitempty"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
@@ -398,32 +399,32 @@ type MembershipReplacement struct {
 // Memberships A list of memberships; an empty one is an empty array.
 type Memberships = []Membership
 
-// NewEvent One thing that a user did in an organization.
+// NewEvent An action of a user in an organization.
 //
 // Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"login","occurred_at":"2026-01-02T10:20:30.123456Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","payload":{"browser":"lynx"},"user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type NewEvent struct {
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
 
-	// Kind What happened.
+	// Kind The kind of the event.
 	//
 	// Examples: login
 	Kind EventKind `json:"kind"`
 
-	// OccurredAt When it happened; from the year 2000 on, and not more than a day from now.
+	// OccurredAt When it happened; from the year 2000 on, and at most a day from now.
 	OccurredAt time.Time `json:"occurred_at"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
 
-	// Payload What else there is to say; at most 4 KiB, written compactly.
+	// Payload Further data of the event; at most 4 KiB, written compactly.
 	Payload json.RawMessage `json:"payload,omitempty"`
 
-	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID ID `json:"user_id"`
@@ -441,12 +442,12 @@ type NewEvents struct {
 //
 // Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
 type NewOrganization struct {
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
 
-	// Owner A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// Owner A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	Owner ID `json:"owner"`
@@ -466,22 +467,22 @@ type NewOrganization struct {
 //
 // Examples: {"email":"ada@example.com","username":"ada"}
 type NewUser struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -504,12 +505,12 @@ type Organization struct {
 	// CreatedAt When the organization was added.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
 
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -528,12 +529,12 @@ type Organization struct {
 	Version int64 `json:"version"`
 }
 
-// OrganizationName How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Analytical Engines
 type OrganizationName = string
 
-// OrganizationPatch A merge patch of an organization (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+// OrganizationPatch A merge patch of an organization (RFC 7396). Absent fields stay as they are. Fields described as ignored have no effect.
 //
 // Examples: {"plan":"team"}
 type OrganizationPatch struct {
@@ -543,7 +544,7 @@ type OrganizationPatch struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name *OrganizationName `json:"name,omitempty"`
@@ -562,7 +563,7 @@ type OrganizationPatch struct {
 	Version *struct{} `json:"version,omitempty"`
 }
 
-// OrganizationReplacement An organization as it is to be. The members that say so are ignored.
+// OrganizationReplacement The new values of an organization. Fields described as ignored have no effect.
 //
 // Examples: {"name":"Analytical Engines","plan":"team","slug":"engines"}
 type OrganizationReplacement struct {
@@ -572,7 +573,7 @@ type OrganizationReplacement struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -594,7 +595,7 @@ type OrganizationReplacement struct {
 // Organizations A list of organizations; an empty one is an empty array.
 type Organizations = []Organization
 
-// Plan What an organization subscribes to.
+// Plan The plan of an organization.
 //
 // Examples: {"code":"team","name":"Team","seats":25}
 type Plan struct {
@@ -603,12 +604,12 @@ type Plan struct {
 	// Examples: team
 	Code PlanCode `json:"code"`
 
-	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
 
-	// Seats The most members that an organization on the plan may have; null for no limit.
+	// Seats The most members of an organization on the plan; null for no limit.
 	//
 	// Examples: 25
 	Seats *Seats `json:"seats"`
@@ -619,24 +620,24 @@ type Plan struct {
 // Examples: team
 type PlanCode = string
 
-// PlanName How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Team
 type PlanName = string
 
-// PlanReplacement A plan as it is to be; without seats it has no limit. The code is ignored.
+// PlanReplacement The new values of a plan; without seats it has no limit. The code is ignored.
 //
 // Examples: {"name":"Team","seats":25}
 type PlanReplacement struct {
 	// Code Ignored; the path names the plan.
 	Code *struct{} `json:"code,omitempty"`
 
-	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
 
-	// Seats The most members that an organization on the plan may have; null for no limit.
+	// Seats The most members of an organization on the plan; null for no limit.
 	//
 	// Examples: 25
 	Seats *Seats `json:"seats,omitempty"`
@@ -655,10 +656,10 @@ type Problem struct {
 	// Errors Every fault of the request.
 	Errors *[]Fault `json:"errors,omitempty"`
 
-	// RequestID Names the request in Roster's logs.
+	// RequestID Identifies the request in Roster's logs.
 	RequestID string `json:"request_id"`
 
-	// Status The status code of the answer.
+	// Status The status code of the response.
 	Status int `json:"status"`
 
 	// Title The problem in a few words, the same for every problem of the type.
@@ -666,35 +667,35 @@ type Problem struct {
 	// Examples: The request breaks a rule
 	Title string `json:"title"`
 
-	// Type A stable URI that names the problem and leads to its description.
+	// Type A stable URI that identifies the kind of problem, and leads to its description.
 	//
 	// Examples: https://github.com/roster-directory/roster/blob/main/docs/problems.md#invalid
 	Type string `json:"type"`
 }
 
-// RejectedEvent An event that was left out.
+// RejectedEvent A rejected event.
 //
 // Examples: {"detail":"names no user","field":"user_id","index":3}
 type RejectedEvent struct {
 	// Detail What is wrong with it.
 	Detail string `json:"detail"`
 
-	// Field The member that is at fault.
+	// Field The invalid field.
 	Field RejectedEventField `json:"field"`
 
-	// Index Its place in the batch, from 0.
+	// Index Its index in the batch, from 0.
 	Index int `json:"index"`
 }
 
-// RejectedEventField The member that is at fault.
+// RejectedEventField The invalid field.
 type RejectedEventField string
 
-// Role What a member may do in its organization.
+// Role The role of a member in an organization.
 //
 // Examples: member
 type Role string
 
-// Search What to look for.
+// Search The query of a search.
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
@@ -704,7 +705,7 @@ type Search struct {
 	Term string `json:"term"`
 }
 
-// Seats The most members that an organization on the plan may have; null for no limit.
+// Seats The most members of an organization on the plan; null for no limit.
 //
 // Examples: 25
 type Seats = int
@@ -728,7 +729,7 @@ type Time = time.Time
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type User struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes Attributes `json:"attributes"`
@@ -736,25 +737,25 @@ type User struct {
 	// CreatedAt When the user was added.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
@@ -776,16 +777,16 @@ type User struct {
 	Version int64 `json:"version"`
 }
 
-// UserField A member of a user.
+// UserField A field of a user.
 //
 // Examples: username
 type UserField string
 
-// UserPatch A merge patch of a user (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+// UserPatch A merge patch of a user (RFC 7396). Absent fields stay as they are. Fields described as ignored have no effect.
 //
 // Examples: {"attributes":{"desk":12,"team":null},"external_id":null}
 type UserPatch struct {
-	// Attributes An object is merged into the attributes, where null removes a member; null empties them.
+	// Attributes An object is merged into the attributes, where null removes a field; null empties the attributes.
 	Attributes clearable[Attributes] `json:"attributes,omitempty"`
 
 	// CreatedAt Ignored; it never changes.
@@ -794,17 +795,17 @@ type UserPatch struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID Null takes the external id away.
+	// ExternalID Null removes the external id.
 	ExternalID clearable[ExternalID] `json:"external_id,omitempty"`
 
 	// ID Ignored; the path names the user.
@@ -827,11 +828,11 @@ type UserPatch struct {
 	Version *struct{} `json:"version,omitempty"`
 }
 
-// UserReplacement A user as it is to be. The members that say so are ignored.
+// UserReplacement The new values of a user. Fields described as ignored have no effect.
 //
 // Examples: {"display_name":"Ada, Countess of Lovelace","email":"ada@example.org","username":"ada.lovelace"}
 type UserReplacement struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -842,17 +843,17 @@ type UserReplacement struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -877,11 +878,11 @@ type UserReplacement struct {
 	Version *struct{} `json:"version,omitempty"`
 }
 
-// UserView A user, or the members of it that the request asks for, or what is left of a user that was deleted, in a list of changes.
+// UserView A user; only the fields that the request selects, or the remaining fields of a deleted user in a list of changes.
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}, {"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada"}
 type UserView struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -889,25 +890,25 @@ type UserView struct {
 	// CreatedAt When the user was added.
 	CreatedAt *time.Time `json:"created_at,omitempty"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
@@ -956,12 +957,12 @@ type IfNoneMatch = EntityTags
 // ListLimit defines model for ListLimit.
 type ListLimit = int
 
-// MemberID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// MemberID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type MemberID = ID
 
-// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type OrganizationID = ID
@@ -981,7 +982,7 @@ type Total = string
 // UserFields defines model for UserFields.
 type UserFields = []UserField
 
-// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type UserID = ID
@@ -989,7 +990,7 @@ type UserID = ID
 // UserSort defines model for UserSort.
 type UserSort = string
 
-// MembershipKept A user's part in an organization.
+// MembershipKept A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type MembershipKept = Membership
@@ -1004,7 +1005,7 @@ type OrganizationFound = Organization
 // Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
 type OrganizationKept = Organization
 
-// PlanKept What an organization subscribes to.
+// PlanKept The plan of an organization.
 //
 // Examples: {"code":"team","name":"Team","seats":25}
 type PlanKept = Plan
@@ -1031,13 +1032,13 @@ type operations interface {
 	// GetReference answers GET /docs: browse this document.
 	GetReference(ctx context.Context, request getReferenceRequest) (getReferenceResponse, error)
 
-	// GetReferenceAsset answers GET /docs/{asset}: get a part of the page.
+	// GetReferenceAsset answers GET /docs/{asset}: get a file of the page.
 	GetReferenceAsset(ctx context.Context, request getReferenceAssetRequest) (getReferenceAssetResponse, error)
 
 	// AddEvents answers POST /events: add events.
 	AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error)
 
-	// Live answers GET /livez: ask whether the process lives.
+	// Live answers GET /livez: ask whether the process runs.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
 
 	// GetContract answers GET /openapi.json: get this document.
@@ -1055,7 +1056,7 @@ type operations interface {
 	// GetOrganization answers GET /organizations/{id}: get an organization.
 	GetOrganization(ctx context.Context, request getOrganizationRequest) (getOrganizationResponse, error)
 
-	// PatchOrganization answers PATCH /organizations/{id}: change some of an organization.
+	// PatchOrganization answers PATCH /organizations/{id}: change some fields of an organization.
 	PatchOrganization(ctx context.Context, request patchOrganizationRequest) (patchOrganizationResponse, error)
 
 	// ReplaceOrganization answers PUT /organizations/{id}: replace an organization.
@@ -1070,7 +1071,7 @@ type operations interface {
 	// GetMember answers GET /organizations/{id}/members/{user}: get a membership.
 	GetMember(ctx context.Context, request getMemberRequest) (getMemberResponse, error)
 
-	// PutMember answers PUT /organizations/{id}/members/{user}: add a member, or give it another role.
+	// PutMember answers PUT /organizations/{id}/members/{user}: add a member, or change its role.
 	PutMember(ctx context.Context, request putMemberRequest) (putMemberResponse, error)
 
 	// ListPlans answers GET /plans: list the plans.
@@ -1109,7 +1110,7 @@ type operations interface {
 	// GetUser answers GET /users/{id}: get a user.
 	GetUser(ctx context.Context, request getUserRequest) (getUserResponse, error)
 
-	// PatchUser answers PATCH /users/{id}: change some of a user.
+	// PatchUser answers PATCH /users/{id}: change some fields of a user.
 	PatchUser(ctx context.Context, request patchUserRequest) (patchUserResponse, error)
 
 	// ReplaceUser answers PUT /users/{id}: replace a user.
@@ -1125,191 +1126,236 @@ type operations interface {
 	RestoreUser(ctx context.Context, request restoreUserRequest) (restoreUserResponse, error)
 }
 
-func (a *API) serveExportCollection(w http.ResponseWriter, r *http.Request) {
+// dispatcher turns HTTP requests into calls of the operations.
+type dispatcher struct {
+	operations   operations
+	authenticate func(*http.Request) (domain.Principal, error)
+	// requireIfMatch refuses writes without a condition.
+	requireIfMatch bool
+	failures       failures
+}
+
+func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/x-ndjson", "text/csv"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request exportCollectionRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Collection = r.PathValue("collection")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	request.answerType, _ = acceptable(r.Header, "application/x-ndjson", "text/csv")
-	response, err := a.operations.ExportCollection(r.Context(), request)
+	request.responseType, _ = negotiation.Accept(r.Header, "application/x-ndjson", "text/csv")
+	response, err := d.operations.ExportCollection(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitExportCollection(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveImportCollection(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/x-ndjson"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request importCollectionRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Collection = r.PathValue("collection")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	if request.bodyType, err = mediaType(r.Header, "application/x-ndjson", "text/csv"); err != nil {
-		a.fail(w, r, err)
+	if request.bodyType, err = negotiation.MediaType(r.Header, "application/x-ndjson", "text/csv"); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.body = r.Body
-	response, err := a.operations.ImportCollection(r.Context(), request)
+	response, err := d.operations.ImportCollection(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitImportCollection(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveGetReference(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetReference(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "text/html"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getReferenceRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetReference(r.Context(), request)
+	response, err := d.operations.GetReference(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitGetReference(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveGetReferenceAsset(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetReferenceAsset(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "image/svg+xml", "text/css", "text/javascript"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getReferenceAssetRequest
 	request.path.Asset = r.PathValue("asset")
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetReferenceAsset(r.Context(), request)
+	response, err := d.operations.GetReferenceAsset(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitGetReferenceAsset(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveAddEvents(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request addEventsRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, 16777216, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, 16777216, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.AddEvents(r.Context(), request)
+	response, err := d.operations.AddEvents(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitAddEvents(w)
 }
 
-func (a *API) serveLive(w http.ResponseWriter, r *http.Request) {
-	var request liveRequest
-	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
-	response, err := a.operations.Live(r.Context(), request)
+	var request liveRequest
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.Live(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitLive(w)
 }
 
-func (a *API) serveGetContract(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getContractRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetContract(r.Context(), request)
+	response, err := d.operations.GetContract(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitGetContract(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveListOrganizations(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listOrganizationsRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListOrganizations(r.Context(), request)
+	response, err := d.operations.ListOrganizations(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListOrganizations(w)
 }
 
-func (a *API) serveCreateOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request createOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.CreateOrganization(r.Context(), request)
+	response, err := d.operations.CreateOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitCreateOrganization(w)
 }
 
-func (a *API) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
 	var request deleteOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1317,23 +1363,27 @@ func (a *API) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.DeleteOrganization(r.Context(), request)
+	response, err := d.operations.DeleteOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitDeleteOrganization(w)
 }
 
-func (a *API) serveGetOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1341,19 +1391,23 @@ func (a *API) serveGetOrganization(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.GetOrganization(r.Context(), request)
+	response, err := d.operations.GetOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetOrganization(w)
 }
 
-func (a *API) servePatchOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request patchOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1363,31 +1417,35 @@ func (a *API) servePatchOrganization(w http.ResponseWriter, r *http.Request) {
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.PatchOrganization(r.Context(), request)
+	response, err := d.operations.PatchOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPatchOrganization(w)
 }
 
-func (a *API) serveReplaceOrganization(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request replaceOrganizationRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1397,320 +1455,368 @@ func (a *API) serveReplaceOrganization(w http.ResponseWriter, r *http.Request) {
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.ReplaceOrganization(r.Context(), request)
+	response, err := d.operations.ReplaceOrganization(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitReplaceOrganization(w)
 }
 
-func (a *API) serveListMembers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listMembersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListMembers(r.Context(), request)
+	response, err := d.operations.ListMembers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListMembers(w)
 }
 
-func (a *API) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 	var request removeMemberRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.path.User = r.PathValue("user")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.RemoveMember(r.Context(), request)
+	response, err := d.operations.RemoveMember(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitRemoveMember(w)
 }
 
-func (a *API) serveGetMember(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getMemberRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.path.User = r.PathValue("user")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.GetMember(r.Context(), request)
+	response, err := d.operations.GetMember(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetMember(w)
 }
 
-func (a *API) servePutMember(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request putMemberRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.path.User = r.PathValue("user")
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.PutMember(r.Context(), request)
+	response, err := d.operations.PutMember(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPutMember(w)
 }
 
-func (a *API) serveListPlans(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listPlansRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.ListPlans(r.Context(), request)
+	response, err := d.operations.ListPlans(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListPlans(w)
 }
 
-func (a *API) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 	var request deletePlanRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Code = r.PathValue("code")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.DeletePlan(r.Context(), request)
+	response, err := d.operations.DeletePlan(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitDeletePlan(w)
 }
 
-func (a *API) serveGetPlan(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getPlanRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Code = r.PathValue("code")
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := a.operations.GetPlan(r.Context(), request)
+	response, err := d.operations.GetPlan(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetPlan(w)
 }
 
-func (a *API) servePutPlan(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request putPlanRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.Code = r.PathValue("code")
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.PutPlan(r.Context(), request)
+	response, err := d.operations.PutPlan(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPutPlan(w)
 }
 
-func (a *API) serveReady(w http.ResponseWriter, r *http.Request) {
-	var request readyRequest
-	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
-		a.fail(w, r, errors.Join(faults...))
+func (d *dispatcher) serveReady(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
-	response, err := a.operations.Ready(r.Context(), request)
+	var request readyRequest
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.Ready(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitReady(w)
 }
 
-func (a *API) serveReportEngagement(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json", "text/csv"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request reportEngagementRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	request.answerType, _ = acceptable(r.Header, "application/json", "text/csv")
-	response, err := a.operations.ReportEngagement(r.Context(), request)
+	request.responseType, _ = negotiation.Accept(r.Header, "application/json", "text/csv")
+	response, err := d.operations.ReportEngagement(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := response.visitReportEngagement(w, r); err != nil {
-		a.abort(w, r, err)
+		d.failures.abort(w, r, err)
 	}
 }
 
-func (a *API) serveListUsers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listUsersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListUsers(r.Context(), request)
+	response, err := d.operations.ListUsers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListUsers(w)
 }
 
-func (a *API) serveCreateUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request createUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey)
+	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.CreateUser(r.Context(), request)
+	response, err := d.operations.CreateUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitCreateUser(w)
 }
 
-func (a *API) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request lookUpUsersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.LookUpUsers(r.Context(), request)
+	response, err := d.operations.LookUpUsers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitLookUpUsers(w)
 }
 
-func (a *API) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request searchUsersRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := a.operations.SearchUsers(r.Context(), request)
+	response, err := d.operations.SearchUsers(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitSearchUsers(w)
 }
 
-func (a *API) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 	var request deleteUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1718,23 +1824,27 @@ func (a *API) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.DeleteUser(r.Context(), request)
+	response, err := d.operations.DeleteUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitDeleteUser(w)
 }
 
-func (a *API) serveGetUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request getUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1742,19 +1852,23 @@ func (a *API) serveGetUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.GetUser(r.Context(), request)
+	response, err := d.operations.GetUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitGetUser(w)
 }
 
-func (a *API) servePatchUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request patchUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1764,62 +1878,66 @@ func (a *API) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	if err := request.idempotencyKey.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.PatchUser(r.Context(), request)
+	response, err := d.operations.PatchUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitPatchUser(w)
 }
 
-func (a *API) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request replaceUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	if err := request.ifMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	if a.options.RequireIfMatch && request.ifMatch.absent() && len(request.faults) == 0 {
-		a.fail(w, r, unconditional())
+	if d.requireIfMatch && !request.ifMatch.present && len(request.faults) == 0 {
+		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := a.operations.ReplaceUser(r.Context(), request)
+	response, err := d.operations.ReplaceUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitReplaceUser(w)
 }
 
-func (a *API) serveEraseUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 	var request eraseUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
@@ -1827,185 +1945,164 @@ func (a *API) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.EraseUser(r.Context(), request)
+	response, err := d.operations.EraseUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitEraseUser(w)
 }
 
-func (a *API) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request listUserOrganizationsRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	request.readQuery(r.URL.RawQuery)
-	response, err := a.operations.ListUserOrganizations(r.Context(), request)
+	response, err := d.operations.ListUserOrganizations(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitListUserOrganizations(w)
 }
 
-func (a *API) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
+func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	var request restoreUserRequest
 	var err error
-	if request.caller, err = a.options.Authenticate(r); err != nil {
-		a.fail(w, r, err)
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
 		return
 	}
 	request.path.ID = r.PathValue("id")
 	if err := request.ifMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
 	}
-	request.prefer.read(r.Header)
+	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := a.operations.RestoreUser(r.Context(), request)
+	response, err := d.operations.RestoreUser(r.Context(), request)
 	if err != nil {
-		a.fail(w, r, err)
+		d.failures.answer(w, r, err)
 		return
 	}
 	response.visitRestoreUser(w)
 }
 
 // routes returns every operation of the contract, in its order.
-func (a *API) routes() []route {
+func (d *dispatcher) routes() []route {
 	return []route{
 		{
-			method: http.MethodGet, path: "/bulk/{collection}", handle: a.serveExportCollection,
-			answers: []string{"application/x-ndjson", "text/csv"},
+			method: http.MethodGet, path: "/bulk/{collection}", handle: d.serveExportCollection,
 		},
 		{
-			method: http.MethodPost, path: "/bulk/{collection}", handle: a.serveImportCollection,
-			answers: []string{"application/x-ndjson"},
+			method: http.MethodPost, path: "/bulk/{collection}", handle: d.serveImportCollection,
 		},
 		{
-			method: http.MethodGet, path: "/docs", handle: a.serveGetReference,
-			answers: []string{"text/html"},
+			method: http.MethodGet, path: "/docs", handle: d.serveGetReference,
 		},
 		{
-			method: http.MethodGet, path: "/docs/{asset}", handle: a.serveGetReferenceAsset,
-			answers: []string{"image/svg+xml", "text/css", "text/javascript"},
+			method: http.MethodGet, path: "/docs/{asset}", handle: d.serveGetReferenceAsset,
 		},
 		{
-			method: http.MethodPost, path: "/events", handle: a.serveAddEvents,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/events", handle: d.serveAddEvents,
 		},
 		{
-			method: http.MethodGet, path: "/livez", handle: a.serveLive,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/livez", handle: d.serveLive,
 		},
 		{
-			method: http.MethodGet, path: "/openapi.json", handle: a.serveGetContract,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/openapi.json", handle: d.serveGetContract,
 		},
 		{
-			method: http.MethodGet, path: "/organizations", handle: a.serveListOrganizations,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations", handle: d.serveListOrganizations,
 		},
 		{
-			method: http.MethodPost, path: "/organizations", handle: a.serveCreateOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/organizations", handle: d.serveCreateOrganization,
 		},
 		{
-			method: http.MethodDelete, path: "/organizations/{id}", handle: a.serveDeleteOrganization,
+			method: http.MethodDelete, path: "/organizations/{id}", handle: d.serveDeleteOrganization,
 		},
 		{
-			method: http.MethodGet, path: "/organizations/{id}", handle: a.serveGetOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations/{id}", handle: d.serveGetOrganization,
 		},
 		{
-			method: http.MethodPatch, path: "/organizations/{id}", handle: a.servePatchOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodPatch, path: "/organizations/{id}", handle: d.servePatchOrganization,
 		},
 		{
-			method: http.MethodPut, path: "/organizations/{id}", handle: a.serveReplaceOrganization,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/organizations/{id}", handle: d.serveReplaceOrganization,
 		},
 		{
-			method: http.MethodGet, path: "/organizations/{id}/members", handle: a.serveListMembers,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations/{id}/members", handle: d.serveListMembers,
 		},
 		{
-			method: http.MethodDelete, path: "/organizations/{id}/members/{user}", handle: a.serveRemoveMember,
+			method: http.MethodDelete, path: "/organizations/{id}/members/{user}", handle: d.serveRemoveMember,
 		},
 		{
-			method: http.MethodGet, path: "/organizations/{id}/members/{user}", handle: a.serveGetMember,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/organizations/{id}/members/{user}", handle: d.serveGetMember,
 		},
 		{
-			method: http.MethodPut, path: "/organizations/{id}/members/{user}", handle: a.servePutMember,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/organizations/{id}/members/{user}", handle: d.servePutMember,
 		},
 		{
-			method: http.MethodGet, path: "/plans", handle: a.serveListPlans,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/plans", handle: d.serveListPlans,
 		},
 		{
-			method: http.MethodDelete, path: "/plans/{code}", handle: a.serveDeletePlan,
+			method: http.MethodDelete, path: "/plans/{code}", handle: d.serveDeletePlan,
 		},
 		{
-			method: http.MethodGet, path: "/plans/{code}", handle: a.serveGetPlan,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/plans/{code}", handle: d.serveGetPlan,
 		},
 		{
-			method: http.MethodPut, path: "/plans/{code}", handle: a.servePutPlan,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/plans/{code}", handle: d.servePutPlan,
 		},
 		{
-			method: http.MethodGet, path: "/readyz", handle: a.serveReady,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/readyz", handle: d.serveReady,
 		},
 		{
-			method: http.MethodGet, path: "/reports/engagement", handle: a.serveReportEngagement,
-			answers: []string{"application/json", "text/csv"},
+			method: http.MethodGet, path: "/reports/engagement", handle: d.serveReportEngagement,
 		},
 		{
-			method: http.MethodGet, path: "/users", handle: a.serveListUsers,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/users", handle: d.serveListUsers,
 		},
 		{
-			method: http.MethodPost, path: "/users", handle: a.serveCreateUser,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users", handle: d.serveCreateUser,
 		},
 		{
-			method: http.MethodDelete, path: "/users/{id}", handle: a.serveDeleteUser,
+			method: http.MethodDelete, path: "/users/{id}", handle: d.serveDeleteUser,
 		},
 		{
-			method: http.MethodGet, path: "/users/{id}", handle: a.serveGetUser,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/users/{id}", handle: d.serveGetUser,
 		},
 		{
-			method: http.MethodPatch, path: "/users/{id}", handle: a.servePatchUser,
-			answers: []string{"application/json"},
+			method: http.MethodPatch, path: "/users/{id}", handle: d.servePatchUser,
 		},
 		{
-			method: http.MethodPut, path: "/users/{id}", handle: a.serveReplaceUser,
-			answers: []string{"application/json"},
+			method: http.MethodPut, path: "/users/{id}", handle: d.serveReplaceUser,
 		},
 		{
-			method: http.MethodPost, path: "/users/{id}/erase", handle: a.serveEraseUser,
+			method: http.MethodPost, path: "/users/{id}/erase", handle: d.serveEraseUser,
 		},
 		{
-			method: http.MethodGet, path: "/users/{id}/organizations", handle: a.serveListUserOrganizations,
-			answers: []string{"application/json"},
+			method: http.MethodGet, path: "/users/{id}/organizations", handle: d.serveListUserOrganizations,
 		},
 		{
-			method: http.MethodPost, path: "/users/{id}/restore", handle: a.serveRestoreUser,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users/{id}/restore", handle: d.serveRestoreUser,
 		},
 		{
-			method: http.MethodPost, path: "/users/lookup", handle: a.serveLookUpUsers,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users/lookup", handle: d.serveLookUpUsers,
 		},
 		{
-			method: http.MethodPost, path: "/users/search", handle: a.serveSearchUsers,
-			answers: []string{"application/json"},
+			method: http.MethodPost, path: "/users/search", handle: d.serveSearchUsers,
 		},
 	}
 }
@@ -2017,11 +2114,11 @@ type exportCollectionRequest struct {
 	caller domain.Principal
 	path   struct{ Collection string }
 
-	// answerType is the media type that the caller prefers.
-	answerType string
+	// responseType is the media type that the caller prefers.
+	responseType string
 }
 
-// exportCollectionResponse is an answer that the contract allows ExportCollection.
+// exportCollectionResponse is a response that the contract allows ExportCollection.
 type exportCollectionResponse interface {
 	visitExportCollection(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2037,12 +2134,12 @@ type importCollectionRequest struct {
 	caller domain.Principal
 	path   struct{ Collection string }
 
-	// bodyType is the media type of the body, which is not read yet.
+	// bodyType is the media type of the body, which nothing has read yet.
 	bodyType string
 	body     io.Reader
 }
 
-// importCollectionResponse is an answer that the contract allows ImportCollection.
+// importCollectionResponse is a response that the contract allows ImportCollection.
 type importCollectionResponse interface {
 	visitImportCollection(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2060,12 +2157,12 @@ type getReferenceRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getReferenceRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getReferenceResponse is an answer that the contract allows GetReference.
+// getReferenceResponse is a response that the contract allows GetReference.
 type getReferenceResponse interface {
 	visitGetReference(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2085,12 +2182,12 @@ type getReferenceAssetRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getReferenceAssetRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getReferenceAssetResponse is an answer that the contract allows GetReferenceAsset.
+// getReferenceAssetResponse is a response that the contract allows GetReferenceAsset.
 type getReferenceAssetResponse interface {
 	visitGetReferenceAsset(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2111,32 +2208,32 @@ type addEventsRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *addEventsRequest) read() (body *NewEvents, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// addEventsResponse is an answer that the contract allows AddEvents.
+// addEventsResponse is a response that the contract allows AddEvents.
 type addEventsResponse interface {
 	visitAddEvents(w http.ResponseWriter)
 }
 
-type addEvents200 struct{ *answer }
+type addEvents200 struct{ *response }
 
-func (a addEvents200) visitAddEvents(w http.ResponseWriter) { a.write(w, 200) }
+func (r addEvents200) visitAddEvents(w http.ResponseWriter) { r.write(w, 200) }
 
 // liveRequest is what a request for Live holds.
 type liveRequest struct {
 }
 
-// liveResponse is an answer that the contract allows Live.
+// liveResponse is a response that the contract allows Live.
 type liveResponse interface {
 	visitLive(w http.ResponseWriter)
 }
 
-type live200 struct{ *answer }
+type live200 struct{ *response }
 
-func (a live200) visitLive(w http.ResponseWriter) { a.write(w, 200) }
+func (r live200) visitLive(w http.ResponseWriter) { r.write(w, 200) }
 
 // getContractRequest is what a request for GetContract holds.
 type getContractRequest struct {
@@ -2145,12 +2242,12 @@ type getContractRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getContractRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getContractResponse is an answer that the contract allows GetContract.
+// getContractResponse is a response that the contract allows GetContract.
 type getContractResponse interface {
 	visitGetContract(w http.ResponseWriter, r *http.Request) (err error)
 }
@@ -2166,18 +2263,18 @@ type listOrganizationsRequest struct {
 	caller domain.Principal
 
 	params listOrganizationsParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listOrganizationsRequest) read() (params *listOrganizationsParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listOrganizationsParams are the query parameters of ListOrganizations; what is absent is zero or nil.
+// listOrganizationsParams are the query parameters of ListOrganizations; an absent one is zero or nil.
 type listOrganizationsParams struct {
 	Limit  *int
 	Cursor string
@@ -2211,39 +2308,40 @@ func (q *listOrganizationsRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listOrganizationsResponse is an answer that the contract allows ListOrganizations.
+// listOrganizationsResponse is a response that the contract allows ListOrganizations.
 type listOrganizationsResponse interface {
 	visitListOrganizations(w http.ResponseWriter)
 }
 
-type listOrganizations200 struct{ *answer }
+type listOrganizations200 struct{ *response }
 
-func (a listOrganizations200) visitListOrganizations(w http.ResponseWriter) { a.write(w, 200) }
+func (r listOrganizations200) visitListOrganizations(w http.ResponseWriter) { r.write(w, 200) }
 
 // createOrganizationRequest is what a request for CreateOrganization holds.
 type createOrganizationRequest struct {
 	caller domain.Principal
 
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   NewOrganization
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *createOrganizationRequest) read() (body *NewOrganization, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// createOrganizationResponse is an answer that the contract allows CreateOrganization.
+// createOrganizationResponse is a response that the contract allows CreateOrganization.
 type createOrganizationResponse interface {
 	visitCreateOrganization(w http.ResponseWriter)
 }
 
-type createOrganization201 struct{ *answer }
+type createOrganization201 struct{ *response }
 
-func (a createOrganization201) visitCreateOrganization(w http.ResponseWriter) { a.write(w, 201) }
+func (r createOrganization201) visitCreateOrganization(w http.ResponseWriter) { r.write(w, 201) }
 
 // deleteOrganizationRequest is what a request for DeleteOrganization holds.
 type deleteOrganizationRequest struct {
@@ -2255,12 +2353,12 @@ type deleteOrganizationRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *deleteOrganizationRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// deleteOrganizationResponse is an answer that the contract allows DeleteOrganization.
+// deleteOrganizationResponse is a response that the contract allows DeleteOrganization.
 type deleteOrganizationResponse interface {
 	visitDeleteOrganization(w http.ResponseWriter)
 }
@@ -2279,23 +2377,23 @@ type getOrganizationRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getOrganizationRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// getOrganizationResponse is an answer that the contract allows GetOrganization.
+// getOrganizationResponse is a response that the contract allows GetOrganization.
 type getOrganizationResponse interface {
 	visitGetOrganization(w http.ResponseWriter)
 }
 
-type getOrganization200 struct{ *answer }
+type getOrganization200 struct{ *response }
 
-func (a getOrganization200) visitGetOrganization(w http.ResponseWriter) { a.write(w, 200) }
+func (r getOrganization200) visitGetOrganization(w http.ResponseWriter) { r.write(w, 200) }
 
-type getOrganization304 struct{ *answer }
+type getOrganization304 struct{ *response }
 
-func (a getOrganization304) visitGetOrganization(w http.ResponseWriter) { a.writeHeader(w, 304) }
+func (r getOrganization304) visitGetOrganization(w http.ResponseWriter) { r.writeHeader(w, 304) }
 
 // patchOrganizationRequest is what a request for PatchOrganization holds.
 type patchOrganizationRequest struct {
@@ -2304,29 +2402,30 @@ type patchOrganizationRequest struct {
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   OrganizationPatch
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *patchOrganizationRequest) read() (body *OrganizationPatch, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// patchOrganizationResponse is an answer that the contract allows PatchOrganization.
+// patchOrganizationResponse is a response that the contract allows PatchOrganization.
 type patchOrganizationResponse interface {
 	visitPatchOrganization(w http.ResponseWriter)
 }
 
-type patchOrganization200 struct{ *answer }
+type patchOrganization200 struct{ *response }
 
-func (a patchOrganization200) visitPatchOrganization(w http.ResponseWriter) { a.write(w, 200) }
+func (r patchOrganization200) visitPatchOrganization(w http.ResponseWriter) { r.write(w, 200) }
 
-type patchOrganization204 struct{ *answer }
+type patchOrganization204 struct{ *response }
 
-func (a patchOrganization204) visitPatchOrganization(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r patchOrganization204) visitPatchOrganization(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // replaceOrganizationRequest is what a request for ReplaceOrganization holds.
 type replaceOrganizationRequest struct {
@@ -2335,30 +2434,31 @@ type replaceOrganizationRequest struct {
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   OrganizationReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *replaceOrganizationRequest) read() (body *OrganizationReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// replaceOrganizationResponse is an answer that the contract allows ReplaceOrganization.
+// replaceOrganizationResponse is a response that the contract allows ReplaceOrganization.
 type replaceOrganizationResponse interface {
 	visitReplaceOrganization(w http.ResponseWriter)
 }
 
-type replaceOrganization200 struct{ *answer }
+type replaceOrganization200 struct{ *response }
 
-func (a replaceOrganization200) visitReplaceOrganization(w http.ResponseWriter) { a.write(w, 200) }
+func (r replaceOrganization200) visitReplaceOrganization(w http.ResponseWriter) { r.write(w, 200) }
 
-type replaceOrganization204 struct{ *answer }
+type replaceOrganization204 struct{ *response }
 
-func (a replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) {
-	a.writeHeader(w, 204)
+func (r replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) {
+	r.writeHeader(w, 204)
 }
 
 // listMembersRequest is what a request for ListMembers holds.
@@ -2366,18 +2466,18 @@ type listMembersRequest struct {
 	caller domain.Principal
 	path   struct{ ID string }
 	params listMembersParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listMembersRequest) read() (params *listMembersParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listMembersParams are the query parameters of ListMembers; what is absent is zero or nil.
+// listMembersParams are the query parameters of ListMembers; an absent one is zero or nil.
 type listMembersParams struct {
 	Limit  *int
 	Cursor string
@@ -2402,14 +2502,14 @@ func (q *listMembersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listMembersResponse is an answer that the contract allows ListMembers.
+// listMembersResponse is a response that the contract allows ListMembers.
 type listMembersResponse interface {
 	visitListMembers(w http.ResponseWriter)
 }
 
-type listMembers200 struct{ *answer }
+type listMembers200 struct{ *response }
 
-func (a listMembers200) visitListMembers(w http.ResponseWriter) { a.write(w, 200) }
+func (r listMembers200) visitListMembers(w http.ResponseWriter) { r.write(w, 200) }
 
 // removeMemberRequest is what a request for RemoveMember holds.
 type removeMemberRequest struct {
@@ -2420,7 +2520,7 @@ type removeMemberRequest struct {
 	}
 }
 
-// removeMemberResponse is an answer that the contract allows RemoveMember.
+// removeMemberResponse is a response that the contract allows RemoveMember.
 type removeMemberResponse interface {
 	visitRemoveMember(w http.ResponseWriter)
 }
@@ -2438,14 +2538,14 @@ type getMemberRequest struct {
 	}
 }
 
-// getMemberResponse is an answer that the contract allows GetMember.
+// getMemberResponse is a response that the contract allows GetMember.
 type getMemberResponse interface {
 	visitGetMember(w http.ResponseWriter)
 }
 
-type getMember200 struct{ *answer }
+type getMember200 struct{ *response }
 
-func (a getMember200) visitGetMember(w http.ResponseWriter) { a.write(w, 200) }
+func (r getMember200) visitGetMember(w http.ResponseWriter) { r.write(w, 200) }
 
 // putMemberRequest is what a request for PutMember holds.
 type putMemberRequest struct {
@@ -2455,47 +2555,48 @@ type putMemberRequest struct {
 		User string
 	}
 
-	prefer prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   MembershipReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *putMemberRequest) read() (body *MembershipReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// putMemberResponse is an answer that the contract allows PutMember.
+// putMemberResponse is a response that the contract allows PutMember.
 type putMemberResponse interface {
 	visitPutMember(w http.ResponseWriter)
 }
 
-type putMember200 struct{ *answer }
+type putMember200 struct{ *response }
 
-func (a putMember200) visitPutMember(w http.ResponseWriter) { a.write(w, 200) }
+func (r putMember200) visitPutMember(w http.ResponseWriter) { r.write(w, 200) }
 
-type putMember201 struct{ *answer }
+type putMember201 struct{ *response }
 
-func (a putMember201) visitPutMember(w http.ResponseWriter) { a.write(w, 201) }
+func (r putMember201) visitPutMember(w http.ResponseWriter) { r.write(w, 201) }
 
-type putMember204 struct{ *answer }
+type putMember204 struct{ *response }
 
-func (a putMember204) visitPutMember(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r putMember204) visitPutMember(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // listPlansRequest is what a request for ListPlans holds.
 type listPlansRequest struct {
 	caller domain.Principal
 }
 
-// listPlansResponse is an answer that the contract allows ListPlans.
+// listPlansResponse is a response that the contract allows ListPlans.
 type listPlansResponse interface {
 	visitListPlans(w http.ResponseWriter)
 }
 
-type listPlans200 struct{ *answer }
+type listPlans200 struct{ *response }
 
-func (a listPlans200) visitListPlans(w http.ResponseWriter) { a.write(w, 200) }
+func (r listPlans200) visitListPlans(w http.ResponseWriter) { r.write(w, 200) }
 
 // deletePlanRequest is what a request for DeletePlan holds.
 type deletePlanRequest struct {
@@ -2503,7 +2604,7 @@ type deletePlanRequest struct {
 	path   struct{ Code string }
 }
 
-// deletePlanResponse is an answer that the contract allows DeletePlan.
+// deletePlanResponse is a response that the contract allows DeletePlan.
 type deletePlanResponse interface {
 	visitDeletePlan(w http.ResponseWriter)
 }
@@ -2518,14 +2619,14 @@ type getPlanRequest struct {
 	path   struct{ Code string }
 }
 
-// getPlanResponse is an answer that the contract allows GetPlan.
+// getPlanResponse is a response that the contract allows GetPlan.
 type getPlanResponse interface {
 	visitGetPlan(w http.ResponseWriter)
 }
 
-type getPlan200 struct{ *answer }
+type getPlan200 struct{ *response }
 
-func (a getPlan200) visitGetPlan(w http.ResponseWriter) { a.write(w, 200) }
+func (r getPlan200) visitGetPlan(w http.ResponseWriter) { r.write(w, 200) }
 
 // putPlanRequest is what a request for PutPlan holds.
 type putPlanRequest struct {
@@ -2533,67 +2634,68 @@ type putPlanRequest struct {
 	path   struct{ Code string }
 
 	ifNoneMatch ifNoneMatch
-	prefer      prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   PlanReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *putPlanRequest) read() (body *PlanReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// putPlanResponse is an answer that the contract allows PutPlan.
+// putPlanResponse is a response that the contract allows PutPlan.
 type putPlanResponse interface {
 	visitPutPlan(w http.ResponseWriter)
 }
 
-type putPlan200 struct{ *answer }
+type putPlan200 struct{ *response }
 
-func (a putPlan200) visitPutPlan(w http.ResponseWriter) { a.write(w, 200) }
+func (r putPlan200) visitPutPlan(w http.ResponseWriter) { r.write(w, 200) }
 
-type putPlan201 struct{ *answer }
+type putPlan201 struct{ *response }
 
-func (a putPlan201) visitPutPlan(w http.ResponseWriter) { a.write(w, 201) }
+func (r putPlan201) visitPutPlan(w http.ResponseWriter) { r.write(w, 201) }
 
-type putPlan204 struct{ *answer }
+type putPlan204 struct{ *response }
 
-func (a putPlan204) visitPutPlan(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r putPlan204) visitPutPlan(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // readyRequest is what a request for Ready holds.
 type readyRequest struct {
 }
 
-// readyResponse is an answer that the contract allows Ready.
+// readyResponse is a response that the contract allows Ready.
 type readyResponse interface {
 	visitReady(w http.ResponseWriter)
 }
 
-type ready200 struct{ *answer }
+type ready200 struct{ *response }
 
-func (a ready200) visitReady(w http.ResponseWriter) { a.write(w, 200) }
+func (r ready200) visitReady(w http.ResponseWriter) { r.write(w, 200) }
 
 // reportEngagementRequest is what a request for ReportEngagement holds.
 type reportEngagementRequest struct {
 	caller domain.Principal
 
 	params reportEngagementParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
-	// answerType is the media type that the caller prefers.
-	answerType string
+	// responseType is the media type that the caller prefers.
+	responseType string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *reportEngagementRequest) read() (params *reportEngagementParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// reportEngagementParams are the query parameters of ReportEngagement; what is absent is zero or nil.
+// reportEngagementParams are the query parameters of ReportEngagement; an absent one is zero or nil.
 type reportEngagementParams struct {
 	From         *time.Time
 	To           *time.Time
@@ -2644,12 +2746,12 @@ func (q *reportEngagementRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// reportEngagementResponse is an answer that the contract allows ReportEngagement.
+// reportEngagementResponse is a response that the contract allows ReportEngagement.
 type reportEngagementResponse interface {
 	visitReportEngagement(w http.ResponseWriter, r *http.Request) (err error)
 }
 
-type reportEngagement200 struct{ body }
+type reportEngagement200 struct{ responseBody }
 
 func (b reportEngagement200) visitReportEngagement(w http.ResponseWriter, r *http.Request) error {
 	return b.write(w, r, 200)
@@ -2660,18 +2762,18 @@ type listUsersRequest struct {
 	caller domain.Principal
 
 	params listUsersParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listUsersRequest) read() (params *listUsersParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listUsersParams are the query parameters of ListUsers; what is absent is zero or nil.
+// listUsersParams are the query parameters of ListUsers; an absent one is zero or nil.
 type listUsersParams struct {
 	Limit        *int
 	Cursor       string
@@ -2738,39 +2840,40 @@ func (q *listUsersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listUsersResponse is an answer that the contract allows ListUsers.
+// listUsersResponse is a response that the contract allows ListUsers.
 type listUsersResponse interface {
 	visitListUsers(w http.ResponseWriter)
 }
 
-type listUsers200 struct{ *answer }
+type listUsers200 struct{ *response }
 
-func (a listUsers200) visitListUsers(w http.ResponseWriter) { a.write(w, 200) }
+func (r listUsers200) visitListUsers(w http.ResponseWriter) { r.write(w, 200) }
 
 // createUserRequest is what a request for CreateUser holds.
 type createUserRequest struct {
 	caller domain.Principal
 
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   NewUser
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *createUserRequest) read() (body *NewUser, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// createUserResponse is an answer that the contract allows CreateUser.
+// createUserResponse is a response that the contract allows CreateUser.
 type createUserResponse interface {
 	visitCreateUser(w http.ResponseWriter)
 }
 
-type createUser201 struct{ *answer }
+type createUser201 struct{ *response }
 
-func (a createUser201) visitCreateUser(w http.ResponseWriter) { a.write(w, 201) }
+func (r createUser201) visitCreateUser(w http.ResponseWriter) { r.write(w, 201) }
 
 // lookUpUsersRequest is what a request for LookUpUsers holds.
 type lookUpUsersRequest struct {
@@ -2782,12 +2885,12 @@ type lookUpUsersRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *lookUpUsersRequest) read() (params *lookUpUsersParams, body *Lookup, faults error) {
 	return &q.params, &q.body, errors.Join(q.faults...)
 }
 
-// lookUpUsersParams are the query parameters of LookUpUsers; what is absent is zero or nil.
+// lookUpUsersParams are the query parameters of LookUpUsers; an absent one is zero or nil.
 type lookUpUsersParams struct {
 	Fields fieldSet
 }
@@ -2805,33 +2908,33 @@ func (q *lookUpUsersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// lookUpUsersResponse is an answer that the contract allows LookUpUsers.
+// lookUpUsersResponse is a response that the contract allows LookUpUsers.
 type lookUpUsersResponse interface {
 	visitLookUpUsers(w http.ResponseWriter)
 }
 
-type lookUpUsers200 struct{ *answer }
+type lookUpUsers200 struct{ *response }
 
-func (a lookUpUsers200) visitLookUpUsers(w http.ResponseWriter) { a.write(w, 200) }
+func (r lookUpUsers200) visitLookUpUsers(w http.ResponseWriter) { r.write(w, 200) }
 
 // searchUsersRequest is what a request for SearchUsers holds.
 type searchUsersRequest struct {
 	caller domain.Principal
 
 	params searchUsersParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	body   Search
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *searchUsersRequest) read() (params *searchUsersParams, body *Search, faults error) {
 	return &q.params, &q.body, errors.Join(q.faults...)
 }
 
-// searchUsersParams are the query parameters of SearchUsers; what is absent is zero or nil.
+// searchUsersParams are the query parameters of SearchUsers; an absent one is zero or nil.
 type searchUsersParams struct {
 	Limit        *int
 	Cursor       string
@@ -2883,14 +2986,14 @@ func (q *searchUsersRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// searchUsersResponse is an answer that the contract allows SearchUsers.
+// searchUsersResponse is a response that the contract allows SearchUsers.
 type searchUsersResponse interface {
 	visitSearchUsers(w http.ResponseWriter)
 }
 
-type searchUsers200 struct{ *answer }
+type searchUsers200 struct{ *response }
 
-func (a searchUsers200) visitSearchUsers(w http.ResponseWriter) { a.write(w, 200) }
+func (r searchUsers200) visitSearchUsers(w http.ResponseWriter) { r.write(w, 200) }
 
 // deleteUserRequest is what a request for DeleteUser holds.
 type deleteUserRequest struct {
@@ -2902,12 +3005,12 @@ type deleteUserRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *deleteUserRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// deleteUserResponse is an answer that the contract allows DeleteUser.
+// deleteUserResponse is a response that the contract allows DeleteUser.
 type deleteUserResponse interface {
 	visitDeleteUser(w http.ResponseWriter)
 }
@@ -2926,12 +3029,12 @@ type getUserRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *getUserRequest) read() (params *getUserParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// getUserParams are the query parameters of GetUser; what is absent is zero or nil.
+// getUserParams are the query parameters of GetUser; an absent one is zero or nil.
 type getUserParams struct {
 	Fields  fieldSet
 	Deleted string
@@ -2952,18 +3055,18 @@ func (q *getUserRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// getUserResponse is an answer that the contract allows GetUser.
+// getUserResponse is a response that the contract allows GetUser.
 type getUserResponse interface {
 	visitGetUser(w http.ResponseWriter)
 }
 
-type getUser200 struct{ *answer }
+type getUser200 struct{ *response }
 
-func (a getUser200) visitGetUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r getUser200) visitGetUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type getUser304 struct{ *answer }
+type getUser304 struct{ *response }
 
-func (a getUser304) visitGetUser(w http.ResponseWriter) { a.writeHeader(w, 304) }
+func (r getUser304) visitGetUser(w http.ResponseWriter) { r.writeHeader(w, 304) }
 
 // patchUserRequest is what a request for PatchUser holds.
 type patchUserRequest struct {
@@ -2972,29 +3075,30 @@ type patchUserRequest struct {
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
-	prefer         prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   UserPatch
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *patchUserRequest) read() (body *UserPatch, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// patchUserResponse is an answer that the contract allows PatchUser.
+// patchUserResponse is a response that the contract allows PatchUser.
 type patchUserResponse interface {
 	visitPatchUser(w http.ResponseWriter)
 }
 
-type patchUser200 struct{ *answer }
+type patchUser200 struct{ *response }
 
-func (a patchUser200) visitPatchUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r patchUser200) visitPatchUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type patchUser204 struct{ *answer }
+type patchUser204 struct{ *response }
 
-func (a patchUser204) visitPatchUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r patchUser204) visitPatchUser(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // replaceUserRequest is what a request for ReplaceUser holds.
 type replaceUserRequest struct {
@@ -3002,29 +3106,30 @@ type replaceUserRequest struct {
 	path   struct{ ID string }
 
 	ifMatch ifMatch
-	prefer  prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	body   UserReplacement
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *replaceUserRequest) read() (body *UserReplacement, faults error) {
 	return &q.body, errors.Join(q.faults...)
 }
 
-// replaceUserResponse is an answer that the contract allows ReplaceUser.
+// replaceUserResponse is a response that the contract allows ReplaceUser.
 type replaceUserResponse interface {
 	visitReplaceUser(w http.ResponseWriter)
 }
 
-type replaceUser200 struct{ *answer }
+type replaceUser200 struct{ *response }
 
-func (a replaceUser200) visitReplaceUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r replaceUser200) visitReplaceUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type replaceUser204 struct{ *answer }
+type replaceUser204 struct{ *response }
 
-func (a replaceUser204) visitReplaceUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r replaceUser204) visitReplaceUser(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
 // eraseUserRequest is what a request for EraseUser holds.
 type eraseUserRequest struct {
@@ -3036,12 +3141,12 @@ type eraseUserRequest struct {
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *eraseUserRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// eraseUserResponse is an answer that the contract allows EraseUser.
+// eraseUserResponse is a response that the contract allows EraseUser.
 type eraseUserResponse interface {
 	visitEraseUser(w http.ResponseWriter)
 }
@@ -3055,18 +3160,18 @@ type listUserOrganizationsRequest struct {
 	caller domain.Principal
 	path   struct{ ID string }
 	params listUserOrganizationsParams
-	// query is the query as it was sent.
+	// query is the query as the client sent it.
 	query string
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *listUserOrganizationsRequest) read() (params *listUserOrganizationsParams, faults error) {
 	return &q.params, errors.Join(q.faults...)
 }
 
-// listUserOrganizationsParams are the query parameters of ListUserOrganizations; what is absent is zero or nil.
+// listUserOrganizationsParams are the query parameters of ListUserOrganizations; an absent one is zero or nil.
 type listUserOrganizationsParams struct {
 	Limit  *int
 	Cursor string
@@ -3088,14 +3193,14 @@ func (q *listUserOrganizationsRequest) readQuery(raw string) {
 	q.faults = append(q.faults, query.faults...)
 }
 
-// listUserOrganizationsResponse is an answer that the contract allows ListUserOrganizations.
+// listUserOrganizationsResponse is a response that the contract allows ListUserOrganizations.
 type listUserOrganizationsResponse interface {
 	visitListUserOrganizations(w http.ResponseWriter)
 }
 
-type listUserOrganizations200 struct{ *answer }
+type listUserOrganizations200 struct{ *response }
 
-func (a listUserOrganizations200) visitListUserOrganizations(w http.ResponseWriter) { a.write(w, 200) }
+func (r listUserOrganizations200) visitListUserOrganizations(w http.ResponseWriter) { r.write(w, 200) }
 
 // restoreUserRequest is what a request for RestoreUser holds.
 type restoreUserRequest struct {
@@ -3103,30 +3208,31 @@ type restoreUserRequest struct {
 	path   struct{ ID string }
 
 	ifMatch ifMatch
-	prefer  prefer
+	// minimal is set where the caller prefers a response without a body.
+	minimal bool
 
 	faults []error
 }
 
-// read returns the values of the request, and what in them breaks the contract.
+// read returns the values of the request, and their violations of the contract.
 func (q *restoreUserRequest) read() (faults error) {
 	return errors.Join(q.faults...)
 }
 
-// restoreUserResponse is an answer that the contract allows RestoreUser.
+// restoreUserResponse is a response that the contract allows RestoreUser.
 type restoreUserResponse interface {
 	visitRestoreUser(w http.ResponseWriter)
 }
 
-type restoreUser200 struct{ *answer }
+type restoreUser200 struct{ *response }
 
-func (a restoreUser200) visitRestoreUser(w http.ResponseWriter) { a.write(w, 200) }
+func (r restoreUser200) visitRestoreUser(w http.ResponseWriter) { r.write(w, 200) }
 
-type restoreUser204 struct{ *answer }
+type restoreUser204 struct{ *response }
 
-func (a restoreUser204) visitRestoreUser(w http.ResponseWriter) { a.writeHeader(w, 204) }
+func (r restoreUser204) visitRestoreUser(w http.ResponseWriter) { r.writeHeader(w, 204) }
 
-func (v *NewEvents) member(b *bodyReader, name []byte) bool {
+func (v *NewEvents) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "events":
@@ -3142,7 +3248,7 @@ func (v *NewEvents) required() []string {
 	return []string{"events"}
 }
 
-func (v *NewEvent) member(b *bodyReader, name []byte) bool {
+func (v *NewEvent) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "id":
@@ -3171,7 +3277,7 @@ func (v *NewEvent) required() []string {
 	return []string{"organization_id", "user_id", "kind", "occurred_at"}
 }
 
-func (v *NewOrganization) member(b *bodyReader, name []byte) bool {
+func (v *NewOrganization) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "name":
@@ -3196,7 +3302,7 @@ func (v *NewOrganization) required() []string {
 	return []string{"name", "slug", "plan", "owner"}
 }
 
-func (v *OrganizationPatch) member(b *bodyReader, name []byte) bool {
+func (v *OrganizationPatch) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "created_at":
@@ -3221,7 +3327,7 @@ func (v *OrganizationPatch) required() []string {
 	return []string{}
 }
 
-func (v *OrganizationReplacement) member(b *bodyReader, name []byte) bool {
+func (v *OrganizationReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "created_at":
@@ -3249,7 +3355,7 @@ func (v *OrganizationReplacement) required() []string {
 	return []string{"name", "slug", "plan"}
 }
 
-func (v *MembershipReplacement) member(b *bodyReader, name []byte) bool {
+func (v *MembershipReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "joined_at":
@@ -3271,7 +3377,7 @@ func (v *MembershipReplacement) required() []string {
 	return []string{"role"}
 }
 
-func (v *PlanReplacement) member(b *bodyReader, name []byte) bool {
+func (v *PlanReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "code":
@@ -3291,7 +3397,7 @@ func (v *PlanReplacement) required() []string {
 	return []string{"name"}
 }
 
-func (v *NewUser) member(b *bodyReader, name []byte) bool {
+func (v *NewUser) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":
@@ -3318,7 +3424,7 @@ func (v *NewUser) required() []string {
 	return []string{"username", "email"}
 }
 
-func (v *Lookup) member(b *bodyReader, name []byte) bool {
+func (v *Lookup) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "ids":
@@ -3334,7 +3440,7 @@ func (v *Lookup) required() []string {
 	return []string{"ids"}
 }
 
-func (v *Search) member(b *bodyReader, name []byte) bool {
+func (v *Search) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "term":
@@ -3350,7 +3456,7 @@ func (v *Search) required() []string {
 	return []string{"term"}
 }
 
-func (v *UserPatch) member(b *bodyReader, name []byte) bool {
+func (v *UserPatch) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":
@@ -3385,7 +3491,7 @@ func (v *UserPatch) required() []string {
 	return []string{}
 }
 
-func (v *UserReplacement) member(b *bodyReader, name []byte) bool {
+func (v *UserReplacement) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
 	case "attributes":

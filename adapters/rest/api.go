@@ -6,16 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/guard"
 	"github.com/roster-directory/roster/adapters/rest/reference"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 )
-
-// bodyLimit is the most bytes of a body, for operations that state no other.
-const bodyLimit = 1 << 20
 
 // Services are the use cases that the API serves.
 type Services struct {
@@ -27,31 +24,30 @@ type Services struct {
 	Bulk          *app.Bulk
 }
 
-// whole reports whether no service is missing.
-func (s Services) whole() bool {
+func (s Services) complete() bool {
 	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil
 }
 
-// Options say how the API meets the world. Authenticate, Ready,
-// CursorKey and Logger are required; the zero value of the others is the strictest.
+// Options configure the API. Authenticate, Ready, CursorKey and Logger are
+// required; the zero value of the others is the strictest.
 type Options struct {
-	// Authenticate returns who makes a request. Its error is answered as an
-	// error of a use case is.
+	// Authenticate returns the caller of a request. The API answers its error as
+	// it answers that of a use case.
 	Authenticate func(*http.Request) (domain.Principal, error)
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
-	// CursorKey returns the secret that seals cursors: any bytes, the same in
-	// every replica. It is asked when the first is needed, and again until it
-	// does not fail.
+	// CursorKey returns the secret that encrypts cursors: any bytes, the same in
+	// every replica. The API calls it for the first cursor, and again until it
+	// succeeds.
 	CursorKey func(context.Context) ([]byte, error)
 	// RequireIfMatch refuses to change a user or an organization without an
 	// If-Match.
 	RequireIfMatch bool
-	// AllowedHosts are the names, without a port, under which requests may
-	// address Roster beside those of the loopback interface; "*" is any.
+	// AllowedHosts are the names, without a port, by which requests may address
+	// Roster besides those of the loopback interface; "*" is any.
 	AllowedHosts []string
 	// AllowedOrigins are the origins ("https://app.example.com") whose pages
-	// may use Roster beside those on the loopback interface; "*" is any.
+	// may use Roster besides those on the loopback interface; "*" is any.
 	AllowedOrigins []string
 	Logger         *slog.Logger
 	// AccessLog writes a line for every request.
@@ -65,79 +61,53 @@ type Options struct {
 }
 
 // API is Roster's HTTP API. It is safe for concurrent use. An edge calls Mount
-// with its router, and Wrap around it.
+// with its router, and puts Middleware around it.
 type API struct {
-	operations operations
-	options    Options
-	hosts      hostPolicy
-	origins    originPolicy
-	paths      []knownPath
-	draining   *draining
+	dispatcher
+	guard    *guard.Guard
+	paths    knownPaths
+	draining *draining
 }
 
 // New makes the API. The error names an option that is missing or malformed.
 func New(services Services, options Options) (*API, error) {
 	switch {
-	case !services.whole():
+	case !services.complete():
 		return nil, errors.New("rest: Services lacks one")
 	case options.Authenticate == nil || options.Ready == nil || options.Logger == nil || options.CursorKey == nil:
 		return nil, errors.New("rest: Options lacks Authenticate, Ready, Logger or CursorKey")
 	}
-	origins, err := newOriginPolicy(options.AllowedOrigins)
+	admission, err := guard.New(options.AllowedHosts, options.AllowedOrigins)
 	if err != nil {
-		return nil, err
-	}
-	hosts, err := newHostPolicy(options.AllowedHosts)
-	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("rest: %w", err)
 	}
 	pages, err := reference.New()
 	if err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
-	draining := &draining{begun: make(chan struct{})}
 	if options.StreamTimeout == 0 {
 		options.StreamTimeout = 30 * time.Second
 	}
+	draining := newDraining()
 	api := &API{
-		operations: &handlers{
-			users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
-			plans: services.Plans, activity: services.Activity, bulk: services.Bulk,
-			cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, patience: options.StreamTimeout,
-			reference: pages,
+		dispatcher: dispatcher{
+			operations: &handlers{
+				users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
+				plans: services.Plans, activity: services.Activity, bulk: services.Bulk,
+				cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, timeout: options.StreamTimeout,
+				reference: pages,
+			},
+			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
+			failures: failures{requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest}},
 		},
-		options:  options,
-		hosts:    hosts,
-		origins:  origins,
+		guard:    admission,
 		draining: draining,
 	}
-	api.paths = knownPaths(api.routes())
+	api.paths = newKnownPaths(api.routes())
 	return api, nil
 }
 
 // Drain makes GET /readyz fail from now on, so that balancers send their
-// requests elsewhere, and ends imports, each after what it is storing;
-// everything else is still answered. It may be called again.
+// requests elsewhere, and ends imports, each after the part that it is storing.
+// Everything else is still answered. It may be called again.
 func (a *API) Drain() { a.draining.begin() }
-
-// draining says whether the process is about to end.
-type draining struct {
-	once  sync.Once
-	begun chan struct{}
-}
-
-func (d *draining) begin() { d.once.Do(func() { close(d.begun) }) }
-
-func (d *draining) hasBegun() bool {
-	select {
-	case <-d.begun:
-		return true
-	default:
-		return false
-	}
-}
-
-// ending is the Unavailable of a process that is about to end.
-func ending() error {
-	return &domain.Error{Kind: domain.Unavailable, Reason: domain.ReasonUnreachable, Detail: "this process is shutting down", Fix: "ask another"}
-}

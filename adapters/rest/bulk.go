@@ -17,12 +17,12 @@ const ndjson = "application/x-ndjson"
 
 // ExportCollection answers with all records of a kind.
 func (h *handlers) ExportCollection(ctx context.Context, request exportCollectionRequest) (exportCollectionResponse, error) {
-	kind, err := collection(request.path.Collection)
+	kind, err := recordKind(request.path.Collection)
 	if err != nil {
 		return nil, err
 	}
-	return exportCollection200{&stream{mediaType: request.answerType, patience: h.patience, run: func(out *outflow) error {
-		to, err := dataset.WriteStream(out, formatOf(request.answerType), kind)
+	return exportCollection200{&stream{mediaType: request.responseType, timeout: h.timeout, run: func(out *streamWriter) error {
+		to, err := dataset.WriteStream(out, formatOf(request.responseType), kind)
 		if err == nil {
 			err = h.bulk.ExportCollection(ctx, request.caller, kind, to)
 		}
@@ -33,17 +33,18 @@ func (h *handlers) ExportCollection(ctx context.Context, request exportCollectio
 	}}}, nil
 }
 
-// ImportCollection answers with what became of each line, as they come in.
+// ImportCollection answers with the outcome of each line, as the lines come in.
 func (h *handlers) ImportCollection(ctx context.Context, request importCollectionRequest) (importCollectionResponse, error) {
-	kind, err := collection(request.path.Collection)
+	kind, err := recordKind(request.path.Collection)
 	if err != nil {
 		return nil, err
 	}
-	return importCollection200{&stream{mediaType: ndjson, patience: h.patience, run: func(out *outflow) error {
-		in := newInflow(request.body, out, h.draining)
+	return importCollection200{&stream{mediaType: ndjson, timeout: h.timeout, run: func(out *streamWriter) error {
+		in := newReadAhead(request.body, out, h.draining)
 		defer in.close()
+		records := dataset.ReadStream(in, formatOf(request.bodyType))
 		var lines []byte
-		total, err := h.bulk.ImportStream(ctx, request.caller, kind, dataset.ReadStream(in, formatOf(request.bodyType)), func(results []app.ImportResult) error {
+		total, err := h.bulk.ImportStream(ctx, request.caller, kind, records, func(results []app.ImportResult) error {
 			lines = lines[:0]
 			for i := range results {
 				lines = append(appendResult(lines, &results[i]), '\n')
@@ -54,31 +55,30 @@ func (h *handlers) ImportCollection(ctx context.Context, request importCollectio
 			return out.flush()
 		})
 		if err != nil {
-			return beside(err)
+			return importError(err)
 		}
 		_, err = out.Write(append(appendImported(lines[:0], total), '\n'))
 		return err
 	}}}, nil
 }
 
-// beside names the conflict of an import that another one is in the way of.
-func beside(err error) error {
-	if fault, ok := errors.AsType[*domain.Error](err); ok && fault.Kind == domain.Conflict && fault.Reason == domain.ReasonInUse {
+// importError gives the conflict with another import a problem of its own.
+func importError(err error) error {
+	fault, ok := errors.AsType[*domain.Error](err)
+	if ok && fault.Kind == domain.Conflict && fault.Reason == domain.ReasonInUse {
 		return newProblem(kindImporting, fault.Detail+"; "+fault.Fix)
 	}
 	return err
 }
 
-// collection reads the name of a collection in a path.
-func collection(text string) (ports.RecordKind, error) {
+// recordKind reads the name of a collection in a path.
+func recordKind(text string) (ports.RecordKind, error) {
 	kind := ports.RecordKind(text)
 	if slices.Contains(ports.RecordKinds(), kind) {
 		return kind, nil
 	}
-	return "", inParameter(&domain.Error{
-		Kind: domain.Invalid, Reason: domain.ReasonUnknown, Field: "collection",
-		Detail: "is no collection", Fix: "use plans, organizations, users, memberships or events",
-	})
+	return "", invalidParameter("collection", domain.ReasonUnknown, "is not a collection",
+		"use plans, organizations, users, memberships or events")
 }
 
 func formatOf(mediaType string) dataset.Format {
@@ -104,7 +104,7 @@ func appendImported(b []byte, total app.ImportedStream) []byte {
 	return append(b, '}')
 }
 
-// faultsOf lists what is wrong with a line; a failure may be of several fields.
+// faultsOf lists the faults of a line. One failure may concern several fields.
 func faultsOf(err error) []fault {
 	var faults []fault
 	for _, failure := range domain.Failures(err) {

@@ -7,18 +7,20 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/roster-directory/roster/adapters/rest/negotiation"
 )
 
 const (
-	// worthCompressing is from how many bytes on an answer is compressed.
-	worthCompressing = 1 << 10
-	// mostHeld is up to how many compressed bytes an answer is held back to
-	// find its length. It is sent in chunks from there on.
-	mostHeld = 64 << 10
+	// minCompressed is from how many bytes on a response is compressed.
+	minCompressed = 1 << 10
+	// maxHeld is up to how many compressed bytes a response is held back, to
+	// know its length. A longer one is sent in chunks.
+	maxHeld = 64 << 10
 )
 
 var (
-	gzipCoding   = []string{"gzip"}
+	gzipEncoding = []string{"gzip"}
 	compressions = sync.Pool{New: func() any {
 		// Level 1 takes less than half of the default's time and gives a fifth more bytes.
 		writer, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
@@ -29,61 +31,70 @@ var (
 	}}
 )
 
-// compression turns one answer into gzip on its way out. It holds the header
-// back until it knows whether to, and with luck how long the answer is.
+// compression compresses one response by gzip. It holds the header back until it
+// knows whether to compress, and longer if it may learn the length.
 type compression struct {
+	to     http.ResponseWriter
+	status int
 	writer *gzip.Writer
-	// plain is the beginning of an answer that may be too small.
+	// plain is the beginning of a response that may be too small.
 	plain []byte
-	// out is compressed and not sent yet.
+	// out is compressed and not yet sent.
 	out bytes.Buffer
-	// least is from how many bytes on to compress; declared is how many the
-	// handler says there are, -1 where it does not.
-	least, declared    int
-	compressing, begun bool
+	// minimum is from how many bytes on to compress. declared is the
+	// Content-Length that the handler sets, -1 without.
+	minimum, declared int
+	// compressing says that plain has gone through writer, sent that the header
+	// is out.
+	compressing, sent bool
 	// bodiless is for HEAD, whose handler may leave the body out.
 	bodiless bool
 }
 
-// newCompression prepares an answer; nil where the request wants none
-// compressed. Callers look for the header first: it is most of what this costs.
-func newCompression(r *http.Request, accepted []string) *compression {
-	admits := admittedCodings(accepted)
-	if !admits.gzip {
+// newCompression prepares the response to a request; nil where the client
+// accepts no gzip.
+func newCompression(w http.ResponseWriter, r *http.Request) *compression {
+	accepted := negotiation.ReadEncodings(r.Header["Accept-Encoding"])
+	if !accepted.Gzip {
 		return nil
 	}
 	c := compressions.Get().(*compression)
-	c.least, c.bodiless = worthCompressing, r.Method == http.MethodHead
-	if !admits.identity {
-		c.least = 0
+	c.to, c.minimum, c.bodiless = w, minCompressed, r.Method == http.MethodHead
+	if !accepted.Identity {
+		c.minimum = 0
 	}
 	return c
 }
 
 func (c *compression) free() {
-	if c.out.Cap() > 2*mostHeld {
+	c.to = nil
+	if c.out.Cap() > 2*maxHeld {
 		return
 	}
 	c.out.Reset()
-	c.plain, c.compressing, c.begun = c.plain[:0], false, false
+	c.plain, c.compressing, c.sent = c.plain[:0], false, false
 	compressions.Put(c)
 }
 
-// suits reports whether an answer of this header and status may be compressed.
-func (c *compression) suits(header http.Header, status int) bool {
+// begin takes the status of the response, and reports whether a response with
+// this status and header may be compressed.
+func (c *compression) begin(status int) bool {
+	header := c.to.Header()
+	c.status = status
 	if status == http.StatusNoContent || status == http.StatusNotModified || status == http.StatusPartialContent ||
-		header["Content-Encoding"] != nil || strings.Contains(header.Get("Cache-Control"), "no-transform") || !isText(header.Get("Content-Type")) {
+		header["Content-Encoding"] != nil || strings.Contains(header.Get("Cache-Control"), "no-transform") ||
+		!isText(header.Get("Content-Type")) {
 		return false
 	}
 	c.declared = -1
 	if length := header["Content-Length"]; len(length) == 1 {
 		c.declared, _ = strconv.Atoi(length[0])
-		return c.declared >= c.least
+		return c.declared >= c.minimum
 	}
 	return true
 }
 
-// isText reports whether a media type is one that compression makes smaller.
+// isText reports whether compression makes a media type smaller.
 func isText(mediaType string) bool {
 	name, _, _ := strings.Cut(mediaType, ";")
 	switch name = strings.TrimSpace(name); name {
@@ -93,80 +104,80 @@ func isText(mediaType string) bool {
 	return strings.HasPrefix(name, "text/")
 }
 
-func (c *compression) write(w *watch, b []byte) (int, error) {
+func (c *compression) write(b []byte) (int, error) {
 	if !c.compressing {
-		if c.declared < 0 && len(c.plain)+len(b) < c.least {
+		if c.declared < 0 && len(c.plain)+len(b) < c.minimum {
 			c.plain = append(c.plain, b...)
 			return len(b), nil
 		}
-		if err := c.start(w.Header()); err != nil {
+		if err := c.start(); err != nil {
 			return 0, err
 		}
 	}
 	if _, err := c.writer.Write(b); err != nil {
-		return 0, err //nolint:wrapcheck // a buffer's: there is none
+		return 0, err
 	}
-	if c.out.Len() > mostHeld {
-		return len(b), c.send(w)
+	if c.out.Len() > maxHeld {
+		return len(b), c.send()
 	}
 	return len(b), nil
 }
 
-// start changes the header to that of a compressed answer.
-func (c *compression) start(header http.Header) error {
-	header["Content-Encoding"] = gzipCoding
+// start changes the header to that of a compressed response. A strong ETag
+// becomes weak, since the bytes differ from those of the plain response.
+func (c *compression) start() error {
+	header := c.to.Header()
+	header["Content-Encoding"] = gzipEncoding
 	delete(header, "Content-Length")
 	delete(header, "Accept-Ranges")
 	if tag := header["Etag"]; len(tag) == 1 && strings.HasPrefix(tag[0], `"`) {
-		header["Etag"] = []string{"W/" + tag[0]} // the bytes are others than those of the plain answer
+		header["Etag"] = []string{"W/" + tag[0]}
 	}
 	c.compressing = true
 	c.writer.Reset(&c.out)
 	_, err := c.writer.Write(c.plain)
-	return err //nolint:wrapcheck // a buffer's: there is none
+	return err
 }
 
-// send passes on what is compressed.
-func (c *compression) send(w *watch) error {
-	if !c.begun {
-		c.begun = true
-		w.ResponseWriter.WriteHeader(w.status)
+// send sends the compressed bytes so far.
+func (c *compression) send() error {
+	if !c.sent {
+		c.sent = true
+		c.to.WriteHeader(c.status)
 	}
-	_, err := w.ResponseWriter.Write(c.out.Bytes())
+	_, err := c.to.Write(c.out.Bytes())
 	c.out.Reset()
-	return err //nolint:wrapcheck // handlers are to see net/http's own
+	return err
 }
 
-// flush sends all that was written. An answer that is flushed is a stream, and
-// compressed however short its beginning is.
-func (c *compression) flush(w *watch) error {
+// flush sends everything written so far. A flushed response is a stream, so it
+// is compressed even where its beginning is short.
+func (c *compression) flush() error {
 	if !c.compressing {
-		if err := c.start(w.Header()); err != nil {
+		if err := c.start(); err != nil {
 			return err
 		}
 	}
 	if err := c.writer.Flush(); err != nil {
-		return err //nolint:wrapcheck // a buffer's: there is none
+		return err
 	}
-	return c.send(w)
+	return c.send()
 }
 
-// finish sends the rest. Its errors are those of a client that is gone: there
-// is nobody to tell.
-func (c *compression) finish(w *watch) {
-	header := w.Header()
+// finish sends the rest. It fails only where the client is gone.
+func (c *compression) finish() {
 	switch {
 	case c.compressing:
 		_ = c.writer.Close()
-		if !c.begun {
-			header["Content-Length"] = []string{strconv.Itoa(c.out.Len())}
+		if !c.sent {
+			c.to.Header()["Content-Length"] = []string{strconv.Itoa(c.out.Len())}
 		}
-		_ = c.send(w)
+		_ = c.send()
 	case c.bodiless && c.declared >= 0:
-		_ = c.start(header)
-		w.ResponseWriter.WriteHeader(w.status)
+		_ = c.start()
+		c.to.WriteHeader(c.status)
 	default:
-		w.ResponseWriter.WriteHeader(w.status)
-		_, _ = w.ResponseWriter.Write(c.plain)
+		c.to.WriteHeader(c.status)
+		_, _ = c.to.Write(c.plain)
 	}
 }

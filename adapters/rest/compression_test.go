@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// answered serves what handle answers to one request for gzip.
-func answered(t *testing.T, handle http.HandlerFunc, method string, headers ...string) *httptest.ResponseRecorder {
+// serve returns the response of a handler to one request, which accepts gzip.
+func serve(t *testing.T, handle http.HandlerFunc, method string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	if len(headers) == 0 {
 		headers = []string{"Accept-Encoding", "gzip"}
 	}
 	w := httptest.NewRecorder()
-	oneRoute(t, route{handle: handle}).ServeHTTP(w, asking(method, headers...))
+	handlerOf(t, route{handle: handle}).ServeHTTP(w, newRequest(method, headers...))
 	return w
 }
 
@@ -36,8 +36,8 @@ func unzip(t *testing.T, body io.Reader) string {
 	return string(text)
 }
 
-// writing answers 200 with the header's names and values in turn, and the text
-// in pieces of a size.
+// writing answers 200 with the header's names and values in turn. It writes the
+// text in pieces of a size.
 func writing(text string, piece int, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i < len(headers); i += 2 {
@@ -53,7 +53,7 @@ func writing(text string, piece int, headers ...string) http.HandlerFunc {
 	}
 }
 
-func TestWhatIsCompressed(t *testing.T) {
+func TestTextsOfAKibibyteAreCompressed(t *testing.T) {
 	big := strings.Repeat(`{"a":"b"}`, 200)
 	for name, c := range map[string]struct {
 		text    string
@@ -72,7 +72,7 @@ func TestWhatIsCompressed(t *testing.T) {
 		"not to be changed":   {big, []string{"Content-Type", "text/css", "Cache-Control", "private, no-transform"}, false},
 	} {
 		for _, piece := range []int{1, 100, 1024, 1 << 20} {
-			w := answered(t, writing(c.text, piece, c.headers...), "GET")
+			w := serve(t, writing(c.text, piece, c.headers...), "GET")
 			got := w.Body.String()
 			if w.Header().Get("Content-Encoding") == "gzip" {
 				got = unzip(t, w.Body)
@@ -86,7 +86,7 @@ func TestWhatIsCompressed(t *testing.T) {
 
 func TestStatusesWithoutABodyStayWithout(t *testing.T) {
 	for _, status := range []int{204, 304, 206} {
-		w := answered(t, func(w http.ResponseWriter, _ *http.Request) {
+		w := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("ETag", `"2"`)
 			w.WriteHeader(status)
@@ -100,19 +100,19 @@ func TestStatusesWithoutABodyStayWithout(t *testing.T) {
 func TestTagsOfCompressedAnswersAreWeak(t *testing.T) {
 	big := strings.Repeat("a", 2000)
 	for tag, want := range map[string]string{`"2"`: `W/"2"`, `W/"2"`: `W/"2"`} {
-		w := answered(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag, "Accept-Ranges", "bytes"), "GET")
+		w := serve(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag, "Accept-Ranges", "bytes"), "GET")
 		if got := w.Header().Get("ETag"); got != want || w.Header().Get("Accept-Ranges") != "" {
 			t.Errorf("%s became %s: %v", tag, got, w.Header())
 		}
-		w = answered(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag), "GET", "Accept-Encoding", "identity")
+		w = serve(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag), "GET", "Accept-Encoding", "identity")
 		if got := w.Header().Get("ETag"); got != tag {
 			t.Errorf("%s became %s", tag, got)
 		}
 	}
 }
 
-func TestHEADOfWhatIsNotWrittenClaimsNoLength(t *testing.T) {
-	w := answered(t, func(w http.ResponseWriter, _ *http.Request) {
+func TestHEADWithoutABodyClaimsNoLength(t *testing.T) {
+	w := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css") // as http.ServeContent answers HEAD
 		w.Header().Set("Content-Length", "5000")
 		w.WriteHeader(200)
@@ -127,8 +127,8 @@ func TestALongAnswerIsSentInChunks(t *testing.T) {
 	for i := range 100_000 {
 		text.WriteString(strconv.Itoa(i * i))
 	}
-	w := answered(t, writing(text.String(), 4096, "Content-Type", "text/csv"), "GET")
-	if got := w.Header().Get("Content-Length"); got != "" || w.Body.Len() < 2*mostHeld {
+	w := serve(t, writing(text.String(), 4096, "Content-Type", "text/csv"), "GET")
+	if got := w.Header().Get("Content-Length"); got != "" || w.Body.Len() < 2*maxHeld {
 		t.Errorf("%d bytes have the length %q", w.Body.Len(), got)
 	}
 	if got := unzip(t, w.Body); got != text.String() {
@@ -137,7 +137,7 @@ func TestALongAnswerIsSentInChunks(t *testing.T) {
 }
 
 func TestAnAnswerBeginsOnce(t *testing.T) {
-	server := httptest.NewServer(oneRoute(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(handlerOf(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusEarlyHints)
 		w.WriteHeader(http.StatusCreated)
@@ -145,13 +145,14 @@ func TestAnAnswerBeginsOnce(t *testing.T) {
 		w.WriteHeader(http.StatusTeapot)
 	}}))
 	defer server.Close()
-	answer, err := server.Client().Get(server.URL)
+	response, err := server.Client().Get(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := io.ReadAll(answer.Body)
-	if _ = answer.Body.Close(); err != nil || answer.StatusCode != 201 || !answer.Uncompressed || string(body) != strings.Repeat("a", 5000) {
-		t.Errorf("%d %v, %d bytes: %v", answer.StatusCode, answer.Header, len(body), err)
+	body, err := io.ReadAll(response.Body)
+	if _ = response.Body.Close(); err != nil || response.StatusCode != 201 || !response.Uncompressed ||
+		string(body) != strings.Repeat("a", 5000) {
+		t.Errorf("%d %v, %d bytes: %v", response.StatusCode, response.Header, len(body), err)
 	}
 }
 
@@ -159,7 +160,7 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 	for name, coding := range map[string]string{"compressed": "gzip", "as it is": "identity"} {
 		t.Run(name, func(t *testing.T) {
 			read := make(chan struct{})
-			server := httptest.NewServer(oneRoute(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
+			server := httptest.NewServer(handlerOf(t, route{handle: func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/x-ndjson")
 				for range 3 {
 					_, _ = io.WriteString(w, "{}\n")
@@ -172,14 +173,14 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 			defer server.Close()
 			r, _ := http.NewRequestWithContext(t.Context(), "GET", server.URL, nil)
 			r.Header.Set("Accept-Encoding", coding)
-			answer, err := server.Client().Do(r)
+			response, err := server.Client().Do(r)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = answer.Body.Close() }()
-			var body io.Reader = answer.Body
+			defer func() { _ = response.Body.Close() }()
+			var body io.Reader = response.Body
 			if coding == "gzip" {
-				if body, err = gzip.NewReader(answer.Body); err != nil {
+				if body, err = gzip.NewReader(response.Body); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -190,28 +191,26 @@ func TestStreamsArriveAsTheyAreFlushed(t *testing.T) {
 				}
 				read <- struct{}{}
 			}
-			if rest, err := io.ReadAll(body); err != nil || len(rest) > 0 || answer.Header.Get("Content-Encoding") != strings.Trim(coding, "identy") {
-				t.Errorf("%q: %v, %v", rest, err, answer.Header)
+			if rest, err := io.ReadAll(body); err != nil || len(rest) > 0 ||
+				response.Header.Get("Content-Encoding") != strings.Trim(coding, "identy") {
+				t.Errorf("%q: %v, %v", rest, err, response.Header)
 			}
 		})
 	}
 }
 
-func TestAPanicIsAProblemForThoseWhoAskForGzip(t *testing.T) {
-	w := answered(t, func(http.ResponseWriter, *http.Request) { panic("no more") }, "GET", "Accept-Encoding", "gzip, identity;q=0")
+func TestAPanicIsACompressedProblem(t *testing.T) {
+	w := serve(t, func(http.ResponseWriter, *http.Request) { panic("no more") }, "GET", "Accept-Encoding", "gzip, identity;q=0")
 	if got := unzip(t, w.Body); w.Code != 500 || !strings.Contains(got, "#internal") {
 		t.Errorf("%d %s", w.Code, got)
 	}
 }
 
 func TestAClientThatIsGoneIsNoFault(t *testing.T) {
-	api, err := New(services(), options(new(bytes.Buffer)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	api := newAPI(t, new(bytes.Buffer))
 	ctx, leave := context.WithCancel(t.Context())
 	failed := make(chan error, 1)
-	server := httptest.NewServer(api.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(api.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/x-ndjson")
 		_ = http.NewResponseController(w).Flush()
 		leave()
@@ -230,10 +229,10 @@ func TestAClientThatIsGoneIsNoFault(t *testing.T) {
 	})))
 	defer server.Close()
 	r, _ := http.NewRequestWithContext(ctx, "GET", server.URL, nil)
-	if answer, err := server.Client().Do(r); err == nil {
-		_ = answer.Body.Close()
+	if response, err := server.Client().Do(r); err == nil {
+		_ = response.Body.Close()
 	}
 	if err := <-failed; err == nil {
-		t.Error("a write to nobody succeeded")
+		t.Error("a write after the client left succeeded")
 	}
 }

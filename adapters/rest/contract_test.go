@@ -42,8 +42,8 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 	}
 }
 
-// TestEveryRouteIsInTheContract compares what is generated with its source, so
-// that an edit without go generate shows.
+// TestEveryRouteIsInTheContract compares the generated routes with their source:
+// it fails after an edit without go generate.
 func TestEveryRouteIsInTheContract(t *testing.T) {
 	want := map[string]bool{}
 	for path, item := range contract(t).Paths.Map() {
@@ -51,7 +51,7 @@ func TestEveryRouteIsInTheContract(t *testing.T) {
 			want[method+" "+path] = true
 		}
 	}
-	for _, each := range (&API{}).routes() {
+	for _, each := range new(dispatcher).routes() {
 		if !want[each.method+" "+each.path] {
 			t.Errorf("%s %s is served and not in the contract; run go generate ./adapters/rest", each.method, each.path)
 		}
@@ -71,7 +71,9 @@ func TestPageSizesOfTheContractAreTheDomains(t *testing.T) {
 		if got, ok := schema.Default.(float64); !ok || int(got) != size.Int() {
 			t.Errorf("%s is %v by default, and %d in the domain", name, schema.Default, size.Int())
 		}
-		for n, fits := range map[int]bool{int(*schema.Min) - 1: false, int(*schema.Min): true, int(*schema.Max): true, int(*schema.Max) + 1: false} {
+		for n, fits := range map[int]bool{
+			int(*schema.Min) - 1: false, int(*schema.Min): true, int(*schema.Max): true, int(*schema.Max) + 1: false,
+		} {
 			if _, err := domain.ParsePageSize(n); (err == nil) != fits {
 				t.Errorf("%s of %d: the contract says %v, the domain %v", name, n, fits, err)
 			}

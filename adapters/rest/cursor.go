@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -18,86 +17,82 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// position is a place in a list: the values by which it is ordered, of which
-// those that don't matter are zero. A change's number is a position's at, in
-// microseconds.
+// position is a place in a list: the values by which it is ordered. Those that
+// the order does not use are zero. A list of changes keeps the number of a
+// change in at, in microseconds.
 type position struct {
 	at  time.Time
 	key string
 	id  [16]byte
 }
 
-// placed is a place in a list of things that have an order of their own.
-func placed[T any](p domain.Position[T]) *position { return &position{at: p.At, key: p.Key, id: p.ID} }
+// positionOf is the position of an item in an order of the domain.
+func positionOf[T any](p domain.Position[T]) *position {
+	return &position{at: p.At, key: p.Key, id: p.ID}
+}
 
-// cursors seals positions, so that a client can keep one, and neither read nor
-// change it, nor use it with another question than the one it came with.
+// cursors signs and encrypts positions. A client can keep a cursor, but neither
+// read nor change it, nor use it for another query than its own.
 type cursors struct {
 	secret func(context.Context) ([]byte, error)
-	sealer atomic.Pointer[cipher.AEAD]
+	cipher atomic.Pointer[cipher.AEAD]
 }
 
-// questionOf names what is asked: the operation and all that chooses and orders
-// its answer, one way of writing each.
-func questionOf(operation string, filters ...string) []byte {
-	return []byte(operation + "\x00" + strings.Join(filters, "\x00"))
-}
-
-// open reads the cursor that a client sent for a question; without one the
-// result is nil. The error is a fault of the parameter, or that of the secret.
-func (c *cursors) open(ctx context.Context, question []byte, cursor string) (*position, error) {
+// open reads the cursor of a query; without one the result is nil. The error is
+// a fault of the parameter, or that of the secret.
+func (c *cursors) open(ctx context.Context, query fingerprint, cursor string) (*position, error) {
 	if cursor == "" {
-		return nil, nil //nolint:nilnil // no cursor is no fault
+		return nil, nil
 	}
-	sealer, err := c.aead(ctx)
+	aead, err := c.aead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(sealed) < sealer.NonceSize() {
+	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil || len(text) < aead.NonceSize() {
 		return nil, badCursor()
 	}
-	nonce, sealed := sealed[:sealer.NonceSize()], sealed[sealer.NonceSize():]
-	plain, err := sealer.Open(sealed[:0], nonce, sealed, question)
+	nonce, encrypted := text[:aead.NonceSize()], text[aead.NonceSize():]
+	plain, err := aead.Open(encrypted[:0], nonce, encrypted, query)
 	if err != nil || len(plain) < positionSize {
 		return nil, badCursor()
 	}
 	return decodePosition(plain), nil
 }
 
-// appendCursor appends the cursor of a position, for a question, to b.
-func (c *cursors) appendCursor(ctx context.Context, b, question []byte, at *position) ([]byte, error) {
-	sealer, err := c.aead(ctx)
+// appendCursor appends the cursor of a position, for a query, to b.
+func (c *cursors) appendCursor(ctx context.Context, b []byte, query fingerprint, at *position) ([]byte, error) {
+	aead, err := c.aead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	nonceSize := sealer.NonceSize()
-	text := make([]byte, nonceSize, nonceSize+positionSize+len(at.key)+sealer.Overhead())
+	nonceSize := aead.NonceSize()
+	text := make([]byte, nonceSize, nonceSize+positionSize+len(at.key)+aead.Overhead())
 	_, _ = rand.Read(text) // it never fails
 	text = at.append(text)
-	sealed := sealer.Seal(text[nonceSize:nonceSize], text[:nonceSize], text[nonceSize:], question)
-	return base64.RawURLEncoding.AppendEncode(b, text[:nonceSize+len(sealed)]), nil
+	encrypted := aead.Seal(text[nonceSize:nonceSize], text[:nonceSize], text[nonceSize:], query)
+	return base64.RawURLEncoding.AppendEncode(b, text[:nonceSize+len(encrypted)]), nil
 }
 
-// aead returns the cipher. The secret is asked for until it is there once.
+// aead returns the cipher. It asks for the secret until it has it once.
 func (c *cursors) aead(ctx context.Context) (cipher.AEAD, error) {
-	if known := c.sealer.Load(); known != nil {
+	if known := c.cipher.Load(); known != nil {
 		return *known, nil
 	}
 	secret, err := c.secret(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reading the secret that seals cursors: %w", err)
+		return nil, fmt.Errorf("reading the secret that encrypts cursors: %w", err)
 	}
 	key, err := hkdf.Key(sha256.New, secret, nil, "roster: cursors of lists", chacha20poly1305.KeySize)
 	if err != nil {
 		return nil, fmt.Errorf("deriving the key of cursors: %w", err)
 	}
-	sealer, err := chacha20poly1305.NewX(key)
+	aead, err := chacha20poly1305.NewX(key)
 	if err != nil {
 		return nil, fmt.Errorf("making the cipher of cursors: %w", err)
 	}
-	c.sealer.Store(&sealer)
-	return sealer, nil
+	c.cipher.Store(&aead)
+	return aead, nil
 }
 
 // positionSize is the least size of an encoded position: a time and an id.
@@ -105,19 +100,17 @@ const positionSize = 8 + 16
 
 // append appends the encoded position to b.
 func (p *position) append(b []byte) []byte {
-	b = binary.BigEndian.AppendUint64(b, uint64(p.at.UnixMicro())) //nolint:gosec // the bits of it
+	b = binary.BigEndian.AppendUint64(b, uint64(p.at.UnixMicro()))
 	b = append(b, p.id[:]...)
 	return append(b, p.key...)
 }
 
 func decodePosition(b []byte) *position {
-	micros := int64(binary.BigEndian.Uint64(b)) //nolint:gosec // the bits of it
+	micros := int64(binary.BigEndian.Uint64(b))
 	return &position{at: time.UnixMicro(micros).UTC(), id: [16]byte(b[8:positionSize]), key: string(b[positionSize:])}
 }
 
 func badCursor() error {
-	return inParameter(&domain.Error{
-		Kind: domain.Invalid, Reason: domain.ReasonSyntax, Field: "cursor", Detail: "is not a cursor of this question",
-		Fix: "follow Link as it was given, with the other parameters as they were, or begin anew without a cursor",
-	})
+	return invalidParameter("cursor", domain.ReasonSyntax, "is not a cursor of this query",
+		"follow Link as it is, with the same other parameters, or leave the cursor out to start again")
 }

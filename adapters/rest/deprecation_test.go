@@ -9,17 +9,13 @@ import (
 	"time"
 )
 
-// oneRoute serves one route as Mount does, within the middleware.
-func oneRoute(t *testing.T, each route) http.Handler {
+// handlerOf serves one route as Mount does, within the middleware.
+func handlerOf(t *testing.T, each route) http.Handler {
 	t.Helper()
-	api, err := New(services(), options(new(bytes.Buffer)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return api.Wrap(http.HandlerFunc(api.guarded(each)))
+	return newAPI(t, new(bytes.Buffer)).Middleware(announcing(each))
 }
 
-func asking(method string, headers ...string) *http.Request {
+func newRequest(method string, headers ...string) *http.Request {
 	r := httptest.NewRequest(method, "http://localhost/", nil)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])
@@ -29,15 +25,19 @@ func asking(method string, headers ...string) *http.Request {
 
 func TestADeprecatedOperationSaysSo(t *testing.T) {
 	leaving := route{
-		answers: []string{"application/json"}, deprecated: "2026-11-23", sunset: "2027-06-01",
-		handle: func(w http.ResponseWriter, _ *http.Request) {
+		deprecated: "2026-11-23", sunset: "2027-06-01",
+		handle: func(w http.ResponseWriter, r *http.Request) {
+			if err := negotiated(w, r, "application/json"); err != nil {
+				failures{}.answer(w, r, err)
+				return
+			}
 			w.Header()["Link"] = []string{`</users?cursor=x>; rel="next"`}
 			_, _ = w.Write([]byte("[]"))
 		},
 	}
-	for name, ask := range map[string]*http.Request{"an answer": asking("GET"), "a problem": asking("GET", "Accept", "text/html")} {
+	for name, r := range map[string]*http.Request{"a response": newRequest("GET"), "a problem": newRequest("GET", "Accept", "text/html")} {
 		w := httptest.NewRecorder()
-		oneRoute(t, leaving).ServeHTTP(w, ask)
+		handlerOf(t, leaving).ServeHTTP(w, r)
 		if got := w.Header().Get("Deprecation"); got != "@1795392000" {
 			t.Errorf("%s: Deprecation is %q", name, got)
 		}
@@ -51,23 +51,25 @@ func TestADeprecatedOperationSaysSo(t *testing.T) {
 	}
 	leaving.deprecated = ""
 	w := httptest.NewRecorder()
-	oneRoute(t, leaving).ServeHTTP(w, asking("GET"))
+	handlerOf(t, leaving).ServeHTTP(w, newRequest("GET"))
 	for _, name := range []string{"Deprecation", "Sunset"} {
 		if got := w.Header().Get(name); got != "" || len(w.Header()["Link"]) != 1 {
-			t.Errorf("what stays has %s %q and the links %q", name, got, w.Header()["Link"])
+			t.Errorf("an operation that stays has %s %q and the links %q", name, got, w.Header()["Link"])
 		}
 	}
 }
 
 func TestADeprecatedOperationOutsideTheMiddlewareSaysSo(t *testing.T) {
 	w := httptest.NewRecorder()
-	newDeprecation("2026-11-23", "2027-06-01").announce(w)
+	announcing(route{
+		deprecated: "2026-11-23", sunset: "2027-06-01", handle: func(http.ResponseWriter, *http.Request) {},
+	})(w, newRequest("GET"))
 	if w.Header().Get("Deprecation") == "" || w.Header().Get("Sunset") == "" {
 		t.Errorf("it has only %v", w.Header())
 	}
 }
 
-func TestDatesThatCanNotBeReadAreFoundAtTheStart(t *testing.T) {
+func TestMalformedDatesAreFoundAtTheStart(t *testing.T) {
 	for _, dates := range [][2]string{{"soon", "2027-06-01"}, {"2026-11-23", ""}, {"2026-11-23", "2027-06-01T00:00:00Z"}} {
 		func() {
 			defer func() {
@@ -75,7 +77,7 @@ func TestDatesThatCanNotBeReadAreFoundAtTheStart(t *testing.T) {
 					t.Errorf("%v: %v", dates, got)
 				}
 			}()
-			newDeprecation(dates[0], dates[1])
+			announcing(route{deprecated: dates[0], sunset: dates[1]})
 		}()
 	}
 }
@@ -85,7 +87,7 @@ func TestDeprecationIsAnnouncedInTime(t *testing.T) {
 	for path, item := range contract(t).Paths.Map() {
 		for method, operation := range item.Operations() {
 			since, sunset := operation.Extensions["x-deprecated-at"], operation.Extensions["x-sunset"]
-			if fault := announced(operation.Deprecated, since, sunset); fault != "" {
+			if fault := deprecationFault(operation.Deprecated, since, sunset); fault != "" {
 				t.Errorf("%s %s %s", method, path, fault)
 			}
 		}
@@ -103,17 +105,17 @@ func TestDeprecationIsAnnouncedInTime(t *testing.T) {
 		{true, "31.1.2026", "2026-07-31", false},
 		{false, "2026-01-31", "2026-07-31", false},
 	} {
-		if fault := announced(c.deprecated, c.since, c.sunset); (fault == "") != c.fine {
+		if fault := deprecationFault(c.deprecated, c.since, c.sunset); (fault == "") != c.fine {
 			t.Errorf("%+v: %q", c, fault)
 		}
 	}
 }
 
-// announced returns what is wrong with how an operation's end is announced.
-func announced(deprecated bool, since, sunset any) string {
+// deprecationFault says how the dates of an operation break the policy.
+func deprecationFault(deprecated bool, since, sunset any) string {
 	if !deprecated {
 		if since != nil || sunset != nil {
-			return "has a date of its end, but is not deprecated"
+			return "has a date but is not deprecated"
 		}
 		return ""
 	}
@@ -125,7 +127,7 @@ func announced(deprecated bool, since, sunset any) string {
 	case err != nil || err2 != nil:
 		return "is deprecated without x-deprecated-at and x-sunset, as dates (2026-11-23)"
 	case ends.Before(began.AddDate(0, 6, 0)):
-		return "goes less than six months after it was deprecated"
+		return "ends less than six months after its deprecation"
 	}
 	return ""
 }

@@ -5,51 +5,52 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// AddEvents takes in a batch of events and answers with what became of them.
+// AddEvents stores a batch of events and answers with the outcomes.
 func (h *handlers) AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error) {
 	body, faults := request.read()
-	events, err := newEvents(body.Events, faults != nil)
+	events, err := parseEvents(body.Events, faults != nil)
 	if err := errors.Join(faults, err); err != nil {
 		return nil, err
 	}
-	outcomes, err := h.activity.AddEvents(ctx, request.caller, ports.AddEvents{
-		Events: events, Idempotency: request.idempotencyKey.command("addEvents"),
+	outcomes, err := h.activity.AddEvents(ctx, request.caller, app.AddEvents{
+		Events: events, Idempotency: request.idempotencyKey.forOperation("addEvents"),
 	})
 	if err != nil {
 		return nil, firstFaults(err)
 	}
-	out := newAnswer()
+	out := newResponse()
 	out.buf = appendEventsAdded(out.buf, outcomes)
 	return addEvents200{out}, nil
 }
 
-// newEvents parses a batch. The error lists the first faults, each under its
-// place in the batch. Where the body has faults of form, events of which nothing
-// could be read are passed over.
-func newEvents(batch []NewEvent, misshapen bool) ([]domain.Event, error) {
+// parseEvents parses a batch. The error lists the first faults, each under the
+// index of its event. Where the body violates the schema, events without any
+// field are skipped: their faults are known.
+func parseEvents(batch []NewEvent, violated bool) ([]domain.Event, error) {
 	events := make([]domain.Event, len(batch))
 	var bad []error
 	for i := range batch {
-		if misshapen && isBlank(&batch[i]) {
+		if violated && isBlank(&batch[i]) {
 			continue
 		}
 		var err error
-		if events[i], err = newEvent(&batch[i]); err == nil {
+		if events[i], err = parseEvent(&batch[i]); err == nil {
 			continue
 		}
-		if bad = append(bad, domain.Under("events["+strconv.Itoa(i)+"]", err)); len(bad) == mostFaults {
+		if bad = append(bad, domain.Under("events["+strconv.Itoa(i)+"]", err)); len(bad) == maxFaults {
 			break
 		}
 	}
 	return events, firstFaults(errors.Join(bad...))
 }
 
-// newEvent parses one event. Whether its time lies ahead is for the use case to say.
-func newEvent(e *NewEvent) (domain.Event, error) {
+// parseEvent parses one event. The use case refuses a time in the future.
+func parseEvent(e *NewEvent) (domain.Event, error) {
 	var event domain.Event
 	var err1, err2, err3, err4, err5, err6 error
 	if e.ID != nil {
@@ -65,21 +66,47 @@ func newEvent(e *NewEvent) (domain.Event, error) {
 	return event, errors.Join(err1, err2, err3, err4, err5, err6)
 }
 
-// isBlank reports whether nothing of an event could be read: it is no object,
-// or has none of the members.
+// isBlank reports whether an event has no field: it is no object, or an empty one.
 func isBlank(e *NewEvent) bool {
 	return e.ID == nil && e.OrganizationID == "" && e.UserID == "" && e.Kind == "" && e.OccurredAt.IsZero() && e.Payload == nil
 }
 
-// firstFaults is err with as many faults as are worth listing.
+// firstFaults is err with at most maxFaults faults.
 func firstFaults(err error) error {
 	failures := domain.Failures(err)
-	if len(failures) <= mostFaults {
+	if len(failures) <= maxFaults {
 		return err
 	}
-	first := make([]error, mostFaults)
+	first := make([]error, maxFaults)
 	for i := range first {
 		first[i] = failures[i]
 	}
 	return errors.Join(first...)
+}
+
+// appendEventsAdded counts the outcomes of a batch, and lists the rejected events.
+func appendEventsAdded(b []byte, outcomes []ports.Outcome) []byte {
+	var count [ports.UnknownUser + 1]int64
+	for _, outcome := range outcomes {
+		count[outcome]++
+	}
+	b = strconv.AppendInt(append(b, `{"accepted":`...), count[ports.Accepted], 10)
+	b = strconv.AppendInt(append(b, `,"duplicates":`...), count[ports.Duplicate], 10)
+	b = append(b, `,"rejected":[`...)
+	from := len(b)
+	for i, outcome := range outcomes {
+		if outcome != ports.UnknownOrganization && outcome != ports.UnknownUser {
+			continue
+		}
+		if len(b) > from {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(append(b, `{"index":`...), int64(i), 10)
+		if outcome == ports.UnknownOrganization {
+			b = append(b, `,"field":"organization_id","detail":"names no organization"}`...)
+		} else {
+			b = append(b, `,"field":"user_id","detail":"names no user"}`...)
+		}
+	}
+	return append(b, `]}`...)
 }

@@ -6,50 +6,22 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
-	"strings"
 
+	"github.com/roster-directory/roster/adapters/rest/guard"
+	"github.com/roster-directory/roster/adapters/rest/negotiation"
 	"github.com/roster-directory/roster/domain"
 )
 
 // retryAfter is how many seconds a client should wait before it asks again.
-const retryAfter = 1
+var retryAfter = []string{"1"}
 
-// problem is a failure as a client may see it.
-type problem struct {
-	kind   problemKind
-	detail string
-	faults []fault
-	// cause is for the log; every problem of 500 and above has one.
-	cause error
-}
-
-// fault is one thing that is wrong with a request, and where.
-type fault struct{ pointer, parameter, detail, fix string }
-
-func newProblem(kind problemKind, detail string) *problem {
-	return &problem{kind: kind, detail: detail}
-}
-
-func (p *problem) Error() string { return p.detail }
-
-// parameterError says that the faults of err are of the path or the query.
-type parameterError struct{ err error }
-
-func (e *parameterError) Error() string { return e.err.Error() }
-func (e *parameterError) Unwrap() error { return e.err }
-
-// inParameter marks err, if it is one, as a fault of the path or the query.
-func inParameter(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &parameterError{err}
-}
-
-// problemOf tells a client of err what it may know.
+// problemOf says what a client may know of err.
 func problemOf(err error) *problem {
-	if own, ok := errors.AsType[*problem](err); ok {
-		return own
+	if known, ok := errors.AsType[*problem](err); ok {
+		return known
+	}
+	if refused := refusedRequest(err); refused != nil {
+		return refused
 	}
 	failures := domain.Failures(err)
 	if len(failures) == 0 {
@@ -59,7 +31,7 @@ func problemOf(err error) *problem {
 	if p.kind == kindInternal {
 		return unknown(err)
 	}
-	p.gather(err, false)
+	gather(p, err, false)
 	p.detail = failures[0].Detail
 	if failures[0].Field != "" && failures[0].Field != wholeBody {
 		p.detail = failures[0].Field + ": " + p.detail
@@ -73,84 +45,125 @@ func problemOf(err error) *problem {
 	return p
 }
 
-// unknown hides an error that says nothing to clients.
+// kindOf is the only table from errors of the domain to problems. A reason that is
+// not in it gets the problem of its kind.
+func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
+	switch kind {
+	case domain.Invalid:
+		if reason == domain.ReasonReused {
+			return kindKeyReused
+		}
+		return kindInvalid
+	case domain.NotFound:
+		return kindNotFound
+	case domain.Stale:
+		return kindStale
+	case domain.Denied:
+		return kindDenied
+	case domain.Conflict:
+		switch reason {
+		case domain.ReasonTaken:
+			return kindTaken
+		case domain.ReasonInUse:
+			return kindInUse
+		case domain.ReasonLastOwner:
+			return kindLastOwner
+		case domain.ReasonSeats:
+			return kindSeats
+		case domain.ReasonInProgress:
+			return kindKeyInProgress
+		}
+		return kindConflict
+	case domain.Unavailable:
+		switch reason {
+		case domain.ReasonReadOnly:
+			return kindReadOnly
+		case domain.ReasonOverloaded:
+			return kindOverloaded
+		}
+		return kindUnavailable
+	}
+	return kindInternal
+}
+
+// refusedRequest is the problem of a request that guard or negotiation refuses;
+// nil for any other error.
+func refusedRequest(err error) *problem {
+	if e, ok := errors.AsType[*guard.RefusedError](err); ok {
+		kinds := map[guard.Rule]problemKind{guard.Host: kindHost, guard.Origin: kindOrigin, guard.Length: kindTooLong, guard.Path: kindNoPath}
+		return newProblem(kinds[e.Rule], e.Detail)
+	}
+	if e, ok := errors.AsType[*negotiation.NotAcceptableError](err); ok {
+		return newProblem(kindNotAcceptable, e.Detail)
+	}
+	if e, ok := errors.AsType[*negotiation.UnsupportedError](err); ok {
+		return newProblem(kindMedia, e.Detail)
+	}
+	return nil
+}
+
+// unknown hides an error whose text is not for clients.
 func unknown(err error) *problem {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return &problem{kind: kindOverloaded, detail: "the request took longer than it may; try again", cause: err}
+		return &problem{kind: kindOverloaded, detail: "the request took too long; try again", cause: err}
 	case errors.Is(err, context.Canceled):
-		return &problem{kind: kindUnavailable, detail: "the request was given up", cause: err}
+		return &problem{kind: kindUnavailable, detail: "the request was cancelled", cause: err}
 	}
 	return &problem{kind: kindInternal, detail: "Roster's log has the cause under the request id", cause: err}
 }
 
 // gather lists every fault in err's tree that has a place, each place once.
-func (p *problem) gather(err error, parameter bool) {
-	switch e := err.(type) { //nolint:errorlint // the tree is walked by hand, to find all and not the first
+func gather(p *problem, err error, parameter bool) {
+	switch e := err.(type) { //nolint:errorlint // this walks the tree itself, to find all errors and not the first
 	case nil:
 	case *parameterError:
 		p.kind = kindParameter
-		p.gather(e.err, true)
+		gather(p, e.err, true)
 	case *domain.Error:
 		p.add(e, parameter)
 	case interface{ Unwrap() []error }:
 		for _, each := range e.Unwrap() {
-			p.gather(each, parameter)
+			gather(p, each, parameter)
 		}
 	default:
-		p.gather(errors.Unwrap(err), parameter)
+		gather(p, errors.Unwrap(err), parameter)
 	}
 }
 
-func (p *problem) add(e *domain.Error, parameter bool) {
-	found := fault{detail: e.Detail, fix: e.Fix}
-	switch {
-	case e.Field == "":
-		return
-	case parameter || e.Field == "Idempotency-Key": // the store's word for the header
-		found.parameter = e.Field
-	default:
-		found.pointer = pointerTo(e.Field)
-	}
-	for _, each := range p.faults {
-		if each.pointer == found.pointer && each.parameter == found.parameter {
-			return // the first fault of a place explains the later ones
-		}
-	}
-	p.faults = append(p.faults, found)
-}
+// failures answers requests that failed, and logs what an operator must know.
+type failures struct{ log requestLog }
 
-// pointerTo turns a domain field, "events[3].kind", into a JSON pointer
-// (RFC 6901). A field that is a pointer already, or the whole body, is kept.
-func pointerTo(field string) string {
-	if field == wholeBody {
-		return ""
-	}
-	if strings.HasPrefix(field, "/") {
-		return field
-	}
-	return "/" + strings.NewReplacer("[", "/", "]", "", ".", "/").Replace(field)
-}
-
-// fail answers with the problem of err, and logs what an operator must know.
-func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
+// answer sends the problem of err.
+func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	a.logFailure(w, r, p)
+	f.report(w, r, p)
 	header := w.Header()
 	header["Cache-Control"] = noStore
 	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
-		header["Retry-After"] = []string{strconv.Itoa(retryAfter)}
+		header["Retry-After"] = retryAfter
 	}
 	if p.kind == kindMedia {
-		suggest(header, r)
+		suggestMedia(header, r)
 	}
-	out := newAnswer()
-	out.buf = appendProblem(out.buf, p, answeredID(w))
+	out := newResponse()
+	out.buf = appendProblem(out.buf, p, responseID(w))
 	out.send(w, p.kind.status(), problemType)
 }
 
-// suggest says in the header of a 415 what the operation reads.
-func suggest(header http.Header, r *http.Request) {
+// abort ends a response that failed. It cuts the connection where the response
+// has begun, so that no client takes a part for the whole.
+func (f failures) abort(w http.ResponseWriter, r *http.Request, err error) {
+	if writer := responseWriterOf(w); writer == nil || writer.status == 0 {
+		f.answer(w, r, err)
+		return
+	}
+	f.report(w, r, problemOf(err))
+	panic(http.ErrAbortHandler)
+}
+
+// suggestMedia says in the header of a 415 what the operation reads.
+func suggestMedia(header http.Header, r *http.Request) {
 	if r.Method == http.MethodPatch {
 		header["Accept-Patch"] = patchTypes
 	}
@@ -159,7 +172,8 @@ func suggest(header http.Header, r *http.Request) {
 	}
 }
 
-func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
+// report logs a failure of the server, and not one of the client.
+func (f failures) report(w http.ResponseWriter, r *http.Request, p *problem) {
 	level, message := slog.LevelError, "request failed"
 	switch {
 	case errors.Is(p.cause, context.Canceled) && r.Context().Err() != nil:
@@ -167,5 +181,5 @@ func (a *API) logFailure(w http.ResponseWriter, r *http.Request, p *problem) {
 	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}
-	a.line(w, r, level, message, p.kind.status(), slog.String("error", scrubbed(p.cause)))
+	f.log.line(w, r, level, message, p.kind.status(), slog.String("error", redacted(p.cause)))
 }

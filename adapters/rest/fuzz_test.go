@@ -25,14 +25,15 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 		r := httptest.NewRequest("PUT", "/", strings.NewReader(text))
 		r.Header.Set("Content-Type", "application/json")
 		var body UserReplacement
-		faults, err := readBody(r, 1<<16, &body, nil)
+		faults, err := readBody(r, 1<<16, &body, nil, "application/json")
 		if err != nil {
-			if p := problemOf(err); p.kind == kindInternal || p.detail == "" || strings.Contains(p.detail, "jsontext") || strings.Contains(p.detail, "rest.") {
+			if p := problemOf(err); p.kind == kindInternal || p.detail == "" || strings.Contains(p.detail, "jsontext") ||
+				strings.Contains(p.detail, "rest.") {
 				t.Fatalf("%q is refused by %+v", text, p)
 			}
 			return
 		}
-		var loose map[string]any // whatever is read, encoding/json reads, and reads the same
+		var loose map[string]any // encoding/json must read the same
 		if err := json.Unmarshal([]byte(text), &loose); err != nil {
 			t.Fatalf("%q is no JSON: %v", text, err)
 		}
@@ -47,7 +48,8 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 
 func FuzzQueriesAreReadStrictly(f *testing.F) {
 	for _, seed := range []string{
-		"", "limit=5", "limit=", "limit", "=", "&", "limit=5&limit=6", "limit=%35", "li%6dit=5", "limit=5;x", "limit=%zz", "from=2026-01-01T00:00:00Z&limit=7",
+		"", "limit=5", "limit=", "limit", "=", "&", "limit=5&limit=6", "limit=%35", "li%6dit=5", "limit=5;x", "limit=%zz",
+		"from=2026-01-01T00:00:00Z&limit=7",
 		"from=2026-01-01T00:00:00+01:00", "x=1&y=2", "%ff=1", "limit=+5", "limit=99999999999999999999", "from=2026-01-01T00:00:00,5Z",
 	} {
 		f.Add(seed)
@@ -85,24 +87,6 @@ func FuzzQueriesAreReadStrictly(f *testing.F) {
 		}
 		if (limit != nil) != values.Has("limit") {
 			t.Fatalf("%q was read as %v", raw, limit)
-		}
-	})
-}
-
-func FuzzHostsAndOriginsAreChecked(f *testing.F) {
-	for _, seed := range []string{"localhost", "[::1]:80", "127.0.0.1:3000", "evil.example", "localhost.evil.example", "::1", "[", "]", ":", "127.1", "[::ffff:127.0.0.1]"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, host string) {
-		if !(hostPolicy{}).allows(host) || host == "" {
-			return
-		}
-		name := strings.ToLower(hostname(host))
-		if name != "localhost" && !strings.HasSuffix(name, ".localhost") && !strings.HasPrefix(name, "127.") && !strings.Contains(name, ":") {
-			t.Fatalf("%q is taken for this machine", host)
-		}
-		if (originPolicy{}).permits("https://"+host, "elsewhere.example") != isLoopback(hostname(host)) {
-			t.Fatalf("the host %q is permitted, the origin is not, or the other way round", host)
 		}
 	})
 }

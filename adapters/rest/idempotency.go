@@ -5,18 +5,17 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/roster-directory/roster/ports"
+	"github.com/roster-directory/roster/app"
 )
 
-// mostKey is the most characters of an Idempotency-Key.
-const mostKey = 255
+// maxKey is the most characters of an Idempotency-Key.
+const maxKey = 255
 
 // idempotencyKey is the header Idempotency-Key
-// (draft-ietf-httpapi-idempotency-key-header-07), and a digest of the request
-// that it came with.
+// (draft-ietf-httpapi-idempotency-key-header-07), and a digest of its request.
 type idempotencyKey struct {
-	key         string
-	fingerprint [sha256.Size]byte
+	key    string
+	digest [sha256.Size]byte
 }
 
 // read takes the key from a header: a string as in RFC 9651, or the bare key.
@@ -30,7 +29,7 @@ func (k *idempotencyKey) read(header http.Header) error {
 		plain, quoted := unquote(key)
 		key, ok = plain, ok && quoted
 	}
-	if !ok || key == "" || len(key) > mostKey || strings.ContainsFunc(key, isHidden) || given[0][0] != '"' && strings.Contains(key, `"`) {
+	if !ok || key == "" || len(key) > maxKey || strings.ContainsFunc(key, isInvisible) || given[0][0] != '"' && strings.Contains(key, `"`) {
 		return &problem{
 			kind: kindKey, detail: `Idempotency-Key: is not one key; send 1 to 255 visible characters of ASCII, as in "8e03978e-40d5"`,
 			faults: []fault{{parameter: "Idempotency-Key", detail: "is not one key", fix: "send 1 to 255 visible characters of ASCII"}},
@@ -40,7 +39,7 @@ func (k *idempotencyKey) read(header http.Header) error {
 	return nil
 }
 
-func isHidden(r rune) bool { return r < '!' || r > '~' }
+func isInvisible(r rune) bool { return r < '!' || r > '~' }
 
 // unquote reads a string of RFC 9651.
 func unquote(text string) (string, bool) {
@@ -63,23 +62,24 @@ func unquote(text string) (string, bool) {
 	return string(plain), true
 }
 
-// seal takes down what the key stands for. Without a key it does nothing.
-func (k *idempotencyKey) seal(r *http.Request, body []byte) {
+// digestRequest computes the digest of a request and its body, where there is a
+// key.
+func (k *idempotencyKey) digestRequest(r *http.Request, body []byte) {
 	if k == nil || k.key == "" {
 		return
 	}
-	digest := sha256.New()
+	hash := sha256.New()
 	for _, part := range []string{r.Method, r.URL.Path, strings.Join(r.Header["If-Match"], ",")} {
-		_, _ = digest.Write([]byte(part + "\x00"))
+		_, _ = hash.Write([]byte(part + "\x00"))
 	}
-	_, _ = digest.Write(body)
-	digest.Sum(k.fingerprint[:0])
+	_, _ = hash.Write(body)
+	hash.Sum(k.digest[:0])
 }
 
-// command is what the store has to know of the key; nil without one.
-func (k *idempotencyKey) command(operation string) *ports.Idempotency {
+// forOperation is the key as a use case takes it; nil without one.
+func (k *idempotencyKey) forOperation(operation string) *app.Idempotency {
 	if k.key == "" {
 		return nil
 	}
-	return &ports.Idempotency{Operation: operation, Key: k.key, Fingerprint: k.fingerprint}
+	return &app.Idempotency{Operation: operation, Key: k.key, Fingerprint: k.digest}
 }

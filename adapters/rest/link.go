@@ -8,10 +8,10 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// pageOf is the target of a list without its cursor: the path, and the query as
-// it was sent. A query whose every parameter is of the contract holds nothing
-// that would end a link.
-func pageOf(path, query string) string {
+// firstPage is the target of a list without its cursor: the path, and the query
+// as the client sent it. The contract's parameters hold no character that would
+// end a link.
+func firstPage(path, query string) string {
 	var b strings.Builder
 	b.WriteString(path)
 	before := byte('?')
@@ -27,28 +27,28 @@ func pageOf(path, query string) string {
 	return b.String()
 }
 
-// following is where the page after this one begins, by the place of the last
-// item; nil where there is none.
-func following[T any](page ports.Page[T], place func(*T) *position) *position {
+// endOf is the position of the last item of a page that has a next one; nil
+// where it has none.
+func endOf[T any](page ports.Page[T], position func(*T) *position) *position {
 	if !page.More || len(page.Items) == 0 {
 		return nil
 	}
-	return place(&page.Items[len(page.Items)-1])
+	return position(&page.Items[len(page.Items)-1])
 }
 
-// link is the header Link (RFC 8288) of a page: it leads to the first one and,
-// unless next is nil, to the one that begins after next.
-func (c *cursors) link(ctx context.Context, page string, question []byte, next *position) (string, error) {
+// link is the header Link (RFC 8288) of a page. It leads to the first page and,
+// unless end is nil, to the page that begins after it.
+func (c *cursors) link(ctx context.Context, first string, query fingerprint, end *position) (string, error) {
 	b := append(make([]byte, 0, 256), '<')
-	b = append(append(b, page...), `>; rel="first"`...)
-	if next == nil {
+	b = append(append(b, first...), `>; rel="first"`...)
+	if end == nil {
 		return string(b), nil
 	}
 	separator := byte('?')
-	if strings.Contains(page, "?") {
+	if strings.Contains(first, "?") {
 		separator = '&'
 	}
-	b = append(append(append(b, ", <"...), page...), separator)
-	b, err := c.appendCursor(ctx, append(b, "cursor="...), question, next)
+	b = append(append(append(b, ", <"...), first...), separator)
+	b, err := c.appendCursor(ctx, append(b, "cursor="...), query, end)
 	return string(append(b, `>; rel="next"`...)), err
 }

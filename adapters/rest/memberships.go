@@ -13,12 +13,12 @@ func (h *handlers) ListMembers(ctx context.Context, request listMembersRequest) 
 	params, faults := request.read()
 	id, badID := organizationID(request.path.ID)
 	limit, badLimit := pageSize(params.Limit, domain.DefaultListSize)
-	role, badRole := given(params.Role, domain.ParseRole)
+	role, badRole := parseGiven(params.Role, domain.ParseRole)
 	if err := errors.Join(badID, faults, badLimit, inParameter(badRole)); err != nil {
 		return nil, err
 	}
-	question := questionOf("listMembers", id.String(), string(role))
-	after, err := h.cursors.open(ctx, question, params.Cursor)
+	query := newFingerprint("listMembers", id.String(), string(role))
+	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -30,14 +30,10 @@ func (h *handlers) ListMembers(ctx context.Context, request listMembersRequest) 
 	if err != nil {
 		return nil, err
 	}
-	out := newAnswer()
-	out.buf = appendList(out.buf, page.Items, appendMembership)
-	next := following(page, func(last *domain.Membership) *position { return &position{at: last.JoinedAt, id: last.User} })
-	out.link, err = h.cursors.link(ctx, pageOf(organizationPath(id)+"/members", request.query), question, next)
-	if err != nil {
-		return nil, err
-	}
-	return listMembers200{out}, nil
+	out := listOf(page.Items, appendMembership)
+	end := endOf(page, func(last *domain.Membership) *position { return &position{at: last.JoinedAt, id: last.User} })
+	out.link, err = h.cursors.link(ctx, firstPage(organizationPath(id)+"/members", request.query), query, end)
+	return listMembers200{out}, err
 }
 
 // GetMember answers with one membership.
@@ -66,7 +62,7 @@ func (h *handlers) PutMember(ctx context.Context, request putMemberRequest) (put
 		return nil, err
 	}
 	out := oneMembership(&membership)
-	out.minimal = request.prefer.minimal
+	out.minimal = request.minimal
 	switch {
 	case added:
 		out.location = organizationPath(id) + "/members/" + user.String()
@@ -93,8 +89,18 @@ func memberPath(organization, user string) (domain.OrganizationID, domain.UserID
 	return id, member, errors.Join(err1, inParameter(err2))
 }
 
-func oneMembership(membership *domain.Membership) *answer {
-	a := newAnswer()
-	a.buf = appendMembership(a.buf, membership)
-	return a
+func oneMembership(membership *domain.Membership) *response {
+	out := newResponse()
+	out.buf = appendMembership(out.buf, membership)
+	return out
+}
+
+func appendMembership(b []byte, m *domain.Membership) []byte {
+	b = append(b, `{"organization_id":"`...)
+	b = m.Organization.AppendText(b)
+	b = append(b, `","user_id":"`...)
+	b = m.User.AppendText(b)
+	b = appendString(append(b, `","role":`...), string(m.Role))
+	b = appendTime(append(b, `,"joined_at":`...), m.JoinedAt)
+	return append(b, '}')
 }

@@ -3,23 +3,25 @@ package rest
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// ListOrganizations answers with a page of organizations, or with the one that
-// has a slug.
+// ListOrganizations answers with a page of organizations, or with the
+// organization that has a slug.
 func (h *handlers) ListOrganizations(ctx context.Context, request listOrganizationsRequest) (listOrganizationsResponse, error) {
 	params, faults := request.read()
 	if params.Slug != "" && *params != (listOrganizationsParams{Slug: params.Slug}) {
-		return nil, errors.Join(faults, badMode("slug", "goes with no other parameter", "leave the other parameters out"))
+		return nil, errors.Join(faults,
+			invalidParameter("slug", domain.ReasonSyntax, "excludes all other parameters", "leave the other parameters out"))
 	}
-	var out *answer
+	var out *response
 	var err error
 	if params.Slug != "" {
-		out, err = h.oneOrganizationList(ctx, request.caller, params.Slug, faults)
+		out, err = h.organizationBySlug(ctx, request.caller, params.Slug, faults)
 	} else {
 		out, err = h.organizationPage(ctx, &request, faults)
 	}
@@ -29,34 +31,35 @@ func (h *handlers) ListOrganizations(ctx context.Context, request listOrganizati
 	return listOrganizations200{out}, nil
 }
 
-// oneOrganizationList looks an organization up by its slug: a list of one or none.
-func (h *handlers) oneOrganizationList(ctx context.Context, caller domain.Principal, text string, faults error) (*answer, error) {
+// organizationBySlug lists the organization that has a slug, or none.
+func (h *handlers) organizationBySlug(ctx context.Context, caller domain.Principal, text string, faults error) (*response, error) {
 	slug, err := domain.ParseSlug(text)
 	if err := errors.Join(faults, inParameter(err)); err != nil {
 		return nil, err
 	}
 	organization, err := h.organizations.GetBySlug(ctx, caller, slug)
-	if errors.Is(err, domain.NotFound) {
-		return organizationList(nil), nil
-	}
-	if err != nil {
+	found := []domain.Organization{organization}
+	switch {
+	case errors.Is(err, domain.NotFound):
+		found = nil
+	case err != nil:
 		return nil, err
 	}
-	return organizationList([]domain.Organization{organization}), nil
+	return listOf(found, appendOrganization), nil
 }
 
 // organizationPage lists organizations by their plan.
-func (h *handlers) organizationPage(ctx context.Context, request *listOrganizationsRequest, faults error) (*answer, error) {
+func (h *handlers) organizationPage(ctx context.Context, request *listOrganizationsRequest, faults error) (*response, error) {
 	params := &request.params
 	limit, badLimit := pageSize(params.Limit, domain.DefaultListSize)
-	order, badOrder := given(params.Sort, domain.ParseOrganizationOrder)
-	plan, badPlan := given(params.Plan, domain.ParsePlanCode)
-	how, badTotal := given(params.Total, domain.ParseCounting)
+	order, badOrder := parseGiven(params.Sort, domain.ParseOrganizationOrder)
+	plan, badPlan := parseGiven(params.Plan, domain.ParsePlanCode)
+	how, badTotal := parseGiven(params.Total, domain.ParseCounting)
 	if err := errors.Join(faults, badLimit, inParameter(errors.Join(badOrder, badPlan, badTotal))); err != nil {
 		return nil, err
 	}
-	question := questionOf("listOrganizations", order.String(), plan.String())
-	after, err := h.cursors.open(ctx, question, params.Cursor)
+	query := newFingerprint("listOrganizations", order.String(), plan.String())
+	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -68,14 +71,16 @@ func (h *handlers) organizationPage(ctx context.Context, request *listOrganizati
 	if err != nil {
 		return nil, err
 	}
-	total, err := totalOf(how, func() (domain.Total, error) { return h.organizations.Count(ctx, request.caller, plan, how) })
+	total, err := countTotal(how, func() (domain.Total, error) {
+		return h.organizations.Count(ctx, request.caller, plan, how)
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := organizationList(page.Items)
+	out := listOf(page.Items, appendOrganization)
 	out.total = total
-	next := following(page, func(last *domain.Organization) *position { return placed(order.Position(*last)) })
-	out.link, err = h.cursors.link(ctx, pageOf("/organizations", request.query), question, next)
+	end := endOf(page, func(last *domain.Organization) *position { return positionOf(order.Position(*last)) })
+	out.link, err = h.cursors.link(ctx, firstPage("/organizations", request.query), query, end)
 	return out, err
 }
 
@@ -90,13 +95,13 @@ func (h *handlers) CreateOrganization(ctx context.Context, request createOrganiz
 		return nil, err
 	}
 	organization, err := h.organizations.Create(ctx, request.caller, app.CreateOrganization{
-		Name: name, Slug: slug, Plan: plan, Owner: owner, Idempotency: request.idempotencyKey.command("createOrganization"),
+		Name: name, Slug: slug, Plan: plan, Owner: owner, Idempotency: request.idempotencyKey.forOperation("createOrganization"),
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := oneOrganization(&organization)
-	out.location, out.minimal = organizationPath(organization.ID), request.prefer.minimal
+	out.location, out.minimal = organizationPath(organization.ID), request.minimal
 	return createOrganization201{out}, nil
 }
 
@@ -117,42 +122,44 @@ func (h *handlers) GetOrganization(ctx context.Context, request getOrganizationR
 }
 
 // ReplaceOrganization gives an organization new names and a plan.
-func (h *handlers) ReplaceOrganization(ctx context.Context, request replaceOrganizationRequest) (replaceOrganizationResponse, error) {
+func (h *handlers) ReplaceOrganization(
+	ctx context.Context, request replaceOrganizationRequest,
+) (replaceOrganizationResponse, error) {
 	body, faults := request.read()
-	in, err := changeOrganization(request.path.ID, &OrganizationPatch{Name: &body.Name, Slug: &body.Slug, Plan: &body.Plan}, faults)
+	in, err := parseOrganizationChange(request.path.ID, &OrganizationPatch{Name: &body.Name, Slug: &body.Slug, Plan: &body.Plan}, faults)
 	if err != nil {
 		return nil, err
 	}
-	in.Idempotency = request.idempotencyKey.command("replaceOrganization")
-	out, err := h.changedOrganization(ctx, request.caller, &request.ifMatch, in)
+	in.Idempotency = request.idempotencyKey.forOperation("replaceOrganization")
+	out, err := h.changeOrganization(ctx, request.caller, &request.ifMatch, in)
 	if err != nil {
 		return nil, err
 	}
-	if out.minimal = request.prefer.minimal; out.minimal {
+	if out.minimal = request.minimal; out.minimal {
 		return replaceOrganization204{out}, nil
 	}
 	return replaceOrganization200{out}, nil
 }
 
-// PatchOrganization changes some of what an organization is.
+// PatchOrganization changes some fields of an organization.
 func (h *handlers) PatchOrganization(ctx context.Context, request patchOrganizationRequest) (patchOrganizationResponse, error) {
 	body, faults := request.read()
-	in, err := changeOrganization(request.path.ID, body, faults)
+	in, err := parseOrganizationChange(request.path.ID, body, faults)
 	if err != nil {
 		return nil, err
 	}
-	in.Idempotency = request.idempotencyKey.command("patchOrganization")
-	out, err := h.changedOrganization(ctx, request.caller, &request.ifMatch, in)
+	in.Idempotency = request.idempotencyKey.forOperation("patchOrganization")
+	out, err := h.changeOrganization(ctx, request.caller, &request.ifMatch, in)
 	if err != nil {
 		return nil, err
 	}
-	if out.minimal = request.prefer.minimal; out.minimal {
+	if out.minimal = request.minimal; out.minimal {
 		return patchOrganization204{out}, nil
 	}
 	return patchOrganization200{out}, nil
 }
 
-// DeleteOrganization removes an organization with all that belongs to it.
+// DeleteOrganization removes an organization with its memberships and events.
 func (h *handlers) DeleteOrganization(ctx context.Context, request deleteOrganizationRequest) (deleteOrganizationResponse, error) {
 	id, badID := organizationID(request.path.ID)
 	if err := errors.Join(badID, request.read()); err != nil {
@@ -164,8 +171,10 @@ func (h *handlers) DeleteOrganization(ctx context.Context, request deleteOrganiz
 	return deleteOrganization204{}, err
 }
 
-// changedOrganization changes an organization under a condition and shows it.
-func (h *handlers) changedOrganization(ctx context.Context, caller domain.Principal, condition *ifMatch, in ports.ReplaceOrganization) (*answer, error) {
+// changeOrganization changes an organization under a condition and shows it.
+func (h *handlers) changeOrganization(
+	ctx context.Context, caller domain.Principal, condition *ifMatch, in app.ReplaceOrganization,
+) (*response, error) {
 	organization, err := matching(condition, func(version domain.Version) (domain.Organization, error) {
 		in.IfMatch = version
 		return h.organizations.Replace(ctx, caller, in)
@@ -176,33 +185,32 @@ func (h *handlers) changedOrganization(ctx context.Context, caller domain.Princi
 	return oneOrganization(&organization), nil
 }
 
-// changeOrganization parses the path and the body of a request to change an
-// organization; the error lists the faults, too.
-func changeOrganization(path string, body *OrganizationPatch, faults error) (ports.ReplaceOrganization, error) {
+// parseOrganizationChange parses the path and the body of a request to change an
+// organization. The error includes the faults.
+func parseOrganizationChange(path string, body *OrganizationPatch, faults error) (app.ReplaceOrganization, error) {
 	id, badID := organizationID(path)
-	name, err1 := optional(body.Name, domain.ParseOrganizationName)
-	slug, err2 := optional(body.Slug, domain.ParseSlug)
-	plan, err3 := optional(body.Plan, domain.ParsePlanCode)
-	return ports.ReplaceOrganization{ID: id, Name: name, Slug: slug, Plan: plan}, errors.Join(badID, faults, err1, err2, err3)
-}
-
-// organizationID reads the id in an organization's path.
-func organizationID(text string) (domain.OrganizationID, error) {
-	id, err := domain.ParseID[domain.Organization]("id", text)
-	return id, inParameter(err)
+	name, err1 := parseOptional(body.Name, domain.ParseOrganizationName)
+	slug, err2 := parseOptional(body.Slug, domain.ParseSlug)
+	plan, err3 := parseOptional(body.Plan, domain.ParsePlanCode)
+	return app.ReplaceOrganization{ID: id, Name: name, Slug: slug, Plan: plan}, errors.Join(badID, faults, err1, err2, err3)
 }
 
 func organizationPath(id domain.OrganizationID) string { return "/organizations/" + id.String() }
 
-func organizationList(organizations []domain.Organization) *answer {
-	a := newAnswer()
-	a.buf = appendList(a.buf, organizations, appendOrganization)
-	return a
+// oneOrganization shows an organization and its version.
+func oneOrganization(organization *domain.Organization) *response {
+	out := versioned(organization.Version, false)
+	out.buf = appendOrganization(out.buf, organization)
+	return out
 }
 
-// oneOrganization shows an organization and its version.
-func oneOrganization(organization *domain.Organization) *answer {
-	a := versioned(organization.Version, false)
-	a.buf = appendOrganization(a.buf, organization)
-	return a
+func appendOrganization(b []byte, o *domain.Organization) []byte {
+	b = append(b, `{"id":"`...)
+	b = o.ID.AppendText(b)
+	b = appendString(append(b, `","name":`...), o.Name.String())
+	b = appendString(append(b, `,"slug":`...), o.Slug.String())
+	b = appendString(append(b, `,"plan":`...), o.Plan.String())
+	b = appendTime(append(b, `,"created_at":`...), o.CreatedAt)
+	b = strconv.AppendInt(append(b, `,"version":`...), int64(o.Version), 10)
+	return append(b, '}')
 }

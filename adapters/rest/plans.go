@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -14,9 +15,7 @@ func (h *handlers) ListPlans(ctx context.Context, request listPlansRequest) (lis
 	if err != nil {
 		return nil, err
 	}
-	out := newAnswer()
-	out.buf = appendList(out.buf, plans, appendPlan)
-	return listPlans200{out}, nil
+	return listPlans200{listOf(plans, appendPlan)}, nil
 }
 
 // GetPlan answers with one plan.
@@ -37,8 +36,8 @@ func (h *handlers) PutPlan(ctx context.Context, request putPlanRequest) (putPlan
 	code, badCode := planCode(request.path.Code)
 	body, faults := request.read()
 	name, badName := domain.ParsePlanName(body.Name)
-	seats, badSeats := seats(body.Seats)
-	if err := errors.Join(badCode, onlyAny(&request.ifNoneMatch), faults, badName, badSeats); err != nil {
+	seats, badSeats := parseSeats(body.Seats)
+	if err := errors.Join(badCode, asteriskOnly(&request.ifNoneMatch), faults, badName, badSeats); err != nil {
 		return nil, err
 	}
 	plan := domain.Plan{Code: code, Name: name, Seats: seats}
@@ -47,7 +46,7 @@ func (h *handlers) PutPlan(ctx context.Context, request putPlanRequest) (putPlan
 		return nil, err
 	}
 	out := onePlan(&plan)
-	out.minimal = request.prefer.minimal
+	out.minimal = request.minimal
 	switch {
 	case created:
 		out.location = "/plans/" + code.String()
@@ -67,7 +66,7 @@ func (h *handlers) DeletePlan(ctx context.Context, request deletePlanRequest) (d
 	return deletePlan204{}, h.plans.Delete(ctx, request.caller, code)
 }
 
-// planCode reads the code in a plan's path, where it is no plan's but its own.
+// planCode reads the code in the path of a plan. A fault names the parameter code.
 func planCode(text string) (domain.PlanCode, error) {
 	code, err := domain.ParsePlanCode(text)
 	if fault, ok := errors.AsType[*domain.Error](err); ok {
@@ -78,28 +77,35 @@ func planCode(text string) (domain.PlanCode, error) {
 	return code, inParameter(err)
 }
 
-// seats parses the limit of a plan; without one there is none.
-func seats(n *int) (domain.Seats, error) {
+// parseSeats parses the seats of a plan; null is no limit.
+func parseSeats(n *int) (domain.Seats, error) {
 	if n == nil {
 		return domain.Seats{}, nil
 	}
 	return domain.ParseSeats(int64(*n))
 }
 
-// onlyAny refuses tags where only an asterisk means something: a plan has no
-// version that a caller could know.
-func onlyAny(m *ifNoneMatch) error {
-	if m.absent() || m.any {
+// asteriskOnly refuses entity tags, since a plan has no version.
+func asteriskOnly(m *ifNoneMatch) error {
+	if !m.present || m.any {
 		return nil
 	}
-	return inParameter(&domain.Error{
-		Kind: domain.Invalid, Reason: domain.ReasonSyntax, Field: "If-None-Match",
-		Detail: "is not *, and a plan has no ETag", Fix: "send * to add a plan only, or leave the header out",
-	})
+	return invalidParameter("If-None-Match", domain.ReasonSyntax, "is not *, and a plan has no ETag",
+		"send * to add a plan only, or leave the header out")
 }
 
-func onePlan(plan *domain.Plan) *answer {
-	a := newAnswer()
-	a.buf = appendPlan(a.buf, plan)
-	return a
+func onePlan(plan *domain.Plan) *response {
+	out := newResponse()
+	out.buf = appendPlan(out.buf, plan)
+	return out
+}
+
+func appendPlan(b []byte, p *domain.Plan) []byte {
+	b = appendString(append(b, `{"code":`...), p.Code.String())
+	b = appendString(append(b, `,"name":`...), p.Name.String())
+	b = append(b, `,"seats":`...)
+	if seats, limited := p.Seats.Limit(); limited {
+		return append(strconv.AppendInt(b, int64(seats), 10), '}')
+	}
+	return append(b, `null}`...)
 }

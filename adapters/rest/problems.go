@@ -1,13 +1,9 @@
 package rest
 
-import (
-	"net/http"
+import "net/http"
 
-	"github.com/roster-directory/roster/domain"
-)
-
-// problemKind is a kind of problem that clients can tell from others, however
-// its detail is worded.
+// problemKind is a kind of problem. Clients recognise it by its type, not by its
+// detail.
 type problemKind int
 
 const (
@@ -51,18 +47,18 @@ type problemEntry struct {
 	cause, cure string
 }
 
-// uri names the kind and leads to its description.
+// uri identifies the kind, and leads to its description.
 func (k problemKind) uri() string {
 	return "https://github.com/roster-directory/roster/blob/main/docs/problems.md#" + catalogue[k].slug
 }
 
 func (k problemKind) status() int { return catalogue[k].status }
 
-// catalogue has every problem that Roster answers with.
+// catalogue holds every kind of problem.
 var catalogue = [...]problemEntry{
 	kindSyntax: {
 		"unreadable", http.StatusBadRequest, "The body can't be read",
-		"The body is empty, is not one JSON value in UTF-8, or holds a name twice in one object.",
+		"The body is empty, is not one JSON value in UTF-8, or repeats a name in one object.",
 		"Send one JSON object, written by a JSON library.",
 	},
 	kindParameter: {
@@ -72,8 +68,8 @@ var catalogue = [...]problemEntry{
 	},
 	kindKey: {
 		"key", http.StatusBadRequest, "The Idempotency-Key can't be read",
-		"The header Idempotency-Key is given twice, is empty, has more than 255 characters, or holds others than visible ASCII.",
-		"Send one key a request, such as a UUID, and the same one when the request is sent again.",
+		"The header Idempotency-Key is repeated, empty, longer than 255 characters, or has characters that are not visible ASCII.",
+		"Send one key for each request, such as a UUID, and the same key when the request is sent again.",
 	},
 	kindDenied: {
 		"denied", http.StatusForbidden, "The caller may not do this",
@@ -82,48 +78,48 @@ var catalogue = [...]problemEntry{
 	},
 	kindOrigin: {
 		"origin", http.StatusForbidden, "The web page may not use Roster",
-		"A browser sent the request for a page whose origin is neither on this machine nor allowed.",
+		"A browser sent the request for a page, whose origin is neither on this machine nor allowed.",
 		"Add the page's origin to ROSTER_CORS.",
 	},
 	kindNotFound: {
-		"not-found", http.StatusNotFound, "There is no such thing",
-		"What the path names does not exist, is deleted, or is hidden from the caller.",
+		"not-found", http.StatusNotFound, "The resource does not exist",
+		"The resource of the path does not exist, is deleted, or is hidden from the caller.",
 		"Check the id; list or search to find the right one.",
 	},
 	kindNoPath: {
 		"no-path", http.StatusNotFound, "There is no such path",
-		"The contract has no such path. A slash at the end makes another path.",
+		"The contract has no such path. A slash at the end makes a different path.",
 		"Compare the path with docs/openapi.yaml.",
 	},
 	kindMethod: {
-		"method", http.StatusMethodNotAllowed, "The path does not answer this method",
-		"The path exists, the method does not.",
+		"method", http.StatusMethodNotAllowed, "The path does not have this method",
+		"The path exists, but not with this method.",
 		"Use a method that the header Allow names.",
 	},
 	kindNotAcceptable: {
-		"not-acceptable", http.StatusNotAcceptable, "No answer is of a type that the client accepts",
-		"The header Accept admits none of the media types that the operation answers with.",
+		"not-acceptable", http.StatusNotAcceptable, "No response has a type that the client accepts",
+		"The header Accept allows none of the media types that the operation sends.",
 		"Accept one of the types that the detail names, or leave the header out.",
 	},
 	kindTooSlow: {
 		"too-slow", http.StatusRequestTimeout, "The body did not arrive in time",
-		"The connection was too slow, or broke while the body was sent.",
+		"The connection was too slow, or broke while the client sent the body.",
 		"Send the request again.",
 	},
 	kindTaken: {
 		"taken", http.StatusConflict, "The name is taken",
-		"Another user or organization bears a name that must be unique.",
-		"Choose another name, or use what already bears it.",
+		"Another user or organization has a name that must be unique.",
+		"Choose another name, or use the existing user or organization.",
 	},
 	kindInUse: {
-		"in-use", http.StatusConflict, "Others still refer to it",
-		"What was to be removed is in use.",
-		"Move what refers to it first.",
+		"in-use", http.StatusConflict, "The resource is in use",
+		"Others still refer to the resource that was to be removed.",
+		"Change those that refer to it first.",
 	},
 	kindImporting: {
 		"importing", http.StatusConflict, "Another import is running",
-		"Imports go one after the other, and one has not come to its end.",
-		"Wait for it to end and send the stream again; what went in already stays as it is.",
+		"Imports run one after the other, and another is still running.",
+		"Wait for its end and send the stream again; stored lines stay as they are.",
 	},
 	kindLastOwner: {
 		"last-owner", http.StatusConflict, "An organization would lose its last owner",
@@ -132,23 +128,23 @@ var catalogue = [...]problemEntry{
 	},
 	kindSeats: {
 		"seats", http.StatusConflict, "The plan has no seats left",
-		"The organization would have more members than its plan's seats.",
+		"The organization would have more members than its plan has seats.",
 		"Free a seat, or choose a plan with more.",
 	},
 	kindKeyInProgress: {
-		"key-in-progress", http.StatusConflict, "The request is being carried out already",
-		"A request with the same Idempotency-Key has not been answered yet.",
-		"Wait as many seconds as Retry-After says and send the same request again; it gets the first one's answer.",
+		"key-in-progress", http.StatusConflict, "The request is running already",
+		"Another request with the same Idempotency-Key is still running.",
+		"Wait as many seconds as Retry-After says and send the same request again; it gets the first response.",
 	},
 	kindConflict: {
-		"conflict", http.StatusConflict, "The request conflicts with what is stored",
-		"The request is right on its own and wrong beside what is stored.",
-		"Read the present state and decide again.",
+		"conflict", http.StatusConflict, "The request conflicts with stored data",
+		"The request is valid, but conflicts with the stored data.",
+		"Read the current state and decide again.",
 	},
 	kindStale: {
 		"stale", http.StatusPreconditionFailed, "The version has changed",
-		"Somebody wrote after the version that the request expects was read.",
-		"Read again, apply the change to what was read, and send the new version.",
+		"Another write came after the version that the request expects.",
+		"Read again, apply the change to the new version, and send it.",
 	},
 	kindTooLarge: {
 		"too-large", http.StatusRequestEntityTooLarge, "The body is too large",
@@ -162,38 +158,40 @@ var catalogue = [...]problemEntry{
 	},
 	kindMedia: {
 		"media-type", http.StatusUnsupportedMediaType, "The body is of a type that the operation does not read",
-		"Content-Type is absent or names another type than the operation reads, JSON in UTF-8 for most, or Content-Encoding says that the body is compressed.",
+		"Content-Type is absent or names a type that the operation does not read (most read JSON in UTF-8), " +
+			"or Content-Encoding says that the body is compressed.",
 		"Send the Content-Type that the detail names, and an uncompressed body.",
 	},
 	kindHost: {
 		"host", http.StatusMisdirectedRequest, "This server does not answer for that host",
-		"The request names a host that is neither this machine nor allowed: a mistake, or a web page that makes its own name lead here.",
-		"Ask for localhost or 127.0.0.1, or add the host to ROSTER_HOSTS.",
+		"The request names a host that is neither this machine nor allowed: a mistake, or a web page whose own name resolves to this machine.",
+		"Use localhost or 127.0.0.1, or add the host to ROSTER_HOSTS.",
 	},
 	kindInvalid: {
 		"invalid", http.StatusUnprocessableEntity, "The request breaks a rule",
-		"The body is JSON, but breaks its schema or a rule: a member is missing, unknown, of the wrong type, malformed or out of range, or names what does not exist.",
-		"Each fault points at its place in the body and says what to send.",
+		"The body is JSON, but violates its schema or a rule: a field is missing, unknown, of the wrong type, malformed or out of range, " +
+			"or refers to something that does not exist.",
+		"Each fault points to its place in the body and says what to send.",
 	},
 	kindKeyReused: {
 		"key-reused", http.StatusUnprocessableEntity, "The Idempotency-Key belongs to another request",
-		"The caller sent this Idempotency-Key within 24 hours with another body.",
-		"Make a new key for each new request; keep one only to send the same request again.",
+		"The caller sent this Idempotency-Key with another request within 24 hours.",
+		"Make a new key for each new request; repeat a key only with the same request.",
 	},
 	kindPreconditionRequired: {
 		"precondition-required", http.StatusPreconditionRequired, "The request must say which version it changes",
-		"This server takes no write without the header If-Match, so that nobody overwrites what they have not seen.",
-		"Read first and send the ETag of the answer as If-Match.",
+		"This server accepts no write without the header If-Match, so that no caller overwrites a change that it has not seen.",
+		"Read first, and send the ETag of the response as If-Match.",
 	},
 	kindInternal: {
 		"internal", http.StatusInternalServerError, "Roster failed",
-		"A fault in Roster or beneath it.",
-		"Report it with the request id, under which Roster's log has the cause.",
+		"A fault in Roster, or in the system beneath it.",
+		"Report it with the request id; Roster's log has the cause under that id.",
 	},
 	kindReadOnly: {
 		"read-only", http.StatusServiceUnavailable, "The database does not accept writes",
-		"The database is read-only or full. Reads go on.",
-		"Try again later; an operator must give the database room, or promote it.",
+		"The database is read-only or full. Reads still work.",
+		"Try again later; an operator must free space in the database, or promote it.",
 	},
 	kindOverloaded: {
 		"overloaded", http.StatusServiceUnavailable, "The database is too busy",
@@ -205,45 +203,4 @@ var catalogue = [...]problemEntry{
 		"The database does not answer, its schema is older than the program, or the program is shutting down.",
 		"Try again after as many seconds as Retry-After says.",
 	},
-}
-
-// kindOf is the only table from a domain error to an answer. A reason that is
-// not in it is answered as its kind is.
-func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
-	switch kind {
-	case domain.Invalid:
-		if reason == domain.ReasonReused {
-			return kindKeyReused
-		}
-		return kindInvalid
-	case domain.NotFound:
-		return kindNotFound
-	case domain.Stale:
-		return kindStale
-	case domain.Denied:
-		return kindDenied
-	case domain.Conflict:
-		switch reason {
-		case domain.ReasonTaken:
-			return kindTaken
-		case domain.ReasonInUse:
-			return kindInUse
-		case domain.ReasonLastOwner:
-			return kindLastOwner
-		case domain.ReasonSeats:
-			return kindSeats
-		case domain.ReasonInProgress:
-			return kindKeyInProgress
-		}
-		return kindConflict
-	case domain.Unavailable:
-		switch reason {
-		case domain.ReasonReadOnly:
-			return kindReadOnly
-		case domain.ReasonOverloaded:
-			return kindOverloaded
-		}
-		return kindUnavailable
-	}
-	return kindInternal
 }

@@ -15,8 +15,8 @@ var update = flag.Bool("update", false, "write docs/problems.md")
 // documented is docs/problems.md.
 func documented() string {
 	var b strings.Builder
-	b.WriteString("# Problems\n\nEvery failure is answered with a document of RFC 9457, `application/problem+json`. Its `type` leads here.\n" +
-		"What can't be parsed is 400; what parses, but breaks the schema or a rule, is 422.\n" +
+	b.WriteString("# Problems\n\nA failed request gets a document of RFC 9457, `application/problem+json`. Its `type` leads here.\n" +
+		"The status is 400 for input that can't be parsed, and 422 for input that violates the schema or a rule.\n" +
 		"`errors` lists every fault that has a place: a JSON pointer into the body, or a parameter.\n" +
 		"\nThis file is written by `go test ./adapters/rest -update`.\n")
 	for _, entry := range catalogue {
@@ -37,15 +37,15 @@ func TestEveryProblemIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(text) != documented() {
-		t.Error("docs/problems.md is not what the catalogue says; run go test ./adapters/rest -update")
+		t.Error("docs/problems.md differs from the catalogue; run go test ./adapters/rest -update")
 	}
 }
 
-func TestTheCatalogueIsWhole(t *testing.T) {
+func TestTheCatalogueIsComplete(t *testing.T) {
 	seen := map[string]bool{}
 	for i, entry := range catalogue {
 		if entry.slug == "" || seen[entry.slug] || entry.status < 400 || entry.title == "" || entry.cause == "" || entry.cure == "" {
-			t.Errorf("entry %d is not whole, or stands twice: %+v", i, entry)
+			t.Errorf("entry %d is incomplete or a duplicate: %+v", i, entry)
 		}
 		seen[entry.slug] = true
 	}

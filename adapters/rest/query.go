@@ -10,30 +10,30 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// queryReader reads a query strictly, one parameter after the other: what is
-// not known, what stands twice and what has no value is a fault, since a
-// misspelt filter that is ignored answers another question than was asked.
+// queryReader reads a query strictly, one parameter after the other. A parameter
+// that is unknown, repeated or empty is a fault: the client would else get the
+// results of another query than it meant.
 type queryReader struct {
-	// rest is what is not read yet; more says that there is such.
+	// rest is not read yet; more says that there is some.
 	rest string
 	more bool
-	// names are those of the operation's parameters, for people.
+	// names lists the operation's parameters, for people.
 	names string
-	// name and value are the present parameter's.
+	// name and value are those of the current parameter.
 	name, value string
 	count       int
 	seen        uint64
 	faults      []error
 }
 
-// mostParameters bounds what a query may cost to read; no operation takes as many.
-const mostParameters = 64
+// maxParameters bounds the cost of reading a query; no operation takes as many.
+const maxParameters = 64
 
 func newQueryReader(raw, names string) queryReader {
 	return queryReader{rest: raw, more: raw != "", names: names}
 }
 
-// refuseQuery returns the faults of a query where there are no parameters.
+// refuseQuery returns the faults of the query of an operation without parameters.
 func refuseQuery(raw string) []error {
 	query := newQueryReader(raw, "")
 	for query.next() {
@@ -42,15 +42,15 @@ func refuseQuery(raw string) []error {
 	return query.faults
 }
 
-// next goes on to the next parameter that can be read.
+// next moves to the next parameter that can be decoded.
 func (q *queryReader) next() bool {
 	for q.more {
 		var part string
 		part, q.rest, q.more = strings.Cut(q.rest, "&")
 		name, value, _ := strings.Cut(part, "=")
-		if q.count++; q.count > mostParameters {
-			q.faults = nil // this one says enough
-			q.fault(name, domain.ReasonRange, "is one parameter too many", "send at most "+strconv.Itoa(mostParameters))
+		if q.count++; q.count > maxParameters {
+			q.faults = nil // this one is enough
+			q.fault(name, domain.ReasonRange, "is one parameter too many", "send at most "+strconv.Itoa(maxParameters))
 			return false
 		}
 		if strings.Contains(part, ";") {
@@ -68,7 +68,7 @@ func (q *queryReader) next() bool {
 	return false
 }
 
-// unknown refuses the present parameter.
+// unknown refuses the current parameter.
 func (q *queryReader) unknown() {
 	fix := "remove it; this request takes no parameters"
 	if q.names != "" {
@@ -77,13 +77,13 @@ func (q *queryReader) unknown() {
 	q.fault(q.name, domain.ReasonUnknown, "is not a parameter of this request", fix)
 }
 
-// take reports whether the present parameter, the i-th of the operation, can be
-// read: it is the first of its name, and has a value.
+// take reports whether the current parameter, the i-th of the operation, is the
+// first of its name and has a value.
 func (q *queryReader) take(i int) bool {
-	again := q.seen&(1<<i) != 0
+	repeated := q.seen&(1<<i) != 0
 	q.seen |= 1 << i
 	switch {
-	case again:
+	case repeated:
 		q.fault(q.name, domain.ReasonSyntax, "is given more than once", "send it once")
 	case q.value == "":
 		q.fault(q.name, domain.ReasonMissing, "has no value", "send a value, or leave the parameter out if it is optional")
@@ -93,7 +93,7 @@ func (q *queryReader) take(i int) bool {
 	return false
 }
 
-// require finds fault where the i-th parameter was not sent.
+// require adds a fault where the i-th parameter is absent.
 func (q *queryReader) require(i int, name string) {
 	if q.seen&(1<<i) == 0 {
 		q.faults = append(q.faults, inParameter(domain.Missing(name)))
@@ -116,11 +116,11 @@ func (q *queryReader) word(i int, into *string, words ...string) {
 	}
 }
 
-// fieldSet is some of the members that a contract's enumeration names: the
-// first of them is bit 0. The zero fieldSet is none given.
+// fieldSet is a set of the words of an enumeration in the contract; the first is
+// bit 0. The zero fieldSet is an absent parameter.
 type fieldSet uint32
 
-// set reads some of the words, parted by commas.
+// set reads some of the words, separated by commas.
 func (q *queryReader) set(i int, into *fieldSet, words ...string) {
 	if !q.take(i) {
 		return
@@ -171,18 +171,16 @@ func (q *queryReader) fault(name string, reason domain.Reason, detail, fix strin
 	if name == "" {
 		name = `""`
 	}
-	if len(q.faults) < mostFaults {
-		q.faults = append(q.faults, inParameter(&domain.Error{
-			Kind: domain.Invalid, Reason: reason, Field: strings.ToValidUTF8(name, "\ufffd"), Detail: detail, Fix: fix,
-		}))
+	if len(q.faults) < maxFaults {
+		q.faults = append(q.faults, invalidParameter(strings.ToValidUTF8(name, "\ufffd"), reason, detail, fix))
 	}
 }
 
-// clip shortens what a message shows.
+// clip shortens a text for a message.
 func clip(text string) string {
-	const most = 64
-	if len(text) > most {
-		text = text[:most] + "…"
+	const limit = 64
+	if len(text) > limit {
+		text = text[:limit] + "…"
 	}
 	return strings.ToValidUTF8(text, "\ufffd")
 }

@@ -2,97 +2,68 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 )
 
-// ReportEngagement answers with what organizations did: a page, or all as CSV.
+// ReportEngagement answers with the engagement of organizations: a page, or all
+// of them as CSV.
 func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagementRequest) (reportEngagementResponse, error) {
 	params, faults := request.read()
-	in, err := newReport(params, faults)
+	in, err := parseReport(params, faults)
 	if err != nil {
 		return nil, err
 	}
-	question := reportQuestion(&in)
-	after, err := h.cursors.open(ctx, question, params.Cursor)
+	query := reportFingerprint(&in)
+	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
 	}
 	if after != nil {
 		in.After = &domain.EngagementPosition{Value: after.at.UnixMicro(), ID: after.id}
 	}
-	if request.answerType == "text/csv" {
-		answer, err := h.streamReport(ctx, request.caller, in, params.Limit)
-		return reportEngagement200{answer}, err
+	if request.responseType == "text/csv" {
+		out, err := h.streamReport(ctx, request.caller, in, params.Limit)
+		return reportEngagement200{out}, err
 	}
 	page, err := h.activity.ReportEngagement(ctx, request.caller, in)
 	if err != nil {
-		return nil, misasked(err)
+		return nil, invalidReport(err)
 	}
-	a := pageOfAll(page, true, appendEngagement)
-	next := following(page, func(last *domain.Engagement) *position {
+	out := pageOf(page, true, appendEngagement)
+	end := endOf(page, func(last *domain.Engagement) *position {
 		p := in.Order.Position(*last)
 		return &position{at: time.UnixMicro(p.Value), id: p.ID}
 	})
-	a.link, err = h.cursors.link(ctx, pageOf("/reports/engagement", request.query), question, next)
-	return reportEngagement200{whole{a}}, err
+	out.link, err = h.cursors.link(ctx, firstPage("/reports/engagement", request.query), query, end)
+	return reportEngagement200{wholeResponse{out}}, err
 }
 
-// misasked says that what is invalid in a report that was asked for is a parameter.
-func misasked(err error) error {
-	if errors.Is(err, domain.Invalid) {
-		return inParameter(err)
+func appendEngagement(b []byte, e *domain.Engagement) []byte {
+	b = append(b, `{"organization_id":"`...)
+	b = e.Organization.AppendText(b)
+	b = appendString(append(b, `","organization":`...), e.Name.String())
+	b = appendString(append(b, `,"plan":`...), e.Plan.String())
+	b = strconv.AppendInt(append(b, `,"members":`...), e.Members, 10)
+	b = strconv.AppendInt(append(b, `,"active_members":`...), e.ActiveMembers, 10)
+	b = strconv.AppendInt(append(b, `,"events":`...), e.Events, 10)
+	b = append(b, `,"last_activity":`...)
+	if e.LastActivity.IsZero() {
+		b = append(b, `null`...)
+	} else {
+		b = appendTime(b, e.LastActivity)
 	}
-	return err
+	if e.Series != nil {
+		b = appendList(append(b, `,"series":`...), e.Series, appendBucket)
+	}
+	return append(b, '}')
 }
 
-// newReport parses the parameters of a report but the cursor; the error lists
-// the faults, too.
-func newReport(p *reportEngagementParams, faults error) (ports.ReportEngagement, error) {
-	limit, badLimit := pageSize(p.Limit, domain.DefaultReportSize)
-	window, err1 := domain.ParseWindow(moment(p.From), moment(p.To))
-	order, err2 := given(p.Sort, domain.ParseEngagementOrder)
-	organization, err3 := given(p.Organization, parseOrganization)
-	plan, err4 := given(p.Plan, domain.ParsePlanCode)
-	role, err5 := given(p.Role, domain.ParseRole)
-	least, err6 := minMembers(p.MinMembers)
-	bucket, err7 := given(p.Bucket, domain.ParseBucket)
-	zone, err8 := given(p.TimeZone, domain.ParseTimeZone)
-	if p.TimeZone != "" && p.Bucket == "" {
-		err8 = badMode("time_zone", "goes with bucket", "send bucket, or leave time_zone out")
-	}
-	if zone == nil {
-		zone = time.UTC
-	}
-	if p.From == nil || p.To == nil {
-		err1 = nil // that they are missing is among the faults
-	}
-	if err := errors.Join(faults, badLimit, inParameter(errors.Join(err1, err2, err3, err4, err5, err6, err7, err8))); err != nil {
-		return ports.ReportEngagement{}, err
-	}
-	return ports.ReportEngagement{
-		Window: window, Order: order, Limit: limit, Bucket: bucket, Zone: zone,
-		Filter: ports.EngagementFilter{Organization: organization, Plan: plan, Role: role, MinMembers: least},
-	}, nil
-}
-
-func minMembers(n *int) (int64, error) {
-	const most = 1_000_000
-	if n == nil {
-		return 1, nil
-	}
-	if *n < 1 || *n > most {
-		return 0, &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "min_members", Detail: "is " + strconv.Itoa(*n), Fix: "send 1 to 1000000"}
-	}
-	return int64(*n), nil
-}
-
-// reportQuestion names a report, for its cursors.
-func reportQuestion(in *ports.ReportEngagement) []byte {
-	return questionOf("reportEngagement", instantText(in.Window.From()), instantText(in.Window.To()), in.Order.String(), organizationText(in.Filter.Organization),
-		in.Filter.Plan.String(), string(in.Filter.Role), strconv.FormatInt(in.Filter.MinMembers, 10))
+func appendBucket(b []byte, a *domain.BucketActivity) []byte {
+	b = appendTime(append(b, `{"from":`...), a.From.UTC())
+	b = strconv.AppendInt(append(b, `,"active_members":`...), a.ActiveMembers, 10)
+	b = strconv.AppendInt(append(b, `,"events":`...), a.Events, 10)
+	return append(b, '}')
 }

@@ -11,24 +11,26 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// streamReport answers with all lines from a place on, or with as many as are
-// asked for. The first page is asked for before the answer begins, so that what
-// is wrong with the question can still be said.
-func (h *handlers) streamReport(ctx context.Context, caller domain.Principal, in ports.ReportEngagement, most *int) (*stream, error) {
-	if most == nil {
-		in.Limit = domain.MostReportSize
+// streamReport answers with all lines after a position, or with limit of them.
+// It asks for the first page before the response begins, so that an invalid
+// query gets a problem.
+func (h *handlers) streamReport(
+	ctx context.Context, caller domain.Principal, in ports.ReportEngagement, limit *int,
+) (*stream, error) {
+	if limit == nil {
+		in.Limit = domain.MaxReportSize
 	}
 	page, err := h.activity.ReportEngagement(ctx, caller, in)
 	if err != nil {
-		return nil, misasked(err)
+		return nil, invalidReport(err)
 	}
-	return &stream{mediaType: "text/csv", patience: h.patience, run: func(out *outflow) error {
+	return &stream{mediaType: "text/csv", timeout: h.timeout, run: func(out *streamWriter) error {
 		to := newReportWriter(out, in.Bucket != "")
 		for {
 			for i := range page.Items {
 				to.add(&page.Items[i])
 			}
-			if err := to.flush(); err != nil || most != nil || !page.More {
+			if err := to.flush(); err != nil || limit != nil || !page.More {
 				return err
 			}
 			in.After = new(in.Order.Position(page.Items[len(page.Items)-1]))
@@ -55,24 +57,24 @@ func newReportWriter(to io.Writer, buckets bool) *reportWriter {
 	} else {
 		columns = append(columns, "active_members", "events", "last_activity")
 	}
-	_ = w.to.Write(columns) // flush returns what goes wrong
+	_ = w.to.Write(columns) // flush returns its error
 	return w
 }
 
 // add writes the lines of an organization.
 func (w *reportWriter) add(e *domain.Engagement) {
-	w.line = append(w.line[:0], e.Organization.String(), e.Name.String(), e.Plan.String(), number(e.Members))
+	w.line = append(w.line[:0], e.Organization.String(), e.Name.String(), e.Plan.String(), formatInt(e.Members))
 	if !w.buckets {
 		last := ""
 		if !e.LastActivity.IsZero() {
 			last = e.LastActivity.Format(time.RFC3339Nano)
 		}
-		_ = w.to.Write(append(w.line, number(e.ActiveMembers), number(e.Events), last))
+		_ = w.to.Write(append(w.line, formatInt(e.ActiveMembers), formatInt(e.Events), last))
 		return
 	}
 	for i := range e.Series {
 		bucket := &e.Series[i]
-		_ = w.to.Write(append(w.line, bucket.From.UTC().Format(time.RFC3339), number(bucket.ActiveMembers), number(bucket.Events)))
+		_ = w.to.Write(append(w.line, bucket.From.UTC().Format(time.RFC3339), formatInt(bucket.ActiveMembers), formatInt(bucket.Events)))
 	}
 }
 
@@ -81,4 +83,4 @@ func (w *reportWriter) flush() error {
 	return w.to.Error()
 }
 
-func number(n int64) string { return strconv.FormatInt(n, 10) }
+func formatInt(n int64) string { return strconv.FormatInt(n, 10) }

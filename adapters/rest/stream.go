@@ -6,39 +6,39 @@ import (
 	"time"
 )
 
-// body is an answer that is either whole or a stream.
-type body interface {
+// responseBody is the body of a response that is either whole or a stream.
+type responseBody interface {
 	write(w http.ResponseWriter, r *http.Request, status int) error
 }
 
-// whole is an answer that could have been a stream.
-type whole struct{ *answer }
+// wholeResponse is a response that could have been a stream.
+type wholeResponse struct{ *response }
 
-func (a whole) write(w http.ResponseWriter, _ *http.Request, status int) error {
-	a.answer.write(w, status)
+func (r wholeResponse) write(w http.ResponseWriter, _ *http.Request, status int) error {
+	r.response.write(w, status)
 	return nil
 }
 
-// stream is an answer that is sent as it comes about, for as long as the client
-// reads it.
+// stream is a response that is sent while it is produced, for as long as the
+// client reads it.
 type stream struct {
 	mediaType string
-	// patience is how long the client may neither send nor read.
-	patience time.Duration
-	// run writes the answer; body is given to it to read the request by.
-	run func(*outflow) error
+	// timeout is how long the client may neither send nor read.
+	timeout time.Duration
+	// run writes the response.
+	run func(*streamWriter) error
 }
 
-// write runs the stream. With an error, the answer is not whole.
+// write runs the stream. After an error the response is not whole.
 func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error {
-	out := &outflow{
-		to: w, control: http.NewResponseController(w), patience: s.patience,
+	out := &streamWriter{
+		to: w, control: http.NewResponseController(w), timeout: s.timeout,
 		mediaType: s.mediaType, status: status, bodiless: r.Method == http.MethodHead,
 	}
-	// The server's own limit is for a whole request; inflow has one of its own.
+	// The server's own deadline is for a whole request; readAhead sets others.
 	_ = out.control.SetReadDeadline(time.Time{})
 	err := s.run(out)
-	out.extend() // for the end of the answer, or the problem
+	out.extendDeadline() // for the end of the response, or the problem
 	if errors.Is(err, errBodiless) {
 		return nil
 	}
@@ -48,73 +48,63 @@ func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error
 	return err
 }
 
-// abort ends an answer that failed. Where it had begun, it cuts the connection:
-// nobody is to take a part for the whole.
-func (a *API) abort(w http.ResponseWriter, r *http.Request, err error) {
-	if watched := watchOf(w); watched == nil || watched.status == 0 {
-		a.fail(w, r, err)
-		return
-	}
-	a.logFailure(w, r, problemOf(err))
-	panic(http.ErrAbortHandler)
-}
-
-// errBodiless ends the writing of an answer that has no body.
+// errBodiless ends the writing of a response that has no body.
 var errBodiless = errors.New("rest: HEAD is answered without a body")
 
-// outflow writes a stream, each time with the same patience.
-type outflow struct {
+// streamWriter writes a stream. The client has the whole timeout again for each
+// write.
+type streamWriter struct {
 	to        http.ResponseWriter
 	control   *http.ResponseController
-	patience  time.Duration
+	timeout   time.Duration
 	mediaType string
 	status    int
 	begun     bool
 	bodiless  bool
 }
 
-func (o *outflow) begin() {
-	if o.begun {
+func (w *streamWriter) begin() {
+	if w.begun {
 		return
 	}
-	o.begun = true
-	header := o.to.Header()
-	header["Content-Type"] = []string{o.mediaType}
+	w.begun = true
+	header := w.to.Header()
+	header["Content-Type"] = []string{w.mediaType}
 	header["Cache-Control"] = noStore
-	o.to.WriteHeader(o.status)
+	w.to.WriteHeader(w.status)
 }
 
 // Write implements io.Writer. Its error is a problem.
-func (o *outflow) Write(p []byte) (int, error) {
-	first := !o.begun
-	o.begin()
-	if o.bodiless {
+func (w *streamWriter) Write(p []byte) (int, error) {
+	first := !w.begun
+	w.begin()
+	if w.bodiless {
 		return 0, errBodiless
 	}
-	o.extend()
-	n, err := o.to.Write(p)
+	w.extendDeadline()
+	n, err := w.to.Write(p)
 	switch {
 	case err != nil:
-		err = unread()
-	case first: // an answer that is cut later has begun to the client, too
-		err = o.flush()
+		err = clientTooSlow()
+	case first: // the client sees that a response which is cut later has begun
+		err = w.flush()
 	}
 	return n, err
 }
 
-// flush sends what was written so far.
-func (o *outflow) flush() error {
-	o.extend()
-	if err := o.control.Flush(); err != nil {
-		return unread()
+// flush sends everything written so far.
+func (w *streamWriter) flush() error {
+	w.extendDeadline()
+	if err := w.control.Flush(); err != nil {
+		return clientTooSlow()
 	}
 	return nil
 }
 
-// extend gives the client its time again. Where the connection knows no
-// deadlines, there is none.
-func (o *outflow) extend() { _ = o.control.SetWriteDeadline(time.Now().Add(o.patience)) }
+// extendDeadline gives the client its time again. Some connections know no
+// deadlines; then there is none.
+func (w *streamWriter) extendDeadline() { _ = w.control.SetWriteDeadline(time.Now().Add(w.timeout)) }
 
-func unread() error {
-	return newProblem(kindTooSlow, "the client does not read the answer; read while you send")
+func clientTooSlow() error {
+	return newProblem(kindTooSlow, "the client does not read the response; read while you send")
 }

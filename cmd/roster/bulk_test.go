@@ -253,7 +253,7 @@ func TestAStrictImportIsAllOrNothing(t *testing.T) {
 	files["plans.ndjson"] = `{"code":"duo","name":"Duo","seats":2}`
 	dir := dataSet(t, files)
 	code, _, stderr := roster(t, quiet(url), "import", dir, "--strict")
-	if code != 1 || !strings.Contains(stderr, "2 lines can't go in, so nothing was imported") {
+	if code != 1 || !strings.Contains(stderr, "2 lines can't be imported, so nothing was") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if contents(t, url) != before {

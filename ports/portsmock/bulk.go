@@ -7,7 +7,6 @@ import (
 	"context"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
-	"iter"
 	"sync"
 )
 
@@ -21,25 +20,25 @@ var _ ports.Dataset = &DatasetMock{}
 //
 //		// make and configure a mocked ports.Dataset
 //		mockedDataset := &DatasetMock{
-//			EventsFunc: func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.EventRecord], error] {
+//			EventsFunc: func(contextMoqParam context.Context) ports.Lines[ports.EventRecord] {
 //				panic("mock out the Events method")
 //			},
 //			HasFunc: func(recordKind ports.RecordKind) bool {
 //				panic("mock out the Has method")
 //			},
-//			MembershipsFunc: func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.MembershipRecord], error] {
+//			MembershipsFunc: func(contextMoqParam context.Context) ports.Lines[ports.MembershipRecord] {
 //				panic("mock out the Memberships method")
 //			},
-//			OrganizationsFunc: func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.OrganizationRecord], error] {
+//			OrganizationsFunc: func(contextMoqParam context.Context) ports.Lines[ports.OrganizationRecord] {
 //				panic("mock out the Organizations method")
 //			},
-//			PlansFunc: func(contextMoqParam context.Context) iter.Seq2[ports.Line[domain.Plan], error] {
+//			PlansFunc: func(contextMoqParam context.Context) ports.Lines[domain.Plan] {
 //				panic("mock out the Plans method")
 //			},
 //			RejectFunc: func(contextMoqParam context.Context, recordKind ports.RecordKind, refusal ports.Refusal) error {
 //				panic("mock out the Reject method")
 //			},
-//			UsersFunc: func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
+//			UsersFunc: func(contextMoqParam context.Context) ports.Lines[ports.UserRecord] {
 //				panic("mock out the Users method")
 //			},
 //		}
@@ -50,25 +49,25 @@ var _ ports.Dataset = &DatasetMock{}
 //	}
 type DatasetMock struct {
 	// EventsFunc mocks the Events method.
-	EventsFunc func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.EventRecord], error]
+	EventsFunc func(contextMoqParam context.Context) ports.Lines[ports.EventRecord]
 
 	// HasFunc mocks the Has method.
 	HasFunc func(recordKind ports.RecordKind) bool
 
 	// MembershipsFunc mocks the Memberships method.
-	MembershipsFunc func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.MembershipRecord], error]
+	MembershipsFunc func(contextMoqParam context.Context) ports.Lines[ports.MembershipRecord]
 
 	// OrganizationsFunc mocks the Organizations method.
-	OrganizationsFunc func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.OrganizationRecord], error]
+	OrganizationsFunc func(contextMoqParam context.Context) ports.Lines[ports.OrganizationRecord]
 
 	// PlansFunc mocks the Plans method.
-	PlansFunc func(contextMoqParam context.Context) iter.Seq2[ports.Line[domain.Plan], error]
+	PlansFunc func(contextMoqParam context.Context) ports.Lines[domain.Plan]
 
 	// RejectFunc mocks the Reject method.
 	RejectFunc func(contextMoqParam context.Context, recordKind ports.RecordKind, refusal ports.Refusal) error
 
 	// UsersFunc mocks the Users method.
-	UsersFunc func(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.UserRecord], error]
+	UsersFunc func(contextMoqParam context.Context) ports.Lines[ports.UserRecord]
 
 	// calls tracks calls to the methods.
 	calls struct {
@@ -122,7 +121,7 @@ type DatasetMock struct {
 }
 
 // Events calls EventsFunc.
-func (mock *DatasetMock) Events(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.EventRecord], error] {
+func (mock *DatasetMock) Events(contextMoqParam context.Context) ports.Lines[ports.EventRecord] {
 	if mock.EventsFunc == nil {
 		panic("DatasetMock.EventsFunc: method is nil but Dataset.Events was just called")
 	}
@@ -186,7 +185,7 @@ func (mock *DatasetMock) HasCalls() []struct {
 }
 
 // Memberships calls MembershipsFunc.
-func (mock *DatasetMock) Memberships(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.MembershipRecord], error] {
+func (mock *DatasetMock) Memberships(contextMoqParam context.Context) ports.Lines[ports.MembershipRecord] {
 	if mock.MembershipsFunc == nil {
 		panic("DatasetMock.MembershipsFunc: method is nil but Dataset.Memberships was just called")
 	}
@@ -218,7 +217,7 @@ func (mock *DatasetMock) MembershipsCalls() []struct {
 }
 
 // Organizations calls OrganizationsFunc.
-func (mock *DatasetMock) Organizations(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.OrganizationRecord], error] {
+func (mock *DatasetMock) Organizations(contextMoqParam context.Context) ports.Lines[ports.OrganizationRecord] {
 	if mock.OrganizationsFunc == nil {
 		panic("DatasetMock.OrganizationsFunc: method is nil but Dataset.Organizations was just called")
 	}
@@ -250,7 +249,7 @@ func (mock *DatasetMock) OrganizationsCalls() []struct {
 }
 
 // Plans calls PlansFunc.
-func (mock *DatasetMock) Plans(contextMoqParam context.Context) iter.Seq2[ports.Line[domain.Plan], error] {
+func (mock *DatasetMock) Plans(contextMoqParam context.Context) ports.Lines[domain.Plan] {
 	if mock.PlansFunc == nil {
 		panic("DatasetMock.PlansFunc: method is nil but Dataset.Plans was just called")
 	}
@@ -322,7 +321,7 @@ func (mock *DatasetMock) RejectCalls() []struct {
 }
 
 // Users calls UsersFunc.
-func (mock *DatasetMock) Users(contextMoqParam context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
+func (mock *DatasetMock) Users(contextMoqParam context.Context) ports.Lines[ports.UserRecord] {
 	if mock.UsersFunc == nil {
 		panic("DatasetMock.UsersFunc: method is nil but Dataset.Users was just called")
 	}
@@ -605,22 +604,22 @@ var _ ports.BulkWriter = &BulkWriterMock{}
 //
 //		// make and configure a mocked ports.BulkWriter
 //		mockedBulkWriter := &BulkWriterMock{
-//			AddEventsFunc: func(ctx context.Context, lines iter.Seq2[ports.Line[ports.EventRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+//			AddEventsFunc: func(ctx context.Context, lines ports.Lines[ports.EventRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 //				panic("mock out the AddEvents method")
 //			},
-//			AddMembershipsFunc: func(ctx context.Context, lines iter.Seq2[ports.Line[ports.MembershipRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+//			AddMembershipsFunc: func(ctx context.Context, lines ports.Lines[ports.MembershipRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 //				panic("mock out the AddMemberships method")
 //			},
-//			AddOrganizationsFunc: func(ctx context.Context, lines iter.Seq2[ports.Line[ports.OrganizationRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+//			AddOrganizationsFunc: func(ctx context.Context, lines ports.Lines[ports.OrganizationRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 //				panic("mock out the AddOrganizations method")
 //			},
-//			AddPlansFunc: func(ctx context.Context, lines iter.Seq2[ports.Line[domain.Plan], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+//			AddPlansFunc: func(ctx context.Context, lines ports.Lines[domain.Plan], refuse func(ports.Refusal) error) (ports.Added, error) {
 //				panic("mock out the AddPlans method")
 //			},
-//			AddUsersFunc: func(ctx context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+//			AddUsersFunc: func(ctx context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 //				panic("mock out the AddUsers method")
 //			},
-//			OwnerlessFunc: func(ctx context.Context, most int) (int64, []string, error) {
+//			OwnerlessFunc: func(ctx context.Context, limit int) (int64, []string, error) {
 //				panic("mock out the Ownerless method")
 //			},
 //		}
@@ -631,22 +630,22 @@ var _ ports.BulkWriter = &BulkWriterMock{}
 //	}
 type BulkWriterMock struct {
 	// AddEventsFunc mocks the AddEvents method.
-	AddEventsFunc func(ctx context.Context, lines iter.Seq2[ports.Line[ports.EventRecord], error], refuse func(ports.Refusal) error) (ports.Added, error)
+	AddEventsFunc func(ctx context.Context, lines ports.Lines[ports.EventRecord], refuse func(ports.Refusal) error) (ports.Added, error)
 
 	// AddMembershipsFunc mocks the AddMemberships method.
-	AddMembershipsFunc func(ctx context.Context, lines iter.Seq2[ports.Line[ports.MembershipRecord], error], refuse func(ports.Refusal) error) (ports.Added, error)
+	AddMembershipsFunc func(ctx context.Context, lines ports.Lines[ports.MembershipRecord], refuse func(ports.Refusal) error) (ports.Added, error)
 
 	// AddOrganizationsFunc mocks the AddOrganizations method.
-	AddOrganizationsFunc func(ctx context.Context, lines iter.Seq2[ports.Line[ports.OrganizationRecord], error], refuse func(ports.Refusal) error) (ports.Added, error)
+	AddOrganizationsFunc func(ctx context.Context, lines ports.Lines[ports.OrganizationRecord], refuse func(ports.Refusal) error) (ports.Added, error)
 
 	// AddPlansFunc mocks the AddPlans method.
-	AddPlansFunc func(ctx context.Context, lines iter.Seq2[ports.Line[domain.Plan], error], refuse func(ports.Refusal) error) (ports.Added, error)
+	AddPlansFunc func(ctx context.Context, lines ports.Lines[domain.Plan], refuse func(ports.Refusal) error) (ports.Added, error)
 
 	// AddUsersFunc mocks the AddUsers method.
-	AddUsersFunc func(ctx context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error)
+	AddUsersFunc func(ctx context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error)
 
 	// OwnerlessFunc mocks the Ownerless method.
-	OwnerlessFunc func(ctx context.Context, most int) (int64, []string, error)
+	OwnerlessFunc func(ctx context.Context, limit int) (int64, []string, error)
 
 	// calls tracks calls to the methods.
 	calls struct {
@@ -655,7 +654,7 @@ type BulkWriterMock struct {
 			// Ctx is the ctx argument value.
 			Ctx context.Context
 			// Lines is the lines argument value.
-			Lines iter.Seq2[ports.Line[ports.EventRecord], error]
+			Lines ports.Lines[ports.EventRecord]
 			// Refuse is the refuse argument value.
 			Refuse func(ports.Refusal) error
 		}
@@ -664,7 +663,7 @@ type BulkWriterMock struct {
 			// Ctx is the ctx argument value.
 			Ctx context.Context
 			// Lines is the lines argument value.
-			Lines iter.Seq2[ports.Line[ports.MembershipRecord], error]
+			Lines ports.Lines[ports.MembershipRecord]
 			// Refuse is the refuse argument value.
 			Refuse func(ports.Refusal) error
 		}
@@ -673,7 +672,7 @@ type BulkWriterMock struct {
 			// Ctx is the ctx argument value.
 			Ctx context.Context
 			// Lines is the lines argument value.
-			Lines iter.Seq2[ports.Line[ports.OrganizationRecord], error]
+			Lines ports.Lines[ports.OrganizationRecord]
 			// Refuse is the refuse argument value.
 			Refuse func(ports.Refusal) error
 		}
@@ -682,7 +681,7 @@ type BulkWriterMock struct {
 			// Ctx is the ctx argument value.
 			Ctx context.Context
 			// Lines is the lines argument value.
-			Lines iter.Seq2[ports.Line[domain.Plan], error]
+			Lines ports.Lines[domain.Plan]
 			// Refuse is the refuse argument value.
 			Refuse func(ports.Refusal) error
 		}
@@ -691,7 +690,7 @@ type BulkWriterMock struct {
 			// Ctx is the ctx argument value.
 			Ctx context.Context
 			// Lines is the lines argument value.
-			Lines iter.Seq2[ports.Line[ports.UserRecord], error]
+			Lines ports.Lines[ports.UserRecord]
 			// Refuse is the refuse argument value.
 			Refuse func(ports.Refusal) error
 		}
@@ -699,8 +698,8 @@ type BulkWriterMock struct {
 		Ownerless []struct {
 			// Ctx is the ctx argument value.
 			Ctx context.Context
-			// Most is the most argument value.
-			Most int
+			// Limit is the limit argument value.
+			Limit int
 		}
 	}
 	lockAddEvents        sync.RWMutex
@@ -712,13 +711,13 @@ type BulkWriterMock struct {
 }
 
 // AddEvents calls AddEventsFunc.
-func (mock *BulkWriterMock) AddEvents(ctx context.Context, lines iter.Seq2[ports.Line[ports.EventRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+func (mock *BulkWriterMock) AddEvents(ctx context.Context, lines ports.Lines[ports.EventRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 	if mock.AddEventsFunc == nil {
 		panic("BulkWriterMock.AddEventsFunc: method is nil but BulkWriter.AddEvents was just called")
 	}
 	callInfo := struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.EventRecord], error]
+		Lines  ports.Lines[ports.EventRecord]
 		Refuse func(ports.Refusal) error
 	}{
 		Ctx:    ctx,
@@ -737,12 +736,12 @@ func (mock *BulkWriterMock) AddEvents(ctx context.Context, lines iter.Seq2[ports
 //	len(mockedBulkWriter.AddEventsCalls())
 func (mock *BulkWriterMock) AddEventsCalls() []struct {
 	Ctx    context.Context
-	Lines  iter.Seq2[ports.Line[ports.EventRecord], error]
+	Lines  ports.Lines[ports.EventRecord]
 	Refuse func(ports.Refusal) error
 } {
 	var calls []struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.EventRecord], error]
+		Lines  ports.Lines[ports.EventRecord]
 		Refuse func(ports.Refusal) error
 	}
 	mock.lockAddEvents.RLock()
@@ -752,13 +751,13 @@ func (mock *BulkWriterMock) AddEventsCalls() []struct {
 }
 
 // AddMemberships calls AddMembershipsFunc.
-func (mock *BulkWriterMock) AddMemberships(ctx context.Context, lines iter.Seq2[ports.Line[ports.MembershipRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+func (mock *BulkWriterMock) AddMemberships(ctx context.Context, lines ports.Lines[ports.MembershipRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 	if mock.AddMembershipsFunc == nil {
 		panic("BulkWriterMock.AddMembershipsFunc: method is nil but BulkWriter.AddMemberships was just called")
 	}
 	callInfo := struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.MembershipRecord], error]
+		Lines  ports.Lines[ports.MembershipRecord]
 		Refuse func(ports.Refusal) error
 	}{
 		Ctx:    ctx,
@@ -777,12 +776,12 @@ func (mock *BulkWriterMock) AddMemberships(ctx context.Context, lines iter.Seq2[
 //	len(mockedBulkWriter.AddMembershipsCalls())
 func (mock *BulkWriterMock) AddMembershipsCalls() []struct {
 	Ctx    context.Context
-	Lines  iter.Seq2[ports.Line[ports.MembershipRecord], error]
+	Lines  ports.Lines[ports.MembershipRecord]
 	Refuse func(ports.Refusal) error
 } {
 	var calls []struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.MembershipRecord], error]
+		Lines  ports.Lines[ports.MembershipRecord]
 		Refuse func(ports.Refusal) error
 	}
 	mock.lockAddMemberships.RLock()
@@ -792,13 +791,13 @@ func (mock *BulkWriterMock) AddMembershipsCalls() []struct {
 }
 
 // AddOrganizations calls AddOrganizationsFunc.
-func (mock *BulkWriterMock) AddOrganizations(ctx context.Context, lines iter.Seq2[ports.Line[ports.OrganizationRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+func (mock *BulkWriterMock) AddOrganizations(ctx context.Context, lines ports.Lines[ports.OrganizationRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 	if mock.AddOrganizationsFunc == nil {
 		panic("BulkWriterMock.AddOrganizationsFunc: method is nil but BulkWriter.AddOrganizations was just called")
 	}
 	callInfo := struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.OrganizationRecord], error]
+		Lines  ports.Lines[ports.OrganizationRecord]
 		Refuse func(ports.Refusal) error
 	}{
 		Ctx:    ctx,
@@ -817,12 +816,12 @@ func (mock *BulkWriterMock) AddOrganizations(ctx context.Context, lines iter.Seq
 //	len(mockedBulkWriter.AddOrganizationsCalls())
 func (mock *BulkWriterMock) AddOrganizationsCalls() []struct {
 	Ctx    context.Context
-	Lines  iter.Seq2[ports.Line[ports.OrganizationRecord], error]
+	Lines  ports.Lines[ports.OrganizationRecord]
 	Refuse func(ports.Refusal) error
 } {
 	var calls []struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.OrganizationRecord], error]
+		Lines  ports.Lines[ports.OrganizationRecord]
 		Refuse func(ports.Refusal) error
 	}
 	mock.lockAddOrganizations.RLock()
@@ -832,13 +831,13 @@ func (mock *BulkWriterMock) AddOrganizationsCalls() []struct {
 }
 
 // AddPlans calls AddPlansFunc.
-func (mock *BulkWriterMock) AddPlans(ctx context.Context, lines iter.Seq2[ports.Line[domain.Plan], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+func (mock *BulkWriterMock) AddPlans(ctx context.Context, lines ports.Lines[domain.Plan], refuse func(ports.Refusal) error) (ports.Added, error) {
 	if mock.AddPlansFunc == nil {
 		panic("BulkWriterMock.AddPlansFunc: method is nil but BulkWriter.AddPlans was just called")
 	}
 	callInfo := struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[domain.Plan], error]
+		Lines  ports.Lines[domain.Plan]
 		Refuse func(ports.Refusal) error
 	}{
 		Ctx:    ctx,
@@ -857,12 +856,12 @@ func (mock *BulkWriterMock) AddPlans(ctx context.Context, lines iter.Seq2[ports.
 //	len(mockedBulkWriter.AddPlansCalls())
 func (mock *BulkWriterMock) AddPlansCalls() []struct {
 	Ctx    context.Context
-	Lines  iter.Seq2[ports.Line[domain.Plan], error]
+	Lines  ports.Lines[domain.Plan]
 	Refuse func(ports.Refusal) error
 } {
 	var calls []struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[domain.Plan], error]
+		Lines  ports.Lines[domain.Plan]
 		Refuse func(ports.Refusal) error
 	}
 	mock.lockAddPlans.RLock()
@@ -872,13 +871,13 @@ func (mock *BulkWriterMock) AddPlansCalls() []struct {
 }
 
 // AddUsers calls AddUsersFunc.
-func (mock *BulkWriterMock) AddUsers(ctx context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+func (mock *BulkWriterMock) AddUsers(ctx context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 	if mock.AddUsersFunc == nil {
 		panic("BulkWriterMock.AddUsersFunc: method is nil but BulkWriter.AddUsers was just called")
 	}
 	callInfo := struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.UserRecord], error]
+		Lines  ports.Lines[ports.UserRecord]
 		Refuse func(ports.Refusal) error
 	}{
 		Ctx:    ctx,
@@ -897,12 +896,12 @@ func (mock *BulkWriterMock) AddUsers(ctx context.Context, lines iter.Seq2[ports.
 //	len(mockedBulkWriter.AddUsersCalls())
 func (mock *BulkWriterMock) AddUsersCalls() []struct {
 	Ctx    context.Context
-	Lines  iter.Seq2[ports.Line[ports.UserRecord], error]
+	Lines  ports.Lines[ports.UserRecord]
 	Refuse func(ports.Refusal) error
 } {
 	var calls []struct {
 		Ctx    context.Context
-		Lines  iter.Seq2[ports.Line[ports.UserRecord], error]
+		Lines  ports.Lines[ports.UserRecord]
 		Refuse func(ports.Refusal) error
 	}
 	mock.lockAddUsers.RLock()
@@ -912,21 +911,21 @@ func (mock *BulkWriterMock) AddUsersCalls() []struct {
 }
 
 // Ownerless calls OwnerlessFunc.
-func (mock *BulkWriterMock) Ownerless(ctx context.Context, most int) (int64, []string, error) {
+func (mock *BulkWriterMock) Ownerless(ctx context.Context, limit int) (int64, []string, error) {
 	if mock.OwnerlessFunc == nil {
 		panic("BulkWriterMock.OwnerlessFunc: method is nil but BulkWriter.Ownerless was just called")
 	}
 	callInfo := struct {
-		Ctx  context.Context
-		Most int
+		Ctx   context.Context
+		Limit int
 	}{
-		Ctx:  ctx,
-		Most: most,
+		Ctx:   ctx,
+		Limit: limit,
 	}
 	mock.lockOwnerless.Lock()
 	mock.calls.Ownerless = append(mock.calls.Ownerless, callInfo)
 	mock.lockOwnerless.Unlock()
-	return mock.OwnerlessFunc(ctx, most)
+	return mock.OwnerlessFunc(ctx, limit)
 }
 
 // OwnerlessCalls gets all the calls that were made to Ownerless.
@@ -934,12 +933,12 @@ func (mock *BulkWriterMock) Ownerless(ctx context.Context, most int) (int64, []s
 //
 //	len(mockedBulkWriter.OwnerlessCalls())
 func (mock *BulkWriterMock) OwnerlessCalls() []struct {
-	Ctx  context.Context
-	Most int
+	Ctx   context.Context
+	Limit int
 } {
 	var calls []struct {
-		Ctx  context.Context
-		Most int
+		Ctx   context.Context
+		Limit int
 	}
 	mock.lockOwnerless.RLock()
 	calls = mock.calls.Ownerless

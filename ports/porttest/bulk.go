@@ -3,7 +3,6 @@ package porttest
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"testing"
 
@@ -18,7 +17,7 @@ func Bulk(t *testing.T, open Open) {
 		bulkEvents(), bulkMemberships(), bulkTransactions(), bulkParts(), bulkExports()))
 }
 
-// records are those of a data set, each kind in the order of its lines.
+// records are the records of a data set, each kind in the order of its lines.
 type records struct {
 	plans         []domain.Plan
 	organizations []ports.OrganizationRecord
@@ -27,11 +26,11 @@ type records struct {
 	events        []ports.EventRecord
 }
 
-// lineOf is the number of the i-th line, from 0. Faulty lines, which a store
-// never sees, may stand between those that it does.
+// lineOf is the number of the i-th line, from 0. There may be invalid lines between
+// two lines, which a store never sees.
 func lineOf(i int) int64 { return int64(i)*7 + 3 }
 
-// refusal is what a ports.Refusal says.
+// refusal is the content of a ports.Refusal.
 type refusal struct {
 	line   int64
 	kind   domain.Kind
@@ -39,19 +38,19 @@ type refusal struct {
 	field  string
 }
 
-// result is what became of the lines of one kind.
+// result is the outcome of the lines of one kind.
 type result struct {
 	ports.Added
 	refusals []refusal
 }
 
-// results are those of the kinds that have lines.
+// results are the outcomes of the kinds that have lines.
 type results map[ports.RecordKind]result
 
 // adder is a method of ports.BulkWriter.
-type adder[T any] func(context.Context, iter.Seq2[ports.Line[T], error], func(ports.Refusal) error) (ports.Added, error)
+type adder[T any] func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error)
 
-func lines[T any](records []T) iter.Seq2[ports.Line[T], error] {
+func lines[T any](records []T) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for i, record := range records {
 			if !yield(ports.Line[T]{Number: lineOf(i), Record: record}, nil) {
@@ -62,7 +61,7 @@ func lines[T any](records []T) iter.Seq2[ports.Line[T], error] {
 }
 
 // broken gives the records and then the error.
-func broken[T any](records []T, err error) iter.Seq2[ports.Line[T], error] {
+func broken[T any](records []T, err error) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
 		for line := range lines(records) {
 			if !yield(line, nil) {
@@ -127,15 +126,15 @@ func (f *fixture) load(r records) (got results) {
 	return got
 }
 
-// became fails the test unless the lines of a kind became what is wanted.
+// became fails the test unless the lines of a kind have the outcome.
 func (f *fixture) became(got results, kind ports.RecordKind, added ports.Added, refusals ...refusal) {
 	f.Helper()
-	same(f, "what became of the "+string(kind), got[kind].Added, added)
+	same(f, "the outcome of the "+string(kind), got[kind].Added, added)
 	sameList(f, "refused "+string(kind), got[kind].refusals, refusals)
 }
 
-// goesIn imports records of which each is new.
-func (f *fixture) goesIn(r records) {
+// addsAll imports records that are all new.
+func (f *fixture) addsAll(r records) {
 	f.Helper()
 	for kind, result := range f.load(r) {
 		if result.Unchanged+result.Refused > 0 {

@@ -9,10 +9,10 @@ import (
 
 func bulkAdditions() []testCase {
 	return []testCase{
-		{"what a line does not say gets the values of something new", func(f *fixture) {
+		{"optional fields get the defaults of a new record", func(f *fixture) {
 			r := f.acme(2, "Ada")
 			r.memberships = []ports.MembershipRecord{f.joins("acme", "ada")}
-			f.goesIn(r)
+			f.addsAll(r)
 			o, u := r.organizations[0], r.users[0]
 			f.holds(contents{
 				plans:         r.plans,
@@ -21,19 +21,19 @@ func bulkAdditions() []testCase {
 				memberships:   []domain.Membership{{Organization: o.NewID, User: u.NewID, Role: domain.Member, JoinedAt: begin}},
 			})
 		}},
-		{"who was created and does not say when it was written was written then", func(f *fixture) {
+		{"a user without an update time was updated when it was created", func(f *fixture) {
 			ada := f.bareUser("ada")
 			ada.CreatedAt = begin.Add(-time.Hour)
-			f.goesIn(records{users: []ports.UserRecord{ada}})
+			f.addsAll(records{users: []ports.UserRecord{ada}})
 			same(f, "the time of the last write", f.contents().users[0].UpdatedAt, ada.CreatedAt)
 		}},
-		{"what has an id keeps it", func(f *fixture) {
+		{"a record with an id keeps it", func(f *fixture) {
 			r := f.acme(0)
 			r.organizations[0].ID, _ = f.next()
 			ada := f.bareUser("ada")
 			ada.ID, _ = f.next()
 			r.users = []ports.UserRecord{ada}
-			f.goesIn(r)
+			f.addsAll(r)
 			got := f.contents()
 			same(f, "the organization's id", got.organizations[0].ID, r.organizations[0].ID)
 			same(f, "the user's id", got.users[0].ID, ada.ID)
@@ -43,9 +43,9 @@ func bulkAdditions() []testCase {
 
 func bulkRepetitions() []testCase {
 	return []testCase{
-		{"what is there with the same values stays, named by id or not", func(f *fixture) {
+		{"a record with the stored values stays, with an id or without", func(f *fixture) {
 			everything := f.everything()
-			f.goesIn(everything.records())
+			f.addsAll(everything.records())
 			f.unchanged(everything.records())
 			bare := f.acme(0, "ada", "ben")
 			bare.plans = nil
@@ -53,7 +53,7 @@ func bulkRepetitions() []testCase {
 			f.unchanged(bare)
 			f.holds(everything)
 		}},
-		{"what stands earlier in the file with the same values is there", func(f *fixture) {
+		{"a record that comes earlier in the file is stored already", func(f *fixture) {
 			r := f.acme(0, "ada")
 			r.plans = append(r.plans, r.plans[0])
 			r.organizations = append(r.organizations, f.bareOrganization("acme", "free"))
@@ -68,7 +68,7 @@ func bulkRepetitions() []testCase {
 			}
 			same(f, "the user's id", f.contents().users[0].ID, r.users[0].NewID)
 		}},
-		{"what has come in by other ports is there", func(f *fixture) {
+		{"a record that another port stored is stored already", func(f *fixture) {
 			if !f.whole() {
 				return
 			}
@@ -84,7 +84,7 @@ func bulkRepetitions() []testCase {
 	}
 }
 
-// unchanged fails the test unless all of the records are there already.
+// unchanged fails the test unless the directory has all of the records.
 func (f *fixture) unchanged(r records) {
 	f.Helper()
 	for kind, result := range f.load(r) {

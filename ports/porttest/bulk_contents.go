@@ -7,14 +7,14 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// contents is what an export writes.
+// contents are the records of an export.
 type contents struct {
 	plans         []domain.Plan
 	organizations []domain.Organization
 	users         []ports.UserRecord
 	memberships   []domain.Membership
 	events        []domain.Event
-	// kinds are those of the records in their order.
+	// kinds are the kinds of the records, in their order.
 	kinds []ports.RecordKind
 }
 
@@ -52,7 +52,7 @@ func (f *fixture) contents() contents {
 	return all
 }
 
-// holds fails the test unless the directory's contents are those wanted.
+// holds fails the test unless the directory has these contents.
 func (f *fixture) holds(want contents) {
 	f.Helper()
 	got := f.contents()
@@ -95,14 +95,14 @@ func (f *fixture) newPlan(code string, seats int64) domain.Plan {
 	return plan
 }
 
-// bareOrganization gives only what an organization's line has to.
+// bareOrganization has only the required fields of an organization.
 func (f *fixture) bareOrganization(slug, plan string) ports.OrganizationRecord {
 	f.Helper()
 	o := f.newOrganization(slug, f.newPlan(plan, 0).Code)
 	return ports.OrganizationRecord{Organization: domain.Organization{Name: o.Name, Slug: o.Slug, Plan: o.Plan}, NewID: o.ID}
 }
 
-// bareUser gives only what a user's line has to.
+// bareUser has only the required fields of a user.
 func (f *fixture) bareUser(name string) ports.UserRecord {
 	f.Helper()
 	user := f.newUser(name)
@@ -134,8 +134,8 @@ func (f *fixture) username(text string) ports.UserRef {
 	return ports.UserRef{Username: must[domain.Username](f)(domain.ParseUsername(text))}
 }
 
-// acme is a directory of one organization, acme, with a plan of so many seats
-// (0: no limit), and the users, who belong nowhere.
+// acme is a directory of one organization, acme, on a plan with so many seats (0: no
+// limit), and of users that have no membership.
 func (f *fixture) acme(seats int64, names ...string) records {
 	f.Helper()
 	r := records{plans: []domain.Plan{f.newPlan("free", seats)}, organizations: []ports.OrganizationRecord{f.bareOrganization("acme", "free")}}

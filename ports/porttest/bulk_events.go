@@ -12,7 +12,10 @@ func bulkEvents() []testCase {
 		{"events without ids are known by their content, as often as it stands in the file", func(f *fixture) {
 			r := f.acme(0, "ada", "ben")
 			login := f.login("acme", "ada", begin)
-			r.events = []ports.EventRecord{login, login, login, login, login, f.login("acme", "ben", begin), f.login("acme", "ada", begin.Add(time.Microsecond))}
+			r.events = []ports.EventRecord{
+				login, login, login, login, login, f.login("acme", "ben", begin),
+				f.login("acme", "ada", begin.Add(time.Microsecond)),
+			}
 			r.events[1].Payload = must[domain.Payload](f)(domain.ParsePayload([]byte(`{"a":1}`)))
 			r.events[2].Kind = must[domain.EventKind](f)(domain.ParseEventKind("logout"))
 			r.events[4].User = f.username("ADA")
@@ -23,7 +26,7 @@ func bulkEvents() []testCase {
 			f.holds(before)
 			f.became(f.load(records{events: []ports.EventRecord{login, login, login, login}}), ports.EventRecords, ports.Added{New: 1, Unchanged: 3})
 		}},
-		{"an event of one who was erased has no user", func(f *fixture) {
+		{"an event of an erased user has no user", func(f *fixture) {
 			r := f.acme(0)
 			erased := f.login("acme", "ada", begin)
 			erased.User = ports.UserRef{}
@@ -32,7 +35,7 @@ func bulkEvents() []testCase {
 			f.unchanged(records{events: r.events})
 			same(f, "the user", f.contents().events[0].User, domain.UserID{})
 		}},
-		{"a line that is refused and mended later does not rename its neighbours", func(f *fixture) {
+		{"a line that is refused and corrected later does not change the ids of its neighbours", func(f *fixture) {
 			r := f.acme(0)
 			erased, ada := f.login("acme", "ada", begin), f.login("acme", "ada", begin)
 			erased.User = ports.UserRef{}
@@ -69,7 +72,10 @@ func bulkMemberships() []testCase {
 	return []testCase{
 		{"of too many members the first get the seats", func(f *fixture) {
 			r := f.acme(2, "ada", "ben", "cho", "dan")
-			r.memberships = []ports.MembershipRecord{f.joins("acme", "cho"), f.joins("acme", "none"), f.joins("acme", "cho"), f.joins("acme", "ada"), f.joins("acme", "ben"), f.joins("acme", "dan")}
+			r.memberships = []ports.MembershipRecord{
+				f.joins("acme", "cho"), f.joins("acme", "none"), f.joins("acme", "cho"),
+				f.joins("acme", "ada"), f.joins("acme", "ben"), f.joins("acme", "dan"),
+			}
 			f.became(f.load(r), ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 3},
 				unknown(1, "user"), full(4, "organization"), full(5, "organization"))
 			again := records{memberships: []ports.MembershipRecord{f.joins("acme", "dan"), f.joins("acme", "ada")}}
@@ -82,7 +88,10 @@ func bulkMemberships() []testCase {
 			r.users[2].DeletedAt = begin
 			gone := f.joins("acme", "gone")
 			gone.User = ports.UserRef{ID: r.users[2].ID}
-			r.memberships = []ports.MembershipRecord{gone, f.joins("acme", "ada"), f.joins("bolt", "ada"), f.joins("acme", "ben"), f.joins("bolt", "ben")}
+			r.memberships = []ports.MembershipRecord{
+				gone, f.joins("acme", "ada"), f.joins("bolt", "ada"), f.joins("acme", "ben"),
+				f.joins("bolt", "ben"),
+			}
 			f.became(f.load(r), ports.MembershipRecords, ports.Added{New: 3, Refused: 2}, full(3, "organization"), full(4, "organization"))
 		}},
 	}

@@ -9,9 +9,9 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// everything is a directory in the order of an export, with records of every
-// kind that differ in all that they can hold. The plan duo is full only if the
-// member who was deleted took a seat, which it does not.
+// everything is a directory in the order of an export, with records of every kind
+// and with every optional field. The plan duo would be full if its deleted member
+// took a seat, which it does not.
 func (f *fixture) everything() contents {
 	f.Helper()
 	all := contents{plans: []domain.Plan{f.newPlan("a-b", 0), f.newPlan("a1", 2), f.newPlan("a_b", 0), f.newPlan("free", 0)}}
@@ -39,7 +39,7 @@ func (f *fixture) everything() contents {
 	return all
 }
 
-// backwards are the same records, each kind from the last.
+// backwards are the same records in the reverse order.
 func (r records) backwards() records {
 	back := records{
 		plans: slices.Clone(r.plans), organizations: slices.Clone(r.organizations), users: slices.Clone(r.users),
@@ -61,22 +61,22 @@ func (*stopping) WriteUser(ports.UserRecord) error { return errStop }
 func bulkExports() []testCase {
 	return []testCase{
 		{"an export of nothing is empty", func(f *fixture) { f.holds(contents{}) }},
-		{"an export is complete and in order, whatever the order in which things came", func(f *fixture) {
+		{"an export is complete and in order, in whichever order records were stored", func(f *fixture) {
 			all := f.everything()
-			f.goesIn(all.records().backwards())
+			f.addsAll(all.records().backwards())
 			f.holds(all)
 			kinds := f.contents().kinds
 			sameList(f, "the kinds", slices.Compact(kinds), ports.RecordKinds())
 		}},
 		{"an import of an export is the identity", func(f *fixture) {
-			f.goesIn(f.everything().records())
+			f.addsAll(f.everything().records())
 			first := f.contents()
 			f.unchanged(first.records())
 			f.holds(first)
 		}},
-		{"an export shows one moment, whatever is written meanwhile", func(f *fixture) {
+		{"an export shows one instant while others write", func(f *fixture) {
 			all := f.everything()
-			f.goesIn(all.records())
+			f.addsAll(all.records())
 			writing := &intruding{f: f}
 			if err := f.Bulk.Export(f.Context(), writing); err != nil {
 				f.Fatal(err)
@@ -85,11 +85,11 @@ func bulkExports() []testCase {
 			same(f, "users afterwards", len(f.contents().users), len(all.users)+1)
 		}},
 		{"an error of the writer ends an export", func(f *fixture) {
-			f.goesIn(f.everything().records())
+			f.addsAll(f.everything().records())
 			f.is(f.Bulk.Export(f.Context(), &stopping{}), errStop)
 		}},
 		{"an export that is called off ends", func(f *fixture) {
-			f.goesIn(f.everything().records())
+			f.addsAll(f.everything().records())
 			ctx, cancel := context.WithCancel(f.Context())
 			cancel()
 			f.is(f.Bulk.Export(ctx, &contents{}), context.Canceled)
@@ -105,7 +105,7 @@ type intruding struct {
 
 func (w *intruding) WritePlan(plan domain.Plan) error {
 	if len(w.plans) == 0 {
-		w.f.goesIn(records{users: []ports.UserRecord{w.f.bareUser("late")}})
+		w.f.addsAll(records{users: []ports.UserRecord{w.f.bareUser("late")}})
 	}
 	return w.contents.WritePlan(plan)
 }

@@ -9,7 +9,7 @@ import (
 
 func bulkNames() []testCase {
 	return []testCase{
-		{"a username names who is not deleted, an id anybody", func(f *fixture) {
+		{"a username names a user that is not deleted, an id any user", func(f *fixture) {
 			gone, ada := f.bareUser("ada"), f.bareUser("ada")
 			gone.ID, _ = f.next()
 			gone.DeletedAt = begin
@@ -39,7 +39,7 @@ func bulkNames() []testCase {
 				r.memberships[i].Role = domain.Owner
 			}
 			r.memberships[2].User = ports.UserRef{ID: r.users[2].ID}
-			f.goesIn(r)
+			f.addsAll(r)
 			f.ownerless(9, 3, "acme", "bolt", "core")
 			f.ownerless(2, 3, "acme", "bolt")
 			f.ownerless(0, 3)

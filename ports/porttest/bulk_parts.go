@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// parts imports each of the records as one part of a file, and returns what
-// became of each and the indices of the lines that were said to be new.
+// parts imports each of the records as one part of a file. It returns the outcome of
+// each, and the indices of the lines that were reported as new.
 func (f *fixture) parts(all ...records) (got []results, stored [][]int) {
 	f.Helper()
 	var lines []int
@@ -32,35 +32,10 @@ func (f *fixture) parts(all ...records) (got []results, stored [][]int) {
 
 func bulkParts() []testCase {
 	return []testCase{
-		{"an import in parts says which lines of each kind are new", func(f *fixture) {
-			all := f.everything()
-			r := all.records()
-			byKind := []records{{plans: r.plans}, {organizations: r.organizations}, {users: r.users}, {memberships: r.memberships}, {events: r.events}}
-			_, stored := f.parts(byKind...)
-			for i, want := range [][]int{{0, 1, 2, 3}, {0, 1}, {0, 1, 2, 3}, {0, 1, 2, 3}, {0, 1, 2, 3}} {
-				sameList(f, "the new lines of "+string(ports.RecordKinds()[i]), stored[i], want)
-			}
-			f.holds(all)
-			_, stored = f.parts(byKind...)
-			for i := range byKind {
-				sameList(f, "the lines that are new again", stored[i], nil)
-			}
-			f.holds(all)
-		}},
-		{"new lines stand between others", func(f *fixture) {
-			f.goesIn(f.acme(2, "ada", "ben", "cho"))
-			taken := f.bareUser("eve")
-			taken.Email = f.bareUser("ada").Email
-			users := records{users: []ports.UserRecord{f.bareUser("dan"), f.bareUser("ada"), taken, f.bareUser("eve"), f.bareUser("dan")}}
-			seats := records{memberships: []ports.MembershipRecord{f.joins("acme", "ada"), f.joins("acme", "ada"), f.joins("acme", "nobody"), f.joins("acme", "ben"), f.joins("acme", "cho")}}
-			got, stored := f.parts(users, seats)
-			f.became(got[0], ports.UserRecords, ports.Added{New: 2, Unchanged: 2, Refused: 1}, refusal{lineOf(2), domain.Conflict, domain.ReasonTaken, "email"})
-			sameList(f, "the new users", stored[0], []int{0, 3})
-			f.became(got[1], ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 2}, unknown(2, "user"), full(4, "organization"))
-			sameList(f, "the new memberships", stored[1], []int{0, 3})
-		}},
-		{"of two lines with one id the one that goes in is new", func(f *fixture) {
-			f.goesIn(f.acme(0, "ada"))
+		{"an import in parts reports the new lines of each kind", partsReportNewLines},
+		{"new lines may be between others", newLinesBetweenOthers},
+		{"of two lines with one id, the stored one is new", func(f *fixture) {
+			f.addsAll(f.acme(0, "ada"))
 			first, second := f.bareUser("ada"), f.bareUser("ben")
 			first.ID, _ = f.next()
 			second.ID = first.ID
@@ -69,7 +44,7 @@ func bulkParts() []testCase {
 			sameList(f, "the new lines", stored[0], []int{1})
 		}},
 		{"equal events without ids are one in an import in parts", func(f *fixture) {
-			f.goesIn(f.acme(0, "ada"))
+			f.addsAll(f.acme(0, "ada"))
 			login := f.login("acme", "ada", begin)
 			twice := records{events: []ports.EventRecord{login, login}}
 			got, stored := f.parts(twice, twice)
@@ -80,7 +55,7 @@ func bulkParts() []testCase {
 		}},
 		{"one kind is exported like all of them", func(f *fixture) {
 			all := f.everything()
-			f.goesIn(all.records())
+			f.addsAll(all.records())
 			var got contents
 			for _, kind := range ports.RecordKinds() {
 				before := len(got.kinds)
@@ -96,4 +71,43 @@ func bulkParts() []testCase {
 			sameList(f, "memberships", got.memberships, all.memberships)
 		}},
 	}
+}
+
+func partsReportNewLines(f *fixture) {
+	all := f.everything()
+	r := all.records()
+	byKind := []records{
+		{plans: r.plans},
+		{organizations: r.organizations},
+		{users: r.users},
+		{memberships: r.memberships},
+		{events: r.events},
+	}
+	_, stored := f.parts(byKind...)
+	for i, want := range [][]int{{0, 1, 2, 3}, {0, 1}, {0, 1, 2, 3}, {0, 1, 2, 3}, {0, 1, 2, 3}} {
+		sameList(f, "the new lines of "+string(ports.RecordKinds()[i]), stored[i], want)
+	}
+	f.holds(all)
+	_, stored = f.parts(byKind...)
+	for i := range byKind {
+		sameList(f, "the lines that are new again", stored[i], nil)
+	}
+	f.holds(all)
+}
+
+func newLinesBetweenOthers(f *fixture) {
+	f.addsAll(f.acme(2, "ada", "ben", "cho"))
+	taken := f.bareUser("eve")
+	taken.Email = f.bareUser("ada").Email
+	users := records{users: []ports.UserRecord{f.bareUser("dan"), f.bareUser("ada"), taken, f.bareUser("eve"), f.bareUser("dan")}}
+	seats := records{memberships: []ports.MembershipRecord{
+		f.joins("acme", "ada"), f.joins("acme", "ada"),
+		f.joins("acme", "nobody"), f.joins("acme", "ben"), f.joins("acme", "cho"),
+	}}
+	got, stored := f.parts(users, seats)
+	f.became(got[0], ports.UserRecords, ports.Added{New: 2, Unchanged: 2, Refused: 1},
+		refusal{lineOf(2), domain.Conflict, domain.ReasonTaken, "email"})
+	sameList(f, "the new users", stored[0], []int{0, 3})
+	f.became(got[1], ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 2}, unknown(2, "user"), full(4, "organization"))
+	sameList(f, "the new memberships", stored[1], []int{0, 3})
 }

@@ -21,7 +21,7 @@ func full(i int, field string) refusal {
 
 func bulkRefusals() []testCase {
 	return []testCase{
-		{"what is there is never overwritten: each value that differs is named", nothingIsOverwritten},
+		{"stored records are never overwritten: each value that differs is named", nothingIsOverwritten},
 		{"of two lines about one thing, the earlier counts", func(f *fixture) {
 			r := f.acme(0, "ada")
 			r.plans = append(r.plans, f.newPlan("free", 3))
@@ -41,10 +41,11 @@ func bulkRefusals() []testCase {
 			r := f.acme(0)
 			taken := f.bareOrganization("acme", "free")
 			taken.ID, _ = f.next()
-			r.organizations = []ports.OrganizationRecord{f.bareOrganization("bolt", "none"), r.organizations[0], taken, f.bareOrganization("core", "free")}
+			bolt, core := f.bareOrganization("bolt", "none"), f.bareOrganization("core", "free")
+			r.organizations = []ports.OrganizationRecord{bolt, r.organizations[0], taken, core}
 			f.became(f.load(r), ports.OrganizationRecords, ports.Added{New: 2, Refused: 2}, unknown(0, "plan"), differs(2, "slug"))
 		}},
-		{"a user needs names of its own, whatever their case", func(f *fixture) {
+		{"the names of a user must be unique in any case", func(f *fixture) {
 			ada, name, email, external := f.bareUser("ada"), f.bareUser("ADA"), f.bareUser("ben"), f.bareUser("cho")
 			ada.ExternalID = must[domain.ExternalID](f)(domain.ParseExternalID("1"))
 			name.ID, _ = f.next()
@@ -82,7 +83,7 @@ func bulkRefusals() []testCase {
 
 func nothingIsOverwritten(f *fixture) {
 	before := f.everything()
-	f.goesIn(before.records())
+	f.addsAll(before.records())
 	r := before.records()
 	r.plans, r.users = append([]domain.Plan{}, r.plans...), append([]ports.UserRecord{}, r.users...)
 	r.plans[0].Name = f.newPlan("x", 0).Name

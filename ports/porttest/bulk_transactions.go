@@ -3,7 +3,6 @@ package porttest
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -47,7 +46,7 @@ func bulkTransactions() []testCase {
 				})
 			})
 			f.refused(err, domain.Conflict, domain.ReasonInUse, "")
-			f.goesIn(f.acme(0))
+			f.addsAll(f.acme(0))
 		}},
 	}
 }
@@ -59,7 +58,7 @@ func (f *fixture) is(err, want error) {
 	}
 }
 
-// fails imports the records and then ends with the error.
+// fails imports the records and then returns the error.
 func (f *fixture) fails(atomic bool, r records, end error) error {
 	f.Helper()
 	return f.Bulk.Import(f.Context(), ports.BulkImport{At: begin, Atomic: atomic}, func(ctx context.Context, to ports.BulkWriter) error {
@@ -97,7 +96,7 @@ func (f *fixture) cuts(atomic bool) {
 
 func cut[T any](ctx context.Context, f *fixture, add adder[T], records []T) {
 	f.Helper()
-	var lines iter.Seq2[ports.Line[T], error] = broken(records, errStop)
+	var lines ports.Lines[T] = broken(records, errStop)
 	_, err := add(ctx, lines, func(ports.Refusal) error { return nil })
 	f.is(err, errStop)
 }

@@ -5,7 +5,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// The ports' commands, as most cases give them.
+// The ports' commands, with the values of most cases.
 
 func (f *fixture) create(user domain.User) (domain.User, error) {
 	return f.Users.CreateUser(f.Context(), ports.CreateUser{User: user})

@@ -19,7 +19,7 @@ type Directory struct {
 // Open returns an empty Directory, which ends with the test.
 type Open func(t *testing.T) Directory
 
-// whole reports whether d has what organizations with members need.
+// whole reports whether d has the ports that organizations with members need.
 func (d Directory) whole() bool {
 	return d.Users != nil && d.Organizations != nil && d.Memberships != nil && d.Plans != nil
 }

@@ -1,5 +1,5 @@
-// Package porttest checks an implementation of package ports against the
-// contracts written there, one suite a port. A new storage proves itself with:
+// Package porttest checks an implementation of package ports against the contracts
+// there, with one suite for each port. A new storage runs it so:
 //
 //	func TestUsers(t *testing.T) {
 //		porttest.Users(t, func(t *testing.T) porttest.Directory {
@@ -8,7 +8,7 @@
 //		})
 //	}
 //
-// Each case opens a Directory of its own, which must be empty. What a case
-// needs from a port that the Directory does not have is left out: the rule of
-// the last owner, for instance, where there are users and no organizations.
+// Each case opens a Directory of its own, which must be empty. A suite skips cases
+// that need a port which the Directory does not have, such as the rule of the last
+// owner for a store without organizations.
 package porttest

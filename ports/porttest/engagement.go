@@ -62,10 +62,11 @@ func whatCounts() []testCase {
 				f.newEvent(o.ID, cho.ID, to), f.newEvent(o.ID, cho.ID, from.Add(-time.Microsecond)))
 			sameReport(f, "the report", f.report(f.window(-time.Hour, time.Hour)), []domain.Engagement{line(o, 3, 2, 3, last)})
 		}},
-		{"the report leaves out who has left and who is deleted, and keeps who is suspended", whoCounts},
-		{"organizations come by events and then id, up to the limit; those without members don't", func(f *fixture) {
+		{"the report omits former and deleted members, and counts suspended ones", whoCounts},
+		{"organizations are ordered by events and then id, up to the limit; those without members are omitted", func(f *fixture) {
 			ada := f.user("ada")
-			none, one, other, busy := f.organization("none", ada.ID), f.organization("one", ada.ID), f.organization("other", ada.ID), f.organization("busy", ada.ID)
+			none, one, other, busy := f.organization("none", ada.ID), f.organization("one", ada.ID), f.organization("other", ada.ID),
+				f.organization("busy", ada.ID)
 			f.add(accepted(4), f.newEvent(one.ID, ada.ID, begin), f.newEvent(other.ID, ada.ID, begin),
 				f.newEvent(busy.ID, ada.ID, begin), f.newEvent(busy.ID, ada.ID, begin))
 			window := f.window(-time.Hour, time.Hour)
@@ -92,7 +93,7 @@ func whoCounts(f *fixture) {
 	for _, user := range []domain.User{left, gone, suspended} {
 		f.member(o.ID, user.ID, domain.Member)
 	}
-	// An event in an organization to which its user never belonged is stored, and counts nowhere.
+	// An event of a user that was never a member is stored, but not counted.
 	f.add(accepted(5), f.newEvent(o.ID, ada.ID, begin), f.newEvent(o.ID, left.ID, begin), f.newEvent(o.ID, gone.ID, begin),
 		f.newEvent(o.ID, suspended.ID, begin.Add(time.Minute)), f.newEvent(other.ID, ada.ID, begin))
 	window := f.window(-time.Hour, time.Hour)
@@ -104,5 +105,6 @@ func whoCounts(f *fixture) {
 	f.replace(suspend(suspended))
 	sameReport(f, "after", f.report(window), []domain.Engagement{line(o, 2, 2, 2, begin.Add(time.Minute)), line(other, 1, 0, 0, time.Time{})})
 	f.member(o.ID, left.ID, domain.Member)
-	sameReport(f, "with one who came back", f.report(window), []domain.Engagement{line(o, 3, 3, 3, begin.Add(time.Minute)), line(other, 1, 0, 0, time.Time{})})
+	sameReport(f, "with a member who came back", f.report(window),
+		[]domain.Engagement{line(o, 3, 3, 3, begin.Add(time.Minute)), line(other, 1, 0, 0, time.Time{})})
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// busy is a directory of three organizations with members and events of various
-// numbers: of members 1, 2 and 3, of those active 1, 2 and 1, of events 3, 2 and 1.
+// busy is a directory of three organizations with different numbers: of members 1,
+// 2 and 3, of active members 1, 2 and 1, of events 3, 2 and 1.
 type busy struct {
 	one, two, three domain.Organization
 	owner           domain.User
@@ -30,10 +30,13 @@ func (f *fixture) busy() busy {
 func chosenReports() []testCase {
 	return []testCase{
 		{"the report is ordered as asked for, and its pages together are the whole", reportOrders},
-		{"the report's filters let through what meets them all", reportFilters},
+		{"organizations must pass all filters of the report", reportFilters},
 		{"a report of all organizations that must read the events themselves is not wider than 400 days", func(f *fixture) {
 			b := f.busy()
-			in := ports.ReportEngagement{Window: f.window(0, 401*24*time.Hour), Limit: f.size(10), Filter: ports.EngagementFilter{Role: domain.Owner}}
+			in := ports.ReportEngagement{
+				Window: f.window(0, 401*24*time.Hour), Limit: f.size(10),
+				Filter: ports.EngagementFilter{Role: domain.Owner},
+			}
 			_, err := f.Events.ReportEngagement(f.Context(), in)
 			f.refused(err, domain.Invalid, domain.ReasonRange, "to")
 			in.Filter = ports.EngagementFilter{}
@@ -88,7 +91,11 @@ func reportFilters(f *fixture) {
 		{"owners", ports.EngagementFilter{Role: domain.Owner}, []domain.Engagement{
 			line(b.one, 1, 1, 3, begin), line(b.two, 1, 1, 1, begin), line(b.three, 1, 0, 0, time.Time{}),
 		}},
-		{"members by role, in one organization", ports.EngagementFilter{Role: domain.Member, Organization: b.two.ID}, []domain.Engagement{line(b.two, 1, 1, 1, begin)}},
+		{
+			"members by role, in one organization",
+			ports.EngagementFilter{Role: domain.Member, Organization: b.two.ID},
+			[]domain.Engagement{line(b.two, 1, 1, 1, begin)},
+		},
 		{"two owners", ports.EngagementFilter{Role: domain.Owner, MinMembers: 2}, nil},
 		{"admins on a plan", ports.EngagementFilter{Role: domain.Admin, Plan: b.two.Plan}, []domain.Engagement{line(b.three, 1, 1, 1, begin)}},
 	} {
@@ -128,7 +135,10 @@ func series() []testCase {
 		}},
 		{"days are those of the time zone", func(f *fixture) {
 			f.series(domain.Day, zone(f, "Asia/Tokyo"), []bucketCase{
-				{"2024-02-28T00:00:00+09:00", 1, 1}, {"2024-02-29T00:00:00+09:00", 1, 1}, {"2024-03-01T00:00:00+09:00", 1, 2}, {"2024-03-02T00:00:00+09:00", 1, 1},
+				{"2024-02-28T00:00:00+09:00", 1, 1},
+				{"2024-02-29T00:00:00+09:00", 1, 1},
+				{"2024-03-01T00:00:00+09:00", 1, 2},
+				{"2024-03-02T00:00:00+09:00", 1, 1},
 			})
 		}},
 		{"the day on which clocks change has 23 hours", func(f *fixture) {
@@ -138,24 +148,28 @@ func series() []testCase {
 			f.add(accepted(3), f.newEvent(o.ID, ada.ID, at("2024-03-10T00:00:00-05:00")), f.newEvent(o.ID, ada.ID, at("2024-03-10T23:59:59-04:00")),
 				f.newEvent(o.ID, ada.ID, at("2024-03-11T00:00:00-04:00")))
 			window := must[domain.Window](f)(domain.ParseWindow(at("2024-03-10T00:00:00-05:00"), at("2024-03-12T00:00:00-04:00")))
-			lines := f.reported(ports.ReportEngagement{Window: window, Limit: f.size(1), Bucket: domain.Day, Zone: zone(f, "America/New_York")}).Items
+			lines := f.reported(ports.ReportEngagement{
+				Window: window, Limit: f.size(1), Bucket: domain.Day,
+				Zone: zone(f, "America/New_York"),
+			}).Items
 			sameBuckets(f, lines[0].Series, []bucketCase{{"2024-03-10T00:00:00-05:00", 1, 2}, {"2024-03-11T00:00:00-04:00", 1, 1}})
 		}},
 		{"more buckets than a thousand are refused", func(f *fixture) {
-			_, err := f.Events.ReportEngagement(f.Context(), ports.ReportEngagement{Window: f.window(0, 1001*24*time.Hour), Limit: f.size(1), Bucket: domain.Day})
+			_, err := f.Events.ReportEngagement(f.Context(),
+				ports.ReportEngagement{Window: f.window(0, 1001*24*time.Hour), Limit: f.size(1), Bucket: domain.Day})
 			f.refused(err, domain.Invalid, domain.ReasonRange, "bucket")
 		}},
 	}
 }
 
-// bucketCase is when a bucket begins, who was active in it, and events.
+// bucketCase is the beginning of a bucket, its active members and its events.
 type bucketCase struct {
 	from           string
 	active, events int64
 }
 
-// series checks the buckets of a window from the evening of 28 February 2024 to
-// the noon of 2 March, and that a line without events has as many.
+// series checks the buckets of a window from the evening of 28 February 2024 to noon
+// of 2 March. An organization without events must have the same buckets.
 func (f *fixture) series(bucket domain.Bucket, zone *time.Location, want []bucketCase) {
 	f.Helper()
 	ada, ben := f.user("ada"), f.user("ben")
@@ -163,7 +177,8 @@ func (f *fixture) series(bucket domain.Bucket, zone *time.Location, want []bucke
 	f.member(o.ID, ben.ID, domain.Member)
 	at := func(day, hour int) time.Time { return time.Date(2024, 2, day, hour, 0, 0, 0, time.UTC) }
 	f.add(accepted(7), f.newEvent(o.ID, ada.ID, at(28, 11)), f.newEvent(o.ID, ben.ID, at(28, 13)), f.newEvent(o.ID, ada.ID, at(29, 0)),
-		f.newEvent(o.ID, ben.ID, at(29, 20)), f.newEvent(o.ID, ben.ID, at(29, 23)), f.newEvent(o.ID, ada.ID, at(31, 11)), f.newEvent(o.ID, ada.ID, at(31, 12)))
+		f.newEvent(o.ID, ben.ID, at(29, 20)), f.newEvent(o.ID, ben.ID, at(29, 23)), f.newEvent(o.ID, ada.ID, at(31, 11)),
+		f.newEvent(o.ID, ada.ID, at(31, 12)))
 	window := must[domain.Window](f)(domain.ParseWindow(at(28, 12), at(31, 12)))
 	lines := f.reported(ports.ReportEngagement{Window: window, Limit: f.size(10), Bucket: bucket, Zone: zone}).Items
 	if len(lines) != 2 {

@@ -9,8 +9,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Events checks an implementation of ports.Events. It needs all the other
-// ports too.
+// Events checks an implementation of ports.Events. It needs all other ports, too.
 func Events(t *testing.T, open Open) {
 	t.Helper()
 	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands()), erasuresAndEvents()))
@@ -27,8 +26,7 @@ func (f *fixture) newEvent(o domain.OrganizationID, u domain.UserID, at time.Tim
 
 func (f *fixture) add(want []ports.Outcome, events ...domain.Event) {
 	f.Helper()
-	got, err := f.addEvents(events)
-	sameList(f, "outcomes", must[[]ports.Outcome](f)(got, err), want)
+	sameList(f, "outcomes", must[[]ports.Outcome](f)(f.addEvents(events)), want)
 }
 
 func accepted(n int) []ports.Outcome {
@@ -45,7 +43,8 @@ func (f *fixture) counts(n int64) {
 	f.Helper()
 	var counted int64
 	for year := 1990; year < 2210; year += 10 {
-		window := must[domain.Window](f)(domain.ParseWindow(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(year+10, 1, 1, 0, 0, 0, 0, time.UTC)))
+		window := must[domain.Window](f)(domain.ParseWindow(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC),
+			time.Date(year+10, 1, 1, 0, 0, 0, 0, time.UTC)))
 		lines := f.report(window)
 		if len(lines) != 1 {
 			f.Errorf("the report is %+v; it should have one line", lines)
@@ -122,7 +121,8 @@ func eventsAreJudged(f *fixture) {
 	elsewhere.Organization, stranger.User, deleted.User = nobody, nobody, gone.ID
 	neither := f.newEvent(nobody, nobody, begin)
 	f.add([]ports.Outcome{
-		ports.UnknownOrganization, ports.UnknownUser, ports.UnknownUser, ports.Accepted, ports.UnknownOrganization, ports.Duplicate, ports.UnknownUser,
+		ports.UnknownOrganization, ports.UnknownUser, ports.UnknownUser, ports.Accepted, ports.UnknownOrganization, ports.Duplicate,
+		ports.UnknownUser,
 	}, elsewhere, stranger, deleted, good, neither, good, stranger)
 	f.counts(1)
 }

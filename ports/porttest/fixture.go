@@ -11,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// fixture is one case's directory, with the means to fill it.
+// fixture is the directory of one case, with functions to fill it.
 type fixture struct {
 	*testing.T
 	Directory
@@ -23,8 +23,8 @@ func newFixture(t *testing.T, open Open) *fixture {
 	return &fixture{T: t, Directory: open(t)}
 }
 
-// begin is when the first thing of a case is made; each later one follows a
-// second after.
+// begin is the time of the first record of a case. Each later record is a second
+// later.
 var begin = time.Date(2024, time.March, 1, 12, 0, 0, 123_456_000, time.UTC)
 
 func (f *fixture) next() (id [16]byte, at time.Time) {
@@ -33,7 +33,7 @@ func (f *fixture) next() (id [16]byte, at time.Time) {
 	return id, begin.Add(time.Duration(f.made) * time.Second)
 }
 
-// nobody is an id that no case gives to anything.
+// nobody is an id that no record has.
 var nobody = [16]byte{0: 0xff, 6: 0x70, 8: 0x80}
 
 func must[T any](t testing.TB) func(T, error) T {
@@ -70,7 +70,7 @@ func (f *fixture) newOrganization(slug string, plan domain.PlanCode) domain.Orga
 		must[domain.Slug](f)(domain.ParseSlug(slug)), plan, at)
 }
 
-// organization makes one without a limit of seats.
+// organization makes an organization without a limit of seats.
 func (f *fixture) organization(slug string, owner domain.UserID) domain.Organization {
 	f.Helper()
 	return f.organizationOn(f.plan("free", 0), slug, owner)
@@ -105,8 +105,8 @@ func (f *fixture) size(n int) domain.PageSize {
 	return must[domain.PageSize](f)(domain.ParsePageSize(n))
 }
 
-// refused fails the test unless err is of the kind, for the reason, and names
-// the field. No field is asked for where it is empty.
+// refused fails the test unless err has the kind and the reason, and names the
+// field. An empty field accepts any.
 func (f *fixture) refused(err error, kind domain.Kind, reason domain.Reason, field string) {
 	f.Helper()
 	var fault *domain.Error
@@ -119,7 +119,7 @@ func (f *fixture) refused(err error, kind domain.Kind, reason domain.Reason, fie
 			fault.Kind, fault.Reason, fault.Field, err, kind, reason, field)
 	}
 	if fault.Detail == "" || fault.Fix == "" {
-		f.Errorf("the error %+v does not say what is wrong and what to do", fault)
+		f.Errorf("the error %+v has no detail or no fix", fault)
 	}
 }
 
@@ -128,7 +128,7 @@ func (f *fixture) absent(err error) {
 	f.refused(err, domain.NotFound, domain.ReasonUnknown, "")
 }
 
-// atOnce runs do n times at the same time and returns what it returned.
+// atOnce runs do n times at the same time and returns the results.
 func atOnce(n int, do func(i int) error) []error {
 	faults := make([]error, n)
 	start := make(chan struct{})
@@ -144,7 +144,7 @@ func atOnce(n int, do func(i int) error) []error {
 	return faults
 }
 
-// count tallies errors by reason; "" counts the successes. Any error of no kind
+// count counts errors by reason; "" counts the successes. An error without a kind
 // fails the test.
 func (f *fixture) count(faults []error) map[domain.Reason]int {
 	f.Helper()
@@ -170,7 +170,7 @@ func same[T comparable](f *fixture, what string, got, want T) {
 	}
 }
 
-// plain makes attributes that were never given and those of {} one.
+// plain makes absent attributes and {} equal.
 func plain(v any) any {
 	switch v := v.(type) {
 	case domain.User:

@@ -7,19 +7,19 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// keyedCommand is a command that takes a key of idempotency.
+// keyedCommand is a command that takes an idempotency key.
 type keyedCommand struct {
 	name string
-	// prepare returns what sends the command, the same each time, and gives
-	// the answer as text. Carried out a second time, it is answered otherwise.
+	// prepare returns a function that sends the same command each time, and
+	// returns the result as text. The result of a second execution differs.
 	prepare func(*fixture) sending
-	// mend, unless nil, prepares a command that fails until mended.
-	mend func(*fixture) (send sending, mended func())
+	// failing, unless nil, prepares a command that fails until it is repaired.
+	failing func(*fixture) (send sending, repair func())
 }
 
-type sending func(*ports.Idempotency) (answer string, err error)
+type sending func(*ports.Idempotency) (result string, err error)
 
-// key is that of the first sending of a command.
+// key is the idempotency key of most cases.
 func key() *ports.Idempotency {
 	return &ports.Idempotency{Caller: "ada", Operation: "do", Key: "k", Fingerprint: [32]byte{1, 31: 2}, At: begin}
 }
@@ -28,7 +28,7 @@ func keyCases(commands []keyedCommand) []testCase {
 	var cases []testCase
 	for _, c := range commands {
 		cases = append(cases,
-			testCase{c.name + " sent again under its key is carried out once and answered the same", func(f *fixture) { repeats(f, c.prepare(f)) }},
+			testCase{c.name + " sent again under its key runs once and has the same result", func(f *fixture) { repeats(f, c.prepare(f)) }},
 			testCase{c.name + " under the key of another command is refused", func(f *fixture) {
 				send := c.prepare(f)
 				must[string](f)(send(key()))
@@ -37,15 +37,15 @@ func keyCases(commands []keyedCommand) []testCase {
 				_, err := send(other)
 				f.refused(err, domain.Invalid, domain.ReasonReused, "Idempotency-Key")
 			}},
-			testCase{c.name + " sent many times at once under one key is carried out once", func(f *fixture) { repeatsAtOnce(f, c.prepare(f)) }},
+			testCase{c.name + " sent many times at once under one key runs once", func(f *fixture) { repeatsAtOnce(f, c.prepare(f)) }},
 		)
-		if c.mend != nil {
-			cases = append(cases, testCase{c.name + " that fails leaves no key behind", func(f *fixture) {
-				send, mended := c.mend(f)
-				if answer, err := send(key()); err == nil {
-					f.Fatalf("it was answered %s", answer)
+		if c.failing != nil {
+			cases = append(cases, testCase{c.name + " that fails leaves no key", func(f *fixture) {
+				send, repair := c.failing(f)
+				if result, err := send(key()); err == nil {
+					f.Fatalf("it returned %s", result)
 				}
-				mended()
+				repair()
 				other := key()
 				other.Fingerprint[0]++
 				must[string](f)(send(other))
@@ -61,8 +61,7 @@ func repeats(f *fixture, send sending) {
 	for _, later := range []time.Duration{0, time.Hour, ports.KeepKeys - time.Microsecond} {
 		again := key()
 		again.At = begin.Add(later)
-		answer, err := send(again)
-		same(f, "the answer "+later.String()+" later", must[string](f)(answer, err), first)
+		same(f, "the result "+later.String()+" later", must[string](f)(send(again)), first)
 	}
 	for what, change := range map[string]func(*ports.Idempotency){
 		"another caller":    func(k *ports.Idempotency) { k.Caller = "ben" },
@@ -72,33 +71,33 @@ func repeats(f *fixture, send sending) {
 	} {
 		again := key()
 		change(again)
-		if answer, err := send(again); err == nil && answer == first {
-			f.Errorf("%s: it was answered from what was kept under the key", what)
+		if result, err := send(again); err == nil && result == first {
+			f.Errorf("%s: the result is the kept one", what)
 		}
 	}
 }
 
 func repeatsAtOnce(f *fixture, send sending) {
 	f.Helper()
-	answers := make([]string, 20)
-	// The store is busy with as many before, so that those who write do meet.
-	atOnce(len(answers), func(int) error {
+	results := make([]string, 20)
+	// The store is busy with as many before, so that writers do overlap.
+	atOnce(len(results), func(int) error {
 		_, err := f.Users.UserByID(f.Context(), nobody)
 		return err
 	})
-	faults := atOnce(len(answers), func(i int) (err error) {
-		answers[i], err = send(key())
+	faults := atOnce(len(results), func(i int) (err error) {
+		results[i], err = send(key())
 		return err
 	})
 	first := must[string](f)(send(key()))
 	for i, err := range faults {
 		if err != nil {
 			f.refused(err, domain.Conflict, domain.ReasonInProgress, "Idempotency-Key")
-		} else if answers[i] != first {
-			f.Errorf("one was answered %s, another %s", answers[i], first)
+		} else if results[i] != first {
+			f.Errorf("one result is %s, another %s", results[i], first)
 		}
 	}
 	if f.count(faults)[""] == 0 {
-		f.Error("none was carried out")
+		f.Error("none ran")
 	}
 }

@@ -22,8 +22,7 @@ func lastOwners() []testCase {
 			f.refused(err, domain.Conflict, domain.ReasonLastOwner, "")
 			err = f.Users.DeleteUser(f.Context(), ports.DeleteUser{ID: ada.ID, At: ada.UpdatedAt})
 			f.refused(err, domain.Conflict, domain.ReasonLastOwner, "")
-			got, err := f.Users.UserByID(f.Context(), ada.ID)
-			same(f, "the owner", must[domain.User](f)(got, err), ada)
+			same(f, "the owner", must[domain.User](f)(f.Users.UserByID(f.Context(), ada.ID)), ada)
 		}},
 		{"an owner among others is suspended or deleted", func(f *fixture) {
 			ada, ben, cho := f.user("ada"), f.user("ben"), f.user("cho")
@@ -45,7 +44,7 @@ func lastOwners() []testCase {
 			}
 			f.hasOneOwner(o.ID)
 		}},
-		{"of owners of many organizations who leave at once, each organization keeps one", func(f *fixture) {
+		{"when owners of many organizations leave at once, each organization keeps one", func(f *fixture) {
 			owners := []domain.User{f.user("ada"), f.user("ben"), f.user("cho")}
 			var all []domain.OrganizationID
 			for _, slug := range []string{"a", "b", "c", "d", "e", "f"} {
@@ -70,7 +69,7 @@ func lastOwners() []testCase {
 	}
 }
 
-// lose takes an owner away in one of four ways.
+// lose removes an owner in one of four ways.
 func (f *fixture) lose(o domain.OrganizationID, owner domain.User, way int) error {
 	switch way {
 	case 0:

@@ -21,9 +21,8 @@ func membershipReads() []testCase {
 		{"a membership is found by its pair", func(f *fixture) {
 			o, ben := f.organization("acme", f.user("ada").ID), f.user("ben")
 			m := f.member(o.ID, ben.ID, domain.Admin)
-			got, err := f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)
-			same(f, "the membership", must[domain.Membership](f)(got, err), m)
-			_, err = f.Memberships.MembershipOf(f.Context(), o.ID, nobody)
+			same(f, "the membership", must[domain.Membership](f)(f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)), m)
+			_, err := f.Memberships.MembershipOf(f.Context(), o.ID, nobody)
 			f.absent(err)
 			_, err = f.Memberships.MembershipOf(f.Context(), nobody, ben.ID)
 			f.absent(err)
@@ -37,11 +36,9 @@ func membershipReads() []testCase {
 			second.JoinedAt = first.JoinedAt
 			must[domain.Membership](f)(f.Memberships.AddMember(f.Context(), second))
 			owner := domain.Membership{Organization: o.ID, User: ada.ID, Role: domain.Owner, JoinedAt: o.CreatedAt}
-			got, err := f.members(o.ID, domain.DefaultListSize)
-			sameList(f, "members", must[[]domain.Membership](f)(got, err), []domain.Membership{owner, second, first})
-			got, err = f.members(o.ID, f.size(2))
-			sameList(f, "two members", must[[]domain.Membership](f)(got, err), []domain.Membership{owner, second})
-			_, err = f.members(nobody, domain.DefaultListSize)
+			sameList(f, "members", must[[]domain.Membership](f)(f.members(o.ID, domain.DefaultListSize)), []domain.Membership{owner, second, first})
+			sameList(f, "two members", must[[]domain.Membership](f)(f.members(o.ID, f.size(2))), []domain.Membership{owner, second})
+			_, err := f.members(nobody, domain.DefaultListSize)
 			f.absent(err)
 		}},
 		{"a user's organizations come by name", func(f *fixture) {
@@ -54,8 +51,7 @@ func membershipReads() []testCase {
 				{Organization: beta, Role: domain.Member, JoinedAt: m.JoinedAt},
 				{Organization: zeta, Role: domain.Owner, JoinedAt: zeta.CreatedAt},
 			})
-			got, err = f.organizationsOf(f.user("alone").ID)
-			sameList(f, "organizations of none", must[[]domain.Affiliation](f)(got, err), nil)
+			sameList(f, "organizations of none", must[[]domain.Affiliation](f)(f.organizationsOf(f.user("alone").ID)), nil)
 			_, err = f.organizationsOf(nobody)
 			f.absent(err)
 		}},
@@ -83,14 +79,13 @@ func membershipAdditions() []testCase {
 			o, ben := f.organization("acme", f.user("ada").ID), f.user("ben")
 			m := f.newMember(o.ID, ben.ID, domain.Member)
 			got, err := f.Memberships.AddMember(f.Context(), m)
-			same(f, "the answer", must[domain.Membership](f)(got, err), m)
+			same(f, "the result", must[domain.Membership](f)(got, err), m)
 			again := f.newMember(o.ID, ben.ID, domain.Owner)
 			_, err = f.Memberships.AddMember(f.Context(), again)
 			f.refused(err, domain.Conflict, domain.ReasonTaken, "")
-			got, err = f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)
-			same(f, "what is stored", must[domain.Membership](f)(got, err), m)
+			same(f, "the stored value", must[domain.Membership](f)(f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)), m)
 		}},
-		{"who or what does not exist is not found", func(f *fixture) {
+		{"an unknown user or organization is not found", func(f *fixture) {
 			ada, gone := f.user("ada"), f.user("gone")
 			o := f.organization("acme", ada.ID)
 			f.remove(gone.ID)
@@ -112,7 +107,7 @@ func membershipAdditions() []testCase {
 			f.remove(ben.ID)
 			f.member(o.ID, cho.ID, domain.Member)
 		}},
-		{"of 50 who join at once, the seats are filled and not exceeded", func(f *fixture) {
+		{"when 50 users join at once, they fill the seats and not more", func(f *fixture) {
 			o := f.organizationOn(f.plan("ten", 10), "acme", f.user("ada").ID)
 			joining := make([]domain.Membership, 50)
 			for i := range joining {
@@ -138,9 +133,8 @@ func membershipChanges() []testCase {
 			for _, role := range []domain.Role{domain.Admin, domain.Owner, domain.Member} {
 				m.Role = role
 				got, err := f.Memberships.SetRole(f.Context(), ports.SetRole{Organization: o.ID, User: ben.ID, Role: role})
-				same(f, "the answer", must[domain.Membership](f)(got, err), m)
-				got, err = f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)
-				same(f, "what is stored", must[domain.Membership](f)(got, err), m)
+				same(f, "the result", must[domain.Membership](f)(got, err), m)
+				same(f, "the stored value", must[domain.Membership](f)(f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)), m)
 			}
 		}},
 		{"a member is removed", func(f *fixture) {
@@ -152,7 +146,7 @@ func membershipChanges() []testCase {
 			_, err := f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)
 			f.absent(err)
 		}},
-		{"who is no member is not found", func(f *fixture) {
+		{"a user that is no member is not found", func(f *fixture) {
 			ada, ben := f.user("ada"), f.user("ben")
 			o := f.organization("acme", ada.ID)
 			for _, pair := range [][2][16]byte{{o.ID, ben.ID}, {o.ID, nobody}, {nobody, ada.ID}} {

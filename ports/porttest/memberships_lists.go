@@ -50,18 +50,18 @@ func membershipLists() []testCase {
 			if err := f.Memberships.RemoveMember(f.Context(), o.ID, ben.ID); err != nil {
 				f.Fatal(err)
 			}
-			// Only the time and the user say where.
+			// Only the time and the user matter.
 			after := domain.Membership{JoinedAt: left.JoinedAt, User: ben.ID}
 			got, err := f.Memberships.Members(f.Context(), ports.ListMembers{Organization: o.ID, After: &after, Limit: f.size(5)})
-			sameList(f, "after the one who left", must[ports.Page[domain.Membership]](f)(got, err).Items, []domain.Membership{next})
+			sameList(f, "after a member who left", must[ports.Page[domain.Membership]](f)(got, err).Items, []domain.Membership{next})
 			got, err = f.Memberships.Members(f.Context(), ports.ListMembers{Organization: o.ID, After: &next, Limit: f.size(5)})
 			sameList(f, "after the last", must[ports.Page[domain.Membership]](f)(got, err).Items, nil)
 			_, err = f.Memberships.Members(f.Context(), ports.ListMembers{Organization: nobody, After: &next, Limit: f.size(5)})
 			f.absent(err)
 		}},
 		{"a user's organizations come by the bytes of their names and then by id, page by page", affiliationsAreOrdered},
-		{"whoever walks the members while others join and leave meets each that stays once", membersAreWalked},
-		{"whoever walks a user's organizations while others are renamed meets each that is not once", affiliationsAreWalked},
+		{"pages of members have each who stays once while others join and leave", membersAreWalked},
+		{"pages of a user's organizations have each that is not renamed once", affiliationsAreWalked},
 	}
 }
 
@@ -87,7 +87,10 @@ func membersAreFiltered(f *fixture) {
 func affiliationsAreOrdered(f *fixture) {
 	ada, plan := f.user("ada"), f.plan("free", 0).Code
 	var want []domain.Affiliation
-	for i, name := range []string{"same", "b", "A", "a b", "Zoë", "a-b", "\u65e5\u672c", "\uffee", "\U00010400", "same", strings.Repeat("\U0010ffff", 200)} {
+	for i, name := range []string{
+		"same", "b", "A", "a b", "Zoë", "a-b", "\u65e5\u672c", "\uffee", "\U00010400", "same",
+		strings.Repeat("\U0010ffff", 200),
+	} {
 		o := f.newOrganization(fmt.Sprintf("slug-%d", i), plan)
 		o.Name = must[domain.OrganizationName](f)(domain.ParseOrganizationName(name))
 		must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: ada.ID}))
@@ -98,7 +101,8 @@ func affiliationsAreOrdered(f *fixture) {
 	for _, size := range []int{1, 3, len(want), 100} {
 		sameList(f, "organizations", f.affiliationPages(ada.ID, size), want)
 	}
-	_, err := f.Memberships.OrganizationsOf(f.Context(), ports.ListAffiliations{User: nobody, After: &domain.OrganizationPosition{Key: "a"}, Limit: f.size(1)})
+	_, err := f.Memberships.OrganizationsOf(f.Context(),
+		ports.ListAffiliations{User: nobody, After: &domain.OrganizationPosition{Key: "a"}, Limit: f.size(1)})
 	f.absent(err)
 }
 

@@ -31,15 +31,16 @@ func organizationCommands() []keyedCommand {
 	}
 }
 
-// creating sends a creation with an id of its own each time: the slug is what
-// must not be created twice.
+// creating sends a creation with a new id each time. The slug must not be created
+// twice.
 func (f *fixture) creating(plan domain.PlanCode, owner domain.UserID) sending {
 	made := make(chan domain.Organization, 100)
 	for range cap(made) {
 		made <- f.newOrganization("acme", plan)
 	}
 	return func(key *ports.Idempotency) (string, error) {
-		got, err := f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: <-made, Owner: owner, Idempotency: key})
+		got, err := f.Organizations.CreateOrganization(f.Context(),
+			ports.CreateOrganization{Organization: <-made, Owner: owner, Idempotency: key})
 		return fmt.Sprintf("%+v", got), err
 	}
 }
@@ -54,14 +55,17 @@ func (f *fixture) replacing(in ports.ReplaceOrganization) sending {
 	}
 }
 
-// eventCommands hold that an event that is stored is a duplicate the next time.
+// eventCommands are keyed commands: a stored event is a duplicate the next time.
 func eventCommands() []keyedCommand {
 	return []keyedCommand{{"a batch of events", func(f *fixture) sending {
 		ada := f.user("ada")
 		o := f.organization("acme", ada.ID)
 		stored := f.newEvent(o.ID, ada.ID, begin)
 		f.add(accepted(1), stored)
-		batch := []domain.Event{f.newEvent(o.ID, ada.ID, begin.AddDate(0, 1, 0)), f.newEvent(nobody, ada.ID, begin), stored, f.newEvent(o.ID, nobody, begin)}
+		batch := []domain.Event{
+			f.newEvent(o.ID, ada.ID, begin.AddDate(0, 1, 0)), f.newEvent(nobody, ada.ID, begin), stored,
+			f.newEvent(o.ID, nobody, begin),
+		}
 		return func(key *ports.Idempotency) (string, error) {
 			got, err := f.Events.AddEvents(f.Context(), ports.AddEvents{Events: batch, Idempotency: key})
 			return fmt.Sprint(got), err

@@ -19,7 +19,7 @@ func (f *fixture) organizationOrder(text string) domain.OrganizationOrder {
 	return must[domain.OrganizationOrder](f)(domain.ParseOrganizationOrder(text))
 }
 
-// inOrder compares organizations as a list in the order puts them.
+// inOrder compares organizations by an order.
 func inOrder(order domain.OrganizationOrder) func(a, b domain.Organization) int {
 	return func(a, b domain.Organization) int {
 		if !order.Ascending() {
@@ -52,7 +52,8 @@ func organizationLists() []testCase {
 			f.organization("two", owner)
 			for _, order := range organizationOrders() {
 				for size, more := range map[int]bool{1: true, 2: false, 3: false} {
-					page, err := f.Organizations.ListOrganizations(f.Context(), ports.ListOrganizations{Order: f.organizationOrder(order), Limit: f.size(size)})
+					page, err := f.Organizations.ListOrganizations(f.Context(),
+						ports.ListOrganizations{Order: f.organizationOrder(order), Limit: f.size(size)})
 					got := must[ports.Page[domain.Organization]](f)(page, err)
 					if got.More != more || len(got.Items) != min(size, 2) {
 						f.Errorf("by %s, a page of %d has %d organizations, and goes on: %t", order, size, len(got.Items), got.More)
@@ -73,13 +74,13 @@ func organizationLists() []testCase {
 				got, err := f.listedOrganizations(ports.ListOrganizations{Order: by, After: new(by.Position(last)), Limit: f.size(10)})
 				sameList(f, "after the one that is gone, by "+order, must[[]domain.Organization](f)(got, err), all[1+slices.Index(all, last):])
 			}
-			sameList(f, "those left", f.organizationPages(domain.PlanCode{}, domain.OrganizationOrder{}, 1), []domain.Organization{two, one})
+			sameList(f, "the remaining ones", f.organizationPages(domain.PlanCode{}, domain.OrganizationOrder{}, 1), []domain.Organization{two, one})
 		}},
 	}
 }
 
-// organizationsAreOrdered names organizations such that cases, marks, accents
-// and the greatest of all characters have their places by their bytes.
+// organizationsAreOrdered has names with cases, marks, accents and the last
+// character of Unicode, which are ordered by their bytes.
 func organizationsAreOrdered(f *fixture) {
 	names := map[string]string{
 		"a": "b", "a-b": "A", "a0": "a b", "aa": "Zoë", "0": "ab", "z-": "a-b", "z": "\u65e5\u672c", "zz": "\uffee",
@@ -91,7 +92,8 @@ func organizationsAreOrdered(f *fixture) {
 		o := f.newOrganization(slug, plan)
 		o.Name = must[domain.OrganizationName](f)(domain.ParseOrganizationName(name))
 		o.CreatedAt = begin.Add(time.Duration(len(all)%4) * time.Second)
-		all = append(all, must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: owner})))
+		all = append(all, must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(),
+			ports.CreateOrganization{Organization: o, Owner: owner})))
 	}
 	for _, name := range organizationOrders() {
 		order := f.organizationOrder(name)
@@ -116,7 +118,7 @@ func organizationsAreFiltered(f *fixture) {
 		for _, size := range []int{1, 2, 3} {
 			sameList(f, "of a plan, by "+name, f.organizationPages(free.Code, order, size), want)
 		}
-		sameList(f, "of a plan that nobody has", f.organizationPages(unused.Code, order, 2), nil)
+		sameList(f, "of an unused plan", f.organizationPages(unused.Code, order, 2), nil)
 	}
 	for plan, n := range map[domain.PlanCode]int64{{}: 6, free.Code: 3, unused.Code: 0} {
 		f.countsOrganizations(plan, n)
@@ -127,7 +129,7 @@ func organizationsAreFiltered(f *fixture) {
 	f.countsOrganizations(free.Code, 2)
 }
 
-// countsOrganizations fails the test unless each way of counting so few gives n.
+// countsOrganizations fails the test unless each way of counting gives n.
 func (f *fixture) countsOrganizations(plan domain.PlanCode, n int64) {
 	f.Helper()
 	for how, want := range map[domain.Counting]domain.Total{
@@ -139,7 +141,7 @@ func (f *fixture) countsOrganizations(plan domain.PlanCode, n int64) {
 		got, err := f.Organizations.CountOrganizations(f.Context(), plan, how)
 		got = must[domain.Total](f)(got, err)
 		if how == domain.CountEstimate {
-			got.Kind = domain.CountExact // of so few, it may be either
+			got.Kind = domain.CountExact // few items have either kind
 		}
 		same(f, "the count that is "+string(how), got, want)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func organizationWalks() []testCase {
-	return []testCase{{"whoever walks the pages while others write meets each organization that does not move once", func(f *fixture) {
+	return []testCase{{"pages have each organization that does not move once while others write", func(f *fixture) {
 		owner, plans := f.user("ada").ID, []domain.Plan{f.plan("free", 0), f.plan("paid", 0)}
 		steady, made := map[[16]byte]bool{}, map[[16]byte]bool{}
 		for i := range steadyUsers {
@@ -24,7 +24,7 @@ func organizationWalks() []testCase {
 			for i := range movingUsers {
 				id := f.atPlace(plans[1].Code, fmt.Sprintf("s%02d-moving%d", i*3, w), i, owner).ID
 				d.moving[w] = append(d.moving[w], id)
-				made[id] = true // its time of creation does not move
+				made[id] = true // its creation time does not change
 			}
 		}
 		defer f.meanwhile(walkWriters, d.write)()
@@ -35,7 +35,8 @@ func organizationWalks() []testCase {
 			}
 			id := func(o domain.Organization) [16]byte { return o.ID }
 			for _, size := range []int{1, 4, 50} {
-				metOnce(f, fmt.Sprintf("by %s, in pages of %d", name, size), f.organizationPages(domain.PlanCode{}, order, size), id, inOrder(order), expected)
+				metOnce(f, fmt.Sprintf("by %s, in pages of %d", name, size), f.organizationPages(domain.PlanCode{}, order, size), id,
+					inOrder(order), expected)
 			}
 			metOnce(f, "of a plan, by "+name, f.organizationPages(plans[0].Code, order, 3), id, inOrder(order), steady)
 		}
@@ -47,10 +48,11 @@ func (f *fixture) atPlace(plan domain.PlanCode, slug string, n int, owner domain
 	f.Helper()
 	o := f.newOrganization(slug, plan)
 	o.CreatedAt = moment(n)
-	return must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: owner}))
+	return must[domain.Organization](f)(f.Organizations.CreateOrganization(f.Context(),
+		ports.CreateOrganization{Organization: o, Owner: owner}))
 }
 
-// renaming writes organizations: each writer has its own.
+// renaming writes organizations; each writer has its own.
 type renaming struct {
 	*fixture
 	owner   domain.UserID
@@ -59,8 +61,8 @@ type renaming struct {
 	passing []domain.Organization
 }
 
-// write moves an organization to another place of every order but that of
-// creation, and to another plan, and lets another come and go.
+// write moves an organization to another position in every order but that of
+// creation, and to another plan. It also adds and deletes an organization.
 func (r *renaming) write(w int, random *rand.Rand) error {
 	id := r.moving[w][random.IntN(len(r.moving[w]))]
 	place := fmt.Sprintf("s%02d-m%d-%d", random.IntN(steadyUsers), w, id[15])

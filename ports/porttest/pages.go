@@ -9,8 +9,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// mostListed is more than any list of a case holds.
-const mostListed = 10_000
+// maxListed is more than the length of any list.
+const maxListed = 10_000
 
 // pages reads a list to its end, each page after the last item of the one before.
 func pages[T any](f *fixture, size int, read func(last *T, limit domain.PageSize) (ports.Page[T], error)) []T {
@@ -27,15 +27,16 @@ func pages[T any](f *fixture, size int, read func(last *T, limit domain.PageSize
 		if !page.More {
 			return all
 		}
-		if len(all) > mostListed {
-			f.Fatalf("a list that is not so long does not end: after %d items, the last of which is %+v, it goes on", len(all), page.Items[len(page.Items)-1])
+		if len(all) > maxListed {
+			f.Fatalf("a short list does not end: it goes on after %d items, the last is %+v", len(all),
+				page.Items[len(page.Items)-1])
 		}
 		last = &all[len(all)-1]
 	}
 }
 
-// metOnce fails the test unless the items are in the strict order of compare
-// and hold each of the steady ones, named by id, exactly once.
+// metOnce fails the test unless the items are in the strict order of compare, and
+// have each of the steady items, by id, exactly once.
 func metOnce[T any](f *fixture, what string, items []T, id func(T) [16]byte, compare func(a, b T) int, steady map[[16]byte]bool) {
 	f.Helper()
 	met := map[[16]byte]int{}
@@ -55,13 +56,13 @@ func metOnce[T any](f *fixture, what string, items []T, id func(T) [16]byte, com
 // moment is one of a few times, so that several share one.
 func moment(n int) time.Time { return begin.Add(time.Duration(n%moments) * momentsApart) }
 
-// meanwhile lets writers write, each with its number and a source of chance,
-// until stop, which waits for them.
+// meanwhile runs writers, each with its number and a source of random numbers, until
+// stop, which waits for them.
 func (f *fixture) meanwhile(writers int, write func(writer int, random *rand.Rand) error) (stop func()) {
 	done := make(chan struct{})
 	var all sync.WaitGroup
 	for writer := range writers {
-		random := rand.New(rand.NewPCG(3, uint64(writer))) //nolint:gosec // which writes is no secret
+		random := rand.New(rand.NewPCG(3, uint64(writer)))
 		all.Go(func() {
 			for {
 				select {

@@ -22,8 +22,8 @@ func userChanges() []testCase {
 			r.until(func() bool { return len(r.all) == 2 })
 			sameList(f, "changes", r.all, []domain.User{ben, ada})
 		}},
-		{"a deletion and an erasure are changes, of which little more than the id is told", tombstonesAreChanges},
-		{"a place in the changes stays one after the last, and shows what comes later", func(f *fixture) {
+		{"a deletion and an erasure are changes, which show little more than the id", tombstonesAreChanges},
+		{"the position after the last change stays valid, and shows later changes", func(f *fixture) {
 			f.user("ada")
 			r := &follower{fixture: f, limit: 1}
 			r.until(func() bool { return len(r.all) == 1 })
@@ -31,8 +31,8 @@ func userChanges() []testCase {
 			r.until(func() bool { return len(r.all) == 2 })
 			same(f, "the later change", r.all[1], ben)
 		}},
-		{"changes begin at the time asked for, whatever users say of themselves", func(f *fixture) {
-			f.user("ada") // created in 2024, as it says
+		{"changes begin at the time asked for, not at the times of the users", func(f *fixture) {
+			f.user("ada") // its creation time is in 2024
 			r := &follower{fixture: f, limit: 10, since: time.Now().Add(-time.Hour)}
 			r.until(func() bool { return len(r.all) == 1 })
 			in := ports.ListChanges{Since: time.Now().Add(time.Hour), Limit: f.size(10)}
@@ -41,7 +41,7 @@ func userChanges() []testCase {
 				f.Errorf("changes of the future: %v", got)
 			}
 		}},
-		{"whoever follows the changes while others write knows the state of all in the end", changesAreFollowed},
+		{"a reader of the changes knows the state of all users in the end", changesAreFollowed},
 	}
 }
 
@@ -71,8 +71,8 @@ func (r *follower) read() bool {
 	return len(changes.Items) > 0
 }
 
-// until reads until done, and fails the test where that does not come about:
-// what happens elsewhere may hold changes back for a while.
+// until reads until done, and fails the test if that takes too long. Writes of other
+// tests may hold changes back for a while.
 func (r *follower) until(done func() bool) {
 	r.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !done(); {
@@ -95,15 +95,15 @@ func tombstonesAreChanges(f *fixture) {
 	r := &follower{fixture: f, limit: 10}
 	r.until(func() bool { return len(r.known) == 2 && !r.known[ben.ID].DeletedAt.IsZero() })
 	gone, err := f.Users.AnyUserByID(f.Context(), ada.ID)
-	same(f, "who is deleted", r.known[ada.ID], tombstone(must[domain.User](f)(gone, err)))
+	same(f, "the deleted user", r.known[ada.ID], tombstone(must[domain.User](f)(gone, err)))
 	erased := r.known[ben.ID]
-	same(f, "who is erased", erased, domain.User{ID: ben.ID, UpdatedAt: erased.UpdatedAt, DeletedAt: erased.DeletedAt})
+	same(f, "the erased user", erased, domain.User{ID: ben.ID, UpdatedAt: erased.UpdatedAt, DeletedAt: erased.DeletedAt})
 	if erased.UpdatedAt.IsZero() {
-		f.Error("who is erased has no time")
+		f.Error("the erased user has no time")
 	}
 }
 
-// tombstone is what changes tell of a deleted user.
+// tombstone is a deleted user in a list of changes.
 func tombstone(user domain.User) domain.User {
 	return domain.User{ID: user.ID, UpdatedAt: user.UpdatedAt, DeletedAt: user.DeletedAt, Version: user.Version}
 }
@@ -124,7 +124,7 @@ func changesAreFollowed(f *fixture) {
 	}
 	var writers sync.WaitGroup
 	for w, own := range users {
-		random := rand.New(rand.NewPCG(2, uint64(w))) //nolint:gosec // which writes is no secret
+		random := rand.New(rand.NewPCG(2, uint64(w)))
 		writers.Go(func() {
 			for range writesEach {
 				if err := f.changeOne(own[random.IntN(len(own))], random); err != nil {
@@ -167,8 +167,8 @@ func (f *fixture) changeOne(user domain.User, random *rand.Rand) error {
 	return err
 }
 
-// presentStates are the users as changes should tell of them; of one that is
-// erased no more than the id.
+// presentStates are the users as a list of changes shows them; an erased user has
+// only an id.
 func (f *fixture) presentStates(users []domain.User) map[domain.UserID]domain.User {
 	f.Helper()
 	states := map[domain.UserID]domain.User{}
@@ -188,7 +188,7 @@ func (f *fixture) presentStates(users []domain.User) map[domain.UserID]domain.Us
 
 func sameStates(known, want map[domain.UserID]domain.User) bool {
 	return maps.EqualFunc(known, want, func(k, w domain.User) bool {
-		if w.UpdatedAt.IsZero() { // erased, or never there
+		if w.UpdatedAt.IsZero() { // erased, or never created
 			return !k.DeletedAt.IsZero() && k.Version == 0
 		}
 		return plain(k) == plain(w)

@@ -51,8 +51,8 @@ func userCommands() []keyedCommand {
 	}
 }
 
-// creatingUser sends a creation with an id of its own each time, as whoever
-// gets no answer does: the names are what must not be created twice.
+// creatingUser sends a creation with a new id each time, as a client does that got
+// no response. The names must not be created twice.
 func (f *fixture) creatingUser() sending {
 	made := make(chan domain.User, 100)
 	for range cap(made) {
@@ -84,17 +84,16 @@ func (f *fixture) patchingUser(in ports.PatchUser) sending {
 
 func userKeys() []testCase {
 	return append(keyCases(userCommands()),
-		testCase{"a key gives the answer of then, whatever became of the user since", func(f *fixture) {
+		testCase{"a key returns the first result, even after the user was changed", func(f *fixture) {
 			user := f.full("ada")
 			first := must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()}))
 			f.replace(f.rename(user, "countess"))
 			f.remove(user.ID)
-			again, err := f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()})
-			same(f, "the answer", must[domain.User](f)(again, err), first)
-			_, err = f.Users.UserByID(f.Context(), user.ID)
+			same(f, "the result", must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: key()})), first)
+			_, err := f.Users.UserByID(f.Context(), user.ID)
 			f.absent(err)
 		}},
-		testCase{"an erasure takes along what is kept under keys, which stay used", keysForgetTheErased},
+		testCase{"an erasure removes the results under keys, which stay used", keysForgetTheErased},
 		testCase{"of 100 creations at once under as many keys of as many callers, all are done", func(f *fixture) {
 			users := make([]domain.User, 100)
 			for i := range users {
@@ -124,7 +123,7 @@ func keysForgetTheErased(f *fixture) {
 	_, err := f.Users.AnyUserByID(f.Context(), user.ID)
 	f.absent(err)
 	again, err := f.Users.CreateUser(f.Context(), ports.CreateUser{User: other, Idempotency: others})
-	same(f, "the answer about another", must[domain.User](f)(again, err), kept)
+	same(f, "the result with another user", must[domain.User](f)(again, err), kept)
 	later := key()
 	later.At = begin.Add(ports.KeepKeys)
 	must[domain.User](f)(f.Users.CreateUser(f.Context(), ports.CreateUser{User: user, Idempotency: later}))

@@ -13,8 +13,8 @@ var orderNames = []string{"created_at", "-created_at", "updated_at", "-updated_a
 func userLists() []testCase {
 	return []testCase{
 		{"each order lists users by its value and then by id, both ways", usersAreOrdered},
-		{"each filter lets those pass who meet it, and of several those who meet all", usersAreFiltered},
-		{"a list shows deleted users to those who ask", deletedUsersAreListed},
+		{"users must pass all filters", usersAreFiltered},
+		{"a list shows deleted users on request", deletedUsersAreListed},
 		{"a page says whether the list goes on", func(f *fixture) {
 			f.user("ada")
 			f.user("ben")
@@ -28,7 +28,7 @@ func userLists() []testCase {
 				}
 			}
 		}},
-		{"a count is what a list holds, as far as it was asked for", usersAreCounted},
+		{"a count equals the length of the list, within its kind", usersAreCounted},
 	}
 }
 
@@ -37,7 +37,7 @@ func (f *fixture) order(text string) domain.UserOrder {
 	return must[domain.UserOrder](f)(domain.ParseUserOrder(text))
 }
 
-// compare orders places as the contract says, those with the least first.
+// compare compares positions by the contract, in ascending order.
 func compare(a, b domain.UserPosition) int {
 	if c := a.At.Compare(b.At); c != 0 {
 		return c
@@ -68,15 +68,14 @@ func usersAreOrdered(f *fixture) {
 			}
 			return compare(order.Position(a), order.Position(b))
 		})
-		got, err := f.listed(ports.ListUsers{Order: order, Limit: domain.DefaultListSize})
-		sameList(f, "by "+name, must[[]domain.User](f)(got, err), want)
+		sameList(f, "by "+name, must[[]domain.User](f)(f.listed(ports.ListUsers{Order: order, Limit: domain.DefaultListSize})), want)
 		for _, size := range []int{1, 3, len(names)} {
 			sameList(f, "page by page, by "+name, f.walked(ports.ListUsers{Order: order, Limit: f.size(size)}), want)
 		}
 	}
 }
 
-// walked is a list, read page by page.
+// walked reads a list page by page.
 func (f *fixture) walked(in ports.ListUsers) []domain.User {
 	f.Helper()
 	var all []domain.User
@@ -120,8 +119,8 @@ func usersAreFiltered(f *fixture) {
 	}
 }
 
-// passes fails the test unless the filter lets those pass, and no others, in
-// whichever order they are asked for, and the count agrees.
+// passes fails the test unless exactly these users pass the filter, in every order
+// of the list, and the count agrees.
 func (f *fixture) passes(what string, filter ports.UserFilter, want ...domain.User) {
 	f.Helper()
 	for _, name := range orderNames {
@@ -133,7 +132,7 @@ func (f *fixture) passes(what string, filter ports.UserFilter, want ...domain.Us
 			return compare(order.Position(a), order.Position(b))
 		})
 		got := f.walked(ports.ListUsers{Filter: filter, Order: order, Limit: f.size(2)})
-		sameList(f, "those of "+what+", by "+name, got, inOrder)
+		sameList(f, "the users of "+what+", by "+name, got, inOrder)
 	}
 	total, err := f.Users.CountUsers(f.Context(), ports.CountUsers{Filter: filter, How: domain.CountExact})
 	same(f, "the number of "+what, must[domain.Total](f)(total, err), domain.Total{N: int64(len(want)), Kind: domain.CountExact})
@@ -147,10 +146,10 @@ func deletedUsersAreListed(f *fixture) {
 	if gone.DeletedAt.IsZero() {
 		f.Error("a deleted user does not say when it was deleted")
 	}
-	f.passes("those there", ports.UserFilter{Deleted: domain.WithoutDeleted}, ada)
+	f.passes("existing users", ports.UserFilter{Deleted: domain.WithoutDeleted}, ada)
 	f.passes("all", ports.UserFilter{Deleted: domain.WithDeleted}, ada, gone)
-	f.passes("those deleted", ports.UserFilter{Deleted: domain.OnlyDeleted}, gone)
-	f.passes("those deleted and suspended", ports.UserFilter{Deleted: domain.OnlyDeleted, Status: domain.Suspended})
+	f.passes("deleted users", ports.UserFilter{Deleted: domain.OnlyDeleted}, gone)
+	f.passes("deleted and suspended users", ports.UserFilter{Deleted: domain.OnlyDeleted, Status: domain.Suspended})
 }
 
 func usersAreCounted(f *fixture) {
@@ -170,7 +169,7 @@ func usersAreCounted(f *fixture) {
 		got, err := f.Users.CountUsers(f.Context(), ports.CountUsers{Filter: ports.UserFilter{Status: domain.Active}, How: how})
 		got = must[domain.Total](f)(got, err)
 		if how == domain.CountEstimate {
-			got.Kind = domain.CountExact // of so few, it may be either
+			got.Kind = domain.CountExact // few items have either kind
 		}
 		same(f, "the count that is "+string(how), got, want)
 	}
@@ -198,7 +197,10 @@ func memberLists() []testCase {
 			"an organization and another's plan": {ports.UserFilter{Organization: one.ID, Plan: paid.Code}, nil},
 			"all three":                          {ports.UserFilter{Organization: two.ID, Plan: paid.Code, Role: domain.Member}, []domain.User{ada}},
 			"all three, of two memberships":      {ports.UserFilter{Organization: one.ID, Plan: paid.Code, Role: domain.Owner}, nil},
-			"all three and a range":              {ports.UserFilter{Organization: two.ID, Plan: paid.Code, CreatedFrom: ben.CreatedAt}, []domain.User{ben}},
+			"all three and a range": {
+				ports.UserFilter{Organization: two.ID, Plan: paid.Code, CreatedFrom: ben.CreatedAt},
+				[]domain.User{ben},
+			},
 		} {
 			f.passes(what, filter.UserFilter, filter.want...)
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// memberRemains are what patches, restorations and erasures do to organizations.
-func memberRemains() []testCase {
+// memberWrites are cases of patches, restorations and erasures of members.
+func memberWrites() []testCase {
 	return []testCase{
 		{"a patch does not suspend the last active owner", func(f *fixture) {
 			ada, ben := f.user("ada"), f.user("ben")
@@ -83,14 +83,12 @@ func restoredMembers(f *fixture) {
 	}
 	_, err = f.restored(ports.RestoreUser{ID: ben.ID})
 	must[domain.User](f)(ben, err)
-	got, err := f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)
-	same(f, "the membership", must[domain.Membership](f)(got, err), m)
+	same(f, "the membership", must[domain.Membership](f)(f.Memberships.MembershipOf(f.Context(), o.ID, ben.ID)), m)
 	f.refused(f.lose(o.ID, cho, 2), domain.NotFound, domain.ReasonUnknown, "")
 	f.remove(ada.ID)
 }
 
-// erasuresAndEvents is a case for those who have events: they stay, and
-// nobody's they are.
+// erasuresAndEvents is a case of a user with events: they stay without a user.
 func erasuresAndEvents() []testCase {
 	return []testCase{{"an erasure cuts the user out of its events, which stay", func(f *fixture) {
 		ada, ben, cho := f.user("ada"), f.user("ben"), f.user("cho")

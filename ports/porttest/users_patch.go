@@ -12,7 +12,7 @@ import (
 
 func userPatches() []testCase {
 	return []testCase{
-		{"a patch changes what is given, one field at a time, and leaves the rest", patchesChangeOneField},
+		{"a patch changes the given field and leaves the others", patchesChangeOneField},
 		{"a patch changes all at once", func(f *fixture) {
 			user, full := f.user("ada"), f.full("ben")
 			got := f.patch(ports.PatchUser{
@@ -20,19 +20,18 @@ func userPatches() []testCase {
 				DisplayName: full.DisplayName, Attributes: f.attributesPatch(full.Attributes.String()), Status: full.Status, At: full.UpdatedAt,
 			})
 			full.ID, full.CreatedAt, full.Version = user.ID, user.CreatedAt, 2
-			f.sameUser("the answer", got, full)
-			stored, err := f.Users.UserByID(f.Context(), user.ID)
-			f.sameUser("what is stored", must[domain.User](f)(stored, err), full)
+			f.sameUser("the result", got, full)
+			f.stores(full)
 		}},
 		{"a patch of nothing is a write all the same", func(f *fixture) {
 			want := must[domain.User](f)(f.create(f.full("ada")))
 			_, want.UpdatedAt = f.next()
 			want.Version = 2
-			f.sameUser("the answer", f.patch(ports.PatchUser{ID: want.ID, At: want.UpdatedAt}), want)
+			f.sameUser("the result", f.patch(ports.PatchUser{ID: want.ID, At: want.UpdatedAt}), want)
 		}},
 		{"a patch merges attributes as RFC 7396 says", attributesAreMerged},
 		{"attributes of more than 16 KiB are refused, and so is their sum", attributesAreLimited},
-		{"a patch of nobody is not found", func(f *fixture) {
+		{"a patch of an unknown user is not found", func(f *fixture) {
 			gone := f.user("gone")
 			f.remove(gone.ID)
 			for _, in := range []ports.PatchUser{{ID: nobody}, {ID: nobody, IfMatch: 1}, {ID: gone.ID}, {ID: gone.ID, IfMatch: 2}} {
@@ -45,8 +44,7 @@ func userPatches() []testCase {
 			user := f.user("ada")
 			_, err := f.Users.PatchUser(f.Context(), ports.PatchUser{ID: user.ID, IfMatch: 2, Status: domain.Suspended, At: user.CreatedAt})
 			f.refused(err, domain.Stale, domain.ReasonVersion, "")
-			got, err := f.Users.UserByID(f.Context(), user.ID)
-			f.sameUser("what is stored", must[domain.User](f)(got, err), user)
+			f.stores(user)
 		}},
 		{"a patch with a name in use is a conflict that names the field", func(f *fixture) {
 			taken := must[domain.User](f)(f.create(f.full("ada")))
@@ -60,20 +58,22 @@ func userPatches() []testCase {
 				_, err := f.Users.PatchUser(f.Context(), in)
 				f.refused(err, domain.Conflict, domain.ReasonTaken, field)
 			}
-			got, err := f.Users.UserByID(f.Context(), ben.ID)
-			f.sameUser("what is stored", must[domain.User](f)(got, err), ben)
+			f.stores(ben)
 		}},
 		{"50 patches at once, each of an attribute of its own, are all kept", patchesAtOnceAreKept},
-		{"of 50 patches of one version at once, one succeeds", func(f *fixture) {
-			user := f.user("ada")
-			counts := f.count(atOnce(50, func(int) error {
-				_, err := f.Users.PatchUser(f.Context(), ports.PatchUser{ID: user.ID, IfMatch: 1, Attributes: f.attributesPatch(`{"a":1}`), At: user.CreatedAt})
-				return err
-			}))
-			same(f, "successes", counts[""], 1)
-			same(f, "stale", counts[domain.ReasonVersion], 49)
-		}},
+		{"of 50 patches of one version at once, one succeeds", onePatchOfAVersionSucceeds},
 	}
+}
+
+func onePatchOfAVersionSucceeds(f *fixture) {
+	user := f.user("ada")
+	in := ports.PatchUser{ID: user.ID, IfMatch: 1, Attributes: f.attributesPatch(`{"a":1}`), At: user.CreatedAt}
+	counts := f.count(atOnce(50, func(int) error {
+		_, err := f.Users.PatchUser(f.Context(), in)
+		return err
+	}))
+	same(f, "successes", counts[""], 1)
+	same(f, "stale", counts[domain.ReasonVersion], 49)
 }
 
 func (f *fixture) patch(in ports.PatchUser) domain.User {
@@ -87,6 +87,12 @@ func (f *fixture) patch(in ports.PatchUser) domain.User {
 func (f *fixture) attributesPatch(text string) *domain.AttributesPatch {
 	f.Helper()
 	return new(must[domain.AttributesPatch](f)(domain.ParseAttributesPatch([]byte(text))))
+}
+
+// stores fails the test unless the user is stored.
+func (f *fixture) stores(want domain.User) {
+	f.Helper()
+	f.sameUser("the stored user", must[domain.User](f)(f.Users.UserByID(f.Context(), want.ID)), want)
 }
 
 // sameUser compares users whose attributes may be written differently.
@@ -130,9 +136,8 @@ func patchesChangeOneField(f *fixture) {
 		_, c.in.At = f.next()
 		c.change(&want)
 		want.UpdatedAt, want.Version = c.in.At, 2
-		f.sameUser("the answer to a patch of "+name, f.patch(c.in), want)
-		got, err := f.Users.UserByID(f.Context(), want.ID)
-		f.sameUser("what is stored after a patch of "+name, must[domain.User](f)(got, err), want)
+		f.sameUser("the result of a patch of "+name, f.patch(c.in), want)
+		f.sameUser("the stored user after a patch of "+name, must[domain.User](f)(f.Users.UserByID(f.Context(), want.ID)), want)
 		if err := f.Users.DeleteUser(f.Context(), ports.DeleteUser{ID: want.ID, At: c.in.At}); err != nil {
 			f.Fatal(err)
 		}
@@ -151,8 +156,7 @@ func attributesAreMerged(f *fixture) {
 	} {
 		got := f.patch(ports.PatchUser{ID: user.ID, Attributes: f.attributesPatch(step.patch)})
 		f.sameJSON("after "+step.patch, got.Attributes.String(), step.want)
-		stored, err := f.Users.UserByID(f.Context(), user.ID)
-		f.sameUser("what is stored", must[domain.User](f)(stored, err), got)
+		f.sameUser("the stored value", must[domain.User](f)(f.Users.UserByID(f.Context(), user.ID)), got)
 	}
 }
 
@@ -168,8 +172,7 @@ func attributesAreLimited(f *fixture) {
 			f.Fatalf("%s, attributes of 18 kB were accepted", name)
 		}
 		f.refused(err, domain.Invalid, domain.ReasonRange, "attributes")
-		stored, err := f.Users.UserByID(f.Context(), user.ID)
-		f.sameUser("what is stored", must[domain.User](f)(stored, err), user)
+		f.stores(user)
 	}
 	f.patch(ports.PatchUser{ID: user.ID, Attributes: large("a", 16<<10-len(`{"a":""}`))})
 	f.patch(ports.PatchUser{ID: user.ID, NoAttributes: true, Attributes: large("b", 16<<10-len(`{"b":""}`))})

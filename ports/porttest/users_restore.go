@@ -15,22 +15,19 @@ func userRestorations() []testCase {
 			_, want.UpdatedAt = f.next()
 			want.Version = 3
 			got, err := f.Users.RestoreUser(f.Context(), ports.RestoreUser{ID: want.ID, IfMatch: 2, At: want.UpdatedAt})
-			f.sameUser("the answer", must[domain.User](f)(got, err), want)
-			got, err = f.Users.UserByUsername(f.Context(), want.Username)
-			f.sameUser("what is stored", must[domain.User](f)(got, err), want)
-			whole, err := f.Users.AnyUserByID(f.Context(), want.ID)
-			same(f, "the time of deletion", must[domain.User](f)(whole, err).DeletedAt, time.Time{})
+			f.sameUser("the result", must[domain.User](f)(got, err), want)
+			f.sameUser("the stored value", must[domain.User](f)(f.Users.UserByUsername(f.Context(), want.Username)), want)
+			same(f, "the time of deletion", must[domain.User](f)(f.Users.AnyUserByID(f.Context(), want.ID)).DeletedAt, time.Time{})
 		}},
 		{"a user that is not deleted is returned as it is", func(f *fixture) {
 			ada := f.user("ada")
 			for _, version := range []domain.Version{0, 1} {
-				got, err := f.restored(ports.RestoreUser{ID: ada.ID, IfMatch: version})
-				f.sameUser("the answer", must[domain.User](f)(got, err), ada)
+				f.sameUser("the result", must[domain.User](f)(f.restored(ports.RestoreUser{ID: ada.ID, IfMatch: version})), ada)
 			}
 			_, err := f.restored(ports.RestoreUser{ID: ada.ID, IfMatch: 2})
 			f.refused(err, domain.Stale, domain.ReasonVersion, "")
 		}},
-		{"a restoration of nobody is not found, of another version stale", func(f *fixture) {
+		{"a restoration of an unknown user is not found, of another version stale", func(f *fixture) {
 			gone := f.user("gone")
 			f.remove(gone.ID)
 			_, err := f.restored(ports.RestoreUser{ID: nobody})
@@ -42,24 +39,7 @@ func userRestorations() []testCase {
 			_, err = f.Users.UserByID(f.Context(), gone.ID)
 			f.absent(err)
 		}},
-		{"a restoration is a conflict that names the field taken since", func(f *fixture) {
-			gone := must[domain.User](f)(f.create(f.full("ada")))
-			f.remove(gone.ID)
-			for field, change := range map[string]func(*domain.User){
-				"username":    func(u *domain.User) { u.Username = gone.Username },
-				"email":       func(u *domain.User) { u.Email = gone.Email },
-				"external_id": func(u *domain.User) { u.ExternalID = gone.ExternalID },
-			} {
-				heir := f.newUser("heir")
-				change(&heir)
-				must[domain.User](f)(f.create(heir))
-				_, err := f.restored(ports.RestoreUser{ID: gone.ID})
-				f.refused(err, domain.Conflict, domain.ReasonTaken, field)
-				f.remove(heir.ID)
-			}
-			_, err := f.restored(ports.RestoreUser{ID: gone.ID})
-			must[domain.User](f)(domain.User{}, err)
-		}},
+		{"a restoration is a conflict that names the taken field", restorationsConflict},
 		{"of 50 restorations at once all succeed, and one counts", func(f *fixture) {
 			gone := f.user("gone")
 			f.remove(gone.ID)
@@ -67,10 +47,28 @@ func userRestorations() []testCase {
 				_, err := f.Users.RestoreUser(f.Context(), ports.RestoreUser{ID: gone.ID, At: gone.UpdatedAt})
 				return err
 			}))[""], 50)
-			got, err := f.Users.UserByID(f.Context(), gone.ID)
-			same(f, "the version", must[domain.User](f)(got, err).Version, 3)
+			same(f, "the version", must[domain.User](f)(f.Users.UserByID(f.Context(), gone.ID)).Version, 3)
 		}},
 	}
+}
+
+func restorationsConflict(f *fixture) {
+	gone := must[domain.User](f)(f.create(f.full("ada")))
+	f.remove(gone.ID)
+	for field, change := range map[string]func(*domain.User){
+		"username":    func(u *domain.User) { u.Username = gone.Username },
+		"email":       func(u *domain.User) { u.Email = gone.Email },
+		"external_id": func(u *domain.User) { u.ExternalID = gone.ExternalID },
+	} {
+		heir := f.newUser("heir")
+		change(&heir)
+		must[domain.User](f)(f.create(heir))
+		_, err := f.restored(ports.RestoreUser{ID: gone.ID})
+		f.refused(err, domain.Conflict, domain.ReasonTaken, field)
+		f.remove(heir.ID)
+	}
+	_, err := f.restored(ports.RestoreUser{ID: gone.ID})
+	must[domain.User](f)(domain.User{}, err)
 }
 
 func (f *fixture) restored(in ports.RestoreUser) (domain.User, error) {
@@ -106,7 +104,7 @@ func userErasures() []testCase {
 				f.erase(ports.EraseUser{ID: user.ID})
 			}
 		}},
-		{"an erasure of nobody is not found, of another version stale", func(f *fixture) {
+		{"an erasure of an unknown user is not found, of another version stale", func(f *fixture) {
 			ada, gone := f.user("ada"), f.user("gone")
 			f.remove(gone.ID)
 			f.absent(f.Users.EraseUser(f.Context(), ports.EraseUser{ID: nobody}))

@@ -10,16 +10,16 @@ import (
 func userSearches() []testCase {
 	return []testCase{
 		{"a search finds every word, in any order and case", searchFindsWords},
-		{"a search finds words that begin so, and parts of an address", searchFindsBeginnings},
+		{"a search finds beginnings of words, and parts of an address", searchFindsBeginnings},
 		{"a search folds case, accents and ligatures both ways", searchFolds},
-		{"a search forgives typing errors where nobody else is found", searchForgives},
-		{"phrases are words side by side, and a minus leaves out", searchPhrases},
+		{"a search corrects typing errors where it finds no other user", searchCorrects},
+		{"phrases are adjacent words, and a minus excludes", searchPhrases},
 		{"a search puts the exact username or address first, then words, then beginnings, the newest first", searchIsOrdered},
-		{"pages of a search hold everybody once", searchPages},
-		{"a search keeps to its filter", searchFilters},
-		{"a search sees who was renamed, and not under the old name", searchSeesRenames},
-		{"erased users leave no words behind", searchForgets},
-		{"a search leaves out who is suspended or deleted, unless asked", searchLeavesOut},
+		{"pages of a search have each user once", searchPages},
+		{"a search applies its filter", searchFilters},
+		{"a search finds a renamed user by the new name alone", searchSeesRenames},
+		{"a search finds no words of erased users", searchForgets},
+		{"a search omits suspended and deleted users unless asked", searchOmits},
 	}
 }
 
@@ -62,10 +62,9 @@ func searchFindsWords(f *fixture) {
 	} {
 		f.finds(term, ada)
 	}
-	f.finds("李小龍", li)
-	f.finds("小龍", li)
-	f.finds("龍", li)
-	f.finds("nguyễn li", li)
+	for _, term := range []string{"李小龍", "小龍", "龍", "nguyễn li"} {
+		f.finds(term, li)
+	}
 	f.finds("example", li, ada)
 	for _, term := range []string{"grace", "ada grace", "ada.lovelace@example.org", "ada zzzzzz"} {
 		f.finds(term)
@@ -95,7 +94,7 @@ func searchFolds(f *fixture) {
 	f.finds("елкин", greek)
 }
 
-func searchForgives(f *fixture) {
+func searchCorrects(f *fixture) {
 	smith := f.named("s1", "Johnny Smith")
 	alexandra := f.named("s2", "Alexandra Papadopoulos")
 	f.finds("smiht", smith)
@@ -109,8 +108,8 @@ func searchForgives(f *fixture) {
 	f.finds(`"smith johnny" exmaple`)
 	f.finds("jhn")
 	found := f.search(ports.SearchUsers{}, "smiht")
-	if len(found.Items) != 1 || found.Items[0].Match != domain.MatchSimilar || strings.Join(found.Instead, " ") != "smith" {
-		f.Errorf("found %v instead %q, want smith as similar", found.Items, found.Instead)
+	if len(found.Items) != 1 || found.Items[0].Match != domain.MatchSimilar || strings.Join(found.Corrections, " ") != "smith" {
+		f.Errorf("found %v instead %q, want smith as similar", found.Items, found.Corrections)
 	}
 	smiht := f.named("s3", "Smiht")
 	f.finds("smiht", smiht)
@@ -204,10 +203,9 @@ func searchFilters(f *fixture) {
 func searchesMembers(f *fixture) {
 	ada, ben := f.named("ada", "Turing Ada"), f.named("ben", "Turing Ben")
 	f.named("cho", "Turing Cho")
-	in := ports.SearchUsers{}
 	org := f.organization("acme", ada.ID)
 	f.member(org.ID, ben.ID, domain.Member)
-	in.Filter = ports.UserFilter{Organization: org.ID}
+	in := ports.SearchUsers{Filter: ports.UserFilter{Organization: org.ID}}
 	for _, term := range []string{"turing", "turing example", "turi"} {
 		sameList(f, "members by "+term, plainUsers(f.search(in, term)), []domain.User{ben, ada})
 	}
@@ -218,7 +216,10 @@ func searchesMembers(f *fixture) {
 func searchSeesRenames(f *fixture) {
 	ada := f.user("ada")
 	f.finds("ada", ada)
-	renamed := f.replace(ports.ReplaceUser{ID: ada.ID, Username: f.newUser("countess").Username, Email: f.newUser("countess").Email, DisplayName: displayName(f, "Zoë O'Neil")})
+	names := f.newUser("countess")
+	renamed := f.replace(ports.ReplaceUser{
+		ID: ada.ID, Username: names.Username, Email: names.Email, DisplayName: displayName(f, "Zoë O'Neil"),
+	})
 	f.finds("ada")
 	f.finds("zoë", renamed)
 	f.finds("countess", renamed)
@@ -234,14 +235,15 @@ func searchForgets(f *fixture) {
 	f.finds("wittgenstien")
 }
 
-func searchLeavesOut(f *fixture) {
+func searchOmits(f *fixture) {
 	active, suspended, gone := f.user("ada.one"), f.newUser("ada.two"), f.user("ada.three")
 	suspended.Status = domain.Suspended
 	suspended = must[domain.User](f)(f.create(suspended))
 	f.remove(gone.ID)
 	f.finds("ada", active)
-	sameList(f, "suspended", plainUsers(f.search(ports.SearchUsers{Filter: ports.UserFilter{Status: domain.Suspended}}, "ada")), []domain.User{suspended})
-	found := f.search(ports.SearchUsers{Filter: ports.UserFilter{Deleted: domain.OnlyDeleted}}, "ada")
+	found := f.search(ports.SearchUsers{Filter: ports.UserFilter{Status: domain.Suspended}}, "ada")
+	sameList(f, "suspended", plainUsers(found), []domain.User{suspended})
+	found = f.search(ports.SearchUsers{Filter: ports.UserFilter{Deleted: domain.OnlyDeleted}}, "ada")
 	if len(found.Items) != 1 || found.Items[0].ID != gone.ID {
 		f.Errorf("found %v of the deleted", found.Items)
 	}

@@ -7,10 +7,10 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// changesSince are cases of readers who begin at a time, and not with all.
+// changesSince are cases of readers that begin at a time, not with all changes.
 func changesSince() []testCase {
 	return []testCase{
-		{"whoever begins at a time hears of erasures before and after other changes", func(f *fixture) {
+		{"changes since a time have the erasures before and after other changes", func(f *fixture) {
 			ada, ben, cho := f.user("ada"), f.user("ben"), f.user("cho")
 			f.erase(ports.EraseUser{ID: ada.ID})
 			ben = f.replace(f.rename(ben, "benjamin"))
@@ -19,12 +19,12 @@ func changesSince() []testCase {
 				r := &follower{fixture: f, limit: limit, since: time.Now().Add(-time.Hour)}
 				r.until(func() bool { return len(r.known) == 3 })
 				for i, want := range []domain.UserID{ada.ID, ben.ID, cho.ID} {
-					same(f, "who was changed", r.all[i].ID, want)
+					same(f, "the changed user", r.all[i].ID, want)
 				}
-				same(f, "who was replaced", r.all[1], ben)
+				same(f, "the replaced user", r.all[1], ben)
 			}
 		}},
-		{"where all were erased, whoever begins at a time hears of that", func(f *fixture) {
+		{"changes since a time have the erasures where all users were erased", func(f *fixture) {
 			ada := f.user("ada")
 			f.erase(ports.EraseUser{ID: ada.ID})
 			r := &follower{fixture: f, limit: 1, since: time.Now().Add(-time.Hour)}
@@ -36,7 +36,7 @@ func changesSince() []testCase {
 			must[domain.User](f)(f.create(ada))
 			r := &follower{fixture: f, limit: 1, since: time.Now().Add(-time.Hour)}
 			r.until(func() bool { return r.known[ada.ID].Version == 1 })
-			same(f, "what the changes tell last", r.all[len(r.all)-1], ada)
+			same(f, "the last change", r.all[len(r.all)-1], ada)
 		}},
 		{"an empty page names a place from which later changes are seen", func(f *fixture) {
 			r := &follower{fixture: f, limit: 10, since: time.Now().Add(-time.Hour)}
@@ -52,7 +52,7 @@ func changesSince() []testCase {
 			}
 			f.remove(ada.ID)
 			r.until(func() bool { return len(r.all) == 2 })
-			same(f, "who was deleted", r.all[1].ID, ada.ID)
+			same(f, "the deleted user", r.all[1].ID, ada.ID)
 		}},
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// The crowd of a walk: who stays as they are, and who is written meanwhile.
+// The numbers of users in a walk: those that stay as they are, and those that are
+// written meanwhile.
 const (
 	steadyUsers  = 40
 	movingUsers  = 12
@@ -20,7 +21,7 @@ const (
 )
 
 func userWalks() []testCase {
-	return []testCase{{"whoever walks the pages while others write meets each user that does not move once", func(f *fixture) {
+	return []testCase{{"pages have each user that does not move once while others write", func(f *fixture) {
 		steady := map[domain.UserID]string{}
 		for i := range steadyUsers {
 			steady[f.atMoment(fmt.Sprintf("s%02d.steady", i*7%steadyUsers), i%moments).ID] = fmt.Sprint("steady user ", i)
@@ -67,8 +68,8 @@ func (f *fixture) meetsOnce(steady map[domain.UserID]string, in ports.ListUsers)
 	}
 }
 
-// disturb lets users be created, renamed, replaced and deleted until stop,
-// which waits for the writers.
+// disturb creates, renames, replaces and deletes users until stop, which waits for
+// the writers.
 func (f *fixture) disturb() (stop func()) {
 	f.Helper()
 	done := make(chan struct{})
@@ -78,7 +79,7 @@ func (f *fixture) disturb() (stop func()) {
 		for i := range moving {
 			moving[i] = f.atMoment(fmt.Sprintf("s%02d.moving%d", i*3, w), i%moments)
 		}
-		writer := &disturber{f, rand.New(rand.NewPCG(1, uint64(w))), w, f.newUser(fmt.Sprintf("s00.passing%d", w))} //nolint:gosec // which writes is no secret
+		writer := &disturber{f, rand.New(rand.NewPCG(1, uint64(w))), w, f.newUser(fmt.Sprintf("s00.passing%d", w))}
 		writers.Go(func() {
 			for {
 				select {
@@ -110,8 +111,8 @@ func (d *disturber) moment() time.Time {
 	return begin.Add(time.Duration(d.random.IntN(moments)) * momentsApart)
 }
 
-// write moves a user to another place of every order but that of creation, and
-// lets another come and go.
+// write moves a user to another position in every order but that of creation. It also
+// creates and deletes a user.
 func (d *disturber) write(user domain.User) error {
 	place := fmt.Sprintf("s%02d.m%d.%d", d.random.IntN(steadyUsers), d.number, user.ID[15])
 	name, err := domain.ParseUsername(place)

@@ -25,7 +25,7 @@ func (f *fixture) replace(in ports.ReplaceUser) domain.User {
 	return must[domain.User](f)(f.Users.ReplaceUser(f.Context(), in))
 }
 
-// rename is a command that gives a user the names of another, new one.
+// rename is a command that gives a user the names of a new user.
 func (f *fixture) rename(user domain.User, name string) ports.ReplaceUser {
 	f.Helper()
 	names := f.newUser(name)
@@ -36,10 +36,8 @@ func userCreations() []testCase {
 	return []testCase{
 		{"a user is stored as it is", func(f *fixture) {
 			for _, user := range []domain.User{f.newUser("plain"), f.full("full")} {
-				got, err := f.create(user)
-				same(f, "the answer", must[domain.User](f)(got, err), user)
-				got, err = f.Users.UserByID(f.Context(), user.ID)
-				same(f, "what is stored", must[domain.User](f)(got, err), user)
+				same(f, "the result", must[domain.User](f)(f.create(user)), user)
+				f.stores(user)
 			}
 		}},
 		{"a name in use is a conflict that names the field", namesAreUnique},
@@ -53,7 +51,7 @@ func userCreations() []testCase {
 			_, err := f.create(reused)
 			f.refused(err, domain.Conflict, domain.ReasonTaken, "id")
 		}},
-		{"of 100 who want one address at once, one gets it", func(f *fixture) {
+		{"when 100 users want one address at once, one gets it", func(f *fixture) {
 			users := make([]domain.User, 100)
 			for i := range users {
 				users[i] = f.newUser(fmt.Sprintf("user%d", i))
@@ -90,34 +88,32 @@ func namesAreUnique(f *fixture) {
 		_, err := f.create(user)
 		f.refused(err, domain.Conflict, domain.ReasonTaken, field)
 	}
-	got, err := f.listed(ports.ListUsers{Limit: domain.DefaultListSize})
-	sameList(f, "users", must[[]domain.User](f)(got, err), []domain.User{first})
+	sameList(f, "users", must[[]domain.User](f)(f.listed(ports.ListUsers{Limit: domain.DefaultListSize})), []domain.User{first})
 }
 
 func userReplacements() []testCase {
 	return []testCase{
-		{"a replacement changes the names and leaves what is not given", func(f *fixture) {
+		{"a replacement changes the names and leaves absent fields", func(f *fixture) {
 			user := must[domain.User](f)(f.create(f.full("ada")))
 			in := f.rename(user, "Countess")
 			want := user
 			want.Username, want.Email, want.UpdatedAt, want.Version = in.Username, in.Email, in.At, 2
-			same(f, "the answer", f.replace(in), want)
-			got, err := f.Users.UserByID(f.Context(), user.ID)
-			same(f, "what is stored", must[domain.User](f)(got, err), want)
+			same(f, "the result", f.replace(in), want)
+			same(f, "the stored value", must[domain.User](f)(f.Users.UserByID(f.Context(), user.ID)), want)
 		}},
-		{"a replacement changes what is given", func(f *fixture) {
+		{"a replacement changes the given fields", func(f *fixture) {
 			user, full := f.user("ada"), f.full("ben")
 			in := ports.ReplaceUser{
 				ID: user.ID, IfMatch: 1, Username: full.Username, Email: full.Email, ExternalID: full.ExternalID,
 				DisplayName: full.DisplayName, Attributes: &full.Attributes, Status: full.Status, At: full.UpdatedAt,
 			}
 			full.ID, full.CreatedAt, full.Version = user.ID, user.CreatedAt, 2
-			same(f, "the answer", f.replace(in), full)
+			same(f, "the result", f.replace(in), full)
 			in.Attributes, in.Status = new(domain.Attributes{}), domain.Active
 			full.Attributes, full.Status, full.Version, in.IfMatch = domain.Attributes{}, domain.Active, 3, 2
 			same(f, "emptied and active again", f.replace(in), full)
 		}},
-		{"a replacement of nobody is not found", func(f *fixture) {
+		{"a replacement of an unknown user is not found", func(f *fixture) {
 			gone := f.user("gone")
 			f.remove(gone.ID)
 			for _, version := range []domain.Version{0, 1, 2} {
@@ -136,8 +132,7 @@ func userReplacements() []testCase {
 			in.IfMatch = 2
 			_, err := f.Users.ReplaceUser(f.Context(), in)
 			f.refused(err, domain.Stale, domain.ReasonVersion, "")
-			got, err := f.Users.UserByID(f.Context(), user.ID)
-			same(f, "what is stored", must[domain.User](f)(got, err), user)
+			f.stores(user)
 		}},
 	}
 }
@@ -148,9 +143,12 @@ func replacementConflicts() []testCase {
 			must[domain.User](f)(f.create(f.full("ada")))
 			ben, full := f.user("ben"), f.full("ADA")
 			for field, in := range map[string]ports.ReplaceUser{
-				"username":    {ID: ben.ID, Username: full.Username, Email: ben.Email},
-				"email":       {ID: ben.ID, Username: ben.Username, Email: full.Email},
-				"external_id": {ID: ben.ID, Username: ben.Username, Email: ben.Email, ExternalID: must[domain.ExternalID](f)(domain.ParseExternalID("hr/ada"))},
+				"username": {ID: ben.ID, Username: full.Username, Email: ben.Email},
+				"email":    {ID: ben.ID, Username: ben.Username, Email: full.Email},
+				"external_id": {
+					ID: ben.ID, Username: ben.Username, Email: ben.Email,
+					ExternalID: must[domain.ExternalID](f)(domain.ParseExternalID("hr/ada")),
+				},
 			} {
 				in.At = full.CreatedAt
 				_, err := f.Users.ReplaceUser(f.Context(), in)
@@ -180,8 +178,7 @@ func replacementConflicts() []testCase {
 				_, err := f.Users.ReplaceUser(f.Context(), in)
 				return err
 			}))[""], 50)
-			got, err := f.Users.UserByID(f.Context(), user.ID)
-			same(f, "the version", must[domain.User](f)(got, err).Version, 51)
+			same(f, "the version", must[domain.User](f)(f.Users.UserByID(f.Context(), user.ID)).Version, 51)
 		}},
 	}
 }
@@ -197,11 +194,10 @@ func userDeletions() []testCase {
 			f.absent(err)
 			_, err = f.Users.UserByEmail(f.Context(), gone.Email)
 			f.absent(err)
-			some, err := f.Users.UsersByID(f.Context(), []domain.UserID{gone.ID, kept.ID})
-			sameList(f, "many users", must[[]domain.User](f)(some, err), []domain.User{kept})
+			sameList(f, "many users", must[[]domain.User](f)(f.Users.UsersByID(f.Context(), []domain.UserID{gone.ID, kept.ID})), []domain.User{kept})
 			f.finds("gone")
 		}},
-		{"a deletion of nobody is not found", func(f *fixture) {
+		{"a deletion of an unknown user is not found", func(f *fixture) {
 			gone := f.user("gone")
 			f.remove(gone.ID)
 			for _, in := range []ports.DeleteUser{{ID: nobody}, {ID: gone.ID}, {ID: gone.ID, IfMatch: 1}, {ID: nobody, IfMatch: 1}} {

@@ -84,7 +84,7 @@ func (e *Engine) firstPhases(ctx context.Context, in []ports.SearchUsers, result
 		return err
 	}
 	for i, r := range runs {
-		r.shared = new(ports.Shared)
+		r.memo = new(ports.Memo)
 		results[i].Value, results[i].Err = r, r.endFirstPhase()
 	}
 	return nil
@@ -93,7 +93,7 @@ func (e *Engine) firstPhases(ctx context.Context, in []ports.SearchUsers, result
 // secondPhase finds what the first phase, which other callers may hold, did not.
 func secondPhase(ctx context.Context, first *run) (ports.FoundUsers, error) {
 	r := *first
-	r.hits, r.shared = slices.Clip(r.hits), new(ports.Shared)
+	r.hits, r.memo = slices.Clip(r.hits), new(ports.Memo)
 	if err := r.secondPhase(ctx); err != nil {
 		return ports.FoundUsers{}, err
 	}

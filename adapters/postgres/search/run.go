@@ -29,7 +29,7 @@ type run struct {
 	noSuch   bool // that token has no postings, and can't be mistyped
 	hits     []ports.FoundUser
 	expanded []string // the tokens of a fuzzy search that stand for mistyped ones
-	shared   *ports.Shared
+	memo     *ports.Memo
 }
 
 func newRun(pool *database.Pool, in ports.SearchUsers) *run {
@@ -97,8 +97,8 @@ func (r *run) add(hits []ports.FoundUser, err error) error {
 
 func (r *run) page() ports.FoundUsers {
 	page := database.Cut(r.hits, r.in.Limit)
-	page.Shared = r.shared
-	return ports.FoundUsers{Page: page, Instead: r.expanded}
+	page.Memo = r.memo
+	return ports.FoundUsers{Page: page, Corrections: r.expanded}
 }
 
 // find reads the hits of a statement.

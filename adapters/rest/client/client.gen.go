@@ -487,7 +487,7 @@ func (e GetUserParamsDeleted) Valid() bool {
 	}
 }
 
-// Affiliation An organization to which a user belongs, and the user's part in it.
+// Affiliation An organization of a user, and the user's role in it.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization":{"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1},"role":"owner"}
 type Affiliation struct {
@@ -499,7 +499,7 @@ type Affiliation struct {
 	// Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
 	Organization Organization `json:"organization"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
@@ -508,22 +508,22 @@ type Affiliation struct {
 // Affiliations A list of organizations; an empty one is an empty array.
 type Affiliations = []Affiliation
 
-// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 //
 // Examples: {"team":"search"}
 type Attributes = map[string]any
 
-// BucketActivity What happened in one bucket of the window.
+// BucketActivity The activity in one bucket of the window.
 //
 // Examples: {"active_members":3,"events":17,"from":"2025-12-31T23:00:00Z"}
 type BucketActivity struct {
-	// ActiveMembers The members with an event in the bucket.
+	// ActiveMembers The number of members with an event in the bucket.
 	ActiveMembers int64 `json:"active_members"`
 
-	// Events The members' events in the bucket.
+	// Events The number of the members' events in the bucket.
 	Events int64 `json:"events"`
 
-	// From When the bucket begins, at midnight in the time zone asked for; the window may cut the first one and the last.
+	// From When the bucket begins, at midnight in the time zone asked for. The first and the last bucket count only events in the window.
 	From time.Time `json:"from"`
 }
 
@@ -532,35 +532,35 @@ type BucketActivity struct {
 // Examples: users
 type Collection string
 
-// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
 
-// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 //
 // Examples: ada@example.com
 type Email = string
 
-// EmailDomain What stands behind the @ of an address; an international domain in its xn-- form.
+// EmailDomain The domain of an address, without the @; an international domain in its xn-- form.
 //
 // Examples: example.com
 type EmailDomain = string
 
-// Engagement What one organization did in the window.
+// Engagement The engagement of one organization in the window.
 //
 // Examples: {"active_members":7,"events":341,"last_activity":"2026-01-31T23:59:59.5Z","members":12,"organization":"Analytical Engines","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","plan":"team"}
 type Engagement struct {
-	// ActiveMembers The members with an event in the window.
+	// ActiveMembers The number of members with an event in the window.
 	ActiveMembers int64 `json:"active_members"`
 
-	// Events The members' events in the window.
+	// Events The number of the members' events in the window.
 	Events int64 `json:"events"`
 
 	// LastActivity The time of the last of those events; null where there is none.
 	LastActivity nullable.Nullable[time.Time] `json:"last_activity"`
 
-	// Members Those who belong to it now and are not deleted.
+	// Members The number of its present members that are not deleted.
 	Members int64 `json:"members"`
 
 	// Organization The name of the organization.
@@ -568,7 +568,7 @@ type Engagement struct {
 	// Examples: Analytical Engines
 	Organization string `json:"organization"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
@@ -578,7 +578,7 @@ type Engagement struct {
 	// Examples: team
 	Plan string `json:"plan"`
 
-	// Series The same a bucket, without gaps, where `bucket` asks for it.
+	// Series The activity in each bucket, without gaps, if the request has `bucket`.
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
@@ -587,26 +587,26 @@ type Engagement struct {
 // Examples: "2"
 type EntityTags = string
 
-// EventKind What happened.
+// EventKind The kind of the event.
 //
 // Examples: login
 type EventKind = string
 
-// EventsAdded What became of a batch of events.
+// EventsAdded The outcomes of a batch of events.
 //
 // Examples: {"accepted":1,"duplicates":0,"rejected":[]}
 type EventsAdded struct {
-	// Accepted How many were stored.
+	// Accepted The number of stored events.
 	Accepted int `json:"accepted"`
 
-	// Duplicates How many were stored before, or stand twice in the batch.
+	// Duplicates The number of events that were stored before, or come earlier in the batch.
 	Duplicates int `json:"duplicates"`
 
-	// Rejected Those that were left out, in the order of the batch.
+	// Rejected The rejected events, in the order of the batch.
 	Rejected []RejectedEvent `json:"rejected"`
 }
 
-// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -621,22 +621,22 @@ type Fault struct {
 	// Fix What to do about it.
 	Fix string `json:"fix"`
 
-	// Parameter Which parameter of the path or the query, or which header, is at fault.
+	// Parameter The invalid parameter of the path or the query, or the invalid header.
 	//
 	// Examples: limit
 	Parameter *string `json:"parameter,omitempty"`
 
-	// Pointer Where in the body the fault is (a JSON pointer, RFC 6901).
+	// Pointer The place of the fault in the body (a JSON pointer, RFC 6901).
 	//
 	// Examples: /email
 	Pointer *string `json:"pointer,omitempty"`
 }
 
-// FoundUser A user whom a search found, or the members of it that the request asks for.
+// FoundUser A user that a search found; only the fields that the request selects.
 //
 // Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8057","match":"exact","username":"ada"}
 type FoundUser struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -644,32 +644,32 @@ type FoundUser struct {
 	// CreatedAt When the user was added.
 	CreatedAt *time.Time `json:"created_at,omitempty"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// Highlight Where the term was found, as HTML.
+	// Highlight The names and the address with the matching words marked, as HTML.
 	Highlight *struct {
 		DisplayName string `json:"display_name"`
 		Email       string `json:"email"`
 		Username    string `json:"username"`
 	} `json:"highlight,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
@@ -711,7 +711,7 @@ type Health struct {
 // HealthStatus The word ok.
 type HealthStatus string
 
-// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// ID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type ID = openapi_types.UUID
@@ -722,7 +722,7 @@ type JSONValue = any
 // Lines A stream of lines.
 type Lines = string
 
-// Lookup Which users to get.
+// Lookup The users to get.
 //
 // Examples: {"ids":["01890a5d-ac96-774b-bcce-b302099a8057"]}
 type Lookup struct {
@@ -730,34 +730,34 @@ type Lookup struct {
 	Ids []ID `json:"ids"`
 }
 
-// Membership A user's part in an organization.
+// Membership A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type Membership struct {
 	// JoinedAt When the user joined.
 	JoinedAt time.Time `json:"joined_at"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
 
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
 
-	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID ID `json:"user_id"`
 }
 
-// MembershipReplacement A user's part in an organization as it is to be. The members that say so are ignored.
+// MembershipReplacement The new role of a member. Fields described as ignored have no effect.
 //
 // Examples: {"role":"admin"}
 type MembershipReplacement struct {
-	// Role What a member may do in its organization.
+	// Role The role of a member in an organization.
 	//
 	// Examples: member
 	Role Role `json:"role"`
@@ -766,32 +766,32 @@ type MembershipReplacement struct {
 // Memberships A list of memberships; an empty one is an empty array.
 type Memberships = []Membership
 
-// NewEvent One thing that a user did in an organization.
+// NewEvent An action of a user in an organization.
 //
 // Examples: {"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"login","occurred_at":"2026-01-02T10:20:30.123456Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","payload":{"browser":"lynx"},"user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type NewEvent struct {
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
 
-	// Kind What happened.
+	// Kind The kind of the event.
 	//
 	// Examples: login
 	Kind EventKind `json:"kind"`
 
-	// OccurredAt When it happened; from the year 2000 on, and not more than a day from now.
+	// OccurredAt When it happened; from the year 2000 on, and at most a day from now.
 	OccurredAt time.Time `json:"occurred_at"`
 
-	// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	OrganizationID ID `json:"organization_id"`
 
-	// Payload What else there is to say; at most 4 KiB, written compactly.
+	// Payload Further data of the event; at most 4 KiB, written compactly.
 	Payload nullable.Nullable[JSONValue] `json:"payload,omitempty"`
 
-	// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID ID `json:"user_id"`
@@ -809,12 +809,12 @@ type NewEvents struct {
 //
 // Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
 type NewOrganization struct {
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
 
-	// Owner A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// Owner A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	Owner ID `json:"owner"`
@@ -834,22 +834,22 @@ type NewOrganization struct {
 //
 // Examples: {"email":"ada@example.com","username":"ada"}
 type NewUser struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -872,12 +872,12 @@ type Organization struct {
 	// CreatedAt When the organization was added.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
 
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -896,16 +896,16 @@ type Organization struct {
 	Version int64 `json:"version"`
 }
 
-// OrganizationName How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Analytical Engines
 type OrganizationName = string
 
-// OrganizationPatch A merge patch of an organization (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+// OrganizationPatch A merge patch of an organization (RFC 7396). Absent fields stay as they are. Fields described as ignored have no effect.
 //
 // Examples: {"plan":"team"}
 type OrganizationPatch struct {
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name *OrganizationName `json:"name,omitempty"`
@@ -921,11 +921,11 @@ type OrganizationPatch struct {
 	Slug *Slug `json:"slug,omitempty"`
 }
 
-// OrganizationReplacement An organization as it is to be. The members that say so are ignored.
+// OrganizationReplacement The new values of an organization. Fields described as ignored have no effect.
 //
 // Examples: {"name":"Analytical Engines","plan":"team","slug":"engines"}
 type OrganizationReplacement struct {
-	// Name How people see the organization, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -944,7 +944,7 @@ type OrganizationReplacement struct {
 // Organizations A list of organizations; an empty one is an empty array.
 type Organizations = []Organization
 
-// Plan What an organization subscribes to.
+// Plan The plan of an organization.
 //
 // Examples: {"code":"team","name":"Team","seats":25}
 type Plan struct {
@@ -953,12 +953,12 @@ type Plan struct {
 	// Examples: team
 	Code PlanCode `json:"code"`
 
-	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
 
-	// Seats The most members that an organization on the plan may have; null for no limit.
+	// Seats The most members of an organization on the plan; null for no limit.
 	//
 	// Examples: 25
 	Seats nullable.Nullable[Seats] `json:"seats"`
@@ -969,21 +969,21 @@ type Plan struct {
 // Examples: team
 type PlanCode = string
 
-// PlanName How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 //
 // Examples: Team
 type PlanName = string
 
-// PlanReplacement A plan as it is to be; without seats it has no limit. The code is ignored.
+// PlanReplacement The new values of a plan; without seats it has no limit. The code is ignored.
 //
 // Examples: {"name":"Team","seats":25}
 type PlanReplacement struct {
-	// Name How people see the plan, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
 
-	// Seats The most members that an organization on the plan may have; null for no limit.
+	// Seats The most members of an organization on the plan; null for no limit.
 	//
 	// Examples: 25
 	Seats nullable.Nullable[Seats] `json:"seats,omitempty"`
@@ -1002,10 +1002,10 @@ type Problem struct {
 	// Errors Every fault of the request.
 	Errors *[]Fault `json:"errors,omitempty"`
 
-	// RequestID Names the request in Roster's logs.
+	// RequestID Identifies the request in Roster's logs.
 	RequestID string `json:"request_id"`
 
-	// Status The status code of the answer.
+	// Status The status code of the response.
 	Status int `json:"status"`
 
 	// Title The problem in a few words, the same for every problem of the type.
@@ -1013,35 +1013,35 @@ type Problem struct {
 	// Examples: The request breaks a rule
 	Title string `json:"title"`
 
-	// Type A stable URI that names the problem and leads to its description.
+	// Type A stable URI that identifies the kind of problem, and leads to its description.
 	//
 	// Examples: https://github.com/roster-directory/roster/blob/main/docs/problems.md#invalid
 	Type string `json:"type"`
 }
 
-// RejectedEvent An event that was left out.
+// RejectedEvent A rejected event.
 //
 // Examples: {"detail":"names no user","field":"user_id","index":3}
 type RejectedEvent struct {
 	// Detail What is wrong with it.
 	Detail string `json:"detail"`
 
-	// Field The member that is at fault.
+	// Field The invalid field.
 	Field RejectedEventField `json:"field"`
 
-	// Index Its place in the batch, from 0.
+	// Index Its index in the batch, from 0.
 	Index int `json:"index"`
 }
 
-// RejectedEventField The member that is at fault.
+// RejectedEventField The invalid field.
 type RejectedEventField string
 
-// Role What a member may do in its organization.
+// Role The role of a member in an organization.
 //
 // Examples: member
 type Role string
 
-// Search What to look for.
+// Search The query of a search.
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
@@ -1051,7 +1051,7 @@ type Search struct {
 	Term string `json:"term"`
 }
 
-// Seats The most members that an organization on the plan may have; null for no limit.
+// Seats The most members of an organization on the plan; null for no limit.
 //
 // Examples: 25
 type Seats = int
@@ -1075,7 +1075,7 @@ type Time = time.Time
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type User struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes Attributes `json:"attributes"`
@@ -1083,25 +1083,25 @@ type User struct {
 	// CreatedAt When the user was added.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
@@ -1123,29 +1123,29 @@ type User struct {
 	Version int64 `json:"version"`
 }
 
-// UserField A member of a user.
+// UserField A field of a user.
 //
 // Examples: username
 type UserField string
 
-// UserPatch A merge patch of a user (RFC 7396). What is absent stays as it is. The members that say so are ignored.
+// UserPatch A merge patch of a user (RFC 7396). Absent fields stay as they are. Fields described as ignored have no effect.
 //
 // Examples: {"attributes":{"desk":12,"team":null},"external_id":null}
 type UserPatch struct {
-	// Attributes An object is merged into the attributes, where null removes a member; null empties them.
+	// Attributes An object is merged into the attributes, where null removes a field; null empties the attributes.
 	Attributes nullable.Nullable[Attributes] `json:"attributes,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID Null takes the external id away.
+	// ExternalID Null removes the external id.
 	ExternalID nullable.Nullable[ExternalID] `json:"external_id,omitempty"`
 
 	// Status Whether the user may act.
@@ -1159,26 +1159,26 @@ type UserPatch struct {
 	Username *Username `json:"username,omitempty"`
 }
 
-// UserReplacement A user as it is to be. The members that say so are ignored.
+// UserReplacement The new values of a user. Fields described as ignored have no effect.
 //
 // Examples: {"display_name":"Ada, Countess of Lovelace","email":"ada@example.org","username":"ada.lovelace"}
 type UserReplacement struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1194,11 +1194,11 @@ type UserReplacement struct {
 	Username Username `json:"username"`
 }
 
-// UserView A user, or the members of it that the request asks for, or what is left of a user that was deleted, in a list of changes.
+// UserView A user; only the fields that the request selects, or the remaining fields of a deleted user in a list of changes.
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}, {"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada"}
 type UserView struct {
-	// Attributes What a team keeps about a user beside these members; at most 16 KiB, written compactly, and 64 levels.
+	// Attributes A team's own data about a user; at most 16 KiB, written compactly, and 64 levels.
 	//
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
@@ -1206,25 +1206,25 @@ type UserView struct {
 	// CreatedAt When the user was added.
 	CreatedAt *time.Time `json:"created_at,omitempty"`
 
-	// DeletedAt When the user was deleted; absent where it is not.
+	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName How people see the user, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
 
-	// Email A mailbox of RFC 5321 without a quoted local part; the domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
+	// Email A mailbox of RFC 5321 without a quoted local part. The domain is kept in lower case, an international one in its xn-- form. Two that differ only in case are the same.
 	//
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name under which another system knows the user; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
 
-	// ID A UUID (RFC 9562). Those that Roster makes are of version 7.
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
 	//
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID *ID `json:"id,omitempty"`
@@ -1273,12 +1273,12 @@ type IfNoneMatch = EntityTags
 // ListLimit defines model for ListLimit.
 type ListLimit = int
 
-// MemberID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// MemberID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type MemberID = ID
 
-// OrganizationID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// OrganizationID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type OrganizationID = ID
@@ -1298,7 +1298,7 @@ type Total string
 // UserFields defines model for UserFields.
 type UserFields = []UserField
 
-// UserID A UUID (RFC 9562). Those that Roster makes are of version 7.
+// UserID A UUID (RFC 9562); of version 7 if Roster made it.
 //
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type UserID = ID
@@ -1311,7 +1311,7 @@ type UserSort string
 // Examples: {"status":"ok"}
 type Healthy = Health
 
-// MembershipKept A user's part in an organization.
+// MembershipKept A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type MembershipKept = Membership
@@ -1326,7 +1326,7 @@ type OrganizationFound = Organization
 // Examples: {"created_at":"2026-01-01T00:00:01Z","id":"01890a5d-ac96-774b-bcce-b302099a8058","name":"Analytical Engines","plan":"team","slug":"analytical-engines","version":1}
 type OrganizationKept = Organization
 
-// PlanKept What an organization subscribes to.
+// PlanKept The plan of an organization.
 //
 // Examples: {"code":"team","name":"Team","seats":25}
 type PlanKept = Plan
@@ -1338,37 +1338,37 @@ type UserKept = User
 
 // GetReferenceParams defines parameters for GetReference.
 type GetReferenceParams struct {
-	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110): where the present one is among them, the answer is 304.
+	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110). Where the current version is one of them, the response is 304.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // GetReferenceAssetParams defines parameters for GetReferenceAsset.
 type GetReferenceAssetParams struct {
-	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110): where the present one is among them, the answer is 304.
+	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110). Where the current version is one of them, the response is 304.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // AddEventsParams defines parameters for AddEvents.
 type AddEventsParams struct {
-	// IdempotencyKey A key of the caller's own, 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again under its key takes effect once.
+	// IdempotencyKey A key that the caller chooses: 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again with its key takes effect once.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // GetContractParams defines parameters for GetContract.
 type GetContractParams struct {
-	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110): where the present one is among them, the answer is 304.
+	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110). Where the current version is one of them, the response is 304.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // ListOrganizationsParams defines parameters for ListOrganizations.
 type ListOrganizationsParams struct {
-	// Limit The most items in the answer.
+	// Limit The most items of the page.
 	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	// Cursor The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Sort What the list is ordered by; a minus sign puts the greatest first.
+	// Sort The field that orders the list; a minus sign means descending.
 	Sort *ListOrganizationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Slug Only the organization with this slug.
@@ -1377,7 +1377,7 @@ type ListOrganizationsParams struct {
 	// Plan Only organizations on the plan with this code.
 	Plan *PlanCode `form:"plan,omitempty" json:"plan,omitempty"`
 
-	// Total Whether and how all that the filters let pass are counted: exactly; about; or no further than 10,000. The headers X-Total-Count and X-Total-Kind have the result; where an exact count would take too long, it is an estimate.
+	// Total How to count the users or organizations that pass the filters: not at all, exactly, by an estimate, or up to 10,000. The headers X-Total-Count and X-Total-Kind have the result. Where an exact count would take too long, it is an estimate.
 	Total *ListOrganizationsParamsTotal `form:"total,omitempty" json:"total,omitempty"`
 }
 
@@ -1389,55 +1389,55 @@ type ListOrganizationsParamsTotal string
 
 // CreateOrganizationParams defines parameters for CreateOrganization.
 type CreateOrganizationParams struct {
-	// IdempotencyKey A key of the caller's own, 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again under its key takes effect once.
+	// IdempotencyKey A key that the caller chooses: 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again with its key takes effect once.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // DeleteOrganizationParams defines parameters for DeleteOrganization.
 type DeleteOrganizationParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // GetOrganizationParams defines parameters for GetOrganization.
 type GetOrganizationParams struct {
-	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110): where the present one is among them, the answer is 304.
+	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110). Where the current version is one of them, the response is 304.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // PatchOrganizationParams defines parameters for PatchOrganization.
 type PatchOrganizationParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of the caller's own, 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again under its key takes effect once.
+	// IdempotencyKey A key that the caller chooses: 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again with its key takes effect once.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // ReplaceOrganizationParams defines parameters for ReplaceOrganization.
 type ReplaceOrganizationParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of the caller's own, 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again under its key takes effect once.
+	// IdempotencyKey A key that the caller chooses: 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again with its key takes effect once.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // ListMembersParams defines parameters for ListMembers.
 type ListMembersParams struct {
-	// Limit The most items in the answer.
+	// Limit The most items of the page.
 	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	// Cursor The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Role Only members with this role.
@@ -1446,28 +1446,28 @@ type ListMembersParams struct {
 
 // PutMemberParams defines parameters for PutMember.
 type PutMemberParams struct {
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // PutPlanParams defines parameters for PutPlan.
 type PutPlanParams struct {
-	// IfNoneMatch An asterisk, so that no plan is replaced.
+	// IfNoneMatch An asterisk: no plan is to be replaced.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // ReportEngagementParams defines parameters for ReportEngagement.
 type ReportEngagementParams struct {
-	// From The start of the window; it belongs to it.
+	// From The start of the window, which includes it.
 	From Time `form:"from" json:"from"`
 
-	// To The end of the window; it does not belong to it. It is ten years after the start at most, and 400 days where no organization is named and a role is, or a bucket in a time zone other than UTC.
+	// To The end of the window, which does not include it. It is at most ten years after the start. Without `organization`, it is at most 400 days after the start where `role` is given, or `bucket` with a time zone other than UTC.
 	To Time `form:"to" json:"to"`
 
-	// Sort What the report is ordered by; a minus sign puts the greatest first.
+	// Sort The number that orders the report; a minus sign means descending.
 	Sort *ReportEngagementParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Organization Only the organization with this id.
@@ -1476,22 +1476,22 @@ type ReportEngagementParams struct {
 	// Plan Only organizations on the plan with this code.
 	Plan *PlanCode `form:"plan,omitempty" json:"plan,omitempty"`
 
-	// Role Only members with this role, and what they did.
+	// Role Only members with this role, and their events.
 	Role *Role `form:"role,omitempty" json:"role,omitempty"`
 
-	// MinMembers Only organizations with as many members who count.
+	// MinMembers Only organizations with at least so many counted members.
 	MinMembers *int `form:"min_members,omitempty" json:"min_members,omitempty"`
 
-	// Bucket Adds what happened a day, week (from Monday, ISO 8601) or month; at most 1000 buckets.
+	// Bucket Adds the activity of each day, week (from Monday, ISO 8601) or month; at most 1000 buckets.
 	Bucket *ReportEngagementParamsBucket `form:"bucket,omitempty" json:"bucket,omitempty"`
 
-	// TimeZone The time zone in which buckets begin at midnight, by its name in the IANA database; goes with `bucket`.
+	// TimeZone The time zone in which buckets begin at midnight, by its name in the IANA database; only with `bucket`.
 	TimeZone *string `form:"time_zone,omitempty" json:"time_zone,omitempty"`
 
-	// Limit The most organizations in the answer.
+	// Limit The most organizations of the page.
 	Limit *ReportLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	// Cursor The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -1503,19 +1503,19 @@ type ReportEngagementParamsBucket string
 
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
-	// Limit The most items in the answer.
+	// Limit The most items of the page.
 	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	// Cursor The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Sort What the list is ordered by, and then by id; a minus sign puts the greatest first. Names are compared in lower case, byte by byte.
+	// Sort The field that orders the list, before the id; a minus sign means descending. Names are compared in lower case, byte by byte.
 	Sort *ListUsersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Fields The members that the answer shows of a user; all unless given.
+	// Fields The fields of a user in the response; all unless given.
 	Fields *UserFields `form:"fields,omitempty" json:"fields,omitempty"`
 
-	// Total Whether and how all that the filters let pass are counted: exactly; about; or no further than 10,000. The headers X-Total-Count and X-Total-Kind have the result; where an exact count would take too long, it is an estimate.
+	// Total How to count the users or organizations that pass the filters: not at all, exactly, by an estimate, or up to 10,000. The headers X-Total-Count and X-Total-Kind have the result. Where an exact count would take too long, it is an estimate.
 	Total *ListUsersParamsTotal `form:"total,omitempty" json:"total,omitempty"`
 
 	// Status Only users with this status.
@@ -1539,7 +1539,7 @@ type ListUsersParams struct {
 	// CreatedTo Only users created before this time.
 	CreatedTo *Time `form:"created_to,omitempty" json:"created_to,omitempty"`
 
-	// Deleted Whether deleted users are in the list, too, or alone. All but `exclude` are for administrators.
+	// Deleted Whether the list excludes deleted users, includes them, or has only them. `include` and `only` are for administrators.
 	Deleted *ListUsersParamsDeleted `form:"deleted,omitempty" json:"deleted,omitempty"`
 
 	// Username Only the user with this username, in any case.
@@ -1551,7 +1551,7 @@ type ListUsersParams struct {
 	// ExternalID Only the user with this external id.
 	ExternalID *ExternalID `form:"external_id,omitempty" json:"external_id,omitempty"`
 
-	// ChangedSince Only what was written at this time or later, in the order of the changes.
+	// ChangedSince Only users that were written at this time or later, in the order of the changes.
 	ChangedSince *Time `form:"changed_since,omitempty" json:"changed_since,omitempty"`
 }
 
@@ -1566,31 +1566,31 @@ type ListUsersParamsDeleted string
 
 // CreateUserParams defines parameters for CreateUser.
 type CreateUserParams struct {
-	// IdempotencyKey A key of the caller's own, 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again under its key takes effect once.
+	// IdempotencyKey A key that the caller chooses: 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again with its key takes effect once.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // LookUpUsersParams defines parameters for LookUpUsers.
 type LookUpUsersParams struct {
-	// Fields The members that the answer shows of a user; all unless given.
+	// Fields The fields of a user in the response; all unless given.
 	Fields *UserFields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
 // SearchUsersParams defines parameters for SearchUsers.
 type SearchUsersParams struct {
-	// Limit The most users in the answer.
+	// Limit The most users of the page.
 	Limit *SearchLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	// Cursor The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Fields The members that the answer shows of a user; all unless given.
+	// Fields The fields of a user in the response; all unless given.
 	Fields *UserFields `form:"fields,omitempty" json:"fields,omitempty"`
 
-	// Highlight `html` adds `highlight` to each user: its names and address, escaped for HTML, with what was found between `<mark>` and `</mark>`.
+	// Highlight `html` adds `highlight` to each user: its names and address, escaped for HTML, with the matching words between `<mark>` and `</mark>`.
 	Highlight *SearchUsersParamsHighlight `form:"highlight,omitempty" json:"highlight,omitempty"`
 
 	// Status Only users with this status.
@@ -1614,7 +1614,7 @@ type SearchUsersParams struct {
 	// CreatedTo Only users created before this time.
 	CreatedTo *Time `form:"created_to,omitempty" json:"created_to,omitempty"`
 
-	// Deleted Whether deleted users are in the list, too, or alone. All but `exclude` are for administrators.
+	// Deleted Whether the list excludes deleted users, includes them, or has only them. `include` and `only` are for administrators.
 	Deleted *SearchUsersParamsDeleted `form:"deleted,omitempty" json:"deleted,omitempty"`
 }
 
@@ -1626,19 +1626,19 @@ type SearchUsersParamsDeleted string
 
 // DeleteUserParams defines parameters for DeleteUser.
 type DeleteUserParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // GetUserParams defines parameters for GetUser.
 type GetUserParams struct {
-	// Fields The members that the answer shows of a user; all unless given.
+	// Fields The fields of a user in the response; all unless given.
 	Fields *UserFields `form:"fields,omitempty" json:"fields,omitempty"`
 
-	// Deleted Whether a deleted user is answered, too; `include` is for administrators.
+	// Deleted Whether to return a deleted user, too; `include` is for administrators.
 	Deleted *GetUserParamsDeleted `form:"deleted,omitempty" json:"deleted,omitempty"`
 
-	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110): where the present one is among them, the answer is 304.
+	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110). Where the current version is one of them, the response is 304.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
@@ -1647,46 +1647,46 @@ type GetUserParamsDeleted string
 
 // PatchUserParams defines parameters for PatchUser.
 type PatchUserParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of the caller's own, 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again under its key takes effect once.
+	// IdempotencyKey A key that the caller chooses: 1 to 255 visible characters of ASCII, bare or as a quoted string. A request that is sent again with its key takes effect once.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // ReplaceUserParams defines parameters for ReplaceUser.
 type ReplaceUserParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
 // EraseUserParams defines parameters for EraseUser.
 type EraseUserParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListUserOrganizationsParams defines parameters for ListUserOrganizations.
 type ListUserOrganizationsParams struct {
-	// Limit The most items in the answer.
+	// Limit The most items of the page.
 	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Where the page begins, as `Link` gave it; with the other parameters as they were. One that is altered, or used with another question, is refused.
+	// Cursor The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // RestoreUserParams defines parameters for RestoreUser.
 type RestoreUserParams struct {
-	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak one matches none.
+	// IfMatch The entity tags of the versions that may be written, or `*` for any (RFC 9110). A weak tag matches none.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// Prefer Preferences (RFC 7240). `return=minimal` leaves the body of the answer out; all others are ignored.
+	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
@@ -1799,14 +1799,14 @@ type ClientInterface interface {
 
 	// ExportCollection Export a collection
 	//
-	// Streams all records of a collection, as of one moment, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names its columns. An answer that breaks off is not whole: its connection is cut.
+	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 	//
 	// Corresponds with GET /bulk/{collection} (the `ExportCollection` operationId).
 	ExportCollection(ctx context.Context, collection Collection, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ImportCollectionWithBody Import a collection
 	//
-	// Reads a stream of records and answers with a stream of results, a line for each line of the request, in order, and last the sums; for administrators. Records that are there already with the same values are left alone. A line may have 64 KiB; the stream has no end that it must come to, as long as it goes on.
+	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1815,21 +1815,21 @@ type ClientInterface interface {
 
 	// GetReference Browse this document
 	//
-	// Answers with a page that shows this contract to people.
+	// Returns a page that shows this contract to people.
 	//
 	// Corresponds with GET /docs (the `GetReference` operationId).
 	GetReference(ctx context.Context, params *GetReferenceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetReferenceAsset Get a part of the page
+	// GetReferenceAsset Get a file of the page
 	//
-	// Answers with a file that the page of getReference is made of.
+	// Returns a file of the page of getReference.
 	//
 	// Corresponds with GET /docs/{asset} (the `GetReferenceAsset` operationId).
 	GetReferenceAsset(ctx context.Context, asset string, params *GetReferenceAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AddEventsWithBody Add events
 	//
-	// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+	// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1838,30 +1838,30 @@ type ClientInterface interface {
 
 	// AddEvents Add events
 	//
-	// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+	// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /events (the `AddEvents` operationId).
 	AddEvents(ctx context.Context, params *AddEventsParams, body AddEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// Live Ask whether the process lives
+	// Live Ask whether the process runs
 	//
-	// Answers 200 for as long as the process can answer at all.
+	// Returns 200 while the process runs.
 	//
 	// Corresponds with GET /livez (the `Live` operationId).
 	Live(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetContract Get this document
 	//
-	// Answers with this contract as JSON.
+	// Returns this contract as JSON.
 	//
 	// Corresponds with GET /openapi.json (the `GetContract` operationId).
 	GetContract(ctx context.Context, params *GetContractParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrganizations List organizations
 	//
-	// Answers with a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` looks one organization up, and goes with no other parameter.
+	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
 	//
 	// Corresponds with GET /organizations (the `ListOrganizations` operationId).
 	ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1893,23 +1893,23 @@ type ClientInterface interface {
 
 	// GetOrganization Get an organization
 	//
-	// Answers with one organization.
+	// Returns one organization.
 	//
 	// Corresponds with GET /organizations/{id} (the `GetOrganization` operationId).
 	GetOrganization(ctx context.Context, id OrganizationID, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PatchOrganizationWithBody Change some of an organization
+	// PatchOrganizationWithBody Change some fields of an organization
 	//
-	// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /organizations/{id} (the `PatchOrganization` operationId).
 	PatchOrganizationWithBody(ctx context.Context, id OrganizationID, params *PatchOrganizationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PatchOrganization Change some of an organization
+	// PatchOrganization Change some fields of an organization
 	//
-	// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1918,7 +1918,7 @@ type ClientInterface interface {
 
 	// ReplaceOrganizationWithBody Replace an organization
 	//
-	// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+	// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1927,7 +1927,7 @@ type ClientInterface interface {
 
 	// ReplaceOrganization Replace an organization
 	//
-	// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+	// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1936,37 +1936,37 @@ type ClientInterface interface {
 
 	// ListMembers List an organization's members
 	//
-	// Answers with a page of the members, in the order in which they joined and then by user.
+	// Returns a page of the members by the time when they joined, then by user.
 	//
 	// Corresponds with GET /organizations/{id}/members (the `ListMembers` operationId).
 	ListMembers(ctx context.Context, id OrganizationID, params *ListMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RemoveMember Remove a member
 	//
-	// Ends a membership. Owners remove anybody, admins those below owner. The last active owner can't be removed.
+	// Ends a membership. Owners remove any member, admins those below owner. The last active owner can't be removed.
 	//
 	// Corresponds with DELETE /organizations/{id}/members/{user} (the `RemoveMember` operationId).
 	RemoveMember(ctx context.Context, id OrganizationID, user MemberID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMember Get a membership
 	//
-	// Answers with one membership.
+	// Returns one membership.
 	//
 	// Corresponds with GET /organizations/{id}/members/{user} (the `GetMember` operationId).
 	GetMember(ctx context.Context, id OrganizationID, user MemberID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PutMemberWithBody Add a member, or give it another role
+	// PutMemberWithBody Add a member, or change its role
 	//
-	// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+	// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /organizations/{id}/members/{user} (the `PutMember` operationId).
 	PutMemberWithBody(ctx context.Context, id OrganizationID, user MemberID, params *PutMemberParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PutMember Add a member, or give it another role
+	// PutMember Add a member, or change its role
 	//
-	// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+	// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1975,7 +1975,7 @@ type ClientInterface interface {
 
 	// ListPlans List the plans
 	//
-	// Answers with every plan, by code.
+	// Returns every plan, by code.
 	//
 	// Corresponds with GET /plans (the `ListPlans` operationId).
 	ListPlans(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1989,14 +1989,14 @@ type ClientInterface interface {
 
 	// GetPlan Get a plan
 	//
-	// Answers with one plan.
+	// Returns one plan.
 	//
 	// Corresponds with GET /plans/{code} (the `GetPlan` operationId).
 	GetPlan(ctx context.Context, code PlanCode, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PutPlanWithBody Add or replace a plan
 	//
-	// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+	// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2005,7 +2005,7 @@ type ClientInterface interface {
 
 	// PutPlan Add or replace a plan
 	//
-	// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+	// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2014,43 +2014,44 @@ type ClientInterface interface {
 
 	// Ready Ask whether the process can serve
 	//
-	// Answers 200 while the database answers and its schema is at least that of the program, and the process is not shutting down.
+	// Returns 200 while the process can serve: the database answers, its schema is at least that of the program, and the process is not shutting down.
 	//
 	// Corresponds with GET /readyz (the `Ready` operationId).
 	Ready(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReportEngagement Report engagement
 	//
-	// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
+	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
 	//
 	// Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 	ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUsers List users
 	//
-	// Answers with a page of the users that are not deleted, newest first
-	// unless `sort` says otherwise. Filters combine: a user must pass all.
-	// `organization`, `role` and `plan` must be met by one membership.
+	// Returns a page of the users that are not deleted, newest first unless
+	// `sort` says otherwise. A user must pass all filters. `organization`,
+	// `role` and `plan` must match the same membership.
 	//
-	// Whoever walks the pages meets every user that is there during the
-	// whole walk, and whose sort key does not change, exactly once.
+	// A client that reads all pages gets a user exactly once if the user
+	// exists, passes the filters and keeps its sort key all that time.
 	//
-	// `username`, `email` and `external_id` look one user up: the answer
-	// holds that user or nothing. They go with `fields` alone, one at a time.
+	// `username`, `email` and `external_id` find one user: the list has that
+	// user or is empty. They exclude each other, and all parameters except
+	// `fields`.
 	//
-	// `changed_since` asks for what was written since: each user once, in
-	// its present state, in the order of the changes; a deleted one is no
-	// more than `id`, `updated_at`, `deleted_at` and `version`, an erased
-	// one lacks `version` too. It goes with `limit`, `cursor` and `fields`
-	// alone. `Link` always has a next page: ask for it again later to follow
-	// the changes, without missing one.
+	// `changed_since` lists the users that were written since: each once, in
+	// its current state, in the order of the changes. A deleted user has
+	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
+	// has no `version` either. It excludes all parameters except `limit`,
+	// `cursor` and `fields`. `Link` always has a next page: request it again
+	// later to follow the changes without missing one.
 	//
 	// Corresponds with GET /users (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateUserWithBody Add a user
 	//
-	// Adds a user. The display name is the username, and the status is active, unless they are given.
+	// Adds a user. By default the display name is the username, and the status is active.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2059,7 +2060,7 @@ type ClientInterface interface {
 
 	// CreateUser Add a user
 	//
-	// Adds a user. The display name is the username, and the status is active, unless they are given.
+	// Adds a user. By default the display name is the username, and the status is active.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2068,7 +2069,7 @@ type ClientInterface interface {
 
 	// LookUpUsersWithBody Get users by their ids
 	//
-	// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+	// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2077,7 +2078,7 @@ type ClientInterface interface {
 
 	// LookUpUsers Get users by their ids
 	//
-	// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+	// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2086,21 +2087,21 @@ type ClientInterface interface {
 
 	// SearchUsersWithBody Search users
 	//
-	// Answers with the users that have every word of the term, in any order,
-	// with or without accents, in their names or address. `"words in quotes"`
-	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-	// domain that begins so.
+	// Returns the users that have every word of the term, in any order, with
+	// or without accents, in their names or address. `"words in quotes"`
+	// must be adjacent, `-word` excludes users that have the word, and
+	// `@acme` finds domains that begin with it.
 	//
-	// `match` says how well a user fits, and orders the answer: `exact` is
-	// the username or email itself, `words` has all words as they are,
-	// `prefix` has words that begin so. Where there is nobody of these, those
-	// come that are `similar`: one typing error in words of 4 to 7 letters,
-	// two in longer ones, and as few as possible. Among equals the newest
-	// come first, then those with the greater id.
+	// `match` says how well a user fits, and orders the list: `exact` is the
+	// username or email itself, `words` has all words, `prefix` has words
+	// that begin with them. Only if no user fits, the list has `similar`
+	// users: one typing error in words of 4 to 7 letters, two in longer
+	// words, and as few as possible. Users that fit equally well are ordered
+	// by creation, newest first, and then by id, descending.
 	//
-	// Filters combine as for `GET /users`. Without `status` only active users
-	// are found. The next page is the same request, with the same body, to
-	// the target that `Link` gives.
+	// Filters combine as for `GET /users`. Without `status`, only active
+	// users are found. The next page is the same request, with the same
+	// body, to the target in `Link`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2109,21 +2110,21 @@ type ClientInterface interface {
 
 	// SearchUsers Search users
 	//
-	// Answers with the users that have every word of the term, in any order,
-	// with or without accents, in their names or address. `"words in quotes"`
-	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-	// domain that begins so.
+	// Returns the users that have every word of the term, in any order, with
+	// or without accents, in their names or address. `"words in quotes"`
+	// must be adjacent, `-word` excludes users that have the word, and
+	// `@acme` finds domains that begin with it.
 	//
-	// `match` says how well a user fits, and orders the answer: `exact` is
-	// the username or email itself, `words` has all words as they are,
-	// `prefix` has words that begin so. Where there is nobody of these, those
-	// come that are `similar`: one typing error in words of 4 to 7 letters,
-	// two in longer ones, and as few as possible. Among equals the newest
-	// come first, then those with the greater id.
+	// `match` says how well a user fits, and orders the list: `exact` is the
+	// username or email itself, `words` has all words, `prefix` has words
+	// that begin with them. Only if no user fits, the list has `similar`
+	// users: one typing error in words of 4 to 7 letters, two in longer
+	// words, and as few as possible. Users that fit equally well are ordered
+	// by creation, newest first, and then by id, descending.
 	//
-	// Filters combine as for `GET /users`. Without `status` only active users
-	// are found. The next page is the same request, with the same body, to
-	// the target that `Link` gives.
+	// Filters combine as for `GET /users`. Without `status`, only active
+	// users are found. The next page is the same request, with the same
+	// body, to the target in `Link`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2132,30 +2133,30 @@ type ClientInterface interface {
 
 	// DeleteUser Delete a user
 	//
-	// Takes the user out of the directory; its username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
+	// Deletes the user, whose username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
 	//
 	// Corresponds with DELETE /users/{id} (the `DeleteUser` operationId).
 	DeleteUser(ctx context.Context, id UserID, params *DeleteUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetUser Get a user
 	//
-	// Answers with one user. A deleted user is not found, unless an administrator asks for it.
+	// Returns one user. Only an administrator can get a deleted user.
 	//
 	// Corresponds with GET /users/{id} (the `GetUser` operationId).
 	GetUser(ctx context.Context, id UserID, params *GetUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PatchUserWithBody Change some of a user
+	// PatchUserWithBody Change some fields of a user
 	//
-	// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /users/{id} (the `PatchUser` operationId).
 	PatchUserWithBody(ctx context.Context, id UserID, params *PatchUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PatchUser Change some of a user
+	// PatchUser Change some fields of a user
 	//
-	// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2164,7 +2165,7 @@ type ClientInterface interface {
 
 	// ReplaceUserWithBody Replace a user
 	//
-	// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+	// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2173,7 +2174,7 @@ type ClientInterface interface {
 
 	// ReplaceUser Replace a user
 	//
-	// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+	// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2182,21 +2183,21 @@ type ClientInterface interface {
 
 	// EraseUser Erase a user for good
 	//
-	// Removes all that is kept about a user, deleted or not, with its memberships, and cuts it out of its events; for administrators. The last owner of an organization can't be erased.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
 	//
 	// Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 	EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUserOrganizations List a user's organizations
 	//
-	// Answers with the organizations to which a user belongs, by name and then id.
+	// Returns a page of the user's organizations, by name and then id.
 	//
 	// Corresponds with GET /users/{id}/organizations (the `ListUserOrganizations` operationId).
 	ListUserOrganizations(ctx context.Context, id UserID, params *ListUserOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RestoreUser Restore a deleted user
 	//
-	// Brings a deleted user back, with its memberships; for administrators. One that is not deleted stays as it is. Where its names or the seats of its organizations are taken since, nothing happens.
+	// Brings a deleted user back, with its memberships; for administrators. A user that is not deleted stays as it is. It fails where another user has one of its names now, or an organization of the user has no seat left.
 	//
 	// Corresponds with POST /users/{id}/restore (the `RestoreUser` operationId).
 	RestoreUser(ctx context.Context, id UserID, params *RestoreUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2204,7 +2205,7 @@ type ClientInterface interface {
 
 // ExportCollection Export a collection
 //
-// Streams all records of a collection, as of one moment, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names its columns. An answer that breaks off is not whole: its connection is cut.
+// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 //
 // Corresponds with GET /bulk/{collection} (the `ExportCollection` operationId).
 func (c *Client) ExportCollection(ctx context.Context, collection Collection, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2221,7 +2222,7 @@ func (c *Client) ExportCollection(ctx context.Context, collection Collection, re
 
 // ImportCollectionWithBody Import a collection
 //
-// Reads a stream of records and answers with a stream of results, a line for each line of the request, in order, and last the sums; for administrators. Records that are there already with the same values are left alone. A line may have 64 KiB; the stream has no end that it must come to, as long as it goes on.
+// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2240,7 +2241,7 @@ func (c *Client) ImportCollectionWithBody(ctx context.Context, collection Collec
 
 // GetReference Browse this document
 //
-// Answers with a page that shows this contract to people.
+// Returns a page that shows this contract to people.
 //
 // Corresponds with GET /docs (the `GetReference` operationId).
 func (c *Client) GetReference(ctx context.Context, params *GetReferenceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2255,9 +2256,9 @@ func (c *Client) GetReference(ctx context.Context, params *GetReferenceParams, r
 	return c.Client.Do(req)
 }
 
-// GetReferenceAsset Get a part of the page
+// GetReferenceAsset Get a file of the page
 //
-// Answers with a file that the page of getReference is made of.
+// Returns a file of the page of getReference.
 //
 // Corresponds with GET /docs/{asset} (the `GetReferenceAsset` operationId).
 func (c *Client) GetReferenceAsset(ctx context.Context, asset string, params *GetReferenceAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2274,7 +2275,7 @@ func (c *Client) GetReferenceAsset(ctx context.Context, asset string, params *Ge
 
 // AddEventsWithBody Add events
 //
-// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2293,7 +2294,7 @@ func (c *Client) AddEventsWithBody(ctx context.Context, params *AddEventsParams,
 
 // AddEvents Add events
 //
-// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2310,9 +2311,9 @@ func (c *Client) AddEvents(ctx context.Context, params *AddEventsParams, body Ad
 	return c.Client.Do(req)
 }
 
-// Live Ask whether the process lives
+// Live Ask whether the process runs
 //
-// Answers 200 for as long as the process can answer at all.
+// Returns 200 while the process runs.
 //
 // Corresponds with GET /livez (the `Live` operationId).
 func (c *Client) Live(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2329,7 +2330,7 @@ func (c *Client) Live(ctx context.Context, reqEditors ...RequestEditorFn) (*http
 
 // GetContract Get this document
 //
-// Answers with this contract as JSON.
+// Returns this contract as JSON.
 //
 // Corresponds with GET /openapi.json (the `GetContract` operationId).
 func (c *Client) GetContract(ctx context.Context, params *GetContractParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2346,7 +2347,7 @@ func (c *Client) GetContract(ctx context.Context, params *GetContractParams, req
 
 // ListOrganizations List organizations
 //
-// Answers with a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` looks one organization up, and goes with no other parameter.
+// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
 //
 // Corresponds with GET /organizations (the `ListOrganizations` operationId).
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2418,7 +2419,7 @@ func (c *Client) DeleteOrganization(ctx context.Context, id OrganizationID, para
 
 // GetOrganization Get an organization
 //
-// Answers with one organization.
+// Returns one organization.
 //
 // Corresponds with GET /organizations/{id} (the `GetOrganization` operationId).
 func (c *Client) GetOrganization(ctx context.Context, id OrganizationID, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2433,9 +2434,9 @@ func (c *Client) GetOrganization(ctx context.Context, id OrganizationID, params 
 	return c.Client.Do(req)
 }
 
-// PatchOrganizationWithBody Change some of an organization
+// PatchOrganizationWithBody Change some fields of an organization
 //
-// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2452,9 +2453,9 @@ func (c *Client) PatchOrganizationWithBody(ctx context.Context, id OrganizationI
 	return c.Client.Do(req)
 }
 
-// PatchOrganization Change some of an organization
+// PatchOrganization Change some fields of an organization
 //
-// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2473,7 +2474,7 @@ func (c *Client) PatchOrganization(ctx context.Context, id OrganizationID, param
 
 // ReplaceOrganizationWithBody Replace an organization
 //
-// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2492,7 +2493,7 @@ func (c *Client) ReplaceOrganizationWithBody(ctx context.Context, id Organizatio
 
 // ReplaceOrganization Replace an organization
 //
-// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2511,7 +2512,7 @@ func (c *Client) ReplaceOrganization(ctx context.Context, id OrganizationID, par
 
 // ListMembers List an organization's members
 //
-// Answers with a page of the members, in the order in which they joined and then by user.
+// Returns a page of the members by the time when they joined, then by user.
 //
 // Corresponds with GET /organizations/{id}/members (the `ListMembers` operationId).
 func (c *Client) ListMembers(ctx context.Context, id OrganizationID, params *ListMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2528,7 +2529,7 @@ func (c *Client) ListMembers(ctx context.Context, id OrganizationID, params *Lis
 
 // RemoveMember Remove a member
 //
-// Ends a membership. Owners remove anybody, admins those below owner. The last active owner can't be removed.
+// Ends a membership. Owners remove any member, admins those below owner. The last active owner can't be removed.
 //
 // Corresponds with DELETE /organizations/{id}/members/{user} (the `RemoveMember` operationId).
 func (c *Client) RemoveMember(ctx context.Context, id OrganizationID, user MemberID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2545,7 +2546,7 @@ func (c *Client) RemoveMember(ctx context.Context, id OrganizationID, user Membe
 
 // GetMember Get a membership
 //
-// Answers with one membership.
+// Returns one membership.
 //
 // Corresponds with GET /organizations/{id}/members/{user} (the `GetMember` operationId).
 func (c *Client) GetMember(ctx context.Context, id OrganizationID, user MemberID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2560,9 +2561,9 @@ func (c *Client) GetMember(ctx context.Context, id OrganizationID, user MemberID
 	return c.Client.Do(req)
 }
 
-// PutMemberWithBody Add a member, or give it another role
+// PutMemberWithBody Add a member, or change its role
 //
-// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2579,9 +2580,9 @@ func (c *Client) PutMemberWithBody(ctx context.Context, id OrganizationID, user 
 	return c.Client.Do(req)
 }
 
-// PutMember Add a member, or give it another role
+// PutMember Add a member, or change its role
 //
-// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2600,7 +2601,7 @@ func (c *Client) PutMember(ctx context.Context, id OrganizationID, user MemberID
 
 // ListPlans List the plans
 //
-// Answers with every plan, by code.
+// Returns every plan, by code.
 //
 // Corresponds with GET /plans (the `ListPlans` operationId).
 func (c *Client) ListPlans(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2634,7 +2635,7 @@ func (c *Client) DeletePlan(ctx context.Context, code PlanCode, reqEditors ...Re
 
 // GetPlan Get a plan
 //
-// Answers with one plan.
+// Returns one plan.
 //
 // Corresponds with GET /plans/{code} (the `GetPlan` operationId).
 func (c *Client) GetPlan(ctx context.Context, code PlanCode, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2651,7 +2652,7 @@ func (c *Client) GetPlan(ctx context.Context, code PlanCode, reqEditors ...Reque
 
 // PutPlanWithBody Add or replace a plan
 //
-// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2670,7 +2671,7 @@ func (c *Client) PutPlanWithBody(ctx context.Context, code PlanCode, params *Put
 
 // PutPlan Add or replace a plan
 //
-// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2689,7 +2690,7 @@ func (c *Client) PutPlan(ctx context.Context, code PlanCode, params *PutPlanPara
 
 // Ready Ask whether the process can serve
 //
-// Answers 200 while the database answers and its schema is at least that of the program, and the process is not shutting down.
+// Returns 200 while the process can serve: the database answers, its schema is at least that of the program, and the process is not shutting down.
 //
 // Corresponds with GET /readyz (the `Ready` operationId).
 func (c *Client) Ready(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2706,7 +2707,7 @@ func (c *Client) Ready(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // ReportEngagement Report engagement
 //
-// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
+// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
 //
 // Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2723,22 +2724,23 @@ func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementP
 
 // ListUsers List users
 //
-// Answers with a page of the users that are not deleted, newest first
-// unless `sort` says otherwise. Filters combine: a user must pass all.
-// `organization`, `role` and `plan` must be met by one membership.
+// Returns a page of the users that are not deleted, newest first unless
+// `sort` says otherwise. A user must pass all filters. `organization`,
+// `role` and `plan` must match the same membership.
 //
-// Whoever walks the pages meets every user that is there during the
-// whole walk, and whose sort key does not change, exactly once.
+// A client that reads all pages gets a user exactly once if the user
+// exists, passes the filters and keeps its sort key all that time.
 //
-// `username`, `email` and `external_id` look one user up: the answer
-// holds that user or nothing. They go with `fields` alone, one at a time.
+// `username`, `email` and `external_id` find one user: the list has that
+// user or is empty. They exclude each other, and all parameters except
+// `fields`.
 //
-// `changed_since` asks for what was written since: each user once, in
-// its present state, in the order of the changes; a deleted one is no
-// more than `id`, `updated_at`, `deleted_at` and `version`, an erased
-// one lacks `version` too. It goes with `limit`, `cursor` and `fields`
-// alone. `Link` always has a next page: ask for it again later to follow
-// the changes, without missing one.
+// `changed_since` lists the users that were written since: each once, in
+// its current state, in the order of the changes. A deleted user has
+// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
+// has no `version` either. It excludes all parameters except `limit`,
+// `cursor` and `fields`. `Link` always has a next page: request it again
+// later to follow the changes without missing one.
 //
 // Corresponds with GET /users (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2755,7 +2757,7 @@ func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEdit
 
 // CreateUserWithBody Add a user
 //
-// Adds a user. The display name is the username, and the status is active, unless they are given.
+// Adds a user. By default the display name is the username, and the status is active.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2774,7 +2776,7 @@ func (c *Client) CreateUserWithBody(ctx context.Context, params *CreateUserParam
 
 // CreateUser Add a user
 //
-// Adds a user. The display name is the username, and the status is active, unless they are given.
+// Adds a user. By default the display name is the username, and the status is active.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2793,7 +2795,7 @@ func (c *Client) CreateUser(ctx context.Context, params *CreateUserParams, body 
 
 // LookUpUsersWithBody Get users by their ids
 //
-// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2812,7 +2814,7 @@ func (c *Client) LookUpUsersWithBody(ctx context.Context, params *LookUpUsersPar
 
 // LookUpUsers Get users by their ids
 //
-// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2831,21 +2833,21 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 
 // SearchUsersWithBody Search users
 //
-// Answers with the users that have every word of the term, in any order,
-// with or without accents, in their names or address. `"words in quotes"`
-// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-// domain that begins so.
+// Returns the users that have every word of the term, in any order, with
+// or without accents, in their names or address. `"words in quotes"`
+// must be adjacent, `-word` excludes users that have the word, and
+// `@acme` finds domains that begin with it.
 //
-// `match` says how well a user fits, and orders the answer: `exact` is
-// the username or email itself, `words` has all words as they are,
-// `prefix` has words that begin so. Where there is nobody of these, those
-// come that are `similar`: one typing error in words of 4 to 7 letters,
-// two in longer ones, and as few as possible. Among equals the newest
-// come first, then those with the greater id.
+// `match` says how well a user fits, and orders the list: `exact` is the
+// username or email itself, `words` has all words, `prefix` has words
+// that begin with them. Only if no user fits, the list has `similar`
+// users: one typing error in words of 4 to 7 letters, two in longer
+// words, and as few as possible. Users that fit equally well are ordered
+// by creation, newest first, and then by id, descending.
 //
-// Filters combine as for `GET /users`. Without `status` only active users
-// are found. The next page is the same request, with the same body, to
-// the target that `Link` gives.
+// Filters combine as for `GET /users`. Without `status`, only active
+// users are found. The next page is the same request, with the same
+// body, to the target in `Link`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2864,21 +2866,21 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 
 // SearchUsers Search users
 //
-// Answers with the users that have every word of the term, in any order,
-// with or without accents, in their names or address. `"words in quotes"`
-// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-// domain that begins so.
+// Returns the users that have every word of the term, in any order, with
+// or without accents, in their names or address. `"words in quotes"`
+// must be adjacent, `-word` excludes users that have the word, and
+// `@acme` finds domains that begin with it.
 //
-// `match` says how well a user fits, and orders the answer: `exact` is
-// the username or email itself, `words` has all words as they are,
-// `prefix` has words that begin so. Where there is nobody of these, those
-// come that are `similar`: one typing error in words of 4 to 7 letters,
-// two in longer ones, and as few as possible. Among equals the newest
-// come first, then those with the greater id.
+// `match` says how well a user fits, and orders the list: `exact` is the
+// username or email itself, `words` has all words, `prefix` has words
+// that begin with them. Only if no user fits, the list has `similar`
+// users: one typing error in words of 4 to 7 letters, two in longer
+// words, and as few as possible. Users that fit equally well are ordered
+// by creation, newest first, and then by id, descending.
 //
-// Filters combine as for `GET /users`. Without `status` only active users
-// are found. The next page is the same request, with the same body, to
-// the target that `Link` gives.
+// Filters combine as for `GET /users`. Without `status`, only active
+// users are found. The next page is the same request, with the same
+// body, to the target in `Link`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2897,7 +2899,7 @@ func (c *Client) SearchUsers(ctx context.Context, params *SearchUsersParams, bod
 
 // DeleteUser Delete a user
 //
-// Takes the user out of the directory; its username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
+// Deletes the user, whose username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
 //
 // Corresponds with DELETE /users/{id} (the `DeleteUser` operationId).
 func (c *Client) DeleteUser(ctx context.Context, id UserID, params *DeleteUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2914,7 +2916,7 @@ func (c *Client) DeleteUser(ctx context.Context, id UserID, params *DeleteUserPa
 
 // GetUser Get a user
 //
-// Answers with one user. A deleted user is not found, unless an administrator asks for it.
+// Returns one user. Only an administrator can get a deleted user.
 //
 // Corresponds with GET /users/{id} (the `GetUser` operationId).
 func (c *Client) GetUser(ctx context.Context, id UserID, params *GetUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2929,9 +2931,9 @@ func (c *Client) GetUser(ctx context.Context, id UserID, params *GetUserParams, 
 	return c.Client.Do(req)
 }
 
-// PatchUserWithBody Change some of a user
+// PatchUserWithBody Change some fields of a user
 //
-// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2948,9 +2950,9 @@ func (c *Client) PatchUserWithBody(ctx context.Context, id UserID, params *Patch
 	return c.Client.Do(req)
 }
 
-// PatchUser Change some of a user
+// PatchUser Change some fields of a user
 //
-// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2969,7 +2971,7 @@ func (c *Client) PatchUser(ctx context.Context, id UserID, params *PatchUserPara
 
 // ReplaceUserWithBody Replace a user
 //
-// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2988,7 +2990,7 @@ func (c *Client) ReplaceUserWithBody(ctx context.Context, id UserID, params *Rep
 
 // ReplaceUser Replace a user
 //
-// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3007,7 +3009,7 @@ func (c *Client) ReplaceUser(ctx context.Context, id UserID, params *ReplaceUser
 
 // EraseUser Erase a user for good
 //
-// Removes all that is kept about a user, deleted or not, with its memberships, and cuts it out of its events; for administrators. The last owner of an organization can't be erased.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
 //
 // Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 func (c *Client) EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3024,7 +3026,7 @@ func (c *Client) EraseUser(ctx context.Context, id UserID, params *EraseUserPara
 
 // ListUserOrganizations List a user's organizations
 //
-// Answers with the organizations to which a user belongs, by name and then id.
+// Returns a page of the user's organizations, by name and then id.
 //
 // Corresponds with GET /users/{id}/organizations (the `ListUserOrganizations` operationId).
 func (c *Client) ListUserOrganizations(ctx context.Context, id UserID, params *ListUserOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3041,7 +3043,7 @@ func (c *Client) ListUserOrganizations(ctx context.Context, id UserID, params *L
 
 // RestoreUser Restore a deleted user
 //
-// Brings a deleted user back, with its memberships; for administrators. One that is not deleted stays as it is. Where its names or the seats of its organizations are taken since, nothing happens.
+// Brings a deleted user back, with its memberships; for administrators. A user that is not deleted stays as it is. It fails where another user has one of its names now, or an organization of the user has no seat left.
 //
 // Corresponds with POST /users/{id}/restore (the `RestoreUser` operationId).
 func (c *Client) RestoreUser(ctx context.Context, id UserID, params *RestoreUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5484,7 +5486,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportCollectionWithResponse Export a collection
 	//
-	// Streams all records of a collection, as of one moment, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names its columns. An answer that breaks off is not whole: its connection is cut.
+	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5493,7 +5495,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportCollectionWithBodyWithResponse Import a collection
 	//
-	// Reads a stream of records and answers with a stream of results, a line for each line of the request, in order, and last the sums; for administrators. Records that are there already with the same values are left alone. A line may have 64 KiB; the stream has no end that it must come to, as long as it goes on.
+	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5502,16 +5504,16 @@ type ClientWithResponsesInterface interface {
 
 	// GetReferenceWithResponse Browse this document
 	//
-	// Answers with a page that shows this contract to people.
+	// Returns a page that shows this contract to people.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /docs (the `GetReference` operationId).
 	GetReferenceWithResponse(ctx context.Context, params *GetReferenceParams, reqEditors ...RequestEditorFn) (*GetReferenceResponse, error)
 
-	// GetReferenceAssetWithResponse Get a part of the page
+	// GetReferenceAssetWithResponse Get a file of the page
 	//
-	// Answers with a file that the page of getReference is made of.
+	// Returns a file of the page of getReference.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5520,7 +5522,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddEventsWithBodyWithResponse Add events
 	//
-	// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+	// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5529,16 +5531,16 @@ type ClientWithResponsesInterface interface {
 
 	// AddEventsWithResponse Add events
 	//
-	// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+	// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /events (the `AddEvents` operationId).
 	AddEventsWithResponse(ctx context.Context, params *AddEventsParams, body AddEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*AddEventsResponse, error)
 
-	// LiveWithResponse Ask whether the process lives
+	// LiveWithResponse Ask whether the process runs
 	//
-	// Answers 200 for as long as the process can answer at all.
+	// Returns 200 while the process runs.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5547,7 +5549,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetContractWithResponse Get this document
 	//
-	// Answers with this contract as JSON.
+	// Returns this contract as JSON.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5556,7 +5558,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrganizationsWithResponse List organizations
 	//
-	// Answers with a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` looks one organization up, and goes with no other parameter.
+	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5592,25 +5594,25 @@ type ClientWithResponsesInterface interface {
 
 	// GetOrganizationWithResponse Get an organization
 	//
-	// Answers with one organization.
+	// Returns one organization.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /organizations/{id} (the `GetOrganization` operationId).
 	GetOrganizationWithResponse(ctx context.Context, id OrganizationID, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error)
 
-	// PatchOrganizationWithBodyWithResponse Change some of an organization
+	// PatchOrganizationWithBodyWithResponse Change some fields of an organization
 	//
-	// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /organizations/{id} (the `PatchOrganization` operationId).
 	PatchOrganizationWithBodyWithResponse(ctx context.Context, id OrganizationID, params *PatchOrganizationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchOrganizationResponse, error)
 
-	// PatchOrganizationWithResponse Change some of an organization
+	// PatchOrganizationWithResponse Change some fields of an organization
 	//
-	// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5619,7 +5621,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplaceOrganizationWithBodyWithResponse Replace an organization
 	//
-	// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+	// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5628,7 +5630,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplaceOrganizationWithResponse Replace an organization
 	//
-	// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+	// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5637,7 +5639,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListMembersWithResponse List an organization's members
 	//
-	// Answers with a page of the members, in the order in which they joined and then by user.
+	// Returns a page of the members by the time when they joined, then by user.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5646,7 +5648,7 @@ type ClientWithResponsesInterface interface {
 
 	// RemoveMemberWithResponse Remove a member
 	//
-	// Ends a membership. Owners remove anybody, admins those below owner. The last active owner can't be removed.
+	// Ends a membership. Owners remove any member, admins those below owner. The last active owner can't be removed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5655,25 +5657,25 @@ type ClientWithResponsesInterface interface {
 
 	// GetMemberWithResponse Get a membership
 	//
-	// Answers with one membership.
+	// Returns one membership.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /organizations/{id}/members/{user} (the `GetMember` operationId).
 	GetMemberWithResponse(ctx context.Context, id OrganizationID, user MemberID, reqEditors ...RequestEditorFn) (*GetMemberResponse, error)
 
-	// PutMemberWithBodyWithResponse Add a member, or give it another role
+	// PutMemberWithBodyWithResponse Add a member, or change its role
 	//
-	// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+	// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /organizations/{id}/members/{user} (the `PutMember` operationId).
 	PutMemberWithBodyWithResponse(ctx context.Context, id OrganizationID, user MemberID, params *PutMemberParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutMemberResponse, error)
 
-	// PutMemberWithResponse Add a member, or give it another role
+	// PutMemberWithResponse Add a member, or change its role
 	//
-	// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+	// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5682,7 +5684,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListPlansWithResponse List the plans
 	//
-	// Answers with every plan, by code.
+	// Returns every plan, by code.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5700,7 +5702,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetPlanWithResponse Get a plan
 	//
-	// Answers with one plan.
+	// Returns one plan.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5709,7 +5711,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutPlanWithBodyWithResponse Add or replace a plan
 	//
-	// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+	// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5718,7 +5720,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutPlanWithResponse Add or replace a plan
 	//
-	// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+	// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5727,7 +5729,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadyWithResponse Ask whether the process can serve
 	//
-	// Answers 200 while the database answers and its schema is at least that of the program, and the process is not shutting down.
+	// Returns 200 while the process can serve: the database answers, its schema is at least that of the program, and the process is not shutting down.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5736,7 +5738,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReportEngagementWithResponse Report engagement
 	//
-	// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
+	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5745,22 +5747,23 @@ type ClientWithResponsesInterface interface {
 
 	// ListUsersWithResponse List users
 	//
-	// Answers with a page of the users that are not deleted, newest first
-	// unless `sort` says otherwise. Filters combine: a user must pass all.
-	// `organization`, `role` and `plan` must be met by one membership.
+	// Returns a page of the users that are not deleted, newest first unless
+	// `sort` says otherwise. A user must pass all filters. `organization`,
+	// `role` and `plan` must match the same membership.
 	//
-	// Whoever walks the pages meets every user that is there during the
-	// whole walk, and whose sort key does not change, exactly once.
+	// A client that reads all pages gets a user exactly once if the user
+	// exists, passes the filters and keeps its sort key all that time.
 	//
-	// `username`, `email` and `external_id` look one user up: the answer
-	// holds that user or nothing. They go with `fields` alone, one at a time.
+	// `username`, `email` and `external_id` find one user: the list has that
+	// user or is empty. They exclude each other, and all parameters except
+	// `fields`.
 	//
-	// `changed_since` asks for what was written since: each user once, in
-	// its present state, in the order of the changes; a deleted one is no
-	// more than `id`, `updated_at`, `deleted_at` and `version`, an erased
-	// one lacks `version` too. It goes with `limit`, `cursor` and `fields`
-	// alone. `Link` always has a next page: ask for it again later to follow
-	// the changes, without missing one.
+	// `changed_since` lists the users that were written since: each once, in
+	// its current state, in the order of the changes. A deleted user has
+	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
+	// has no `version` either. It excludes all parameters except `limit`,
+	// `cursor` and `fields`. `Link` always has a next page: request it again
+	// later to follow the changes without missing one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5769,7 +5772,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateUserWithBodyWithResponse Add a user
 	//
-	// Adds a user. The display name is the username, and the status is active, unless they are given.
+	// Adds a user. By default the display name is the username, and the status is active.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5778,7 +5781,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateUserWithResponse Add a user
 	//
-	// Adds a user. The display name is the username, and the status is active, unless they are given.
+	// Adds a user. By default the display name is the username, and the status is active.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5787,7 +5790,7 @@ type ClientWithResponsesInterface interface {
 
 	// LookUpUsersWithBodyWithResponse Get users by their ids
 	//
-	// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+	// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5796,7 +5799,7 @@ type ClientWithResponsesInterface interface {
 
 	// LookUpUsersWithResponse Get users by their ids
 	//
-	// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+	// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5805,21 +5808,21 @@ type ClientWithResponsesInterface interface {
 
 	// SearchUsersWithBodyWithResponse Search users
 	//
-	// Answers with the users that have every word of the term, in any order,
-	// with or without accents, in their names or address. `"words in quotes"`
-	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-	// domain that begins so.
+	// Returns the users that have every word of the term, in any order, with
+	// or without accents, in their names or address. `"words in quotes"`
+	// must be adjacent, `-word` excludes users that have the word, and
+	// `@acme` finds domains that begin with it.
 	//
-	// `match` says how well a user fits, and orders the answer: `exact` is
-	// the username or email itself, `words` has all words as they are,
-	// `prefix` has words that begin so. Where there is nobody of these, those
-	// come that are `similar`: one typing error in words of 4 to 7 letters,
-	// two in longer ones, and as few as possible. Among equals the newest
-	// come first, then those with the greater id.
+	// `match` says how well a user fits, and orders the list: `exact` is the
+	// username or email itself, `words` has all words, `prefix` has words
+	// that begin with them. Only if no user fits, the list has `similar`
+	// users: one typing error in words of 4 to 7 letters, two in longer
+	// words, and as few as possible. Users that fit equally well are ordered
+	// by creation, newest first, and then by id, descending.
 	//
-	// Filters combine as for `GET /users`. Without `status` only active users
-	// are found. The next page is the same request, with the same body, to
-	// the target that `Link` gives.
+	// Filters combine as for `GET /users`. Without `status`, only active
+	// users are found. The next page is the same request, with the same
+	// body, to the target in `Link`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5828,21 +5831,21 @@ type ClientWithResponsesInterface interface {
 
 	// SearchUsersWithResponse Search users
 	//
-	// Answers with the users that have every word of the term, in any order,
-	// with or without accents, in their names or address. `"words in quotes"`
-	// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-	// domain that begins so.
+	// Returns the users that have every word of the term, in any order, with
+	// or without accents, in their names or address. `"words in quotes"`
+	// must be adjacent, `-word` excludes users that have the word, and
+	// `@acme` finds domains that begin with it.
 	//
-	// `match` says how well a user fits, and orders the answer: `exact` is
-	// the username or email itself, `words` has all words as they are,
-	// `prefix` has words that begin so. Where there is nobody of these, those
-	// come that are `similar`: one typing error in words of 4 to 7 letters,
-	// two in longer ones, and as few as possible. Among equals the newest
-	// come first, then those with the greater id.
+	// `match` says how well a user fits, and orders the list: `exact` is the
+	// username or email itself, `words` has all words, `prefix` has words
+	// that begin with them. Only if no user fits, the list has `similar`
+	// users: one typing error in words of 4 to 7 letters, two in longer
+	// words, and as few as possible. Users that fit equally well are ordered
+	// by creation, newest first, and then by id, descending.
 	//
-	// Filters combine as for `GET /users`. Without `status` only active users
-	// are found. The next page is the same request, with the same body, to
-	// the target that `Link` gives.
+	// Filters combine as for `GET /users`. Without `status`, only active
+	// users are found. The next page is the same request, with the same
+	// body, to the target in `Link`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5851,7 +5854,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteUserWithResponse Delete a user
 	//
-	// Takes the user out of the directory; its username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
+	// Deletes the user, whose username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5860,25 +5863,25 @@ type ClientWithResponsesInterface interface {
 
 	// GetUserWithResponse Get a user
 	//
-	// Answers with one user. A deleted user is not found, unless an administrator asks for it.
+	// Returns one user. Only an administrator can get a deleted user.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /users/{id} (the `GetUser` operationId).
 	GetUserWithResponse(ctx context.Context, id UserID, params *GetUserParams, reqEditors ...RequestEditorFn) (*GetUserResponse, error)
 
-	// PatchUserWithBodyWithResponse Change some of a user
+	// PatchUserWithBodyWithResponse Change some fields of a user
 	//
-	// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /users/{id} (the `PatchUser` operationId).
 	PatchUserWithBodyWithResponse(ctx context.Context, id UserID, params *PatchUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchUserResponse, error)
 
-	// PatchUserWithResponse Change some of a user
+	// PatchUserWithResponse Change some fields of a user
 	//
-	// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+	// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5887,7 +5890,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplaceUserWithBodyWithResponse Replace a user
 	//
-	// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+	// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5896,7 +5899,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplaceUserWithResponse Replace a user
 	//
-	// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+	// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5905,7 +5908,7 @@ type ClientWithResponsesInterface interface {
 
 	// EraseUserWithResponse Erase a user for good
 	//
-	// Removes all that is kept about a user, deleted or not, with its memberships, and cuts it out of its events; for administrators. The last owner of an organization can't be erased.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5914,7 +5917,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListUserOrganizationsWithResponse List a user's organizations
 	//
-	// Answers with the organizations to which a user belongs, by name and then id.
+	// Returns a page of the user's organizations, by name and then id.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5923,7 +5926,7 @@ type ClientWithResponsesInterface interface {
 
 	// RestoreUserWithResponse Restore a deleted user
 	//
-	// Brings a deleted user back, with its memberships; for administrators. One that is not deleted stays as it is. Where its names or the seats of its organizations are taken since, nothing happens.
+	// Brings a deleted user back, with its memberships; for administrators. A user that is not deleted stays as it is. It fails where another user has one of its names now, or an organization of the user has no seat left.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7548,7 +7551,7 @@ func (r RestoreUserResponse) ContentType() string {
 
 // ExportCollectionWithResponse Export a collection
 //
-// Streams all records of a collection, as of one moment, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names its columns. An answer that breaks off is not whole: its connection is cut.
+// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7563,7 +7566,7 @@ func (c *ClientWithResponses) ExportCollectionWithResponse(ctx context.Context, 
 
 // ImportCollectionWithBodyWithResponse Import a collection
 //
-// Reads a stream of records and answers with a stream of results, a line for each line of the request, in order, and last the sums; for administrators. Records that are there already with the same values are left alone. A line may have 64 KiB; the stream has no end that it must come to, as long as it goes on.
+// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7578,7 +7581,7 @@ func (c *ClientWithResponses) ImportCollectionWithBodyWithResponse(ctx context.C
 
 // GetReferenceWithResponse Browse this document
 //
-// Answers with a page that shows this contract to people.
+// Returns a page that shows this contract to people.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7591,9 +7594,9 @@ func (c *ClientWithResponses) GetReferenceWithResponse(ctx context.Context, para
 	return ParseGetReferenceResponse(rsp)
 }
 
-// GetReferenceAssetWithResponse Get a part of the page
+// GetReferenceAssetWithResponse Get a file of the page
 //
-// Answers with a file that the page of getReference is made of.
+// Returns a file of the page of getReference.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7608,7 +7611,7 @@ func (c *ClientWithResponses) GetReferenceAssetWithResponse(ctx context.Context,
 
 // AddEventsWithBodyWithResponse Add events
 //
-// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7623,7 +7626,7 @@ func (c *ClientWithResponses) AddEventsWithBodyWithResponse(ctx context.Context,
 
 // AddEventsWithResponse Add events
 //
-// Adds up to 10,000 events in a body of at most 16 MiB. An event whose id and time are known counts once, however often it is sent; one without an id gets one. A fault of form or range refuses the whole batch; an unknown organization or user refuses only its event.
+// Adds up to 10,000 events in a body of at most 16 MiB. Events with the same id and time count once, however often they are sent. An event without an id gets one. A malformed value, or one out of range, refuses the whole batch; an unknown organization or user refuses only its event.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7636,9 +7639,9 @@ func (c *ClientWithResponses) AddEventsWithResponse(ctx context.Context, params 
 	return ParseAddEventsResponse(rsp)
 }
 
-// LiveWithResponse Ask whether the process lives
+// LiveWithResponse Ask whether the process runs
 //
-// Answers 200 for as long as the process can answer at all.
+// Returns 200 while the process runs.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7653,7 +7656,7 @@ func (c *ClientWithResponses) LiveWithResponse(ctx context.Context, reqEditors .
 
 // GetContractWithResponse Get this document
 //
-// Answers with this contract as JSON.
+// Returns this contract as JSON.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7668,7 +7671,7 @@ func (c *ClientWithResponses) GetContractWithResponse(ctx context.Context, param
 
 // ListOrganizationsWithResponse List organizations
 //
-// Answers with a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` looks one organization up, and goes with no other parameter.
+// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7728,7 +7731,7 @@ func (c *ClientWithResponses) DeleteOrganizationWithResponse(ctx context.Context
 
 // GetOrganizationWithResponse Get an organization
 //
-// Answers with one organization.
+// Returns one organization.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7741,9 +7744,9 @@ func (c *ClientWithResponses) GetOrganizationWithResponse(ctx context.Context, i
 	return ParseGetOrganizationResponse(rsp)
 }
 
-// PatchOrganizationWithBodyWithResponse Change some of an organization
+// PatchOrganizationWithBodyWithResponse Change some fields of an organization
 //
-// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7756,9 +7759,9 @@ func (c *ClientWithResponses) PatchOrganizationWithBodyWithResponse(ctx context.
 	return ParsePatchOrganizationResponse(rsp)
 }
 
-// PatchOrganizationWithResponse Change some of an organization
+// PatchOrganizationWithResponse Change some fields of an organization
 //
-// Applies a JSON merge patch (RFC 7396); for administrators. What is absent stays as it is. The read-only members that an organization shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396); for administrators. Absent fields stay as they are. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7773,7 +7776,7 @@ func (c *ClientWithResponses) PatchOrganizationWithResponse(ctx context.Context,
 
 // ReplaceOrganizationWithBodyWithResponse Replace an organization
 //
-// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7788,7 +7791,7 @@ func (c *ClientWithResponses) ReplaceOrganizationWithBodyWithResponse(ctx contex
 
 // ReplaceOrganizationWithResponse Replace an organization
 //
-// Replaces the name, the slug and the plan; for administrators. The read-only members that an organization shows may be sent back; they are ignored.
+// Replaces the name, the slug and the plan; for administrators. A client may send back the read-only fields of an organization; they are ignored.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7803,7 +7806,7 @@ func (c *ClientWithResponses) ReplaceOrganizationWithResponse(ctx context.Contex
 
 // ListMembersWithResponse List an organization's members
 //
-// Answers with a page of the members, in the order in which they joined and then by user.
+// Returns a page of the members by the time when they joined, then by user.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7818,7 +7821,7 @@ func (c *ClientWithResponses) ListMembersWithResponse(ctx context.Context, id Or
 
 // RemoveMemberWithResponse Remove a member
 //
-// Ends a membership. Owners remove anybody, admins those below owner. The last active owner can't be removed.
+// Ends a membership. Owners remove any member, admins those below owner. The last active owner can't be removed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7833,7 +7836,7 @@ func (c *ClientWithResponses) RemoveMemberWithResponse(ctx context.Context, id O
 
 // GetMemberWithResponse Get a membership
 //
-// Answers with one membership.
+// Returns one membership.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7846,9 +7849,9 @@ func (c *ClientWithResponses) GetMemberWithResponse(ctx context.Context, id Orga
 	return ParseGetMemberResponse(rsp)
 }
 
-// PutMemberWithBodyWithResponse Add a member, or give it another role
+// PutMemberWithBodyWithResponse Add a member, or change its role
 //
-// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7861,9 +7864,9 @@ func (c *ClientWithResponses) PutMemberWithBodyWithResponse(ctx context.Context,
 	return ParsePutMemberResponse(rsp)
 }
 
-// PutMemberWithResponse Add a member, or give it another role
+// PutMemberWithResponse Add a member, or change its role
 //
-// Adds the user to the organization, or changes its role there. Owners give any role, admins those below owner. The last active owner can't become anything else.
+// Adds the user to the organization, or changes its role there. Owners give any role, admins the roles below owner. The last active owner must stay an owner.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7878,7 +7881,7 @@ func (c *ClientWithResponses) PutMemberWithResponse(ctx context.Context, id Orga
 
 // ListPlansWithResponse List the plans
 //
-// Answers with every plan, by code.
+// Returns every plan, by code.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7908,7 +7911,7 @@ func (c *ClientWithResponses) DeletePlanWithResponse(ctx context.Context, code P
 
 // GetPlanWithResponse Get a plan
 //
-// Answers with one plan.
+// Returns one plan.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7923,7 +7926,7 @@ func (c *ClientWithResponses) GetPlanWithResponse(ctx context.Context, code Plan
 
 // PutPlanWithBodyWithResponse Add or replace a plan
 //
-// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7938,7 +7941,7 @@ func (c *ClientWithResponses) PutPlanWithBodyWithResponse(ctx context.Context, c
 
 // PutPlanWithResponse Add or replace a plan
 //
-// Stores a plan under its code; for administrators. `If-None-Match: *` makes a new one only, and is answered by 412 where there is one. The code may be sent back; it is ignored.
+// Stores a plan under its code; for administrators. With `If-None-Match: *` it only adds a plan, and fails with 412 where the code is in use. A client may send back the code; it is ignored.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7953,7 +7956,7 @@ func (c *ClientWithResponses) PutPlanWithResponse(ctx context.Context, code Plan
 
 // ReadyWithResponse Ask whether the process can serve
 //
-// Answers 200 while the database answers and its schema is at least that of the program, and the process is not shutting down.
+// Returns 200 while the process can serve: the database answers, its schema is at least that of the program, and the process is not shutting down.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7968,7 +7971,7 @@ func (c *ClientWithResponses) ReadyWithResponse(ctx context.Context, reqEditors 
 
 // ReportEngagementWithResponse Report engagement
 //
-// Answers with a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise; equal ones by id. It counts the events of those who are members, and not deleted, at the time of asking, and every event that was acknowledged before. As CSV it is no page but all, or as many as `limit` says, a line an organization or, with `bucket`, a line a bucket; the first line names the columns.
+// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7983,22 +7986,23 @@ func (c *ClientWithResponses) ReportEngagementWithResponse(ctx context.Context, 
 
 // ListUsersWithResponse List users
 //
-// Answers with a page of the users that are not deleted, newest first
-// unless `sort` says otherwise. Filters combine: a user must pass all.
-// `organization`, `role` and `plan` must be met by one membership.
+// Returns a page of the users that are not deleted, newest first unless
+// `sort` says otherwise. A user must pass all filters. `organization`,
+// `role` and `plan` must match the same membership.
 //
-// Whoever walks the pages meets every user that is there during the
-// whole walk, and whose sort key does not change, exactly once.
+// A client that reads all pages gets a user exactly once if the user
+// exists, passes the filters and keeps its sort key all that time.
 //
-// `username`, `email` and `external_id` look one user up: the answer
-// holds that user or nothing. They go with `fields` alone, one at a time.
+// `username`, `email` and `external_id` find one user: the list has that
+// user or is empty. They exclude each other, and all parameters except
+// `fields`.
 //
-// `changed_since` asks for what was written since: each user once, in
-// its present state, in the order of the changes; a deleted one is no
-// more than `id`, `updated_at`, `deleted_at` and `version`, an erased
-// one lacks `version` too. It goes with `limit`, `cursor` and `fields`
-// alone. `Link` always has a next page: ask for it again later to follow
-// the changes, without missing one.
+// `changed_since` lists the users that were written since: each once, in
+// its current state, in the order of the changes. A deleted user has
+// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
+// has no `version` either. It excludes all parameters except `limit`,
+// `cursor` and `fields`. `Link` always has a next page: request it again
+// later to follow the changes without missing one.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8013,7 +8017,7 @@ func (c *ClientWithResponses) ListUsersWithResponse(ctx context.Context, params 
 
 // CreateUserWithBodyWithResponse Add a user
 //
-// Adds a user. The display name is the username, and the status is active, unless they are given.
+// Adds a user. By default the display name is the username, and the status is active.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8028,7 +8032,7 @@ func (c *ClientWithResponses) CreateUserWithBodyWithResponse(ctx context.Context
 
 // CreateUserWithResponse Add a user
 //
-// Adds a user. The display name is the username, and the status is active, unless they are given.
+// Adds a user. By default the display name is the username, and the status is active.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8043,7 +8047,7 @@ func (c *ClientWithResponses) CreateUserWithResponse(ctx context.Context, params
 
 // LookUpUsersWithBodyWithResponse Get users by their ids
 //
-// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8058,7 +8062,7 @@ func (c *ClientWithResponses) LookUpUsersWithBodyWithResponse(ctx context.Contex
 
 // LookUpUsersWithResponse Get users by their ids
 //
-// Answers with those of the users that exist, each once, in the order in which the ids first name them. A deleted user is left out.
+// Returns the users that exist, each once, in the order in which the ids first name them. It omits deleted users.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8073,21 +8077,21 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 
 // SearchUsersWithBodyWithResponse Search users
 //
-// Answers with the users that have every word of the term, in any order,
-// with or without accents, in their names or address. `"words in quotes"`
-// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-// domain that begins so.
+// Returns the users that have every word of the term, in any order, with
+// or without accents, in their names or address. `"words in quotes"`
+// must be adjacent, `-word` excludes users that have the word, and
+// `@acme` finds domains that begin with it.
 //
-// `match` says how well a user fits, and orders the answer: `exact` is
-// the username or email itself, `words` has all words as they are,
-// `prefix` has words that begin so. Where there is nobody of these, those
-// come that are `similar`: one typing error in words of 4 to 7 letters,
-// two in longer ones, and as few as possible. Among equals the newest
-// come first, then those with the greater id.
+// `match` says how well a user fits, and orders the list: `exact` is the
+// username or email itself, `words` has all words, `prefix` has words
+// that begin with them. Only if no user fits, the list has `similar`
+// users: one typing error in words of 4 to 7 letters, two in longer
+// words, and as few as possible. Users that fit equally well are ordered
+// by creation, newest first, and then by id, descending.
 //
-// Filters combine as for `GET /users`. Without `status` only active users
-// are found. The next page is the same request, with the same body, to
-// the target that `Link` gives.
+// Filters combine as for `GET /users`. Without `status`, only active
+// users are found. The next page is the same request, with the same
+// body, to the target in `Link`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8102,21 +8106,21 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 
 // SearchUsersWithResponse Search users
 //
-// Answers with the users that have every word of the term, in any order,
-// with or without accents, in their names or address. `"words in quotes"`
-// stand side by side, `-word` leaves out whoever has it, `@acme` is a
-// domain that begins so.
+// Returns the users that have every word of the term, in any order, with
+// or without accents, in their names or address. `"words in quotes"`
+// must be adjacent, `-word` excludes users that have the word, and
+// `@acme` finds domains that begin with it.
 //
-// `match` says how well a user fits, and orders the answer: `exact` is
-// the username or email itself, `words` has all words as they are,
-// `prefix` has words that begin so. Where there is nobody of these, those
-// come that are `similar`: one typing error in words of 4 to 7 letters,
-// two in longer ones, and as few as possible. Among equals the newest
-// come first, then those with the greater id.
+// `match` says how well a user fits, and orders the list: `exact` is the
+// username or email itself, `words` has all words, `prefix` has words
+// that begin with them. Only if no user fits, the list has `similar`
+// users: one typing error in words of 4 to 7 letters, two in longer
+// words, and as few as possible. Users that fit equally well are ordered
+// by creation, newest first, and then by id, descending.
 //
-// Filters combine as for `GET /users`. Without `status` only active users
-// are found. The next page is the same request, with the same body, to
-// the target that `Link` gives.
+// Filters combine as for `GET /users`. Without `status`, only active
+// users are found. The next page is the same request, with the same
+// body, to the target in `Link`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8131,7 +8135,7 @@ func (c *ClientWithResponses) SearchUsersWithResponse(ctx context.Context, param
 
 // DeleteUserWithResponse Delete a user
 //
-// Takes the user out of the directory; its username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
+// Deletes the user, whose username, email and external id are free again. The last owner of an organization can't be deleted. An administrator can restore the user.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8146,7 +8150,7 @@ func (c *ClientWithResponses) DeleteUserWithResponse(ctx context.Context, id Use
 
 // GetUserWithResponse Get a user
 //
-// Answers with one user. A deleted user is not found, unless an administrator asks for it.
+// Returns one user. Only an administrator can get a deleted user.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8159,9 +8163,9 @@ func (c *ClientWithResponses) GetUserWithResponse(ctx context.Context, id UserID
 	return ParseGetUserResponse(rsp)
 }
 
-// PatchUserWithBodyWithResponse Change some of a user
+// PatchUserWithBodyWithResponse Change some fields of a user
 //
-// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8174,9 +8178,9 @@ func (c *ClientWithResponses) PatchUserWithBodyWithResponse(ctx context.Context,
 	return ParsePatchUserResponse(rsp)
 }
 
-// PatchUserWithResponse Change some of a user
+// PatchUserWithResponse Change some fields of a user
 //
-// Applies a JSON merge patch (RFC 7396). What is absent stays as it is; null takes the external id away and empties the attributes; an object is merged into the attributes. The read-only members that a user shows may be sent back; they are ignored.
+// Applies a JSON merge patch (RFC 7396). Absent fields stay as they are. Null removes the external id and empties the attributes; an object is merged into the attributes. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8191,7 +8195,7 @@ func (c *ClientWithResponses) PatchUserWithResponse(ctx context.Context, id User
 
 // ReplaceUserWithBodyWithResponse Replace a user
 //
-// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8206,7 +8210,7 @@ func (c *ClientWithResponses) ReplaceUserWithBodyWithResponse(ctx context.Contex
 
 // ReplaceUserWithResponse Replace a user
 //
-// Replaces the username and the email. The external id, display name, attributes and status stay as they are where they are absent. The read-only members that a user shows may be sent back; they are ignored.
+// Replaces the username and the email. The external id, display name, attributes and status stay as they are if they are absent. A client may send back the read-only fields of a user; they are ignored.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8221,7 +8225,7 @@ func (c *ClientWithResponses) ReplaceUserWithResponse(ctx context.Context, id Us
 
 // EraseUserWithResponse Erase a user for good
 //
-// Removes all that is kept about a user, deleted or not, with its memberships, and cuts it out of its events; for administrators. The last owner of an organization can't be erased.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8236,7 +8240,7 @@ func (c *ClientWithResponses) EraseUserWithResponse(ctx context.Context, id User
 
 // ListUserOrganizationsWithResponse List a user's organizations
 //
-// Answers with the organizations to which a user belongs, by name and then id.
+// Returns a page of the user's organizations, by name and then id.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8251,7 +8255,7 @@ func (c *ClientWithResponses) ListUserOrganizationsWithResponse(ctx context.Cont
 
 // RestoreUserWithResponse Restore a deleted user
 //
-// Brings a deleted user back, with its memberships; for administrators. One that is not deleted stays as it is. Where its names or the seats of its organizations are taken since, nothing happens.
+// Brings a deleted user back, with its memberships; for administrators. A user that is not deleted stays as it is. It fails where another user has one of its names now, or an organization of the user has no seat left.
 //
 // Returns a wrapper object for the known response body format(s).
 //

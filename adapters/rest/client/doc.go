@@ -1,19 +1,18 @@
 // Package client calls Roster's HTTP API. It is generated from
-// docs/openapi.yaml, an operation a method:
+// docs/openapi.yaml, one method for each operation:
 //
 //	roster, err := client.NewClientWithResponses("http://127.0.0.1:3000")
-//	answer, err := roster.GetUserWithResponse(ctx, id, &client.GetUserParams{})
+//	response, err := roster.GetUserWithResponse(ctx, id, &client.GetUserParams{})
 //
-// The error of a method is that of the connection. What Roster says is in the
-// answer: JSON200 and the like hold what was asked for, and
-// ApplicationProblemJSONDefault why it was refused; of the two, one is nil.
-// Headers, such as ETag and Link, are in HTTPResponse.Header.
+// The error of a method is that of the connection. The response has the result
+// in JSON200 and the like, or the problem in ApplicationProblemJSONDefault; the
+// other is nil. Headers, such as ETag and Link, are in HTTPResponse.Header.
 //
-// Whatever goes with every request, such as a token, is added by
-// WithRequestEditorFn. WithHTTPClient sets timeouts and transports: without
-// it, a request ends with its context alone.
+// WithRequestEditorFn adds something to every request, such as a token.
+// WithHTTPClient sets timeouts and transports. Without it, only the context ends
+// a request.
 //
-// Bulk streams are for the plain client, whose answers are not read whole:
+// Use the plain client for bulk streams, since it does not read whole responses:
 // NewClient, Client.ExportCollection and Client.ImportCollectionWithBody.
 package client
 

@@ -16,7 +16,7 @@ import (
 const ada = `{"id":"01890a5d-ac96-774b-bcce-b302099a8057","username":"ada","email":"ada@example.com","display_name":"Ada",` +
 	`"attributes":{},"status":"active","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","version":1}`
 
-// answering is a server that answers every request in the same way. Package
+// answering is a server that gives every request the same response. Package
 // resttest tests the client against Roster itself.
 func answering(status int, mediaType, body string) *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -37,23 +37,23 @@ func Example() {
 		return
 	}
 	id := uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8057")
-	answer, err := roster.GetUserWithResponse(context.Background(), id, nil)
+	response, err := roster.GetUserWithResponse(context.Background(), id, nil)
 	switch {
 	case err != nil:
-		fmt.Println("Roster was not reached:", err)
-	case answer.ApplicationProblemJSONDefault != nil:
-		fmt.Println("Roster refused:", answer.ApplicationProblemJSONDefault.Detail)
-	case answer.JSON200 != nil:
-		fmt.Println(*answer.JSON200.Username, "has the version", answer.HTTPResponse.Header.Get("ETag"))
+		fmt.Println("Roster can not be reached:", err)
+	case response.ApplicationProblemJSONDefault != nil:
+		fmt.Println("Roster refused:", response.ApplicationProblemJSONDefault.Detail)
+	case response.JSON200 != nil:
+		fmt.Println(*response.JSON200.Username, "has the version", response.HTTPResponse.Header.Get("ETag"))
 	}
 	// Output: ada has the version "1"
 }
 
-// A patch changes what it names. Null takes something away.
+// A patch changes only the fields that it names. Null removes a value.
 func ExampleClientWithResponses_PatchUserWithResponse() {
 	server := answering(http.StatusPreconditionFailed, "application/problem+json",
 		`{"type":"https://github.com/roster-directory/roster/blob/main/docs/problems.md#stale","title":"The version has changed",`+
-			`"status":412,"detail":"the user is at version 2, not 1; read it again and decide anew","request_id":"1"}`)
+			`"status":412,"detail":"the user is at version 2, not 1; read it again and decide again","request_id":"1"}`)
 	defer server.Close()
 
 	roster, err := client.NewClientWithResponses(server.URL)
@@ -63,25 +63,25 @@ func ExampleClientWithResponses_PatchUserWithResponse() {
 	}
 	version := `"1"`
 	id := uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8057")
-	answer, err := roster.PatchUserWithResponse(context.Background(), id, &client.PatchUserParams{IfMatch: &version},
+	response, err := roster.PatchUserWithResponse(context.Background(), id, &client.PatchUserParams{IfMatch: &version},
 		client.UserPatch{ExternalID: nullable.NewNullNullable[client.ExternalID]()})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(answer.StatusCode(), answer.ApplicationProblemJSONDefault.Detail)
-	// Output: 412 the user is at version 2, not 1; read it again and decide anew
+	fmt.Println(response.StatusCode(), response.ApplicationProblemJSONDefault.Detail)
+	// Output: 412 the user is at version 2, not 1; read it again and decide again
 }
 
-func TestAddressesThatRosterTakesAreRead(t *testing.T) {
+func TestAddressLiteralsAreRead(t *testing.T) {
 	server := answering(http.StatusOK, "application/json", `{"email":"ada@[127.0.0.1]"}`)
 	defer server.Close()
 	roster, err := client.NewClientWithResponses(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := roster.GetUserWithResponse(t.Context(), uuid.Nil, nil)
-	if err != nil || *answer.JSON200.Email != "ada@[127.0.0.1]" {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := roster.GetUserWithResponse(t.Context(), uuid.Nil, nil)
+	if err != nil || *response.JSON200.Email != "ada@[127.0.0.1]" {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }

@@ -1,5 +1,5 @@
-// Package ginedge serves Roster's HTTP API through Gin. It holds a router and
-// nothing else: no middleware of Gin's, and no handler that knows of it.
+// Package ginedge serves Roster's HTTP API through Gin. It uses only Gin's router, and
+// no middleware. No handler knows Gin.
 package ginedge
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 )
 
-// New returns a handler that serves api. It sets Gin's mode, which is global,
-// to release, in which Gin writes nothing of its own.
+// New returns a handler that serves api. It sets Gin's global mode to release, in
+// which Gin logs nothing itself.
 func New(api *rest.API) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -22,10 +22,10 @@ func New(api *rest.API) http.Handler {
 		panic("ginedge: " + err.Error()) // an empty list can't be malformed
 	}
 	api.Mount(mux{engine})
-	return api.Wrap(engine)
+	return api.Middleware(engine)
 }
 
-// mux lets the API register its routes on Gin.
+// mux registers the routes of the API on Gin.
 type mux struct{ engine *gin.Engine }
 
 // HandleFunc registers a handler for a pattern as http.ServeMux reads them. The

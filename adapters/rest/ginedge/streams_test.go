@@ -15,6 +15,6 @@ func TestGinCarriesStreams(t *testing.T) {
 	resttest.RunStreams(t, func(api *rest.API, pattern string, handler http.HandlerFunc) http.Handler {
 		engine := gin.New()
 		mux{engine}.HandleFunc(pattern, handler)
-		return api.Wrap(engine)
+		return api.Middleware(engine)
 	})
 }

@@ -12,13 +12,13 @@ import (
 	"strings"
 )
 
-// policy is the page's Content-Security-Policy: scripts, styles and requests
-// are of this server alone, no code stands in the page, nothing is sent
-// elsewhere, and nobody frames it.
+// policy is the page's Content-Security-Policy: scripts, styles and requests only
+// of this server, no inline code, no other destination, no frame around it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// cacheControl lets anybody keep a file, and ask whether it is still the same.
+// cacheControl lets clients and caches keep a file, and use it after asking whether
+// it is still the same.
 const cacheControl = "public, no-cache"
 
 // File is one file of the reference.
@@ -27,9 +27,9 @@ type File struct {
 	content   []byte
 	// zipped says that content is compressed by gzip.
 	zipped bool
-	// digest names the content in entity tags.
+	// digest identifies the content in entity tags.
 	digest string
-	// policy is the Content-Security-Policy; empty for what is no page.
+	// policy is the Content-Security-Policy; empty unless the file is a page.
 	policy string
 }
 
@@ -39,9 +39,8 @@ func newFile(mediaType string, content []byte, zipped bool) *File {
 }
 
 // Serve answers a GET or a HEAD with the file, or with 304 where the request's
-// If-None-Match names it. gzip says that the client takes gzip; one that does
-// not gets the file as it was before it was compressed. The error is that of a
-// file that can't be read, and nothing has been answered then.
+// If-None-Match names it. A client that does not accept gzip gets the
+// decompressed file. After an error, nothing has been sent.
 func (f *File) Serve(w http.ResponseWriter, r *http.Request, gzip bool) error {
 	content, tag := f.content, `"`+f.digest+`"`
 	if f.zipped && !gzip {
@@ -69,7 +68,7 @@ func (f *File) Serve(w http.ResponseWriter, r *http.Request, gzip bool) error {
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(content) // it fails where the client is gone: there is nobody to tell
+		_, _ = w.Write(content) // it fails where the client is gone
 	}
 	return nil
 }

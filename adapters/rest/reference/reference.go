@@ -14,18 +14,18 @@ var contract []byte
 //go:embed assets
 var assets embed.FS
 
-// page is the name of the page's own file, which is no part of it.
+// page is the file of the page itself, which is no asset.
 const page = "page.html"
 
-// Reference holds what is served. It never changes and is safe for concurrent
-// use.
+// Reference holds the contract, the page and its assets. It never changes and is
+// safe for concurrent use.
 type Reference struct {
 	contract, page *File
 	assets         map[string]*File
 }
 
-// New prepares the files. It fails only where the program was built with others
-// than these.
+// New prepares the files. It fails only if the program was built with other
+// files.
 func New() (*Reference, error) {
 	r := &Reference{contract: newFile("application/json", contract, false), assets: map[string]*File{}}
 	entries, err := fs.ReadDir(assets, "assets")
@@ -52,22 +52,21 @@ func New() (*Reference, error) {
 	return r, nil
 }
 
-// Contract is the contract as JSON: docs/openapi.yaml, member for member.
+// Contract is the contract as JSON: docs/openapi.yaml, field for field.
 func (r *Reference) Contract() *File { return r.contract }
 
 // Page is the page that shows the contract. It expects the contract at
-// openapi.json and its assets in docs, both beside its own address.
+// openapi.json and its assets in docs/, relative to its own address.
 func (r *Reference) Page() *File { return r.page }
 
-// Asset is a part of the page, by its name; false where there is none of it.
+// Asset returns a file of the page by its name; false where there is none.
 func (r *Reference) Asset(name string) (*File, bool) {
 	file, ok := r.assets[name]
 	return file, ok
 }
 
-// mediaTypeOf is the media type of a file that is served, by its name's
-// extension; empty for the others, such as licences, which are for those who
-// read the source or the program.
+// mediaTypeOf is the media type of a file by its extension; empty for a file that
+// is not served, such as a licence.
 func mediaTypeOf(name string) string {
 	switch path.Ext(name) {
 	case ".html":

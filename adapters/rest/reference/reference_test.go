@@ -88,18 +88,21 @@ func TestFilesHaveTypes(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotOfThePageIsNotServed(t *testing.T) {
-	for _, name := range []string{"", "page.html", "swagger-ui.LICENSE", "swagger-ui.version", "swagger-ui.css.gz", "../doc.go", "nothing.css"} {
+func TestOnlyFilesOfThePageAreServed(t *testing.T) {
+	for _, name := range []string{
+		"", "page.html", "swagger-ui.LICENSE", "swagger-ui.version", "swagger-ui.css.gz", "../doc.go",
+		"nothing.css",
+	} {
 		if _, ok := newReference(t).Asset(name); ok {
 			t.Errorf("%q is served", name)
 		}
 	}
 }
 
-// TestThePageIsWholeAndAsksNobodyElse follows what the page and its own script
+// TestThePageIsCompleteAndNeedsNoOtherHost follows what the page and its own script
 // and style ask for. That a browser asks for no more is checked by make
 // screenshots.
-func TestThePageIsWholeAndAsksNobodyElse(t *testing.T) {
+func TestThePageIsCompleteAndNeedsNoOtherHost(t *testing.T) {
 	page := serve(t, newReference(t).Page(), "GET", false).Body.String()
 	parts := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1)
 	if len(parts) < 5 {
@@ -109,12 +112,13 @@ func TestThePageIsWholeAndAsksNobodyElse(t *testing.T) {
 		if part[1] == "openapi.json" {
 			continue
 		}
-		name, beside := strings.CutPrefix(part[1], "docs/")
-		if _, ok := newReference(t).Asset(name); !beside || !ok {
+		name, relative := strings.CutPrefix(part[1], "docs/")
+		if _, ok := newReference(t).Asset(name); !relative || !ok {
 			t.Errorf("the page asks for %q", part[1])
 		}
 	}
-	own := page + serve(t, asset(t, "reference.js"), "GET", false).Body.String() + serve(t, asset(t, "reference.css"), "GET", false).Body.String()
+	own := page + serve(t, asset(t, "reference.js"), "GET", false).Body.String() +
+		serve(t, asset(t, "reference.css"), "GET", false).Body.String()
 	if found := regexp.MustCompile(`//[a-z]+\.|@import|<script>|<style|style=| on[a-z]+=`).FindString(own); found != "" {
 		t.Errorf("the page holds %q", found)
 	}
@@ -123,7 +127,10 @@ func TestThePageIsWholeAndAsksNobodyElse(t *testing.T) {
 func TestThePageHasAStrictPolicy(t *testing.T) {
 	header := serve(t, newReference(t).Page(), "GET", true).Header()
 	policy := header.Get("Content-Security-Policy")
-	for _, want := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self'", "frame-ancestors 'none'"} {
+	for _, want := range []string{
+		"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self'",
+		"frame-ancestors 'none'",
+	} {
 		if !strings.Contains(policy, want) {
 			t.Errorf("the policy lacks %s: %s", want, policy)
 		}
@@ -136,7 +143,7 @@ func TestThePageHasAStrictPolicy(t *testing.T) {
 	}
 }
 
-func TestFilesAreCompressedForThoseWhoTakeIt(t *testing.T) {
+func TestFilesAreCompressedForClientsThatAcceptIt(t *testing.T) {
 	file := asset(t, "swagger-ui.css")
 	zipped, plain := serve(t, file, "GET", true), serve(t, file, "GET", false)
 	if zipped.Header().Get("Content-Encoding") != "gzip" || plain.Header().Get("Content-Encoding") != "" {
@@ -185,7 +192,7 @@ func TestHEADHasNoBody(t *testing.T) {
 	}
 }
 
-// TestLicencesAreKept holds the folder to what was vendored: a file without its
+// TestLicencesAreKept compares the folder with the vendored files: a file without its
 // licence, or another file than the version says, must not be released.
 func TestLicencesAreKept(t *testing.T) {
 	for name, want := range map[string]string{
@@ -203,7 +210,7 @@ func TestLicencesAreKept(t *testing.T) {
 		sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
 		content, err := os.ReadFile("assets/" + name)
 		if got := fmt.Sprintf("%x", sha256.Sum256(content)); err != nil || got != sum {
-			t.Errorf("%s is not what was vendored: %v", name, err)
+			t.Errorf("%s is not the vendored file: %v", name, err)
 		}
 	}
 }

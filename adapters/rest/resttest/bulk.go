@@ -3,7 +3,6 @@ package resttest
 import (
 	"context"
 	"errors"
-	"iter"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,32 +20,36 @@ const (
 )
 
 func testBulk(t *testing.T, edge Edge) {
-	t.Run("what is exported is in the format asked for", func(t *testing.T) { testExport(t, edge) })
+	t.Run("an export has the accepted format", func(t *testing.T) { testExport(t, edge) })
 	t.Run("each line of an import has its result", func(t *testing.T) { testImport(t, edge) })
-	t.Run("a stream that can't be is refused", func(t *testing.T) { testRefusedStreams(t, edge) })
+	t.Run("invalid streams are refused", func(t *testing.T) { testRefusedStreams(t, edge) })
 	t.Run("results arrive while lines are sent", func(t *testing.T) { testDuplex(t, edge) })
-	t.Run("an answer that fails is cut", func(t *testing.T) { testCut(t, edge) })
+	t.Run("a response that fails is cut", func(t *testing.T) { testCut(t, edge) })
 	t.Run("a client that stalls is dropped", func(t *testing.T) { testStalled(t, edge) })
 	t.Run("imports end when the process does", func(t *testing.T) { testDrained(t, edge) })
 }
 
-// storing is a world whose store takes in each user and knows eve already.
-func storing(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
+// newBulkWorld makes a world whose store adds users: it has eve already, and
+// refuses mallory.
+func newBulkWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	t.Helper()
 	w := newWorld(t, edge, changes...)
 	w.bulk.ImportFunc = func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
-		return fn(ctx, &portsmock.BulkWriterMock{AddUsersFunc: func(_ context.Context, lines iter.Seq2[ports.Line[ports.UserRecord], error], refuse func(ports.Refusal) error) (ports.Added, error) {
+		add := func(_ context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
 			for line := range lines {
 				switch line.Record.Username.String() {
 				case "eve":
 				case "mallory":
-					_ = refuse(ports.Refusal{Line: line.Number, Problem: &domain.Error{Kind: domain.Conflict, Reason: domain.ReasonTaken, Field: "username, email", Detail: "is taken", Fix: "choose another"}})
+					_ = refuse(ports.Refusal{Line: line.Number, Problem: &domain.Error{
+						Kind: domain.Conflict, Reason: domain.ReasonTaken, Field: "username, email", Detail: "is taken", Fix: "choose another",
+					}})
 				default:
 					how.Stored(line.Number)
 				}
 			}
 			return ports.Added{}, nil
-		}})
+		}
+		return fn(ctx, &portsmock.BulkWriterMock{AddUsersFunc: add})
 	}
 	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
 		return to.WriteUser(ports.UserRecord{User: ada(), HasAttributes: true})
@@ -55,7 +58,7 @@ func storing(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 }
 
 func testExport(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	const header = "id,external_id,username,email,display_name,attributes,status,created_at,updated_at,deleted_at,version\n"
 	for accept, want := range map[string]struct{ mediaType, start string }{
 		"":                             {ndjson, `{"id":"` + adaID + `","external_id":"hr-1815"`},
@@ -63,13 +66,14 @@ func testExport(t *testing.T, edge Edge) {
 		"text/*, application/*;q=0.5":  {"text/csv", header},
 		"application/x-ndjson;q=1,*/*": {ndjson, "{"},
 	} {
-		answer := w.ask(t, "GET", "/bulk/users", "", "Accept", accept)
-		if answer.Code != 200 || answer.Header().Get("Content-Type") != want.mediaType || !strings.HasPrefix(answer.Body.String(), want.start) {
-			t.Errorf("%q: %d %v %s", accept, answer.Code, answer.Header(), answer.Body)
+		response := w.ask(t, "GET", "/bulk/users", "", "Accept", accept)
+		if response.Code != 200 || response.Header().Get("Content-Type") != want.mediaType ||
+			!strings.HasPrefix(response.Body.String(), want.start) {
+			t.Errorf("%q: %d %v %s", accept, response.Code, response.Header(), response.Body)
 		}
 	}
-	answer := w.ask(t, "GET", "/bulk/users", "", "Accept-Encoding", "gzip")
-	if got := unzipped(t, answer).Body.String(); answer.Header().Get("Content-Encoding") != "" && !strings.HasSuffix(got, "}\n") {
+	response := w.ask(t, "GET", "/bulk/users", "", "Accept-Encoding", "gzip")
+	if got := unzipped(t, response).Body.String(); response.Header().Get("Content-Encoding") != "" && !strings.HasSuffix(got, "}\n") {
 		t.Errorf("compressed: %s", got)
 	}
 	w.bulk.ExportKindFunc = func(context.Context, ports.RecordKind, ports.RecordWriter) error { return nil }
@@ -78,12 +82,13 @@ func testExport(t *testing.T, edge Edge) {
 }
 
 func testImport(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	for name, c := range map[string]struct{ mediaType, body, want string }{
 		"one of each": {ndjson, bob + "\n" + eve + "nonsense\n\n" + `{"username":"mallory","email":"m@example.com"}`, created1 +
 			`{"line":2,"outcome":"exists"}` + "\n" +
 			`{"line":3,"outcome":"rejected","errors":[{"pointer":"","detail":"is not a JSON object","fix":"mend the line"}]}` + "\n" +
-			`{"line":5,"outcome":"rejected","errors":[{"pointer":"/username","detail":"is taken","fix":"choose another"},{"pointer":"/email","detail":"is taken","fix":"choose another"}]}` + "\n" +
+			`{"line":5,"outcome":"rejected","errors":[{"pointer":"/username","detail":"is taken","fix":"choose another"},` +
+			`{"pointer":"/email","detail":"is taken","fix":"choose another"}]}` + "\n" +
 			`{"created":1,"exists":1,"rejected":2}` + "\n"},
 		"a line that is too long": {
 			ndjson, strings.Repeat("x", 64<<10+1) + "\n" + eve,
@@ -96,23 +101,23 @@ func testImport(t *testing.T, edge Edge) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			answer := w.ask(t, "POST", "/bulk/users", c.body, "Content-Type", c.mediaType)
-			if answer.Header().Get("Content-Type") != ndjson {
-				t.Errorf("the type is %q", answer.Header().Get("Content-Type"))
+			response := w.ask(t, "POST", "/bulk/users", c.body, "Content-Type", c.mediaType)
+			if response.Header().Get("Content-Type") != ndjson {
+				t.Errorf("the type is %q", response.Header().Get("Content-Type"))
 			}
-			accepted(t, answer, 200, c.want)
+			accepted(t, response, 200, c.want)
 		})
 	}
 	t.Run("nothing", func(t *testing.T) { // to the contract, it is no body
 		for _, mediaType := range []string{ndjson, "text/csv"} {
-			answer := w.send(newRequest(t.Context(), "POST", "/bulk/users", "", "Content-Type", mediaType))
-			accepted(t, answer, 200, `{"created":0,"exists":0,"rejected":0}`+"\n")
+			response := w.send(newRequest(t.Context(), "POST", "/bulk/users", "", "Content-Type", mediaType))
+			accepted(t, response, 200, `{"created":0,"exists":0,"rejected":0}`+"\n")
 		}
 	})
 }
 
 func testRefusedStreams(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	refused(t, w.ask(t, "GET", "/bulk/planets", ""), 400, "parameter", "?collection")
 	refused(t, w.ask(t, "POST", "/bulk/planets", eve, "Content-Type", ndjson), 400, "parameter", "?collection")
 	refused(t, w.ask(t, "POST", "/bulk/users", eve), 415, "media-type")
@@ -126,7 +131,7 @@ func testRefusedStreams(t *testing.T, edge Edge) {
 	refused(t, w.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson), 409, "importing")
 	w.bulk.ExportKindFunc = func(context.Context, ports.RecordKind, ports.RecordWriter) error { return errors.New("a secret") }
 	refused(t, w.ask(t, "GET", "/bulk/users", ""), 500, "internal")
-	reader := storing(t, edge, func(o *rest.Options) {
+	reader := newBulkWorld(t, edge, func(o *rest.Options) {
 		o.Authenticate = func(*http.Request) (domain.Principal, error) { return domain.Principal{}, nil }
 	})
 	refused(t, reader.ask(t, "GET", "/bulk/users", ""), 403, "denied")

@@ -15,32 +15,21 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// exchange is an import under way over a connection.
+// exchange is a running import over a connection.
 type exchange struct {
-	send    *io.PipeWriter
-	results *bufio.Reader
-	answer  *http.Response
+	send     *io.PipeWriter
+	results  *bufio.Reader
+	response *http.Response
 }
 
-// exchanging sends the first line of an import and waits for the answer to begin.
-func exchanging(t *testing.T, server *httptest.Server, headers ...string) *exchange {
+// startImport sends the first line of an import and waits for the response to begin.
+func startImport(t *testing.T, server *httptest.Server, headers ...string) *exchange {
 	t.Helper()
 	body, send := io.Pipe()
-	r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/bulk/users", body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", ndjson)
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
 	go func() { _, _ = io.WriteString(send, bob+"\n") }()
-	answer, err := server.Client().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = send.Close(), answer.Body.Close() })
-	return &exchange{send, bufio.NewReader(answer.Body), answer}
+	response := fetch(t, server, "POST", "/bulk/users", body, append(headers, "Content-Type", ndjson)...)
+	t.Cleanup(func() { _, _ = send.Close(), response.Body.Close() })
+	return &exchange{send, bufio.NewReader(response.Body), response}
 }
 
 func (e *exchange) receives(t *testing.T, want string) {
@@ -51,7 +40,7 @@ func (e *exchange) receives(t *testing.T, want string) {
 }
 
 func testDuplex(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	server := httptest.NewUnstartedServer(w.handler)
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
 	server.Start()
@@ -61,16 +50,16 @@ func testDuplex(t *testing.T, edge Edge) {
 			time.Sleep(400 * time.Millisecond)
 			return ctx.Err()
 		}
-		answer := fetch(t, server, "GET", "/bulk/users", nil)
-		if body := readAll(t, answer.Body); answer.StatusCode != 200 {
-			t.Errorf("%d %s", answer.StatusCode, body)
+		response := fetch(t, server, "GET", "/bulk/users", nil)
+		if body := readAll(t, response.Body); response.StatusCode != 200 {
+			t.Errorf("%d %s", response.StatusCode, body)
 		}
 	})
-	for _, coding := range []string{"identity", ""} { // with none the client asks for gzip, and unpacks it
+	for _, coding := range []string{"identity", ""} { // without one, the client asks for gzip and decompresses it
 		t.Run("encoded as "+coding, func(t *testing.T) {
-			e := exchanging(t, server, map[bool][]string{true: {"Accept-Encoding", coding}}[coding != ""]...)
+			e := startImport(t, server, "Accept-Encoding", coding)
 			e.receives(t, created1)
-			time.Sleep(400 * time.Millisecond) // beyond the limits of a request that is no stream
+			time.Sleep(400 * time.Millisecond) // longer than a request may take that is no stream
 			if _, err := io.WriteString(e.send, eve+bob); err != nil {
 				t.Fatal(err)
 			}
@@ -83,15 +72,15 @@ func testDuplex(t *testing.T, edge Edge) {
 			if rest, err := io.ReadAll(e.results); len(rest) > 0 || err != nil {
 				t.Errorf("then %q %v", rest, err)
 			}
-			if zipped := e.answer.Uncompressed; zipped != (coding == "") {
-				t.Errorf("the answer was compressed: %v", zipped)
+			if zipped := e.response.Uncompressed; zipped != (coding == "") {
+				t.Errorf("the response was compressed: %v", zipped)
 			}
 		})
 	}
 }
 
 func testCut(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	w.bulk.ExportKindFunc = func(_ context.Context, _ ports.RecordKind, to ports.RecordWriter) error {
@@ -103,19 +92,12 @@ func testCut(t *testing.T, edge Edge) {
 		return errors.New("a secret of the database")
 	}
 	for _, coding := range []string{"identity", "gzip"} {
-		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/bulk/users", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Accept-Encoding", coding)
-		answer, err := server.Client().Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if body, err := io.ReadAll(answer.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 || strings.Contains(string(body), "secret") {
+		response := fetch(t, server, "GET", "/bulk/users", nil, "Accept-Encoding", coding)
+		body, err := io.ReadAll(response.Body)
+		if !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 || strings.Contains(string(body), "secret") {
 			t.Errorf("%s: %d bytes, and then %v", coding, len(body), err)
 		}
-		_ = answer.Body.Close()
+		_ = response.Body.Close()
 	}
 	if logged := w.logs.String(); strings.Count(logged, "a secret of the database") != 2 {
 		t.Errorf("logged %s", logged)
@@ -130,7 +112,7 @@ func testCut(t *testing.T, edge Edge) {
 	}
 	head := fetch(t, server, "HEAD", "/bulk/users", nil)
 	if <-ended == nil {
-		t.Error("HEAD: the whole collection is read for nobody")
+		t.Error("HEAD: the whole collection is read")
 	}
 	if body := readAll(t, head.Body); head.StatusCode != 200 || body != "" {
 		t.Errorf("HEAD: %d %q", head.StatusCode, body)
@@ -138,17 +120,18 @@ func testCut(t *testing.T, edge Edge) {
 }
 
 func testStalled(t *testing.T, edge Edge) {
-	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = 200 * time.Millisecond })
+	w := newBulkWorld(t, edge, func(o *rest.Options) { o.StreamTimeout = 200 * time.Millisecond })
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	t.Run("before its first line", func(t *testing.T) {
-		status, text := raw(t, server, "POST /bulk/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+ndjson+"\r\nContent-Length: 100\r\n\r\n")
+		status, text := raw(t, server,
+			"POST /bulk/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+ndjson+"\r\nContent-Length: 100\r\n\r\n")
 		if status != 408 || !strings.Contains(text, "#too-slow") {
 			t.Errorf("%d %s", status, text)
 		}
 	})
 	t.Run("after its first line", func(t *testing.T) {
-		e := exchanging(t, server)
+		e := startImport(t, server)
 		e.receives(t, created1)
 		if rest, err := io.ReadAll(e.results); len(rest) > 0 || err == nil {
 			t.Errorf("then %q %v", rest, err)
@@ -164,19 +147,19 @@ func testStalled(t *testing.T, edge Edge) {
 				}
 			}
 		}
-		answer := fetch(t, server, "GET", "/bulk/users", nil)
+		response := fetch(t, server, "GET", "/bulk/users", nil)
 		if err := <-ended; err == nil || !strings.Contains(err.Error(), "does not read") {
 			t.Errorf("the export ended with %v", err)
 		}
-		_ = answer.Body.Close()
+		_ = response.Body.Close()
 	})
 }
 
 func testDrained(t *testing.T, edge Edge) {
-	w := storing(t, edge, func(o *rest.Options) { o.StreamTimeout = time.Hour })
+	w := newBulkWorld(t, edge, func(o *rest.Options) { o.StreamTimeout = time.Hour })
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
-	e := exchanging(t, server)
+	e := startImport(t, server)
 	e.receives(t, created1)
 	w.api.Drain()
 	w.api.Drain()

@@ -30,7 +30,7 @@ func removed(version domain.Version) domain.User {
 
 func testChanges(t *testing.T, edge Edge) {
 	const gone = `{"id":"` + adaID + `","updated_at":"2026-01-03T00:00:00Z","deleted_at":"2026-01-03T00:00:00Z"`
-	t.Run("users, the deleted and the erased are shown", func(t *testing.T) {
+	t.Run("users, deleted and erased ones included, are shown", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed(ada(), removed(3), removed(0))
 		accepted(t, w.ask(t, "GET", since, ""), 200, "["+adaJSON+","+gone+`,"version":3},`+gone+"}]")
@@ -52,12 +52,12 @@ func testChanges(t *testing.T, edge Edge) {
 			}
 		}
 	})
-	t.Run("where nothing has changed there is a next page, too", func(t *testing.T) {
+	t.Run("there is a next page even without changes", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed()
-		answer := w.ask(t, "GET", since, "")
-		accepted(t, answer, 200, "[]")
-		got := links(answer.Header().Get("Link"))
+		response := w.ask(t, "GET", since, "")
+		accepted(t, response, 200, "[]")
+		got := links(response.Header().Get("Link"))
 		if got["first"] != since || !strings.HasPrefix(got["next"], since+"&cursor=") {
 			t.Errorf("the links are %q", got)
 		}
@@ -66,13 +66,13 @@ func testChanges(t *testing.T, edge Edge) {
 			t.Errorf("the next page begins after %+v", after)
 		}
 	})
-	t.Run("a cursor is good for its own beginning alone", func(t *testing.T) {
+	t.Run("a cursor is valid for its own beginning alone", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed(ada())
 		next := links(w.ask(t, "GET", since, "").Header().Get("Link"))["next"]
 		refused(t, w.ask(t, "GET", strings.Replace(next, "2026", "2025", 1), ""), 400, "parameter", "?cursor")
-		if answer := w.ask(t, "GET", strings.Replace(next, "00:00Z", "00:00.000Z", 1), ""); answer.Code != 200 {
-			t.Errorf("the same time, written otherwise, is refused: %d %s", answer.Code, answer.Body)
+		if response := w.ask(t, "GET", strings.Replace(next, "00:00Z", "00:00.000Z", 1), ""); response.Code != 200 {
+			t.Errorf("the same time, written otherwise, is refused: %d %s", response.Code, response.Body)
 		}
 	})
 }

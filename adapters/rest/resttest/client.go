@@ -12,8 +12,8 @@ import (
 	"github.com/roster-directory/roster/adapters/rest/client"
 )
 
-// wire takes the client's requests to the edge under test, and holds both ways
-// against the contract.
+// wire sends the client's requests to the edge under test, and checks requests and
+// responses against the contract.
 type wire struct {
 	t *testing.T
 	w *world
@@ -37,16 +37,16 @@ func (d *wire) Do(asked *http.Request) (*http.Response, error) {
 	recorder := httptest.NewRecorder()
 	d.w.handler.ServeHTTP(recorder, r)
 	known.check(d.t, r, body, unzipped(d.t, recorder))
-	answer := recorder.Result()
-	answer.Request = asked
-	return answer, nil
+	response := recorder.Result()
+	response.Request = asked
+	return response, nil
 }
 
-// answered is what every answer of the client can tell.
-type answered interface{ StatusCode() int }
+// statusCoder is a response of the client.
+type statusCoder interface{ StatusCode() int }
 
 func testClient(t *testing.T, edge Edge) {
-	w := storing(t, edge)
+	w := newBulkWorld(t, edge)
 	d := &wire{t: t, w: w}
 	roster, err := client.NewClientWithResponses("http://127.0.0.1:3000", client.WithHTTPClient(d))
 	if err != nil {
@@ -61,31 +61,31 @@ func testClient(t *testing.T, edge Edge) {
 			t.Run(call.name, func(t *testing.T) {
 				d.t = t
 				before := d.sent
-				answer, err := call.do()
+				response, err := call.do()
 				if err != nil {
 					t.Fatal(err)
 				}
-				if answer.StatusCode() != call.status || d.sent != before+1 {
-					t.Errorf("got %d after %d requests, want %d after one", answer.StatusCode(), d.sent-before, call.status)
+				if response.StatusCode() != call.status || d.sent != before+1 {
+					t.Errorf("got %d after %d requests, want %d after one", response.StatusCode(), d.sent-before, call.status)
 				}
 			})
 		}
 	})
 	d.t = t
-	t.Run("reads what it asked for", func(t *testing.T) { testClientReads(t, roster) })
+	t.Run("reads responses", func(t *testing.T) { testClientReads(t, roster) })
 	t.Run("tells absent from null", func(t *testing.T) { testClientPatches(t, w, roster) })
 	t.Run("reads problems", func(t *testing.T) { testClientProblems(t, roster) })
 }
 
-// countOperations is how many operations the contract has, as it is served.
+// countOperations counts the operations of the served contract.
 func countOperations(t *testing.T, roster *client.ClientWithResponses) int {
 	t.Helper()
-	answer, err := roster.GetContractWithResponse(t.Context(), nil)
+	response, err := roster.GetContractWithResponse(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	count := 0
-	for _, path := range answer.JSON200.Paths {
+	for _, path := range response.JSON200.Paths {
 		for method := range path.(map[string]any) {
 			if method != "parameters" {
 				count++
@@ -96,16 +96,17 @@ func countOperations(t *testing.T, roster *client.ClientWithResponses) int {
 }
 
 func testClientReads(t *testing.T, roster *client.ClientWithResponses) {
-	answer, err := roster.GetUserWithResponse(t.Context(), adaUUID, nil)
+	response, err := roster.GetUserWithResponse(t.Context(), adaUUID, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	user := answer.JSON200
+	user := response.JSON200
 	if user == nil || *user.ID != adaUUID || *user.DisplayName != `Zoë "李小龍" <&>` || *user.ExternalID != "hr-1815" ||
-		(*user.Attributes)["team"] != "search" || !user.UpdatedAt.Equal(time.Date(2026, 1, 2, 10, 20, 30, 123400000, time.UTC)) || *user.Version != 2 {
-		t.Errorf("got %s as %+v", answer.Body, user)
+		(*user.Attributes)["team"] != "search" || !user.UpdatedAt.Equal(time.Date(2026, 1, 2, 10, 20, 30, 123400000, time.UTC)) ||
+		*user.Version != 2 {
+		t.Errorf("got %s as %+v", response.Body, user)
 	}
-	if got := answer.HTTPResponse.Header.Get("ETag"); got != `"2"` {
+	if got := response.HTTPResponse.Header.Get("ETag"); got != `"2"` {
 		t.Errorf("ETag is %s", got)
 	}
 	plans, err := roster.ListPlansWithResponse(t.Context())
@@ -124,8 +125,8 @@ func testClientPatches(t *testing.T, w *world, roster *client.ClientWithResponse
 		{DisplayName: new("Ada")},
 		{ExternalID: nullable.NewNullNullable[client.ExternalID]()},
 	} {
-		if answer, err := roster.PatchUserWithResponse(t.Context(), adaUUID, nil, patch); err != nil || answer.StatusCode() != 200 {
-			t.Fatalf("%v, %s", err, answer.Body)
+		if response, err := roster.PatchUserWithResponse(t.Context(), adaUUID, nil, patch); err != nil || response.StatusCode() != 200 {
+			t.Fatalf("%v, %s", err, response.Body)
 		}
 	}
 	calls := w.users.PatchUserCalls()[before:]
@@ -135,12 +136,13 @@ func testClientPatches(t *testing.T, w *world, roster *client.ClientWithResponse
 }
 
 func testClientProblems(t *testing.T, roster *client.ClientWithResponses) {
-	answer, err := roster.CreateUserWithResponse(t.Context(), nil, client.NewUser{Username: "no spaces", Email: "nowhere"})
+	response, err := roster.CreateUserWithResponse(t.Context(), nil, client.NewUser{Username: "no spaces", Email: "nowhere"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	problem := answer.ApplicationProblemJSONDefault
-	if answer.JSON201 != nil || problem == nil || problem.Status != 422 || len(*problem.Errors) != 2 || *(*problem.Errors)[0].Pointer != "/username" {
-		t.Errorf("got %d %s", answer.StatusCode(), answer.Body)
+	problem := response.ApplicationProblemJSONDefault
+	if response.JSON201 != nil || problem == nil || problem.Status != 422 || len(*problem.Errors) != 2 ||
+		*(*problem.Errors)[0].Pointer != "/username" {
+		t.Errorf("got %d %s", response.StatusCode(), response.Body)
 	}
 }

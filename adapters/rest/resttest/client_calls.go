@@ -8,17 +8,18 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"github.com/roster-directory/roster/adapters/rest/client"
+	"github.com/roster-directory/roster/domain"
 )
 
-// clientCall is a request for an operation, and the status that answers it.
+// clientCall is a request for an operation, and the status of its response.
 type clientCall struct {
 	name   string
 	status int
-	do     func() (answered, error)
+	do     func() (statusCoder, error)
 }
 
-func call[A answered](name string, status int, do func() (A, error)) clientCall {
-	return clientCall{name, status, func() (answered, error) { return do() }}
+func call[A statusCoder](name string, status int, do func() (A, error)) clientCall {
+	return clientCall{name, status, func() (statusCoder, error) { return do() }}
 }
 
 func clientCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
@@ -27,8 +28,8 @@ func clientCalls(ctx context.Context, c *client.ClientWithResponses) []clientCal
 
 // IDs as the client has them.
 var (
-	adaUUID = must(uuid.Parse(adaID))
-	orgUUID = must(uuid.Parse(orgID))
+	adaUUID = domain.MustParse(uuid.Parse(adaID))
+	orgUUID = domain.MustParse(uuid.Parse(orgID))
 )
 
 func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
@@ -52,7 +53,8 @@ func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall 
 			return c.GetUserWithResponse(ctx, adaUUID, &client.GetUserParams{IfNoneMatch: &tag})
 		}),
 		call("replaceUser", 200, func() (*client.ReplaceUserResponse, error) {
-			return c.ReplaceUserWithResponse(ctx, adaUUID, &client.ReplaceUserParams{IfMatch: &tag}, client.UserReplacement{Username: "bob", Email: "bob@example.com"})
+			return c.ReplaceUserWithResponse(ctx, adaUUID, &client.ReplaceUserParams{IfMatch: &tag},
+				client.UserReplacement{Username: "bob", Email: "bob@example.com"})
 		}),
 		call("patchUser", 200, func() (*client.PatchUserResponse, error) {
 			return c.PatchUserWithResponse(ctx, adaUUID, nil, client.UserPatch{DisplayName: new("Ada")})
@@ -70,13 +72,15 @@ func organizationCalls(ctx context.Context, c *client.ClientWithResponses) []cli
 	return []clientCall{
 		call("listOrganizations", 200, func() (*client.ListOrganizationsResponse, error) { return c.ListOrganizationsWithResponse(ctx, nil) }),
 		call("createOrganization", 201, func() (*client.CreateOrganizationResponse, error) {
-			return c.CreateOrganizationWithResponse(ctx, nil, client.NewOrganization{Name: "Engines", Slug: "engines-2", Plan: "free", Owner: adaUUID})
+			return c.CreateOrganizationWithResponse(ctx, nil,
+				client.NewOrganization{Name: "Engines", Slug: "engines-2", Plan: "free", Owner: adaUUID})
 		}),
 		call("getOrganization", 200, func() (*client.GetOrganizationResponse, error) {
 			return c.GetOrganizationWithResponse(ctx, orgUUID, nil)
 		}),
 		call("replaceOrganization", 200, func() (*client.ReplaceOrganizationResponse, error) {
-			return c.ReplaceOrganizationWithResponse(ctx, orgUUID, nil, client.OrganizationReplacement{Name: "Engines", Slug: "engines-2", Plan: "free"})
+			return c.ReplaceOrganizationWithResponse(ctx, orgUUID, nil,
+				client.OrganizationReplacement{Name: "Engines", Slug: "engines-2", Plan: "free"})
 		}),
 		call("patchOrganization", 200, func() (*client.PatchOrganizationResponse, error) {
 			return c.PatchOrganizationWithResponse(ctx, orgUUID, nil, client.OrganizationPatch{Name: new("Engines")})
@@ -106,7 +110,8 @@ func otherCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall
 			return c.AddEventsWithResponse(ctx, nil, client.NewEvents{Events: []client.NewEvent{event}})
 		}),
 		call("reportEngagement", 200, func() (*client.ReportEngagementResponse, error) {
-			return c.ReportEngagementWithResponse(ctx, &client.ReportEngagementParams{From: instant("2026-01-01T00:00:00Z"), To: instant("2026-02-01T00:00:00Z")})
+			return c.ReportEngagementWithResponse(ctx,
+				&client.ReportEngagementParams{From: instant("2026-01-01T00:00:00Z"), To: instant("2026-02-01T00:00:00Z")})
 		}),
 		call("exportCollection", 200, func() (*client.ExportCollectionResponse, error) {
 			return c.ExportCollectionWithResponse(ctx, client.CollectionUsers)

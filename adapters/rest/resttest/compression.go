@@ -28,24 +28,28 @@ func testCompression(t *testing.T, edge Edge) {
 		"": false, "identity": false, "br": false, "gzip;q=0": false, "gzip;q=0.5, identity": false,
 	} {
 		t.Run(accept, func(t *testing.T) {
-			answer := w.ask(t, "GET", "/users", "", "Accept-Encoding", accept)
-			if got := answer.Header().Get("Content-Encoding") == "gzip"; got != zipped {
-				t.Errorf("the answer is compressed: %v", got)
+			response := w.ask(t, "GET", "/users", "", "Accept-Encoding", accept)
+			if got := response.Header().Get("Content-Encoding") == "gzip"; got != zipped {
+				t.Errorf("the response is compressed: %v", got)
 			}
-			if length := answer.Header().Get("Content-Length"); length != strconv.Itoa(answer.Body.Len()) {
-				t.Errorf("the length is %q, of %d", length, answer.Body.Len())
+			if length := response.Header().Get("Content-Length"); length != strconv.Itoa(response.Body.Len()) {
+				t.Errorf("the length is %q, of %d", length, response.Body.Len())
 			}
-			if got := unzipped(t, answer).Body.String(); got != plain.Body.String() {
-				t.Errorf("the answer is %s", got)
+			if got := unzipped(t, response).Body.String(); got != plain.Body.String() {
+				t.Errorf("the response is %s", got)
 			}
-			if zipped && answer.Body.Len() > plain.Body.Len()/4 {
-				t.Errorf("%d bytes of %d are left", answer.Body.Len(), plain.Body.Len())
+			if zipped && response.Body.Len() > plain.Body.Len()/4 {
+				t.Errorf("%d bytes of %d are left", response.Body.Len(), plain.Body.Len())
 			}
 		})
 	}
-	t.Run("what is small is sent as it is", func(t *testing.T) {
+	t.Run("small responses are sent as they are", func(t *testing.T) {
 		for _, c := range []struct{ method, target, body string }{
-			{"GET", "/users/" + adaID, ""}, {"GET", "/livez", ""}, {"POST", "/users", bob}, {"GET", "/nothing", ""}, {"DELETE", "/users/" + adaID, ""},
+			{"GET", "/users/" + adaID, ""},
+			{"GET", "/livez", ""},
+			{"POST", "/users", bob},
+			{"GET", "/nothing", ""},
+			{"DELETE", "/users/" + adaID, ""},
 		} {
 			asked := w.ask(t, c.method, c.target, c.body, "Accept-Encoding", "gzip", "X-Request-Id", "mine")
 			want := w.ask(t, c.method, c.target, c.body, "X-Request-Id", "mine")
@@ -54,10 +58,10 @@ func testCompression(t *testing.T, edge Edge) {
 			}
 		}
 	})
-	t.Run("what is small is compressed for those who want nothing else", func(t *testing.T) {
-		answer := w.ask(t, "GET", "/users/"+adaID, "", "Accept-Encoding", "gzip, *;q=0")
-		if got := unzipped(t, answer).Body.String(); answer.Header().Get("Content-Encoding") != "gzip" || got != adaJSON {
-			t.Errorf("%v %s", answer.Header(), got)
+	t.Run("small responses are compressed where the client accepts nothing else", func(t *testing.T) {
+		response := w.ask(t, "GET", "/users/"+adaID, "", "Accept-Encoding", "gzip, *;q=0")
+		if got := unzipped(t, response).Body.String(); response.Header().Get("Content-Encoding") != "gzip" || got != adaJSON {
+			t.Errorf("%v %s", response.Header(), got)
 		}
 	})
 	t.Run("over a connection", func(t *testing.T) {
@@ -73,18 +77,11 @@ func testCompression(t *testing.T, edge Edge) {
 // testCompressedHead compares HEAD to GET.
 func testCompressedHead(t *testing.T, server *httptest.Server) {
 	t.Helper()
-	var answers [2]*http.Response
+	var responses [2]*http.Response
 	for i, method := range []string{"GET", "HEAD"} {
-		r, err := http.NewRequestWithContext(t.Context(), method, server.URL+"/users?limit=1000", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Accept-Encoding", "gzip")
-		if answers[i], err = server.Client().Do(r); err != nil {
-			t.Fatal(err)
-		}
+		responses[i] = fetch(t, server, method, "/users?limit=1000", nil, "Accept-Encoding", "gzip")
 	}
-	get, head := answers[0], answers[1]
+	get, head := responses[0], responses[1]
 	body := readAll(t, get.Body)
 	if none := readAll(t, head.Body); none != "" || get.ContentLength != int64(len(body)) || head.ContentLength != get.ContentLength {
 		t.Errorf("GET has %d bytes and a length of %d, HEAD %d and %d", len(body), get.ContentLength, len(none), head.ContentLength)

@@ -12,7 +12,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// conditionalWrites are the writes of a user that hold to If-Match.
+// conditionalWrites are the writes of a user that obey If-Match.
 func conditionalWrites() []struct{ method, target, body string } {
 	return []struct{ method, target, body string }{
 		{"PUT", adaPath, bob},
@@ -23,8 +23,8 @@ func conditionalWrites() []struct{ method, target, body string } {
 	}
 }
 
-// atVersion makes every write of a user hold to a version, and returns those
-// that were asked for.
+// atVersion makes every write of a user expect the stored version. It returns the
+// versions that writes named.
 func (w *world) atVersion(present domain.Version) *[]domain.Version {
 	asked := new([]domain.Version)
 	write := func(version domain.Version) (domain.User, error) {
@@ -51,7 +51,10 @@ func testConditions(t *testing.T, edge Edge) {
 				return w.ask(t, c.method, c.target, c.body, "If-Match", tags)
 			})
 			*asked = nil
-			for _, bad := range []string{"", "2", `"2`, `w/"2"`, `"2" "3"`, `"2", *`, `*, "2"`, "**", `W/*`, "\"\u00e9\"", `"a b"`, repeated(`"1"`, 17)} {
+			for _, bad := range []string{
+				"", "2", `"2`, `w/"2"`, `"2" "3"`, `"2", *`, `*, "2"`, "**", `W/*`, "\"\u00e9\"", `"a b"`,
+				repeated(`"1"`, 17),
+			} {
 				refused(t, w.ask(t, c.method, c.target, c.body, "If-Match", bad), 400, "parameter", "?If-Match")
 			}
 			if len(*asked) > 0 {
@@ -60,7 +63,7 @@ func testConditions(t *testing.T, edge Edge) {
 		})
 	}
 	t.Run("a version is shown as an entity tag", func(t *testing.T) { testTags(t, edge) })
-	t.Run("what the caller has is not sent again", func(t *testing.T) { testNotModified(t, edge) })
+	t.Run("a version that the caller has is not sent again", func(t *testing.T) { testNotModified(t, edge) })
 	t.Run("conditions can be required", func(t *testing.T) { testRequired(t, edge) })
 }
 
@@ -86,12 +89,12 @@ func testMatches(t *testing.T, asked *[]domain.Version, ask func(tags string) *h
 		{`"99999999999999999999"`, false, []domain.Version{-1}},
 	} {
 		*asked = nil
-		answer := ask(c.tags)
-		if c.fine && answer.Code >= 300 {
-			t.Errorf("If-Match: %s is refused: %d %s", c.tags, answer.Code, answer.Body)
+		response := ask(c.tags)
+		if c.fine && response.Code >= 300 {
+			t.Errorf("If-Match: %s is refused: %d %s", c.tags, response.Code, response.Body)
 		}
 		if !c.fine {
-			refused(t, answer, 412, "stale")
+			refused(t, response, 412, "stale")
 		}
 		if !slices.Equal(*asked, c.asked) {
 			t.Errorf("If-Match: %s asks for the versions %v, want %v", c.tags, *asked, c.asked)
@@ -118,7 +121,7 @@ func testTags(t *testing.T, edge Edge) {
 	}
 	old := ada()
 	old.Version = 123456789
-	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return old, nil }
+	reply(&w.users.UserByIDFunc, old, nil)
 	if got := w.ask(t, "GET", adaPath, "").Header().Get("ETag"); got != `"123456789"` {
 		t.Errorf("ETag of a great version is %q", got)
 	}
@@ -130,39 +133,39 @@ func testNotModified(t *testing.T, edge Edge) {
 		`"2"`: true, `W/"2"`: true, `*`: true, `"1", "2"`: true, `"1",W/"2"`: true,
 		`"1"`: false, `"20"`: false, `"x"`: false, `W/"3"`: false,
 	} {
-		answer := w.ask(t, "GET", adaPath, "", "If-None-Match", tags)
+		response := w.ask(t, "GET", adaPath, "", "If-None-Match", tags)
 		if !same {
-			accepted(t, answer, 200, adaJSON)
+			accepted(t, response, 200, adaJSON)
 			continue
 		}
-		accepted(t, answer, 304, "")
-		if got := answer.Header(); got.Get("ETag") != `"2"` || got.Get("Cache-Control") == "" || got.Get("Content-Type") != "" {
+		accepted(t, response, 304, "")
+		if got := response.Header(); got.Get("ETag") != `"2"` || got.Get("Cache-Control") == "" || got.Get("Content-Type") != "" {
 			t.Errorf("If-None-Match: %s is answered with %v", tags, got)
 		}
 	}
 	accepted(t, w.ask(t, "HEAD", adaPath, "", "If-None-Match", `"2"`), 304, "")
 	accepted(t, w.ask(t, "GET", adaPath+"?fields=id", "", "If-None-Match", `W/"2"`), 304, "")
 	refused(t, w.ask(t, "GET", adaPath+"?fields=x", "", "If-None-Match", "2"), 400, "parameter", "?If-None-Match", "?fields")
-	w.failAll(failing(domain.NotFound, domain.ReasonUnknown, ""))
+	w.replyAll(failing(domain.NotFound, domain.ReasonUnknown, ""))
 	refused(t, w.ask(t, "GET", adaPath, "", "If-None-Match", "*"), 404, "not-found")
 }
 
 func testRequired(t *testing.T, edge Edge) {
 	w := newWorld(t, edge, func(o *rest.Options) { o.RequireIfMatch = true })
 	for _, c := range conditionalWrites() {
-		answer := w.ask(t, c.method, c.target, c.body)
-		if c.method == "POST" { // restoring and erasing overwrite nobody's change
-			if answer.Code >= 300 {
-				t.Errorf("%s is refused: %d %s", c.target, answer.Code, answer.Body)
+		response := w.ask(t, c.method, c.target, c.body)
+		if c.method == "POST" { // restoring and erasing overwrite no change
+			if response.Code >= 300 {
+				t.Errorf("%s is refused: %d %s", c.target, response.Code, response.Body)
 			}
 			continue
 		}
-		if p := refused(t, answer, 428, "precondition-required"); !strings.Contains(p.Detail, "If-Match") {
-			t.Errorf("the problem does not say what is missing: %q", p.Detail)
+		if p := refused(t, response, 428, "precondition-required"); !strings.Contains(p.Detail, "If-Match") {
+			t.Errorf("the problem does not name If-Match: %q", p.Detail)
 		}
 		for _, tags := range []string{"*", `"2"`} {
-			if answer := w.ask(t, c.method, c.target, c.body, "If-Match", tags); answer.Code >= 300 {
-				t.Errorf("%s %s with If-Match: %s is refused: %d %s", c.method, c.target, tags, answer.Code, answer.Body)
+			if response := w.ask(t, c.method, c.target, c.body, "If-Match", tags); response.Code >= 300 {
+				t.Errorf("%s %s with If-Match: %s is refused: %d %s", c.method, c.target, tags, response.Code, response.Body)
 			}
 		}
 	}

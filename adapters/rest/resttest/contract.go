@@ -19,10 +19,10 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 )
 
-// contract holds requests and answers against docs/openapi.yaml.
+// contract checks requests and responses against docs/openapi.yaml.
 type contract struct {
 	router routers.Router
-	// user is a user with all its members.
+	// user is the schema of a user with all fields.
 	user *openapi3.Schema
 }
 
@@ -34,7 +34,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 		return nil, err
 	}
 	loader := openapi3.NewLoader()
-	loader.IncludeOrigin = true // for the order of members
+	loader.IncludeOrigin = true // for the order of fields
 	document, err := loader.LoadFromFile(path)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ type fault struct {
 	Detail, Fix        string
 }
 
-// place returns the fault's pointer, or its parameter after a '?'.
+// place is the fault's pointer, or its parameter after a '?'.
 func (f fault) place() string {
 	if f.Parameter != nil {
 		return "?" + *f.Parameter
@@ -91,8 +91,8 @@ func (f fault) place() string {
 	return "nowhere"
 }
 
-// check fails the test where an answer is not what the contract allows, or
-// where a request was accepted that it does not.
+// check fails the test where the contract does not allow a response, or a request
+// that was accepted.
 func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest.ResponseRecorder) {
 	t.Helper()
 	c.checkManners(t, w)
@@ -110,7 +110,7 @@ func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest
 	asked.Body = io.NopCloser(bytes.NewReader(body))
 	options := &openapi3filter.Options{IncludeResponseStatus: true}
 	request := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route, Options: options}
-	if w.Code < 400 { // to validate what was refused says nothing, and may take long
+	if w.Code < 400 { // validating a refused request says nothing, and may take long
 		if err := openapi3filter.ValidateRequest(t.Context(), request); err != nil {
 			t.Errorf("%s %s: accepted with %d, but the contract refuses it: %v", r.Method, r.URL, w.Code, err)
 		}
@@ -121,21 +121,21 @@ func (c *contract) check(t *testing.T, r *http.Request, body []byte, w *httptest
 		header = header.Clone()
 		header.Set("Content-Type", "application/json")
 		if w.Body.Len() > 0 {
-			t.Errorf("%s %s: the answer has a body, %s", r.Method, r.URL, w.Body)
+			t.Errorf("%s %s: the response has a body, %s", r.Method, r.URL, w.Body)
 		}
 	}
 	response := &openapi3filter.ResponseValidationInput{RequestValidationInput: request, Status: w.Code, Header: header, Options: options}
 	response.SetBodyBytes(w.Body.Bytes())
 	if err := openapi3filter.ValidateResponse(t.Context(), response); err != nil && w.Code != http.StatusMethodNotAllowed {
-		t.Errorf("%s %s: the answer %d %s breaks the contract: %v", r.Method, r.URL, w.Code, w.Body, err)
+		t.Errorf("%s %s: the response %d %s breaks the contract: %v", r.Method, r.URL, w.Code, w.Body, err)
 	}
 	c.checkViews(t, r, route.Operation, w)
 	if fault := unstable(w.Body.Bytes(), jsonOf(route.Operation, w)); fault != "" {
-		t.Errorf("%s %s: the answer %d %s is not written as all are: %s", r.Method, r.URL, w.Code, w.Body, fault)
+		t.Errorf("%s %s: the response %d %s is not in the stable form: %s", r.Method, r.URL, w.Code, w.Body, fault)
 	}
 }
 
-// checkViews checks that users of whom no members were picked have all.
+// checkViews checks that users have all fields where the request selects none.
 func (c *contract) checkViews(t *testing.T, r *http.Request, operation *openapi3.Operation, w *httptest.ResponseRecorder) {
 	t.Helper()
 	query := r.URL.Query()
@@ -153,12 +153,12 @@ func (c *contract) checkViews(t *testing.T, r *http.Request, operation *openapi3
 	}
 	for _, view := range views {
 		if err := c.user.VisitJSON(view); err != nil {
-			t.Errorf("%s %s: a user is not whole: %v", r.Method, r.URL, err)
+			t.Errorf("%s %s: a user is incomplete: %v", r.Method, r.URL, err)
 		}
 	}
 }
 
-// jsonOf is the schema of an answer in JSON; nil for others.
+// jsonOf is the schema of a response in JSON; nil for others.
 func jsonOf(operation *openapi3.Operation, w *httptest.ResponseRecorder) *openapi3.SchemaRef {
 	response := operation.Responses.Status(w.Code)
 	mediaType := w.Header().Get("Content-Type")
@@ -175,15 +175,15 @@ func jsonOf(operation *openapi3.Operation, w *httptest.ResponseRecorder) *openap
 	return content.Schema
 }
 
-// checkManners checks what every answer has.
+// checkManners checks the common part of all responses.
 func (c *contract) checkManners(t *testing.T, w *httptest.ResponseRecorder) {
 	t.Helper()
 	header := w.Header()
 	if id := header.Get("X-Request-Id"); id == "" {
-		t.Error("the answer has no X-Request-Id")
+		t.Error("the response has no X-Request-Id")
 	}
 	if header.Get("X-Content-Type-Options") != "nosniff" {
-		t.Error("the answer lacks X-Content-Type-Options: nosniff")
+		t.Error("the response lacks X-Content-Type-Options: nosniff")
 	}
 	if w.Code < 400 {
 		return
@@ -196,11 +196,11 @@ func (c *contract) checkManners(t *testing.T, w *httptest.ResponseRecorder) {
 		t.Errorf("the problem's type is %q", got)
 	}
 	if p.Status != w.Code || p.Title == "" || p.Detail == "" || p.Type == "" || p.RequestID != header.Get("X-Request-Id") {
-		t.Errorf("the problem is not whole: %d %s", w.Code, w.Body)
+		t.Errorf("the problem is incomplete: %d %s", w.Code, w.Body)
 	}
 	for _, each := range p.Errors {
 		if each.Detail == "" || each.Fix == "" || (each.Pointer == nil) == (each.Parameter == nil) {
-			t.Errorf("the fault is not whole: %s", w.Body)
+			t.Errorf("the fault is incomplete: %s", w.Body)
 		}
 	}
 }

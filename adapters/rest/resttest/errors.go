@@ -11,14 +11,15 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// canary is planted in the causes of errors; no answer may hold it.
+// canary is in the causes of errors. No response may hold it.
 const canary = "canary-SELECT-roster.users-at-10.0.0.7"
 
-// hidden is an error of a store, as a driver would word it.
+// hidden is an error of a store, with the text of a driver.
 func hidden() error { return fmt.Errorf("query failed: %w", errors.New(canary)) }
 
 func failing(kind domain.Kind, reason domain.Reason, field string) error {
-	return fmt.Errorf("adapter: %w", &domain.Error{Kind: kind, Reason: reason, Field: field, Detail: "is what it is", Fix: "do better", Err: hidden()})
+	return fmt.Errorf("adapter: %w",
+		&domain.Error{Kind: kind, Reason: reason, Field: field, Detail: "is wrong", Fix: "change it", Err: hidden()})
 }
 
 func testErrors(t *testing.T, edge Edge) {
@@ -35,12 +36,19 @@ func testErrors(t *testing.T, edge Edge) {
 		{"a thing in use", failing(domain.Conflict, domain.ReasonInUse, ""), 409, "in-use", nil},
 		{"a last owner", failing(domain.Conflict, domain.ReasonLastOwner, ""), 409, "last-owner", nil},
 		{"no seats", failing(domain.Conflict, domain.ReasonSeats, ""), 409, "seats", nil},
-		{"a key whose request is under way", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409, "key-in-progress", []string{"?Idempotency-Key"}},
-		{"a key of another request", failing(domain.Invalid, domain.ReasonReused, "Idempotency-Key"), 422, "key-reused", []string{"?Idempotency-Key"}},
+		{
+			"a key whose request is running", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409,
+			"key-in-progress",
+			[]string{"?Idempotency-Key"},
+		},
+		{
+			"a key of another request", failing(domain.Invalid, domain.ReasonReused, "Idempotency-Key"), 422, "key-reused",
+			[]string{"?Idempotency-Key"},
+		},
 		{"another conflict", failing(domain.Conflict, "odd", ""), 409, "conflict", nil},
 		{"a stale version", failing(domain.Stale, domain.ReasonVersion, ""), 412, "stale", nil},
-		{"nobody", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},
-		{"a right that lacks", failing(domain.Denied, domain.ReasonScope, ""), 403, "denied", nil},
+		{"an unknown user", failing(domain.NotFound, domain.ReasonUnknown, ""), 404, "not-found", nil},
+		{"a missing right", failing(domain.Denied, domain.ReasonScope, ""), 403, "denied", nil},
 		{"a rule of the store", failing(domain.Invalid, domain.ReasonUnknown, "events[3].kind"), 422, "invalid", []string{"/events/3/kind"}},
 		{"a read-only database", failing(domain.Unavailable, domain.ReasonReadOnly, ""), 503, "read-only", nil},
 		{"a busy database", failing(domain.Unavailable, domain.ReasonOverloaded, ""), 503, "overloaded", nil},
@@ -50,34 +58,34 @@ func testErrors(t *testing.T, edge Edge) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, edge)
-			w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return domain.User{}, c.err }
-			answer := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
-			refused(t, answer, c.status, c.slug, c.places...)
-			if strings.Contains(answer.Body.String(), "canary") || strings.Contains(fmt.Sprint(answer.Header()), "canary") {
-				t.Errorf("the cause leaks: %v %s", answer.Header(), answer.Body)
+			reply(&w.users.UserByIDFunc, domain.User{}, c.err)
+			response := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
+			refused(t, response, c.status, c.slug, c.places...)
+			if strings.Contains(response.Body.String(), "canary") || strings.Contains(fmt.Sprint(response.Header()), "canary") {
+				t.Errorf("the cause leaks: %v %s", response.Header(), response.Body)
 			}
-			if got := answer.Header().Get("Retry-After"); (got != "") != (c.status == 503 || c.slug == "key-in-progress") {
+			if got := response.Header().Get("Retry-After"); (got != "") != (c.status == 503 || c.slug == "key-in-progress") {
 				t.Errorf("Retry-After is %q", got)
 			}
 			if logged := w.logs.String(); strings.Contains(logged, canary) != (c.status >= 500) {
 				t.Errorf("logged %q", logged)
-			} else if c.status >= 500 && !strings.Contains(logged, answer.Header().Get("X-Request-Id")) {
+			} else if c.status >= 500 && !strings.Contains(logged, response.Header().Get("X-Request-Id")) {
 				t.Errorf("the log does not name the request: %q", logged)
 			}
 		})
 	}
-	t.Run("every operation hides what it does not know", func(t *testing.T) { testCanaries(t, edge) })
+	t.Run("every operation hides unknown errors", func(t *testing.T) { testCanaries(t, edge) })
 	t.Run("a panic is an opaque 500", func(t *testing.T) { testPanics(t, edge) })
 }
 
 func testCanaries(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	w.failAll(hidden())
+	w.replyAll(hidden())
 	for _, c := range everyRequest() {
-		answer := w.ask(t, c.method, c.target, c.body)
-		refused(t, answer, 500, "internal")
-		if strings.Contains(answer.Body.String(), "canary") {
-			t.Errorf("%s %s leaks: %s", c.method, c.target, answer.Body)
+		response := w.ask(t, c.method, c.target, c.body)
+		refused(t, response, 500, "internal")
+		if strings.Contains(response.Body.String(), "canary") {
+			t.Errorf("%s %s leaks: %s", c.method, c.target, response.Body)
 		}
 	}
 	if got := strings.Count(w.logs.String(), canary); got != len(everyRequest()) {
@@ -88,10 +96,10 @@ func testCanaries(t *testing.T, edge Edge) {
 func testPanics(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { panic(canary) }
-	answer := w.ask(t, "GET", "/users/"+adaID, "")
-	refused(t, answer, 500, "internal")
-	if strings.Contains(answer.Body.String(), "canary") {
-		t.Errorf("the panic leaks: %s", answer.Body)
+	response := w.ask(t, "GET", "/users/"+adaID, "")
+	refused(t, response, 500, "internal")
+	if strings.Contains(response.Body.String(), "canary") {
+		t.Errorf("the panic leaks: %s", response.Body)
 	}
 	if logged := w.logs.String(); !strings.Contains(logged, canary) || !strings.Contains(logged, "testPanics") {
 		t.Errorf("the panic and its stack are not in the log: %q", logged)

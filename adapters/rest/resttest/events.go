@@ -1,7 +1,6 @@
 package resttest
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,15 +10,15 @@ import (
 
 func testEvents(t *testing.T, edge Edge) {
 	t.Run("a batch reaches the store as it was sent", func(t *testing.T) { testBatches(t, edge) })
-	t.Run("it is said what became of each event", func(t *testing.T) { testOutcomes(t, edge) })
+	t.Run("each event has an outcome", func(t *testing.T) { testOutcomes(t, edge) })
 	t.Run("every fault of a batch is named", func(t *testing.T) { testEventFaults(t, edge) })
 	t.Run("batches have their limits", func(t *testing.T) { testBatchLimits(t, edge) })
 }
 
-// batch is a body of events, or of what stands for some.
+// batch is a body of events, valid or not.
 func batch(events ...string) string { return `{"events":[` + strings.Join(events, ",") + `]}` }
 
-// event is the login with another text in place of one.
+// event is the login with a text replaced.
 func event(old, replacement string) string { return strings.Replace(login, old, replacement, 1) }
 
 func testBatches(t *testing.T, edge Edge) {
@@ -28,7 +27,8 @@ func testBatches(t *testing.T, edge Edge) {
 	accepted(t, w.ask(t, "POST", "/events", batch(login, own, event("{", `{"payload":null,`)), "Idempotency-Key", "k-1"),
 		200, `{"accepted":3,"duplicates":0,"rejected":[]}`)
 	got := w.events.AddEventsCalls()[0].AddEvents
-	if got.Idempotency == nil || got.Idempotency.Operation != "addEvents" || got.Idempotency.Key != "k-1" || got.Idempotency.Caller != "local" {
+	if got.Idempotency == nil || got.Idempotency.Operation != "addEvents" || got.Idempotency.Key != "k-1" ||
+		got.Idempotency.Caller != "local" {
 		t.Errorf("the batch has the key %+v", got.Idempotency)
 	}
 	if len(got.Events) != 3 {
@@ -49,9 +49,9 @@ func testBatches(t *testing.T, edge Edge) {
 
 func testOutcomes(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	w.events.AddEventsFunc = func(context.Context, ports.AddEvents) ([]ports.Outcome, error) {
-		return []ports.Outcome{ports.UnknownUser, ports.Accepted, ports.Duplicate, ports.UnknownOrganization, ports.Accepted, ports.Accepted}, nil
-	}
+	reply(&w.events.AddEventsFunc, []ports.Outcome{
+		ports.UnknownUser, ports.Accepted, ports.Duplicate, ports.UnknownOrganization, ports.Accepted, ports.Accepted,
+	}, nil)
 	accepted(t, w.ask(t, "POST", "/events", batch(login, login, login, login, login, login)), 200,
 		`{"accepted":3,"duplicates":1,"rejected":[{"index":0,"field":"user_id","detail":"names no user"},`+
 			`{"index":3,"field":"organization_id","detail":"names no organization"}]}`)
@@ -75,10 +75,16 @@ func testEventFaults(t *testing.T, edge Edge) {
 		batch(event("2025-12-31T23:00:00+01:00", "yesterday"), event("2025", "1999"), event("2025-", "2026-02-30T"), event("2025", "2027")): {
 			"/events/0/occurred_at", "/events/2/occurred_at", "/events/1/occurred_at",
 		},
-		batch(login, event("2025", "2027"), event("2025", "2027")):                                           {"/events/1/occurred_at", "/events/2/occurred_at"},
-		batch(`{"id":1,"payload":1,"organization_id":[],"user_id":true,"kind":{},"occurred_at":1}`):          {"/events/0/id", "/events/0/organization_id", "/events/0/user_id", "/events/0/kind", "/events/0/occurred_at"},
-		batch(`{"organization_id":"","user_id":"","kind":"","occurred_at":"0001-01-01T00:00:00Z"}`):          {"/events/0/organization_id", "/events/0/user_id", "/events/0/kind", "/events/0/occurred_at"},
-		batch(event("{", `{"payload":"\u0000",`), event("{", `{"payload":"`+strings.Repeat("x", 4096)+`",`)): {"/events/0/payload", "/events/1/payload"},
+		batch(login, event("2025", "2027"), event("2025", "2027")): {"/events/1/occurred_at", "/events/2/occurred_at"},
+		batch(`{"id":1,"payload":1,"organization_id":[],"user_id":true,"kind":{},"occurred_at":1}`): {
+			"/events/0/id", "/events/0/organization_id", "/events/0/user_id", "/events/0/kind", "/events/0/occurred_at",
+		},
+		batch(`{"organization_id":"","user_id":"","kind":"","occurred_at":"0001-01-01T00:00:00Z"}`): {
+			"/events/0/organization_id", "/events/0/user_id", "/events/0/kind", "/events/0/occurred_at",
+		},
+		batch(event("{", `{"payload":"\u0000",`), event("{", `{"payload":"`+strings.Repeat("x", 4096)+`",`)): {
+			"/events/0/payload", "/events/1/payload",
+		},
 		batch(event("{", `{"x/y":1,`)): {"/events/0/x~1y"},
 	} {
 		t.Run(body[:min(len(body), 80)], func(t *testing.T) {
@@ -97,11 +103,15 @@ func testBatchLimits(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	accepted(t, w.ask(t, "POST", "/events", batch(repeated(login, 10_000))), 200, `{"accepted":10000,"duplicates":0,"rejected":[]}`)
 	refused(t, w.ask(t, "POST", "/events", batch(repeated(login, 10_001))), 422, "invalid", "/events")
-	for name, bad := range map[string]string{"an empty kind": event("login", ""), "a late time": event("2025", "2027"), "no members": "{}", "no object": "0"} {
+	for name, bad := range map[string]string{
+		"an empty kind": event("login", ""), "a late time": event("2025", "2027"),
+		"no members": "{}", "no object": "0",
+	} {
 		t.Run("ten thousand times "+name+" is not all listed", func(t *testing.T) {
-			answer := w.ask(t, "POST", "/events", batch(repeated(bad, 10_000)))
-			if answer.Code != 422 || answer.Body.Len() > 8<<10 || !strings.Contains(answer.Body.String(), `"/events/19`) && name != "no members" {
-				t.Errorf("%d with %d bytes", answer.Code, answer.Body.Len())
+			response := w.ask(t, "POST", "/events", batch(repeated(bad, 10_000)))
+			if response.Code != 422 || response.Body.Len() > 8<<10 || !strings.Contains(response.Body.String(), `"/events/19`) &&
+				name != "no members" {
+				t.Errorf("%d with %d bytes", response.Code, response.Body.Len())
 			}
 		})
 	}

@@ -14,7 +14,8 @@ func testKeys(t *testing.T, edge Edge) {
 		w.ask(t, "POST", "/users", bob)
 		calls := w.users.CreateUserCalls()
 		got := calls[0].CreateUser.Idempotency
-		if got == nil || got.Key != "k-1" || got.Operation != "createUser" || got.Caller != "local" || got.Fingerprint == [32]byte{} || got.At.IsZero() {
+		if got == nil || got.Key != "k-1" || got.Operation != "createUser" || got.Caller != "local" || got.Fingerprint == [32]byte{} ||
+			got.At.IsZero() {
 			t.Errorf("the command has the key %+v", got)
 		}
 		if got := calls[1].CreateUser.Idempotency; got != nil {
@@ -27,7 +28,7 @@ func testKeys(t *testing.T, edge Edge) {
 			t.Errorf("patched by %+v", got)
 		}
 	})
-	t.Run("the digest is of all that the request says", func(t *testing.T) { testFingerprints(t, edge) })
+	t.Run("the digest covers the whole request", func(t *testing.T) { testFingerprints(t, edge) })
 	t.Run("a key is one of visible characters", func(t *testing.T) { testKeySyntax(t, edge) })
 }
 
@@ -69,7 +70,9 @@ func testKeySyntax(t *testing.T, edge Edge) {
 		}
 	}
 	before := len(w.users.CreateUserCalls())
-	for _, bad := range []string{"", `""`, `"k`, `k"`, `"`, `"a"b"`, `"a\b"`, `"a\"`, "a b", `"a b"`, "é", "a\tb", long + "k", `"` + long + `k"`, `"k";x=1`} {
+	for _, bad := range []string{
+		"", `""`, `"k`, `k"`, `"`, `"a"b"`, `"a\b"`, `"a\"`, "a b", `"a b"`, "é", "a\tb", long + "k", `"` + long + `k"`, `"k";x=1`,
+	} {
 		t.Run(bad, func(t *testing.T) {
 			refused(t, w.ask(t, "POST", "/users", bob, "Idempotency-Key", bad), 400, "key", "?Idempotency-Key")
 		})

@@ -1,7 +1,6 @@
 package resttest
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -17,7 +16,7 @@ func testLists(t *testing.T, edge Edge) {
 		got := w.users.ListUsersCalls()[0].ListUsers
 		want := ports.UserFilter{
 			Deleted: domain.WithDeleted, Status: domain.Suspended, Organization: engines().ID, Role: domain.Admin, Plan: engines().Plan,
-			EmailDomain: must(domain.ParseEmailDomain("example.com")),
+			EmailDomain: domain.MustParse(domain.ParseEmailDomain("example.com")),
 		}
 		if !got.Filter.CreatedFrom.Equal(instant("2026-01-01T00:00:00Z")) || !got.Filter.CreatedTo.Equal(instant("2026-02-01T00:00:00Z")) {
 			t.Errorf("the range is %s to %s", got.Filter.CreatedFrom, got.Filter.CreatedTo)
@@ -27,57 +26,55 @@ func testLists(t *testing.T, edge Edge) {
 			t.Errorf("listed %+v", got)
 		}
 	})
-	t.Run("a list without parameters is the plainest", func(t *testing.T) {
+	t.Run("a list without parameters has no filter", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "GET", "/users", "")
 		if got := w.users.ListUsersCalls()[0].ListUsers; got != (ports.ListUsers{Limit: domain.DefaultListSize}) {
 			t.Errorf("listed %+v", got)
 		}
 		if n := len(w.users.CountUsersCalls()); n > 0 {
-			t.Error("it was counted though nobody asked")
+			t.Error("it was counted without total")
 		}
 	})
-	t.Run("a range that ends at the beginning of time is no open one", func(t *testing.T) {
+	t.Run("a range that ends at the zero time is not open", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "GET", "/users?created_to=0001-01-01T00:00:00Z", "")
 		if w.users.ListUsersCalls()[0].ListUsers.Filter.CreatedTo.IsZero() {
 			t.Error("the end of the range was lost")
 		}
 	})
-	t.Run("nobody of that name is an empty array", func(t *testing.T) {
+	t.Run("an unknown name is an empty array", func(t *testing.T) {
 		w := newWorld(t, edge)
-		none := domain.Absent("user", must(domain.ParseUsername("bob")))
-		w.failAll(none)
+		none := domain.Absent("user", domain.MustParse(domain.ParseUsername("bob")))
+		w.replyAll(none)
 		for _, query := range []string{"username=bob", "email=bob@example.com", "external_id=hr-1"} {
 			accepted(t, w.ask(t, "GET", "/users?"+query, ""), 200, "[]")
 		}
 	})
-	t.Run("totals say what they are", func(t *testing.T) { testTotals(t, edge) })
-	t.Run("what does not go together is refused", func(t *testing.T) { testMismatches(t, w) })
+	t.Run("totals have a kind", func(t *testing.T) { testTotals(t, edge) })
+	t.Run("parameters that exclude each other are refused", func(t *testing.T) { testMismatches(t, w) })
 	t.Run("many ids keep their order", func(t *testing.T) { testManyIDs(t, edge) })
 }
 
 func testTotals(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	answer := w.ask(t, "GET", "/users?total=exact&status=active", "")
-	if got := answer.Header(); got.Get("X-Total-Count") != "1815" || got.Get("X-Total-Kind") != "exact" {
+	response := w.ask(t, "GET", "/users?total=exact&status=active", "")
+	if got := response.Header(); got.Get("X-Total-Count") != "1815" || got.Get("X-Total-Kind") != "exact" {
 		t.Errorf("the total is %q %q", got.Get("X-Total-Count"), got.Get("X-Total-Kind"))
 	}
 	if got := w.users.CountUsersCalls()[0].CountUsers; got.How != domain.CountExact || got.Filter.Status != domain.Active {
 		t.Errorf("counted %+v", got)
 	}
-	w.users.CountUsersFunc = func(context.Context, ports.CountUsers) (domain.Total, error) {
-		return domain.Total{N: 10_000, Kind: domain.CountCapped}, nil
-	}
-	answer = w.ask(t, "GET", "/users?total=capped", "")
-	if got := answer.Header(); got.Get("X-Total-Count") != "10000" || got.Get("X-Total-Kind") != "capped" {
+	reply(&w.users.CountUsersFunc, domain.Total{N: 10_000, Kind: domain.CountCapped}, nil)
+	response = w.ask(t, "GET", "/users?total=capped", "")
+	if got := response.Header(); got.Get("X-Total-Count") != "10000" || got.Get("X-Total-Kind") != "capped" {
 		t.Errorf("the total is %q %q", got.Get("X-Total-Count"), got.Get("X-Total-Kind"))
 	}
-	answer = w.ask(t, "GET", "/users?total=none", "")
-	if got := answer.Header(); got.Get("X-Total-Count") != "" || got.Get("X-Total-Kind") != "" {
-		t.Errorf("a total that nobody asked for: %v", got)
+	response = w.ask(t, "GET", "/users?total=none", "")
+	if got := response.Header(); got.Get("X-Total-Count") != "" || got.Get("X-Total-Kind") != "" {
+		t.Errorf("there is a total without total: %v", got)
 	}
-	w.users.CountUsersFunc = func(context.Context, ports.CountUsers) (domain.Total, error) { return domain.Total{}, hidden() }
+	reply(&w.users.CountUsersFunc, domain.Total{}, hidden())
 	refused(t, w.ask(t, "GET", "/users?total=estimate", ""), 500, "internal")
 }
 
@@ -126,13 +123,13 @@ func testManyIDs(t *testing.T, edge Edge) {
 	} {
 		refused(t, w.ask(t, "POST", "/users/lookup", body), 422, "invalid", places...)
 	}
-	if answer := w.ask(t, "POST", "/users/lookup", `{"ids":[`+repeated(`"`+adaID+`"`, 1000)+`]}`); answer.Code != 200 {
-		t.Errorf("1,000 ids are refused: %d %s", answer.Code, answer.Body)
+	if response := w.ask(t, "POST", "/users/lookup", `{"ids":[`+repeated(`"`+adaID+`"`, 1000)+`]}`); response.Code != 200 {
+		t.Errorf("1,000 ids are refused: %d %s", response.Code, response.Body)
 	}
 	refused(t, w.ask(t, "POST", "/users/lookup", `{"ids":["`+adaID+`"`), 400, "unreadable")
 }
 
-// repeated is text, n times, parted by commas.
+// repeated is text, n times, separated by commas.
 func repeated(text string, n int) string {
 	return strings.TrimSuffix(strings.Repeat(text+",", n), ",")
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func testLogs(t *testing.T, edge Edge) {
-	t.Run("nothing is logged where nothing is wrong", func(t *testing.T) {
+	t.Run("a request without a failure is not logged", func(t *testing.T) {
 		w := newWorld(t, edge, func(o *rest.Options) { o.SlowRequest = time.Hour })
 		w.ask(t, "GET", "/users/"+adaID, "")
 		w.ask(t, "POST", "/users", "{}")
@@ -23,14 +23,16 @@ func testLogs(t *testing.T, edge Edge) {
 	})
 	t.Run("the access log knows routes, not people", func(t *testing.T) {
 		w := newWorld(t, edge, func(o *rest.Options) { o.AccessLog = true })
-		w.ask(t, "PUT", "/users/"+adaID, `{"username":"secret","email":"secret@example.com"}`, "Authorization", "Bearer secret", "X-Request-Id", "mine")
+		w.ask(t, "PUT", "/users/"+adaID, `{"username":"secret","email":"secret@example.com"}`, "Authorization", "Bearer secret",
+			"X-Request-Id", "mine")
 		w.ask(t, "GET", "/users/secret@example.com?q=secret", "")
 		w.ask(t, "GET", "/secret", "")
 		w.ask(t, "SECRET", "/users", "")
 		got := w.logs.String()
 		for _, want := range []string{
 			`"msg":"request","method":"PUT","route":"PUT /users/{id}","status":200`, `"request_id":"mine"`,
-			`"method":"GET","route":"GET /users/{id}","status":400`, `"method":"GET","route":"","status":404`, `"method":"other","route":"","status":405`,
+			`"method":"GET","route":"GET /users/{id}","status":400`, `"method":"GET","route":"","status":404`,
+			`"method":"other","route":"","status":405`,
 		} {
 			if !strings.Contains(got, want) {
 				t.Errorf("the log lacks %s:\n%s", want, got)
@@ -43,11 +45,12 @@ func testLogs(t *testing.T, edge Edge) {
 	t.Run("a slow request is logged", func(t *testing.T) {
 		w := newWorld(t, edge, func(o *rest.Options) { o.SlowRequest = time.Nanosecond })
 		w.ask(t, "GET", "/users/"+adaID, "")
-		if got := w.logs.String(); !strings.Contains(got, `"level":"WARN","msg":"slow request","method":"GET","route":"GET /users/{id}","status":200`) {
+		if got := w.logs.String(); !strings.Contains(got,
+			`"level":"WARN","msg":"slow request","method":"GET","route":"GET /users/{id}","status":200`) {
 			t.Errorf("logged %q", got)
 		}
 	})
-	t.Run("a client that gave up is no error", func(t *testing.T) {
+	t.Run("a client that disconnects is no error", func(t *testing.T) {
 		w := newWorld(t, edge)
 		ctx, giveUp := context.WithCancel(t.Context())
 		w.users.UserByIDFunc = func(ctx context.Context, _ domain.UserID) (domain.User, error) {
@@ -60,8 +63,8 @@ func testLogs(t *testing.T, edge Edge) {
 			t.Errorf("logged %q", got)
 		}
 	})
-	t.Run("a cause is logged without people and secrets, and not answered", func(t *testing.T) { testCauses(t, edge) })
-	t.Run("a request's id is taken over where it is sane", func(t *testing.T) { testRequestIDs(t, edge) })
+	t.Run("a cause is logged without people and secrets, and not sent", func(t *testing.T) { testCauses(t, edge) })
+	t.Run("a safe id of a request is kept", func(t *testing.T) { testRequestIDs(t, edge) })
 }
 
 func testRequestIDs(t *testing.T, edge Edge) {
@@ -84,23 +87,27 @@ func testRequestIDs(t *testing.T, edge Edge) {
 // testCauses lets errors of every kind and reason have a cause that tells too
 // much.
 func testCauses(t *testing.T, edge Edge) {
-	cause := errors.New("ERROR: canary in row (ada@example.com), Bearer canary-token, postgres://roster:canary-password@10.0.0.7/roster (SQLSTATE XX000)")
-	for _, kind := range []domain.Kind{domain.Invalid, domain.NotFound, domain.Conflict, domain.Stale, domain.Denied, domain.Unavailable, "odd"} {
+	cause := errors.New("ERROR: canary in row (ada@example.com), Bearer canary-token, " +
+		"postgres://roster:canary-password@10.0.0.7/roster (SQLSTATE XX000)")
+	for _, kind := range []domain.Kind{
+		domain.Invalid, domain.NotFound, domain.Conflict, domain.Stale, domain.Denied, domain.Unavailable, "odd",
+	} {
 		for _, reason := range []domain.Reason{
-			domain.ReasonSyntax, domain.ReasonTaken, domain.ReasonInUse, domain.ReasonLastOwner, domain.ReasonSeats, domain.ReasonVersion, domain.ReasonInProgress,
+			domain.ReasonSyntax, domain.ReasonTaken, domain.ReasonInUse, domain.ReasonLastOwner, domain.ReasonSeats, domain.ReasonVersion,
+			domain.ReasonInProgress,
 			domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
 		} {
 			w := newWorld(t, edge)
-			w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) {
-				return domain.User{}, &domain.Error{Kind: kind, Reason: reason, Field: "email", Detail: "is wrong", Fix: "mend it", Err: cause}
-			}
-			answer := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
-			if text := answer.Body.String() + fmt.Sprint(answer.Header()); strings.Contains(text, "canary") || strings.Contains(text, "SQLSTATE") || strings.Contains(text, "10.0.0.7") {
-				t.Errorf("%s, %s: the answer is %d %s", kind, reason, answer.Code, text)
+			reply(&w.users.UserByIDFunc, domain.User{},
+				&domain.Error{Kind: kind, Reason: reason, Field: "email", Detail: "is wrong", Fix: "change it", Err: cause})
+			response := w.sendWith(t.Context(), t, "GET", "/users/"+adaID)
+			if text := response.Body.String() + fmt.Sprint(response.Header()); strings.Contains(text, "canary") ||
+				strings.Contains(text, "SQLSTATE") || strings.Contains(text, "10.0.0.7") {
+				t.Errorf("%s, %s: the response is %d %s", kind, reason, response.Code, text)
 			}
 			logged := w.logs.String()
-			if strings.Contains(logged, "canary in row") != (answer.Code >= 500) {
-				t.Errorf("%s, %s: answered with %d, and logged %s", kind, reason, answer.Code, logged)
+			if strings.Contains(logged, "canary in row") != (response.Code >= 500) {
+				t.Errorf("%s, %s: answered with %d, and logged %s", kind, reason, response.Code, logged)
 			}
 			for _, secret := range []string{"ada@example.com", "canary-token", "canary-password"} {
 				if strings.Contains(logged, secret) {

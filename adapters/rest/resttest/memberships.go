@@ -1,7 +1,6 @@
 package resttest
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -10,14 +9,14 @@ import (
 )
 
 func testMemberships(t *testing.T, edge Edge) {
-	t.Run("they are answered as the contract says", func(t *testing.T) { testMembershipAnswers(t, edge) })
+	t.Run("operations follow the contract", func(t *testing.T) { testMembershipResponses(t, edge) })
 	t.Run("members are added, or get another role", func(t *testing.T) { testPuttingMembers(t, edge) })
 	t.Run("commands reach the store as they were sent", func(t *testing.T) { testMembershipCommands(t, edge) })
 	t.Run("pages lead to pages", func(t *testing.T) { testMemberPages(t, edge) })
 	t.Run("requests that break the contract are refused", func(t *testing.T) { testMemberFaults(t, edge) })
 }
 
-func testMembershipAnswers(t *testing.T, edge Edge) {
+func testMembershipResponses(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	for _, c := range []struct {
 		name, method, target, body string
@@ -27,41 +26,37 @@ func testMembershipAnswers(t *testing.T, edge Edge) {
 		{"list", "GET", membersPath, "", 200, "[" + membershipJSON + "," + membershipJSON + "]"},
 		{"get", "GET", memberPath, "", 200, membershipJSON},
 		{"give a role", "PUT", memberPath, `{"role":"owner"}`, 200, membershipJSON},
-		{"give back what get answered", "PUT", memberPath, membershipJSON, 200, membershipJSON},
+		{"send back the response of get", "PUT", memberPath, membershipJSON, 200, membershipJSON},
 		{"remove", "DELETE", memberPath, "", 204, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			answer := w.ask(t, c.method, c.target, c.body)
-			accepted(t, answer, c.status, c.want)
-			if got := answer.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
+			response := w.ask(t, c.method, c.target, c.body)
+			accepted(t, response, c.status, c.want)
+			if got := response.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
 				t.Errorf("a membership has no version and a known path: %v", got)
 			}
 		})
 	}
-	w.memberships.MembersFunc = func(context.Context, ports.ListMembers) (ports.Page[domain.Membership], error) {
-		return ports.Page[domain.Membership]{}, nil
-	}
+	reply(&w.memberships.MembersFunc, ports.Page[domain.Membership]{}, nil)
 	accepted(t, w.ask(t, "GET", membersPath, ""), 200, "[]")
 }
 
 func testPuttingMembers(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	answer := w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
-	accepted(t, answer, 204, "")
-	if got := answer.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("ETag") != "" {
+	response := w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
+	accepted(t, response, 204, "")
+	if got := response.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("ETag") != "" {
 		t.Errorf("it is answered with %v", got)
 	}
-	w.memberships.SetRoleFunc = func(context.Context, ports.SetRole) (domain.Membership, error) {
-		return domain.Membership{}, failing(domain.NotFound, domain.ReasonUnknown, "")
-	}
-	answer = w.ask(t, "PUT", memberPath, `{"role":"admin"}`)
-	accepted(t, answer, 201, strings.Replace(membershipJSON, "owner", "admin", 1))
-	if got := answer.Header().Get("Location"); got != memberPath {
+	reply(&w.memberships.SetRoleFunc, domain.Membership{}, failing(domain.NotFound, domain.ReasonUnknown, ""))
+	response = w.ask(t, "PUT", memberPath, `{"role":"admin"}`)
+	accepted(t, response, 201, strings.Replace(membershipJSON, "owner", "admin", 1))
+	if got := response.Header().Get("Location"); got != memberPath {
 		t.Errorf("Location is %q", got)
 	}
-	answer = w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
-	accepted(t, answer, 201, "")
-	if got := answer.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("Location") != memberPath {
+	response = w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
+	accepted(t, response, 201, "")
+	if got := response.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("Location") != memberPath {
 		t.Errorf("it is answered with %v", got)
 	}
 }
@@ -98,9 +93,7 @@ func testMemberPages(t *testing.T, edge Edge) {
 	}
 	earlier := ownership()
 	earlier.User, earlier.JoinedAt = domain.UserID(engines().ID), earlier.JoinedAt.Add(-1)
-	w.memberships.MembersFunc = func(context.Context, ports.ListMembers) (ports.Page[domain.Membership], error) {
-		return ports.Page[domain.Membership]{Items: []domain.Membership{earlier, ownership()}, More: true}, nil
-	}
+	reply(&w.memberships.MembersFunc, ports.Page[domain.Membership]{Items: []domain.Membership{earlier, ownership()}, More: true}, nil)
 	target := membersPath + "?role=owner&limit=2"
 	next := links(w.ask(t, "GET", target, "").Header().Get("Link"))["next"]
 	if !strings.HasPrefix(next, target+"&cursor=") {
@@ -108,7 +101,8 @@ func testMemberPages(t *testing.T, edge Edge) {
 	}
 	w.ask(t, "GET", next, "")
 	got := w.memberships.MembersCalls()[2].ListMembers
-	if got.After == nil || !got.After.JoinedAt.Equal(ownership().JoinedAt) || got.After.User != ada().ID || got.Role != domain.Owner || got.Limit.Int() != 2 {
+	if got.After == nil || !got.After.JoinedAt.Equal(ownership().JoinedAt) || got.After.User != ada().ID ||
+		got.Role != domain.Owner || got.Limit.Int() != 2 {
 		t.Errorf("the next page is %+v after %+v", got, got.After)
 	}
 	for _, other := range []string{
@@ -134,9 +128,11 @@ func testMemberFaults(t *testing.T, edge Edge) {
 	refused(t, w.ask(t, "PUT", bad+"?z=1", `{"role":"king"}`), 400, "parameter", "?id", "?user", "?z", "/role")
 	refused(t, w.ask(t, "GET", bad, ""), 400, "parameter", "?id", "?user")
 	refused(t, w.ask(t, "DELETE", bad, ""), 400, "parameter", "?id", "?user")
-	refused(t, w.ask(t, "GET", "/organizations/x/members?role=king&limit=0&sort=role", ""), 400, "parameter", "?id", "?role", "?sort", "?limit")
+	refused(t, w.ask(t, "GET", "/organizations/x/members?role=king&limit=0&sort=role", ""), 400, "parameter", "?id", "?role",
+		"?sort", "?limit")
 	refused(t, w.ask(t, "PUT", memberPath, `{"role":"owner"}`, "Content-Type", "text/plain"), 415, "media-type")
-	if written := len(w.memberships.SetRoleCalls()) + len(w.memberships.AddMemberCalls()) + len(w.memberships.RemoveMemberCalls()); written > 0 {
+	if written := len(w.memberships.SetRoleCalls()) + len(w.memberships.AddMemberCalls()) +
+		len(w.memberships.RemoveMemberCalls()); written > 0 {
 		t.Errorf("%d bad requests reached the store", written)
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 )
 
 const (
@@ -41,7 +40,7 @@ func testOperations(t *testing.T, edge Edge) {
 		{"get", "GET", "/users/" + adaID, "", 200, adaJSON},
 		{"get by an id in upper case", "GET", "/users/" + strings.ToUpper(adaID), "", 200, adaJSON},
 		{"replace", "PUT", "/users/" + adaID, bob, 200, adaJSON},
-		{"replace by what get answered", "PUT", "/users/" + adaID, adaJSON, 200, adaJSON},
+		{"replace by the response of get", "PUT", "/users/" + adaID, adaJSON, 200, adaJSON},
 		{"delete", "DELETE", "/users/" + adaID, "", 204, ""},
 		{"search", "POST", "/users/search", `{"term":"ada"}`, 200, "[" + adaJSON[:len(adaJSON)-1] + `,"match":"words"}]`},
 		{"look up many", "POST", "/users/lookup", `{"ids":["` + adaID + `"]}`, 200, "[" + adaJSON + "]"},
@@ -68,21 +67,21 @@ func testOperations(t *testing.T, edge Edge) {
 	})
 	t.Run("nothing found is an empty array", func(t *testing.T) {
 		w := newWorld(t, edge)
-		w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) { return found(), nil }
+		reply(&w.users.SearchUsersFunc, found(), nil)
 		accepted(t, w.ask(t, "POST", "/users/search", `{"term":"nobody"}`), 200, "[]")
 	})
 	t.Run("ready fails where the database does, and while draining", func(t *testing.T) { testReadiness(t, edge) })
-	t.Run("the caller is whom Authenticate says", func(t *testing.T) { testCallers(t, edge) })
+	t.Run("Authenticate returns the caller", func(t *testing.T) { testCallers(t, edge) })
 }
 
 func testReadiness(t *testing.T, edge Edge) {
 	broken := newWorld(t, edge, func(o *rest.Options) {
 		o.Ready = func(context.Context) error { return errors.New("dial canary.internal: refused") }
 	})
-	answer := broken.ask(t, "GET", "/readyz", "")
-	refused(t, answer, 503, "unavailable")
-	if strings.Contains(answer.Body.String(), "canary") {
-		t.Errorf("the cause leaks: %s", answer.Body)
+	response := broken.ask(t, "GET", "/readyz", "")
+	refused(t, response, 503, "unavailable")
+	if strings.Contains(response.Body.String(), "canary") {
+		t.Errorf("the cause leaks: %s", response.Body)
 	}
 	accepted(t, broken.ask(t, "GET", "/livez", ""), 200, `{"status":"ok"}`)
 	old := newWorld(t, edge, func(o *rest.Options) {
@@ -119,7 +118,8 @@ func testCallers(t *testing.T, edge Edge) {
 
 func testCommands(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	whole := `{"username":"Bob","email":"bob@EXAMPLE.com","external_id":"x-1","display_name":"Bob B.","attributes":{"a": [1, 2]},"status":"suspended"}`
+	whole := `{"username":"Bob","email":"bob@EXAMPLE.com","external_id":"x-1","display_name":"Bob B.",` +
+		`"attributes":{"a": [1, 2]},"status":"suspended"}`
 	w.ask(t, "POST", "/users", whole)
 	made := w.users.CreateUserCalls()[0].CreateUser.User
 	if made.Username.String() != "Bob" || made.Email.String() != "bob@example.com" || made.ExternalID.String() != "x-1" ||
@@ -130,12 +130,13 @@ func testCommands(t *testing.T, edge Edge) {
 	w.ask(t, "PUT", "/users/"+adaID, bob)
 	calls := w.users.ReplaceUserCalls()
 	all, least := calls[0].ReplaceUser, calls[1].ReplaceUser
-	if all.ID != ada().ID || all.IfMatch != 0 || all.Username != made.Username || all.Email != made.Email || all.ExternalID != made.ExternalID ||
+	if all.ID != ada().ID || all.IfMatch != 0 || all.Username != made.Username || all.Email != made.Email ||
+		all.ExternalID != made.ExternalID ||
 		all.DisplayName != made.DisplayName || *all.Attributes != made.Attributes || all.Status != made.Status {
 		t.Errorf("replaced by %+v", all)
 	}
 	if !least.ExternalID.IsZero() || !least.DisplayName.IsZero() || least.Attributes != nil || least.Status != "" {
-		t.Errorf("what is absent was not left as it is: %+v", least)
+		t.Errorf("absent fields were changed: %+v", least)
 	}
 	w.ask(t, "DELETE", "/users/"+adaID, "")
 	if got := w.users.DeleteUserCalls()[0].DeleteUser; got.ID != ada().ID || got.IfMatch != 0 {
@@ -148,12 +149,14 @@ func testCommands(t *testing.T, edge Edge) {
 	}
 	w.ask(t, "POST", "/users/search", `{"term":"ada \u674e"}`)
 	w.ask(t, "POST", "/users/search?limit=1000", `{"term":"ada"}`)
-	if calls := w.users.SearchUsersCalls(); calls[0].SearchUsers.Term.String() != "ada 李" || calls[0].SearchUsers.Limit.Int() != 20 || calls[1].SearchUsers.Limit.Int() != 1000 {
+	if calls := w.users.SearchUsersCalls(); calls[0].SearchUsers.Term.String() != "ada 李" ||
+		calls[0].SearchUsers.Limit.Int() != 20 || calls[1].SearchUsers.Limit.Int() != 1000 {
 		t.Errorf("searched %+v", calls)
 	}
 	w.ask(t, "GET", "/reports/engagement?from=2026-01-01T02:00:00%2B02:00&to=2026-02-01T00:00:00.5Z&limit=3", "")
 	got := w.events.ReportEngagementCalls()[0].ReportEngagement
-	if !got.Window.From().Equal(instant("2026-01-01T00:00:00Z")) || !got.Window.To().Equal(instant("2026-02-01T00:00:00.5Z")) || got.Limit.Int() != 3 {
+	if !got.Window.From().Equal(instant("2026-01-01T00:00:00Z")) || !got.Window.To().Equal(instant("2026-02-01T00:00:00.5Z")) ||
+		got.Limit.Int() != 3 {
 		t.Errorf("reported %+v", got)
 	}
 }

@@ -15,7 +15,8 @@ func testOrganizationCommands(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	w.ask(t, "POST", "/organizations", foundation, "Idempotency-Key", "k-1")
 	made := w.organizations.CreateOrganizationCalls()[0].CreateOrganization
-	if o := made.Organization; o.Name.String() != "Engines" || o.Slug.String() != "engines-2" || o.Plan != free().Code || made.Owner != ada().ID || o.ID.String() != adaID {
+	if o := made.Organization; o.Name.String() != "Engines" || o.Slug.String() != "engines-2" || o.Plan != free().Code ||
+		made.Owner != ada().ID || o.ID.String() != adaID {
 		t.Errorf("created %+v", made)
 	}
 	w.ask(t, "PUT", orgPath, replacement, "Idempotency-Key", "k-2", "If-Match", `"3"`)
@@ -23,7 +24,8 @@ func testOrganizationCommands(t *testing.T, edge Edge) {
 	w.ask(t, "PUT", orgPath, replacement)
 	calls := w.organizations.ReplaceOrganizationCalls()
 	put, patch, plain := calls[0].ReplaceOrganization, calls[1].ReplaceOrganization, calls[2].ReplaceOrganization
-	if put.ID != engines().ID || put.IfMatch != 3 || put.Name.String() != "Engines" || put.Slug.String() != "engines-2" || put.Plan != free().Code {
+	if put.ID != engines().ID || put.IfMatch != 3 || put.Name.String() != "Engines" || put.Slug.String() != "engines-2" ||
+		put.Plan != free().Code {
 		t.Errorf("replaced by %+v", put)
 	}
 	for operation, got := range map[string]*ports.Idempotency{
@@ -47,9 +49,11 @@ func testOrganizationBodies(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	for body, places := range map[string][]string{
 		`{}`: {"/name", "/slug", "/plan", "/owner"},
-		`{"name":" ","slug":"-","plan":"Team","owner":"x"}`:                                    {"/name", "/slug", "/plan", "/owner"},
-		`{"name":1,"slug":null,"plan":[],"owner":{}}`:                                          {"/name", "/slug", "/plan", "/owner"},
-		`{"id":"x","slug":"Engines","version":1}`:                                              {"/id", "/version", "/name", "/plan", "/owner", "/slug"},
+		`{"name":" ","slug":"-","plan":"Team","owner":"x"}`: {"/name", "/slug", "/plan", "/owner"},
+		`{"name":1,"slug":null,"plan":[],"owner":{}}`:       {"/name", "/slug", "/plan", "/owner"},
+		`{"id":"x","slug":"Engines","version":1}`: {
+			"/id", "/version", "/name", "/plan", "/owner", "/slug",
+		},
 		`{"name":"` + strings.Repeat("é", 201) + `",` + foundation[len(`{"name":"Engines",`):]: {"/name"},
 	} {
 		t.Run("creating by "+body[:min(len(body), 60)], func(t *testing.T) {
@@ -58,7 +62,8 @@ func testOrganizationBodies(t *testing.T, edge Edge) {
 	}
 	refused(t, w.ask(t, "PUT", orgPath, `{"slug":"Engines","owner":"x"}`), 422, "invalid", "/owner", "/name", "/plan", "/slug")
 	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u0000","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
-	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", "1"), 400, "parameter", "?id", "?If-Match", "?y", "/plan", "/slug")
+	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", "1"), 400, "parameter", "?id",
+		"?If-Match", "?y", "/plan", "/slug")
 	refused(t, w.ask(t, "GET", "/organizations/x", "", "If-None-Match", "1"), 400, "parameter", "?id", "?If-None-Match")
 	refused(t, w.ask(t, "DELETE", "/organizations/x?y=1", ""), 400, "parameter", "?id", "?y")
 	refused(t, w.ask(t, "POST", "/organizations", foundation, "Content-Type", "text/plain"), 415, "media-type")
@@ -129,17 +134,17 @@ func testOrganizationConditions(t *testing.T, edge Edge) {
 		strict := newWorld(t, edge, func(o *rest.Options) { o.RequireIfMatch = true })
 		for _, c := range writes {
 			refused(t, strict.ask(t, c.method, orgPath, c.body), 428, "precondition-required")
-			if answer := strict.ask(t, c.method, orgPath, c.body, "If-Match", "*"); answer.Code >= 300 {
-				t.Errorf("%s is refused: %d %s", c.method, answer.Code, answer.Body)
+			if response := strict.ask(t, c.method, orgPath, c.body, "If-Match", "*"); response.Code >= 300 {
+				t.Errorf("%s is refused: %d %s", c.method, response.Code, response.Body)
 			}
 		}
 	})
-	t.Run("what the caller has is not sent again", func(t *testing.T) {
+	t.Run("a version that the caller has is not sent again", func(t *testing.T) {
 		w := newWorld(t, edge)
 		for tags, same := range map[string]bool{`"1"`: true, `W/"1"`: true, `*`: true, `"2", "1"`: true, `"2"`: false, `"x"`: false} {
-			answer := w.ask(t, "GET", orgPath, "", "If-None-Match", tags)
-			if got := answer.Header().Get("ETag"); (answer.Code == 304) != same || got != `"1"` || same == (answer.Body.Len() > 0) {
-				t.Errorf("If-None-Match: %s is answered with %d, ETag %q and %d bytes", tags, answer.Code, got, answer.Body.Len())
+			response := w.ask(t, "GET", orgPath, "", "If-None-Match", tags)
+			if got := response.Header().Get("ETag"); (response.Code == 304) != same || got != `"1"` || same == (response.Body.Len() > 0) {
+				t.Errorf("If-None-Match: %s is answered with %d, ETag %q and %d bytes", tags, response.Code, got, response.Body.Len())
 			}
 		}
 	})

@@ -27,17 +27,15 @@ func links(header string) map[string]string {
 
 // endless makes every page of users one that is followed by another.
 func (w *world) endless() {
-	w.users.ListUsersFunc = func(context.Context, ports.ListUsers) (ports.Page[domain.User], error) {
-		return ports.Page[domain.User]{Items: []domain.User{ada()}, More: true}, nil
-	}
+	reply(&w.users.ListUsersFunc, ports.Page[domain.User]{Items: []domain.User{ada()}, More: true}, nil)
 }
 
 func testLinks(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	w.endless()
 	t.Run("the last page leads to the first alone", func(t *testing.T) {
-		answer := newWorld(t, edge).ask(t, "GET", "/users?limit=2&status=active", "")
-		if got := answer.Header().Get("Link"); got != `</users?limit=2&status=active>; rel="first"` {
+		response := newWorld(t, edge).ask(t, "GET", "/users?limit=2&status=active", "")
+		if got := response.Header().Get("Link"); got != `</users?limit=2&status=active>; rel="first"` {
 			t.Errorf("Link is %q", got)
 		}
 	})
@@ -78,8 +76,8 @@ func testLinks(t *testing.T, edge Edge) {
 	})
 	t.Run("organizations of a user have pages", func(t *testing.T) { testAffiliationPages(t, edge) })
 	t.Run("a cursor that was altered is refused", func(t *testing.T) { testAlteredCursors(t, w) })
-	t.Run("a cursor of another question is refused", func(t *testing.T) { testForeignCursors(t, w, newWorld(t, edge)) })
-	t.Run("a key that can't be had is no fault of the client", func(t *testing.T) { testCursorKeys(t, edge) })
+	t.Run("a cursor of another query is refused", func(t *testing.T) { testForeignCursors(t, w, newWorld(t, edge)) })
+	t.Run("a missing secret is no fault of the client", func(t *testing.T) { testCursorKeys(t, edge) })
 }
 
 func testAffiliationPages(t *testing.T, edge Edge) {
@@ -96,7 +94,8 @@ func testAffiliationPages(t *testing.T, edge Edge) {
 		t.Errorf("the last page leads to %q", got["next"])
 	}
 	got := w.memberships.OrganizationsOfCalls()[1].ListAffiliations
-	if got.User != ada().ID || got.After == nil || got.After.Key != "Analytical Engines" || got.After.ID != engines().ID || got.Limit.Int() != 1 {
+	if got.User != ada().ID || got.After == nil || got.After.Key != "Analytical Engines" || got.After.ID != engines().ID ||
+		got.Limit.Int() != 1 {
 		t.Errorf("listed %+v", got)
 	}
 	other := strings.Replace(next, adaID, orgID, 1)
@@ -114,7 +113,10 @@ func testAlteredCursors(t *testing.T, w *world) {
 		altered := cursor[:i] + string(other) + cursor[i+1:]
 		refused(t, w.ask(t, "GET", "/users?cursor="+altered, ""), 400, "parameter", "?cursor")
 	}
-	for _, forged := range []string{"x", cursor[1:], cursor[:len(cursor)-1], cursor + "A", cursor + "=", cursor + cursor, url.QueryEscape("é/+ "), strings.Repeat("A", 100)} {
+	for _, forged := range []string{
+		"x", cursor[1:], cursor[:len(cursor)-1], cursor + "A", cursor + "=", cursor + cursor,
+		url.QueryEscape("é/+ "), strings.Repeat("A", 100),
+	} {
 		refused(t, w.ask(t, "GET", "/users?cursor="+forged, ""), 400, "parameter", "?cursor")
 	}
 }
@@ -129,13 +131,16 @@ func testForeignCursors(t *testing.T, w, other *world) {
 	} {
 		refused(t, w.ask(t, "GET", target+cursor, ""), 400, "parameter", "?cursor")
 	}
-	for _, target := range []string{"/users?sort=username&status=active&limit=3&fields=id&total=none&cursor=", "/users?status=%61ctive&sort=username&cursor="} {
-		if answer := w.ask(t, "GET", target+cursor, ""); answer.Code != 200 {
-			t.Errorf("the same question with another limit is refused: %d %s", answer.Code, answer.Body)
+	for _, target := range []string{
+		"/users?sort=username&status=active&limit=3&fields=id&total=none&cursor=",
+		"/users?status=%61ctive&sort=username&cursor=",
+	} {
+		if response := w.ask(t, "GET", target+cursor, ""); response.Code != 200 {
+			t.Errorf("the same query with another limit is refused: %d %s", response.Code, response.Body)
 		}
 	}
-	if answer := other.ask(t, "GET", next, ""); answer.Code != 200 {
-		t.Errorf("a replica with the same secret refuses the cursor: %d %s", answer.Code, answer.Body)
+	if response := other.ask(t, "GET", next, ""); response.Code != 200 {
+		t.Errorf("a replica with the same secret refuses the cursor: %d %s", response.Code, response.Body)
 	}
 }
 
@@ -152,8 +157,8 @@ func testCursorKeys(t *testing.T, edge Edge) {
 	w.endless()
 	refused(t, w.ask(t, "GET", "/users", ""), 503, "unavailable")
 	next := links(w.ask(t, "GET", "/users", "").Header().Get("Link"))["next"]
-	if answer := w.ask(t, "GET", next, ""); answer.Code != 200 || asked != 2 {
-		t.Errorf("%d after the secret was asked for %d times", answer.Code, asked)
+	if response := w.ask(t, "GET", next, ""); response.Code != 200 || asked != 2 {
+		t.Errorf("%d after the secret was asked for %d times", response.Code, asked)
 	}
 	stranger := newWorld(t, edge)
 	refused(t, stranger.ask(t, "GET", next, ""), 400, "parameter", "?cursor")

@@ -9,21 +9,23 @@ import (
 func testPatches(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	t.Run("each member reaches the store", func(t *testing.T) { testWholePatch(t, edge) })
-	t.Run("null clears what may be absent", func(t *testing.T) {
+	t.Run("null clears optional fields", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "PATCH", adaPath, `{"external_id":null,"attributes":null}`)
-		if got := w.users.PatchUserCalls()[0].PatchUser; !got.NoExternalID || !got.NoAttributes || !got.ExternalID.IsZero() || got.Attributes != nil {
+		if got := w.users.PatchUserCalls()[0].PatchUser; !got.NoExternalID || !got.NoAttributes || !got.ExternalID.IsZero() ||
+			got.Attributes != nil {
 			t.Errorf("patched by %+v", got)
 		}
 	})
 	t.Run("an empty patch is one", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.ask(t, "PATCH", adaPath, "{}")
-		if got := w.users.PatchUserCalls()[0].PatchUser; got.NoExternalID || got.NoAttributes || got.Attributes != nil || got.Username.String() != "" {
+		if got := w.users.PatchUserCalls()[0].PatchUser; got.NoExternalID || got.NoAttributes || got.Attributes != nil ||
+			got.Username.String() != "" {
 			t.Errorf("patched by %+v", got)
 		}
 	})
-	t.Run("what get answered may be sent back", func(t *testing.T) {
+	t.Run("the response of get may be sent back", func(t *testing.T) {
 		accepted(t, w.ask(t, "PATCH", adaPath, deletedJSON), 200, adaJSON)
 		accepted(t, w.ask(t, "PATCH", adaPath, `{"id":"x","created_at":1,"updated_at":{},"deleted_at":[],"version":"x"}`), 200, adaJSON)
 	})
@@ -41,8 +43,9 @@ func testPatches(t *testing.T, edge Edge) {
 	}
 	refused(t, w.ask(t, "PATCH", adaPath, `{"username":"a","username":"b"}`), 400, "unreadable")
 	refused(t, w.ask(t, "PATCH", adaPath, `{"attributes":{"a":1,"a":null}}`), 400, "unreadable")
-	refused(t, w.ask(t, "PATCH", "/users/x?y=1", `{"username":null}`, "If-Match", "x"), 400, "parameter", "?id", "?If-Match", "?y", "/username")
-	t.Run("a patch is said to be one, or JSON", func(t *testing.T) {
+	refused(t, w.ask(t, "PATCH", "/users/x?y=1", `{"username":null}`, "If-Match", "x"), 400, "parameter", "?id", "?If-Match", "?y",
+		"/username")
+	t.Run("a patch has its own type, or JSON", func(t *testing.T) {
 		for _, fine := range []string{"application/merge-patch+json", "application/json", "application/merge-patch+json; charset=utf-8"} {
 			accepted(t, w.ask(t, "PATCH", adaPath, "{}", "Content-Type", fine), 200, adaJSON)
 		}
@@ -57,10 +60,12 @@ func testPatches(t *testing.T, edge Edge) {
 
 func testWholePatch(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	w.ask(t, "PATCH", adaPath, `{"username":"Bob","email":"bob@EXAMPLE.com","external_id":"x-1","display_name":"Bob B.","attributes":{"a":null,"b":{"c":[1]}},"status":"suspended"}`,
+	w.ask(t, "PATCH", adaPath, `{"username":"Bob","email":"bob@EXAMPLE.com","external_id":"x-1","display_name":"Bob B.",`+
+		`"attributes":{"a":null,"b":{"c":[1]}},"status":"suspended"}`,
 		"Content-Type", "application/merge-patch+json")
 	got := w.users.PatchUserCalls()[0].PatchUser
-	if got.ID != ada().ID || got.IfMatch != 0 || got.Username.String() != "Bob" || got.Email.String() != "bob@example.com" || got.ExternalID.String() != "x-1" ||
+	if got.ID != ada().ID || got.IfMatch != 0 || got.Username.String() != "Bob" || got.Email.String() != "bob@example.com" ||
+		got.ExternalID.String() != "x-1" ||
 		got.DisplayName.String() != "Bob B." || got.Status != domain.Suspended || got.NoExternalID || got.NoAttributes || got.Idempotency != nil {
 		t.Errorf("patched by %+v", got)
 	}

@@ -10,13 +10,13 @@ import (
 )
 
 func testPlans(t *testing.T, edge Edge) {
-	t.Run("they are answered as the contract says", func(t *testing.T) { testPlanAnswers(t, edge) })
-	t.Run("they are added, or replaced", func(t *testing.T) { testPuttingPlans(t, edge) })
-	t.Run("some may be added only", func(t *testing.T) { testAddingPlans(t, edge) })
+	t.Run("operations follow the contract", func(t *testing.T) { testPlanResponses(t, edge) })
+	t.Run("plans are added, or replaced", func(t *testing.T) { testPuttingPlans(t, edge) })
+	t.Run("a plan may be added only", func(t *testing.T) { testAddingPlans(t, edge) })
 	t.Run("requests that break the contract are refused", func(t *testing.T) { testPlanFaults(t, edge) })
 }
 
-func testPlanAnswers(t *testing.T, edge Edge) {
+func testPlanResponses(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	for _, c := range []struct {
 		name, method, target, body string
@@ -26,16 +26,16 @@ func testPlanAnswers(t *testing.T, edge Edge) {
 		{"list", "GET", "/plans", "", 200, "[" + freeJSON + "," + teamJSON + "]"},
 		{"get", "GET", "/plans/team", "", 200, teamJSON},
 		{"replace", "PUT", "/plans/team", `{"seats":25,"name":"Team"}`, 200, teamJSON},
-		{"replace by what get answered", "PUT", "/plans/team", teamJSON, 200, teamJSON},
+		{"replace by the response of get", "PUT", "/plans/team", teamJSON, 200, teamJSON},
 		{"a plan without a limit", "PUT", "/plans/free", freeJSON, 200, freeJSON},
 		{"a plan without seats", "PUT", "/plans/free", `{"name":"Free"}`, 200, freeJSON},
 		{"another's code", "PUT", "/plans/free", `{"name":"Free","code":"team"}`, 200, freeJSON},
 		{"delete", "DELETE", "/plans/team", "", 204, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			answer := w.ask(t, c.method, c.target, c.body)
-			accepted(t, answer, c.status, c.want)
-			if got := answer.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
+			response := w.ask(t, c.method, c.target, c.body)
+			accepted(t, response, c.status, c.want)
+			if got := response.Header(); got.Get("ETag") != "" || got.Get("Location") != "" {
 				t.Errorf("a plan has no version and a known path: %v", got)
 			}
 		})
@@ -64,16 +64,16 @@ func testPuttingPlans(t *testing.T, edge Edge) {
 			t.Errorf("%s became %+v", body, got)
 		}
 	}
-	answer := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", "return=minimal")
-	accepted(t, answer, 204, "")
-	if got := answer.Header().Get("Preference-Applied"); got != "return=minimal" {
+	response := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", "return=minimal")
+	accepted(t, response, 204, "")
+	if got := response.Header().Get("Preference-Applied"); got != "return=minimal" {
 		t.Errorf("Preference-Applied is %q", got)
 	}
-	w.plans.PutPlanFunc = func(context.Context, ports.PutPlan) (bool, error) { return true, nil }
+	reply(&w.plans.PutPlanFunc, true, nil)
 	for preference, body := range map[string]string{"return=representation": teamJSON, "return=minimal": ""} {
-		answer := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", preference)
-		accepted(t, answer, 201, body)
-		if got := answer.Header().Get("Location"); got != "/plans/team" {
+		response := w.ask(t, "PUT", "/plans/team", teamJSON, "Prefer", preference)
+		accepted(t, response, 201, body)
+		if got := response.Header().Get("Location"); got != "/plans/team" {
 			t.Errorf("Location is %q", got)
 		}
 	}
@@ -88,8 +88,8 @@ func testAddingPlans(t *testing.T, edge Edge) {
 		return false, nil
 	}
 	refused(t, w.ask(t, "PUT", "/plans/team", teamJSON, "If-None-Match", "*"), 412, "stale")
-	if answer := w.ask(t, "PUT", "/plans/team", teamJSON); answer.Code != 200 {
-		t.Errorf("without a condition: %d %s", answer.Code, answer.Body)
+	if response := w.ask(t, "PUT", "/plans/team", teamJSON); response.Code != 200 {
+		t.Errorf("without a condition: %d %s", response.Code, response.Body)
 	}
 	before := len(w.plans.PutPlanCalls())
 	for _, bad := range []string{`"1"`, `W/"1"`, "1", "", `*, "1"`} {
@@ -119,7 +119,8 @@ func testPlanFaults(t *testing.T, edge Edge) {
 	for _, code := range []string{"Team", "-", "a%20b", strings.Repeat("a", 33), "%00"} {
 		refused(t, w.ask(t, "GET", "/plans/"+code, ""), 400, "parameter", "?code")
 		refused(t, w.ask(t, "DELETE", "/plans/"+code, ""), 400, "parameter", "?code")
-		refused(t, w.ask(t, "PUT", "/plans/"+code+"?x=1", `{"seats":0}`, "If-None-Match", `"1"`), 400, "parameter", "?code", "?If-None-Match", "?x", "/name", "/seats")
+		refused(t, w.ask(t, "PUT", "/plans/"+code+"?x=1", `{"seats":0}`, "If-None-Match", `"1"`), 400, "parameter", "?code",
+			"?If-None-Match", "?x", "/name", "/seats")
 	}
 	refused(t, w.ask(t, "GET", "/plans?limit=5", ""), 400, "parameter", "?limit")
 	refused(t, w.ask(t, "PUT", "/plans/team", teamJSON, "Content-Type", "text/plain"), 415, "media-type")

@@ -23,7 +23,8 @@ func testReference(t *testing.T, edge Edge) {
 	t.Run("the contract is served as JSON, to anybody", func(t *testing.T) { testServedContract(t, w) })
 	page := w.ask(t, "GET", "/docs", "", "Accept", "text/html")
 	t.Run("its page needs nothing from elsewhere", func(t *testing.T) {
-		if got := page.Header(); page.Code != 200 || !strings.HasPrefix(got.Get("Content-Type"), "text/html") || !strings.Contains(got.Get("Content-Security-Policy"), "default-src 'none'") {
+		if got := page.Header(); page.Code != 200 || !strings.HasPrefix(got.Get("Content-Type"), "text/html") ||
+			!strings.Contains(got.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Fatalf("%d %v", page.Code, got)
 		}
 		if strings.Contains(page.Body.String(), "://") {
@@ -34,12 +35,12 @@ func testReference(t *testing.T, edge Edge) {
 			t.Fatalf("it has no parts: %s", page.Body)
 		}
 		for _, part := range parts {
-			if answer := w.ask(t, "GET", "/"+part[1], ""); answer.Code != 200 || answer.Body.Len() == 0 {
-				t.Errorf("%s: %d", part[1], answer.Code)
+			if response := w.ask(t, "GET", "/"+part[1], ""); response.Code != 200 || response.Body.Len() == 0 {
+				t.Errorf("%s: %d", part[1], response.Code)
 			}
 		}
 	})
-	t.Run("what the caller has is not sent again", func(t *testing.T) {
+	t.Run("a version that the caller has is not sent again", func(t *testing.T) {
 		for _, target := range []string{"/openapi.json", "/docs", "/docs/reference.css"} {
 			tag := w.ask(t, "GET", target, "").Header().Get("ETag")
 			accepted(t, w.ask(t, "GET", target, "", "If-None-Match", tag), 304, "")
@@ -49,17 +50,17 @@ func testReference(t *testing.T, edge Edge) {
 	})
 	for _, name := range []string{"page.html", "swagger-ui.LICENSE", "nothing.css", "swagger-ui-bundle.js.gz", "%2e%2e", "x%00"} {
 		t.Run("no file "+name, func(t *testing.T) {
-			if answer := w.sendWith(t.Context(), t, "GET", "/docs/"+name); answer.Code != 404 {
-				t.Errorf("%d %.80s", answer.Code, answer.Body)
+			if response := w.sendWith(t.Context(), t, "GET", "/docs/"+name); response.Code != 404 {
+				t.Errorf("%d %.80s", response.Code, response.Body)
 			}
 		})
 	}
 }
 
 func testServedContract(t *testing.T, w *world) {
-	answer := w.ask(t, "GET", "/openapi.json", "")
-	if got := answer.Header().Get("Content-Type"); answer.Code != 200 || got != "application/json" {
-		t.Fatalf("%d %s", answer.Code, got)
+	response := w.ask(t, "GET", "/openapi.json", "")
+	if got := response.Header().Get("Content-Type"); response.Code != 200 || got != "application/json" {
+		t.Fatalf("%d %s", response.Code, got)
 	}
 	path, err := findContract()
 	if err != nil {
@@ -73,7 +74,7 @@ func testServedContract(t *testing.T, w *world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := openapi3.NewLoader().LoadFromData(answer.Body.Bytes())
+	got, err := openapi3.NewLoader().LoadFromData(response.Body.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}

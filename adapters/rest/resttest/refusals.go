@@ -8,9 +8,28 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// testRefusals holds every failure of the store that an operation can meet
-// against the contract.
+// testRefusals checks the problems of every failure of the store that an operation
+// can meet.
 func testRefusals(t *testing.T, edge Edge) {
+	for request, refusals := range refusalsByRequest() {
+		for _, c := range append(refusals, refusal{failing(domain.Unavailable, domain.ReasonOverloaded, ""), 503, "overloaded", ""}) {
+			t.Run(fmt.Sprintf("%s answers %d %s", request, c.status, c.slug), func(t *testing.T) {
+				w := newWorld(t, edge)
+				w.replyAll(c.err)
+				for _, each := range stockRequests() {
+					if each.method+" "+each.target == request {
+						refused(t, w.ask(t, each.method, each.target, each.body), c.status, c.slug, strings.Fields(c.place)...)
+						return
+					}
+				}
+				t.Error("there is no such request")
+			})
+		}
+	}
+}
+
+// refusalsByRequest are the failures that each request of stockRequests can meet.
+func refusalsByRequest() map[string][]refusal {
 	taken := failing(domain.Conflict, domain.ReasonTaken, "slug")
 	plan := failing(domain.Invalid, domain.ReasonUnknown, "plan")
 	owner := failing(domain.Invalid, domain.ReasonUnknown, "owner")
@@ -22,7 +41,7 @@ func testRefusals(t *testing.T, edge Edge) {
 	underWay := failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key")
 	reused := failing(domain.Invalid, domain.ReasonReused, "Idempotency-Key")
 	key := "?Idempotency-Key"
-	for request, refusals := range map[string][]refusal{
+	return map[string][]refusal{
 		"POST /organizations": {
 			{taken, 409, "taken", "/slug"},
 			{plan, 422, "invalid", "/plan"},
@@ -60,24 +79,10 @@ func testRefusals(t *testing.T, edge Edge) {
 		"POST /events":         {{underWay, 409, "key-in-progress", key}, {reused, 422, "key-reused", key}},
 		"GET /organizations":   nil,
 		"GET /plans":           nil,
-	} {
-		for _, c := range append(refusals, refusal{failing(domain.Unavailable, domain.ReasonOverloaded, ""), 503, "overloaded", ""}) {
-			t.Run(fmt.Sprintf("%s answers %d %s", request, c.status, c.slug), func(t *testing.T) {
-				w := newWorld(t, edge)
-				w.failStock(c.err)
-				for _, each := range stockRequests() {
-					if each.method+" "+each.target == request {
-						refused(t, w.ask(t, each.method, each.target, each.body), c.status, c.slug, strings.Fields(c.place)...)
-						return
-					}
-				}
-				t.Error("there is no such request")
-			})
-		}
 	}
 }
 
-// refusal is a failure of the store, and what is answered.
+// refusal is a failure of the store, and the problem that answers it.
 type refusal struct {
 	err    error
 	status int

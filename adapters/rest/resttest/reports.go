@@ -14,20 +14,26 @@ import (
 const january = "/reports/engagement?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
 
 func testReports(t *testing.T, edge Edge) {
-	t.Run("a report is of what its parameters choose", func(t *testing.T) {
+	t.Run("parameters select the report", func(t *testing.T) {
 		w := newWorld(t, edge)
-		w.ask(t, "GET", january+"&sort=-members&organization="+orgID+"&plan=pro&role=admin&min_members=3&bucket=week&time_zone=Europe/Berlin&limit=7", "")
+		w.ask(t, "GET", january+"&sort=-members&organization="+orgID+
+			"&plan=pro&role=admin&min_members=3&bucket=week&time_zone=Europe/Berlin&limit=7", "")
 		got := w.events.ReportEngagementCalls()[0].ReportEngagement
-		want := ports.EngagementFilter{Organization: engines().ID, Plan: must(domain.ParsePlanCode("pro")), Role: domain.Admin, MinMembers: 3}
-		if got.Filter != want || got.Order.String() != "-members" || got.Bucket != domain.Week || got.Zone.String() != "Europe/Berlin" || got.Limit.Int() != 7 || got.After != nil {
+		want := ports.EngagementFilter{
+			Organization: engines().ID, Plan: domain.MustParse(domain.ParsePlanCode("pro")),
+			Role: domain.Admin, MinMembers: 3,
+		}
+		if got.Filter != want || got.Order.String() != "-members" || got.Bucket != domain.Week ||
+			got.Zone.String() != "Europe/Berlin" || got.Limit.Int() != 7 || got.After != nil {
 			t.Errorf("asked %+v", got)
 		}
 		w.ask(t, "GET", january, "")
-		if got := w.events.ReportEngagementCalls()[1].ReportEngagement; got.Order.String() != "-events" || got.Zone != time.UTC || got.Bucket != "" || got.Filter != (ports.EngagementFilter{MinMembers: 1}) {
+		if got := w.events.ReportEngagementCalls()[1].ReportEngagement; got.Order.String() != "-events" || got.Zone != time.UTC ||
+			got.Bucket != "" || got.Filter != (ports.EngagementFilter{MinMembers: 1}) {
 			t.Errorf("without parameters asked %+v", got)
 		}
 	})
-	t.Run("parameters of a report that can't be are refused, each by its name", func(t *testing.T) {
+	t.Run("invalid parameters of a report are refused by name", func(t *testing.T) {
 		w := newWorld(t, edge)
 		for query, name := range map[string]string{
 			"from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z": "?to", "from=2026-02-01T00:00:00Z&to=2026-02-01T00:00:00Z": "?to",
@@ -37,37 +43,42 @@ func testReports(t *testing.T, edge Edge) {
 			refused(t, w.ask(t, "GET", "/reports/engagement?"+query, ""), 400, "parameter", name)
 		}
 		for query, name := range map[string]string{
-			"sort=name": "?sort", "organization=x": "?organization", "plan=X": "?plan", "role=boss": "?role", "min_members=0": "?min_members", "min_members=1000001": "?min_members",
-			"bucket=hour": "?bucket", "bucket=day&time_zone=Mars": "?time_zone", "bucket=day&time_zone=Local": "?time_zone", "time_zone=UTC": "?time_zone",
+			"sort=name": "?sort", "organization=x": "?organization", "plan=X": "?plan", "role=boss": "?role",
+			"min_members=0": "?min_members", "min_members=1000001": "?min_members",
+			"bucket=hour": "?bucket", "bucket=day&time_zone=Mars": "?time_zone", "bucket=day&time_zone=Local": "?time_zone",
+			"time_zone=UTC":                         "?time_zone",
 			"bucket=day&time_zone=../../etc/passwd": "?time_zone", "limit=0": "?limit", "cursor=x": "?cursor",
 		} {
 			refused(t, w.ask(t, "GET", january+"&"+query, ""), 400, "parameter", name)
 		}
 	})
-	t.Run("what the store finds wrong with a question is a parameter's fault", func(t *testing.T) {
+	t.Run("an invalid report of the store is a fault of a parameter", func(t *testing.T) {
 		w := newWorld(t, edge)
 		fault := &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "to", Detail: "is too late", Fix: "send less"}
-		w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
-			return ports.Page[domain.Engagement]{}, fault
-		}
+		reply(&w.events.ReportEngagementFunc, ports.Page[domain.Engagement]{}, fault)
 		refused(t, w.ask(t, "GET", january, ""), 400, "parameter", "?to")
 		refused(t, w.ask(t, "GET", january, "", "Accept", "text/csv"), 400, "parameter", "?to")
 	})
 	t.Run("the next page of a report begins after its last line", reportPages(edge))
-	t.Run("a report has a series where that is asked for", func(t *testing.T) {
+	t.Run("a report has a series on request", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.events.ReportEngagementFunc = withSeries
-		accepted(t, w.ask(t, "GET", january+"&bucket=day&time_zone=Asia/Tokyo", ""), 200, `[{"organization_id":"`+orgID+`","organization":"O'Neil & Co","plan":"team","members":12,`+
-			`"active_members":7,"events":341,"last_activity":"2026-01-31T23:59:59.5Z","series":[{"from":"2025-12-31T15:00:00Z","active_members":7,"events":341},`+
+		accepted(t, w.ask(t, "GET", january+"&bucket=day&time_zone=Asia/Tokyo", ""), 200, `[{"organization_id":"`+orgID+
+			`","organization":"O'Neil & Co","plan":"team","members":12,`+
+			`"active_members":7,"events":341,"last_activity":"2026-01-31T23:59:59.5Z",`+
+			`"series":[{"from":"2025-12-31T15:00:00Z","active_members":7,"events":341},`+
 			`{"from":"2026-01-01T15:00:00Z","active_members":0,"events":0}]}]`)
 	})
-	t.Run("a report can be had as CSV, whole", reportsInCSV(edge))
+	t.Run("a whole report can be CSV", reportsInCSV(edge))
 }
 
 func withSeries(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
 	line := report()[0]
-	tokyo := must(domain.ParseTimeZone("Asia/Tokyo"))
-	line.Series = []domain.BucketActivity{{From: time.Date(2026, 1, 1, 0, 0, 0, 0, tokyo), Activity: line.Activity}, {From: time.Date(2026, 1, 2, 0, 0, 0, 0, tokyo)}}
+	tokyo := domain.MustParse(domain.ParseTimeZone("Asia/Tokyo"))
+	line.Series = []domain.BucketActivity{
+		{From: time.Date(2026, 1, 1, 0, 0, 0, 0, tokyo), Activity: line.Activity},
+		{From: time.Date(2026, 1, 2, 0, 0, 0, 0, tokyo)},
+	}
 	return ports.Page[domain.Engagement]{Items: []domain.Engagement{line}}, nil
 }
 
@@ -123,7 +134,8 @@ func reportsInCSV(edge Edge) func(*testing.T) {
 			t.Errorf("asked for pages of %v", limits)
 		}
 		w.events.ReportEngagementFunc = withSeries
-		if got := w.ask(t, "GET", january+"&bucket=day&time_zone=Asia/Tokyo", "", "Accept", "text/csv").Body.String(); got != "organization_id,organization,plan,members,bucket,active_members,events\r\n"+
+		series := w.ask(t, "GET", january+"&bucket=day&time_zone=Asia/Tokyo", "", "Accept", "text/csv")
+		if got := series.Body.String(); got != "organization_id,organization,plan,members,bucket,active_members,events\r\n"+
 			orgID+",O'Neil & Co,team,12,2025-12-31T15:00:00Z,7,341\r\n"+orgID+",O'Neil & Co,team,12,2026-01-01T15:00:00Z,0,0\r\n" {
 			t.Errorf("a series is %q", got)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// principals are callers who may do different things, by name.
+// principals are callers with different rights, by name.
 func principals() map[string]domain.Principal {
 	in := func(role domain.Role) domain.Principal {
 		return domain.Principal{Subject: "x", Roles: map[domain.OrganizationID]domain.Role{engines().ID: role}}
@@ -24,7 +24,7 @@ func principals() map[string]domain.Principal {
 	}
 }
 
-// testRights asks for everything with too little, and with just enough.
+// testRights sends every request without the right, and with it.
 func testRights(t *testing.T, edge Edge) {
 	const reader, writer, administrator = "read,admin", "write,admin", "admin"
 	allowed := map[string]string{
@@ -33,7 +33,7 @@ func testRights(t *testing.T, edge Edge) {
 		"GET " + membersPath: reader, "GET " + memberPath: reader,
 		"GET /plans": reader, "GET /plans/team": reader, "PUT /plans/team": administrator, "DELETE /plans/team": administrator,
 		"POST /events": writer,
-		// Ada is an owner: nobody below may change what she is, or remove her
+		// Ada is an owner, so only owners may change her role or remove her.
 		"PUT " + memberPath: "admin,its owner", "DELETE " + memberPath: "admin,its owner",
 	}
 	for name, principal := range principals() {
@@ -42,16 +42,16 @@ func testRights(t *testing.T, edge Edge) {
 		})
 		t.Run(name, func(t *testing.T) {
 			for _, c := range stockRequests() {
-				answer := w.ask(t, c.method, c.target, c.body)
+				response := w.ask(t, c.method, c.target, c.body)
 				if may := strings.Contains(","+allowed[c.method+" "+c.target]+",", ","+name+","); !may {
-					refused(t, answer, 403, "denied")
-				} else if answer.Code >= 300 {
-					t.Errorf("%s %s is refused: %d %s", c.method, c.target, answer.Code, answer.Body)
+					refused(t, response, 403, "denied")
+				} else if response.Code >= 300 {
+					t.Errorf("%s %s is refused: %d %s", c.method, c.target, response.Code, response.Body)
 				}
 			}
 		})
 	}
-	t.Run("an organization's admin manages those below owner", func(t *testing.T) { testAdmins(t, edge) })
+	t.Run("an organization's admin manages the roles below owner", func(t *testing.T) { testAdmins(t, edge) })
 }
 
 func testAdmins(t *testing.T, edge Edge) {
@@ -60,8 +60,8 @@ func testAdmins(t *testing.T, edge Edge) {
 	})
 	w.memberOf(domain.Member)
 	for _, role := range []string{"member", "admin"} {
-		if answer := w.ask(t, "PUT", memberPath, `{"role":"`+role+`"}`); answer.Code != 200 {
-			t.Errorf("giving %s is refused: %d %s", role, answer.Code, answer.Body)
+		if response := w.ask(t, "PUT", memberPath, `{"role":"`+role+`"}`); response.Code != 200 {
+			t.Errorf("giving %s is refused: %d %s", role, response.Code, response.Body)
 		}
 	}
 	refused(t, w.ask(t, "PUT", memberPath, `{"role":"owner"}`), 403, "denied")

@@ -27,34 +27,36 @@ func testRouting(t *testing.T, edge Edge) {
 				continue
 			}
 			t.Run(method+" "+path, func(t *testing.T) {
-				answer := w.ask(t, method, path, "")
-				refused(t, answer, 405, "method")
-				if got := answer.Header().Get("Allow"); got != allow {
+				response := w.ask(t, method, path, "")
+				refused(t, response, 405, "method")
+				if got := response.Header().Get("Allow"); got != allow {
 					t.Errorf("Allow is %q, want %q", got, allow)
 				}
 			})
 		}
 		t.Run("OPTIONS "+path, func(t *testing.T) {
-			answer := w.ask(t, "OPTIONS", path, "")
-			accepted(t, answer, 204, "")
-			if got := answer.Header().Get("Allow"); got != allow {
+			response := w.ask(t, "OPTIONS", path, "")
+			accepted(t, response, 204, "")
+			if got := response.Header().Get("Allow"); got != allow {
 				t.Errorf("Allow is %q, want %q", got, allow)
 			}
 		})
 	}
-	t.Run("refusals name what is read", func(t *testing.T) { testReadTypes(t, w) })
-	t.Run("an escape that need not be is the same path", func(t *testing.T) {
+	t.Run("refusals name the types that are read", func(t *testing.T) { testReadTypes(t, w) })
+	t.Run("an unnecessary escape is the same path", func(t *testing.T) {
 		accepted(t, w.ask(t, "GET", "/%75sers/"+"%30"+adaID[1:], ""), 200, adaJSON)
 	})
 	for _, path := range []string{
-		"/", "/user", "/users/", "/users/" + adaID + "/", "/users/search/", "/Users", adaPath + "/x", adaPath + "/restore/", "//users", "/users//" + adaID,
-		"/./users", "/reports/../users", "/users/.", "/users/..", "/reports", "/reports/", "/livez/", "/favicon.ico", "/%75sers/", "/users%2F" + adaID, "/users/" + adaID + "%2F..", "/users/%2f", "/%2e%2e/users", "/%75sers%2f",
+		"/", "/user", "/users/", "/users/" + adaID + "/", "/users/search/", "/Users", adaPath + "/x", adaPath + "/restore/", "//users",
+		"/users//" + adaID,
+		"/./users", "/reports/../users", "/users/.", "/users/..", "/reports", "/reports/", "/livez/", "/favicon.ico", "/%75sers/",
+		"/users%2F" + adaID, "/users/" + adaID + "%2F..", "/users/%2f", "/%2e%2e/users", "/%75sers%2f",
 	} {
 		for _, method := range []string{"GET", "POST", "OPTIONS"} {
 			t.Run(method+" "+path, func(t *testing.T) {
-				answer := w.sendWith(t.Context(), t, method, path)
-				refused(t, answer, 404, "no-path")
-				if got := answer.Header().Get("Location"); got != "" {
+				response := w.sendWith(t.Context(), t, method, path)
+				refused(t, response, 404, "no-path")
+				if got := response.Header().Get("Location"); got != "" {
 					t.Errorf("it leads to %q", got)
 				}
 			})
@@ -62,25 +64,25 @@ func testRouting(t *testing.T, edge Edge) {
 	}
 }
 
-// testReadTypes covers what the headers of OPTIONS and of a 415 say.
+// testReadTypes covers the headers of OPTIONS and of a 415.
 func testReadTypes(t *testing.T, w *world) {
-	t.Run("a patch is of a type that OPTIONS and a refusal name", func(t *testing.T) {
+	t.Run("OPTIONS and a refusal name the types of a patch", func(t *testing.T) {
 		const types = "application/merge-patch+json, application/json"
 		refusal := w.ask(t, "PATCH", "/users/"+adaID, "{}", "Content-Type", "application/json-patch+json")
 		refused(t, refusal, 415, "media-type")
-		for _, answer := range []*httptest.ResponseRecorder{refusal, w.ask(t, "OPTIONS", "/users/"+adaID, "")} {
-			if got := answer.Header().Get("Accept-Patch"); got != types {
-				t.Errorf("%d: Accept-Patch is %q", answer.Code, got)
+		for _, response := range []*httptest.ResponseRecorder{refusal, w.ask(t, "OPTIONS", "/users/"+adaID, "")} {
+			if got := response.Header().Get("Accept-Patch"); got != types {
+				t.Errorf("%d: Accept-Patch is %q", response.Code, got)
 			}
 		}
 		if got := w.ask(t, "OPTIONS", "/users", "").Header().Get("Accept-Patch"); got != "" {
 			t.Errorf("a path without PATCH has Accept-Patch %q", got)
 		}
 	})
-	t.Run("a body in a coding is refused by the codings that are read", func(t *testing.T) {
-		answer := w.ask(t, "POST", "/users", bob, "Content-Encoding", "gzip")
-		refused(t, answer, 415, "media-type")
-		if got := answer.Header().Get("Accept-Encoding"); got != "identity" {
+	t.Run("the refusal of an encoded body names the encodings that are read", func(t *testing.T) {
+		response := w.ask(t, "POST", "/users", bob, "Content-Encoding", "gzip")
+		refused(t, response, 415, "media-type")
+		if got := response.Header().Get("Accept-Encoding"); got != "identity" {
 			t.Errorf("Accept-Encoding is %q", got)
 		}
 	})

@@ -47,7 +47,7 @@ func testSearch(t *testing.T, edge Edge) {
 		}
 	})
 	t.Run("deleted users are searched by administrators alone", func(t *testing.T) { testSearchRights(t, edge) })
-	t.Run("what was found is marked where that is asked for", func(t *testing.T) { testHighlights(t, edge) })
+	t.Run("matching words are marked on request", func(t *testing.T) { testHighlights(t, edge) })
 }
 
 func testSearchRights(t *testing.T, edge Edge) {
@@ -56,11 +56,11 @@ func testSearchRights(t *testing.T, edge Edge) {
 			o.Authenticate = func(*http.Request) (domain.Principal, error) { return principals()[name], nil }
 		})
 		for _, deleted := range []string{"include", "only"} {
-			answer := w.ask(t, "POST", "/users/search?deleted="+deleted, `{"term":"ada"}`)
+			response := w.ask(t, "POST", "/users/search?deleted="+deleted, `{"term":"ada"}`)
 			if status == 200 {
-				accepted(t, answer, 200, answer.Body.String())
+				accepted(t, response, 200, response.Body.String())
 			} else {
-				refused(t, answer, status, "denied")
+				refused(t, response, status, "denied")
 			}
 		}
 		if calls := len(w.users.SearchUsersCalls()); calls > 0 != (status == 200) {
@@ -71,14 +71,17 @@ func testSearchRights(t *testing.T, edge Edge) {
 
 func testHighlights(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zoe @exam"}`), 200, `[{"id":"`+adaID+`","match":"words","highlight":{`+
+	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zoe @exam"}`), 200, `[{"id":"`+adaID+
+		`","match":"words","highlight":{`+
 		`"username":"ada","email":"ada@<mark>example.com</mark>","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
 	w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
 		f := found(ada())
-		f.Items[0].Match, f.Instead = domain.MatchSimilar, []string{"zoe", "ada"}
+		f.Items[0].Match, f.Corrections = domain.MatchSimilar, []string{"zoe", "ada"}
 		return f, nil
 	}
-	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zeo"}`), 200, `[{"id":"`+adaID+`","match":"similar","highlight":{`+
-		`"username":"<mark>ada</mark>","email":"<mark>ada</mark>@example.com","display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
+	accepted(t, w.ask(t, "POST", "/users/search?fields=id&highlight=html", `{"term":"zeo"}`), 200, `[{"id":"`+adaID+
+		`","match":"similar","highlight":{`+
+		`"username":"<mark>ada</mark>","email":"<mark>ada</mark>@example.com",`+
+		`"display_name":"<mark>Zoë</mark> &#34;李小龍&#34; &lt;&amp;&gt;"}}]`)
 	refused(t, w.ask(t, "POST", "/users/search?highlight=yes", `{"term":"zoe"}`), 400, "parameter", "?highlight")
 }

@@ -10,15 +10,14 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// escapedHTML is what encoders write for '<', '>' and '&' unless told not to.
+// escapedHTML matches '<', '>' and '&' as encoders escape them by default.
 var escapedHTML = regexp.MustCompile(`\\u00(?:3[cCeE]|26)`)
 
-// unstable returns how a JSON text is not written as all of Roster's are:
-// members in the order of the schema, times in UTC, compact, and no more
-// escaped than JSON asks for. Empty where it is. A schema that says nothing of
-// members says nothing of how they are written.
+// unstable says how a JSON text differs from the stable form of Roster's: fields
+// in the order of the schema, times in UTC, compact, and only necessary escapes.
+// It is empty for a text in that form, and for a schema without fields.
 func unstable(text []byte, schema *openapi3.SchemaRef) string {
-	if len(members(schema)) == 0 && itemsOf(schema) == nil {
+	if len(fieldsOf(schema)) == 0 && itemsOf(schema) == nil {
 		return ""
 	}
 	var compact bytes.Buffer
@@ -41,7 +40,7 @@ func unstableValue(decoder *json.Decoder, schema *openapi3.SchemaRef, place stri
 	switch value := token.(type) {
 	case json.Delim:
 		if value == '{' {
-			fault = unstableObject(decoder, members(schema), place)
+			fault = unstableObject(decoder, fieldsOf(schema), place)
 		} else {
 			for i := 0; decoder.More() && fault == ""; i++ {
 				fault = unstableValue(decoder, itemsOf(schema), fmt.Sprintf("%s/%d", place, i))
@@ -69,33 +68,33 @@ func unstableObject(decoder *json.Decoder, known map[string]*openapi3.SchemaRef,
 			return err.Error()
 		}
 		name := token.(string)
-		member := known[name]
-		if member != nil && member.Origin != nil {
-			if line := member.Origin.Key.Line; line < lastLine {
-				return fmt.Sprintf("%s/%s stands after %s, in the contract before it", place, name, last)
+		field := known[name]
+		if field != nil && field.Origin != nil {
+			if line := field.Origin.Key.Line; line < lastLine {
+				return fmt.Sprintf("%s/%s comes after %s, in the contract before it", place, name, last)
 			} else {
 				last, lastLine = name, line
 			}
 		}
-		if fault := unstableValue(decoder, member, place+"/"+name); fault != "" {
+		if fault := unstableValue(decoder, field, place+"/"+name); fault != "" {
 			return fault
 		}
 	}
 	return ""
 }
 
-// members are the members that a schema, or one that it consists of, names.
-func members(schema *openapi3.SchemaRef) map[string]*openapi3.SchemaRef {
+// fieldsOf are the fields of a schema and of the schemas that it consists of.
+func fieldsOf(schema *openapi3.SchemaRef) map[string]*openapi3.SchemaRef {
 	if schema == nil {
 		return nil
 	}
 	known := map[string]*openapi3.SchemaRef{}
-	for name, member := range schema.Value.Properties {
-		known[name] = member
+	for name, field := range schema.Value.Properties {
+		known[name] = field
 	}
 	for _, part := range parts(schema) {
-		for name, member := range members(part) {
-			known[name] = member
+		for name, field := range fieldsOf(part) {
+			known[name] = field
 		}
 	}
 	return known

@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-func TestWhatIsNotStableIsNoticed(t *testing.T) {
+func TestUnstableJSONIsNoticed(t *testing.T) {
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
 	document, err := loader.LoadFromData([]byte(`openapi: 3.1.0
@@ -37,8 +37,8 @@ components:
 		`{}`: "",
 		`{"zeta":"<&>","alpha":"2026-01-01T00:00:00.5Z","free":{"b":1,"a":[2]},"all":[{"zeta":"x","alpha":"2026-01-01T00:00:00Z"}]}`: "",
 		`{"zeta":"x","free":{"b":1},"other":null}`:        "",
-		`{"alpha":"2026-01-01T00:00:00Z","zeta":"x"}`:     "/zeta stands after alpha",
-		`{"all":[{},{"free":{},"zeta":"x"}]}`:             "/all/1/zeta stands after free",
+		`{"alpha":"2026-01-01T00:00:00Z","zeta":"x"}`:     "/zeta comes after alpha",
+		`{"all":[{},{"free":{},"zeta":"x"}]}`:             "/all/1/zeta comes after free",
 		`{"alpha":"2026-01-01T01:00:00+01:00"}`:           "/alpha is 2026-01-01T01:00:00+01:00, not in UTC",
 		`{"all":[{"alpha":"2026-01-01T01:00:00+00:00"}]}`: "/all/0/alpha is",
 		`{"zeta":"\u003c"}`:                               "need not be escaped",
@@ -54,6 +54,6 @@ components:
 		}
 	}
 	if got := unstable([]byte(`{ "b":1, "a":"\u003c"}`), document.Components.Schemas["Free"]); got != "" {
-		t.Errorf("of what has no members, it says %q", got)
+		t.Errorf("without fields, it says %q", got)
 	}
 }

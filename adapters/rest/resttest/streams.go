@@ -16,15 +16,15 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 )
 
-// Serve puts an edge's router, with one handler for a pattern such as
-// "POST /stream", within the API's middleware.
+// Serve puts the API's middleware around an edge's router, which has one handler
+// for a pattern such as "POST /stream".
 type Serve func(api *rest.API, pattern string, handler http.HandlerFunc) http.Handler
 
-// RunStreams runs the suite on how an edge's writer carries streams: what
-// http.ResponseController offers must reach the connection.
+// RunStreams tests how an edge's writer carries streams: http.ResponseController
+// must reach the connection.
 func RunStreams(t *testing.T, serve Serve) {
 	for _, coding := range []string{"gzip", "identity"} {
-		t.Run("an answer is read while the request is sent, "+coding, func(t *testing.T) { testFullDuplex(t, serve, coding) })
+		t.Run("a response is read while the request is sent, "+coding, func(t *testing.T) { testFullDuplex(t, serve, coding) })
 	}
 	t.Run("a read has a deadline", func(t *testing.T) {
 		testDeadline(t, serve, func(w http.ResponseWriter, r *http.Request) error {
@@ -58,7 +58,7 @@ func streaming(t *testing.T, serve Serve, handler http.HandlerFunc) *httptest.Se
 	return server
 }
 
-// testFullDuplex sends a line only after the answer to the one before.
+// testFullDuplex sends a line only after the response to the one before.
 func testFullDuplex(t *testing.T, serve Serve, coding string) {
 	server := streaming(t, serve, func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
@@ -75,7 +75,7 @@ func testFullDuplex(t *testing.T, serve Serve, coding string) {
 	})
 	body, sending := io.Pipe()
 	go func() { _, _ = io.WriteString(sending, "first\n") }()
-	ctx, giveUp := context.WithTimeout(t.Context(), 10*time.Second) // rather than hang where an edge holds answers back
+	ctx, giveUp := context.WithTimeout(t.Context(), 10*time.Second) // rather than hang where an edge holds responses back
 	defer giveUp()
 	r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/stream", body)
 	if err != nil {
@@ -85,12 +85,12 @@ func testFullDuplex(t *testing.T, serve Serve, coding string) {
 	if coding == "identity" {
 		r.Header.Set("Accept-Encoding", coding)
 	}
-	answer, err := client.Do(r)
+	response, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = answer.Body.Close() }()
-	lines := bufio.NewReader(answer.Body)
+	defer func() { _ = response.Body.Close() }()
+	lines := bufio.NewReader(response.Body)
 	for _, each := range []string{"first", "second", "third"} {
 		if got, err := lines.ReadString('\n'); err != nil || got != "heard "+each+"\n" {
 			t.Fatalf("%s was answered with %q: %v", each, got, err)
@@ -100,12 +100,12 @@ func testFullDuplex(t *testing.T, serve Serve, coding string) {
 		}
 	}
 	_ = sending.Close()
-	if left, err := io.ReadAll(lines); err != nil || len(left) > 0 || answer.Uncompressed != (coding == "gzip") {
-		t.Errorf("%q is left: %v; %v", left, err, answer.Header)
+	if left, err := io.ReadAll(lines); err != nil || len(left) > 0 || response.Uncompressed != (coding == "gzip") {
+		t.Errorf("%q is left: %v; %v", left, err, response.Header)
 	}
 }
 
-// testDeadline checks that what is done in a handler ends by a deadline.
+// testDeadline checks that a handler's call ends at its deadline.
 func testDeadline(t *testing.T, serve Serve, do func(http.ResponseWriter, *http.Request) error) {
 	t.Helper()
 	ended := make(chan error, 1)
@@ -121,9 +121,9 @@ func testDeadline(t *testing.T, serve Serve, do func(http.ResponseWriter, *http.
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := server.Client().Do(r)
+	response, err := server.Client().Do(r)
 	if err == nil {
-		_ = answer.Body.Close()
+		_ = response.Body.Close()
 	}
 	if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("it ended with %v", err)

@@ -28,9 +28,9 @@ func testTraces(t *testing.T, edge Edge) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(w.logs.String())
-			answer := w.ask(t, "GET", "/users/"+adaID, "", "traceparent", c.header, "tracestate", "vendor=opaque")
-			accepted(t, answer, 200, adaJSON)
-			got, line := answer.Header().Get("Traceresponse"), w.logs.String()[before:]
+			response := w.ask(t, "GET", "/users/"+adaID, "", "traceparent", c.header, "tracestate", "vendor=opaque")
+			accepted(t, response, 200, adaJSON)
+			got, line := response.Header().Get("Traceresponse"), w.logs.String()[before:]
 			if answered.MatchString(got) != c.joined || !c.joined && got != "" || strings.Contains(got, parent) {
 				t.Errorf("traceresponse is %q", got)
 			}
@@ -38,8 +38,8 @@ func testTraces(t *testing.T, edge Edge) {
 				!c.joined && strings.Contains(line, "trace_id") {
 				t.Errorf("traceresponse is %q, and the log says %s", got, line)
 			}
-			if answer.Header().Get("Tracestate") != "" || strings.Contains(line, "opaque") {
-				t.Errorf("the trace's state is not left alone: %v %s", answer.Header(), line)
+			if response.Header().Get("Tracestate") != "" || strings.Contains(line, "opaque") {
+				t.Errorf("the trace's state is not left alone: %v %s", response.Header(), line)
 			}
 		})
 	}
@@ -52,7 +52,7 @@ func testTraces(t *testing.T, edge Edge) {
 	})
 	t.Run("a failure is found by its trace", func(t *testing.T) {
 		w := newWorld(t, edge)
-		w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { return domain.User{}, hidden() }
+		reply(&w.users.UserByIDFunc, domain.User{}, hidden())
 		w.ask(t, "GET", "/users/"+adaID, "", "traceparent", "00-"+trace+"-"+parent+"-00")
 		w.users.UserByIDFunc = func(context.Context, domain.UserID) (domain.User, error) { panic(canary) }
 		w.ask(t, "GET", "/users/"+adaID, "", "traceparent", "00-"+trace+"-"+parent+"-00")

@@ -17,14 +17,12 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
 const (
-	adaID = "01890a5d-ac96-774b-bcce-b302099a8057"
-	orgID = "01890a5d-ac96-774b-bcce-b302099a8058"
-	// adaPath is Ada's, adaOrganizations that of her organizations.
+	adaID            = "01890a5d-ac96-774b-bcce-b302099a8057"
+	orgID            = "01890a5d-ac96-774b-bcce-b302099a8058"
 	adaPath          = "/users/" + adaID
 	adaOrganizations = adaPath + "/organizations"
 	window           = "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
@@ -43,21 +41,17 @@ type world struct {
 	logs          *logs
 }
 
-// newWorld makes a world whose store answers everything with Ada. The changes
-// are made to the options before the API is.
+// newWorld makes a world whose stores reply with Ada. The changes are made to the
+// options of the API.
 func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	t.Helper()
 	w := &world{
-		logs: &logs{}, users: adas(), organizations: &portsmock.OrganizationsMock{}, memberships: adasMemberships(),
-		plans: &portsmock.PlansMock{}, bulk: &portsmock.BulkStoreMock{}, events: &portsmock.EventsMock{
-			ReportEngagementFunc: func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
-				return ports.Page[domain.Engagement]{Items: report()}, nil
-			},
-		},
+		logs: &logs{}, users: &portsmock.UsersMock{}, organizations: &portsmock.OrganizationsMock{}, memberships: &portsmock.MembershipsMock{},
+		plans: &portsmock.PlansMock{}, events: &portsmock.EventsMock{}, bulk: &portsmock.BulkStoreMock{},
 	}
-	w.stock()
+	w.replyAll(nil)
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return instant("2026-01-01T00:00:01Z") }}
-	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return must(domain.ParseID[domain.User]("id", adaID)) }}
+	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return domain.MustParse(domain.ParseID[domain.User]("id", adaID)) }}
 	options := rest.Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 		Ready:        func(context.Context) error { return nil },
@@ -82,9 +76,9 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	return w
 }
 
-// ask sends one request through the edge and holds it against the contract.
-// The headers are names and values in turn; JSON and a loopback host unless
-// they say otherwise.
+// ask sends one request through the edge and checks it against the contract. The
+// headers are names and values in turn. By default the body is JSON and the host
+// is the loopback interface.
 func (w *world) ask(t *testing.T, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	known, err := loadContract()
@@ -98,30 +92,29 @@ func (w *world) ask(t *testing.T, method, target, body string, headers ...string
 	return recorder
 }
 
-// unzipped is an answer as a client that knows gzip has it in the end.
-func unzipped(t *testing.T, answer *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+// unzipped is a response after a client has decompressed it.
+func unzipped(t *testing.T, response *httptest.ResponseRecorder) *httptest.ResponseRecorder {
 	t.Helper()
-	if answer.Header().Get("Content-Encoding") != "gzip" {
-		return answer
+	if response.Header().Get("Content-Encoding") != "gzip" {
+		return response
 	}
-	reader, err := gzip.NewReader(bytes.NewReader(answer.Body.Bytes()))
+	reader, err := gzip.NewReader(bytes.NewReader(response.Body.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := *answer
+	plain := *response
 	plain.Body = bytes.NewBufferString(readAll(t, reader))
 	return &plain
 }
 
-// send is ask for what the contract says nothing of.
+// send is ask without the check.
 func (w *world) send(r *http.Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	w.handler.ServeHTTP(recorder, r)
 	return recorder
 }
 
-// sendWith is ask for a request without a body whose answer may have a status
-// that the contract does not give its operation.
+// sendWith is ask without a body, and without the check of the response's status.
 func (w *world) sendWith(ctx context.Context, t *testing.T, method, target string) *httptest.ResponseRecorder {
 	t.Helper()
 	recorder := w.send(newRequest(ctx, method, target, ""))
@@ -145,33 +138,33 @@ func newRequest(ctx context.Context, method, target, body string, headers ...str
 	return r
 }
 
-// refused checks that an answer is a problem of the type and status, with
-// faults in exactly the places.
-func refused(t *testing.T, answer *httptest.ResponseRecorder, status int, slug string, places ...string) problem {
+// refused checks that a response is a problem of the type and status, with faults
+// in exactly these places.
+func refused(t *testing.T, response *httptest.ResponseRecorder, status int, slug string, places ...string) problem {
 	t.Helper()
 	var p problem
-	if err := json.Unmarshal(answer.Body.Bytes(), &p); err != nil {
-		t.Fatalf("%d %s: %v", answer.Code, answer.Body, err)
+	if err := json.Unmarshal(response.Body.Bytes(), &p); err != nil {
+		t.Fatalf("%d %s: %v", response.Code, response.Body, err)
 	}
 	var got []string
 	for _, each := range p.Errors {
 		got = append(got, each.place())
 	}
-	if answer.Code != status || !strings.HasSuffix(p.Type, "#"+slug) || strings.Join(got, " ") != strings.Join(places, " ") {
-		t.Errorf("got %d %s at %q, want %d #%s at %q\n%s", answer.Code, p.Type, got, status, slug, places, answer.Body)
+	if response.Code != status || !strings.HasSuffix(p.Type, "#"+slug) || strings.Join(got, " ") != strings.Join(places, " ") {
+		t.Errorf("got %d %s at %q, want %d #%s at %q\n%s", response.Code, p.Type, got, status, slug, places, response.Body)
 	}
 	return p
 }
 
-// accepted checks that an answer has the status and exactly the body.
-func accepted(t *testing.T, answer *httptest.ResponseRecorder, status int, body string) {
+// accepted checks that a response has the status and exactly the body.
+func accepted(t *testing.T, response *httptest.ResponseRecorder, status int, body string) {
 	t.Helper()
-	if answer.Code != status || answer.Body.String() != body {
-		t.Errorf("got %d %s\nwant %d %s", answer.Code, answer.Body, status, body)
+	if response.Code != status || response.Body.String() != body {
+		t.Errorf("got %d %s\nwant %d %s", response.Code, response.Body, status, body)
 	}
 }
 
-// logs is what the API logged.
+// logs holds the lines that the API logged.
 type logs struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -191,15 +184,7 @@ func (l *logs) String() string {
 	return l.text.String()
 }
 
-func instant(text string) time.Time { return must(time.Parse(time.RFC3339Nano, text)) }
-
-// must is for values that are written in this package.
-func must[T any](value T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return value
-}
+func instant(text string) time.Time { return domain.MustParse(time.Parse(time.RFC3339Nano, text)) }
 
 func readAll(t *testing.T, r io.ReadCloser) string {
 	t.Helper()

@@ -13,5 +13,5 @@ func New(api *rest.API) http.Handler {
 	mux := http.NewServeMux()
 	api.Mount(mux)
 	mux.HandleFunc("/", api.Unrouted)
-	return api.Wrap(mux)
+	return api.Middleware(mux)
 }

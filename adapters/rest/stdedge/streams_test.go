@@ -12,6 +12,6 @@ func TestTheStandardLibraryCarriesStreams(t *testing.T) {
 	resttest.RunStreams(t, func(api *rest.API, pattern string, handler http.HandlerFunc) http.Handler {
 		mux := http.NewServeMux()
 		mux.HandleFunc(pattern, handler)
-		return api.Wrap(mux)
+		return api.Middleware(mux)
 	})
 }

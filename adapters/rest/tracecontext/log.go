@@ -11,13 +11,13 @@ const (
 	spanKey  = "span_id"
 )
 
-// handler adds to each record the span of its context.
+// handler adds the span of its context to each record.
 type handler struct{ slog.Handler }
 
-// Log returns a handler that gives each record whose context carries a span
-// the attributes trace_id and span_id, and passes it to next. A handler that
-// does so already is returned as it is. Inside a group of the logger, the
-// attributes are the group's.
+// Log returns a handler that adds the attributes trace_id and span_id to each
+// record whose context has a span, and passes the record to next. It returns a
+// handler that does so already as it is. Inside a group of the logger, the
+// attributes belong to the group.
 func Log(next slog.Handler) slog.Handler {
 	if already, ok := next.(handler); ok {
 		return already
@@ -31,10 +31,10 @@ func (h handler) Handle(ctx context.Context, record slog.Record) error {
 		record = record.Clone()
 		record.AddAttrs(slog.String(traceKey, span.trace), slog.String(spanKey, span.id))
 	}
-	return h.Handler.Handle(ctx, record) //nolint:wrapcheck // it is the next handler's to say
+	return h.Handler.Handle(ctx, record)
 }
 
-// has reports whether another handler like this one came first.
+// has reports whether another handler added the attributes already.
 func has(record slog.Record) bool {
 	found := false
 	record.Attrs(func(a slog.Attr) bool {
@@ -44,7 +44,7 @@ func has(record slog.Record) bool {
 	return found
 }
 
-// WithAttrs keeps the attributes of the span beside attrs.
+// WithAttrs keeps adding the attributes of the span.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return handler{h.Handler.WithAttrs(attrs)}
 }

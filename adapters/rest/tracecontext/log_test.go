@@ -17,10 +17,11 @@ func TestLinesBearTheirTrace(t *testing.T) {
 		log  func()
 		want string
 	}{
-		"with a span":           {func() { logger.WarnContext(ctx, "slow", "rows", 2) }, "msg=slow rows=2 " + ids},
-		"without one":           {func() { logger.WarnContext(t.Context(), "slow") }, "msg=slow"},
-		"of a part":             {func() { logger.With("component", "x").WarnContext(ctx, "slow") }, "msg=slow component=x " + ids},
-		"of a group":            {func() { logger.WithGroup("g").WarnContext(ctx, "slow") }, "msg=slow g.trace_id=" + trace + " g.span_id=" + span.ID()},
+		"with a span": {func() { logger.WarnContext(ctx, "slow", "rows", 2) }, "msg=slow rows=2 " + ids},
+		"without one": {func() { logger.WarnContext(t.Context(), "slow") }, "msg=slow"},
+		"of a part":   {func() { logger.With("component", "x").WarnContext(ctx, "slow") }, "msg=slow component=x " + ids},
+		"of a group": {func() { logger.WithGroup("g").WarnContext(ctx, "slow") }, "msg=slow g.trace_id=" + trace +
+			" g.span_id=" + span.ID()},
 		"that names it already": {func() { logger.WarnContext(ctx, "slow", "trace_id", "mine") }, "msg=slow trace_id=mine"},
 		"below the level":       {func() { logger.InfoContext(ctx, "fast") }, ""},
 	} {

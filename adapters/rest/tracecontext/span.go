@@ -1,6 +1,5 @@
-// Package tracecontext lets a request's log lines be found by the trace that
-// the caller began, as W3C Trace Context describes it. Roster sends no traces
-// anywhere: it says which part of one its lines belong to.
+// Package tracecontext puts the ids of the caller's trace on the log lines of a
+// request, as W3C Trace Context describes it. Roster sends no traces anywhere.
 package tracecontext
 
 import (
@@ -10,18 +9,18 @@ import (
 	"math/rand/v2"
 )
 
-// Lengths of what a traceparent consists of, in characters.
+// Lengths of the parts of a traceparent, in characters.
 const (
 	traceLength  = 32
 	spanLength   = 16
 	parentLength = len("00-") + traceLength + len("-") + spanLength + len("-00")
 )
 
-// The flags of version 00 and of level 2, which say that the trace is sampled
-// and that its id is random. Others are unknown, and not answered.
+// The flags of version 00 and of level 2: the trace is sampled, its id is random.
+// Responses leave out any other flag.
 const knownFlags = 0b11
 
-// Span is Roster's part of a trace: one request.
+// Span is one request in Roster, as a part of a trace.
 type Span struct {
 	trace, id, flags string
 }
@@ -29,16 +28,15 @@ type Span struct {
 // TraceID is the trace's id, 32 hexadecimal digits.
 func (s Span) TraceID() string { return s.trace }
 
-// ID is the id that Roster gave its part, 16 hexadecimal digits.
+// ID is the id that Roster gave the span, 16 hexadecimal digits.
 func (s Span) ID() string { return s.id }
 
-// Response is the span as the value of a header traceresponse, from which the
-// caller learns under which id Roster's part is known.
+// Response is the value of the header traceresponse, which tells the caller the
+// id of the span.
 func (s Span) Response() string { return "00-" + s.trace + "-" + s.id + "-" + s.flags }
 
-// Join begins Roster's part of the trace that the values of a request's
-// header traceparent name. Without exactly one value that is valid, there is
-// no trace to be part of.
+// Join begins a span in the trace that the header traceparent names; false unless
+// the header has exactly one value, and that is valid.
 func Join(traceparent []string) (Span, bool) {
 	if len(traceparent) != 1 {
 		return Span{}, false
@@ -51,7 +49,7 @@ func Join(traceparent []string) (Span, bool) {
 	return Span{trace: trace, id: newID(), flags: "0" + digits[flags&knownFlags:][:1]}, true
 }
 
-// parse reads a traceparent of version 00, or what it knows of a later one.
+// parse reads a traceparent of version 00, or the known part of a later version.
 func parse(text string) (trace string, flags byte, ok bool) {
 	if len(text) < parentLength || text[2] != '-' || text[35] != '-' || text[52] != '-' {
 		return "", 0, false
@@ -95,18 +93,18 @@ func digit(c byte) byte {
 // newID returns a random id that is not zero.
 func newID() string {
 	var raw [8]byte
-	binary.BigEndian.PutUint64(raw[:], rand.Uint64()|1<<63) //nolint:gosec // it names log lines, it guards nothing
+	binary.BigEndian.PutUint64(raw[:], rand.Uint64()|1<<63)
 	return hex.EncodeToString(raw[:])
 }
 
 type key struct{}
 
-// With returns a context that carries the span.
+// With returns a context with the span.
 func With(ctx context.Context, span Span) context.Context {
 	return context.WithValue(ctx, key{}, span)
 }
 
-// From returns the span that ctx carries.
+// From returns the span of ctx.
 func From(ctx context.Context) (Span, bool) {
 	span, ok := ctx.Value(key{}).(Span)
 	return span, ok

@@ -1,5 +1,5 @@
-// Package chiedge serves Roster's HTTP API through chi: a third edge, outside
-// Roster, in as many lines as it takes.
+// Package chiedge serves Roster's HTTP API through chi. It shows how to write an edge
+// of your own.
 package chiedge
 
 import (
@@ -18,12 +18,11 @@ func New(api *rest.API) http.Handler {
 	router.NotFound(api.Unrouted)
 	router.MethodNotAllowed(api.Unrouted)
 	api.Mount(mux{router})
-	return api.Wrap(direct(router))
+	return api.Middleware(direct(router))
 }
 
-// direct routes the request itself, where chi would route a copy on which the
-// API can't see the pattern; and by its path as it is meant, not as it is
-// escaped.
+// direct routes the request itself. Chi would route a copy, and the API could not see
+// its pattern. It routes by the decoded path, not by the escaped one.
 func direct(router *chi.Mux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		route := chi.NewRouteContext()
@@ -33,8 +32,7 @@ func direct(router *chi.Mux) http.Handler {
 	})
 }
 
-// mux lets the API register its routes on chi, which hands the parameters of a
-// path over as Request.PathValue.
+// mux registers the routes of the API on chi, which sets Request.PathValue itself.
 type mux struct{ router chi.Router }
 
 // HandleFunc registers a handler for a pattern as http.ServeMux reads them.

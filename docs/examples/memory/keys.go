@@ -8,42 +8,41 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// name is what a key of idempotency is found by.
-type name struct{ caller, operation, key string }
+// keyName identifies an idempotency key.
+type keyName struct{ caller, operation, key string }
 
-// kept is what a command gave.
-type kept struct {
+// result is the kept result of a command.
+type result struct {
 	fingerprint [32]byte
 	at          time.Time
 	user        domain.User
-	forgotten   bool // the user was erased since
+	erased      bool // the user was erased since
 }
 
-// forget removes what keys tell of a user.
+// forget removes the kept results with a user.
 func (s *Users) forget(id domain.UserID) {
 	for name, k := range s.keys {
 		if k.user.ID == id {
-			s.keys[name] = kept{at: k.at, forgotten: true}
+			s.keys[name] = result{at: k.at, erased: true}
 		}
 	}
 }
 
-// once runs do, which gives a user; under a key at most once: a repetition gets
-// the user of the first. Only one command is carried out at a time, so none is
-// ever under way.
+// once runs do, but under each key only once: a repetition returns the first user.
+// Commands run one after the other, so a key never belongs to a running command.
 func (s *Users) once(key *ports.Idempotency, do func() (domain.User, error)) (domain.User, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if key == nil {
 		return do()
 	}
-	maps.DeleteFunc(s.keys, func(_ name, k kept) bool { return !key.At.Before(k.at.Add(ports.KeepKeys)) })
-	called := name{key.Caller, key.Operation, key.Key}
-	if known, ok := s.keys[called]; ok {
-		if known.forgotten || known.fingerprint != key.Fingerprint {
+	maps.DeleteFunc(s.keys, func(_ keyName, k result) bool { return !key.At.Before(k.at.Add(ports.KeepKeys)) })
+	name := keyName{key.Caller, key.Operation, key.Key}
+	if known, ok := s.keys[name]; ok {
+		if known.erased || known.fingerprint != key.Fingerprint {
 			return domain.User{}, &domain.Error{
 				Kind: domain.Invalid, Reason: domain.ReasonReused, Field: "Idempotency-Key",
-				Detail: "came before, with another request", Fix: "send a new key with a new request",
+				Detail: "belongs to another request", Fix: "send a new key with a new request",
 			}
 		}
 		return known.user, nil
@@ -51,9 +50,9 @@ func (s *Users) once(key *ports.Idempotency, do func() (domain.User, error)) (do
 	user, err := do()
 	if err == nil {
 		if s.keys == nil {
-			s.keys = map[name]kept{}
+			s.keys = map[keyName]result{}
 		}
-		s.keys[called] = kept{fingerprint: key.Fingerprint, at: key.At, user: user}
+		s.keys[name] = result{fingerprint: key.Fingerprint, at: key.At, user: user}
 	}
 	return user, err
 }

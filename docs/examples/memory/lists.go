@@ -24,14 +24,14 @@ func (s *Users) CountUsers(_ context.Context, in ports.CountUsers) (domain.Total
 	switch {
 	case in.How == domain.CountNone || in.How == "":
 		return domain.Total{Kind: domain.CountNone}, nil
-	case in.How == domain.CountCapped && n > domain.MostCounted:
-		return domain.Total{N: domain.MostCounted, Kind: domain.CountCapped}, nil
+	case in.How == domain.CountCapped && n > domain.MaxCounted:
+		return domain.Total{N: domain.MaxCounted, Kind: domain.CountCapped}, nil
 	}
 	return domain.Total{N: n, Kind: domain.CountExact}, nil
 }
 
-// passes reports whether the filter lets the user pass. Nobody belongs to an
-// organization: this storage keeps none.
+// passes reports whether the user passes the filter. No user has a membership, since
+// this storage keeps no organizations.
 func passes(f ports.UserFilter, u domain.User) bool {
 	switch {
 	case !f.Organization.IsZero() || f.Role != "" || f.Plan != domain.PlanCode{}:
@@ -50,12 +50,12 @@ func passes(f ports.UserFilter, u domain.User) bool {
 	return f.CreatedTo.IsZero() || u.CreatedAt.Before(f.CreatedTo)
 }
 
-// follows reports whether the user comes after the place where the page begins.
+// follows reports whether the user comes after the position where the page begins.
 func follows(in ports.ListUsers, u domain.User) bool {
 	return in.After == nil || compare(in.Order, *in.After, in.Order.Position(u)) < 0
 }
 
-// compare tells which of two places comes first.
+// compare compares two positions in an order.
 func compare(order domain.UserOrder, a, b domain.UserPosition) int {
 	if !order.Ascending() {
 		a, b = b, a
@@ -64,7 +64,7 @@ func compare(order domain.UserOrder, a, b domain.UserPosition) int {
 }
 
 // ListChanges returns the users that were written, in the order of their last
-// changes. Nothing is under way elsewhere: changes are made one by one.
+// changes. Writes run one after the other, so none holds back others.
 func (s *Users) ListChanges(_ context.Context, in ports.ListChanges) (ports.Changes, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -76,14 +76,14 @@ func (s *Users) ListChanges(_ context.Context, in ports.ListChanges) (ports.Chan
 		}
 	}
 	slices.SortFunc(found, func(a, b ports.UserChange) int { return cmp.Compare(a.At.Change, b.At.Change) })
-	if most := in.Limit.Int(); len(found) >= most {
-		found = found[:most]
-		next = found[most-1].At
+	if limit := in.Limit.Int(); len(found) >= limit {
+		found = found[:limit]
+		next = found[limit-1].At
 	}
 	return ports.Changes{Items: found, Next: next}, nil
 }
 
-// shown is what the list of changes may tell of a user.
+// shown is a user as the list of changes shows it.
 func shown(r record) domain.User {
 	if r.present() {
 		return r.User

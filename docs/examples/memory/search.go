@@ -25,9 +25,9 @@ func (s *Users) SearchUsers(_ context.Context, in ports.SearchUsers) (ports.Foun
 	}
 	for edits := 1; edits <= 2 && len(found.Items) == 0; edits++ {
 		for _, u := range users {
-			if instead, ok := similar(in.Term, text(u), edits); ok {
+			if corrections, ok := similar(in.Term, text(u), edits); ok {
 				found.Items = append(found.Items, ports.FoundUser{User: u, Match: domain.MatchSimilar})
-				found.Instead = append(found.Instead, instead...)
+				found.Corrections = append(found.Corrections, corrections...)
 			}
 		}
 	}
@@ -45,7 +45,7 @@ func after(a, b domain.SearchPosition) int {
 	return cmp.Or(cmp.Compare(a.Match, b.Match), b.At.Compare(a.At), b.ID.Compare(a.ID))
 }
 
-// text holds the words of a user, each between spaces.
+// text has the words of a user, each between spaces.
 func text(u domain.User) string {
 	local, host, _ := strings.Cut(u.Email.Key(), "@")
 	all := append(domain.Words(local), "@"+host)
@@ -61,24 +61,24 @@ func excluded(term domain.SearchTerm, text string) bool {
 	})
 }
 
-// described tells how well a term describes a user; similar ones aside.
+// described says how well a term describes a user, apart from similar words.
 func described(term domain.SearchTerm, u domain.User) domain.Match {
 	if key := strings.ToLower(term.String()); u.DeletedAt.IsZero() && (u.Username.Key() == key || u.Email.Key() == key) {
 		return domain.MatchExact
 	}
-	match, held := domain.MatchWords, text(u)
+	match, words := domain.MatchWords, text(u)
 	for _, part := range term.Required() {
 		if part.Quoted {
-			if !strings.Contains(held, " "+strings.Join(part.Words, " ")+" ") {
+			if !strings.Contains(words, " "+strings.Join(part.Words, " ")+" ") {
 				return 0
 			}
 			continue
 		}
 		for _, word := range part.Words {
 			switch {
-			case !strings.Contains(held, " "+word):
+			case !strings.Contains(words, " "+word):
 				return 0
-			case !strings.Contains(held, " "+word+" "):
+			case !strings.Contains(words, " "+word+" "):
 				match = domain.MatchPrefix
 			}
 		}
@@ -86,12 +86,12 @@ func described(term domain.SearchTerm, u domain.User) domain.Match {
 	return match
 }
 
-// similar reports whether no word of the term is more than so many letters away
-// from one of the user's, and which words those are.
-func similar(term domain.SearchTerm, held string, edits int) (instead []string, ok bool) {
-	words := strings.Fields(held)
+// similar reports whether each word of the term is within so many edits of a word of
+// the user, and returns these words.
+func similar(term domain.SearchTerm, text string, edits int) (corrections []string, ok bool) {
+	words := strings.Fields(text)
 	for _, part := range term.Required() {
-		if part.Quoted && !strings.Contains(held, " "+strings.Join(part.Words, " ")+" ") {
+		if part.Quoted && !strings.Contains(text, " "+strings.Join(part.Words, " ")+" ") {
 			return nil, false
 		}
 		for _, word := range part.Words {
@@ -101,12 +101,13 @@ func similar(term domain.SearchTerm, held string, edits int) (instead []string, 
 			if near < 0 {
 				return nil, false
 			}
-			instead = append(instead, words[near])
+			corrections = append(corrections, words[near])
 		}
 	}
-	return instead, true
+	return corrections, true
 }
 
+// allowed is the most edits for a word.
 func allowed(word string) int {
 	switch n := utf8.RuneCountInString(word); {
 	case n < 4 || strings.ContainsAny(word, "0123456789@"):

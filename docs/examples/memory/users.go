@@ -1,9 +1,10 @@
-// Package memory keeps a directory of users in the process's memory: a storage
-// of one's own behind Roster's ports, and how little it takes.
+// Package memory keeps a directory of users in the memory of the process. It shows
+// how to put a storage of your own behind Roster's ports.
 package memory
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -15,22 +16,22 @@ import (
 type Users struct {
 	mu      sync.RWMutex
 	records map[domain.UserID]record
-	changes uint64 // how many there were
-	keys    map[name]kept
+	changes uint64 // the number of the last change
+	keys    map[keyName]result
 }
 
-// record is what is kept of a user; of one that is erased, not much.
+// record is a user, or the tombstone of an erased one.
 type record struct {
 	domain.User
 	erased  bool
-	change  uint64 // the number of the last change
+	change  uint64 // the number of its last change
 	written time.Time
 }
 
-// present reports whether the user is there and not deleted.
+// present reports whether the user exists and is not deleted.
 func (r record) present() bool { return r.stored() && r.DeletedAt.IsZero() }
 
-// stored reports whether the user is there, deleted or not.
+// stored reports whether the user exists, deleted or not.
 func (r record) stored() bool { return r.change > 0 && !r.erased }
 
 var _ ports.Users = (*Users)(nil)
@@ -64,7 +65,7 @@ func (s *Users) UserByExternalID(_ context.Context, id domain.ExternalID) (domai
 	return s.only(id, func(u domain.User) bool { return u.ExternalID == id })
 }
 
-// UsersByID returns those of the users that exist, each once, in the order of ids.
+// UsersByID returns the users that exist, each once, in the order of ids.
 func (s *Users) UsersByID(_ context.Context, ids []domain.UserID) ([]domain.User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -92,12 +93,11 @@ func (s *Users) where(match func(domain.User) bool) []domain.User {
 	return found
 }
 
-// only returns the user, not deleted, that matches, or the error that nobody
-// is called so.
-func (s *Users) only(called interface{ String() string }, match func(domain.User) bool) (domain.User, error) {
+// only returns the user that matches and is not deleted. The error names it.
+func (s *Users) only(name fmt.Stringer, match func(domain.User) bool) (domain.User, error) {
 	found := s.where(func(u domain.User) bool { return u.DeletedAt.IsZero() && match(u) })
 	if len(found) == 0 {
-		return domain.User{}, domain.Absent("user", called)
+		return domain.User{}, domain.Absent("user", name)
 	}
 	return found[0], nil
 }

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -26,9 +27,9 @@ func (s *Users) ReplaceUser(_ context.Context, in ports.ReplaceUser) (domain.Use
 		if err != nil {
 			return domain.User{}, err
 		}
-		user.Username, user.Email = or(in.Username, user.Username), or(in.Email, user.Email)
-		user.ExternalID, user.DisplayName = or(in.ExternalID, user.ExternalID), or(in.DisplayName, user.DisplayName)
-		user.Status = or(in.Status, user.Status)
+		user.Username, user.Email = cmp.Or(in.Username, user.Username), cmp.Or(in.Email, user.Email)
+		user.ExternalID, user.DisplayName = cmp.Or(in.ExternalID, user.ExternalID), cmp.Or(in.DisplayName, user.DisplayName)
+		user.Status = cmp.Or(in.Status, user.Status)
 		if in.Attributes != nil {
 			user.Attributes = *in.Attributes
 		}
@@ -43,9 +44,9 @@ func (s *Users) PatchUser(_ context.Context, in ports.PatchUser) (domain.User, e
 		if err != nil {
 			return domain.User{}, err
 		}
-		user.Username, user.Email = or(in.Username, user.Username), or(in.Email, user.Email)
-		user.ExternalID, user.DisplayName = or(in.ExternalID, user.ExternalID), or(in.DisplayName, user.DisplayName)
-		user.Status = or(in.Status, user.Status)
+		user.Username, user.Email = cmp.Or(in.Username, user.Username), cmp.Or(in.Email, user.Email)
+		user.ExternalID, user.DisplayName = cmp.Or(in.ExternalID, user.ExternalID), cmp.Or(in.DisplayName, user.DisplayName)
+		user.Status = cmp.Or(in.Status, user.Status)
 		if in.NoExternalID {
 			user.ExternalID = domain.ExternalID{}
 		}
@@ -61,15 +62,6 @@ func (s *Users) PatchUser(_ context.Context, in ports.PatchUser) (domain.User, e
 	})
 }
 
-// or is what is given, or else what is.
-func or[T comparable](given, present T) T {
-	var unset T
-	if given == unset {
-		return present
-	}
-	return given
-}
-
 // advance stores the next version of the user.
 func (s *Users) advance(user domain.User, at time.Time) (domain.User, error) {
 	user.UpdatedAt = at
@@ -77,7 +69,7 @@ func (s *Users) advance(user domain.User, at time.Time) (domain.User, error) {
 	return s.put(user)
 }
 
-// put stores the user unless another one bears a name of its.
+// put stores the user, unless another has one of its names.
 func (s *Users) put(user domain.User) (domain.User, error) {
 	for id, other := range s.records {
 		switch {

@@ -1,5 +1,5 @@
-// Package welcome is code of a team's own that needs one small port of Roster's,
-// and not the whole directory.
+// Package welcome is code of your own that needs one small port of Roster, and not
+// the whole directory.
 package welcome
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Line returns what to greet the user of that address with. The error is the
-// store's.
+// Line returns a greeting for the user with an address. The error is that of the
+// store.
 func Line(ctx context.Context, users ports.UserReader, email domain.Email) (string, error) {
 	user, err := users.UserByEmail(ctx, email)
 	if err != nil {

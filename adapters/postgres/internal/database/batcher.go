@@ -69,7 +69,7 @@ func Pages[K comparable, Q, T any](
 ) Batcher[K, Q, ports.Page[T]] {
 	return Reads(p, limits, batch.Work[K, Q, ports.Page[T]]{Key: key, Run: batch.Each(func(ctx context.Context, request Q) (ports.Page[T], error) {
 		page, err := run(ctx, request)
-		page.Shared = new(ports.Shared)
+		page.Memo = new(ports.Memo)
 		return page, err
 	})})
 }

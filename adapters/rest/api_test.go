@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports/portsmock"
+)
+
+func services() Services {
+	clock, ids := &portsmock.ClockMock{}, &portsmock.IDsMock{}
+	return Services{
+		Users:         app.NewUsers(&portsmock.UsersMock{}, clock, ids),
+		Organizations: app.NewOrganizations(&portsmock.OrganizationsMock{}, clock, ids),
+		Memberships:   app.NewMemberships(&portsmock.MembershipsMock{}, clock),
+		Plans:         app.NewPlans(&portsmock.PlansMock{}),
+		Activity:      app.NewActivity(&portsmock.EventsMock{}, clock, ids),
+		Bulk:          app.NewBulk(&portsmock.BulkStoreMock{}, clock, ids),
+	}
+}
+
+func options(log *bytes.Buffer) Options {
+	return Options{
+		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
+		Ready:        func(context.Context) error { return nil },
+		CursorKey:    func(context.Context) ([]byte, error) { return []byte("a secret"), nil },
+		Logger:       slog.New(slog.NewTextHandler(log, nil)),
+	}
+}
+
+func TestInvalidOptionsAreRefused(t *testing.T) {
+	for want, change := range map[string]func(*Services, *Options){
+		"Services lacks one":         func(s *Services, _ *Options) { s.Plans = nil },
+		"CursorKey":                  func(_ *Services, o *Options) { o.CursorKey = nil },
+		"lacks Authenticate":         func(_ *Services, o *Options) { o.Authenticate = nil },
+		"Ready":                      func(_ *Services, o *Options) { o.Ready = nil },
+		"Logger":                     func(_ *Services, o *Options) { o.Logger = nil },
+		`"app.example.com" is not`:   func(_ *Services, o *Options) { o.AllowedOrigins = []string{"*", "app.example.com"} },
+		`"http://a.example/" is not`: func(_ *Services, o *Options) { o.AllowedOrigins = []string{"http://a.example/"} },
+		`"http://" is not`:           func(_ *Services, o *Options) { o.AllowedOrigins = []string{"http://"} },
+		`"null" is not`:              func(_ *Services, o *Options) { o.AllowedOrigins = []string{"null"} },
+		`"" is not`:                  func(_ *Services, o *Options) { o.AllowedHosts = []string{""} },
+		`"a.example:80" is not`:      func(_ *Services, o *Options) { o.AllowedHosts = []string{"*", "a.example:80"} },
+		`"http://b.example" is not`:  func(_ *Services, o *Options) { o.AllowedHosts = []string{"http://b.example"} },
+		`"[::1]" is not`:             func(_ *Services, o *Options) { o.AllowedHosts = []string{"[::1]"} },
+	} {
+		s, o := services(), options(new(bytes.Buffer))
+		change(&s, &o)
+		if _, err := New(s, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v, not one that says %s", err, want)
+		}
+	}
+	if _, err := New(services(), options(new(bytes.Buffer))); err != nil {
+		t.Error(err)
+	}
+}
+
+// newAPI makes an API whose stores panic when they are called.
+func newAPI(t *testing.T, log *bytes.Buffer) *API {
+	t.Helper()
+	api, err := New(services(), options(log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return api
+}

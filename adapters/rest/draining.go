@@ -1,0 +1,34 @@
+package rest
+
+import (
+	"sync"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// draining says whether the process is shutting down.
+type draining struct {
+	once  sync.Once
+	begun chan struct{}
+}
+
+func newDraining() *draining { return &draining{begun: make(chan struct{})} }
+
+func (d *draining) begin() { d.once.Do(func() { close(d.begun) }) }
+
+func (d *draining) hasBegun() bool {
+	select {
+	case <-d.begun:
+		return true
+	default:
+		return false
+	}
+}
+
+// shuttingDown is the error of a request that this process no longer serves.
+func shuttingDown() error {
+	return &domain.Error{
+		Kind: domain.Unavailable, Reason: domain.ReasonUnreachable,
+		Detail: "this process is shutting down", Fix: "send the request to another",
+	}
+}

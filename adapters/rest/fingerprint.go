@@ -1,0 +1,34 @@
+package rest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// fingerprint identifies a query: the operation, and all that selects and orders
+// its results. A cursor is valid for one fingerprint.
+type fingerprint []byte
+
+// newFingerprint makes the fingerprint of an operation and its filters, each
+// written in one way only.
+func newFingerprint(operation string, filters ...string) fingerprint {
+	return fingerprint(operation + "\x00" + strings.Join(filters, "\x00"))
+}
+
+// organizationText writes an id for a fingerprint; empty where it is absent.
+func organizationText(id domain.OrganizationID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
+}
+
+// instantText writes an instant for a fingerprint; empty where it is absent.
+func instantText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return domain.Instant(t).Format(time.RFC3339Nano)
+}

@@ -1,0 +1,187 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// clearable is a field of a merge patch: absent, null, or a value.
+type clearable[T any] struct {
+	value *T
+	null  bool
+}
+
+// wrongKind skips a value of the wrong kind and adds a fault.
+func (b *bodyReader) wrongKind(kind jsontext.Kind, want string) {
+	if b.skip(); b.err == nil {
+		b.fault(domain.ReasonSyntax, "is "+kindName(kind)+", not "+want, "send "+want+", or leave it out if it is optional")
+	}
+}
+
+func readString[T ~string](b *bodyReader, into *T) bool {
+	if kind := b.decoder.PeekKind(); kind != '"' {
+		b.wrongKind(kind, "a string")
+		return false
+	}
+	token, err := b.decoder.ReadToken()
+	if err != nil {
+		b.err = err
+		return false
+	}
+	*into = T(token.String())
+	return true
+}
+
+func readOptionalString[T ~string](b *bodyReader, into **T) {
+	var text T
+	if readString(b, &text) {
+		*into = &text
+	}
+}
+
+func readOptionalObject[T ~[]byte](b *bodyReader, into **T) {
+	if kind := b.decoder.PeekKind(); kind != '{' {
+		b.wrongKind(kind, "an object")
+		return
+	}
+	value, err := b.decoder.ReadValue()
+	if err != nil {
+		b.err = err
+		return
+	}
+	object := T(bytes.Clone(value))
+	*into = &object
+}
+
+func readClearableString[T ~string](b *bodyReader, into *clearable[T]) {
+	if into.null = b.readNull(); !into.null {
+		readOptionalString(b, &into.value)
+	}
+}
+
+func readClearableObject[T ~[]byte](b *bodyReader, into *clearable[T]) {
+	if into.null = b.readNull(); !into.null {
+		readOptionalObject(b, &into.value)
+	}
+}
+
+// readNull reads null, if it follows.
+func (b *bodyReader) readNull() bool {
+	if b.decoder.PeekKind() != 'n' {
+		return false
+	}
+	b.skip()
+	return true
+}
+
+// readValue reads any value, as it is written.
+func readValue(b *bodyReader, into *json.RawMessage) {
+	value, err := b.decoder.ReadValue()
+	b.err = err
+	*into = json.RawMessage(bytes.Clone(value))
+}
+
+func readTime(b *bodyReader, into *time.Time) {
+	var text string
+	if readString(b, &text) && into.UnmarshalText([]byte(text)) != nil {
+		b.fault(domain.ReasonSyntax, "is not a time of RFC 3339", "send a time such as 2026-01-01T00:00:00Z")
+	}
+}
+
+// readNullableInteger reads a whole number, which may be written as 2.5e1, or null.
+func readNullableInteger(b *bodyReader, into **int) {
+	kind := b.decoder.PeekKind()
+	if kind != '0' && kind != 'n' {
+		b.wrongKind(kind, "a whole number or null")
+		return
+	}
+	value, err := b.decoder.ReadValue()
+	if b.err = err; err != nil || kind == 'n' {
+		return
+	}
+	n, err := strconv.Atoi(string(value))
+	if err != nil {
+		exact, _ := strconv.ParseFloat(string(value), 64)
+		if exact != math.Trunc(exact) || math.Abs(exact) > 1<<53 {
+			b.fault(domain.ReasonSyntax, "is not a whole number, or too large", "send a number such as 25")
+			return
+		}
+		n = int(exact)
+	}
+	*into = &n
+}
+
+// readObjects reads an array of minimum to maximum objects.
+func readObjects[T any, P interface {
+	*T
+	jsonObject
+}](b *bodyReader, into *[]T, minimum, maximum int,
+) {
+	b.readArray(minimum, maximum, func() {
+		*into = append(*into, *new(T)) // even for a wrong kind, so that each keeps its index
+		if kind := b.decoder.PeekKind(); kind != '{' {
+			b.wrongKind(kind, "an object")
+			return
+		}
+		b.readObject(P(&(*into)[len(*into)-1]))
+	})
+}
+
+// readStrings reads an array of minimum to maximum strings.
+func readStrings[T ~string](b *bodyReader, into *[]T, minimum, maximum int) {
+	b.readArray(minimum, maximum, func() {
+		var text T
+		readString(b, &text)
+		*into = append(*into, text) // even for a wrong kind, so that each keeps its index
+	})
+}
+
+// readArray reads an array of minimum to maximum elements, each by readElement.
+func (b *bodyReader) readArray(minimum, maximum int, readElement func()) {
+	if kind := b.decoder.PeekKind(); kind != '[' {
+		b.wrongKind(kind, "an array")
+		return
+	}
+	_, _ = b.decoder.ReadToken()
+	n := 0
+	for b.err == nil && b.decoder.PeekKind() > 0 && b.decoder.PeekKind() != ']' {
+		if n++; n > maximum {
+			b.skip()
+		} else {
+			readElement()
+		}
+	}
+	if b.err == nil {
+		_, b.err = b.decoder.ReadToken()
+	}
+	switch {
+	case b.err != nil:
+	case n < minimum:
+		b.fault(domain.ReasonMissing, "has "+strconv.Itoa(n)+" entries; "+strconv.Itoa(minimum)+" is the least", "send more")
+	case n > maximum:
+		b.fault(domain.ReasonRange, "has "+strconv.Itoa(n)+" entries; "+strconv.Itoa(maximum)+" is the most", "split the request")
+	}
+}
+
+func kindName(kind jsontext.Kind) string {
+	switch kind {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "a boolean"
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case '[':
+		return "an array"
+	}
+	return "an object"
+}

@@ -1,0 +1,67 @@
+package rest
+
+import (
+	"time"
+
+	"github.com/roster-directory/roster/domain"
+)
+
+// pageSize reads the parameter limit.
+func pageSize(limit *int, byDefault domain.PageSize) (domain.PageSize, error) {
+	if limit == nil {
+		return byDefault, nil
+	}
+	size, err := domain.ParsePageSize(*limit)
+	return size, inParameter(err)
+}
+
+// timeOrZero is the time of a parameter; zero where it is absent.
+func timeOrZero(at *time.Time) time.Time {
+	if at == nil {
+		return time.Time{}
+	}
+	return *at
+}
+
+// parseGiven parses a parameter, unless it is absent and so empty.
+func parseGiven[V any](text string, parse func(string) (V, error)) (V, error) {
+	if text == "" {
+		var zero V
+		return zero, nil
+	}
+	return parse(text)
+}
+
+// parseOptional parses a field of a body, unless it is absent and so nil.
+func parseOptional[V any, T ~string](text *T, parse func(string) (V, error)) (V, error) {
+	if text == nil {
+		var zero V
+		return zero, nil
+	}
+	return parse(string(*text))
+}
+
+// userID reads the id in the path of a user.
+func userID(text string) (domain.UserID, error) {
+	id, err := domain.ParseID[domain.User]("id", text)
+	return id, inParameter(err)
+}
+
+// organizationID reads the id in the path of an organization.
+func organizationID(text string) (domain.OrganizationID, error) {
+	id, err := domain.ParseID[domain.Organization]("id", text)
+	return id, inParameter(err)
+}
+
+// parseOrganization reads the parameter that names an organization.
+func parseOrganization(text string) (domain.OrganizationID, error) {
+	return domain.ParseID[domain.Organization]("organization", text)
+}
+
+// countTotal counts, if the caller asks for that.
+func countTotal(how domain.Counting, count func() (domain.Total, error)) (domain.Total, error) {
+	if how == "" || how == domain.CountNone {
+		return domain.Total{}, nil
+	}
+	return count()
+}

@@ -1,0 +1,80 @@
+package resttest
+
+import (
+	"context"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// reply makes a call of a store return a value, and err.
+func reply[In, Out any](call *func(context.Context, In) (Out, error), out Out, err error) {
+	*call = func(context.Context, In) (Out, error) { return out, err }
+}
+
+// replyOnly is reply for a call that returns no value.
+func replyOnly[In any](call *func(context.Context, In) error, err error) {
+	*call = func(context.Context, In) error { return err }
+}
+
+// replyAll makes every call of the stores return Ada or Analytical Engines, and
+// err. A call that creates something returns what it was given.
+func (w *world) replyAll(err error) {
+	w.replyUsers(err)
+	w.replyOrganizations(err)
+	reply(&w.memberships.OrganizationsOfFunc, ports.Page[domain.Affiliation]{Items: []domain.Affiliation{{
+		Organization: engines(), Role: domain.Owner, JoinedAt: instant("2026-01-01T00:00:01Z"),
+	}}}, err)
+	w.memberships.MembershipOfFunc = func(context.Context, domain.OrganizationID, domain.UserID) (domain.Membership, error) {
+		return ownership(), err
+	}
+	reply(&w.memberships.MembersFunc, ports.Page[domain.Membership]{Items: []domain.Membership{ownership(), ownership()}}, err)
+	reply(&w.memberships.SetRoleFunc, ownership(), err)
+	w.memberships.AddMemberFunc = func(_ context.Context, m domain.Membership) (domain.Membership, error) { return m, err }
+	w.memberships.RemoveMemberFunc = func(context.Context, domain.OrganizationID, domain.UserID) error { return err }
+	w.plans.ListPlansFunc = func(context.Context) ([]domain.Plan, error) { return []domain.Plan{free(), team()}, err }
+	reply(&w.plans.PlanByCodeFunc, team(), err)
+	reply(&w.plans.PutPlanFunc, false, err)
+	replyOnly(&w.plans.DeletePlanFunc, err)
+	reply(&w.events.ReportEngagementFunc, ports.Page[domain.Engagement]{Items: report()}, err)
+	w.events.AddEventsFunc = func(_ context.Context, in ports.AddEvents) ([]ports.Outcome, error) {
+		outcomes := make([]ports.Outcome, len(in.Events))
+		for i := range outcomes {
+			outcomes[i] = ports.Accepted
+		}
+		return outcomes, err
+	}
+}
+
+func (w *world) replyUsers(err error) {
+	reply(&w.users.UserByIDFunc, ada(), err)
+	reply(&w.users.AnyUserByIDFunc, deletedAda(), err)
+	reply(&w.users.UserByUsernameFunc, ada(), err)
+	reply(&w.users.UserByEmailFunc, ada(), err)
+	reply(&w.users.UserByExternalIDFunc, ada(), err)
+	reply(&w.users.UsersByIDFunc, []domain.User{ada()}, err)
+	reply(&w.users.ListUsersFunc, ports.Page[domain.User]{Items: []domain.User{ada(), ada()}}, err)
+	reply(&w.users.CountUsersFunc, domain.Total{N: 1815, Kind: domain.CountExact}, err)
+	reply(&w.users.ListChangesFunc, ports.Changes{}, err)
+	reply(&w.users.SearchUsersFunc, found(ada()), err)
+	w.users.CreateUserFunc = func(_ context.Context, in ports.CreateUser) (domain.User, error) { return in.User, err }
+	reply(&w.users.ReplaceUserFunc, ada(), err)
+	reply(&w.users.PatchUserFunc, ada(), err)
+	replyOnly(&w.users.DeleteUserFunc, err)
+	reply(&w.users.RestoreUserFunc, ada(), err)
+	replyOnly(&w.users.EraseUserFunc, err)
+}
+
+func (w *world) replyOrganizations(err error) {
+	reply(&w.organizations.OrganizationByIDFunc, engines(), err)
+	reply(&w.organizations.OrganizationBySlugFunc, engines(), err)
+	reply(&w.organizations.ListOrganizationsFunc, ports.Page[domain.Organization]{Items: []domain.Organization{engines(), engines()}}, err)
+	w.organizations.CountOrganizationsFunc = func(context.Context, domain.PlanCode, domain.Counting) (domain.Total, error) {
+		return domain.Total{N: 1843, Kind: domain.CountEstimate}, err
+	}
+	w.organizations.CreateOrganizationFunc = func(_ context.Context, in ports.CreateOrganization) (domain.Organization, error) {
+		return in.Organization, err
+	}
+	reply(&w.organizations.ReplaceOrganizationFunc, engines(), err)
+	w.organizations.DeleteOrganizationFunc = func(context.Context, domain.OrganizationID, domain.Version) error { return err }
+}

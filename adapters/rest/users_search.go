@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// SearchUsers answers with a page of the users that a term describes.
+func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) (searchUsersResponse, error) {
+	params, body, faults := request.read()
+	limit, badLimit := pageSize(params.Limit, domain.DefaultSearchSize)
+	filter, badFilter := parseUserFilter(&listUsersParams{
+		Status: params.Status, Organization: params.Organization, Role: params.Role, Plan: params.Plan, EmailDomain: params.EmailDomain,
+		CreatedFrom: params.CreatedFrom, CreatedTo: params.CreatedTo, Deleted: params.Deleted,
+	})
+	term, badTerm := domain.ParseSearchTerm(body.Term)
+	if err := errors.Join(badLimit, badFilter, checkHighlight(params.Highlight), faults, badTerm); err != nil {
+		return nil, err
+	}
+	query := newFingerprint("searchUsers", term.String(), string(usersFingerprint(&filter, domain.UserOrder{})))
+	after, err := h.cursors.open(ctx, query, params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	in := ports.SearchUsers{Term: term, Filter: filter, Limit: limit}
+	if after != nil {
+		match, _ := strconv.ParseUint(after.key, 10, 8) // the cursor is as it was written
+		in.After = &domain.SearchPosition{Match: domain.Match(match), At: after.at, ID: after.id}
+	}
+	found, err := h.users.Search(ctx, request.caller, in)
+	if err != nil {
+		return nil, err
+	}
+	out := pageOf(found.Page, params.Fields == 0 && params.Highlight == "", func(b []byte, f *ports.FoundUser) []byte {
+		b = appendUser(b, &f.User, params.Fields.orAll())
+		if b = b[:len(b)-1]; b[len(b)-1] != '{' {
+			b = append(b, ',')
+		}
+		b = appendString(append(b, `"match":`...), f.Match.String())
+		if params.Highlight != "" {
+			b = appendHighlight(b, term, f, found.Corrections)
+		}
+		return append(b, '}')
+	})
+	end := endOf(found.Page, func(last *ports.FoundUser) *position {
+		return &position{at: last.CreatedAt, id: last.ID, key: strconv.Itoa(int(last.Match))}
+	})
+	out.link, err = h.cursors.link(ctx, firstPage("/users/search", request.query), query, end)
+	return searchUsers200{out}, err
+}
+
+func checkHighlight(how string) error {
+	if how == "" || how == "html" {
+		return nil
+	}
+	return invalidParameter("highlight", domain.ReasonSyntax, strconv.Quote(how)+" is not a way of highlighting",
+		`send "html", or leave it out`)
+}
+
+func appendHighlight(b []byte, term domain.SearchTerm, f *ports.FoundUser, corrections []string) []byte {
+	if f.Match != domain.MatchSimilar {
+		corrections = nil
+	}
+	b = appendString(append(b, `,"highlight":{"username":`...), term.Highlight(f.Username.String(), corrections))
+	b = appendString(append(b, `,"email":`...), term.Highlight(f.Email.String(), corrections))
+	b = appendString(append(b, `,"display_name":`...), term.Highlight(f.DisplayName.String(), corrections))
+	return append(b, '}')
+}

@@ -1,0 +1,73 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+// DeleteUser deletes the user, whose names are free again.
+func (s *Users) DeleteUser(_ context.Context, in ports.DeleteUser) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user, err := s.expect(in.ID, in.IfMatch)
+	if err != nil {
+		return err
+	}
+	user.DeletedAt, user.UpdatedAt = in.At, in.At
+	user.Version++
+	s.keep(record{User: user})
+	return nil
+}
+
+// RestoreUser brings a deleted user back, unless its names are taken.
+func (s *Users) RestoreUser(_ context.Context, in ports.RestoreUser) (domain.User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user, err := s.expectAny(in.ID, in.IfMatch)
+	if err != nil || user.DeletedAt.IsZero() {
+		return user, err
+	}
+	user.DeletedAt = time.Time{}
+	return s.advance(user, in.At)
+}
+
+// EraseUser removes everything about the user except its id and the time.
+func (s *Users) EraseUser(_ context.Context, in ports.EraseUser) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.expectAny(in.ID, in.IfMatch); err != nil {
+		return err
+	}
+	s.forget(in.ID)
+	now := domain.Instant(time.Now())
+	s.keep(record{User: domain.User{ID: in.ID, UpdatedAt: now, DeletedAt: now}, erased: true})
+	return nil
+}
+
+// expect returns the user if it is not deleted and has the version; 0 accepts any.
+func (s *Users) expect(id domain.UserID, version domain.Version) (domain.User, error) {
+	if !s.records[id].present() {
+		return domain.User{}, domain.Absent("user", id)
+	}
+	return s.expectAny(id, version)
+}
+
+// expectAny is expect for a user that may be deleted.
+func (s *Users) expectAny(id domain.UserID, version domain.Version) (domain.User, error) {
+	user := s.records[id]
+	if !user.stored() {
+		return domain.User{}, domain.Absent("user", id)
+	}
+	if version != 0 && version != user.Version {
+		return domain.User{}, &domain.Error{
+			Kind: domain.Stale, Reason: domain.ReasonVersion,
+			Detail: fmt.Sprintf("user %s is at version %d, not %d", id, user.Version, version),
+			Fix:    "read it again and repeat the change",
+		}
+	}
+	return user.User, nil
+}
