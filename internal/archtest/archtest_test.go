@@ -96,6 +96,8 @@ func TestEachRuleNamesTheFileTheImportAndTheFix(t *testing.T) {
 		"batches know Roster":            {"adapters/postgres/batch/batcher.go", "example.com/m/domain", "is generic"},
 		"the core knows an aggregate":    {"adapters/postgres/internal/database/pool.go", "example.com/m/adapters/postgres", "lies below . in adapters/postgres"},
 		"rows know the search":           {"adapters/postgres/internal/rows/users.go", "example.com/m/adapters/postgres/search", "internal/rows lies below search"},
+		"the guard takes a library":      {"adapters/rest/guard/hosts.go", "github.com/google/uuid", "imports the standard library only"},
+		"negotiation knows the API":      {"adapters/rest/negotiation/accept.go", "example.com/m/adapters/rest", "negotiation lies below ."},
 		"a package without a floor":      {"adapters/postgres/extra/x.go", "example.com/m/adapters/postgres/batch", "has no floor"},
 		"a generic adapter knows domain": {"adapters/embedded/server.go", "example.com/m/domain", "is generic"},
 		"domain takes a context":         {"domain/user.go", "context", "context is not for domain"},

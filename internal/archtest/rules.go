@@ -31,7 +31,11 @@ var mayAlsoImport = map[string][]string{
 // packages below it. The adapter's own package is named ".".
 var floors = map[string][]string{
 	"adapters/postgres": {"batch", "sqlcheck", "migrate", "internal/database", "internal/rows", "search", "bulk", "."},
+	"adapters/rest":     {"negotiation", "guard", "tracecontext", "reference", "client", ".", "ginedge", "stdedge"},
 }
+
+// standardOnly are the packages that import the standard library and nothing else.
+var standardOnly = []string{"adapters/postgres/batch", "adapters/rest/negotiation", "adapters/rest/guard", "adapters/rest/tracecontext"}
 
 // generic are the adapters that know nothing of Roster, so that another service
 // can take them as they are.

@@ -31,7 +31,7 @@ func newUse(module, file, target string, line int) use {
 
 func (u use) check() []Violation {
 	var found []Violation
-	for _, rule := range []func(use) (string, string){use.outward, use.sibling, use.upward, use.impure, use.confined, use.forTests} {
+	for _, rule := range []func(use) (string, string){use.outward, use.sibling, use.upward, use.beyondStandard, use.impure, use.confined, use.forTests} {
 		if what, fix := rule(u); what != "" {
 			found = append(found, Violation{File: u.file, Line: u.line, Import: u.target, Rule: what, Fix: fix})
 		}
@@ -95,6 +95,14 @@ func floorOf(folder, house string, all []string) int {
 		inside = "."
 	}
 	return slices.IndexFunc(all, func(each string) bool { return under(inside, each) })
+}
+
+// beyondStandard finds libraries in packages that take none.
+func (u use) beyondStandard() (rule, fix string) {
+	if u.std || u.test || u.own == u.folder || !in(u.folder, standardOnly) {
+		return "", ""
+	}
+	return u.folder + " imports the standard library only", "pass in what it needs, or do it in a package above"
 }
 
 // impure finds packages that reach outside the process, or pull in others'
