@@ -96,8 +96,8 @@ func TestReadySays(t *testing.T) {
 		}
 	})
 	t.Run("that the schema is of an older Roster", func(t *testing.T) {
-		execute(t, c, "DELETE FROM roster.schema_migrations WHERE version_id > 1")
-		contains(t, d.Ready(t.Context()), "at version 1", "needs", ".sql", "roster migrate up")
+		execute(t, c, "DELETE FROM roster.schema_migrations WHERE version_id > 101")
+		contains(t, d.Ready(t.Context()), "at version 101", "needs", ".sql", "roster migrate up")
 	})
 	t.Run("that the database does not answer", func(t *testing.T) {
 		err := open(t, config("postgres://roster@127.0.0.1:1/roster")).Ready(t.Context())

@@ -64,7 +64,7 @@ func between(from, to time.Time, choose func(sq.SelectBuilder) sq.SelectBuilder,
 // edges sums the ragged edges as the days are summed. OFFSET keeps the planner
 // from reading all members, and the order makes looking each up cheap.
 func (w summedWindow) edges(choose func(sq.SelectBuilder) sq.SelectBuilder) sq.Sqlizer {
-	return sq.Expr("SELECT e.organization_id, m.ordinal / 512 AS chunk, sum(e.events)::bigint AS events, bit_or(roster.engagement_bit(m.ordinal)) AS active"+
+	return sq.Expr("SELECT e.organization_id, m.ordinal / 512 AS chunk, sum(e.events)::bigint AS events, bit_or(roster.rollup_bit(m.ordinal)) AS active"+
 		" FROM (? UNION ALL ? ORDER BY 1, 2) e CROSS JOIN LATERAL (?) m GROUP BY e.organization_id, m.ordinal / 512",
 		between(w.From, w.Head, choose), between(w.Tail, w.To, choose), ordinal())
 }

@@ -33,7 +33,7 @@ var compared = map[string]string{
 var engagementCheck = sqlcheck.New(sqlcheck.Def[sqlcheck.None, engagementFaultRow]{
 	Name: "engagement.check",
 	Build: func(sqlcheck.None) sq.Sqlizer {
-		return sq.Select("f.organization_id", "f.fault").From("roster.check_engagement() f")
+		return sq.Select("f.organization_id", "f.fault").From("roster.rollup_check() f")
 	},
 	Plan: sqlcheck.Gate{Whole: compared, Sort: compared},
 })
@@ -54,7 +54,7 @@ var engagementRebuild = sqlcheck.New(sqlcheck.Def[sqlcheck.None, rebuiltRow]{
 	Name: "engagement.rebuild",
 	Build: func(sqlcheck.None) sq.Sqlizer {
 		all := sq.Select("array_agg(o.id) AS ids").From("roster.organizations o")
-		return sq.Expr("SELECT coalesce(cardinality(a.ids), 0)::bigint AS organizations FROM (?) a, LATERAL roster.rebuild_engagement(a.ids)", all)
+		return sq.Expr("SELECT coalesce(cardinality(a.ids), 0)::bigint AS organizations FROM (?) a, LATERAL roster.rollup_rebuild(a.ids)", all)
 	},
 	Plan: sqlcheck.Gate{Whole: map[string]string{"roster.organizations": "all are summed anew"}},
 })

@@ -67,7 +67,7 @@ func TestMembersAreDeletedTogetherAndOwnersAreNot(t *testing.T) {
 	if n := scalar[int64](t, plain, "SELECT sum(members)::bigint FROM roster.engagement_organizations"); n != 3 {
 		t.Errorf("%d members count, and one owner is left in each of 3 organizations", n)
 	}
-	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 		t.Errorf("%d sums are wrong", n)
 	}
 }
@@ -91,7 +91,7 @@ func TestAMemberWhoWaitsForAnOrganizationDelaysNoOther(t *testing.T) {
 	}
 	execute(t, plain, "COMMIT")
 	waiting.Wait()
-	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 		t.Errorf("%d sums are wrong", n)
 	}
 }

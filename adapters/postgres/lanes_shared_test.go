@@ -148,7 +148,7 @@ func TestEventsThatShareAStatementAreEachCallersOwn(t *testing.T) {
 	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.events"); n != callers+2 {
 		t.Errorf("%d events are stored", n)
 	}
-	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+	if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 		t.Errorf("%d sums are wrong", n)
 	}
 }
@@ -178,7 +178,7 @@ func TestEventsThatWaitForALockDelayNoOthers(t *testing.T) {
 			}
 			execute(t, plain, "COMMIT")
 			waiting.Wait()
-			if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+			if n := scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 				t.Errorf("%d sums are wrong", n)
 			}
 		})

@@ -371,7 +371,7 @@ func _(r membershipRow) {
 // nearRow is a row of users.search_near.
 type lockedNearRow = struct {
 	Place int64  `db:"place"`
-	Word  string `db:"word"`
+	Word  string `db:"token"`
 }
 
 func _(r nearRow) {
@@ -798,7 +798,7 @@ func _(r versionRow) {
 
 // wordRow is a row of users.search_words_between.
 type lockedWordRow = struct {
-	Word *string `db:"word"`
+	Word *string `db:"token"`
 }
 
 func _(r wordRow) {

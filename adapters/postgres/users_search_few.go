@@ -48,8 +48,8 @@ func fewBetween() sq.Sqlizer {
 
 // entriesBetween are those of the words from the low to the high of a row.
 func entriesBetween(selected, row string) sq.SelectBuilder {
-	return sq.Select(selected).From("roster.user_words w").
-		Where("w.word >= " + row + ".low AND w.word < " + row + ".high")
+	return sq.Select(selected).From("roster.postings w").
+		Where("w.token >= " + row + ".low AND w.token < " + row + ".high")
 }
 
 // searchFewOfMany is searchFew for several searches of all users. Whom the whole

@@ -21,10 +21,10 @@ type merged struct {
 }
 
 func (p merged) candidates() (with, from sq.Sqlizer) {
-	latest := inOrder(p.entries("w.word = t.word")).Suffix("LIMIT ?", p.Most)
-	return sq.Expr("e AS MATERIALIZED (SELECT t.word, l.created_at, l.user_id FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) l)", p.Words, latest),
+	latest := inOrder(p.entries("w.token = t.token")).Suffix("LIMIT ?", p.Most)
+	return sq.Expr("e AS MATERIALIZED (SELECT t.token, l.created_at, l.user_id FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l)", p.Words, latest),
 		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
-			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.word HAVING count(*) = ?) c), '-infinity')"+
+			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.token HAVING count(*) = ?) c), '-infinity')"+
 			" ORDER BY e.created_at DESC, e.user_id DESC)", p.Most)
 }
 
@@ -59,7 +59,7 @@ var searchedBoth = sqlcheck.New(sqlcheck.Def[searchBoth, foundRow]{
 		// OFFSET keeps each list in one piece: to look each entry up in the other
 		// takes longer.
 		list := func(word string) sq.SelectBuilder {
-			return inOrder(p.entries("w.word = ?", word)).Suffix("OFFSET 0")
+			return inOrder(p.entries("w.token = ?", word)).Suffix("OFFSET 0")
 		}
 		c := sq.Expr("SELECT a.created_at, a.user_id FROM (?) a JOIN (?) b ON b.created_at = a.created_at AND b.user_id = a.user_id"+
 			" ORDER BY a.created_at DESC, a.user_id DESC", list(p.Word), list(p.Other))
@@ -81,7 +81,7 @@ var searchedMeet = sqlcheck.New(sqlcheck.Def[searchMeet, foundRow]{
 	Enums: searchEnums,
 	Build: func(p searchMeet) sq.Sqlizer {
 		between := func(low, high string) sq.SelectBuilder {
-			return p.entries("w.word >= ? AND w.word < ?", low, high)
+			return p.entries("w.token >= ? AND w.token < ?", low, high)
 		}
 		// A join could take a loop in a loop for short lists, where this can't.
 		c := sq.Expr("SELECT b.created_at, b.user_id FROM (? INTERSECT ?) b ORDER BY b.created_at DESC, b.user_id DESC",
@@ -98,18 +98,18 @@ type wordsBetween struct {
 }
 
 type wordRow struct {
-	Word *string `db:"word"`
+	Word *string `db:"token"`
 }
 
 var searchWordsBetween = sqlcheck.New(sqlcheck.Def[wordsBetween, wordRow]{
 	Name: "users.search_words_between",
 	Build: func(p wordsBetween) sq.Sqlizer {
 		next := func(where string, args ...any) sq.SelectBuilder {
-			return sq.Select("w.word").From("roster.user_words w").Where(where, args...).
-				Where("w.word < ?", p.High).OrderBy("w.word").Suffix("LIMIT 1")
+			return sq.Select("w.token").From("roster.postings w").Where(where, args...).
+				Where("w.token < ?", p.High).OrderBy("w.token").Suffix("LIMIT 1")
 		}
-		return sq.Expr("WITH RECURSIVE d (word) AS ((?) UNION ALL SELECT (?) FROM d WHERE d.word IS NOT NULL) SELECT d.word FROM d WHERE d.word IS NOT NULL LIMIT ?",
-			next("w.word >= ?", p.Low), next("w.word > d.word"), p.Most)
+		return sq.Expr("WITH RECURSIVE d (token) AS ((?) UNION ALL SELECT (?) FROM d WHERE d.token IS NOT NULL) SELECT d.token FROM d WHERE d.token IS NOT NULL LIMIT ?",
+			next("w.token >= ?", p.Low), next("w.token > d.token"), p.Most)
 	},
 })
 

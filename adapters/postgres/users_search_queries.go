@@ -70,7 +70,7 @@ func lookedUp(b sq.SelectBuilder) sq.SelectBuilder {
 
 // entries are those of some words, from a place on.
 func (r reach) entries(where string, args ...any) sq.SelectBuilder {
-	return sq.Select("w.created_at", "w.user_id").From("roster.user_words w").Where(where, args...).
+	return sq.Select("w.created_at", "w.user_id").From("roster.postings w").Where(where, args...).
 		Where("(w.created_at, w.user_id) < (?, ?)", r.At, any(r.ID))
 }
 
@@ -115,7 +115,7 @@ var searchedWalk = sqlcheck.New(sqlcheck.Def[searchWalk, foundRow]{
 	Name:  "users.search_walk",
 	Enums: searchEnums,
 	Build: func(p searchWalk) sq.Sqlizer {
-		return p.found("2", inOrder(p.entries("w.word = ?", p.Word)), p.Limit)
+		return p.found("2", inOrder(p.entries("w.token = ?", p.Word)), p.Limit)
 	},
 })
 
@@ -141,8 +141,8 @@ var searchedPick = sqlcheck.New(sqlcheck.Def[searchPick, foundRow]{
 	Name:  "users.search_pick",
 	Enums: searchEnums,
 	Build: func(p searchPick) sq.Sqlizer {
-		return p.picked(p.place, sq.Select("DISTINCT w.created_at", "w.user_id").From("roster.user_words w").
-			Where("w.word >= ? AND w.word < ?", p.Low, p.High))
+		return p.picked(p.place, sq.Select("DISTINCT w.created_at", "w.user_id").From("roster.postings w").
+			Where("w.token >= ? AND w.token < ?", p.Low, p.High))
 	},
 })
 
@@ -158,7 +158,7 @@ var searchedBegun = sqlcheck.New(sqlcheck.Def[searchBegun, foundRow]{
 	Name:  "users.search_begun",
 	Enums: searchEnums,
 	Build: func(p searchBegun) sq.Sqlizer {
-		entries := p.entries("w.word >= ? AND w.word < ?", p.Low, p.High)
+		entries := p.entries("w.token >= ? AND w.token < ?", p.Low, p.High)
 		return p.found("3", inOrder(entries.Distinct()), p.Limit)
 	},
 })

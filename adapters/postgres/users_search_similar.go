@@ -16,16 +16,16 @@ type nearWords struct{ Words []string }
 
 type nearRow struct {
 	Place int64  `db:"place"`
-	Word  string `db:"word"`
+	Word  string `db:"token"`
 }
 
 // Words that lack the same letters may be each other mistyped.
 var searchNear = sqlcheck.New(sqlcheck.Def[nearWords, nearRow]{
 	Name: "users.search_near",
 	Build: func(p nearWords) sq.Sqlizer {
-		return sq.Expr("SELECT DISTINCT t.place, k.word FROM unnest(?::text[]) WITH ORDINALITY t (word, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.word",
-			p.Words, sq.Select("s.word").From("roster.search_words s").
-				Where("s.near && roster.search_near(t.word)").Suffix("OFFSET 0"))
+		return sq.Expr("SELECT DISTINCT t.place, k.token FROM unnest(?::text[]) WITH ORDINALITY t (token, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.token",
+			p.Words, sq.Select("s.token").From("roster.vocabulary s").
+				Where("s.deletion_hashes && roster.deletion_hashes(t.token)").Suffix("OFFSET 0"))
 	},
 })
 
