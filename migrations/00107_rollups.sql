@@ -77,7 +77,13 @@ LANGUAGE sql STABLE AS $$
         SELECT m.organization_id, m.ordinal, v.occurred_at
         FROM roster.engagement_members m
         JOIN roster.events v ON v.organization_id = m.organization_id AND v.user_id = m.user_id
-        WHERE users IS NULL AND (organizations IS NULL OR m.organization_id = ANY (organizations))
+        WHERE users IS NULL AND organizations IS NOT NULL
+            AND m.organization_id = ANY (organizations) AND v.organization_id = ANY (organizations)
+        UNION ALL
+        SELECT m.organization_id, m.ordinal, v.occurred_at
+        FROM roster.engagement_members m
+        JOIN roster.events v ON v.organization_id = m.organization_id AND v.user_id = m.user_id
+        WHERE users IS NULL AND organizations IS NULL
     ) e
     GROUP BY 1, 2, 3
 $$;

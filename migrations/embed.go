@@ -17,9 +17,10 @@
 // MATERIALIZED computes a part of a statement once, before other parts write.
 //
 // The planner puts rollup_events, a single SELECT, into the statement of its
-// caller. If users is a literal null there, it drops the half of the UNION for
-// pairs. Otherwise the half for all never runs, yet counts in the cost. So those
-// callers also set the following, or each call would be planned, or compiled:
+// caller. The parts of its UNION are for pairs, for organizations and for all;
+// those that a literal null rules out are dropped. For pairs the other parts
+// never run, yet count in the cost. So those callers also set the following, or
+// each call would be planned again, or compiled:
 //
 //	SET plan_cache_mode = force_generic_plan SET jit = off
 //
