@@ -1,6 +1,31 @@
 // Package migrations holds the steps that lead to Roster's schema, as plain SQL
-// for goose. Each file goes up and down; a file that has been released is never
-// changed.
+// for goose. Each file has one subject, and goes up and down. Migrations are
+// only added: no file is changed or removed once it is on the main branch.
+//
+// Triggers are named by what they do and when: rollup_events_after_insert.
+// Several triggers of one event fire in the order of their names.
+//
+// # Planner switches
+//
+// A function's plan is made once a connection, for any arguments. The planner
+// then knows neither how long an array is nor how many rows a transition table
+// has. It guesses, and may read a whole table for a few rows. So functions that
+// get such rows switch those plans off, and joins look rows up by index:
+//
+//	SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
+//
+// MATERIALIZED computes a part of a statement once, before other parts write.
+//
+// The planner puts rollup_events, a single SELECT, into the statement of its
+// caller. The parts of its UNION are for pairs, for organizations and for all;
+// those that a literal null rules out are dropped. For pairs the other parts
+// never run, yet count in the cost. So those callers also set the following, or
+// each call would be planned again, or compiled:
+//
+//	SET plan_cache_mode = force_generic_plan SET jit = off
+//
+// IS TRUE in rollup_events makes a condition that no index serves. The planner
+// then finds events by user, not all events of the organization.
 package migrations
 
 import (
@@ -16,11 +41,15 @@ import (
 //go:embed *.sql
 var Files embed.FS
 
+// Baseline is the number of the first migration. Smaller numbers were in use
+// before the first release: a database that has them was made by other files.
+const Baseline = 101
+
 // Migration is one file of Files.
 type Migration struct {
 	// Version is the number that the file's name starts with.
 	Version int64
-	// File is the name, such as 00001_directory.sql.
+	// File is the name, such as 00102_directory.sql.
 	File string
 }
 
@@ -52,8 +81,8 @@ func number(names []string) ([]Migration, error) {
 	for i, name := range names {
 		digits, _, _ := strings.Cut(name, "_")
 		version, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil || version < 1 || len(digits) != 5 {
-			return nil, fmt.Errorf("migrations/%s: name the file NNNNN_name.sql, its number from 00001", name)
+		if err != nil || version < Baseline || len(digits) != 5 {
+			return nil, fmt.Errorf("migrations/%s: name the file NNNNN_name.sql, its number from %05d", name, Baseline)
 		}
 		all[i] = Migration{version, name}
 	}

@@ -14,7 +14,7 @@ func TestMigrationsAreNumberedWithoutAGap(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, m := range all {
-		if m.Version != int64(i+1) {
+		if m.Version != int64(Baseline+i) {
 			t.Errorf("%s stands where number %d should", m.File, i+1)
 		}
 	}
@@ -29,10 +29,15 @@ func TestNumbersAreChecked(t *testing.T) {
 		files []string
 		want  string
 	}{
-		"a name without a number is refused": {[]string{"00001_a.sql", "users.sql"}, "migrations/users.sql: name the file"},
-		"a short number is refused":          {[]string{"1_a.sql"}, "migrations/1_a.sql"},
+		"a name without a number is refused": {[]string{"00101_a.sql", "users.sql"}, "migrations/users.sql: name the file"},
+		"a short number is refused":          {[]string{"101_a.sql"}, "migrations/101_a.sql"},
 		"number nought is refused":           {[]string{"00000_a.sql"}, "migrations/00000_a.sql"},
-		"a number twice is refused":          {[]string{"00002_b.sql", "00001_a.sql", "00002_c.sql"}, "00002_b.sql and 00002_c.sql have one number"},
+		"one before the baseline is refused": {
+			[]string{"00010_a.sql"}, "migrations/00010_a.sql: name the file NNNNN_name.sql, its number from 00101",
+		},
+		"a number twice is refused": {
+			[]string{"00102_b.sql", "00101_a.sql", "00102_c.sql"}, "00102_b.sql and 00102_c.sql have one number",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := number(c.files); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -43,8 +48,8 @@ func TestNumbersAreChecked(t *testing.T) {
 }
 
 func TestMigrationsAreSortedByNumber(t *testing.T) {
-	all, err := number([]string{"00010_c.sql", "00002_b.sql", "00001_a.sql"})
-	want := []Migration{{1, "00001_a.sql"}, {2, "00002_b.sql"}, {10, "00010_c.sql"}}
+	all, err := number([]string{"00110_c.sql", "00102_b.sql", "00101_a.sql"})
+	want := []Migration{{101, "00101_a.sql"}, {102, "00102_b.sql"}, {110, "00110_c.sql"}}
 	if err != nil || !slices.Equal(all, want) {
 		t.Errorf("%v, %v", all, err)
 	}
@@ -53,7 +58,8 @@ func TestMigrationsAreSortedByNumber(t *testing.T) {
 var (
 	comment   = regexp.MustCompile(`(?m)--.*$`)
 	statement = regexp.MustCompile(`(?i)\b(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT)\b`)
-	unnamed   = regexp.MustCompile(`(?im)^\s*(CREATE|ALTER|DROP|COMMENT ON)\s+(TABLE|COLUMN|FUNCTION|UNLOGGED TABLE)\s+(IF (NOT )?EXISTS\s+)?([a-z_]+)`)
+	unnamed   = regexp.MustCompile(`(?im)^\s*(CREATE|ALTER|DROP|COMMENT ON)\s+(TABLE|COLUMN|FUNCTION|UNLOGGED TABLE)\s+` +
+		`(IF (NOT )?EXISTS\s+)?([a-z_]+)`)
 )
 
 // halves are a migration's two directions, without comments.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
@@ -144,8 +145,8 @@ func TestReadySays(t *testing.T) {
 		}
 	})
 	t.Run("that the schema is of an older Roster", func(t *testing.T) {
-		pgtest.Execute(t, c, "DELETE FROM roster.schema_migrations WHERE version_id > 1")
-		contains(t, d.Ready(t.Context()), "at version 1", "needs", ".sql", "roster migrate up")
+		pgtest.Execute(t, c, "DELETE FROM roster.schema_migrations WHERE version_id > 101")
+		contains(t, d.Ready(t.Context()), "at version 101", "needs", ".sql", "roster migrate up")
 	})
 	t.Run("that the database does not answer", func(t *testing.T) {
 		err := testdb.Open(t, testdb.Config("postgres://roster@127.0.0.1:1/roster")).Ready(t.Context())

@@ -77,7 +77,7 @@ var changes = []string{
 		AND (m.organization_id, m.user_id) = (SELECT y.organization_id, y.user_id FROM roster.memberships y ORDER BY random() LIMIT 1)`,
 	"DELETE FROM roster.events WHERE random() < 0.001",
 	"UPDATE roster.events SET occurred_at = occurred_at - interval '1 hour' WHERE random() < 0.001",
-	"SELECT roster.rebuild_engagement(ARRAY(SELECT id FROM roster.organizations WHERE random() < 0.1))",
+	"SELECT roster.rollup_rebuild(ARRAY(SELECT id FROM roster.organizations WHERE random() < 0.1))",
 }
 
 func TestTheReportIsThePlainJoins(t *testing.T) {
@@ -114,7 +114,7 @@ func samePlain(t *testing.T, events *postgres.Events, c *pgx.Conn, window domain
 // rollupsAreRight fails the test unless the sums are those of the events.
 func rollupsAreRight(t *testing.T, c *pgx.Conn) {
 	t.Helper()
-	if faults := pgtest.Scalar[*string](t, c, "SELECT string_agg(organization_id || ' ' || fault, E'\n') FROM roster.check_engagement()"); faults != nil {
+	if faults := pgtest.Scalar[*string](t, c, "SELECT string_agg(organization_id || ' ' || fault, E'\n') FROM roster.rollup_check()"); faults != nil {
 		t.Fatal(*faults)
 	}
 }
@@ -122,12 +122,12 @@ func rollupsAreRight(t *testing.T, c *pgx.Conn) {
 func TestTheSumsAreCheckedAgainstTheEvents(t *testing.T) {
 	_, c := testdb.New(t)
 	for _, each := range []struct{ harm, fault string }{
-		{"UPDATE roster.engagement_days SET events = events + 1 WHERE events > 3", "summed as"},
-		{"UPDATE roster.engagement_days SET active = active | roster.engagement_bit(511)", "summed as"},
-		{"DELETE FROM roster.engagement_days", "summed as 0 of 0"},
-		{"UPDATE roster.engagement_organizations SET members = members + 1", "members who count, summed as"},
+		{"UPDATE roster.engagement_days SET events = events + 1 WHERE events > 3", "rolled up as"},
+		{"UPDATE roster.engagement_days SET active = active | roster.rollup_bit(511)", "rolled up as"},
+		{"DELETE FROM roster.engagement_days", "rolled up as 0 of 0"},
+		{"UPDATE roster.engagement_organizations SET members = members + 1", "members who count, rolled up as"},
 		{"UPDATE roster.engagement_organizations SET next_ordinal = 0", "is not below"},
-		{"DELETE FROM roster.engagement_organizations", "is not summed"},
+		{"DELETE FROM roster.engagement_organizations", "is not rolled up"},
 		{"INSERT INTO roster.engagement_organizations VALUES (gen_random_uuid())", "does not exist"},
 		{"DELETE FROM roster.engagement_members", "does not count and should"},
 		{"INSERT INTO roster.engagement_members SELECT o.id, gen_random_uuid(), 99 FROM roster.organizations o", "counts and should not"},
@@ -135,11 +135,11 @@ func TestTheSumsAreCheckedAgainstTheEvents(t *testing.T) {
 	} {
 		randomDirectory(t, c, 1)
 		pgtest.Execute(t, c, each.harm)
-		faults := pgtest.Scalar[string](t, c, "SELECT coalesce(string_agg(fault, E'\n'), '') FROM roster.check_engagement()")
+		faults := pgtest.Scalar[string](t, c, "SELECT coalesce(string_agg(fault, E'\n'), '') FROM roster.rollup_check()")
 		if !strings.Contains(faults, each.fault) {
 			t.Errorf("after %s: %q", each.harm, faults)
 		}
-		pgtest.Execute(t, c, "SELECT roster.rebuild_engagement(ARRAY(SELECT id FROM roster.organizations))", "DELETE FROM roster.engagement_organizations e WHERE NOT EXISTS (SELECT FROM roster.organizations o WHERE o.id = e.organization_id)")
+		pgtest.Execute(t, c, "SELECT roster.rollup_rebuild(ARRAY(SELECT id FROM roster.organizations))", "DELETE FROM roster.engagement_organizations e WHERE NOT EXISTS (SELECT FROM roster.organizations o WHERE o.id = e.organization_id)")
 		rollupsAreRight(t, c)
 	}
 }

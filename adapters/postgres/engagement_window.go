@@ -40,7 +40,7 @@ func eventsBetween(from, to time.Time, choose func(sq.SelectBuilder) sq.SelectBu
 // edges counts the ragged edges in the form of rollups. OFFSET keeps the planner
 // from reading all members, and the order makes each look-up cheap.
 func (w rollupWindow) edges(choose func(sq.SelectBuilder) sq.SelectBuilder) sq.Sqlizer {
-	return sq.Expr("SELECT e.organization_id, m.ordinal / 512 AS chunk, sum(e.events)::bigint AS events, bit_or(roster.engagement_bit(m.ordinal)) AS active"+
+	return sq.Expr("SELECT e.organization_id, m.ordinal / 512 AS chunk, sum(e.events)::bigint AS events, bit_or(roster.rollup_bit(m.ordinal)) AS active"+
 		" FROM (? UNION ALL ? ORDER BY 1, 2) e CROSS JOIN LATERAL (?) m GROUP BY e.organization_id, m.ordinal / 512",
 		eventsBetween(w.From, w.Head, choose), eventsBetween(w.Tail, w.To, choose), ordinal())
 }

@@ -150,7 +150,7 @@ func TestEventsThatShareAStatementAreEachCallersOwn(t *testing.T) {
 	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.events"); n != callers+2 {
 		t.Errorf("%d events are stored", n)
 	}
-	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 		t.Errorf("%d sums are wrong", n)
 	}
 }
@@ -180,7 +180,7 @@ func TestEventsThatWaitForALockDelayNoOthers(t *testing.T) {
 			}
 			pgtest.Execute(t, plain, "COMMIT")
 			waiting.Wait()
-			if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+			if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 				t.Errorf("%d sums are wrong", n)
 			}
 		})

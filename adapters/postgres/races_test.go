@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
@@ -25,7 +24,7 @@ func ownerless(t *testing.T, c testdb.Crowd) int64 {
 var ways = []string{"deletions", "suspensions", "removals", "demotions", "erasures", "patches"}
 
 func leave(t *testing.T, c testdb.Crowd, way int, owner domain.User, o domain.OrganizationID) error {
-	users, memberships := postgres.NewUsers(c.DB), postgres.NewMemberships(c.DB)
+	users, memberships := c.Users, c.Memberships
 	switch way % len(ways) {
 	case 0:
 		return users.DeleteUser(t.Context(), ports.DeleteUser{ID: owner.ID, At: owner.UpdatedAt})
@@ -99,7 +98,7 @@ func TestOfFiftyWaysToLoseTheLastTwoOwnersOneSucceeds(t *testing.T) {
 func TestOwnersWhoComeAndGoAtOnceDoNotDeadlock(t *testing.T) {
 	c := testdb.NewCrowd(t, 6, 8)
 	pgtest.Execute(t, pgtest.Connect(t, c.URL), "UPDATE roster.plans SET seats = 6")
-	users := postgres.NewUsers(c.DB)
+	users := c.Users
 	var all sync.WaitGroup
 	for i := range 200 {
 		all.Go(func() {
@@ -169,7 +168,7 @@ func TestAUserWhoIsRestoredNeedsASeatAndItsNames(t *testing.T) {
 	plain := pgtest.Connect(t, c.URL)
 	pgtest.Execute(t, plain, "INSERT INTO roster.plans VALUES ('three', 'Three', 3)", "UPDATE roster.organizations SET plan = 'three'")
 	gone := c.Owners[2]
-	if err := postgres.NewUsers(c.DB).DeleteUser(t.Context(), ports.DeleteUser{ID: gone.ID, At: gone.UpdatedAt}); err != nil {
+	if err := c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: gone.ID, At: gone.UpdatedAt}); err != nil {
 		t.Fatal(err)
 	}
 	pgtest.Execute(t, plain, "UPDATE roster.plans SET seats = 2 WHERE code = 'three'")
@@ -178,7 +177,7 @@ func TestAUserWhoIsRestoredNeedsASeatAndItsNames(t *testing.T) {
 	pgtest.Execute(t, plain, "UPDATE roster.plans SET seats = NULL WHERE code = 'three'")
 	same := testdb.User(9)
 	same.Username = gone.Username
-	if _, err := postgres.NewUsers(c.DB).CreateUser(t.Context(), ports.CreateUser{User: same}); err != nil {
+	if _, err := c.Users.CreateUser(t.Context(), ports.CreateUser{User: same}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = plain.Exec(t.Context(), "UPDATE roster.users SET deleted_at = NULL")

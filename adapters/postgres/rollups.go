@@ -42,9 +42,9 @@ var comparedTables = map[string]string{
 }
 
 var rollupsCheck = sqlcheck.New(sqlcheck.Def[sqlcheck.None, rollupFaultRow]{
-	Name: "engagement.check",
+	Name: "rollups.check",
 	Build: func(sqlcheck.None) sq.Sqlizer {
-		return sq.Select("f.organization_id", "f.fault").From("roster.check_engagement() f")
+		return sq.Select("f.organization_id", "f.fault").From("roster.rollup_check() f")
 	},
 	Plan: sqlcheck.Gate{Whole: comparedTables, Sort: comparedTables},
 })
@@ -60,10 +60,10 @@ type rebuiltRow struct {
 }
 
 var rollupsRebuild = sqlcheck.New(sqlcheck.Def[sqlcheck.None, rebuiltRow]{
-	Name: "engagement.rebuild",
+	Name: "rollups.rebuild",
 	Build: func(sqlcheck.None) sq.Sqlizer {
 		all := sq.Select("array_agg(o.id) AS ids").From("roster.organizations o")
-		return sq.Expr("SELECT coalesce(cardinality(a.ids), 0)::bigint AS organizations FROM (?) a, LATERAL roster.rebuild_engagement(a.ids)", all)
+		return sq.Expr("SELECT coalesce(cardinality(a.ids), 0)::bigint AS organizations FROM (?) a, LATERAL roster.rollup_rebuild(a.ids)", all)
 	},
 	Plan: sqlcheck.Gate{Whole: map[string]string{"roster.organizations": "all are rebuilt"}},
 })

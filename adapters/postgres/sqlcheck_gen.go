@@ -255,7 +255,7 @@ func _(r partitionRow) {
 	)
 }
 
-// rebuiltRow is a row of engagement.rebuild.
+// rebuiltRow is a row of rollups.rebuild.
 type lockedRebuiltRow = struct {
 	Organizations int64 `db:"organizations"`
 }
@@ -267,7 +267,7 @@ func _(r rebuiltRow) {
 	)
 }
 
-// rollupFaultRow is a row of engagement.check.
+// rollupFaultRow is a row of rollups.check.
 type lockedRollupFaultRow = struct {
 	OrganizationID *[16]uint8 `db:"organization_id"`
 	Fault          *string    `db:"fault"`

@@ -155,8 +155,8 @@ func TestEveryStatementThatRemovesUsersLeavesTombstones(t *testing.T) {
 func TestChangesOfAnotherServersDumpAreNotServed(t *testing.T) {
 	for what, statements := range map[string][]string{
 		"users": {
-			"ALTER TABLE roster.users DISABLE TRIGGER users_touched", "UPDATE roster.users SET changed = '999999999999'",
-			"ALTER TABLE roster.users ENABLE TRIGGER users_touched",
+			"ALTER TABLE roster.users DISABLE TRIGGER stamp_changed_before_update", "UPDATE roster.users SET changed = '999999999999'",
+			"ALTER TABLE roster.users ENABLE TRIGGER stamp_changed_before_update",
 		},
 		"tombstones": {"UPDATE roster.user_tombstones SET changed = '999999999999'"},
 	} {

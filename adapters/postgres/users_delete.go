@@ -55,7 +55,7 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Build: func(p deleteUsers) sq.Sqlizer {
 		return sq.Update("roster.users AS u").
 			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers+`, summed AS MATERIALIZED (
+				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers+`, rollups AS MATERIALIZED (
 				SELECT s.organization_id FROM roster.engagement_organizations s
 				WHERE s.organization_id = ANY (ARRAY(SELECT m.organization_id FROM v JOIN roster.memberships m ON m.user_id = v.id))
 				ORDER BY s.organization_id FOR NO KEY UPDATE OF s SKIP LOCKED)`,
@@ -65,7 +65,7 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 			Set("version", sq.Expr("u.version + 1")).
 			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
 				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = u.id
-					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM summed s)))`).
+					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM rollups s)))`).
 			Suffix(returning([]string{"u.id"}))
 	},
 })

@@ -69,7 +69,7 @@ func TestMembersAreDeletedTogetherAndOwnersAreNot(t *testing.T) {
 	if n := pgtest.Scalar[int64](t, plain, "SELECT sum(members)::bigint FROM roster.engagement_organizations"); n != 3 {
 		t.Errorf("%d members count, and one owner is left in each of 3 organizations", n)
 	}
-	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 		t.Errorf("%d sums are wrong", n)
 	}
 }
@@ -93,7 +93,7 @@ func TestAMemberWhoWaitsForAnOrganizationDelaysNoOther(t *testing.T) {
 	}
 	pgtest.Execute(t, plain, "COMMIT")
 	waiting.Wait()
-	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.check_engagement()"); n != 0 {
+	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
 		t.Errorf("%d sums are wrong", n)
 	}
 }

@@ -11,7 +11,7 @@ func TestServeBringsTheSchemaUpToDate(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+empty.Database(t))
 	i.expect(200, "GET", "/readyz", "")
-	i.awaitLog("00001_directory.sql")
+	i.awaitLog("00101_search_text.sql")
 }
 
 func TestServersThatStartAtOnceMigrateOnce(t *testing.T) {
@@ -24,7 +24,7 @@ func TestServersThatStartAtOnceMigrateOnce(t *testing.T) {
 	applied := 0
 	for _, i := range instances {
 		i.awaitLog("Roster serves")
-		applied += strings.Count(i.log.String(), "00001_directory.sql")
+		applied += strings.Count(i.log.String(), "00101_search_text.sql")
 	}
 	if applied != 1 {
 		t.Errorf("the first migration was applied %d times", applied)

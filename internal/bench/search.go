@@ -150,8 +150,8 @@ func (b *bench) rowsRead(ctx context.Context) (float64, error) {
 func (b *bench) sizes(ctx context.Context, users int) error {
 	fmt.Print("\n| what | bytes a user |\n|---|---|\n")
 	for _, each := range []struct{ name, text string }{
-		{"the list of words with its index (user_words)", "SELECT pg_total_relation_size('roster.user_words')"},
-		{"the words that can be mistyped (search_words)", "SELECT pg_total_relation_size('roster.search_words')"},
+		{"the list of words with its index (postings)", "SELECT pg_total_relation_size('roster.postings')"},
+		{"the words that can be mistyped (vocabulary)", "SELECT pg_total_relation_size('roster.vocabulary')"},
 		{"the words in the user's own row (users.search)", "SELECT sum(pg_column_size(search)) FROM roster.users"},
 	} {
 		size, err := b.number(ctx, each.text)

@@ -4,10 +4,10 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,8 +19,16 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// setting keeps triggers and foreign keys from looking at each row.
-const setting = "SET session_replication_role = replica; SET maintenance_work_mem = '128MB'"
+// setting keeps triggers and foreign keys from looking at each row, except the
+// trigger that keeps postings and vocabulary: it works once a statement.
+const setting = "SET session_replication_role = replica; SET maintenance_work_mem = '128MB';" +
+	"ALTER TABLE roster.users ENABLE ALWAYS TRIGGER index_tokens_after_insert"
+
+// after sets back what setting changed in the database, and makes the rollups.
+var after = []string{
+	"ALTER TABLE roster.users ENABLE TRIGGER index_tokens_after_insert",
+	"SELECT roster.rollup_rebuild(ARRAY(SELECT o.id FROM roster.organizations o))",
+}
 
 // load copies the files of a folder, with events in the months, into the tables
 // of the same names, and builds the indexes afterwards.
@@ -40,19 +48,12 @@ func load(ctx context.Context, conn *pgx.Conn, folder string, months []time.Time
 			return fmt.Errorf("copying the %s: %w", kind, err)
 		}
 	}
-	for _, statement := range slices.Concat(indexes, derived) {
+	for _, statement := range slices.Concat(indexes, after) {
 		if _, err := conn.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
 		}
 	}
 	return nil
-}
-
-// derived fills what triggers would have.
-var derived = []string{
-	"INSERT INTO roster.user_words (word, created_at, user_id) SELECT w.word, u.created_at, u.id FROM roster.users u, roster.search_split_text(u.search) w (word)",
-	"SELECT roster.search_learn(ARRAY(SELECT DISTINCT w.word FROM roster.user_words w WHERE w.word !~ '[0-9@]'))",
-	"SELECT roster.rebuild_engagement(ARRAY(SELECT o.id FROM roster.organizations o))",
 }
 
 // dropIndexes drops those that belong to no constraint, and returns the
@@ -79,18 +80,32 @@ func dropIndexes(ctx context.Context, conn *pgx.Conn) ([]string, error) {
 	return definitions, err
 }
 
-// copyFile copies a CSV file, whose first line names the columns.
+// partLines is how many lines are copied at once, as many as in a part of an
+// import: the trigger sorts the tokens of each statement, and statistics show it.
+const partLines = 1000
+
+// copyFile copies a CSV file, whose first line names the columns. No field has
+// a line break.
 func copyFile(ctx context.Context, conn *pgx.Conn, table, name string) (err error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	in := bufio.NewReaderSize(file, 1<<16)
-	header, err := in.ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+	lines := bufio.NewScanner(file)
+	lines.Scan()
+	statement := fmt.Sprintf("COPY %s (%s) FROM STDIN (FORMAT csv)", table, lines.Text())
+	for {
+		var part bytes.Buffer
+		for n := 0; n < partLines && lines.Scan(); n++ {
+			part.Write(lines.Bytes())
+			part.WriteByte('\n')
+		}
+		if part.Len() == 0 {
+			return lines.Err()
+		}
+		if _, err := conn.PgConn().CopyFrom(ctx, &part, statement); err != nil {
+			return err
+		}
 	}
-	_, err = conn.PgConn().CopyFrom(ctx, in, fmt.Sprintf("COPY %s (%s) FROM STDIN (FORMAT csv)", table, strings.TrimSpace(header)))
-	return err
 }

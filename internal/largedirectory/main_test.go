@@ -27,7 +27,8 @@ func migrateUp(ctx context.Context, url string) error {
 	return err
 }
 
-const indexes = "SELECT string_agg(indexdef, E'\n' ORDER BY indexname) FROM pg_indexes WHERE schemaname = 'roster' AND indexname !~ 'events_2'"
+const indexes = "SELECT string_agg(indexdef, E'\n' ORDER BY indexname) FROM pg_indexes" +
+	" WHERE schemaname = 'roster' AND indexname !~ 'events_2'"
 
 func TestTheDirectoryIsCopiedAndTheIndexesAreBack(t *testing.T) {
 	database := migrated.Database(t)
@@ -45,6 +46,16 @@ func TestTheDirectoryIsCopiedAndTheIndexesAreBack(t *testing.T) {
 	}
 	if got := ask(t, database, "SELECT (count(*) >= 300)::text FROM roster.memberships"); got != "true" {
 		t.Error("too few memberships")
+	}
+	for what, query := range map[string]string{
+		"tokens without a posting": "SELECT count(*)::text FROM roster.users u, roster.search_tokens(u.search) t (token)" +
+			" WHERE NOT EXISTS (SELECT FROM roster.postings p WHERE p.token = t.token AND p.user_id = u.id)",
+		"faults of the rollup":       "SELECT count(*)::text FROM roster.rollup_check()",
+		"triggers that are not back": "SELECT count(*)::text FROM pg_trigger WHERE tgenabled <> 'O'",
+	} {
+		if got := ask(t, database, query); got != "0" {
+			t.Errorf("%s: %s", what, got)
+		}
 	}
 	// An empty partition would be read whole, and change the plans.
 	if got := ask(t, database, "SELECT count(*)::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relpages = 0 AND NOT EXISTS "+

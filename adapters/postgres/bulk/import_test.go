@@ -32,7 +32,7 @@ func newRush(t *testing.T, organizations, seats, wanting int) rush {
 		"UPDATE roster.organizations SET plan = 'few'",
 	)
 	for i := range wanting {
-		if _, err := postgres.NewUsers(r.DB).CreateUser(t.Context(), ports.CreateUser{User: testdb.User(i)}); err != nil {
+		if _, err := r.Users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -77,7 +77,7 @@ func (r rush) load(t *testing.T) (added ports.Added) {
 
 // join has every user ask for a seat in every organization, from the last user.
 func (r rush) join(t *testing.T) (joined int) {
-	memberships := postgres.NewMemberships(r.DB)
+	memberships := r.Memberships
 	for i := r.wanting - 1; i >= 0; i-- {
 		for _, o := range r.Organizations {
 			_, err := memberships.AddMember(t.Context(), domain.Membership{Organization: o, User: testdb.User(i).ID, Role: domain.Member, JoinedAt: testdb.Begin})

@@ -3,80 +3,80 @@
 // Package columns names the tables of the database and their columns.
 package columns
 
-// Table roster.engagement_days: The events of members who count, a day and 512 of them; kept by triggers.
+// Table roster.engagement_days: Rollup: events of 512 members on a day; triggers keep it.
 const (
 	EngagementDays = "roster.engagement_days"
 	// organization_id: uuid. The organization.
 	EngagementDaysOrganizationID = "organization_id"
 	// day: date. The day (UTC).
 	EngagementDaysDay = "day"
-	// chunk: integer. Which 512 ordinals.
+	// chunk: integer. Number of the 512 ordinals.
 	EngagementDaysChunk = "chunk"
-	// events: bigint. How many events.
+	// events: bigint. Number of events.
 	EngagementDaysEvents = "events"
-	// active: bit(512). The members who have one.
+	// active: bit(512). A bit for each member with an event.
 	EngagementDaysActive = "active"
 )
 
-// Table roster.engagement_members: The members who count, and which bit is theirs; kept by triggers.
+// Table roster.engagement_members: Members who count, with the bit of each; triggers keep them.
 const (
 	EngagementMembers = "roster.engagement_members"
 	// organization_id: uuid. The organization.
 	EngagementMembersOrganizationID = "organization_id"
 	// user_id: uuid. The member.
 	EngagementMembersUserID = "user_id"
-	// ordinal: integer. The chunk, times 512, and the bit in it.
+	// ordinal: integer. Number of the chunk, times 512, plus the bit in it.
 	EngagementMembersOrdinal = "ordinal"
 )
 
-// Table roster.engagement_organizations: How many members of each organization count; kept by triggers.
+// Table roster.engagement_organizations: Number of members who count, of each organization; triggers keep it.
 const (
 	EngagementOrganizations = "roster.engagement_organizations"
 	// organization_id: uuid. The organization.
 	EngagementOrganizationsOrganizationID = "organization_id"
-	// members: bigint. The members who are not deleted.
+	// members: bigint. Number of members who are not deleted.
 	EngagementOrganizationsMembers = "members"
-	// next_ordinal: integer. The ordinal of the next member.
+	// next_ordinal: integer. Ordinal of the next member.
 	EngagementOrganizationsNextOrdinal = "next_ordinal"
 )
 
-// Table roster.events: What users did; append-only, one partition a month (UTC).
+// Table roster.events: Events of users; only added, one partition for each month (UTC).
 const (
 	Events = "roster.events"
-	// id: uuid. UUID; with occurred_at the identity of the event, which counts once.
+	// id: uuid. UUID; with occurred_at it identifies the event, which counts once.
 	EventsID = "id"
-	// organization_id: uuid. The organization in which it happened.
+	// organization_id: uuid. Organization in which it happened.
 	EventsOrganizationID = "organization_id"
-	// user_id: uuid, may be NULL. Who did it; null once that user is erased.
+	// user_id: uuid, may be NULL. User of the event; null after that user is erased.
 	EventsUserID = "user_id"
-	// kind: text. What happened.
+	// kind: text. Kind of the event.
 	EventsKind = "kind"
-	// occurred_at: timestamp with time zone. When it happened.
+	// occurred_at: timestamp with time zone. Time of the event.
 	EventsOccurredAt = "occurred_at"
-	// payload: jsonb, may be NULL. A JSON value of the sender's own.
+	// payload: jsonb, may be NULL. JSON value for the sender's own use.
 	EventsPayload = "payload"
 )
 
-// Table roster.idempotency_keys: Commands that were carried out under a key, so that a repetition gets the same result.
+// Table roster.idempotency_keys: Results of commands with a key: a repeated command gets the same result.
 const (
 	IdempotencyKeys = "roster.idempotency_keys"
-	// caller: text. Who sent the command.
+	// caller: text. Sender of the command.
 	IdempotencyKeysCaller = "caller"
-	// operation: text. What the command was.
+	// operation: text. Name of the command.
 	IdempotencyKeysOperation = "operation"
-	// key: text. The key, of the caller's choice.
+	// key: text. Key that the caller chose.
 	IdempotencyKeysKey = "key"
-	// fingerprint: bytea. A digest of all that the command said.
+	// fingerprint: bytea. Digest of the whole command.
 	IdempotencyKeysFingerprint = "fingerprint"
-	// result: jsonb, may be NULL. What the command gave; null where that told of a user who was erased since.
+	// result: jsonb, may be NULL. Result of the command; null after the user in it was erased.
 	IdempotencyKeysResult = "result"
-	// about: uuid, may be NULL. The user of whom the result tells.
+	// about: uuid, may be NULL. User in the result.
 	IdempotencyKeysAbout = "about"
-	// created_at: timestamp with time zone. When it was carried out; it is kept for a day.
+	// created_at: timestamp with time zone. Time of the command; the row is kept for a day.
 	IdempotencyKeysCreatedAt = "created_at"
 )
 
-// Table roster.memberships: Which user belongs to which organization; one row a pair.
+// Table roster.memberships: Members of organizations, one row for each organization and user.
 const (
 	Memberships = "roster.memberships"
 	// organization_id: uuid. The organization.
@@ -85,36 +85,47 @@ const (
 	MembershipsUserID = "user_id"
 	// role: text. owner, admin or member.
 	MembershipsRole = "role"
-	// joined_at: timestamp with time zone. When the user joined.
+	// joined_at: timestamp with time zone. Time at which the user joined.
 	MembershipsJoinedAt = "joined_at"
 )
 
-// Table roster.organizations: Groups of users, each under one plan.
+// Table roster.organizations: Groups of users, each on one plan.
 const (
 	Organizations = "roster.organizations"
-	// id: uuid. UUID; version 7 where Roster made it.
+	// id: uuid. UUID; version 7 if Roster made it.
 	OrganizationsID = "id"
-	// name: text. How people see the organization; NFC.
+	// name: text. Name that people see, in NFC.
 	OrganizationsName = "name"
 	// slug: text. Unique handle in URLs.
 	OrganizationsSlug = "slug"
 	// plan: text. Code of the plan.
 	OrganizationsPlan = "plan"
-	// created_at: timestamp with time zone. When it was created.
+	// created_at: timestamp with time zone. Time of creation.
 	OrganizationsCreatedAt = "created_at"
-	// version: bigint. Counts the writes, from 1; what an ETag shows.
+	// version: bigint. Number of writes, from 1; ETags show it.
 	OrganizationsVersion = "version"
 )
 
-// Table roster.plans: What organizations can subscribe to.
+// Table roster.plans: Plans that organizations subscribe to.
 const (
 	Plans = "roster.plans"
-	// code: text. Unique handle, ASCII lower case.
+	// code: text. Unique handle, ASCII in lower case.
 	PlansCode = "code"
-	// name: text. How people see the plan; NFC.
+	// name: text. Name that people see, in NFC.
 	PlansName = "name"
-	// seats: integer, may be NULL. The most members an organization on the plan may have; null is no limit.
+	// seats: integer, may be NULL. Most members of an organization on the plan; null: no limit.
 	PlansSeats = "seats"
+)
+
+// Table roster.postings: Users of each token; triggers of users keep them.
+const (
+	Postings = "roster.postings"
+	// token: text. A token of users.search.
+	PostingsToken = "token"
+	// created_at: timestamp with time zone. As in users.
+	PostingsCreatedAt = "created_at"
+	// user_id: uuid. The user, deleted or not.
+	PostingsUserID = "user_id"
 )
 
 // Table roster.schema_migrations.
@@ -130,40 +141,29 @@ const (
 	SchemaMigrationsTstamp = "tstamp"
 )
 
-// Table roster.search_words: The distinct words that a mistyped one may stand for; kept by triggers of users.
-const (
-	SearchWords = "roster.search_words"
-	// id: bigint. Of no meaning.
-	SearchWordsID = "id"
-	// word: text. The word; seldom there twice.
-	SearchWordsWord = "word"
-	// near: integer[]. Hashes of what is left of it without some letters.
-	SearchWordsNear = "near"
-)
-
-// Table roster.secrets: Secrets that all replicas share, where none is set from outside.
+// Table roster.secrets: Secrets that all replicas share, if none is configured.
 const (
 	Secrets = "roster.secrets"
-	// name: text. What the secret is for.
+	// name: text. Purpose of the secret.
 	SecretsName = "name"
 	// value: bytea. Random bytes.
 	SecretsValue = "value"
 )
 
-// Table roster.staging_events: The events of an import under way.
+// Table roster.staging_events: The events of the running import.
 const (
 	StagingEvents = "roster.staging_events"
 	// line: bigint. Number of the line in its file, from 1.
 	StagingEventsLine = "line"
-	// id: uuid, may be NULL. The id that the line gives, or else one made from its content.
+	// id: uuid, may be NULL. Id in the line, or else one made from its content.
 	StagingEventsID = "id"
-	// organization_id: uuid, may be NULL. The organization; null where it is named by slug.
+	// organization_id: uuid, may be NULL. The organization; null if the line has its slug.
 	StagingEventsOrganizationID = "organization_id"
-	// organization: text, may be NULL. The organization's slug; null where it is named by id.
+	// organization: text, may be NULL. Slug of the organization; null if the line has its id.
 	StagingEventsOrganization = "organization"
-	// user_id: uuid, may be NULL. The user; null where it is named by username, or erased.
+	// user_id: uuid, may be NULL. The user; null if the line has its username, or the user is erased.
 	StagingEventsUserID = "user_id"
-	// username: text, may be NULL. The user's username; null where it is named by id, or erased.
+	// username: text, may be NULL. Username of the user; null if the line has its id, or the user is erased.
 	StagingEventsUsername = "username"
 	// kind: text. As in events.
 	StagingEventsKind = "kind"
@@ -173,33 +173,33 @@ const (
 	StagingEventsPayload = "payload"
 )
 
-// Table roster.staging_memberships: The memberships of an import under way.
+// Table roster.staging_memberships: The memberships of the running import.
 const (
 	StagingMemberships = "roster.staging_memberships"
 	// line: bigint. Number of the line in its file, from 1.
 	StagingMembershipsLine = "line"
-	// organization_id: uuid, may be NULL. The organization; null where it is named by slug.
+	// organization_id: uuid, may be NULL. The organization; null if the line has its slug.
 	StagingMembershipsOrganizationID = "organization_id"
-	// organization: text, may be NULL. The organization's slug; null where it is named by id.
+	// organization: text, may be NULL. Slug of the organization; null if the line has its id.
 	StagingMembershipsOrganization = "organization"
-	// user_id: uuid, may be NULL. The user; null where it is named by username.
+	// user_id: uuid, may be NULL. The user; null if the line has its username.
 	StagingMembershipsUserID = "user_id"
-	// username: text, may be NULL. The user's username; null where it is named by id.
+	// username: text, may be NULL. Username of the user; null if the line has its id.
 	StagingMembershipsUsername = "username"
 	// role: text. As in memberships.
 	StagingMembershipsRole = "role"
-	// joined_at: timestamp with time zone, may be NULL. As in memberships; null where the line does not say.
+	// joined_at: timestamp with time zone, may be NULL. As in memberships; null if the line has none.
 	StagingMembershipsJoinedAt = "joined_at"
 )
 
-// Table roster.staging_organizations: The organizations of an import under way.
+// Table roster.staging_organizations: The organizations of the running import.
 const (
 	StagingOrganizations = "roster.staging_organizations"
 	// line: bigint. Number of the line in its file, from 1.
 	StagingOrganizationsLine = "line"
-	// id: uuid, may be NULL. The id that the line gives; null where the slug names the organization.
+	// id: uuid, may be NULL. Id in the line; null if the slug names the organization.
 	StagingOrganizationsID = "id"
-	// new_id: uuid. The id that the organization gets if it is new.
+	// new_id: uuid. Id of the organization if it is new.
 	StagingOrganizationsNewID = "new_id"
 	// name: text. As in organizations.
 	StagingOrganizationsName = "name"
@@ -207,13 +207,13 @@ const (
 	StagingOrganizationsSlug = "slug"
 	// plan: text. As in organizations; the plan may not exist.
 	StagingOrganizationsPlan = "plan"
-	// created_at: timestamp with time zone, may be NULL. As in organizations; null where the line does not say.
+	// created_at: timestamp with time zone, may be NULL. As in organizations; null if the line has none.
 	StagingOrganizationsCreatedAt = "created_at"
-	// version: bigint, may be NULL. As in organizations; null where the line does not say.
+	// version: bigint, may be NULL. As in organizations; null if the line has none.
 	StagingOrganizationsVersion = "version"
 )
 
-// Table roster.staging_plans: The plans of an import under way.
+// Table roster.staging_plans: The plans of the running import.
 const (
 	StagingPlans = "roster.staging_plans"
 	// line: bigint. Number of the line in its file, from 1.
@@ -226,88 +226,88 @@ const (
 	StagingPlansSeats = "seats"
 )
 
-// Table roster.staging_users: The users of an import under way.
+// Table roster.staging_users: The users of the running import.
 const (
 	StagingUsers = "roster.staging_users"
 	// line: bigint. Number of the line in its file, from 1.
 	StagingUsersLine = "line"
-	// id: uuid, may be NULL. The id that the line gives; null where the username names the user.
+	// id: uuid, may be NULL. Id in the line; null if the username names the user.
 	StagingUsersID = "id"
-	// new_id: uuid. The id that the user gets if it is new.
+	// new_id: uuid. Id of the user if it is new.
 	StagingUsersNewID = "new_id"
-	// external_id: text, may be NULL. As in users; null where the line does not say.
+	// external_id: text, may be NULL. As in users; null if the line has none.
 	StagingUsersExternalID = "external_id"
 	// username: text. As in users.
 	StagingUsersUsername = "username"
 	// email: text. As in users.
 	StagingUsersEmail = "email"
-	// display_name: text, may be NULL. As in users; null where the line does not say.
+	// display_name: text, may be NULL. As in users; null if the line has none.
 	StagingUsersDisplayName = "display_name"
-	// attributes: jsonb, may be NULL. As in users; null where the line does not say.
+	// attributes: jsonb, may be NULL. As in users; null if the line has none.
 	StagingUsersAttributes = "attributes"
-	// status: text, may be NULL. As in users; null where the line does not say.
+	// status: text, may be NULL. As in users; null if the line has none.
 	StagingUsersStatus = "status"
-	// created_at: timestamp with time zone, may be NULL. As in users; null where the line does not say.
+	// created_at: timestamp with time zone, may be NULL. As in users; null if the line has none.
 	StagingUsersCreatedAt = "created_at"
-	// updated_at: timestamp with time zone, may be NULL. As in users; null where the line does not say.
+	// updated_at: timestamp with time zone, may be NULL. As in users; null if the line has none.
 	StagingUsersUpdatedAt = "updated_at"
-	// deleted_at: timestamp with time zone, may be NULL. As in users; null where the line does not say.
+	// deleted_at: timestamp with time zone, may be NULL. As in users; null if the line has none.
 	StagingUsersDeletedAt = "deleted_at"
-	// version: bigint, may be NULL. As in users; null where the line does not say.
+	// version: bigint, may be NULL. As in users; null if the line has none.
 	StagingUsersVersion = "version"
 )
 
-// Table roster.user_tombstones: Users who were erased, for those who follow the changes.
+// Table roster.user_tombstones: Erased users, for readers of changes.
 const (
 	UserTombstones = "roster.user_tombstones"
-	// id: uuid. The id that the user had.
+	// id: uuid. Id of the erased user.
 	UserTombstonesID = "id"
-	// erased_at: timestamp with time zone. When the transaction began that erased the user.
+	// erased_at: timestamp with time zone. Time at which the erasing transaction began.
 	UserTombstonesErasedAt = "erased_at"
-	// changed: xid8. That transaction; the order of changes.
+	// changed: xid8. That transaction; it orders changes.
 	UserTombstonesChanged = "changed"
-)
-
-// Table roster.user_words: Which user has which word; kept by triggers of users.
-const (
-	UserWords = "roster.user_words"
-	// word: text. One word of users.search.
-	UserWordsWord = "word"
-	// created_at: timestamp with time zone. As in users.
-	UserWordsCreatedAt = "created_at"
-	// user_id: uuid. The user, deleted or not.
-	UserWordsUserID = "user_id"
 )
 
 // Table roster.users: People and programs in the directory.
 const (
 	Users = "roster.users"
-	// id: uuid. UUID; version 7 where Roster made it.
+	// id: uuid. UUID; version 7 if Roster made it.
 	UsersID = "id"
-	// external_id: text, may be NULL. The name under which another system knows the user; unique among users not deleted.
+	// external_id: text, may be NULL. Id of the user in another system; unique among users not deleted.
 	UsersExternalID = "external_id"
-	// username: text. Handle; unique among users not deleted by lower(username COLLATE "C").
+	// username: text. Handle; lower(username COLLATE "C") is unique among users not deleted.
 	UsersUsername = "username"
-	// email: text. RFC 5321 mailbox, domain in lower case; unique among users not deleted by lower(email COLLATE "C").
+	// email: text. RFC 5321 mailbox, domain in lower case; lower(email COLLATE "C") is unique among users not deleted.
 	UsersEmail = "email"
-	// display_name: text. How people see the user; any script, NFC.
+	// display_name: text. Name that people see; any script, in NFC.
 	UsersDisplayName = "display_name"
-	// attributes: jsonb. A JSON object of the team's own.
+	// attributes: jsonb. JSON object for the team's own use.
 	UsersAttributes = "attributes"
 	// status: text. active or suspended.
 	UsersStatus = "status"
-	// created_at: timestamp with time zone. When the user was created.
+	// created_at: timestamp with time zone. Time of creation.
 	UsersCreatedAt = "created_at"
-	// updated_at: timestamp with time zone. When the user was last written.
+	// updated_at: timestamp with time zone. Time of the last write.
 	UsersUpdatedAt = "updated_at"
-	// deleted_at: timestamp with time zone, may be NULL. When the user was deleted; null while it is not.
+	// deleted_at: timestamp with time zone, may be NULL. Time of deletion; null if the user is not deleted.
 	UsersDeletedAt = "deleted_at"
-	// version: bigint. Counts the writes, from 1; what an ETag shows.
+	// version: bigint. Number of writes, from 1; ETags show it.
 	UsersVersion = "version"
-	// changed: xid8. The transaction that wrote the row last; the order of changes.
+	// changed: xid8. Transaction that wrote the row last; it orders changes.
 	UsersChanged = "changed"
-	// changed_at: timestamp with time zone. When that transaction began.
+	// changed_at: timestamp with time zone. Time at which that transaction began.
 	UsersChangedAt = "changed_at"
-	// search: text. The words by which a search finds the user, each between spaces.
+	// search: text. Tokens by which search finds the user, each between spaces.
 	UsersSearch = "search"
+)
+
+// Table roster.vocabulary: Distinct tokens that a term with typing errors may mean; triggers of users keep them.
+const (
+	Vocabulary = "roster.vocabulary"
+	// id: bigint. Identifies the row, and means nothing else.
+	VocabularyID = "id"
+	// token: text. The token; rarely there twice.
+	VocabularyToken = "token"
+	// deletion_hashes: integer[]. Hashes of the token without some of its letters.
+	VocabularyDeletionHashes = "deletion_hashes"
 )

@@ -1,20 +1,45 @@
 package migrate_test
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
-// An index that is made beside writers is not undone where its run is cut off:
-// what is left of it must not pass for the whole.
+// A migration is one transaction: a run that is cut off leaves no part of it,
+// and the next run applies the whole.
 func TestAMigrationThatWasCutOffIsRunAgain(t *testing.T) {
 	url := migrated(t)
 	m, c := migrator(t, url), connect(t, url)
 	whole := dump(t, url)
-	const exists = "SELECT indexrelid::regclass::text FROM pg_index WHERE indexrelid = to_regclass('roster.organizations_slug')"
-	for len(list[string](t, c, exists)) > 0 {
+	const rules = "SELECT proname FROM pg_proc WHERE pronamespace = 'roster'::regnamespace AND proname = 'require_owner'"
+	for len(list[string](t, c, rules)) > 0 {
 		if _, err := m.Down(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	execute(t, c, "CREATE INDEX organizations_name ON roster.organizations (id)", "CREATE INDEX organizations_slug ON roster.organizations (id)")
+	before := dump(t, url)
+	// The migration makes its functions, then waits with its triggers.
+	execute(t, c, "BEGIN", "LOCK TABLE roster.memberships")
+	cut := make(chan error, 1)
+	go func() { _, err := m.Up(t.Context()); cut <- err }()
+	const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND application_name = 'roster migrate' AND wait_event_type = 'Lock'`
+	for len(list[bool](t, c, end)) == 0 {
+		select {
+		case err := <-cut:
+			t.Fatalf("the migration did not wait: %v", err)
+		case <-t.Context().Done():
+			t.Fatal("the migration does not wait")
+		case <-time.After(time.Millisecond):
+		}
+	}
+	if err := <-cut; err == nil {
+		t.Fatal("the run that was cut off has no error")
+	}
+	execute(t, c, "ROLLBACK")
+	if left := dump(t, url); left != before {
+		t.Errorf("the schema was\n%s\nand after the cut it is\n%s", before, left)
+	}
 	if _, err := m.Up(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -67,8 +67,8 @@ func open(url string) (*pgxpool.Pool, error) {
 	for name, value := range map[string]string{
 		"application_name": "roster migrate",
 		"timezone":         "UTC",
-		// A migration may take long, but whoever it waits for keeps all who
-		// come after it waiting too.
+		// A migration may run long, but must not wait long for a lock: every
+		// later statement on the table waits behind it.
 		"lock_timeout":      "30s",
 		"statement_timeout": "0",
 	} {

@@ -82,8 +82,9 @@ var comments = []*sqlcheck.Query[sqlcheck.None, sqlcheck.None]{
 		Build: statement("COMMENT ON COLUMN roster.schema_migrations.id IS 'Counts the rows.'"),
 	}),
 	sqlcheck.New(none{
-		Name:  "migrations.comment_version_id",
-		Build: statement("COMMENT ON COLUMN roster.schema_migrations.version_id IS 'The number in the migration''s name; 0 is the empty schema.'"),
+		Name: "migrations.comment_version_id",
+		Build: statement("COMMENT ON COLUMN roster.schema_migrations.version_id IS " +
+			"'The number in the migration''s name; 0 is the empty schema.'"),
 	}),
 	sqlcheck.New(none{
 		Name:  "migrations.comment_is_applied",

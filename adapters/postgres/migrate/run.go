@@ -14,7 +14,7 @@ import (
 // Step is a migration that was applied or taken back.
 type Step struct {
 	Version int64
-	// File is the migration's name, such as 00001_directory.sql.
+	// File is the migration's name, such as 00102_directory.sql.
 	File string
 	Took time.Duration
 }
@@ -25,7 +25,7 @@ var ErrNothingApplied = errors.New("no migration is applied")
 // Up applies the migrations that are not applied yet and returns them, none
 // where there is nothing to do. The error names the file that failed; those
 // before it stay applied, and are returned too. In a database restored from
-// another server's dump it also orders the changes of users anew.
+// another server's dump it also orders the changes of users again.
 func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	present, err := m.versions(ctx)
 	if err != nil {

@@ -29,7 +29,8 @@ func TestUpDownUpLeavesTheSameSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	left := list[string](t, connect(t, url), `SELECT relname FROM pg_class WHERE relnamespace = 'roster'::regnamespace AND relname NOT LIKE 'schema\_migrations%'
+	left := list[string](t, connect(t, url), `SELECT relname FROM pg_class
+			WHERE relnamespace = 'roster'::regnamespace AND relname NOT LIKE 'schema\_migrations%'
 		UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'roster'::regnamespace`)
 	if len(left) > 0 {
 		t.Errorf("after all the way down there is %v", left)
@@ -62,7 +63,8 @@ func TestEachThingHasAComment(t *testing.T) {
 			t.Errorf("%s without a comment: %s", thing, strings.Join(bare, ", "))
 		}
 	}
-	if tables := list[string](t, c, "SELECT relname FROM pg_class WHERE relnamespace = 'roster'::regnamespace AND relkind = 'r'"); len(tables) < 5 {
+	const all = "SELECT relname FROM pg_class WHERE relnamespace = 'roster'::regnamespace AND relkind = 'r'"
+	if tables := list[string](t, c, all); len(tables) < 5 {
 		t.Errorf("only %v was looked at", tables)
 	}
 }
@@ -74,5 +76,31 @@ func TestNothingDependsOnTheSearchPath(t *testing.T) {
 	m := migrator(t, url)
 	if _, err := m.Up(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A number of 32 bits is full after two billion. The columns that have one are
+// listed with the reason why that can't happen.
+func TestIntegersAreBounded(t *testing.T) {
+	bounded := map[string]string{
+		"plans.seats":                           "a constraint bounds it",
+		"staging_plans.seats":                   "as plans.seats",
+		"vocabulary.deletion_hashes":            "hashes of 32 bits",
+		"engagement_organizations.next_ordinal": "counts those who ever joined an organization, and rollup_rebuild starts it again",
+		"engagement_members.ordinal":            "below next_ordinal",
+		"engagement_days.chunk":                 "an ordinal by 512",
+		"schema_migrations.id":                  "counts applied migrations",
+	}
+	found := list[string](t, connect(t, migrated(t)), `SELECT c.relname || '.' || a.attname FROM pg_class c
+		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+		WHERE c.relnamespace = 'roster'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+		AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int2[]'::regtype, 'int4[]'::regtype)`)
+	for _, column := range found {
+		if bounded[column] == "" {
+			t.Errorf("%s is a number of 32 bits or fewer: use bigint, or say here what bounds it", column)
+		}
+	}
+	if len(found) != len(bounded) {
+		t.Errorf("only %v are numbers of 32 bits; remove the others from the list", found)
 	}
 }

@@ -16,8 +16,10 @@ import (
 
 var countForeign = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 	Name: "migrations.count_foreign",
-	Build: statement(`SELECT (SELECT count(*) FROM (SELECT FROM roster.users WHERE changed >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) u)
-		+ (SELECT count(*) FROM (SELECT FROM roster.user_tombstones WHERE changed >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) t) AS count`),
+	Build: statement(`SELECT
+		(SELECT count(*) FROM (SELECT FROM roster.users WHERE changed >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) u) +
+		(SELECT count(*) FROM (SELECT FROM roster.user_tombstones WHERE changed >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) t)
+		AS count`),
 })
 
 // The trigger of the table stamps each row that is updated.
@@ -48,7 +50,7 @@ func (m *Migrator) restamp(ctx context.Context) error {
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("ordering the changes of a restored dump anew: %w", err)
+		return fmt.Errorf("ordering the changes of a restored dump again: %w", err)
 	}
 	return nil
 }

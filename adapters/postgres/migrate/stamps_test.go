@@ -6,7 +6,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 )
 
-func TestARestoredDumpIsOrderedAnew(t *testing.T) {
+func TestARestoredDumpIsOrderedAgain(t *testing.T) {
 	url := migrated(t)
 	connection := connect(t, url)
 	execute(t, connection,
@@ -14,10 +14,10 @@ func TestARestoredDumpIsOrderedAnew(t *testing.T) {
 			SELECT gen_random_uuid(), 'user' || n, 'user' || n || '@example.com', 'User', now(), now() FROM generate_series(1, 3) n`,
 		"DELETE FROM roster.users WHERE username = 'user3'",
 		// As a dump of a server with more transactions brings them.
-		"ALTER TABLE roster.users DISABLE TRIGGER users_touched",
+		"ALTER TABLE roster.users DISABLE TRIGGER stamp_changed_before_update",
 		"UPDATE roster.users SET changed = '1000000000000' WHERE username = 'user1'",
 		"UPDATE roster.user_tombstones SET changed = '1000000000001'",
-		"ALTER TABLE roster.users ENABLE TRIGGER users_touched")
+		"ALTER TABLE roster.users ENABLE TRIGGER stamp_changed_before_update")
 	const ahead = `SELECT changed::text FROM roster.users WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())
 		UNION ALL SELECT changed::text FROM roster.user_tombstones WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())`
 	if got := list[string](t, connection, ahead); len(got) != 2 {
@@ -36,7 +36,7 @@ func TestARestoredDumpIsOrderedAnew(t *testing.T) {
 	}
 	for i, got := range list[string](t, connection, stamps) {
 		if got != before[i] {
-			t.Errorf("another run stamped a user anew, %s after %s", got, before[i])
+			t.Errorf("another run stamped a user again, %s after %s", got, before[i])
 		}
 	}
 }

@@ -23,8 +23,8 @@ type State struct {
 	AppliedAt time.Time
 }
 
-// Status lists the migrations by version: those built in, and those that the
-// database has besides. It changes nothing.
+// Status lists the migrations by version: those built in, and others that the
+// database has. It changes nothing.
 func (m *Migrator) Status(ctx context.Context) ([]State, error) {
 	present, err := m.versions(ctx)
 	if err != nil {
@@ -48,8 +48,8 @@ func states(known []migrations.Migration, present []appliedRow) []State {
 	return all
 }
 
-// versions lists what is applied, by version: nothing on a database without
-// the table.
+// versions lists the applied migrations by version: none on a database without
+// the table. The error is ErrUnreleased on a database from before the baseline.
 func (m *Migrator) versions(ctx context.Context) ([]appliedRow, error) {
 	rows, err := applied.All(ctx, m.db, sqlcheck.None{})
 	var pg *pgconn.PgError
@@ -60,7 +60,7 @@ func (m *Migrator) versions(ctx context.Context) ([]appliedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading which migrations are applied: %w", err)
 	}
-	return rows, nil
+	return rows, released(rows)
 }
 
 func (m *Migrator) complete(present []appliedRow) bool {

@@ -27,7 +27,7 @@ var searchCandidates = sqlcheck.New(sqlcheck.Def[findCandidates, hitRow]{
 				Join("roster.users u ON u.id = g.user_id").
 				Where("g.organization_id = ?", p.Group))
 		}
-		return p.sortedHits(p.cursor, sq.Select("DISTINCT w.created_at", "w.user_id").From("roster.user_words w").Where(inRange, p.Low, p.High))
+		return p.sortedHits(p.cursor, sq.Select("DISTINCT w.created_at", "w.user_id").From("roster.postings w").Where(inRange, p.Low, p.High))
 	},
 })
 
@@ -67,6 +67,6 @@ func ranges(lows, highs []string) sq.Sqlizer {
 // postingsOf selects from the postings of the tokens from the low to before the
 // high of a row.
 func postingsOf(selected, row string) sq.SelectBuilder {
-	return sq.Select(selected).From("roster.user_words w").
-		Where("w.word >= " + row + ".low AND w.word < " + row + ".high")
+	return sq.Select(selected).From("roster.postings w").
+		Where("w.token >= " + row + ".low AND w.token < " + row + ".high")
 }

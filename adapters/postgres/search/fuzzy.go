@@ -74,8 +74,8 @@ func (r *run) expand(ctx context.Context) ([]expansion, int, error) {
 	}
 	for _, row := range near {
 		e := expansions[places[row.Place-1]]
-		if edits := domain.Edits(e.token, row.Word); edits > 0 && edits <= e.maxEdits && len(e.byEdits[edits]) < maxExpansions {
-			e.byEdits[edits] = append(e.byEdits[edits], row.Word)
+		if edits := domain.Edits(e.token, row.Token); edits > 0 && edits <= e.maxEdits && len(e.byEdits[edits]) < maxExpansions {
+			e.byEdits[edits] = append(e.byEdits[edits], row.Token)
 		}
 	}
 	return expansions, most, nil

@@ -20,10 +20,10 @@ type mergedLists struct {
 }
 
 func (p mergedLists) candidates() (with, from sq.Sqlizer) {
-	newest := inOrder(p.postings("w.word = t.word")).Suffix("LIMIT ?", p.Depth)
-	return sq.Expr("e AS MATERIALIZED (SELECT t.word, l.created_at, l.user_id FROM unnest(?::text[]) t (word) CROSS JOIN LATERAL (?) l)", p.Lists, newest),
+	newest := inOrder(p.postings("w.token = t.token")).Suffix("LIMIT ?", p.Depth)
+	return sq.Expr("e AS MATERIALIZED (SELECT t.token, l.created_at, l.user_id FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l)", p.Lists, newest),
 		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
-			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.word HAVING count(*) = ?) c), '-infinity')"+
+			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.token HAVING count(*) = ?) c), '-infinity')"+
 			" ORDER BY e.created_at DESC, e.user_id DESC)", p.Depth)
 }
 
@@ -61,21 +61,21 @@ type rangeTokens struct {
 }
 
 type tokenRow struct {
-	Word *string `db:"word"`
+	Token *string `db:"token"`
 }
 
-func (r tokenRow) token() (string, error) { return *r.Word, nil }
+func (r tokenRow) token() (string, error) { return *r.Token, nil }
 
 // searchTokens leaps from each token to the next.
 var searchTokens = sqlcheck.New(sqlcheck.Def[rangeTokens, tokenRow]{
 	Name: "users.search_tokens",
 	Build: func(p rangeTokens) sq.Sqlizer {
 		next := func(where string, args ...any) sq.SelectBuilder {
-			return sq.Select("w.word").From("roster.user_words w").Where(where, args...).
-				Where("w.word < ?", p.High).OrderBy("w.word").Suffix("LIMIT 1")
+			return sq.Select("w.token").From("roster.postings w").Where(where, args...).
+				Where("w.token < ?", p.High).OrderBy("w.token").Suffix("LIMIT 1")
 		}
-		return sq.Expr("WITH RECURSIVE d (word) AS ((?) UNION ALL SELECT (?) FROM d WHERE d.word IS NOT NULL)"+
-			" SELECT d.word FROM d WHERE d.word IS NOT NULL LIMIT ?", next("w.word >= ?", p.Low), next("w.word > d.word"), p.Most)
+		return sq.Expr("WITH RECURSIVE d (token) AS ((?) UNION ALL SELECT (?) FROM d WHERE d.token IS NOT NULL)"+
+			" SELECT d.token FROM d WHERE d.token IS NOT NULL LIMIT ?", next("w.token >= ?", p.Low), next("w.token > d.token"), p.Most)
 	},
 })
 

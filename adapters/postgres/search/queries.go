@@ -84,7 +84,7 @@ func byPrimaryKey(b sq.SelectBuilder) sq.SelectBuilder {
 
 // postings selects postings w after the cursor.
 func (c tierCursor) postings(where string, args ...any) sq.SelectBuilder {
-	return sq.Select("w.created_at", "w.user_id").From("roster.user_words w").Where(where, args...).
+	return sq.Select("w.created_at", "w.user_id").From("roster.postings w").Where(where, args...).
 		Where("(w.created_at, w.user_id) < (?, ?)", c.At, any(c.ID))
 }
 
@@ -94,7 +94,7 @@ func inOrder(postings sq.SelectBuilder) sq.SelectBuilder {
 }
 
 // inRange is the condition that a posting's token is in a range.
-const inRange = "w.word >= ? AND w.word < ?"
+const inRange = "w.token >= ? AND w.token < ?"
 
 // hitsOf takes the users of tier 2 or 3 from candidates, which are in page order.
 func (c conditions) hitsOf(tier string, candidates sq.Sqlizer, limit int32) sq.Sqlizer {
@@ -144,12 +144,12 @@ var searchWords = sqlcheck.New(sqlcheck.Def[findWords, hitRow]{
 	Enums: enums,
 	Build: func(p findWords) sq.Sqlizer {
 		if !p.Other.Set {
-			return p.hitsOf("2", inOrder(p.postings("w.word = ?", p.Token)), p.Limit)
+			return p.hitsOf("2", inOrder(p.postings("w.token = ?", p.Token)), p.Limit)
 		}
 		// OFFSET keeps each list in one piece: to look up each posting in the other
 		// list takes longer.
 		list := func(token string) sq.SelectBuilder {
-			return inOrder(p.postings("w.word = ?", token)).Suffix("OFFSET 0")
+			return inOrder(p.postings("w.token = ?", token)).Suffix("OFFSET 0")
 		}
 		both := sq.Expr("SELECT a.created_at, a.user_id FROM (?) a JOIN (?) b ON b.created_at = a.created_at AND b.user_id = a.user_id"+
 			" ORDER BY a.created_at DESC, a.user_id DESC", list(p.Token), list(p.Other.V))

@@ -40,13 +40,13 @@ func _(r hitRow) {
 // nearRow is a row of users.search_vocabulary.
 type lockedNearRow = struct {
 	Place int64  `db:"place"`
-	Word  string `db:"word"`
+	Token string `db:"token"`
 }
 
 func _(r nearRow) {
 	var (
 		_ *int64        = &r.Place
-		_ *string       = &r.Word
+		_ *string       = &r.Token
 		_ lockedNearRow = r
 	)
 }
@@ -74,12 +74,12 @@ func _(r rareRow) {
 
 // tokenRow is a row of users.search_tokens.
 type lockedTokenRow = struct {
-	Word *string `db:"word"`
+	Token *string `db:"token"`
 }
 
 func _(r tokenRow) {
 	var (
-		_ **string       = &r.Word
+		_ **string       = &r.Token
 		_ lockedTokenRow = r
 	)
 }

@@ -70,11 +70,11 @@ func TestWordsAreThoseOfTheUsersWhateverOneStatementChanges(t *testing.T) {
 		"DELETE FROM roster.users WHERE username IN ('user0', 'user10', 'user11')",
 	} {
 		pgtest.Execute(t, c, change)
-		const words = "SELECT w.word, u.created_at, u.id FROM roster.users u, unnest(string_to_array(u.search, ' ')) w (word) WHERE w.word NOT IN ('', '|')"
-		if n := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM ((TABLE roster.user_words EXCEPT "+words+") UNION ALL ("+words+" EXCEPT TABLE roster.user_words)) d"); n != 0 {
+		const words = "SELECT w.token, u.created_at, u.id FROM roster.users u, unnest(string_to_array(u.search, ' ')) w (token) WHERE w.token NOT IN ('', '|')"
+		if n := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM ((TABLE roster.postings EXCEPT "+words+") UNION ALL ("+words+" EXCEPT TABLE roster.postings)) d"); n != 0 {
 			t.Errorf("after %s %d words are wrong", change, n)
 		}
-		if n := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM roster.user_words w WHERE w.word ~ '^[a-z]{3,}$' AND NOT EXISTS (SELECT FROM roster.search_words k WHERE k.word = w.word)"); n != 0 {
+		if n := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM roster.postings w WHERE w.token ~ '^[a-z]{3,}$' AND NOT EXISTS (SELECT FROM roster.vocabulary k WHERE k.token = w.token)"); n != 0 {
 			t.Errorf("after %s %d words are not known", change, n)
 		}
 	}

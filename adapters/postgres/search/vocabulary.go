@@ -11,15 +11,15 @@ type nearTokens struct{ Tokens []string }
 
 type nearRow struct {
 	Place int64  `db:"place"`
-	Word  string `db:"word"`
+	Token string `db:"token"`
 }
 
 // searchVocabulary finds the tokens that share a deletion hash with one of them.
 var searchVocabulary = sqlcheck.New(sqlcheck.Def[nearTokens, nearRow]{
 	Name: "users.search_vocabulary",
 	Build: func(p nearTokens) sq.Sqlizer {
-		return sq.Expr("SELECT DISTINCT t.place, k.word FROM unnest(?::text[]) WITH ORDINALITY t (word, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.word",
-			p.Tokens, sq.Select("s.word").From("roster.search_words s").
-				Where("s.near && roster.search_near(t.word)").Suffix("OFFSET 0"))
+		return sq.Expr("SELECT DISTINCT t.place, k.token FROM unnest(?::text[]) WITH ORDINALITY t (token, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.token",
+			p.Tokens, sq.Select("s.token").From("roster.vocabulary s").
+				Where("s.deletion_hashes && roster.deletion_hashes(t.token)").Suffix("OFFSET 0"))
 	},
 })

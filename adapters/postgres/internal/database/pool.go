@@ -2,6 +2,7 @@ package database
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -14,6 +15,8 @@ import (
 type Pool struct {
 	db      sqlcheck.Session
 	options Options
+
+	mu      sync.Mutex
 	closers []func()
 
 	// ManyForOne has a write that is alone in its batch use the statement for
@@ -34,16 +37,23 @@ func New(pool *pgxpool.Pool, options Options) *Pool {
 	return &Pool{db: sqlcheck.Pool(pool), options: options}
 }
 
-// OnClose has Close call f. It is for constructors, before the pool is used.
-func (p *Pool) OnClose(f func()) { p.closers = append(p.closers, f) }
+// OnClose has Close call f. It is for constructors.
+func (p *Pool) OnClose(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closers = append(p.closers, f)
+}
 
 // Close calls what OnClose registered, the last first. The connections stay
 // their owner's.
 func (p *Pool) Close() {
-	for _, f := range slices.Backward(p.closers) {
+	p.mu.Lock()
+	closers := p.closers
+	p.closers = nil
+	p.mu.Unlock()
+	for _, f := range slices.Backward(closers) {
 		f()
 	}
-	p.closers = nil
 }
 
 // Session sends statements without repeating any.

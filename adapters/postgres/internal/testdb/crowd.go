@@ -14,6 +14,8 @@ import (
 type Crowd struct {
 	URL           string
 	DB            *postgres.Database
+	Users         *postgres.Users
+	Memberships   *postgres.Memberships
 	Owners        []domain.User
 	Organizations []domain.OrganizationID
 }
@@ -23,10 +25,11 @@ func NewCrowd(t testing.TB, owners, organizations int) Crowd {
 	t.Helper()
 	all := Crowd{URL: URL(t)}
 	all.DB = Open(t, Config(all.URL))
+	all.Users, all.Memberships = postgres.NewUsers(all.DB), postgres.NewMemberships(all.DB)
 	c := pgtest.Connect(t, all.URL)
 	pgtest.Execute(t, c, "INSERT INTO roster.plans VALUES ('free', 'Free', NULL)")
 	for i := range owners {
-		user, err := postgres.NewUsers(all.DB).CreateUser(t.Context(), ports.CreateUser{User: User(i)})
+		user, err := all.Users.CreateUser(t.Context(), ports.CreateUser{User: User(i)})
 		if err != nil {
 			t.Fatal(err)
 		}

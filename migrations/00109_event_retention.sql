@@ -1,7 +1,7 @@
 -- +goose Up
--- Nobody waits for a month that goes: who would have to wait makes it fail
--- instead, to be tried again. The sums of the month go while only those wait who
--- add events to it; the table of all events is locked last, for a moment.
+-- No request waits while a month is dropped: the drop fails instead, and is tried
+-- again later. The rollup rows of the month go first; only writers of that
+-- month's events wait for that. The table of all events is locked last, briefly.
 -- +goose StatementBegin
 CREATE FUNCTION roster.drop_event_partition(before timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms' AS $$
@@ -23,7 +23,7 @@ BEGIN
     RETURN partition;
 END $$;
 -- +goose StatementEnd
-COMMENT ON FUNCTION roster.drop_event_partition(timestamptz) IS 'Drops the oldest month of events, if it ended by a time.';
+COMMENT ON FUNCTION roster.drop_event_partition(timestamptz) IS 'Drops the oldest month of events, if it ended by this time.';
 REVOKE EXECUTE ON FUNCTION roster.drop_event_partition(timestamptz) FROM PUBLIC;
 
 -- +goose Down
