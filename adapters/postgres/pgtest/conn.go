@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Connect returns a connection of the test's own, which ends with it.
+// Connect opens a connection, which is closed at the end of the test.
 func Connect(t testing.TB, url string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
@@ -45,20 +45,20 @@ func Scalar[T any](t testing.TB, conn *pgx.Conn, query string, args ...any) T {
 	return all[0]
 }
 
-// Eventually waits until something has happened. The test's own time limit ends
-// it, so that a slow machine only waits longer.
-func Eventually(t testing.TB, what string, happened func() bool) {
+// Eventually waits until something has happened. It has no time limit but that of
+// the test process, so that a slow machine only waits longer.
+func Eventually(t testing.TB, event string, happened func() bool) {
 	t.Helper()
 	for !happened() {
 		select {
 		case <-t.Context().Done():
-			t.Fatalf("%s: has not happened", what)
-		case <-time.After(5 * time.Millisecond):
+			t.Fatalf("%s: has not happened", event)
+		case <-time.After(time.Millisecond):
 		}
 	}
 }
 
-// LockWaits waits until at least so many connections to a database wait for locks.
+// LockWaits waits until at least n connections to a database wait for locks.
 func LockWaits(t testing.TB, url string, n int) {
 	t.Helper()
 	conn := Connect(t, url)

@@ -7,14 +7,12 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 )
 
-// endingOf is the variable that makes this binary a test process that has a
-// server, says where, and then ends in the way that it names.
+// endingOf is an environment variable. This binary, started with it, starts a
+// server, prints where it is, and ends in the way that the variable names.
 const endingOf = "ROSTER_PGTEST_TEST_ENDING"
 
 func TestMain(m *testing.M) {
@@ -38,46 +36,7 @@ func end(ending string) {
 	select {}
 }
 
-func open(t *testing.T, url string) *pgx.Conn {
-	t.Helper()
-	connection, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = connection.Close(context.Background()) })
-	return connection
-}
-
-func run(t *testing.T, connection *pgx.Conn, sql string) {
-	t.Helper()
-	if _, err := connection.Exec(t.Context(), sql); err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-}
-
-func number(t *testing.T, connection *pgx.Conn, sql string, args ...any) (n int) {
-	t.Helper()
-	if err := connection.QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	return n
-}
-
-// eventually waits for something that another process does.
-func eventually(t *testing.T, what string, happened func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for !happened() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("never: %s", what)
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
-}
-
-// spy is a test that fails without failing the one that looks at it.
+// spy records the failure of a test instead of failing it.
 type spy struct {
 	testing.TB
 	fatal string
@@ -90,8 +49,8 @@ func (s *spy) Fatalf(format string, args ...any) {
 	panic(s)
 }
 
-// failure returns the words that f fails the test with.
-func failure(t *testing.T, f func(testing.TB)) (words string) {
+// failure returns the message with which f fails its test.
+func failure(t *testing.T, f func(testing.TB)) (message string) {
 	t.Helper()
 	s := &spy{TB: t}
 	defer func() {
@@ -99,9 +58,9 @@ func failure(t *testing.T, f func(testing.TB)) (words string) {
 			panic(r)
 		}
 		if s.fatal == "" {
-			t.Fatal("it did not fail")
+			t.Fatal("the test did not fail")
 		}
-		words = s.fatal
+		message = s.fatal
 	}()
 	f(s)
 	return ""
@@ -111,7 +70,7 @@ func contains(t *testing.T, text string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
 		if !strings.Contains(text, part) {
-			t.Errorf("%q isn't in: %s", part, text)
+			t.Errorf("%q is not in: %s", part, text)
 		}
 	}
 }

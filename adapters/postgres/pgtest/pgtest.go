@@ -1,9 +1,9 @@
 // Package pgtest gives each test a PostgreSQL database of its own, cloned from
-// a template that is migrated once a test process.
+// a template that each test process migrates once.
 //
-// The server is the one that ROSTER_TEST_DATABASE_URL names, whose user may
-// create databases, or else one that is started for the test process, ends with
-// it even when it is killed, and leaves no files.
+// ROSTER_TEST_DATABASE_URL names the server; its user may create databases. Without
+// it, each test process starts a server, which ends with the process, even if that
+// is killed, and leaves no files.
 //
 //	var directory = pgtest.NewTemplate(migrate)
 //
@@ -21,12 +21,12 @@ import (
 // connection open.
 type Migrate func(ctx context.Context, url string) error
 
-// Template makes databases that look alike. Its zero value makes empty ones.
+// Template makes databases with the same contents. Its zero value makes empty ones.
 type Template struct {
 	migrate Migrate
 	mu      sync.Mutex
 	host    *host
-	name    string // on that host; empty until it is needed
+	name    string // on that host; empty until the first clone
 }
 
 // NewTemplate returns a template that is migrated when the first test asks for
@@ -34,7 +34,7 @@ type Template struct {
 func NewTemplate(migrate Migrate) *Template { return &Template{migrate: migrate} }
 
 // Database returns the URL of a new database, which is dropped at the end of
-// the test. The test fails if there is no PostgreSQL to be had.
+// the test. The test fails if there is no PostgreSQL.
 func (template *Template) Database(t testing.TB) string {
 	t.Helper()
 	host, err := shared.get(t.Context())
@@ -80,6 +80,9 @@ func (template *Template) prepare(ctx context.Context, host *host) (string, erro
 		if err := template.migrate(ctx, host.url(name)); err != nil {
 			return "", fmt.Errorf("migrating the template: %w", err)
 		}
+	}
+	if err := host.warm(ctx, name); err != nil {
+		return "", err
 	}
 	template.host, template.name = host, name
 	return name, nil

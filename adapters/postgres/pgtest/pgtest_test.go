@@ -13,17 +13,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// words is a template with a table, and a count of its migrations.
+// words returns a template with a table, and the number of its migrations.
 func words() (template *Template, migrations *atomic.Int32) {
 	migrations = new(atomic.Int32)
 	return NewTemplate(func(ctx context.Context, url string) error {
 		migrations.Add(1)
-		connection, err := pgx.Connect(ctx, url)
+		conn, err := pgx.Connect(ctx, url)
 		if err != nil {
 			return err
 		}
-		_, err = connection.Exec(ctx, "CREATE TABLE words AS SELECT 'template' AS word")
-		return errors.Join(err, connection.Close(ctx))
+		_, err = conn.Exec(ctx, "CREATE TABLE words AS SELECT 'template' AS word")
+		return errors.Join(err, conn.Close(ctx))
 	}), migrations
 }
 
@@ -33,9 +33,9 @@ func TestEachDatabaseIsACloneOfItsOwn(t *testing.T) {
 		for range 4 {
 			t.Run("a test", func(t *testing.T) {
 				t.Parallel()
-				connection := open(t, template.Database(t))
-				run(t, connection, "INSERT INTO words VALUES ('mine')")
-				if n := number(t, connection, "SELECT count(*) FROM words"); n != 2 {
+				conn := Connect(t, template.Database(t))
+				Execute(t, conn, "INSERT INTO words VALUES ('mine')")
+				if n := Scalar[int](t, conn, "SELECT count(*) FROM words"); n != 2 {
 					t.Errorf("%d words", n)
 				}
 			})
@@ -47,35 +47,38 @@ func TestEachDatabaseIsACloneOfItsOwn(t *testing.T) {
 }
 
 func TestADatabaseIsDroppedWithItsTest(t *testing.T) {
+	t.Parallel()
 	var empty Template
-	watch := open(t, empty.Database(t))
+	conn := Connect(t, empty.Database(t))
 	name := ""
 	t.Run("a test that leaves a connection open", func(t *testing.T) {
-		connection, err := pgx.Connect(t.Context(), empty.Database(t))
+		conn, err := pgx.Connect(t.Context(), empty.Database(t))
 		if err != nil {
 			t.Fatal(err)
 		}
-		name = connection.Config().Database
+		name = conn.Config().Database
 	})
-	if n := number(t, watch, "SELECT count(*) FROM pg_database WHERE datname = $1", name); name == "" || n != 0 {
+	if n := Scalar[int](t, conn, "SELECT count(*) FROM pg_database WHERE datname = $1", name); name == "" || n != 0 {
 		t.Errorf("%s is left", name)
 	}
 }
 
 func TestAMigrationThatFailsFailsTheTest(t *testing.T) {
+	t.Parallel()
 	broken := NewTemplate(func(context.Context, string) error { return errors.New("no such column") })
 	contains(t, failure(t, func(t testing.TB) { broken.Database(t) }), "migrating the template", "no such column")
 }
 
+// It replaces the shared server, so that it runs alone.
 func TestATestWithoutAServerFails(t *testing.T) {
 	shared.mu.Lock()
-	had := lazyHost{host: shared.host, server: shared.server, files: shared.files}
+	old := lazyHost{host: shared.host, server: shared.server, files: shared.files}
 	shared.host, shared.server, shared.files = nil, nil, nil
 	shared.mu.Unlock()
-	t.Cleanup(func() { shared.host, shared.server, shared.files = had.host, had.server, had.files })
+	t.Cleanup(func() { shared.host, shared.server, shared.files = old.host, old.server, old.files })
 
 	for name, address := range map[string]string{
-		"that listens":         "postgres://127.0.0.1:1/postgres",
+		"that accepts":         "postgres://127.0.0.1:1/postgres",
 		"with such an address": "host=/nowhere",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,28 +97,29 @@ func TestAServerMayBeGiven(t *testing.T) {
 		t.Fatal(err)
 	}
 	if again, err := l.get(t.Context()); again != h || err != nil {
-		t.Errorf("another host: %v", err)
+		t.Errorf("the second call returned another host: %v", err)
 	}
 	template, _ := words()
 	if _, err := template.prepare(t.Context(), h); err != nil {
 		t.Fatal(err)
 	}
-	watch := open(t, given.URL("postgres"))
+	conn := Connect(t, given.URL("postgres"))
 	const ours = "SELECT count(*) FROM pg_database WHERE datname LIKE 'roster_test_%'"
-	if n := number(t, watch, ours); n != 1 {
+	if n := Scalar[int](t, conn, ours); n != 1 {
 		t.Errorf("%d databases on the given server", n)
 	}
 	if err := l.stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := number(t, watch, ours); n != 0 {
+	if n := Scalar[int](t, conn, ours); n != 0 {
 		t.Errorf("%d databases are left", n)
 	}
 }
 
-func TestDatabasesOfKilledProcessesAreSwept(t *testing.T) {
+func TestDatabasesOfKilledProcessesAreDropped(t *testing.T) {
+	t.Parallel()
 	address := StartServer(t).URL("postgres")
-	watch := open(t, address)
+	conn := Connect(t, address)
 	alive, err := openHost(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
@@ -125,17 +129,17 @@ func TestDatabasesOfKilledProcessesAreSwept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"roster_test_7_1", "roster_test_7_2", "roster_test_of_mine"} {
-		run(t, watch, "CREATE DATABASE "+name)
+		Execute(t, conn, "CREATE DATABASE "+name)
 	}
 	next, err := openHost(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const left = "SELECT count(*) FROM pg_database WHERE datname IN ('roster_test_7_1', 'roster_test_7_2')"
-	if n := number(t, watch, left); n != 0 {
+	if n := Scalar[int](t, conn, left); n != 0 {
 		t.Errorf("%d databases are left", n)
 	}
-	if n := number(t, watch, "SELECT count(*) FROM pg_database WHERE datname IN ('roster_test_of_mine', $1)", kept); n != 2 {
+	if n := Scalar[int](t, conn, "SELECT count(*) FROM pg_database WHERE datname IN ('roster_test_of_mine', $1)", kept); n != 2 {
 		t.Errorf("%d databases of 2 are left", n)
 	}
 	if err := errors.Join(alive.close(t.Context()), next.close(t.Context())); err != nil {
@@ -143,7 +147,8 @@ func TestDatabasesOfKilledProcessesAreSwept(t *testing.T) {
 	}
 }
 
-func TestTheHostOutlivesItsConnection(t *testing.T) {
+func TestAHostConnectsAgainWhenItsConnectionIsLost(t *testing.T) {
+	t.Parallel()
 	address := StartServer(t).URL("postgres")
 	h, err := openHost(t.Context(), address)
 	if err != nil {
@@ -161,8 +166,10 @@ func TestTheHostOutlivesItsConnection(t *testing.T) {
 }
 
 func TestNothingIsLeftWhenTheTestProcess(t *testing.T) {
+	t.Parallel()
 	for _, ending := range []string{"exits", "panics", "is killed"} {
 		t.Run(ending, func(t *testing.T) {
+			t.Parallel()
 			process := exec.Command(os.Args[0])
 			process.Env = append(os.Environ(), endingOf+"="+ending, urlVariable+"=")
 			out, err := process.StdoutPipe()
@@ -181,14 +188,15 @@ func TestNothingIsLeftWhenTheTestProcess(t *testing.T) {
 			}
 			_ = process.Wait()
 			dir, url, _ := strings.Cut(strings.TrimSpace(line), " ")
-			eventually(t, "the server ends", func() bool { return !answers(t, url) })
-			eventually(t, "its files go", func() bool { return !exists(dir) })
+			Eventually(t, "the server ends", func() bool { return !accepts(t, url) })
+			Eventually(t, "its files are removed", func() bool { return !exists(dir) })
 		})
 	}
 }
 
-func answers(t *testing.T, url string) bool {
+// accepts reports whether a server accepts conns.
+func accepts(t *testing.T, url string) bool {
 	t.Helper()
-	connection, err := pgx.Connect(t.Context(), url)
-	return err == nil && connection.Close(t.Context()) == nil
+	conn, err := pgx.Connect(t.Context(), url)
+	return err == nil && conn.Close(t.Context()) == nil
 }

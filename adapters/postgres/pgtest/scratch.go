@@ -9,15 +9,15 @@ import (
 	"github.com/roster-directory/roster/adapters/embedded/lastwill"
 )
 
-// scratch is a folder that goes with this process, even when it is killed.
+// scratch is a folder that is removed when this process ends, even if it is killed.
 type scratch struct {
 	dir  string
 	will *lastwill.Will
 }
 
-// removeFolder waits for the server to be done with the folder, for half a
-// minute at most. An initdb that lost its parent may still add to it: hence the
-// repetition.
+// removeFolder removes the folder after the server has left it, or after half a
+// minute. It tries several times, since an initdb without its parent may still
+// add files.
 const removeFolder = `
 read -r _
 tries=0
@@ -44,9 +44,9 @@ func newScratch() (*scratch, error) {
 	return &scratch{dir, will}, nil
 }
 
-// scratchBase is where to make folders: in memory where the system offers it and
-// has room, since a clone is 300 new files, which take a disk ten times as long;
-// else where TMPDIR says or the system's default.
+// scratchBase is the folder for scratch folders. It is in memory if the system has
+// room there: a clone is 300 new files, and a disk takes ten times as long for them.
+// Otherwise it is TMPDIR or the system's default.
 func scratchBase(memory string) string {
 	const room = 2 << 30 // bytes
 	var stat syscall.Statfs_t
@@ -56,8 +56,8 @@ func scratchBase(memory string) string {
 	return memory
 }
 
-// options are those of a server that lives in the folder: fast, small, and with
-// no work of its own in the background.
+// options are those of a server in the folder: fast, small, and without background
+// work. Tests that cause deadlocks do not wait long for the server to find them.
 func (s *scratch) options() embedded.Options {
 	return embedded.Options{
 		DataDir:    filepath.Join(s.dir, "data"),
@@ -65,10 +65,11 @@ func (s *scratch) options() embedded.Options {
 		Repository: os.Getenv("ROSTER_PG_REPOSITORY"),
 		Volatile:   true,
 		Settings: map[string]string{
-			"shared_buffers":  "32MB",
-			"max_connections": "200",
-			"autovacuum":      "off",
-			"max_wal_size":    "128MB", // of memory, it may be
+			"shared_buffers":   "32MB",
+			"max_connections":  "200",
+			"autovacuum":       "off",
+			"deadlock_timeout": "20ms",
+			"max_wal_size":     "128MB", // the folder may be in memory
 		},
 	}
 }

@@ -25,6 +25,7 @@ func TestFoldersAreMadeInMemoryIfTheyMayBe(t *testing.T) {
 }
 
 func TestAScratchFolderIsRemoved(t *testing.T) {
+	t.Parallel()
 	files, err := newScratch()
 	if err != nil {
 		t.Fatal(err)
@@ -36,6 +37,6 @@ func TestAScratchFolderIsRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if exists(files.dir) {
-		t.Error("it is left")
+		t.Error("the folder is left")
 	}
 }

@@ -16,8 +16,8 @@ type Server struct {
 	running *embedded.Server // nil: stopped
 }
 
-// StartServer starts a server that ends with the test. change may alter its
-// options, such as the settings or an address to listen on.
+// StartServer starts a server that ends with the test. change alters its options,
+// such as the settings or the address to listen on.
 func StartServer(t testing.TB, change ...func(*embedded.Options)) *Server {
 	t.Helper()
 	files, err := newScratch()
@@ -76,12 +76,12 @@ func (s *Server) Stop() {
 	}
 }
 
-// URL returns the address of a database, which is made if need be. The address
-// stays the same when the server stops and starts.
+// URL returns the address of a database, and makes the database if it is missing.
+// The address stays the same when the server stops and starts.
 func (s *Server) URL(database string) string {
 	s.t.Helper()
 	if s.running == nil {
-		s.t.Fatalf("the test's own PostgreSQL is stopped: ask for the address of %s before", database)
+		s.t.Fatalf("the test's own PostgreSQL is stopped: ask for the address of %s before Stop", database)
 	}
 	address, err := s.running.EnsureDatabase(s.t.Context(), database)
 	if err != nil {

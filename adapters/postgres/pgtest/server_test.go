@@ -7,47 +7,52 @@ import (
 )
 
 func TestAServerStopsAndStarts(t *testing.T) {
+	t.Parallel()
 	cases := map[string]string{"by its socket": "", "by TCP": "127.0.0.1:0"}
 	for name, listen := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := StartServer(t, func(o *embedded.Options) { o.Listen = listen })
 			url := server.URL("roster")
-			run(t, open(t, url), "CREATE TABLE kept ()")
+			Execute(t, Connect(t, url), "CREATE TABLE kept ()")
 			server.Stop()
-			server.Stop() // already is
-			if answers(t, url) {
-				t.Error("a stopped server answers")
+			server.Stop() // it is stopped already
+			if accepts(t, url) {
+				t.Error("a stopped server accepts connections")
 			}
 			contains(t, failure(t, func(t testing.TB) { (&Server{t: t}).URL("roster") }), "stopped")
 			server.Start()
-			server.Start() // already is
+			server.Start() // it runs already
 			if server.URL("roster") != url {
 				t.Errorf("the address was %s and is %s", url, server.URL("roster"))
 			}
-			run(t, open(t, url), "TABLE kept")
+			Execute(t, Connect(t, url), "TABLE kept")
 		})
 	}
 }
 
 func TestAServersOptionsMayBeChanged(t *testing.T) {
+	t.Parallel()
 	server := StartServer(t, func(o *embedded.Options) { o.Settings["max_connections"] = "7" })
-	if n := number(t, open(t, server.URL("postgres")), "SELECT current_setting('max_connections')::int"); n != 7 {
+	if n := Scalar[int](t, Connect(t, server.URL("postgres")), "SELECT current_setting('max_connections')::int"); n != 7 {
 		t.Errorf("%d connections", n)
 	}
 }
 
 func TestAServerIsNotTheSharedOne(t *testing.T) {
-	own := open(t, StartServer(t).URL("postgres"))
-	common := open(t, new(Template).Database(t))
+	t.Parallel()
+	own := Connect(t, StartServer(t).URL("postgres"))
+	sharedOne := Connect(t, new(Template).Database(t))
 	const identity = "SELECT (system_identifier % 1000000007)::int FROM pg_control_system()"
-	if number(t, own, identity) == number(t, common, identity) {
-		t.Error("they are one")
+	if Scalar[int](t, own, identity) == Scalar[int](t, sharedOne, identity) {
+		t.Error("both tests use one server")
 	}
 }
 
 func TestAServerThatCannotStartFailsTheTest(t *testing.T) {
-	words := failure(t, func(t testing.TB) {
+	t.Parallel()
+	message := failure(t, func(t testing.TB) {
 		StartServer(t, func(o *embedded.Options) { o.Settings = map[string]string{"fsync": "perhaps"} })
 	})
-	contains(t, words, "PostgreSQL of the test's own", "fsync")
+	contains(t, message, "PostgreSQL of the test's own", "fsync")
 }

@@ -11,18 +11,18 @@ import (
 	"github.com/roster-directory/roster/adapters/embedded"
 )
 
-// urlVariable names the server to test on, in place of one of our own.
+// urlVariable names a server to test on. Without it, a test process starts its own.
 const urlVariable = "ROSTER_TEST_DATABASE_URL"
 
-// shared is the server of this test process. Tests share nothing that could
-// hold it but the package: the one variable of this kind.
+// shared is the server of this test process. It is a variable, since tests share
+// nothing but the package.
 var shared lazyHost
 
-// lazyHost is a host that is had when it is first asked for.
+// lazyHost opens a host, and starts its server, when get is first called.
 type lazyHost struct {
 	mu     sync.Mutex
 	host   *host
-	server *embedded.Server // nil: not ours
+	server *embedded.Server // nil: urlVariable names it
 	files  *scratch
 }
 
@@ -77,15 +77,13 @@ func (l *lazyHost) stop(ctx context.Context) error {
 	return err
 }
 
-// Main is a test package's tests, followed by the end of its server. The server
-// would end with the process anyway; a search for leaked goroutines wants it to
-// end before:
+// Main runs a package's tests, then stops their server. The server would end with
+// the process, but a search for leaked goroutines must find it stopped:
 //
 //	func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
 type Main struct{ M *testing.M }
 
-// Run runs the tests and returns their exit code; 1 if the server did not end
-// well.
+// Run runs the tests and returns their exit code, or 1 if stopping the server fails.
 func (m Main) Run() int {
 	code := m.M.Run()
 	if err := shared.stop(context.Background()); err != nil {
