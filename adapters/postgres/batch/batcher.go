@@ -108,6 +108,13 @@ func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err err
 	}
 }
 
+// Waiting returns the number of requests that are in no batch yet.
+func (b *Batcher[K, Q, A]) Waiting() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.waiting
+}
+
 func (b *Batcher[K, Q, A]) recycle(c *call[K, Q, A]) {
 	*c = call[K, Q, A]{answered: c.answered}
 	b.calls.Put(c)

@@ -174,6 +174,9 @@ func TestAFullQueueShedsLoad(t *testing.T) {
 		if _, err := b.Do(t.Context(), request{2, 4}); !errors.Is(err, batch.ErrFull) {
 			t.Errorf("one too many is answered with %v", err)
 		}
+		if n := b.Waiting(); n != limits.MaxWaiting {
+			t.Errorf("%d requests wait", n)
+		}
 		s.release()
 		a.ask(t.Context(), b, request{5, 5}) // there is room again
 		close(s.held)

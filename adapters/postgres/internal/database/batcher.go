@@ -37,6 +37,9 @@ func (b Batcher[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
 	return answer, Translate(ctx, err)
 }
 
+// Waiting returns the number of requests that are in no batch yet.
+func (b Batcher[K, Q, A]) Waiting() int { return b.b.Waiting() }
+
 // Reads makes a batcher for requests that change nothing. The pool closes it.
 func Reads[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
 	return open(p, limits, work, batch.ForReads)
