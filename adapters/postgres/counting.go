@@ -56,6 +56,7 @@ var limitTime = sqlcheck.New(sqlcheck.Def[timeLimit, timeLimitRow]{
 type counter struct {
 	pool  *database.Pool
 	table string
+	limit time.Duration // of an exact count, maxCountTime
 	// count counts up to a number of rows.
 	count func(ctx context.Context, db sqlcheck.DB, most int64) (countRow, error)
 	// sample counts in a share of the table's pages, in percent.
@@ -85,11 +86,11 @@ func (c counter) run(ctx context.Context, how domain.Counting) (domain.Total, er
 	return domain.Total{N: n, Kind: domain.CountExact}, err
 }
 
-// inTime counts up to most. The database ends it after maxCountTime.
+// inTime counts up to most. The database ends it at the time limit.
 func (c counter) inTime(ctx context.Context, most int64) (n int64, err error) {
 	options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, ReadOnly: true}
 	err = sqlcheck.InTx(ctx, c.pool.Session(), options, func(ctx context.Context, tx sqlcheck.Tx) error {
-		if _, err := limitTime.One(ctx, tx, timeLimit{strconv.FormatInt(maxCountTime.Milliseconds(), 10)}); err != nil {
+		if _, err := limitTime.One(ctx, tx, timeLimit{strconv.FormatInt(c.limit.Milliseconds(), 10)}); err != nil {
 			return err
 		}
 		row, err := c.count(ctx, tx, most)

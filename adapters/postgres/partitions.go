@@ -12,10 +12,13 @@ import (
 )
 
 // Partitions makes and drops the partitions of events, one a month (UTC).
-type Partitions struct{ pool *database.Pool }
+type Partitions struct {
+	pool            *database.Pool
+	maxDropAttempts int // how often a drop is tried between the requests of others
+}
 
 // NewPartitions returns the partitions of the events in d.
-func NewPartitions(d *Database) *Partitions { return &Partitions{d.pool} }
+func NewPartitions(d *Database) *Partitions { return &Partitions{pool: d.pool, maxDropAttempts: 50} }
 
 type partitionTimes struct{ Times []time.Time }
 
@@ -80,12 +83,8 @@ var eventDropPartition = sqlcheck.New(sqlcheck.Def[dropPartition, droppedRow]{
 	},
 })
 
-const (
-	// maxDropAttempts is how often a drop is tried between the requests of others.
-	maxDropAttempts = 50
-	// maxDropPause bounds the growth of the pauses between attempts: to 128 ms.
-	maxDropPause = 6
-)
+// maxDropPause bounds the growth of the pauses between attempts: to 128 ms.
+const maxDropPause = 6
 
 // Drop drops the oldest month if it ended by a time, and returns the name of its
 // partition, or "". No request waits for it: while others use the events all the
@@ -96,7 +95,7 @@ func (p *Partitions) Drop(ctx context.Context, before time.Time) (string, error)
 		if err == nil && row.Partition != nil {
 			return *row.Partition, nil
 		}
-		if err == nil || database.Code(err) != database.LockNotAvailable || attempt == maxDropAttempts ||
+		if err == nil || database.Code(err) != database.LockNotAvailable || attempt == p.maxDropAttempts ||
 			!database.Pause(ctx, min(attempt, maxDropPause)) {
 			return "", database.Translate(ctx, err)
 		}

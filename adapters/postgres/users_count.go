@@ -56,7 +56,7 @@ var usersSampled = sqlcheck.New(sqlcheck.Def[sampleUsers, countRow]{
 func (l userLists) CountUsers(ctx context.Context, in ports.CountUsers) (domain.Total, error) {
 	filter, living := rows.FilterOf(in.Filter), rows.Living(in.Filter.Deleted)
 	return counter{
-		pool: l.pool, table: "roster.users",
+		pool: l.pool, table: "roster.users", limit: l.countTime,
 		count: func(ctx context.Context, db sqlcheck.DB, most int64) (countRow, error) {
 			return usersCounted.One(ctx, db, countUsers{filter, living, most})
 		},

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -75,13 +76,14 @@ var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, rows.AnyUser]{
 
 // userLists implements ports.UserLister.
 type userLists struct {
-	pool   *database.Pool
-	newest database.Batcher[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
-	listed database.Batcher[userListKey, ports.ListUsers, ports.Page[domain.User]]
+	pool      *database.Pool
+	newest    database.Batcher[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
+	listed    database.Batcher[userListKey, ports.ListUsers, ports.Page[domain.User]]
+	countTime time.Duration // how long an exact count may take
 }
 
 func newUserLists(pool *database.Pool) userLists {
-	l := userLists{pool: pool}
+	l := userLists{pool: pool, countTime: maxCountTime}
 	l.newest = database.Pages(pool, database.EqualReads, database.Itself[domain.PageSize], l.readNewest)
 	l.listed = database.Pages(pool, database.SlowReads, userListKeyOf, l.readList)
 	return l
