@@ -11,6 +11,7 @@ import (
 )
 
 func TestARowThatDoesNotParseNamesItsTableAndColumn(t *testing.T) {
+	t.Parallel()
 	acme := rows.Organization{Name: "Acme", Slug: "acme", Plan: "free"}
 	for want, convert := range map[string]func() error{
 		"roster.memberships holds a row, is no membership, column role": func() error {
@@ -36,7 +37,7 @@ func TestARowThatDoesNotParseNamesItsTableAndColumn(t *testing.T) {
 	} {
 		err := convert()
 		if err == nil || errors.Is(err, domain.Invalid) {
-			t.Errorf("the error is %v; it should say %s, and be nobody's input", err, want)
+			t.Errorf("the error is %v; it should say %s, and not be invalid input", err, want)
 			continue
 		}
 		for part := range strings.SplitSeq(want, ", ") {

@@ -3,43 +3,32 @@ package postgres_test
 import (
 	"testing"
 
-	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-const toldByKeys = "SELECT count(*) FROM roster.idempotency_keys WHERE (result IS NOT NULL OR about IS NOT NULL)"
+// keysAboutUsers counts the idempotency keys that still hold data of a user.
+const keysAboutUsers = "SELECT count(*) FROM roster.idempotency_keys WHERE (result IS NOT NULL OR about IS NOT NULL)"
 
-// The patch commits its key while the erasure waits, and so after the erasure
-// has begun to look.
-func TestAnErasureForgetsWhatWasKeptWhileItWaited(t *testing.T) {
-	url := testdb.URL(t)
-	users, c := postgres.NewUsers(testdb.Open(t, testdb.Config(url))), pgtest.Connect(t, url)
-	user := testdb.User(1)
-	if err := createUnder(t, users, 1, nil); err != nil {
-		t.Fatal(err)
-	}
-	tx, err := pgtest.Connect(t, url).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.Exec(t.Context(), "SELECT FROM roster.users FOR UPDATE"); err != nil {
-		t.Fatal(err)
-	}
+// The patch commits its key while the erasure waits, so after the snapshot of the
+// erasure was taken.
+func TestAnErasureClearsAKeyThatWasStoredWhileItWaited(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
+	user, url := testdb.CreateUsers(t, users, 1, 2)[0], c.Config().ConnString()
+	tx := pgtest.Begin(t, url, "SELECT FROM roster.users FOR UPDATE")
 	patched, erased := make(chan error, 1), make(chan error, 1)
 	go func() {
-		_, err := users.PatchUser(t.Context(), ports.PatchUser{ID: user.ID, Status: domain.Suspended, At: testdb.Begin, Idempotency: keyOf("ada")})
+		_, err := users.PatchUser(t.Context(), ports.PatchUser{
+			ID: user.ID, Status: domain.Suspended, At: testdb.Begin, Idempotency: keyOf("ada"),
+		})
 		patched <- err
 	}()
-	waits(t, url)
+	pgtest.LockWaits(t, url, 1)
 	go func() { erased <- users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID}) }()
-	for pgtest.Scalar[int64](t, c, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < 2 {
-		if t.Context().Err() != nil {
-			t.Fatal("the erasure does not wait")
-		}
-	}
+	pgtest.LockWaits(t, url, 2)
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -49,34 +38,37 @@ func TestAnErasureForgetsWhatWasKeptWhileItWaited(t *testing.T) {
 	if err := <-erased; err != nil {
 		t.Fatal(err)
 	}
-	if keys, told := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM roster.idempotency_keys"), pgtest.Scalar[int64](t, c, toldByKeys); keys != 1 || told != 0 {
-		t.Errorf("of %d keys %d tell of the user; of one none should", keys, told)
+	if keys := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM roster.idempotency_keys"); keys != 1 {
+		t.Errorf("%d keys are stored; there should be one", keys)
+	}
+	if keys := pgtest.Scalar[int64](t, c, keysAboutUsers); keys != 0 {
+		t.Errorf("%d keys hold data of the erased user", keys)
 	}
 }
 
-func TestADeletionByHandForgetsWhatIsKeptUnderKeys(t *testing.T) {
-	url := testdb.URL(t)
-	users, c := postgres.NewUsers(testdb.Open(t, testdb.Config(url))), pgtest.Connect(t, url)
+func TestADeletionByHandClearsTheKeysOfTheUser(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
 	for n, caller := range []string{"ada", "ben"} {
 		if err := createUnder(t, users, n, keyOf(caller)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	pgtest.Execute(t, c, "DELETE FROM roster.users WHERE username = 'user0'")
-	if told := pgtest.Scalar[int64](t, c, toldByKeys+" AND caller = 'ada'"); told != 0 {
-		t.Error("the key of the user who is gone still tells of it")
+	if keys := pgtest.Scalar[int64](t, c, keysAboutUsers+" AND caller = 'ada'"); keys != 0 {
+		t.Error("the key of the deleted user still holds its data")
 	}
-	if told := pgtest.Scalar[int64](t, c, toldByKeys); told != 1 {
-		t.Errorf("%d keys tell of the user who is left; one should", told)
+	if keys := pgtest.Scalar[int64](t, c, keysAboutUsers); keys != 1 {
+		t.Errorf("%d keys hold data of the other user; one should", keys)
 	}
 	if err := createUnder(t, users, 1, keyOf("ben")); err != nil {
-		t.Errorf("the key about another: %v", err)
+		t.Errorf("the key of the other user: %v", err)
 	}
 }
 
-func TestAKeyTakenUpAgainTellsOfItsNewUser(t *testing.T) {
-	url := testdb.URL(t)
-	users, c := postgres.NewUsers(testdb.Open(t, testdb.Config(url))), pgtest.Connect(t, url)
+func TestAKeyThatIsUsedAgainIsClearedWithItsNewUser(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
 	later := keyOf("ada")
 	later.At = testdb.Begin.Add(ports.KeepKeys)
 	for n, key := range []*ports.Idempotency{keyOf("ada"), later} {
@@ -85,11 +77,11 @@ func TestAKeyTakenUpAgainTellsOfItsNewUser(t *testing.T) {
 		}
 	}
 	pgtest.Execute(t, c, "DELETE FROM roster.users WHERE username = 'user0'")
-	if told := pgtest.Scalar[int64](t, c, toldByKeys); told != 1 {
-		t.Errorf("%d keys tell of the new user; one should", told)
+	if keys := pgtest.Scalar[int64](t, c, keysAboutUsers); keys != 1 {
+		t.Errorf("%d keys hold data of the new user; one should", keys)
 	}
 	pgtest.Execute(t, c, "DELETE FROM roster.users WHERE username = 'user1'")
-	if told := pgtest.Scalar[int64](t, c, toldByKeys); told != 0 {
-		t.Error("the key still tells of the new user, who is gone")
+	if keys := pgtest.Scalar[int64](t, c, keysAboutUsers); keys != 0 {
+		t.Error("the key still holds data of the new user, which is deleted")
 	}
 }

@@ -26,7 +26,8 @@ func createUnder(t *testing.T, users *postgres.Users, n int, key *ports.Idempote
 	return err
 }
 
-func isRefused(t *testing.T, err error, kind domain.Kind, reason domain.Reason) {
+// refusesKey fails the test unless an error is about the key, for a reason.
+func refusesKey(t *testing.T, err error, kind domain.Kind, reason domain.Reason) {
 	t.Helper()
 	var fault *domain.Error
 	if !errors.As(err, &fault) || fault.Kind != kind || fault.Reason != reason || fault.Field != "Idempotency-Key" {
@@ -34,17 +35,13 @@ func isRefused(t *testing.T, err error, kind domain.Kind, reason domain.Reason) 
 	}
 }
 
-// held runs do while a transaction holds the names of user n: a creation of
-// that user waits.
-func held(t *testing.T, url string, n int, do func()) {
+// whileCreationWaits runs do while another transaction holds the names of user n, so
+// that a creation of that user waits.
+func whileCreationWaits(t *testing.T, url string, n int, do func()) {
 	t.Helper()
-	c := pgtest.Connect(t, url)
+	tx := pgtest.Begin(t, url)
 	user := testdb.User(n)
-	tx, err := c.Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = tx.Exec(t.Context(), `INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
+	_, err := tx.Exec(t.Context(), `INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
 		VALUES (gen_random_uuid(), $1, $2, 'x', now(), now())`, user.Username.String(), user.Email.String())
 	if err != nil {
 		t.Fatal(err)
@@ -55,99 +52,78 @@ func held(t *testing.T, url string, n int, do func()) {
 	}
 }
 
-// manyLooks is how often a test looks for what happens soon.
-const manyLooks = 20_000
-
-// waits returns once some statement waits for a transaction.
-func waits(t *testing.T, url string) {
-	t.Helper()
-	c := pgtest.Connect(t, url)
-	for range manyLooks {
-		if pgtest.Scalar[int64](t, c, `SELECT count(*) FROM pg_stat_activity
-			WHERE datname = current_database() AND wait_event_type = 'Lock'`) > 0 {
-			return
-		}
-	}
-	t.Fatal("no statement waits")
-}
-
-func TestACommandUnderWayIsToldOfAtOnce(t *testing.T) {
-	url := testdb.URL(t)
-	users := postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
+func TestAKeyWhoseCommandIsRunningIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
+	url := c.Config().ConnString()
 	first := make(chan error, 1)
-	held(t, url, 1, func() {
-		go func() {
-			_, err := users.CreateUser(context.WithoutCancel(t.Context()), ports.CreateUser{User: testdb.User(1), Idempotency: keyOf("ada")})
-			first <- err
-		}()
-		waits(t, url)
-		isRefused(t, createUnder(t, users, 1, keyOf("ada")), domain.Conflict, domain.ReasonInProgress)
+	whileCreationWaits(t, url, 1, func() {
+		go func() { first <- createUnder(t, users, 1, keyOf("ada")) }()
+		pgtest.LockWaits(t, url, 1)
+		refusesKey(t, createUnder(t, users, 1, keyOf("ada")), domain.Conflict, domain.ReasonInProgress)
 		other := keyOf("ada")
 		other.Fingerprint[0]++
-		isRefused(t, createUnder(t, users, 2, other), domain.Conflict, domain.ReasonInProgress)
+		refusesKey(t, createUnder(t, users, 2, other), domain.Conflict, domain.ReasonInProgress)
 		if err := createUnder(t, users, 3, keyOf("ben")); err != nil {
-			t.Errorf("another caller's: %v", err)
+			t.Errorf("the same key of another caller: %v", err)
 		}
 	})
 	if err := <-first; err != nil {
 		t.Fatal(err)
 	}
 	if err := createUnder(t, users, 1, keyOf("ada")); err != nil {
-		t.Errorf("once it is done: %v", err)
+		t.Errorf("after the command has ended: %v", err)
 	}
 }
 
 func TestACommandWhoseCallerLeftLeavesNoKey(t *testing.T) {
-	url := testdb.URL(t)
-	d := testdb.Open(t, testdb.Config(url))
-	users := postgres.NewUsers(d)
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
+	url := c.Config().ConnString()
 	ctx, cancel := context.WithCancel(t.Context())
 	left := make(chan error, 1)
-	held(t, url, 1, func() {
+	whileCreationWaits(t, url, 1, func() {
 		go func() {
 			_, err := users.CreateUser(ctx, ports.CreateUser{User: testdb.User(1), Idempotency: keyOf("ada")})
 			left <- err
 		}()
-		waits(t, url)
+		pgtest.LockWaits(t, url, 1)
 		cancel()
 		if err := <-left; !errors.Is(err, context.Canceled) {
 			t.Errorf("the error is %v", err)
 		}
 	})
-	if n := watch(t, url, "SELECT count(*)::text FROM roster.idempotency_keys"); n != "0" {
-		t.Errorf("%s keys are kept", n)
+	if n := scalar(t, url, "SELECT count(*)::text FROM roster.idempotency_keys"); n != "0" {
+		t.Errorf("%s keys are stored", n)
 	}
-	for range manyLooks { // until the server has noticed
-		if createUnder(t, users, 1, keyOf("ada")) == nil {
-			return
-		}
-	}
-	t.Error("the key is held for ever")
+	pgtest.Eventually(t, "the server ends the command", func() bool { return createUnder(t, users, 1, keyOf("ada")) == nil })
 }
 
 func TestExpiredKeysAreRemovedAFewAtATime(t *testing.T) {
-	url := testdb.URL(t)
-	users, c := postgres.NewUsers(testdb.Open(t, testdb.Config(url))), pgtest.Connect(t, url)
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
 	pgtest.Execute(t, c, fmt.Sprintf(`INSERT INTO roster.idempotency_keys (caller, operation, key, fingerprint, result, created_at)
-		SELECT 'old', 'createUser', n::text, '\x00', '{}', '%s'::timestamptz - interval '24 hours' - n * interval '1 s' FROM generate_series(0, 19) n`, testdb.Begin.Format(time.RFC3339)))
+		SELECT 'old', 'createUser', n::text, '\x00', '{}', '%s'::timestamptz - interval '24 hours' - n * interval '1 s'
+		FROM generate_series(0, 19) n`, testdb.Begin.Format(time.RFC3339)))
 	const count = "SELECT count(*) FROM roster.idempotency_keys WHERE caller = 'old'"
 	for n, want := range []int64{12, 4, 0, 0} {
 		if err := createUnder(t, users, n, keyOf(fmt.Sprint("caller", n))); err != nil {
 			t.Fatal(err)
 		}
 		if got := pgtest.Scalar[int64](t, c, count); got != want {
-			t.Errorf("after %d keys %d old ones are there; there should be %d", n+1, got, want)
+			t.Errorf("after %d new keys there are %d old ones; there should be %d", n+1, got, want)
 		}
 	}
 	if got := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM roster.idempotency_keys"); got != 4 {
-		t.Errorf("%d keys are kept; there should be 4", got)
+		t.Errorf("%d keys are stored; there should be 4", got)
 	}
 }
 
-func TestExpiredKeysThatOthersRemoveAreNotWaitedFor(t *testing.T) {
-	url := testdb.URL(t)
-	users, c := postgres.NewUsers(testdb.Open(t, testdb.Config(url))), pgtest.Connect(t, url)
-	pgtest.Execute(t, c, `INSERT INTO roster.idempotency_keys (caller, operation, key, fingerprint, result, created_at) VALUES ('old', 'createUser', 'k', '\x00', '{}', '2000-01-01')`)
+func TestAnExpiredKeyThatAnotherRemovesIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
+	pgtest.Execute(t, c, `INSERT INTO roster.idempotency_keys (caller, operation, key, fingerprint, result, created_at)
+		VALUES ('old', 'createUser', 'k', '\x00', '{}', '2000-01-01')`)
 	err := pgx.BeginFunc(t.Context(), c, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(t.Context(), "DELETE FROM roster.idempotency_keys"); err != nil {
 			return err
@@ -157,14 +133,14 @@ func TestExpiredKeysThatOthersRemoveAreNotWaitedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := watch(t, url, "SELECT string_agg(caller, ' ') FROM roster.idempotency_keys"); got != "ada" {
-		t.Errorf("the keys kept are those of %q", got)
+	if got := pgtest.Scalar[string](t, c, "SELECT string_agg(caller, ' ') FROM roster.idempotency_keys"); got != "ada" {
+		t.Errorf("the keys stored are those of %q", got)
 	}
 }
 
-func TestAnExpiredKeyIsTakenUpAgain(t *testing.T) {
-	url := testdb.URL(t)
-	users := postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
+func TestAnExpiredKeyIsUsedAgain(t *testing.T) {
+	t.Parallel()
+	users, _ := testdb.NewUsers(t)
 	if err := createUnder(t, users, 1, keyOf("ada")); err != nil {
 		t.Fatal(err)
 	}
@@ -174,5 +150,7 @@ func TestAnExpiredKeyIsTakenUpAgain(t *testing.T) {
 	if err := createUnder(t, users, 2, again); err != nil {
 		t.Fatal(err)
 	}
-	isRefused(t, createUnder(t, users, 2, &ports.Idempotency{Caller: again.Caller, Operation: again.Operation, Key: again.Key, At: again.At}), domain.Invalid, domain.ReasonReused)
+	other := *again
+	other.Fingerprint = [32]byte{}
+	refusesKey(t, createUnder(t, users, 2, &other), domain.Invalid, domain.ReasonReused)
 }

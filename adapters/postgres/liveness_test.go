@@ -12,23 +12,24 @@ import (
 )
 
 func TestOnlyAConnectionWithSomethingToReadIsPinged(t *testing.T) {
+	t.Parallel()
 	var plain pgtest.Template
 	settings, err := pgxpool.ParseConfig(plain.Database(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Settings(settings, Config{MaxConns: 1, ConnectTimeout: time.Minute}); err != nil {
+	if err := Settings(settings, Config{MaxConns: 1, ConnectTimeout: time.Hour}); err != nil {
 		t.Fatal(err)
 	}
 	var asked, pinged atomic.Int32
-	judge := settings.ShouldPing
+	shouldPing := settings.ShouldPing
 	settings.ShouldPing = func(ctx context.Context, p pgxpool.ShouldPingParams) bool {
 		asked.Add(1)
-		verdict := judge(ctx, p)
-		if verdict {
-			pinged.Add(1)
+		if !shouldPing(ctx, p) {
+			return false
 		}
-		return verdict
+		pinged.Add(1)
+		return true
 	}
 	pool, err := pgxpool.NewWithConfig(t.Context(), settings)
 	if err != nil {
@@ -49,20 +50,14 @@ func TestOnlyAConnectionWithSomethingToReadIsPinged(t *testing.T) {
 		}
 	}
 	if asked.Load() < 20 || pinged.Load() != 0 {
-		t.Errorf("%d pings in %d uses of a sound connection", pinged.Load(), asked.Load())
+		t.Errorf("%d pings in %d uses of a connection that works", pinged.Load(), asked.Load())
 	}
 	if _, err := pool.Exec(t.Context(), "SELECT pg_terminate_backend($1)", first); err == nil {
-		t.Fatal("the connection outlived its end")
+		t.Fatal("a connection answers after its end")
 	}
 	second := pid()
-	other, err := pgxpool.New(t.Context(), settings.ConnString())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(other.Close)
-	if _, err := other.Exec(t.Context(), "SELECT pg_terminate_backend($1, 10000)", second); err != nil {
-		t.Fatal(err)
-	}
+	other := pgtest.Connect(t, settings.ConnString())
+	pgtest.Terminate(t, other, "pid = $1", second)
 	if pid() == second || pinged.Load() != 1 {
 		t.Errorf("%d pings of a connection that was ended", pinged.Load())
 	}

@@ -8,35 +8,41 @@ import (
 	"github.com/roster-directory/roster/ports/porttest"
 )
 
+const alone = "each request alone"
+
 // modes are the ways in which a Database serves requests.
-var modes = map[string]func(*testing.T) *postgres.Database{
-	"batching": func(t *testing.T) *postgres.Database {
+var modes = map[string]func(*testing.T, string) *postgres.Database{
+	"batching": func(t *testing.T, url string) *postgres.Database {
 		t.Helper()
-		return testdb.Open(t, testdb.Batching(testdb.URL(t)))
+		return testdb.Open(t, testdb.Batching(url))
 	},
-	"batching even single writes": func(t *testing.T) *postgres.Database {
+	"batching even single writes": func(t *testing.T, url string) *postgres.Database {
 		t.Helper()
-		d := testdb.Open(t, testdb.Batching(testdb.URL(t)))
-		postgres.ManyForOne(d)
-		return d
+		return openManyForOne(t, url)
 	},
-	"each request alone": func(t *testing.T) *postgres.Database {
+	alone: func(t *testing.T, url string) *postgres.Database {
 		t.Helper()
-		c := testdb.Config(testdb.URL(t))
+		c := testdb.Config(url)
 		c.NoBatching = true
 		return testdb.Open(t, c)
 	},
 }
 
-// keeps runs a suite of the ports in all modes.
+// keeps runs a suite of the ports in all modes. The modes that batch are left out
+// where ROSTER_COALESCE=off turns batching off.
 func keeps(t *testing.T, suite func(*testing.T, porttest.Open)) {
 	t.Helper()
+	t.Parallel()
 	for name, mode := range modes {
+		if testdb.Config("").NoBatching && name != alone {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			suite(t, func(t *testing.T) porttest.Directory {
-				t.Helper()
-				return store(mode(t))
+			all := testdb.NewReuse(func(url string) porttest.Directory { return store(mode(t, url)) })
+			suite(t, func(caseOf *testing.T) porttest.Directory {
+				caseOf.Helper()
+				return all.Get(t, caseOf)
 			})
 		})
 	}

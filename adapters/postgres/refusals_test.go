@@ -6,22 +6,22 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// What the domain lets through and the database does not is the sender's
-// fault, and not Roster's.
-func TestWhatOnlyTheDatabaseRefusesIsInvalid(t *testing.T) {
-	d, c := testdb.New(t)
+// A value that the domain accepts and a constraint refuses is an error of the caller,
+// and not of Roster.
+func TestAValueThatOnlyTheDatabaseRefusesIsInvalid(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
 	pgtest.Execute(t, c, "ALTER TABLE roster.users ADD CONSTRAINT users_display_name_rule_check CHECK (display_name <> 'Root')",
 		"ALTER TABLE roster.users ADD CONSTRAINT their_own CHECK (display_name <> 'Admin')")
 	for name, c := range map[string]struct{ display, field string }{
-		"by a rule of a column":    {"Root", "display_name_rule"},
-		"by a rule of others' own": {"Admin", ""},
+		"by a constraint of a column": {"Root", "display_name_rule"},
+		"by another's constraint":     {"Admin", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			user := testdb.User(1)
@@ -30,7 +30,7 @@ func TestWhatOnlyTheDatabaseRefusesIsInvalid(t *testing.T) {
 				t.Fatal(err)
 			}
 			user.DisplayName = display
-			_, err = postgres.NewUsers(d).CreateUser(t.Context(), ports.CreateUser{User: user})
+			_, err = users.CreateUser(t.Context(), ports.CreateUser{User: user})
 			faults := domain.Failures(err)
 			if c.field == "" {
 				if err == nil || len(faults) > 0 {
@@ -45,13 +45,10 @@ func TestWhatOnlyTheDatabaseRefusesIsInvalid(t *testing.T) {
 	}
 }
 
-func TestDetailsHoldNothingOfTheDatabases(t *testing.T) {
-	d, _ := testdb.New(t)
-	users := postgres.NewUsers(d)
-	user := testdb.User(1)
-	if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); err != nil {
-		t.Fatal(err)
-	}
+func TestDetailsOfAnErrorHoldNoNamesOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	users, _ := testdb.NewUsers(t)
+	user := testdb.CreateUsers(t, users, 1, 2)[0]
 	_, err := users.CreateUser(t.Context(), ports.CreateUser{User: user})
 	var fault *domain.Error
 	if !errors.As(err, &fault) {
@@ -65,10 +62,9 @@ func TestDetailsHoldNothingOfTheDatabases(t *testing.T) {
 	contains(t, fault.Err, "SQLSTATE 23505", `query "users.insert"`)
 }
 
-// Whatever JSON the domain accepts is stored and can be read again.
-func TestAttributesOfAnySizeComeBack(t *testing.T) {
-	d, _ := testdb.New(t)
-	users := postgres.NewUsers(d)
+func TestAttributesOfAnySizeThatTheDomainAcceptsAreStoredAndRead(t *testing.T) {
+	t.Parallel()
+	users, _ := testdb.NewUsers(t)
 	for n, text := range []string{
 		`{"a":"` + strings.Repeat("x", 16<<10-8) + `"}`,
 		`{"a":[` + strings.TrimSuffix(strings.Repeat("1,", 8<<10-5), ",") + `]}`,
@@ -79,7 +75,7 @@ func TestAttributesOfAnySizeComeBack(t *testing.T) {
 	} {
 		attributes, err := domain.ParseAttributes([]byte(text))
 		if err != nil {
-			continue // refused at once is as good
+			continue // the domain may refuse it
 		}
 		user := testdb.User(n)
 		user.Attributes = attributes

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/roster-directory/roster/adapters/embedded"
 	"github.com/roster-directory/roster/adapters/postgres"
@@ -17,10 +16,10 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-func TestConnectionsThatTheServerEndedAreReplacedUnseen(t *testing.T) {
-	url := testdb.URL(t)
-	d := testdb.Open(t, testdb.Config(url))
-	users, c := postgres.NewUsers(d), pgtest.Connect(t, url)
+func TestConnectionsThatTheServerEndedAreReplacedBeforeUse(t *testing.T) {
+	t.Parallel()
+	d, c := testdb.New(t)
+	users := postgres.NewUsers(d)
 	for n := range 5 {
 		var all sync.WaitGroup
 		for range 2 {
@@ -31,16 +30,17 @@ func TestConnectionsThatTheServerEndedAreReplacedUnseen(t *testing.T) {
 			})
 		}
 		all.Wait()
-		pgtest.Execute(t, c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'roster' AND datname = current_database()")
-		// Nothing that is sent to a connection that ended comes back, so a write
-		// would fail if it were sent.
+		pgtest.Terminate(t, c, "application_name = 'roster' AND datname = current_database()")
+		// A write is not sent twice, so that it would fail if it were sent to a
+		// connection that ended.
 		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(n)}); err != nil {
 			t.Fatalf("after round %d: %v", n, err)
 		}
 	}
 }
 
-func TestARestartOfTheDatabaseIsSurvived(t *testing.T) {
+func TestRequestsSucceedAfterARestartOfTheDatabase(t *testing.T) {
+	t.Parallel()
 	server := pgtest.StartServer(t, func(o *embedded.Options) { o.Settings["synchronous_commit"] = "on" })
 	url := server.URL("roster")
 	if err := migrate.Up(t.Context(), url); err != nil {
@@ -50,14 +50,14 @@ func TestARestartOfTheDatabaseIsSurvived(t *testing.T) {
 	c.MinIdleConns = 5
 	d := testdb.Open(t, c)
 	traffic := startTraffic(t, d)
-	rises(t, "requests served", &traffic.served)
-	rises(t, "users written", &traffic.written)
+	waitForMore(t, "requests served", &traffic.served)
+	waitForMore(t, "users written", &traffic.written)
 	server.Stop()
-	rises(t, "requests refused", &traffic.refused)
-	// While nothing answers, a request is refused, and does not wait.
+	waitForMore(t, "requests refused", &traffic.refused)
+	// A request does not wait for the database to start again.
 	unavailable(t, d.Ready(t.Context()), domain.ReasonUnreachable)
 	server.Start()
-	rises(t, "requests served after the restart", &traffic.served)
+	waitForMore(t, "requests served after the restart", &traffic.served)
 	if err := d.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -70,7 +70,7 @@ func TestARestartOfTheDatabaseIsSurvived(t *testing.T) {
 	}
 }
 
-// traffic is requests without end, six readers and two writers at a time.
+// traffic is six readers and two writers that send requests until stop.
 type traffic struct {
 	served, refused, written, made atomic.Int64
 
@@ -122,16 +122,9 @@ func (f *traffic) count(ctx context.Context, t *testing.T, err error) {
 	}
 }
 
-// rises waits until there are a hundred more.
-func rises(t *testing.T, what string, count *atomic.Int64) {
+// waitForMore waits until a counter has grown by a hundred.
+func waitForMore(t *testing.T, counted string, count *atomic.Int64) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	for want := count.Load() + 100; count.Load() < want; {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("%s stay at %d", what, count.Load())
-		case <-time.After(time.Millisecond):
-		}
-	}
+	want := count.Load() + 100
+	pgtest.Eventually(t, "a hundred more "+counted, func() bool { return count.Load() >= want })
 }

@@ -13,6 +13,7 @@ import (
 // Every variant of every query is described by the server: names, types and
 // what can be NULL must be what the parameters and rows in Go say.
 func TestEveryQueryAgreesWithTheSchema(t *testing.T) {
+	t.Parallel()
 	d := describe.New(pgtest.Connect(t, testdb.URL(t)))
 	judged := 0
 	for def := range sqlcheck.All() {
@@ -31,6 +32,7 @@ func TestEveryQueryAgreesWithTheSchema(t *testing.T) {
 }
 
 func TestARenamedColumnIsFoundInTheQueriesThatReadIt(t *testing.T) {
+	t.Parallel()
 	c := pgtest.Connect(t, testdb.URL(t))
 	pgtest.Execute(t, c, "ALTER TABLE roster.users RENAME COLUMN external_id TO outside_id")
 	d, refused := describe.New(c), map[string]bool{}

@@ -1,26 +1,48 @@
 package postgres_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// populated has 30,000 users, of whom a third is suspended, and 100 live elsewhere.
-func populated(t *testing.T) (url string, users *postgres.Users) {
+// populated has 30,000 users. A third of them is suspended, and 100 have addresses at
+// another domain.
+var populated = pgtest.NewTemplate(func(ctx context.Context, url string) error {
+	if err := migrate.Up(ctx, url); err != nil {
+		return err
+	}
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, `
+		SET session_replication_role = replica; -- counting needs nothing that triggers do
+		INSERT INTO roster.users (id, username, email, display_name, status, created_at, updated_at)
+			SELECT gen_random_uuid(), 'user' || n,
+				'user' || n || CASE WHEN n % 300 = 0 THEN '@elsewhere.example' ELSE '@example.com' END,
+				'x', CASE WHEN n % 3 = 0 THEN 'suspended' ELSE 'active' END, now(), now() FROM generate_series(1, 30000) n;
+		RESET session_replication_role;
+		ANALYZE roster.users`)
+	return errors.Join(err, conn.Close(ctx))
+})
+
+// countable opens a database. Its exact counts may take as long as limit.
+func countable(t *testing.T, url string, limit time.Duration) *postgres.Users {
 	t.Helper()
-	url = testdb.URL(t)
-	pgtest.Execute(t, pgtest.Connect(t, url), `INSERT INTO roster.users (id, username, email, display_name, status, created_at, updated_at)
-			SELECT gen_random_uuid(), 'user' || n, 'user' || n || CASE WHEN n % 300 = 0 THEN '@elsewhere.example' ELSE '@example.com' END,
-				'x', CASE WHEN n % 3 = 0 THEN 'suspended' ELSE 'active' END, now(), now() FROM generate_series(1, 30000) n`,
-		"ANALYZE roster.users")
-	return url, postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
+	users := postgres.NewUsers(testdb.Open(t, testdb.Config(url)))
+	postgres.CountTime(users, limit)
+	return users
 }
 
 func counted(t *testing.T, users *postgres.Users, filter ports.UserFilter, how domain.Counting) domain.Total {
@@ -32,15 +54,16 @@ func counted(t *testing.T, users *postgres.Users, filter ports.UserFilter, how d
 	return total
 }
 
-func isAbout(t *testing.T, got domain.Total, want int64) {
+func wantEstimate(t *testing.T, got domain.Total, of int64) {
 	t.Helper()
-	if got.Kind != domain.CountEstimate || got.N < want*8/10 || got.N > want*12/10 {
-		t.Errorf("it is %+v; it should be about %d", got, want)
+	if got.Kind != domain.CountEstimate || got.N < of*8/10 || got.N > of*12/10 {
+		t.Errorf("the total is %+v; it should be an estimate of %d", got, of)
 	}
 }
 
 func TestManyUsersAreCounted(t *testing.T) {
-	_, users := populated(t)
+	t.Parallel()
+	users := countable(t, populated.Database(t), time.Hour)
 	elsewhere := ports.UserFilter{EmailDomain: domain.MustParse(domain.ParseEmailDomain("elsewhere.example"))}
 	for what, c := range map[string]struct {
 		filter ports.UserFilter
@@ -60,15 +83,17 @@ func TestManyUsersAreCounted(t *testing.T) {
 			t.Errorf("%s: %+v; want %+v", what, got, c.want)
 		}
 	}
-	isAbout(t, counted(t, users, ports.UserFilter{}, domain.CountEstimate), 30_000)
-	isAbout(t, counted(t, users, ports.UserFilter{Status: domain.Active}, domain.CountEstimate), 20_000)
-	isAbout(t, counted(t, users, ports.UserFilter{Deleted: domain.WithDeleted}, domain.CountEstimate), 30_000)
+	wantEstimate(t, counted(t, users, ports.UserFilter{}, domain.CountEstimate), 30_000)
+	wantEstimate(t, counted(t, users, ports.UserFilter{Status: domain.Active}, domain.CountEstimate), 20_000)
+	wantEstimate(t, counted(t, users, ports.UserFilter{Deleted: domain.WithDeleted}, domain.CountEstimate), 30_000)
 }
 
 func TestACountThatTakesTooLongIsAnEstimate(t *testing.T) {
+	t.Parallel()
+	url := populated.Database(t)
+	users, conn := countable(t, url, time.Millisecond), pgtest.Connect(t, url)
 	for _, how := range []domain.Counting{domain.CountExact, domain.CountCapped} {
-		url, users := populated(t)
-		locked := begun(t, url, "LOCK TABLE roster.users IN ACCESS EXCLUSIVE MODE")
+		locked := pgtest.Begin(t, url, "LOCK TABLE roster.users IN ACCESS EXCLUSIVE MODE")
 		got := make(chan domain.Total, 1)
 		fault := make(chan error, 1)
 		go func() {
@@ -76,21 +101,14 @@ func TestACountThatTakesTooLongIsAnEstimate(t *testing.T) {
 			got <- total
 			fault <- err
 		}()
-		watching := pgtest.Connect(t, url)
-		sampling := false
-		for range manyLooks {
-			if sampling = pgtest.Scalar[int64](t, watching, `SELECT count(*) FROM pg_stat_activity
-				WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%TABLESAMPLE%'`) > 0; sampling {
-				break
-			}
-		}
-		if !sampling {
-			t.Fatal("no sample was taken")
-		}
+		pgtest.Eventually(t, "a sample that waits", func() bool {
+			return pgtest.Scalar[int64](t, conn, `SELECT count(*) FROM pg_stat_activity
+				WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%TABLESAMPLE%'`) > 0
+		})
 		if err := locked.Rollback(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		isAbout(t, <-got, 30_000)
+		wantEstimate(t, <-got, 30_000)
 		if err := <-fault; err != nil {
 			t.Error(err)
 		}
@@ -98,17 +116,12 @@ func TestACountThatTakesTooLongIsAnEstimate(t *testing.T) {
 }
 
 func TestACountThatNeitherEndsNorSamplesSaysThatTheDatabaseIsBusy(t *testing.T) {
+	t.Parallel()
 	url := testdb.URL(t)
 	c := testdb.Config(url)
-	c.LockTimeout = 200 * time.Millisecond
+	c.LockTimeout = time.Millisecond
 	users := postgres.NewUsers(testdb.Open(t, c))
-	locked := begun(t, url, "LOCK TABLE roster.users IN ACCESS EXCLUSIVE MODE")
+	pgtest.Begin(t, url, "LOCK TABLE roster.users IN ACCESS EXCLUSIVE MODE")
 	_, err := users.CountUsers(t.Context(), ports.CountUsers{How: domain.CountExact})
-	var fault *domain.Error
-	if !errors.As(err, &fault) || fault.Kind != domain.Unavailable || fault.Reason != domain.ReasonOverloaded {
-		t.Errorf("the error is %v", err)
-	}
-	if err := locked.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	unavailable(t, err, domain.ReasonOverloaded)
 }

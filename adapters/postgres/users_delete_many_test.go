@@ -13,87 +13,83 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// sharedMembers is a testdb.Crowd whose writes all go by the statements for many, with
-// users 10 to 9+n, each a member of the organization that its number gives.
-func sharedMembers(t *testing.T, n int) (testdb.Crowd, *postgres.Users) {
+// crowdByMany is a crowd whose writes all use the statements for many. It has users 10
+// to 9+members, too, each a member of one organization: user 10 of the first, user 11
+// of the second, and so on.
+func crowdByMany(t *testing.T, members int) testdb.Crowd {
 	t.Helper()
-	c := testdb.NewCrowd(t, 2, 3)
-	d := testdb.Open(t, testdb.Batching(c.URL))
-	postgres.ManyForOne(d)
-	users, plain := postgres.NewUsers(d), pgtest.Connect(t, c.URL)
-	for i := range n {
-		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(10 + i)}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := plain.Exec(t.Context(), "INSERT INTO roster.memberships SELECT $1, id, 'member', now() FROM roster.users WHERE username = $2",
-			c.Organizations[i%3].String(), testdb.User(10+i).Username.String()); err != nil {
+	url := testdb.URL(t)
+	c := testdb.NewCrowdWith(t, openManyForOne(t, url), url, 2, 3)
+	for i, user := range testdb.CreateUsers(t, c.Users, 10, 10+members) {
+		if _, err := c.Conn.Exec(t.Context(), "INSERT INTO roster.memberships VALUES ($1, $2, 'member', now())",
+			c.Organizations[i%3].String(), user.ID.String()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return c, users
+	return c
 }
 
-func TestMembersAreDeletedTogetherAndOwnersAreNot(t *testing.T) {
+func TestMembersAreDeletedInOneStatementAndLastOwnersAreNot(t *testing.T) {
+	t.Parallel()
 	const members = 24
-	c, users := sharedMembers(t, members)
-	plain := pgtest.Connect(t, c.URL)
-	// What comes while the lane's slots wait is one batch.
-	pgtest.Execute(t, plain, "BEGIN", "LOCK TABLE roster.users IN SHARE MODE")
+	c := crowdByMany(t, members)
+	pgtest.Execute(t, c.Conn, "BEGIN", "LOCK TABLE roster.users IN SHARE MODE")
 	var all sync.WaitGroup
-	for n := range members {
-		all.Go(func() {
-			if err := users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(10 + n).ID, At: testdb.Begin}); err != nil {
-				t.Errorf("member %d: %v", n, err)
-			}
-		})
+	remove := func(n int) {
+		if err := c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(10 + n).ID, At: testdb.Begin}); err != nil {
+			t.Errorf("member %d: %v", n, err)
+		}
+	}
+	all.Go(func() { remove(0) })
+	pgtest.LockWaits(t, c.URL, 1)
+	// The requests that arrive while the first one waits for the lock are one batch.
+	for n := range members - 1 {
+		all.Go(func() { remove(1 + n) })
 	}
 	var kept atomic.Int64
 	for _, owner := range c.Owners {
 		all.Go(func() {
-			if err := users.DeleteUser(t.Context(), ports.DeleteUser{ID: owner.ID, At: testdb.Begin}); errors.Is(err, domain.Conflict) {
+			if err := c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: owner.ID, At: testdb.Begin}); errors.Is(err, domain.Conflict) {
 				kept.Add(1)
 			} else if err != nil {
 				t.Error(err)
 			}
 		})
 	}
-	pgtest.LockWaits(t, c.URL, 1)
-	pgtest.Execute(t, plain, "COMMIT")
+	pgtest.Eventually(t, "all but the first deletion wait", func() bool { return postgres.WaitingDeletions(c.Users) == members+1 })
+	pgtest.Execute(t, c.Conn, "COMMIT")
 	all.Wait()
 	if n := kept.Load(); n != 1 {
 		t.Errorf("%d of two owners stay", n)
 	}
-	if n := pgtest.Scalar[int64](t, plain, "SELECT count(DISTINCT changed) FROM roster.users WHERE deleted_at IS NOT NULL"); n > members/2 {
+	const transactions = "SELECT count(DISTINCT changed) FROM roster.users WHERE deleted_at IS NOT NULL"
+	if n := pgtest.Scalar[int64](t, c.Conn, transactions); n > members/2 {
 		t.Errorf("%d transactions deleted %d members", n, members)
 	}
-	if n := pgtest.Scalar[int64](t, plain, "SELECT sum(members)::bigint FROM roster.engagement_organizations"); n != 3 {
+	if n := pgtest.Scalar[int64](t, c.Conn, "SELECT sum(members)::bigint FROM roster.engagement_organizations"); n != 3 {
 		t.Errorf("%d members count, and one owner is left in each of 3 organizations", n)
 	}
-	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
-		t.Errorf("%d sums are wrong", n)
-	}
+	wantRollups(t, c.Conn)
 }
 
-func TestAMemberWhoWaitsForAnOrganizationDelaysNoOther(t *testing.T) {
-	c, users := sharedMembers(t, 15)
-	plain := pgtest.Connect(t, c.URL)
-	pgtest.Execute(t, plain, "BEGIN", "SELECT FROM roster.engagement_organizations WHERE organization_id = '02000000-0000-0000-0000-000000000000' FOR UPDATE")
+func TestADeletionThatWaitsForAnOrganizationDelaysNoOther(t *testing.T) {
+	t.Parallel()
+	c := crowdByMany(t, 15)
+	pgtest.Execute(t, c.Conn, "BEGIN", lockRollup)
 	remove := func(n int) {
-		if err := users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(10 + n).ID, At: testdb.Begin}); err != nil {
+		if err := c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(10 + n).ID, At: testdb.Begin}); err != nil {
 			t.Errorf("%d: %v", n, err)
 		}
 	}
 	var waiting sync.WaitGroup
-	for n := 0; n < 15; n += 3 { // more than the lane has slots
+	for n := 0; n < 15; n += 3 { // more than the batcher's batches
 		waiting.Go(func() { remove(n) })
 	}
 	pgtest.LockWaits(t, c.URL, 5)
 	for n := 1; n < 15; n += 3 {
 		remove(n)
 	}
-	pgtest.Execute(t, plain, "COMMIT")
+	pgtest.Execute(t, c.Conn, "COMMIT")
 	waiting.Wait()
-	if n := pgtest.Scalar[int64](t, plain, "SELECT count(*) FROM roster.rollup_check()"); n != 0 {
-		t.Errorf("%d sums are wrong", n)
-	}
+	wantRollups(t, c.Conn)
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
@@ -17,46 +19,40 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// together is a new database whose writes all go by the statements for many,
-// with users 0 to n-1.
-func together(t *testing.T, n int) (*postgres.Users, string) {
+// usersByMany opens a new database with users 0 to n-1. Its writes all use the
+// statements for many.
+func usersByMany(t *testing.T, n int) (*postgres.Users, *pgx.Conn) {
 	t.Helper()
 	url := testdb.URL(t)
-	d := testdb.Open(t, testdb.Batching(url))
-	postgres.ManyForOne(d)
-	users := postgres.NewUsers(d)
-	for i := range n {
-		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(i)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return users, url
+	users := postgres.NewUsers(openManyForOne(t, url))
+	testdb.CreateUsers(t, users, 0, n)
+	return users, pgtest.Connect(t, url)
 }
 
-func replacement(t *testing.T, of, by int) ports.ReplaceUser {
-	t.Helper()
+// replacement gives user of the names of user by.
+func replacement(of, by int) ports.ReplaceUser {
 	user := testdb.User(by)
 	return ports.ReplaceUser{ID: testdb.User(of).ID, Username: user.Username, Email: user.Email, At: user.CreatedAt}
 }
 
 func TestAWriteThatWaitsForALockDelaysNoOther(t *testing.T) {
-	users, url := together(t, 4)
-	c := pgtest.Connect(t, url)
+	t.Parallel()
+	users, c := usersByMany(t, 4)
 	pgtest.Execute(t, c, "BEGIN", "SELECT FROM roster.users WHERE username IN ('user0', 'user1') FOR UPDATE")
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
-		if _, err := users.ReplaceUser(t.Context(), replacement(t, 0, 100)); err != nil {
-			t.Errorf("the user who was locked: %v", err)
+		if _, err := users.ReplaceUser(t.Context(), replacement(0, 100)); err != nil {
+			t.Errorf("the replacement of a locked user: %v", err)
 		}
 	})
 	waiting.Go(func() {
 		if err := users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(1).ID, At: testdb.Begin}); err != nil {
-			t.Errorf("the other user who was locked: %v", err)
+			t.Errorf("the deletion of a locked user: %v", err)
 		}
 	})
-	pgtest.LockWaits(t, url, 2)
-	for n := range 3 { // one lane more than has slots
-		if _, err := users.ReplaceUser(t.Context(), replacement(t, 2, 200+n)); err != nil {
+	pgtest.LockWaits(t, c.Config().ConnString(), 2)
+	for n := range 3 { // more than the batcher's batches
+		if _, err := users.ReplaceUser(t.Context(), replacement(2, 200+n)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -67,13 +63,13 @@ func TestAWriteThatWaitsForALockDelaysNoOther(t *testing.T) {
 	waiting.Wait()
 }
 
-func TestAWriteThatIsRefusedHarmsNoNeighbour(t *testing.T) {
-	users, url := together(t, 8)
-	c := pgtest.Connect(t, url)
-	// What comes while the lanes' slots wait is one batch.
+func TestAWriteThatIsRefusedDoesNotFailOthersInItsBatch(t *testing.T) {
+	t.Parallel()
+	users, c := usersByMany(t, 8)
+	// The requests that arrive while the batches in flight wait are one batch.
 	pgtest.Execute(t, c, "BEGIN", "LOCK TABLE roster.users IN SHARE MODE")
 	var all sync.WaitGroup
-	var contested [3]atomic.Int64 // how many got what two want
+	var contested [3]atomic.Int64 // the writes that got a name which two want
 	write := func(want int, do func() error) {
 		all.Go(func() {
 			err := do()
@@ -91,7 +87,7 @@ func TestAWriteThatIsRefusedHarmsNoNeighbour(t *testing.T) {
 	}
 	replace := func(want, of, by int) {
 		write(want, func() error {
-			_, err := users.ReplaceUser(t.Context(), replacement(t, of, by))
+			_, err := users.ReplaceUser(t.Context(), replacement(of, by))
 			return err
 		})
 	}
@@ -109,16 +105,17 @@ func TestAWriteThatIsRefusedHarmsNoNeighbour(t *testing.T) {
 	replace(1, 5, 102)
 	replace(2, 6, 103)
 	replace(2, 7, 103)
-	pgtest.LockWaits(t, url, 2) // one of each lane at least
+	pgtest.LockWaits(t, c.Config().ConnString(), 2) // one insert and one update at least
 	pgtest.Execute(t, c, "COMMIT")
 	all.Wait()
 	for want := range contested {
 		if got := contested[want].Load(); got != 1 {
-			t.Errorf("%d got name %d that two want", got, want)
+			t.Errorf("%d of two writes got name %d", got, want)
 		}
 	}
 }
 
+// wantTaken fails the test unless a write has failed with a conflict, or has not failed.
 func wantTaken(t *testing.T, err error, taken bool) {
 	t.Helper()
 	if !taken && err != nil || taken && !errors.Is(err, domain.Conflict) {
@@ -126,20 +123,21 @@ func wantTaken(t *testing.T, err error, taken bool) {
 	}
 }
 
-// synced is a buffer for a logger's many goroutines.
-type synced struct {
+// lockedBuffer is a buffer that several goroutines may write to.
+type lockedBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
-func (s *synced) Write(p []byte) (int, error) {
+func (s *lockedBuffer) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.b.Write(p)
 }
 
-func TestWritesThatShareStatementsAreAllThere(t *testing.T) {
-	var log synced
+func TestWritesThatShareStatementsAreAllStored(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
 	c := testdb.Batching(testdb.URL(t))
 	c.SlowQuery, c.Logger = time.Nanosecond, slog.New(slog.NewTextHandler(&log, nil))
 	d, err := postgres.Open(t.Context(), c)
@@ -166,9 +164,9 @@ func TestWritesThatShareStatementsAreAllThere(t *testing.T) {
 				_, err := users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(person)})
 				wantTaken(t, err, err != nil)
 				before := replaced[person].Load()
-				got, err := users.ReplaceUser(t.Context(), replacement(t, person, person))
+				got, err := users.ReplaceUser(t.Context(), replacement(person, person))
 				if err != nil || int64(got.Version) < before+2 {
-					t.Errorf("after %d replacements one gives version %d, %v", before, got.Version, err)
+					t.Errorf("after %d replacements another one gives version %d, %v", before, got.Version, err)
 				}
 				replaced[person].Add(1)
 			}
@@ -181,19 +179,21 @@ func TestWritesThatShareStatementsAreAllThere(t *testing.T) {
 			t.Errorf("user %d has version %d, not %d; %v", person, got.Version, want, err)
 		}
 	}
-	if got, want := watch(t, c.URL, "SELECT count(*)::text FROM roster.users WHERE deleted_at IS NULL"), "134"; got != want { // 6, and two thirds of 192
+	const stored = "SELECT count(*)::text FROM roster.users WHERE deleted_at IS NULL"
+	if got, want := scalar(t, c.URL, stored), "134"; got != want { // 6, and two thirds of 192
 		t.Errorf("there are %s users, not %s", got, want)
 	}
 	d.Close()
 	for _, name := range []string{"users.insert_many", "users.update_many", "users.delete_many"} {
 		if !strings.Contains(log.b.String(), name) {
-			t.Errorf("%s was never sent: nothing is shared", name)
+			t.Errorf("%s was never sent: no writes shared a statement", name)
 		}
 	}
 }
 
-func TestReadersGetWhatTheyAskedFor(t *testing.T) {
-	users, _ := together(t, 20)
+func TestConcurrentReadersGetTheirOwnAnswers(t *testing.T) {
+	t.Parallel()
+	users, _ := usersByMany(t, 20)
 	var all sync.WaitGroup
 	for reader := range 16 {
 		all.Go(func() {
@@ -212,7 +212,8 @@ func TestReadersGetWhatTheyAskedFor(t *testing.T) {
 				t.Errorf("a list of %d: %d users, %v", size.Int(), len(page.Items), err)
 			}
 			term := testdb.User(reader).Username.String()
-			found, err := users.SearchUsers(t.Context(), ports.SearchUsers{Term: domain.MustParse(domain.ParseSearchTerm(term)), Limit: size})
+			search := ports.SearchUsers{Term: domain.MustParse(domain.ParseSearchTerm(term)), Limit: size}
+			found, err := users.SearchUsers(t.Context(), search)
 			if err != nil || len(found.Items) == 0 || found.Items[0].User != testdb.User(reader) {
 				t.Errorf("a search for %s: %v, %v", term, found.Items, err)
 			}
@@ -232,7 +233,8 @@ func TestReadersGetWhatTheyAskedFor(t *testing.T) {
 	all.Wait()
 }
 
-func TestAClosedDatabaseServesNobody(t *testing.T) {
+func TestAClosedDatabaseIsUnreachable(t *testing.T) {
+	t.Parallel()
 	d := testdb.Open(t, testdb.Batching(testdb.URL(t)))
 	users := postgres.NewUsers(d)
 	d.Close()

@@ -58,6 +58,27 @@ func Eventually(t testing.TB, event string, happened func() bool) {
 	}
 }
 
+// Begin starts a transaction of its own connection and runs statements in it.
+func Begin(t testing.TB, url string, statements ...string) pgx.Tx {
+	t.Helper()
+	tx, err := Connect(t, url).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	Execute(t, tx.Conn(), statements...)
+	return tx
+}
+
+// Terminate ends the connections that a condition on pg_stat_activity selects, and
+// waits until they are closed.
+func Terminate(t testing.TB, conn *pgx.Conn, condition string, args ...any) {
+	t.Helper()
+	Eventually(t, "the end of connections", func() bool {
+		const end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+		return Scalar[int](t, conn, end+condition, args...) == 0
+	})
+}
+
 // LockWaits waits until at least n connections to a database wait for locks.
 func LockWaits(t testing.TB, url string, n int) {
 	t.Helper()

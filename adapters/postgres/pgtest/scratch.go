@@ -66,7 +66,7 @@ func (s *scratch) options() embedded.Options {
 		Volatile:   true,
 		Settings: map[string]string{
 			"shared_buffers":   "32MB",
-			"max_connections":  "200",
+			"max_connections":  "1000", // tests run in parallel, one a processor
 			"autovacuum":       "off",
 			"deadlock_timeout": "20ms",
 			"max_wal_size":     "128MB", // the folder may be in memory

@@ -4,6 +4,7 @@ package testdb
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 var template = pgtest.NewTemplate(migrate.Up)
@@ -22,14 +24,17 @@ var template = pgtest.NewTemplate(migrate.Up)
 // Main runs a package's tests, and fails them if goroutines are left.
 func Main(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
 
-// URL is a new database with the schema.
-func URL(t testing.TB) string { return template.Database(t) }
+// URL is the address of a new database with the schema.
+func URL(t testing.TB) string {
+	t.Helper()
+	return template.Database(t)
+}
 
-// Config is that of a server, with limits that a slow machine keeps. As for the
-// server, ROSTER_COALESCE=off turns batching off.
+// Config has no time limits, so that tests pass on a slow machine. As in the
+// program, ROSTER_COALESCE=off turns batching off.
 func Config(url string) postgres.Config {
 	return postgres.Config{
-		URL: url, LockTimeout: 10 * time.Second, SlowQuery: -1,
+		URL: url, ConnectTimeout: time.Hour, StatementTimeout: -1, LockTimeout: -1, IdleInTransactionTimeout: -1, SlowQuery: -1,
 		NoBatching: os.Getenv("ROSTER_COALESCE") == "off",
 	}
 }
@@ -41,12 +46,12 @@ func Batching(url string) postgres.Config {
 	return c
 }
 
-// Open opens a database. The test fails for each statement that is sent past
-// sqlcheck, unless c says what else to do.
+// Open opens a database. The test fails for each statement that is not a registered
+// query, unless c has its own OnUnregistered.
 func Open(t testing.TB, c postgres.Config) *postgres.Database {
 	t.Helper()
 	if c.OnUnregistered == nil {
-		c.OnUnregistered = func(_ context.Context, text string) { t.Errorf("%q is sent, and is no registered query", text) }
+		c.OnUnregistered = func(_ context.Context, text string) { t.Errorf("%q is sent, and is not a registered query", text) }
 	}
 	d, err := postgres.Open(t.Context(), c)
 	if err != nil {
@@ -56,11 +61,18 @@ func Open(t testing.TB, c postgres.Config) *postgres.Database {
 	return d
 }
 
-// New is a new database with the schema, and a connection to it.
+// New opens a new database with the schema, and a connection to it.
 func New(t testing.TB) (*postgres.Database, *pgx.Conn) {
 	t.Helper()
 	url := URL(t)
 	return Open(t, Config(url)), pgtest.Connect(t, url)
+}
+
+// NewUsers makes a new database with the schema, and a connection to it.
+func NewUsers(t testing.TB) (*postgres.Users, *pgx.Conn) {
+	t.Helper()
+	d, conn := New(t)
+	return postgres.NewUsers(d), conn
 }
 
 // Begin is when the first user was created.
@@ -73,4 +85,23 @@ func User(n int) domain.User {
 	email := domain.MustParse(domain.ParseEmail(fmt.Sprintf("user%d@example.com", n)))
 	id := domain.UserID{0: 1, 13: byte(n >> 16), 14: byte(n >> 8), 15: byte(n)}
 	return domain.NewUser(id, name, email, Begin.Add(time.Duration(n)*time.Second))
+}
+
+// CreateUsers stores the users from the first number to before the last one.
+func CreateUsers(t testing.TB, users *postgres.Users, first, end int) []domain.User {
+	t.Helper()
+	var created []domain.User
+	for n := first; n < end; n++ {
+		user, err := users.CreateUser(t.Context(), ports.CreateUser{User: User(n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		created = append(created, user)
+	}
+	return created
+}
+
+// Random is a source of equal numbers for equal seeds.
+func Random(seed, stream uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, stream)) //nolint:gosec // a test's data
 }
