@@ -63,8 +63,8 @@ func TestTheRollupsAreRightAfterConcurrentWrites(t *testing.T) {
 	d, c := testdb.New(t)
 	events := postgres.NewEvents(d)
 	randomDirectory(t, c, 7)
-	organizations := idsOf(t, c, "SELECT id FROM roster.organizations WHERE slug NOT IN ('org1', 'org3') ORDER BY slug")
-	users := idsOf(t, c, "SELECT id FROM roster.users WHERE deleted_at IS NULL ORDER BY username")
+	organizations := pgtest.Column[[16]byte](t, c, "SELECT id FROM roster.organizations WHERE slug NOT IN ('org1', 'org3') ORDER BY slug")
+	users := pgtest.Column[[16]byte](t, c, "SELECT id FROM roster.users WHERE deleted_at IS NULL ORDER BY username")
 	var all sync.WaitGroup
 	for worker := range 6 {
 		random := testdb.Random(uint64(worker), 2)
@@ -108,17 +108,4 @@ func addInSpiteOfDeadlocks(t *testing.T, events *postgres.Events, batch []domain
 	if err != nil {
 		t.Error(err)
 	}
-}
-
-func idsOf(t *testing.T, c *pgx.Conn, query string) [][16]byte {
-	t.Helper()
-	rows, err := c.Query(t.Context(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/migrations"
 )
 
@@ -36,7 +37,8 @@ func names(steps []migrate.Step) []string {
 	return all
 }
 
-func TestUpAppliesWhatIsMissing(t *testing.T) {
+func TestUpAppliesMissingMigrations(t *testing.T) {
+	t.Parallel()
 	m := migrator(t, empty.Database(t))
 	steps, err := m.Up(t.Context())
 	if err != nil || !slices.Equal(names(steps), files(t)) {
@@ -52,11 +54,12 @@ func TestUpAppliesWhatIsMissing(t *testing.T) {
 	}
 	none, err := m.Up(t.Context())
 	if err != nil || len(none) != 0 {
-		t.Errorf("applied %v, %v, with nothing to do", names(none), err)
+		t.Errorf("applied %v, %v, with nothing missing", names(none), err)
 	}
 }
 
 func TestFourRunsAtOnceApplyEachMigrationOnce(t *testing.T) {
+	t.Parallel()
 	address := empty.Database(t)
 	var mu sync.Mutex
 	var all []string
@@ -76,23 +79,24 @@ func TestFourRunsAtOnceApplyEachMigrationOnce(t *testing.T) {
 	if err := errors.Join(faults...); err != nil || !slices.Equal(all, files(t)) {
 		t.Errorf("applied %v, %v", all, err)
 	}
-	rows := list[int64](t, connect(t, address), "SELECT version_id FROM roster.schema_migrations WHERE version_id > 0")
-	if len(rows) != len(files(t)) {
-		t.Errorf("kept %v", rows)
+	const versions = "SELECT version_id FROM roster.schema_migrations WHERE version_id > 0"
+	if rows := pgtest.Column[int64](t, pgtest.Connect(t, address), versions); len(rows) != len(files(t)) {
+		t.Errorf("the versions stored are %v", rows)
 	}
 }
 
 func TestRedoTakesTheNewestBackAndAppliesIt(t *testing.T) {
+	t.Parallel()
 	address := migrated(t)
-	m, c := migrator(t, address), connect(t, address)
+	m, c := migrator(t, address), pgtest.Connect(t, address)
 	const id = "SELECT id FROM roster.schema_migrations ORDER BY version_id"
-	before := list[int32](t, c, id)
+	before := pgtest.Column[int32](t, c, id)
 	step, err := m.Redo(t.Context())
 	all := files(t)
 	if err != nil || step.File != all[len(all)-1] {
 		t.Fatalf("%v, %v", step, err)
 	}
-	after := list[int32](t, c, id)
+	after := pgtest.Column[int32](t, c, id)
 	last := len(before) - 1
 	if !slices.Equal(after[:last], before[:last]) || after[last] <= before[last] {
 		t.Errorf("rows %v became %v", before, after)
@@ -100,10 +104,11 @@ func TestRedoTakesTheNewestBackAndAppliesIt(t *testing.T) {
 }
 
 func TestStatusLists(t *testing.T) {
+	t.Parallel()
 	address := empty.Database(t)
 	m := migrator(t, address)
 	all := files(t)
-	t.Run("all as missing in an empty database, and changes nothing", func(t *testing.T) {
+	t.Run("all migrations as missing in an empty database, and changes nothing", func(t *testing.T) {
 		states, err := m.Status(t.Context())
 		if err != nil || len(states) != len(all) {
 			t.Fatalf("%v, %v", states, err)
@@ -113,15 +118,17 @@ func TestStatusLists(t *testing.T) {
 				t.Errorf("%+v", s)
 			}
 		}
-		if made := list[string](t, connect(t, address), "SELECT nspname FROM pg_namespace WHERE nspname = 'roster'"); len(made) > 0 {
-			t.Error("it made the schema")
+		const schemas = "SELECT nspname FROM pg_namespace WHERE nspname = 'roster'"
+		if made := pgtest.Column[string](t, pgtest.Connect(t, address), schemas); len(made) > 0 {
+			t.Error("Status has made the schema")
 		}
 	})
 	if _, err := m.Up(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	t.Run("what is applied, with the time, and what a newer Roster left", func(t *testing.T) {
-		execute(t, connect(t, address), "INSERT INTO roster.schema_migrations (version_id, is_applied) VALUES (99999, true)")
+	t.Run("applied migrations with their time, and those of a newer Roster", func(t *testing.T) {
+		pgtest.Execute(t, pgtest.Connect(t, address),
+			"INSERT INTO roster.schema_migrations (version_id, is_applied) VALUES (99999, true)")
 		states, err := m.Status(t.Context())
 		if err != nil || len(states) != len(all)+1 {
 			t.Fatalf("%v, %v", states, err)
@@ -135,7 +142,7 @@ func TestStatusLists(t *testing.T) {
 			t.Errorf("the newer one is %+v", newer)
 		}
 	})
-	t.Run("and a newer one is not taken back", func(t *testing.T) {
+	t.Run("a newer migration, which Down refuses to take back", func(t *testing.T) {
 		_, err := m.Down(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "99999 is of a newer Roster") {
 			t.Error(err)
@@ -143,7 +150,8 @@ func TestStatusLists(t *testing.T) {
 	})
 }
 
-func TestDownAndRedoOfNothingSaySo(t *testing.T) {
+func TestDownAndRedoFailIfNothingIsApplied(t *testing.T) {
+	t.Parallel()
 	m := migrator(t, empty.Database(t))
 	if _, err := m.Down(t.Context()); !errors.Is(err, migrate.ErrNothingApplied) {
 		t.Errorf("down: %v", err)
@@ -153,12 +161,13 @@ func TestDownAndRedoOfNothingSaySo(t *testing.T) {
 	}
 }
 
-func TestAFailureNamesTheFile(t *testing.T) {
+func TestAFailureNamesTheFileOfTheMigration(t *testing.T) {
+	t.Parallel()
 	address := empty.Database(t)
-	m, c := migrator(t, address), connect(t, address)
+	m, c := migrator(t, address), pgtest.Connect(t, address)
 	events := slices.Index(files(t), "00106_events.sql")
-	t.Run("going up, and keeps what came before it", func(t *testing.T) {
-		execute(t, c, "CREATE SCHEMA roster", "CREATE TABLE roster.events ()")
+	t.Run("up, and keeps the migrations before it", func(t *testing.T) {
+		pgtest.Execute(t, c, "CREATE SCHEMA roster", "CREATE TABLE roster.events ()")
 		steps, err := m.Up(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "migrations/00106_events.sql (up)") || !strings.Contains(err.Error(), "42P07") {
 			t.Error(err)
@@ -166,18 +175,18 @@ func TestAFailureNamesTheFile(t *testing.T) {
 		if !slices.Equal(names(steps), files(t)[:events]) {
 			t.Errorf("applied %v", names(steps))
 		}
-		execute(t, c, "DROP TABLE roster.events")
+		pgtest.Execute(t, c, "DROP TABLE roster.events")
 		if steps, err := m.Up(t.Context()); err != nil || !slices.Equal(names(steps), files(t)[events:]) {
 			t.Errorf("then applied %v, %v", names(steps), err)
 		}
 	})
-	t.Run("going down", func(t *testing.T) {
+	t.Run("down", func(t *testing.T) {
 		for range files(t)[events+1:] {
 			if _, err := m.Down(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		execute(t, c, "CREATE VIEW roster.mine AS SELECT id FROM roster.events")
+		pgtest.Execute(t, c, "CREATE VIEW roster.mine AS SELECT id FROM roster.events")
 		_, err := m.Down(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "migrations/00106_events.sql (down)") {
 			t.Error(err)
@@ -185,11 +194,12 @@ func TestAFailureNamesTheFile(t *testing.T) {
 	})
 }
 
-func TestAServingRoleNeedsNoRightsWhereNothingIsToBeDone(t *testing.T) {
+func TestUpNeedsNoRightsIfNothingIsMissing(t *testing.T) {
+	t.Parallel()
 	address := migrated(t)
-	c := connect(t, address)
+	c := pgtest.Connect(t, address)
 	role := fmt.Sprintf("server_of_%s", c.Config().Database)
-	execute(t, c, "CREATE ROLE "+role+" LOGIN PASSWORD 'roster'", "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+	pgtest.Execute(t, c, "CREATE ROLE "+role+" LOGIN PASSWORD 'roster'", "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
 		"GRANT USAGE ON SCHEMA roster TO "+role, "GRANT SELECT ON roster.schema_migrations TO "+role)
 	t.Cleanup(func() {
 		if _, err := c.Exec(context.Background(), "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
@@ -200,13 +210,13 @@ func TestAServingRoleNeedsNoRightsWhereNothingIsToBeDone(t *testing.T) {
 	if steps, err := m.Up(t.Context()); err != nil || len(steps) != 0 {
 		t.Errorf("applied %v, %v", names(steps), err)
 	}
-	execute(t, c, "DELETE FROM roster.schema_migrations WHERE version_id = 103")
+	pgtest.Execute(t, c, "DELETE FROM roster.schema_migrations WHERE version_id = 103")
 	if _, err := m.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "42501") {
-		t.Errorf("with something to do: %v", err)
+		t.Errorf("with a migration missing: %v", err)
 	}
 }
 
-// as is address for another user.
+// as is an address with another user.
 func as(t *testing.T, address, user string) string {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -217,17 +227,19 @@ func as(t *testing.T, address, user string) string {
 	return u.String()
 }
 
-func TestAnAddressThatCannotBeReadIsRefused(t *testing.T) {
+func TestAnInvalidAddressIsRefused(t *testing.T) {
+	t.Parallel()
 	_, err := migrate.New("postgres://127.0.0.1:notaport/roster", slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "the database's address") {
 		t.Error(err)
 	}
 	if err := migrate.Up(t.Context(), "postgres://127.0.0.1:notaport/roster"); err == nil {
-		t.Error("Up took it")
+		t.Error("Up has no error")
 	}
 }
 
 func TestADatabaseThatDoesNotAnswerIsAnError(t *testing.T) {
+	t.Parallel()
 	m := migrator(t, "postgres://roster@127.0.0.1:1/roster")
 	for name, try := range map[string]func() error{
 		"up":     func() error { _, err := m.Up(t.Context()); return err },

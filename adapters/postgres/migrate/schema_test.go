@@ -6,12 +6,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
 // dump is the schema as pg_dump of the server's own version prints it.
 func dump(t *testing.T, url string) string {
 	t.Helper()
-	folder := list[string](t, connect(t, url), "SELECT setting FROM pg_config WHERE name = 'BINDIR'")[0]
+	folder := pgtest.Column[string](t, pgtest.Connect(t, url), "SELECT setting FROM pg_config WHERE name = 'BINDIR'")[0]
 	out, err := exec.CommandContext(t.Context(), filepath.Join(folder, "pg_dump"), "--schema-only", "--no-owner", url).CombinedOutput()
 	if err != nil {
 		t.Fatalf("pg_dump: %v: %s", err, out)
@@ -21,6 +23,7 @@ func dump(t *testing.T, url string) string {
 }
 
 func TestUpDownUpLeavesTheSameSchema(t *testing.T) {
+	t.Parallel()
 	url := migrated(t)
 	m := migrator(t, url)
 	up := dump(t, url)
@@ -29,11 +32,11 @@ func TestUpDownUpLeavesTheSameSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	left := list[string](t, connect(t, url), `SELECT relname FROM pg_class
+	left := pgtest.Column[string](t, pgtest.Connect(t, url), `SELECT relname FROM pg_class
 			WHERE relnamespace = 'roster'::regnamespace AND relname NOT LIKE 'schema\_migrations%'
 		UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'roster'::regnamespace`)
 	if len(left) > 0 {
-		t.Errorf("after all the way down there is %v", left)
+		t.Errorf("after all migrations down there is %v", left)
 	}
 	if _, err := m.Up(t.Context()); err != nil {
 		t.Fatal(err)
@@ -47,9 +50,10 @@ func TestUpDownUpLeavesTheSameSchema(t *testing.T) {
 	}
 }
 
-func TestEachThingHasAComment(t *testing.T) {
-	c := connect(t, migrated(t))
-	for thing, query := range map[string]string{
+func TestTablesColumnsAndFunctionsHaveComments(t *testing.T) {
+	t.Parallel()
+	c := pgtest.Connect(t, migrated(t))
+	for kind, query := range map[string]string{
 		"table": `SELECT c.relname FROM pg_class c
 			WHERE c.relnamespace = 'roster'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
 			AND obj_description(c.oid, 'pg_class') IS NULL`,
@@ -59,39 +63,41 @@ func TestEachThingHasAComment(t *testing.T) {
 		"function": `SELECT p.proname FROM pg_proc p
 			WHERE p.pronamespace = 'roster'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL`,
 	} {
-		if bare := list[string](t, c, query); len(bare) > 0 {
-			t.Errorf("%s without a comment: %s", thing, strings.Join(bare, ", "))
+		if bare := pgtest.Column[string](t, c, query); len(bare) > 0 {
+			t.Errorf("%s without a comment: %s", kind, strings.Join(bare, ", "))
 		}
 	}
 	const all = "SELECT relname FROM pg_class WHERE relnamespace = 'roster'::regnamespace AND relkind = 'r'"
-	if tables := list[string](t, c, all); len(tables) < 5 {
-		t.Errorf("only %v was looked at", tables)
+	if tables := pgtest.Column[string](t, c, all); len(tables) < 5 {
+		t.Errorf("the only tables are %v", tables)
 	}
 }
 
 func TestNothingDependsOnTheSearchPath(t *testing.T) {
+	t.Parallel()
 	url := empty.Database(t)
-	c := connect(t, url)
-	execute(t, c, "ALTER DATABASE "+c.Config().Database+" SET search_path = pg_temp")
+	c := pgtest.Connect(t, url)
+	pgtest.Execute(t, c, "ALTER DATABASE "+c.Config().Database+" SET search_path = pg_temp")
 	m := migrator(t, url)
 	if _, err := m.Up(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
 
-// A number of 32 bits is full after two billion. The columns that have one are
-// listed with the reason why that can't happen.
+// A number of 32 bits overflows after two billion. This lists the columns that have
+// one, each with the reason why it can't overflow.
 func TestIntegersAreBounded(t *testing.T) {
+	t.Parallel()
 	bounded := map[string]string{
 		"plans.seats":                           "a constraint bounds it",
 		"staging_plans.seats":                   "as plans.seats",
 		"vocabulary.deletion_hashes":            "hashes of 32 bits",
-		"engagement_organizations.next_ordinal": "counts those who ever joined an organization, and rollup_rebuild starts it again",
+		"engagement_organizations.next_ordinal": "counts the users that ever joined an organization; rollup_rebuild resets it",
 		"engagement_members.ordinal":            "below next_ordinal",
 		"engagement_days.chunk":                 "an ordinal by 512",
 		"schema_migrations.id":                  "counts applied migrations",
 	}
-	found := list[string](t, connect(t, migrated(t)), `SELECT c.relname || '.' || a.attname FROM pg_class c
+	found := pgtest.Column[string](t, pgtest.Connect(t, migrated(t)), `SELECT c.relname || '.' || a.attname FROM pg_class c
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		WHERE c.relnamespace = 'roster'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 		AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int2[]'::regtype, 'int4[]'::regtype)`)

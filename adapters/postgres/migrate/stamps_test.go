@@ -4,39 +4,41 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
-func TestARestoredDumpIsOrderedAgain(t *testing.T) {
+func TestUpStampsUsersOfARestoredDumpAgain(t *testing.T) {
+	t.Parallel()
 	url := migrated(t)
-	connection := connect(t, url)
-	execute(t, connection,
+	conn := pgtest.Connect(t, url)
+	pgtest.Execute(t, conn,
 		`INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
 			SELECT gen_random_uuid(), 'user' || n, 'user' || n || '@example.com', 'User', now(), now() FROM generate_series(1, 3) n`,
 		"DELETE FROM roster.users WHERE username = 'user3'",
-		// As a dump of a server with more transactions brings them.
+		// A dump of a server with more transactions holds such numbers.
 		"ALTER TABLE roster.users DISABLE TRIGGER stamp_changed_before_update",
 		"UPDATE roster.users SET changed = '1000000000000' WHERE username = 'user1'",
 		"UPDATE roster.user_tombstones SET changed = '1000000000001'",
 		"ALTER TABLE roster.users ENABLE TRIGGER stamp_changed_before_update")
 	const ahead = `SELECT changed::text FROM roster.users WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())
 		UNION ALL SELECT changed::text FROM roster.user_tombstones WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())`
-	if got := list[string](t, connection, ahead); len(got) != 2 {
-		t.Fatalf("of transactions yet to come there are %v; there should be two", got)
+	if got := pgtest.Column[string](t, conn, ahead); len(got) != 2 {
+		t.Fatalf("the rows of future transactions are %v; there should be two", got)
 	}
 	if err := migrate.Up(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
-	if got := list[string](t, connection, ahead); len(got) != 0 {
-		t.Errorf("after migrating there are still %v", got)
+	if got := pgtest.Column[string](t, conn, ahead); len(got) != 0 {
+		t.Errorf("after Up there are still %v", got)
 	}
 	const stamps = "SELECT changed::text FROM roster.users ORDER BY id"
-	before := list[string](t, connection, stamps)
+	before := pgtest.Column[string](t, conn, stamps)
 	if err := migrate.Up(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
-	for i, got := range list[string](t, connection, stamps) {
+	for i, got := range pgtest.Column[string](t, conn, stamps) {
 		if got != before[i] {
-			t.Errorf("another run stamped a user again, %s after %s", got, before[i])
+			t.Errorf("another Up has changed the stamp %s to %s", before[i], got)
 		}
 	}
 }

@@ -34,15 +34,25 @@ func Execute(t testing.TB, conn *pgx.Conn, statements ...string) {
 // Scalar returns the only value of the first row.
 func Scalar[T any](t testing.TB, conn *pgx.Conn, query string, args ...any) T {
 	t.Helper()
+	values := Column[T](t, conn, query, args...)
+	if len(values) == 0 {
+		t.Fatalf("%s: there are no rows", query)
+	}
+	return values[0]
+}
+
+// Column returns the only value of each row.
+func Column[T any](t testing.TB, conn *pgx.Conn, query string, args ...any) []T {
+	t.Helper()
 	rows, err := conn.Query(t.Context(), query, args...)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
-	all, err := pgx.CollectRows(rows, pgx.RowTo[T])
-	if err != nil || len(all) == 0 {
-		t.Fatalf("%s: %v, %v", query, all, err)
+	values, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
 	}
-	return all[0]
+	return values
 }
 
 // Eventually waits until something has happened. It has no time limit but that of

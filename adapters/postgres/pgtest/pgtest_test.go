@@ -116,9 +116,15 @@ func TestAServerMayBeGiven(t *testing.T) {
 	}
 }
 
-func TestDatabasesOfKilledProcessesAreDropped(t *testing.T) {
+func TestAHost(t *testing.T) {
 	t.Parallel()
 	address := StartServer(t).URL("postgres")
+	t.Run("drops the databases of killed processes", func(t *testing.T) { dropsDatabasesOfKilledProcesses(t, address) })
+	t.Run("connects again when its connection is lost", func(t *testing.T) { connectsAgain(t, address) })
+}
+
+func dropsDatabasesOfKilledProcesses(t *testing.T, address string) {
+	t.Helper()
 	conn := Connect(t, address)
 	alive, err := openHost(t.Context(), address)
 	if err != nil {
@@ -147,9 +153,8 @@ func TestDatabasesOfKilledProcessesAreDropped(t *testing.T) {
 	}
 }
 
-func TestAHostConnectsAgainWhenItsConnectionIsLost(t *testing.T) {
-	t.Parallel()
-	address := StartServer(t).URL("postgres")
+func connectsAgain(t *testing.T, address string) {
+	t.Helper()
 	h, err := openHost(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)

@@ -31,22 +31,21 @@ func TestAServerStopsAndStarts(t *testing.T) {
 	}
 }
 
-func TestAServersOptionsMayBeChanged(t *testing.T) {
+func TestAServerOfATestsOwn(t *testing.T) {
 	t.Parallel()
-	server := StartServer(t, func(o *embedded.Options) { o.Settings["max_connections"] = "7" })
-	if n := Scalar[int](t, Connect(t, server.URL("postgres")), "SELECT current_setting('max_connections')::int"); n != 7 {
-		t.Errorf("%d connections", n)
-	}
-}
-
-func TestAServerIsNotTheSharedOne(t *testing.T) {
-	t.Parallel()
-	own := Connect(t, StartServer(t).URL("postgres"))
-	sharedOne := Connect(t, new(Template).Database(t))
-	const identity = "SELECT (system_identifier % 1000000007)::int FROM pg_control_system()"
-	if Scalar[int](t, own, identity) == Scalar[int](t, sharedOne, identity) {
-		t.Error("both tests use one server")
-	}
+	own := Connect(t, StartServer(t, func(o *embedded.Options) { o.Settings["max_connections"] = "7" }).URL("postgres"))
+	t.Run("has the options that the test changes", func(t *testing.T) {
+		if n := Scalar[int](t, own, "SELECT current_setting('max_connections')::int"); n != 7 {
+			t.Errorf("%d connections", n)
+		}
+	})
+	t.Run("is not the shared one", func(t *testing.T) {
+		sharedOne := Connect(t, new(Template).Database(t))
+		const identity = "SELECT (system_identifier % 1000000007)::int FROM pg_control_system()"
+		if Scalar[int](t, own, identity) == Scalar[int](t, sharedOne, identity) {
+			t.Error("both tests use one server")
+		}
+	})
 }
 
 func TestAServerThatCannotStartFailsTheTest(t *testing.T) {
