@@ -3,7 +3,6 @@ package batch_test
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -21,19 +20,19 @@ func TestALoneRequestIsSentAtOnce(t *testing.T) {
 			t.Errorf("%v, %v", got, err)
 		}
 		if waited := time.Since(began); waited != 0 {
-			t.Errorf("it waited for a timer, %s", waited)
+			t.Errorf("the request waited %s", waited)
 		}
 	})
 }
 
-func TestALoneRequestEndsWithItsCaller(t *testing.T) {
+func TestALoneRequestIsCancelledWithItsCaller(t *testing.T) {
 	for name, start := range kinds() {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := held()
 				b := start(limits, work(s))
 				defer b.Close()
-				synctest.Wait() // its workers wait
+				synctest.Wait() // until its workers wait
 				ctx, cancel := context.WithCancel(t.Context())
 				first, second := asked{t: t}, asked{t: t}
 				first.ask(ctx, b, request{1, 1})
@@ -43,9 +42,7 @@ func TestALoneRequestEndsWithItsCaller(t *testing.T) {
 				synctest.Wait()
 				s.release()
 				second.wantAll(same)
-				if got := s.sizes(); !slices.Equal(got, []int{1, 1}) {
-					t.Errorf("the batches have %d requests", got)
-				}
+				s.wantSizes(t, 1, 1)
 			})
 		})
 	}
@@ -68,7 +65,7 @@ func TestADirectBatcherRunsEachRequestByItself(t *testing.T) {
 	}
 	s.fault = func([]request) error { return refused }
 	if _, err := b.Do(t.Context(), request{3, 4}); !errors.Is(err, refused) {
-		t.Errorf("a request that fails as a whole: %v", err)
+		t.Errorf("a batch that fails as a whole: %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -76,53 +73,39 @@ func TestADirectBatcherRunsEachRequestByItself(t *testing.T) {
 		t.Errorf("a caller that has given up: %v", err)
 	}
 	b.Close()
-	if got := s.sizes(); !slices.Equal(got, []int{1, 1, 1, 1}) {
-		t.Errorf("the batches have %d requests", got)
-	}
+	s.wantSizes(t, 1, 1, 1, 1)
 }
 
-func TestWhatArrivesDuringABatchIsTheNext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := held()
-		b := batch.ForReads(limits, work(s))
-		defer b.Close()
-		a := asked{t: t}
+func TestRequestsThatArriveDuringABatchAreTheNextBatch(t *testing.T) {
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, a *asked) {
 		a.ask(t.Context(), b, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4})
 		s.release()
 		s.release()
 		a.wantAll(same)
-		if got := s.sizes(); !slices.Equal(got, []int{1, 3}) {
-			t.Errorf("the batches have %d requests", got)
-		}
+		s.wantSizes(t, 1, 3)
 	})
 }
 
 func TestEqualRequestsThatWaitAreRunOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := held()
-		b := batch.ForReads(limits, work(s))
-		defer b.Close()
-		a := asked{t: t}
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, a *asked) {
 		a.ask(t.Context(), b, request{7, 1}, request{7, 2}, request{7, 3}, request{8, 4}, request{7, 5})
 		s.release()
 		s.release()
-		// What came after the first was sent must not have its answer.
+		// A request that arrived after the first was sent must not get its answer.
 		first := map[request]request{{7, 1}: {7, 1}, {7, 2}: {7, 2}, {7, 3}: {7, 2}, {7, 5}: {7, 2}, {8, 4}: {8, 4}}
 		a.wantAll(func(r request) request { return first[r] })
-		if got := s.sizes(); !slices.Equal(got, []int{1, 2}) {
-			t.Errorf("the batches have %d requests", got)
-		}
+		s.wantSizes(t, 1, 2)
 	})
 }
 
-func TestABatchIsCut(t *testing.T) {
+func TestABatchIsLimited(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*batch.Limits)
 		want   []int
 	}{
-		"by its number of requests":         {func(l *batch.Limits) { l.MaxRequests = 2 }, []int{1, 2, 2, 1}},
-		"by its bytes":                      {func(l *batch.Limits) { l.MaxBytes = 9 }, []int{1, 3, 1, 1}},
-		"before one that alone is too much": {func(l *batch.Limits) { l.MaxBytes = 1 }, []int{1, 1, 1, 1, 1, 1}},
+		"by its number of requests":       {func(l *batch.Limits) { l.MaxRequests = 2 }, []int{1, 2, 2, 1}},
+		"by its bytes":                    {func(l *batch.Limits) { l.MaxBytes = 9 }, []int{1, 3, 1, 1}},
+		"but not split below one request": {func(l *batch.Limits) { l.MaxBytes = 1 }, []int{1, 1, 1, 1, 1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -136,43 +119,31 @@ func TestABatchIsCut(t *testing.T) {
 				a.ask(t.Context(), b, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4}, request{5, 5}, request{6, 6})
 				close(s.held)
 				a.wantAll(same)
-				if got := s.sizes(); !slices.Equal(got, c.want) {
-					t.Errorf("the batches have %d requests, not %d", got, c.want)
-				}
+				s.wantSizes(t, c.want...)
 			})
 		})
 	}
 }
 
 func TestSeveralBatchesRunAtATime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, limits := held(), limits
-		limits.MaxBatches = 2
-		b := batch.ForReads(limits, work(s))
-		defer b.Close()
-		a := asked{t: t}
+	limits := limits
+	limits.MaxBatches = 2
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, a *asked) {
 		a.ask(t.Context(), b, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4})
-		if got := s.sizes(); !slices.Equal(got, []int{1, 1}) {
-			t.Errorf("the batches in flight have %d requests", got)
-		}
+		s.wantSizes(t, 1, 1)
 		close(s.held)
 		a.wantAll(same)
-		if got := s.sizes(); !slices.Equal(got, []int{1, 1, 2}) {
-			t.Errorf("the batches have %d requests", got)
-		}
+		s.wantSizes(t, 1, 1, 2)
 	})
 }
 
-func TestAFullQueueShedsLoad(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, limits := held(), limits
-		limits.MaxWaiting = 2
-		b := batch.ForReads(limits, work(s))
-		defer b.Close()
-		a := asked{t: t}
+func TestAFullBatcherRefusesRequests(t *testing.T) {
+	limits := limits
+	limits.MaxWaiting = 2
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, a *asked) {
 		a.ask(t.Context(), b, request{1, 1}, request{2, 2}, request{2, 3})
 		if _, err := b.Do(t.Context(), request{2, 4}); !errors.Is(err, batch.ErrFull) {
-			t.Errorf("one too many is answered with %v", err)
+			t.Errorf("a request too many is answered with %v", err)
 		}
 		if n := b.Waiting(); n != limits.MaxWaiting {
 			t.Errorf("%d requests wait", n)
@@ -188,7 +159,7 @@ func TestAFullQueueShedsLoad(t *testing.T) {
 	})
 }
 
-func TestCloseAnswersWhatWasTakenAndTakesNoMore(t *testing.T) {
+func TestCloseAnswersAcceptedRequestsAndRefusesOthers(t *testing.T) {
 	for name, kind := range kinds() {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

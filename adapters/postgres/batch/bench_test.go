@@ -13,7 +13,7 @@ import (
 func echo(tb testing.TB) *batch.Batcher[int, int, int] {
 	tb.Helper()
 	limits := batch.Limits{MaxBatches: 2, MaxRequests: 256, MaxWaiting: 4096, Timeout: time.Minute}
-	l := batch.ForReads(limits, batch.Work[int, int, int]{
+	b := batch.ForReads(limits, batch.Work[int, int, int]{
 		Key: func(key int) int { return key },
 		Run: func(_ context.Context, keys []int, results []batch.Result[int]) error {
 			for i, key := range keys {
@@ -22,8 +22,8 @@ func echo(tb testing.TB) *batch.Batcher[int, int, int] {
 			return nil
 		},
 	})
-	tb.Cleanup(l.Close)
-	return l
+	tb.Cleanup(b.Close)
+	return b
 }
 
 func BenchmarkALoneRequest(b *testing.B) {
@@ -50,15 +50,15 @@ func BenchmarkFiveHundredCallers(b *testing.B) {
 	})
 }
 
-// The batch costs a context with its timer; the requests themselves nothing.
-func TestARequestNeedsNoMemory(t *testing.T) {
+// The allocations are those of the batch: a context and its timer.
+func TestARequestAllocatesNothing(t *testing.T) {
 	echoes := echo(t)
-	const most = 6 // of the batch
+	const maxAllocations = 6 // of the batch
 	if got := testing.AllocsPerRun(1000, func() {
 		if _, err := echoes.Do(t.Context(), 1); err != nil {
 			t.Error(err)
 		}
-	}); got > most {
-		t.Errorf("a batch of one request allocates %v times; %d is the most", got, most)
+	}); got > maxAllocations {
+		t.Errorf("a batch of one request allocates %v times; the limit is %d", got, maxAllocations)
 	}
 }

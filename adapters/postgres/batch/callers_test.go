@@ -11,8 +11,8 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 )
 
-func TestACallerWhoGivesUp(t *testing.T) {
-	t.Run("before the batch is not in it, and its neighbours are", func(t *testing.T) {
+func TestACallerThatGivesUp(t *testing.T) {
+	t.Run("before the batch is not in it, and the other callers are", func(t *testing.T) {
 		for name, kind := range kinds() {
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -36,10 +36,7 @@ func TestACallerWhoGivesUp(t *testing.T) {
 		}
 	})
 	t.Run("during the batch does not end it", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			s := held()
-			b := batch.ForReads(limits, work(s))
-			defer b.Close()
+		withHeld(t, limits, func(t *testing.T, s *store, b *batcher, _ *asked) {
 			ctx, cancel := context.WithCancel(t.Context())
 			first, stays, leaves := asked{t: t}, asked{t: t}, asked{t: t}
 			first.ask(t.Context(), b, request{1, 1})
@@ -52,7 +49,7 @@ func TestACallerWhoGivesUp(t *testing.T) {
 			stays.wantAll(same)
 		})
 	})
-	t.Run("before it asks is not heard", func(t *testing.T) {
+	t.Run("before its request sends none", func(t *testing.T) {
 		s := &store{}
 		b := batch.ForReads(limits, work(s))
 		ctx, cancel := context.WithCancel(t.Context())
@@ -62,15 +59,13 @@ func TestACallerWhoGivesUp(t *testing.T) {
 		}
 		b.Close()
 		if len(s.batches) > 0 {
-			t.Errorf("it was run: %v", s.batches)
+			t.Errorf("the batches are %v", s.batches)
 		}
 	})
-	t.Run("makes room for another", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			s, limits := held(), limits
-			limits.MaxWaiting = 1
-			b := batch.ForReads(limits, work(s))
-			defer b.Close()
+	t.Run("makes room for another request", func(t *testing.T) {
+		limits := limits
+		limits.MaxWaiting = 1
+		withHeld(t, limits, func(t *testing.T, s *store, b *batcher, _ *asked) {
 			ctx, cancel := context.WithCancel(t.Context())
 			stays, leaves := asked{t: t}, asked{t: t}
 			stays.ask(t.Context(), b, request{1, 1})
@@ -94,16 +89,11 @@ func wantAll(t *testing.T, answers []answer, want error) {
 }
 
 func TestWritesWithEqualKeysRunOneAfterTheOther(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, limits := held(), limits
-		limits.MaxBatches = 3
-		b := batch.ForWrites(limits, work(s))
-		defer b.Close()
-		a := asked{t: t}
+	limits := limits
+	limits.MaxBatches = 3
+	withHeldWrites(t, limits, func(t *testing.T, s *store, b *batcher, a *asked) {
 		a.ask(t.Context(), b, request{1, 1}, request{1, 2}, request{1, 3}, request{2, 4}, request{1, 5})
-		if got := s.sizes(); !slices.Equal(got, []int{1, 1}) {
-			t.Errorf("the batches in flight have %d requests", got)
-		}
+		s.wantSizes(t, 1, 1)
 		close(s.held)
 		a.wantAll(same)
 		var order []int
@@ -120,12 +110,8 @@ func TestWritesWithEqualKeysRunOneAfterTheOther(t *testing.T) {
 	})
 }
 
-func TestAFrequentKeyDoesNotDelayOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := held()
-		b := batch.ForWrites(limits, work(s))
-		defer b.Close()
-		a := asked{t: t}
+func TestManyWritesOfOneKeyDoNotDelayOthers(t *testing.T) {
+	withHeldWrites(t, limits, func(t *testing.T, s *store, b *batcher, a *asked) {
 		for n := range 20 {
 			a.ask(t.Context(), b, request{1, n})
 		}
@@ -138,11 +124,8 @@ func TestAFrequentKeyDoesNotDelayOthers(t *testing.T) {
 	})
 }
 
-func TestACallersDeadlineIsItsOwn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := held()
-		b := batch.ForReads(limits, work(s))
-		defer b.Close()
+func TestTheDeadlineOfACallerEndsOnlyItsOwnRequest(t *testing.T) {
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, _ *asked) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		first, late := asked{t: t}, asked{t: t}
@@ -154,7 +137,7 @@ func TestACallersDeadlineIsItsOwn(t *testing.T) {
 	})
 }
 
-func TestEachRunsOneAfterTheOther(t *testing.T) {
+func TestEachRunsTheRequestsOfABatchInTurn(t *testing.T) {
 	odd := errors.New("odd")
 	run := batch.Each(func(_ context.Context, n int) (int, error) {
 		if n%2 == 1 {

@@ -12,49 +12,43 @@ import (
 )
 
 func TestABatchHasATimeout(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := held()
-		b := batch.ForReads(limits, work(s))
-		defer b.Close()
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, _ *asked) {
 		if _, err := b.Do(t.Context(), request{1, 1}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 	})
 }
 
-func TestTheErrorOfABatchIsItsOwn(t *testing.T) {
+func TestTheErrorOfABatchFailsNoOtherBatch(t *testing.T) {
 	broken := errors.New("broken")
 	for name, fault := range map[string]func([]request) error{
 		"an error": func([]request) error { return broken },
 		"a panic":  func([]request) error { panic(broken) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := held()
-				b := batch.ForWrites(limits, work(s))
-				defer b.Close()
-				hurt, well := asked{t: t}, asked{t: t}
+			withHeldWrites(t, limits, func(t *testing.T, s *store, b *batcher, _ *asked) {
+				failing, others := asked{t: t}, asked{t: t}
 				s.fault = fault
-				hurt.ask(t.Context(), b, request{1, 1})
-				well.ask(t.Context(), b, request{1, 2}, request{2, 3})
+				failing.ask(t.Context(), b, request{1, 1})
+				others.ask(t.Context(), b, request{1, 2}, request{2, 3})
 				s.release()
 				s.fault = nil
-				got := hurt.answers()[0].err
+				got := failing.answers()[0].err
 				if panicked, ok := errors.AsType[*batch.PanicError](got); ok {
 					if panicked.Value != broken || !strings.Contains(got.Error(), "broken") || !strings.Contains(got.Error(), "failures_test.go") {
-						t.Errorf("%v does not tell what panicked, and where", got)
+						t.Errorf("%v does not hold the value and the stack of the panic", got)
 					}
 				} else if !errors.Is(got, broken) {
 					t.Error(got)
 				}
 				close(s.held)
-				well.wantAll(same)
+				others.wantAll(same)
 			})
 		})
 	}
 }
 
-func TestARequestThatIsRefusedHarmsNoOther(t *testing.T) {
+func TestARequestThatIsRefusedFailsNoOther(t *testing.T) {
 	refused := errors.New("refused")
 	synctest.Test(t, func(t *testing.T) {
 		s := held()
@@ -66,12 +60,12 @@ func TestARequestThatIsRefusedHarmsNoOther(t *testing.T) {
 		}
 		b := batch.ForWrites(limits, work(s))
 		defer b.Close()
-		well, hurt := asked{t: t}, asked{t: t}
-		well.ask(t.Context(), b, request{1, 1}, request{2, 2})
-		hurt.ask(t.Context(), b, request{3, 3})
+		others, failing := asked{t: t}, asked{t: t}
+		others.ask(t.Context(), b, request{1, 1}, request{2, 2})
+		failing.ask(t.Context(), b, request{3, 3})
 		close(s.held)
-		well.wantAll(same)
-		wantAll(t, hurt.answers(), refused)
+		others.wantAll(same)
+		wantAll(t, failing.answers(), refused)
 	})
 }
 
@@ -113,15 +107,13 @@ func TestABatchThatFailsIsBisected(t *testing.T) {
 						t.Errorf("%v is answered with %v, %v", got.of, got.value, got.err)
 					}
 				}
-				if got := s.sizes(); !slices.Equal(got, c.sizes) {
-					t.Errorf("the batches have %d requests, not %d", got, c.sizes)
-				}
+				s.wantSizes(t, c.sizes...)
 			})
 		})
 	}
 }
 
-// among fails batches that have the key.
+// among returns a fault of batches that have the key.
 func among(key int, err error) func([]request) error {
 	return func(all []request) error {
 		if slices.ContainsFunc(all, func(r request) bool { return r.key == key }) {

@@ -15,13 +15,13 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// request asks for an answer: who asks, and for what key.
+// request is a key, and the number of the caller that asks for it.
 type request struct{ key, who int }
 
 type batcher = batch.Batcher[int, request, request]
 
-// store answers each request with the first of its key in the batch. It notes
-// the batches and lets each wait until the test lets it go.
+// store answers each request with the first of its key in the batch. It records the
+// batches. Each batch waits until the test releases it.
 type store struct {
 	mu      sync.Mutex
 	batches [][]request
@@ -55,21 +55,24 @@ func (s *store) run(ctx context.Context, requests []request, results []batch.Res
 	return nil
 }
 
-// release lets one batch go, and waits until nothing else happens.
+// release lets one batch go on, and waits until nothing else happens.
 func (s *store) release() {
 	s.held <- struct{}{}
 	synctest.Wait()
 }
 
-// sizes are those of the batches so far.
-func (s *store) sizes() []int {
+// wantSizes fails the test unless the batches so far have these numbers of requests.
+func (s *store) wantSizes(t *testing.T, want ...int) {
+	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var sizes []int
+	var got []int
 	for _, b := range s.batches {
-		sizes = append(sizes, len(b))
+		got = append(got, len(b))
 	}
-	return sizes
+	if !slices.Equal(got, want) {
+		t.Errorf("the batches have %d requests, not %d", got, want)
+	}
 }
 
 func held() *store { return &store{held: make(chan struct{})} }
@@ -80,7 +83,7 @@ func work(s *store) batch.Work[int, request, request] {
 	return batch.Work[int, request, request]{Key: func(r request) int { return r.key }, Run: s.run}
 }
 
-// asked is requests in flight.
+// asked is requests of a test, and the answers so far.
 type asked struct {
 	t   *testing.T
 	all sync.WaitGroup
@@ -93,7 +96,7 @@ type answer struct {
 	err       error
 }
 
-// ask sends requests, each after the one before it has arrived.
+// ask sends requests. Each is sent after the one before it has arrived.
 func (a *asked) ask(ctx context.Context, b *batcher, requests ...request) {
 	a.t.Helper()
 	for _, r := range requests {
@@ -107,7 +110,7 @@ func (a *asked) ask(ctx context.Context, b *batcher, requests ...request) {
 	}
 }
 
-// answers waits for all of them.
+// answers waits for all answers.
 func (a *asked) answers() []answer {
 	a.all.Wait()
 	return a.got
@@ -122,9 +125,32 @@ func (a *asked) wantAll(value func(request) request) {
 	}
 }
 
+// withHeld runs a test of a batcher of reads whose batches wait until the test releases
+// them.
+func withHeld(t *testing.T, limits batch.Limits, test func(*testing.T, *store, *batcher, *asked)) {
+	t.Helper()
+	withHeldKind(t, batch.ForReads[int, request, request], limits, test)
+}
+
+// withHeldWrites is withHeld for writes.
+func withHeldWrites(t *testing.T, limits batch.Limits, test func(*testing.T, *store, *batcher, *asked)) {
+	t.Helper()
+	withHeldKind(t, batch.ForWrites[int, request, request], limits, test)
+}
+
+func withHeldKind(t *testing.T, start constructor, limits batch.Limits, test func(*testing.T, *store, *batcher, *asked)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := held()
+		b := start(limits, work(s))
+		defer b.Close()
+		test(t, s, b, &asked{t: t})
+	})
+}
+
 func same(r request) request { return r }
 
-// closing closes b elsewhere and tells when that is done.
+// closing closes b in another goroutine, and closes the channel after that.
 func closing(b *batcher) <-chan struct{} {
 	closed := make(chan struct{})
 	go func() {
@@ -134,8 +160,10 @@ func closing(b *batcher) <-chan struct{} {
 	return closed
 }
 
-func kinds() map[string]func(batch.Limits, batch.Work[int, request, request]) *batcher {
-	return map[string]func(batch.Limits, batch.Work[int, request, request]) *batcher{
+type constructor func(batch.Limits, batch.Work[int, request, request]) *batcher
+
+func kinds() map[string]constructor {
+	return map[string]constructor{
 		"reads": batch.ForReads[int, request, request], "writes": batch.ForWrites[int, request, request],
 	}
 }

@@ -13,24 +13,24 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 )
 
-// anyLimits are small enough for each of them to matter.
+// anyLimits are so small that each limit has an effect.
 func anyLimits(t *rapid.T) batch.Limits {
 	return batch.Limits{
-		MaxBatches: rapid.IntRange(1, 4).Draw(t, "slots"), MaxRequests: rapid.IntRange(1, 5).Draw(t, "requests"),
-		MaxBytes: rapid.IntRange(0, 3).Draw(t, "bytes"), MaxWaiting: rapid.IntRange(1, 20).Draw(t, "queue"), Timeout: time.Minute,
+		MaxBatches: rapid.IntRange(1, 4).Draw(t, "batches"), MaxRequests: rapid.IntRange(1, 5).Draw(t, "requests"),
+		MaxBytes: rapid.IntRange(0, 3).Draw(t, "bytes"), MaxWaiting: rapid.IntRange(1, 20).Draw(t, "waiting"), Timeout: time.Minute,
 	}
 }
 
-// crowd has callers ask at the same time, some of whom give up at random.
+// crowd sends the requests of concurrent callers, some of which give up at random.
 func crowd(t *rapid.T, do func(ctx context.Context, caller, n int)) {
 	callers, each := rapid.IntRange(1, 12).Draw(t, "callers"), rapid.IntRange(1, 30).Draw(t, "each")
-	impatient := rapid.IntRange(0, 3).Draw(t, "impatient")
+	leaving := rapid.IntRange(0, 3).Draw(t, "leaving")
 	var all sync.WaitGroup
 	for caller := range callers {
 		all.Go(func() {
 			for n := range each {
 				ctx, cancel := context.WithCancel(context.Background())
-				if caller < impatient {
+				if caller < leaving {
 					go cancel()
 				}
 				do(ctx, caller, n)
@@ -41,7 +41,7 @@ func crowd(t *rapid.T, do func(ctx context.Context, caller, n int)) {
 	all.Wait()
 }
 
-func TestAReadSeesWhatWasWrittenBeforeIt(t *testing.T) {
+func TestAReadSeesEarlierWrites(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var stored [3]atomic.Int64
 		b := batch.ForReads(anyLimits(t), batch.Work[int, int, int64]{
@@ -66,9 +66,9 @@ func TestAReadSeesWhatWasWrittenBeforeIt(t *testing.T) {
 	})
 }
 
-func TestWritesOfOneKeyAreNeitherLostNorAtOnce(t *testing.T) {
+func TestWritesOfOneKeyAreNeitherLostNorConcurrent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var stored [3]int // without a lock: the race detector watches
+		var stored [3]int // without a lock, for the race detector
 		var acknowledged, unknown [3]atomic.Int64
 		b := batch.ForWrites(anyLimits(t), batch.Work[int, int, int]{
 			Key: func(key int) int { return key }, Size: func(int) int { return 1 },
@@ -93,9 +93,9 @@ func TestWritesOfOneKeyAreNeitherLostNorAtOnce(t *testing.T) {
 		})
 		b.Close()
 		for key, n := range stored {
-			least := acknowledged[key].Load()
-			if most := least + unknown[key].Load(); int64(n) < least || int64(n) > most {
-				t.Errorf("%d has %d writes; %d to %d were done", key, n, least, most)
+			low := acknowledged[key].Load()
+			if high := low + unknown[key].Load(); int64(n) < low || int64(n) > high {
+				t.Errorf("key %d has %d writes; it should have %d to %d", key, n, low, high)
 			}
 		}
 	})

@@ -1,7 +1,6 @@
 package search_test
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -14,81 +13,82 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// The beginnings of several searches are one statement, in which each has its
-// own words, phrases, exclusions and limit; what it finds is what each finds by
-// itself.
-func TestBeginningsOfSearchesThatShareAStatementAreEachTheirOwn(t *testing.T) {
-	d, conn := testdb.New(t)
-	if _, err := conn.Exec(t.Context(), longLists); err != nil {
-		t.Fatal(err)
-	}
-	all := everybody(t, postgres.NewUsers(d))
+// Several first phases are one statement, in which each has its own tokens, phrases,
+// exclusions and limit. Each must find what it finds by itself.
+func TestFirstPhasesThatShareAStatementFindWhatTheyFindAlone(t *testing.T) {
+	t.Parallel()
+	users, conn := testdb.NewUsers(t)
+	pgtest.Execute(t, conn, longLists)
+	all := allUsers(t, users)
 	searches := []struct {
 		term  string
 		limit int
-		ended bool // in the beginning
+		full  bool // the first phase fills the page
 	}{
 		{"last u9298", 20, true},
 		{`"rare" last`, 3, true},
 		{"first u12 -tenth", 20, true},
 		{"u12 first -thirdly -tenth", 20, true},
 		{`"even third" u60`, 20, true},
-		{"even third", 20, false}, // many have them
+		{"even third", 20, false}, // common tokens
 		{"even nobody", 20, false},
-		{"evenly", 5, true}, // one word
+		{"evenly", 5, true}, // one token
 	}
 	var together []ports.SearchUsers
 	for _, s := range searches {
-		in := ports.SearchUsers{Term: domain.MustParse(domain.ParseSearchTerm(s.term)), Limit: domain.MustParse(domain.ParsePageSize(s.limit))}
+		in := searchFor(s.term, s.limit)
 		together = append(together, in)
 		want := []string{}
-		if s.ended {
-			want = described(in.Term, all)
+		if s.full {
+			want = matching(in.Term, all)
 			want = want[:min(len(want), s.limit)]
 		}
-		if got := foundAtOnce(t, d, in)[0]; !slices.Equal(got, want) || s.ended && len(got) == 0 {
+		if got := firstPhases(t, users, in)[0]; !slices.Equal(got, want) || s.full && len(got) == 0 {
 			t.Errorf("%s, alone: found %v, want %v", s.term, got, want)
 		}
 	}
-	address := ports.SearchUsers{Term: domain.MustParse(domain.ParseSearchTerm("u9298@e.x")), Limit: domain.MustParse(domain.ParsePageSize(20))}
-	if got := foundAtOnce(t, d, address)[0]; !slices.Equal(got, []string{"u9298" + domain.MatchExact.String()}) {
+	address := searchFor("u9298@e.x", 20)
+	if got := firstPhases(t, users, address)[0]; !slices.Equal(got, []string{"u9298" + domain.MatchExact.String()}) {
 		t.Errorf("of an address: found %v", got)
 	}
-	for i, got := range foundAtOnce(t, d, append(together, address)...)[:len(together)] {
-		if want := foundAtOnce(t, d, together[i])[0]; !slices.Equal(got, want) {
+	for i, got := range firstPhases(t, users, append(together, address)...)[:len(together)] {
+		if want := firstPhases(t, users, together[i])[0]; !slices.Equal(got, want) {
 			t.Errorf("%s, with others: found %v, want %v", searches[i].term, got, want)
 		}
 	}
 }
 
-// foundAtOnce are the users whom searches find in their beginnings, where those are
-// enough.
-func foundAtOnce(t *testing.T, d *postgres.Database, in ...ports.SearchUsers) [][]string {
+func searchFor(term string, limit int) ports.SearchUsers {
+	return ports.SearchUsers{Term: domain.MustParse(domain.ParseSearchTerm(term)), Limit: domain.MustParse(domain.ParsePageSize(limit))}
+}
+
+// firstPhases returns what first phases find that fill their page, and nothing for
+// the others.
+func firstPhases(t *testing.T, users *postgres.Users, in ...ports.SearchUsers) [][]string {
 	t.Helper()
-	found, ended, err := search.FirstPhases(t.Context(), postgres.NewUsers(d).Engine, in)
+	found, full, err := search.FirstPhases(t.Context(), users.Engine, in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := make([][]string, len(in))
 	for i := range in {
-		for _, each := range found[i].Items {
-			if ended[i] {
-				all[i] = append(all[i], each.Username.String()+each.Match.String())
-			}
+		if full[i] {
+			all[i] = hits(found[i])
 		}
 	}
 	return all
 }
 
-// Whoever is named by a term has all of its words, which is why the beginning of
-// a search of several words finds him with the others. Of an address at a number
-// in brackets nobody has the words, so that its search does not end there.
-func TestWhomATermNamesHasItsWords(t *testing.T) {
+// So the first phase of several tokens finds the user of tier 1 with the others. An
+// address at a number in brackets has tokens that its user lacks; its search goes on
+// to the second phase.
+func TestAUserHasAllTokensOfItsNames(t *testing.T) {
+	t.Parallel()
 	_, conn := testdb.New(t)
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test's data
-	text := func(letters string, most int) string {
+	random := testdb.Random(1, 2)
+	text := func(letters string, longest int) string {
 		var b strings.Builder
-		for range 1 + random.IntN(most) {
+		for range 1 + random.IntN(longest) {
 			b.WriteByte(letters[random.IntN(len(letters))])
 		}
 		return b.String()
@@ -98,13 +98,13 @@ func TestWhomATermNamesHasItsWords(t *testing.T) {
 		username, errName := domain.ParseUsername(text("aZ9", 1) + text("abCZ019._-", 12))
 		email, errEmail := domain.ParseEmail(text("aB1!#$%&'*+/=?^_`{|}~.-", 10) + "@" + hosts[random.IntN(len(hosts))])
 		if errName != nil || errEmail != nil {
-			continue // it is nobody's
+			continue
 		}
 		search := pgtest.Scalar[string](t, conn, "SELECT roster.search_text($1, $2, 'x')", username.String(), email.String())
 		for _, name := range []string{username.String(), email.String()} {
 			term, err := domain.ParseSearchTerm(name)
 			if err != nil {
-				continue // it has no words
+				continue // it has no tokens
 			}
 			for _, part := range term.Required() {
 				for _, word := range part.Words {

@@ -5,27 +5,26 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 )
 
-// What is stored is folded by the database, what people look for by the domain.
-func TestTheDatabaseAndTheDomainPartNamesAlike(t *testing.T) {
-	_, pool := testdb.New(t)
+// The database folds stored names, and the domain folds terms.
+func TestTheDatabaseAndTheDomainFoldNamesIntoTheSameTokens(t *testing.T) {
+	t.Parallel()
+	_, conn := testdb.New(t)
 	var texts []string
 	for r := rune(0xa0); r < 0x30000; r++ {
-		alike := (r >= 0x3400 && r < 0xd7a4 || r >= 0x20000) && r%16 != 0
-		// Of Unicode 15, which PostgreSQL 15 does not know.
-		newer := r >= 0x1e030 && r <= 0x1e08f
-		if unicode.IsPrint(r) && !alike && !newer {
+		sampled := r < 0x3400 || r >= 0xd7a4 && r < 0x20000 || r%16 == 0 // the others are alike
+		newer := r >= 0x1e030 && r <= 0x1e08f                            // of Unicode 15, which PostgreSQL 15 lacks
+		if unicode.IsPrint(r) && sampled && !newer {
 			texts = append(texts, "A"+string(r)+"b")
 		}
 	}
-	texts = append(texts, "Siobhán O’Brien-Łuk", "王小明", "Anne-Marie d'Arc", "佐々木 がく", "김철수 Kim", "สมชาย ใจดี", "ΟΔΥΣΣΕΑΣ", "İstanbul", "مُحَمَّد", "Ёлкин-Й", "a--b '' c'")
-	rows, err := pool.Query(t.Context(), `SELECT t, roster.search_text('u', 'u@e.x', t) FROM unnest($1::text[]) t`, texts)
+	texts = append(texts, "Siobhán O’Brien-Łuk", "王小明", "Anne-Marie d'Arc", "佐々木 がく", "김철수 Kim",
+		"สมชาย ใจดี", "ΟΔΥΣΣΕΑΣ", "İstanbul", "مُحَمَّد", "Ёлкин-Й", "a--b '' c'")
+	rows, err := conn.Query(t.Context(), `SELECT t, roster.search_text('u', 'u@e.x', t) FROM unnest($1::text[]) t`, texts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +39,7 @@ func TestTheDatabaseAndTheDomainPartNamesAlike(t *testing.T) {
 		got := strings.Fields(strings.ReplaceAll(name, "|", " "))
 		if want := domain.Words(text); strings.Join(got, " ") != strings.Join(want, " ") {
 			if differ++; differ <= 20 {
-				t.Errorf("%q (%U) is stored as %q, and looked for as %q", text, []rune(text)[1], got, want)
+				t.Errorf("%q (%U) has the tokens %q in the database, and %q in the domain", text, []rune(text)[1], got, want)
 			}
 		}
 	}
@@ -52,30 +51,34 @@ func TestTheDatabaseAndTheDomainPartNamesAlike(t *testing.T) {
 	}
 }
 
-func TestWordsAreThoseOfTheUsersWhateverOneStatementChanges(t *testing.T) {
-	d, c := testdb.New(t)
-	users := postgres.NewUsers(d)
-	for n := range 20 {
-		if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: testdb.User(n)}); err != nil {
-			t.Fatal(err)
-		}
-	}
+func TestPostingsFollowTheUsersThatAStatementChanges(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
+	testdb.CreateUsers(t, users, 0, 20)
 	for _, change := range []string{
 		"UPDATE roster.users SET display_name = 'Ada ' || username || ' Ada ' || left(email, 4) WHERE username < 'user15'",
-		"UPDATE roster.users SET display_name = CASE WHEN username < 'user12' THEN 'Grace Ada' ELSE display_name END, status = 'suspended'",
-		"UPDATE roster.users SET username = 'x' || username, email = 'x.' || email, created_at = created_at + interval '1 hour' WHERE username > 'user13'",
+		`UPDATE roster.users SET display_name = CASE WHEN username < 'user12' THEN 'Grace Ada' ELSE display_name END,
+			status = 'suspended'`,
+		`UPDATE roster.users SET username = 'x' || username, email = 'x.' || email, created_at = created_at + interval '1 hour'
+			WHERE username > 'user13'`,
 		"UPDATE roster.users SET version = version + 1",
-		"UPDATE roster.users u SET created_at = o.created_at FROM roster.users o WHERE u.username = 'user0' AND o.username = 'user1' OR u.username = 'user1' AND o.username = 'user0'",
+		`UPDATE roster.users u SET created_at = o.created_at FROM roster.users o
+			WHERE u.username = 'user0' AND o.username = 'user1' OR u.username = 'user1' AND o.username = 'user0'`,
 		"UPDATE roster.users SET id = '09000000-0000-0000-0000-000000000000' WHERE username = 'user1'",
 		"DELETE FROM roster.users WHERE username IN ('user0', 'user10', 'user11')",
 	} {
 		pgtest.Execute(t, c, change)
-		const words = "SELECT w.token, u.created_at, u.id FROM roster.users u, unnest(string_to_array(u.search, ' ')) w (token) WHERE w.token NOT IN ('', '|')"
-		if n := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM ((TABLE roster.postings EXCEPT "+words+") UNION ALL ("+words+" EXCEPT TABLE roster.postings)) d"); n != 0 {
-			t.Errorf("after %s %d words are wrong", change, n)
+		const tokens = `SELECT w.token, u.created_at, u.id
+			FROM roster.users u, unnest(string_to_array(u.search, ' ')) w (token) WHERE w.token NOT IN ('', '|')`
+		const wrong = "SELECT count(*) FROM ((TABLE roster.postings EXCEPT " + tokens + ")" +
+			" UNION ALL (" + tokens + " EXCEPT TABLE roster.postings)) d"
+		if n := pgtest.Scalar[int64](t, c, wrong); n != 0 {
+			t.Errorf("after %s %d postings are wrong", change, n)
 		}
-		if n := pgtest.Scalar[int64](t, c, "SELECT count(*) FROM roster.postings w WHERE w.token ~ '^[a-z]{3,}$' AND NOT EXISTS (SELECT FROM roster.vocabulary k WHERE k.token = w.token)"); n != 0 {
-			t.Errorf("after %s %d words are not known", change, n)
+		const unknown = `SELECT count(*) FROM roster.postings w WHERE w.token ~ '^[a-z]{3,}$'
+			AND NOT EXISTS (SELECT FROM roster.vocabulary k WHERE k.token = w.token)`
+		if n := pgtest.Scalar[int64](t, c, unknown); n != 0 {
+			t.Errorf("after %s %d tokens are not in the vocabulary", change, n)
 		}
 	}
 }

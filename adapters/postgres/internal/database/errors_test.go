@@ -20,7 +20,7 @@ import (
 
 const secret = "ada@example.com"
 
-// said is an error as the server reports it, its texts full of people's data.
+// said is an error of the server. Its texts hold personal data.
 func said(state string, set ...func(*pgconn.PgError)) error {
 	pg := &pgconn.PgError{Code: state, Message: "about " + secret, Detail: "Key (email)=(" + secret + ")", TableName: "users"}
 	for _, f := range set {
@@ -49,18 +49,18 @@ func TestErrorsAreTranslated(t *testing.T) {
 		"a slug in use":           {said("23505", violating("organizations_slug_key")), domain.Conflict, domain.ReasonTaken, "slug"},
 		"an id in use":            {said("23505", violating("organizations_pkey")), domain.Conflict, domain.ReasonTaken, "id"},
 		"a plan code in use":      {said("23505", violating("plans_pkey")), domain.Conflict, domain.ReasonTaken, "plan"},
-		"a plan that is not":      {said("23503", violating("organizations_plan_fkey")), domain.Invalid, domain.ReasonUnknown, "plan"},
+		"an unknown plan":         {said("23503", violating("organizations_plan_fkey")), domain.Invalid, domain.ReasonUnknown, "plan"},
 		"a membership twice":      {said("23505", violating("memberships_pkey")), domain.Conflict, domain.ReasonTaken, "user"},
 		"no such organization":    {said("23503", violating("memberships_organization_id_fkey")), domain.NotFound, domain.ReasonUnknown, ""},
 		"no such user":            {said("23503", violating("memberships_user_id_fkey")), domain.NotFound, domain.ReasonUnknown, ""},
 		"the last owner":          {said("23514", violating("memberships_last_owner")), domain.Conflict, domain.ReasonLastOwner, ""},
 		"no seat":                 {said("23514", violating("memberships_seats")), domain.Conflict, domain.ReasonSeats, ""},
 		"an event out of range":   {said("23514", violating("events_occurred_at_check")), domain.Invalid, domain.ReasonRange, "occurred_at"},
-		"a rule of a column":      {said("23514", violating("users_display_name_check")), domain.Invalid, domain.ReasonRange, "display_name"},
-		"no JSON":                 {said("22P02"), domain.Invalid, domain.ReasonSyntax, ""},
+		"a check of a column":     {said("23514", violating("users_display_name_check")), domain.Invalid, domain.ReasonRange, "display_name"},
+		"invalid JSON":            {said("22P02"), domain.Invalid, domain.ReasonSyntax, ""},
 		"NUL in JSON":             {said("22P05"), domain.Invalid, domain.ReasonSyntax, ""},
-		"no UTF-8":                {said("22021"), domain.Invalid, domain.ReasonSyntax, ""},
-		"too deep":                {said("54001"), domain.Invalid, domain.ReasonSyntax, ""},
+		"invalid UTF-8":           {said("22021"), domain.Invalid, domain.ReasonSyntax, ""},
+		"JSON nested too deeply":  {said("54001"), domain.Invalid, domain.ReasonSyntax, ""},
 		"read only":               {said("25006"), domain.Unavailable, domain.ReasonReadOnly, ""},
 		"disk full":               {said("53100"), domain.Unavailable, domain.ReasonReadOnly, ""},
 		"statement timeout":       {said("57014"), domain.Unavailable, domain.ReasonOverloaded, ""},
@@ -84,7 +84,9 @@ func TestErrorsAreTranslated(t *testing.T) {
 		"a queue that is full":    {batch.ErrFull, domain.Unavailable, domain.ReasonOverloaded, ""},
 		"a closed batcher":        {batch.ErrClosed, domain.Unavailable, domain.ReasonUnreachable, ""},
 		"a closed pool":           {puddle.ErrClosedPool, domain.Unavailable, domain.ReasonUnreachable, ""},
-		"a driver's own deadline": {fmt.Errorf("connect: %w", &net.OpError{Err: context.DeadlineExceeded}), domain.Unavailable, domain.ReasonUnreachable, ""},
+		"a driver's own deadline": {
+			fmt.Errorf("connect: %w", &net.OpError{Err: context.DeadlineExceeded}), domain.Unavailable, domain.ReasonUnreachable, "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) { want.check(t) })
 	}
@@ -108,7 +110,7 @@ func (want translation) check(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotForeseenStaysAsItIs(t *testing.T) {
+func TestOtherErrorsAreNotTranslated(t *testing.T) {
 	for name, err := range map[string]error{
 		"no error":                nil,
 		"a fault of Roster's own": said("42703"),
@@ -118,14 +120,14 @@ func TestWhatIsNotForeseenStaysAsItIs(t *testing.T) {
 		"a domain error":          domain.Missing("username"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := Translate(t.Context(), err); got != err { //nolint:errorlint // the very same
+			if got := Translate(t.Context(), err); got != err { //nolint:errorlint // the same value
 				t.Errorf("it became %v", got)
 			}
 		})
 	}
 }
 
-func TestACallerWhoGivesUpHearsThat(t *testing.T) {
+func TestACallerThatGivesUpGetsTheErrorOfItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, err := range map[string]error{
@@ -140,7 +142,7 @@ func TestACallerWhoGivesUpHearsThat(t *testing.T) {
 			}
 		})
 	}
-	t.Run("but a verdict is kept", func(t *testing.T) {
+	t.Run("unless a constraint has failed", func(t *testing.T) {
 		got := Translate(ctx, said("23505", violating("users_email_key")))
 		if !errors.Is(got, domain.Conflict) {
 			t.Errorf("it became %v", got)
@@ -152,20 +154,20 @@ type unsent struct{ error }
 
 func (unsent) SafeToRetry() bool { return true }
 
-func TestWritesAreRepeatedOnlyWhereTheyTookNoEffect(t *testing.T) {
+func TestWritesAreRepeatedOnlyIfTheyHadNoEffect(t *testing.T) {
 	for name, c := range map[string]struct {
 		err  error
 		want int
 	}{
-		"a deadlock":                {said("40P01"), MaxAttempts},
-		"a serialization failure":   {said("40001"), MaxAttempts},
-		"a statement not sent":      {fmt.Errorf("query: %w", unsent{io.EOF}), MaxAttempts},
-		"a connection that broke":   {io.ErrUnexpectedEOF, 1},
-		"a server that shuts down":  {said("57P01"), 1},
-		"a connection not made":     {&pgconn.ConnectError{}, 1},
-		"a violation":               {said("23505", violating("users_pkey")), 1},
-		"a success":                 {nil, 1},
-		"a statement that took too": {said("57014"), 1},
+		"a deadlock":               {said("40P01"), MaxAttempts},
+		"a serialization failure":  {said("40001"), MaxAttempts},
+		"a statement not sent":     {fmt.Errorf("query: %w", unsent{io.EOF}), MaxAttempts},
+		"a connection that broke":  {io.ErrUnexpectedEOF, 1},
+		"a server that shuts down": {said("57P01"), 1},
+		"a connection not made":    {&pgconn.ConnectError{}, 1},
+		"a violation":              {said("23505", violating("users_pkey")), 1},
+		"a success":                {nil, 1},
+		"a statement timeout":      {said("57014"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tries := 0
@@ -180,7 +182,7 @@ func TestWritesAreRepeatedOnlyWhereTheyTookNoEffect(t *testing.T) {
 	}
 }
 
-func TestAWriteStopsWhenTheCallerGivesUp(t *testing.T) {
+func TestAWriteIsNotRepeatedAfterItsCallerGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	tries := 0
 	_, err := Write(ctx, &Pool{}, func(sqlcheck.DB) (int, error) {
@@ -193,7 +195,7 @@ func TestAWriteStopsWhenTheCallerGivesUp(t *testing.T) {
 	}
 }
 
-func TestReadsAreRepeatedOnceWhereTheConnectionBroke(t *testing.T) {
+func TestReadsAreRepeatedOnceIfTheConnectionBroke(t *testing.T) {
 	for name, c := range map[string]struct {
 		faults []error
 		tries  int

@@ -10,7 +10,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-func TestARowThatDoesNotParseIsNobodysInputAndNamesTheColumn(t *testing.T) {
+func TestARowThatDoesNotParseIsNotInvalidInput(t *testing.T) {
 	good := User{
 		Username: "ada", Email: "ada@example.com", DisplayName: "Ada", Attributes: json.RawMessage(`{}`),
 		Status: "active", CreatedAt: time.Now(), UpdatedAt: time.Now(), Version: 1,
@@ -29,18 +29,20 @@ func TestARowThatDoesNotParseIsNobodysInputAndNamesTheColumn(t *testing.T) {
 		row := good
 		change(&row)
 		_, err := row.Value()
-		nobodys(t, err, "roster.users", "is no user", "column "+column)
+		wantInternal(t, err, "roster.users", "is no user", "column "+column)
 	}
 }
 
 func TestRowsOfEachTableAreParsed(t *testing.T) {
 	_, err := Organization{Name: "", Slug: "A", Plan: "!"}.Value()
-	nobodys(t, err, "roster.organizations", "is no organization", "column name", "column slug", "column plan")
+	wantInternal(t, err, "roster.organizations", "is no organization", "column name", "column slug", "column plan")
 	_, err = Plan{Code: "!", Name: "", Seats: new(int32(-1))}.Value()
-	nobodys(t, err, "roster.plans", "is no plan", "column code", "column name", "column seats")
+	wantInternal(t, err, "roster.plans", "is no plan", "column code", "column name", "column seats")
 }
 
-func nobodys(t *testing.T, err error, parts ...string) {
+// wantInternal fails the test if an error would be shown to a caller, or does not have
+// all parts.
+func wantInternal(t *testing.T, err error, parts ...string) {
 	t.Helper()
 	if err == nil || errors.Is(err, domain.Invalid) || len(domain.Failures(err)) > 0 {
 		t.Fatalf("the error is %v", err)
