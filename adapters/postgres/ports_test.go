@@ -5,6 +5,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/porttest"
 )
 
@@ -34,22 +35,11 @@ func keeps(t *testing.T, suite func(*testing.T, porttest.Open)) {
 	for name, mode := range modes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			suite(t, func(t *testing.T) porttest.Directory {
+			suite(t, func(t *testing.T) ports.Stores {
 				t.Helper()
-				return store(mode(t))
+				return mode(t).Stores()
 			})
 		})
-	}
-}
-
-func store(d *postgres.Database) porttest.Directory {
-	return porttest.Directory{
-		Users:         postgres.NewUsers(d),
-		Organizations: postgres.NewOrganizations(d),
-		Memberships:   postgres.NewMemberships(d),
-		Plans:         postgres.NewPlans(d),
-		Events:        postgres.NewEvents(d),
-		Bulk:          postgres.NewBulk(d),
 	}
 }
 

@@ -69,7 +69,7 @@ func bulkRepetitions() []testCase {
 			same(f, "the user's id", f.contents().users[0].ID, r.users[0].NewID)
 		}},
 		{"a record that another port stored is stored already", func(f *fixture) {
-			if !f.whole() {
+			if !whole(f.Stores) {
 				return
 			}
 			ada := f.user("ada")
