@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/schema"
@@ -139,24 +138,25 @@ func (d *diagnosis) needed(q tool.Query) []lock.Field {
 		at := slices.IndexFunc(fields, func(c lock.Field) bool { return c.Column == column })
 		switch {
 		case at >= 0 && isMissing && m.known && m.cause.NewName != "":
-			fields[at].Name, fields[at].Column = columns.Field(m.cause.NewName), m.cause.NewName
+			fields[at].Name, fields[at].Column = lock.FieldName(m.cause.NewName), m.cause.NewName
 		case at >= 0 && f.Want != "":
 			fields[at].Go = f.Want
 		case at >= 0 && (isMissing || strings.HasPrefix(f.Problem, "field ")):
 			fields = slices.Delete(fields, at, at+1)
 		case at < 0 && f.Want != "":
-			fields = append(fields, lock.Field{Name: columns.Field(column), Go: f.Want, Column: column})
+			fields = append(fields, lock.Field{Name: lock.FieldName(column), Go: f.Want, Column: column})
 		}
 	}
 	return fields
 }
 
-// misfits are the queries, by the folder of their definition, that are wrong in
-// what their row type doesn't show.
+// misfits are the queries, by the folder of their definition, that the server
+// refuses, or that are wrong in what their row type doesn't show.
 func (d *diagnosis) misfits(queries []tool.Query) map[string][]lock.Misfit {
 	all := map[string][]lock.Misfit{}
 	for _, q := range queries {
-		if len(q.Findings) > 0 && q.Lock.Row.Fits(d.needed(q)) {
+		refused := slices.ContainsFunc(q.Findings, func(f tool.Finding) bool { return f.Kind != "" })
+		if refused || len(q.Findings) > 0 && q.Lock.Row.Fits(d.needed(q)) {
 			dir := filepath.Dir(q.File)
 			all[dir] = append(all[dir], lock.Misfit{Query: q.Lock.Name, File: filepath.Base(q.File), Line: q.Line})
 		}

@@ -39,19 +39,16 @@ func (s *service) check(ctx context.Context) ([]finding, error) {
 		return nil, err
 	}
 	found = append(found, generated...)
-	if !exists(s.columnsFile()) {
-		return append(found, finding{File: shown(s.columnsFile()), Problem: "the generated file is missing", Fix: mend}), nil
-	}
-	p := &program{service: s, now: schema.Schema{Tables: locks.Schema.Tables}, gone: locks.Schema.Gone}
+	p := &program{service: s}
 	if p.packages, err = s.rowPackages(ctx, locks); err != nil {
 		return nil, err
 	}
-	answer, err := p.ask(ctx, "")
+	report, err := p.ask(ctx)
 	if err != nil {
 		broken, err := s.broken(err)
 		return append(found, broken...), err
 	}
-	return append(found, s.compare(answer.queries, locks, changes(history.Migrations, locks.Schema.Migrations))...), nil
+	return append(found, s.compare(report.Queries, locks, changes(history.Migrations, locks.Schema.Migrations))...), nil
 }
 
 // definitionFault is what a definition panics with: file:line: query "x": why.
@@ -107,7 +104,6 @@ func (s *service) changedFiles(locked []lock.FileHash) ([]finding, error) {
 	for _, l := range locked {
 		hash, err := hashOf(s.path(l.File))
 		switch {
-		case errors.Is(err, fs.ErrNotExist) && s.path(l.File) == s.columnsFile(): // which check itself needs
 		case errors.Is(err, fs.ErrNotExist):
 			found = append(found, finding{File: shown(s.path(l.File)), Problem: "the generated file is missing", Fix: mend})
 		case err != nil:

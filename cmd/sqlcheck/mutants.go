@@ -89,13 +89,13 @@ func main() {
 `
 
 func (s *service) mutate(ctx context.Context, locks lock.Folder, args ...string) ([]mutants.Mutant, error) {
-	p := &program{service: s, now: schema.Schema{Tables: locks.Schema.Tables}, gone: locks.Schema.Gone, mainText: mutantsText}
+	p := &program{service: s, mainText: mutantsText}
 	var err error
 	if p.packages, err = s.rowPackages(ctx, locks); err != nil {
 		return nil, err
 	}
 	var report mutants.Report
-	if err := p.run(ctx, nil, &report, args...); err != nil {
+	if err := p.run(ctx, &report, args...); err != nil {
 		return nil, err
 	}
 	if report.Error != "" {

@@ -32,14 +32,13 @@ func (s *service) plans(ctx context.Context, database string, accept bool) (foun
 		defer func() { err = errors.Join(err, drop()) }()
 		database = filled
 	}
-	p := &program{service: s, now: schema.Schema{Tables: locks.Schema.Tables}, gone: locks.Schema.Gone}
+	p := &program{service: s}
 	if p.packages, err = s.rowPackages(ctx, locks); err != nil {
 		return nil, err
 	}
-	report, err := p.try(ctx, nil, "plans", database)
+	report, err := p.ask(ctx, "plans", database)
 	if err != nil {
-		found, err = s.broken(err)
-		return found, early.insteadOf(err)
+		return s.broken(err)
 	}
 	for _, f := range report.Plans.Findings {
 		found = append(found, planFinding(f))
@@ -61,13 +60,12 @@ func (s *service) unprepared(history schema.History, locks lock.Folder) unprepar
 
 type unprepared bool
 
-// insteadOf is an error in place of that of a program which can't be built, or
-// can't fill a database, before its queries are prepared: check and prepare say
-// more of the reason.
+// insteadOf is an error in place of that of a command which can't fill a
+// database before the queries are prepared: check and prepare say more of the
+// reason.
 func (u unprepared) insteadOf(err error) error {
-	var built *toolError
 	var filled *fillError
-	if bool(u) && (errors.As(err, &built) || errors.As(err, &filled)) {
+	if bool(u) && errors.As(err, &filled) {
 		return errors.New("plans can't be judged until the queries are prepared: " + mend)
 	}
 	return err

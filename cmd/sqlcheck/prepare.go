@@ -10,14 +10,13 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/schema"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/tool"
 )
 
 // prepare judges the queries on the schema that the migrations make, and
-// writes columns, locks and assertions whatever it finds.
+// writes locks and assertions whatever it finds.
 func (s *service) prepare(ctx context.Context, server string) (found []finding, err error) {
 	history, locks, err := s.past()
 	if err != nil {
@@ -37,19 +36,16 @@ func (s *service) prepare(ctx context.Context, server string) (found []finding, 
 		return nil, err
 	}
 	history.Gone = stillGone(history, schema.Vanished(history.Before, history.Now))
-	if err := s.writeColumns(history.Now); err != nil {
-		return nil, err
-	}
-	p := &program{service: s, now: history.Now, gone: history.Gone}
+	p := &program{service: s}
 	if p.packages, err = s.rowPackages(ctx, locks); err != nil {
 		return nil, err
 	}
-	answer, err := p.ask(ctx, database.URL)
+	report, err := p.ask(ctx, database.URL)
 	if err != nil {
 		return s.broken(err)
 	}
 	d := &diagnosis{service: s, history: history, before: locks.Queries}
-	return s.write(ctx, d, answer)
+	return s.write(ctx, d, report.Queries)
 }
 
 // past is what the migrations and the locks tell.
@@ -74,17 +70,6 @@ func stillGone(h schema.History, vanished []schema.Gone) []schema.Gone {
 	return gone
 }
 
-func (s *service) writeColumns(now schema.Schema) error {
-	text, err := columns.Source(filepath.Base(s.path(s.Columns)), now)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(s.path(s.Columns), 0o755); err != nil {
-		return err
-	}
-	return lock.WriteFile(s.columnsFile(), text)
-}
-
 func (s *service) rowPackages(ctx context.Context, locks lock.Folder) ([]goPackage, error) {
 	paths := rowPackages(locks.Queries)
 	if len(paths) == 0 {
@@ -105,11 +90,11 @@ func (s *service) broken(err error) ([]finding, error) {
 }
 
 // write writes the locks and the assertions, and gives the findings.
-func (s *service) write(ctx context.Context, d *diagnosis, a answer) ([]finding, error) {
+func (s *service) write(ctx context.Context, d *diagnosis, queries []tool.Query) ([]finding, error) {
 	next := lock.Folder{Path: s.path(s.Locks), Queries: map[string]lock.Query{}}
 	byName := map[string]tool.Query{}
 	var found []finding
-	for _, q := range a.queries {
+	for _, q := range queries {
 		q.Lock.Problems = nil
 		q.Lock.KeepPlans(d.before[q.Lock.Name])
 		for _, f := range d.findings(q) {
@@ -119,15 +104,15 @@ func (s *service) write(ctx context.Context, d *diagnosis, a answer) ([]finding,
 		byName[q.Lock.Name], next.Queries[q.Lock.Name] = q, q.Lock
 	}
 	rows := lock.RowsOf(next.Queries, func(q lock.Query) []lock.Field { return d.needed(byName[q.Name]) })
-	generated, err := s.writeAssertions(ctx, rows, d.misfits(a.queries))
+	generated, err := s.writeAssertions(ctx, rows, d.misfits(queries))
 	if err != nil {
 		return nil, err
 	}
 	next.Schema = lock.Schema{Postgres: d.history.Now.Postgres, Migrations: hashesOf(d.history.Migrations), Tables: d.history.Now.Tables}
-	if a.retired || len(found) > 0 {
+	if len(found) > 0 {
 		next.Schema.Gone = d.history.Gone
 	}
-	if next.Schema.Generated, err = s.hashes(append(generated, s.columnsFile())); err != nil {
+	if next.Schema.Generated, err = s.hashes(generated); err != nil {
 		return nil, err
 	}
 	return found, next.Write()
@@ -149,7 +134,7 @@ func (s *service) writeAssertions(ctx context.Context, rows map[string][]lock.Ro
 			}
 			continue
 		}
-		text, err := lock.Assertions(columns.Header, p)
+		text, err := lock.Assertions(p)
 		if err != nil {
 			return nil, fmt.Errorf("writing %s: %w", file, err)
 		}

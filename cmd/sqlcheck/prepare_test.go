@@ -6,10 +6,6 @@ func TestPrepareWritesWhatBuildsAndChecks(t *testing.T) {
 	s := prepared(t)
 	s.build()
 	s.expect("check", allWell)
-	has(t, "columns", readFile(t, s.path("store/columns/columns_gen.go")),
-		"// Table shop.customers: Those who buy.", `Customers = "shop.customers"`,
-		"// email: text. Where the bill goes.", `CustomersEmail = "email"`,
-		"// order: text, may be NULL.", `CustomersOrder = "\"order\""`)
 	first := readFile(t, s.path("store/locks/customers.find.json"))
 	has(t, "lock", first, `"FROM shop.customers "`, `"Email Sort=email"`, `"postgres": "uuid"`)
 	s.expect("prepare", allWell)
@@ -22,16 +18,16 @@ func TestARenamedColumnIsNamed(t *testing.T) {
 	s := prepared(t)
 	s.migrate("00002_address.sql", "ALTER TABLE shop.customers RENAME COLUMN email TO email_address")
 	s.expect("check", findings, "stale: it is newer than the locks: run sqlcheck prepare",
-		`customers.go:23: query "customers.find": `, "renames shop.customers.email, which it seems to use, to email_address")
-	const said = `customers.go:23: query "customers.find" (4 of 4 variants): column shop.customers.email does not exist; did `
+		`customers.go:22: query "customers.find": `, "renames shop.customers.email, which it seems to use, to email_address")
+	const said = `customers.go:22: query "customers.find" (4 of 4 variants): column shop.customers.email does not exist; did `
 	for range 2 { // its own output broke the build, which is no obstacle
 		s.expect("prepare", findings, said, "00002_address.sql rename it to email_address?", `"customers.copy"`)
-		s.build("undefined: columns.CustomersEmail", "r.EmailAddress undefined (type customer has no field")
+		s.build("customers.go:22: undefined: query_customers_find_does_not_fit_the_schema",
+			"customers.go:43: undefined: query_customers_copy_does_not_fit_the_schema",
+			"r.EmailAddress undefined (type customer has no field")
 	}
-	s.expect("check", findings, `customers.go:23: query "customers.find": column shop.customers.email does not exist; did `)
-	s.replace("store/customers.go", "columns.CustomersEmail,", "columns.CustomersEmailAddress,",
-		"columns.CustomersEmail+", "columns.CustomersEmailAddress+", `db:"email"`, `db:"email_address"`,
-		"Email  string", "EmailAddress string", `"visits", "email"`, `"visits", "email_address"`)
+	s.expect("check", findings, `customers.go:22: query "customers.find": column shop.customers.email does not exist; did `)
+	s.replace("store/customers.go", `"email"`, `"email_address"`, `"email = ?"`, `"email_address = ?"`, "Email  string", "EmailAddress string")
 	s.expect("prepare", allWell)
 	s.build()
 	s.expect("check", allWell)
@@ -40,7 +36,7 @@ func TestARenamedColumnIsNamed(t *testing.T) {
 func TestATableThatHasTheColumnIsNotBlamed(t *testing.T) {
 	s := newShop(t)
 	s.migrate("00002_archive.sql", "CREATE TABLE shop.archive (id uuid NOT NULL, visits integer NOT NULL)")
-	s.replace("store/customers.go", `columns.CustomersVisits+" + 1")`, `"(SELECT max(archive.visits) FROM shop.archive)")`)
+	s.replace("store/customers.go", `"visits + 1"`, `"(SELECT max(archive.visits) FROM shop.archive)"`)
 	s.expect("prepare", allWell)
 	s.migrate("00003_visits.sql", "ALTER TABLE shop.customers RENAME visits TO calls")
 	s.expect("prepare", findings, `"customers.visit" (1 of 1 variants): column shop.customers.visits does not exist; did `, "00003_visits.sql rename it to calls?")
@@ -59,14 +55,14 @@ func TestADroppedColumnIsNamed(t *testing.T) {
 	s.migrate("00002_drop.sql", "ALTER TABLE shop.customers DROP COLUMN visits")
 	s.expect("check", findings, "00002_drop.sql drops shop.customers.visits, which it seems to use")
 	s.expect("prepare", findings, "column shop.customers.visits does not exist; ", "00002_drop.sql dropped it")
-	s.build("undefined: columns.CustomersVisits", "locked")
+	s.build("customers.go:36: undefined: query_customers_visit_does_not_fit_the_schema", "as lockedCustomer value")
 }
 
 func TestATextThatDoesNotFitDoesNotBuild(t *testing.T) {
 	s := newShop(t)
-	s.replace("store/customers.go", `columns.CustomersVisits+" + 1"`, `"visit + 1"`)
-	s.expect("prepare", findings, `customers.go:38: query "customers.visit" (1 of 1 variants): column shop.customers.visit does not exist`)
-	s.build("customers.go:38", "undefined: query_customers_visit_does_not_fit_the_schema")
+	s.replace("store/customers.go", "visits + 1", "visit + 1")
+	s.expect("prepare", findings, `customers.go:36: query "customers.visit" (1 of 1 variants): column shop.customers.visit does not exist`)
+	s.build("customers.go:36", "undefined: query_customers_visit_does_not_fit_the_schema")
 	s.replace("store/customers.go", "visit + 1", "visits + 1")
 	s.expect("prepare", allWell)
 	s.build()
@@ -75,7 +71,7 @@ func TestATextThatDoesNotFitDoesNotBuild(t *testing.T) {
 func TestARowNeedsAName(t *testing.T) {
 	s := newShop(t)
 	s.replace("store/customers.go", "NewCopy[customer](", "NewCopy[struct{ ID [16]byte `db:\"id\"`; Email string `db:\"email\"` }](")
-	s.expect("prepare", findings, `customers.go:47: query "customers.copy": its row type has no name`)
+	s.expect("prepare", findings, `customers.go:43: query "customers.copy": its row type has no name`)
 }
 
 func TestAColumnThatChangesBreaksTheRow(t *testing.T) {
@@ -94,7 +90,7 @@ func TestAColumnThatChangesBreaksTheRow(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := prepared(t)
 			s.migrate("00002_visits.sql", "ALTER TABLE shop.customers "+c.change)
-			s.expect("prepare", findings, "customers.go:23: ", c.finding, "00002_visits.sql ")
+			s.expect("prepare", findings, "customers.go:22: ", c.finding, "00002_visits.sql ")
 			s.build(c.build)
 		})
 	}

@@ -11,9 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/lock"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/schema"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/tool"
 )
 
@@ -22,42 +20,14 @@ import (
 type program struct {
 	*service
 	packages []goPackage // those of the service, and those of its row types
-	now      schema.Schema
-	gone     []schema.Gone
-	mainText string // "": that of the tool
+	mainText string      // "": that of the tool
 }
 
-// answer is what the program said.
-type answer struct {
-	queries []tool.Query
-	// retired tells that it compiled only with the names of columns that are
-	// gone.
-	retired bool
-}
-
-// ask runs the program; on a database the queries are judged. The assertions
-// that an earlier run wrote are left out, and if the rest doesn't compile, the
-// columns that are gone are put back: what prepare wrote is no obstacle to it.
-func (p *program) ask(ctx context.Context, database string) (answer, error) {
-	var args []string
-	if database != "" {
-		args = []string{database}
-	}
-	report, err := p.try(ctx, nil, args...)
-	var compiler *toolError
-	if !errors.As(err, &compiler) || panicked(compiler) != "" {
-		return answer{report.Queries, false}, err
-	}
-	retired := columns.Retired(filepath.Base(p.path(p.Columns)), p.now, p.gone)
-	if retired == nil {
-		return answer{}, err
-	}
-	report, err = p.try(ctx, retired, args...)
-	return answer{report.Queries, true}, err
-}
-
-func (p *program) try(ctx context.Context, retired []byte, args ...string) (report tool.Report, err error) {
-	if err := p.run(ctx, retired, &report, args...); err != nil {
+// ask runs the program: on a database the queries are judged. The assertions
+// that an earlier run wrote are left out: what prepare wrote is no obstacle to
+// it.
+func (p *program) ask(ctx context.Context, args ...string) (report tool.Report, err error) {
+	if err := p.run(ctx, &report, args...); err != nil {
 		return report, err
 	}
 	if report.Error != "" {
@@ -67,13 +37,13 @@ func (p *program) try(ctx context.Context, retired []byte, args ...string) (repo
 }
 
 // run runs the program and decodes what it writes.
-func (p *program) run(ctx context.Context, retired []byte, report any, args ...string) error {
+func (p *program) run(ctx context.Context, report any, args ...string) error {
 	scratch, err := os.MkdirTemp("", "sqlcheck-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	overlay, err := p.overlay(scratch, retired)
+	overlay, err := p.overlay(scratch)
 	if err != nil {
 		return err
 	}
@@ -109,7 +79,7 @@ func main() {
 
 // overlay writes the files that the go command is to see in place of those on
 // the disk, and the list of them, whose path it returns.
-func (p *program) overlay(scratch string, retired []byte) (string, error) {
+func (p *program) overlay(scratch string) (string, error) {
 	own, err := p.service.packages(context.Background(), p.Packages...)
 	if err != nil {
 		return "", err
@@ -123,9 +93,6 @@ func (p *program) overlay(scratch string, retired []byte) (string, error) {
 		if file := filepath.Join(pkg.dir, assertionsFile); exists(file) {
 			files[file] = "package " + pkg.name + "\n"
 		}
-	}
-	if retired != nil {
-		files[filepath.Join(p.path(p.Columns), "retired_gen.go")] = string(retired)
 	}
 	replace := map[string]string{}
 	for name, text := range files {

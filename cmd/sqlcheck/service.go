@@ -26,7 +26,6 @@ type config struct {
 	Migrations string   `json:"migrations"`
 	Versions   string   `json:"versions"` // goose's table, if it is part of the schema
 	Packages   []string `json:"packages"`
-	Columns    string   `json:"columns"`
 	Locks      string   `json:"locks"`
 	Fill       []string `json:"fill"` // the command that fills a database for plans
 	// Unused are the purposes of columns and indexes that no query uses, by
@@ -43,7 +42,7 @@ func openService(dir string) (*service, error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return nil, err
 	}
-	s := &service{dir: dir, config: config{Packages: []string{"."}, Columns: "columns", Locks: "locks"}}
+	s := &service{dir: dir, config: config{Packages: []string{"."}, Locks: "locks"}}
 	text, err := os.ReadFile(s.path(configFile))
 	if err != nil {
 		return nil, fmt.Errorf(`%w: write {"migrations": "the/folder"} to it, or name the folder that holds it`, err)
@@ -86,9 +85,6 @@ func shown(path string) string {
 func (s *service) migration(file string) string {
 	return shown(filepath.Join(s.path(s.Migrations), file))
 }
-
-// columnsFile is the generated file of columns.
-func (s *service) columnsFile() string { return filepath.Join(s.path(s.Columns), "columns_gen.go") }
 
 // assertionsFile is the generated file in a package of row types.
 const assertionsFile = "sqlcheck_gen.go"

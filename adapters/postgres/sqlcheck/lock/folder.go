@@ -18,7 +18,7 @@ type Schema struct {
 	Migrations []FileHash     `json:"migrations"`
 	Generated  []FileHash     `json:"generated"` // Go files, by their path from the service's folder
 	Tables     []schema.Table `json:"tables"`
-	// Gone are columns that code still says.
+	// Gone are columns that vanished and that queries still name.
 	Gone []schema.Gone `json:"gone,omitempty"`
 	Sum  string        `json:"sum"`
 }

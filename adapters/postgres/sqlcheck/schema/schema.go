@@ -16,7 +16,6 @@ type Table struct {
 	Schema  string   `json:"schema"`
 	Name    string   `json:"name"`
 	Columns []Column `json:"columns"`
-	Comment string   `json:"-"`
 }
 
 // FullName is the name with its schema, like "shop.orders".
@@ -27,7 +26,6 @@ type Column struct {
 	Name     string `json:"name"`
 	Type     string `json:"type"` // as PostgreSQL writes it, like "character varying(20)"
 	Nullable bool   `json:"nullable,omitempty"`
-	Comment  string `json:"-"`
 }
 
 // Schema is what a database holds.
@@ -58,8 +56,7 @@ func (t Table) Column(name string) (Column, bool) {
 }
 
 const columnsText = `
-	SELECT n.nspname, c.relname, coalesce(obj_description(c.oid, 'pg_class'), ''),
-		a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, coalesce(col_description(c.oid, a.attnum), '')
+	SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull
 	FROM pg_catalog.pg_class c
 	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 	JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -84,7 +81,7 @@ func Read(ctx context.Context, url string) (s Schema, err error) {
 	}
 	var t Table
 	var c Column
-	_, err = pgx.ForEachRow(rows, []any{&t.Schema, &t.Name, &t.Comment, &c.Name, &c.Type, &c.Nullable, &c.Comment}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&t.Schema, &t.Name, &c.Name, &c.Type, &c.Nullable}, func() error {
 		if n := len(s.Tables); n == 0 || s.Tables[n-1].FullName() != t.FullName() {
 			s.Tables = append(s.Tables, t)
 		}

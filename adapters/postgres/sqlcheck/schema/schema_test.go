@@ -48,17 +48,15 @@ func TestASchemaIsReadAsTheMigrationsMakeIt(t *testing.T) {
 		CREATE TABLE shop.orders (id uuid NOT NULL, note varchar(20), gone int, at date NOT NULL) PARTITION BY RANGE (at);
 		CREATE TABLE shop.orders_1 PARTITION OF shop.orders DEFAULT;
 		ALTER TABLE shop.orders DROP COLUMN gone;
-		CREATE VIEW shop.notes AS SELECT note FROM shop.orders;
-		COMMENT ON TABLE shop.orders IS 'What was bought.';
-		COMMENT ON COLUMN shop.orders.id IS 'A UUID.';`))
+		CREATE VIEW shop.notes AS SELECT note FROM shop.orders;`))
 	if len(s.Tables) != 2 || s.Postgres == "" {
 		t.Fatalf("got %+v", s)
 	}
 	orders, ok := s.Table("shop.orders")
-	if !ok || orders.Comment != "What was bought." || len(orders.Columns) != 3 {
+	if !ok || len(orders.Columns) != 3 {
 		t.Errorf("got %+v", orders)
 	}
-	if c, _ := orders.Column("id"); c != (schema.Column{Name: "id", Type: "uuid", Comment: "A UUID."}) {
+	if c, _ := orders.Column("id"); c != (schema.Column{Name: "id", Type: "uuid"}) {
 		t.Errorf("got %+v", c)
 	}
 	if c, _ := orders.Column("note"); c != (schema.Column{Name: "note", Type: "character varying(20)", Nullable: true}) {

@@ -4,7 +4,6 @@ package store
 import (
 	sq "github.com/Masterminds/squirrel"
 
-	"example.com/shop/store/columns"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -24,10 +23,9 @@ var customersFind = sqlcheck.New(sqlcheck.Def[find, customer]{
 	Name:  "customers.find",
 	Enums: map[string][]string{"Sort": {"visits", "email"}},
 	Build: func(p find) sq.Sqlizer {
-		b := sq.Select(columns.CustomersID, columns.CustomersEmail, columns.CustomersNote, columns.CustomersVisits).
-			From(columns.Customers)
+		b := sq.Select("id", "email", "note", "visits").From("shop.customers")
 		if p.Email.Set {
-			b = b.Where(columns.CustomersEmail+" = ?", p.Email.V)
+			b = b.Where("email = ?", p.Email.V)
 		}
 		return b.OrderBy(p.Sort)
 	},
@@ -38,10 +36,8 @@ type visit struct{ ID [16]byte }
 var customersVisit = sqlcheck.New(sqlcheck.Def[visit, sqlcheck.None]{
 	Name: "customers.visit",
 	Build: func(p visit) sq.Sqlizer {
-		return sq.Update(columns.Customers).
-			Set(columns.CustomersVisits, sq.Expr(columns.CustomersVisits+" + 1")).
-			Where(columns.CustomersID+" = ?", p.ID)
+		return sq.Update("shop.customers").Set("visits", sq.Expr("visits + 1")).Where("id = ?", p.ID)
 	},
 })
 
-var customersCopy = sqlcheck.NewCopy[customer](sqlcheck.CopyDef{Name: "customers.copy", Table: columns.Customers})
+var customersCopy = sqlcheck.NewCopy[customer](sqlcheck.CopyDef{Name: "customers.copy", Table: "shop.customers"})
