@@ -19,8 +19,8 @@ SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
 TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
-# What judges which Go types fit knows pgx as others build it, with that list.
-JUDGE := ./adapters/postgres/sqlcheck/describe/judge
+# The type check is tested with pgx as others build it, with those types.
+TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 # How long each fuzz target runs.
 FUZZTIME     := 30s
 # How many operations a history has in all.
@@ -42,8 +42,8 @@ build: needs-go ## Build bin/roster: static, without debugging tables
 
 .PHONY: test
 test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL; those of the database also without shared statements
-	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(JUDGE:.%=%)$$)
-	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(JUDGE)
+	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
+	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...

@@ -3,41 +3,36 @@ package postgres_test
 import (
 	"testing"
 
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe/judge"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/tool"
 )
 
 // Every variant of every query is described by the server: names, types and
 // what can be NULL must be what the parameters and rows in Go say.
 func TestEveryQueryAgreesWithTheSchema(t *testing.T) {
-	d := describe.New(connect(t, directory.Database(t)))
-	judged := 0
-	for def := range sqlcheck.All() {
-		judged++
-		findings, err := judge.Definition(t.Context(), d, def)
-		if err != nil {
-			t.Fatalf("%s: %v", def.Source, err)
-		}
-		for _, f := range findings {
-			t.Errorf("%s: query %q (%d of %d variants): %s", def.Source, def.Name, len(f.Variants), len(def.Variants), f)
+	queries, err := tool.Queries(t.Context(), directory.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range queries {
+		for _, f := range q.Findings {
+			t.Error(f)
 		}
 	}
-	if judged == 0 {
+	if len(queries) == 0 {
 		t.Error("no query is registered")
 	}
 }
 
 func TestARenamedColumnIsFoundInTheQueriesThatReadIt(t *testing.T) {
-	c := connect(t, directory.Database(t))
-	execute(t, c, "ALTER TABLE roster.users RENAME COLUMN external_id TO outside_id")
-	d, refused := describe.New(c), map[string]bool{}
-	for def := range sqlcheck.All() {
-		findings, err := judge.Definition(t.Context(), d, def)
-		if err != nil {
-			t.Fatalf("%s: %v", def.Source, err)
-		}
-		refused[def.Name] = len(findings) > 0
+	url := directory.Database(t)
+	execute(t, connect(t, url), "ALTER TABLE roster.users RENAME COLUMN external_id TO outside_id")
+	queries, err := tool.Queries(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := map[string]bool{}
+	for _, q := range queries {
+		refused[q.Name] = len(q.Findings) > 0
 	}
 	for name, reads := range map[string]bool{"users.by_id": true, "users.search_named": true, "users.insert": true, "plans.all": false} {
 		if refused[name] != reads {

@@ -39,7 +39,7 @@ func _(r anyUserRow) {
 }
 
 // bucketRow is a row of engagement.series, engagement.series_events.
-type lockedBucketRow = struct {
+type snapshotBucketRow = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`
 	Bucket         int32     `db:"bucket"`
 	ActiveMembers  int64     `db:"active_members"`
@@ -48,40 +48,40 @@ type lockedBucketRow = struct {
 
 func _(r bucketRow) {
 	var (
-		_ *[16]uint8      = &r.OrganizationID
-		_ *int32          = &r.Bucket
-		_ *int64          = &r.ActiveMembers
-		_ *int64          = &r.Events
-		_ lockedBucketRow = r
+		_ *[16]uint8        = &r.OrganizationID
+		_ *int32            = &r.Bucket
+		_ *int64            = &r.ActiveMembers
+		_ *int64            = &r.Events
+		_ snapshotBucketRow = r
 	)
 }
 
 // bulkCountRow is a row of bulk.lock.memberships.
-type lockedBulkCountRow = struct {
+type snapshotBulkCountRow = struct {
 	Count int64 `db:"count"`
 }
 
 func _(r bulkCountRow) {
 	var (
-		_ *int64             = &r.Count
-		_ lockedBulkCountRow = r
+		_ *int64               = &r.Count
+		_ snapshotBulkCountRow = r
 	)
 }
 
 // bulkSettingRow is a row of bulk.partitions.events, bulk.watch_client.
-type lockedBulkSettingRow = struct {
+type snapshotBulkSettingRow = struct {
 	Setting string `db:"setting"`
 }
 
 func _(r bulkSettingRow) {
 	var (
-		_ *string              = &r.Setting
-		_ lockedBulkSettingRow = r
+		_ *string                = &r.Setting
+		_ snapshotBulkSettingRow = r
 	)
 }
 
 // changeRow is a row of users.changes.
-type lockedChangeRow = struct {
+type snapshotChangeRow = struct {
 	ID          [16]uint8        `db:"id"`
 	Change      int64            `db:"change"`
 	Erased      bool             `db:"erased"`
@@ -112,62 +112,62 @@ func _(r changeRow) {
 		_ *time.Time        = &r.UpdatedAt
 		_ **int64           = &r.Version
 		_ **time.Time       = &r.DeletedAt
-		_ lockedChangeRow   = r
+		_ snapshotChangeRow = r
 	)
 }
 
 // countRow is a row of organizations.count, organizations.sample, users.count, users.sample.
-type lockedCountRow = struct {
+type snapshotCountRow = struct {
 	N int64 `db:"n"`
 }
 
 func _(r countRow) {
 	var (
-		_ *int64         = &r.N
-		_ lockedCountRow = r
+		_ *int64           = &r.N
+		_ snapshotCountRow = r
 	)
 }
 
 // deletedRow is a row of users.delete_many.
-type lockedDeletedRow = struct {
+type snapshotDeletedRow = struct {
 	ID [16]uint8 `db:"id"`
 }
 
 func _(r deletedRow) {
 	var (
-		_ *[16]uint8       = &r.ID
-		_ lockedDeletedRow = r
+		_ *[16]uint8         = &r.ID
+		_ snapshotDeletedRow = r
 	)
 }
 
 // droppedRow is a row of events.drop_partition.
-type lockedDroppedRow = struct {
+type snapshotDroppedRow = struct {
 	Partition *string `db:"partition"`
 }
 
 func _(r droppedRow) {
 	var (
-		_ **string         = &r.Partition
-		_ lockedDroppedRow = r
+		_ **string           = &r.Partition
+		_ snapshotDroppedRow = r
 	)
 }
 
 // engagementFaultRow is a row of engagement.check.
-type lockedEngagementFaultRow = struct {
+type snapshotEngagementFaultRow = struct {
 	OrganizationID *[16]uint8 `db:"organization_id"`
 	Fault          *string    `db:"fault"`
 }
 
 func _(r engagementFaultRow) {
 	var (
-		_ **[16]uint8              = &r.OrganizationID
-		_ **string                 = &r.Fault
-		_ lockedEngagementFaultRow = r
+		_ **[16]uint8                = &r.OrganizationID
+		_ **string                   = &r.Fault
+		_ snapshotEngagementFaultRow = r
 	)
 }
 
 // engagementRow is a row of engagement.report, engagement.report_role.
-type lockedEngagementRow = struct {
+type snapshotEngagementRow = struct {
 	OrganizationID [16]uint8  `db:"organization_id"`
 	Organization   string     `db:"organization"`
 	Plan           string     `db:"plan"`
@@ -179,33 +179,33 @@ type lockedEngagementRow = struct {
 
 func _(r engagementRow) {
 	var (
-		_ *[16]uint8          = &r.OrganizationID
-		_ *string             = &r.Organization
-		_ *string             = &r.Plan
-		_ *int64              = &r.Members
-		_ *int64              = &r.ActiveMembers
-		_ *int64              = &r.Events
-		_ **time.Time         = &r.LastActivity
-		_ lockedEngagementRow = r
+		_ *[16]uint8            = &r.OrganizationID
+		_ *string               = &r.Organization
+		_ *string               = &r.Plan
+		_ *int64                = &r.Members
+		_ *int64                = &r.ActiveMembers
+		_ *int64                = &r.Events
+		_ **time.Time           = &r.LastActivity
+		_ snapshotEngagementRow = r
 	)
 }
 
 // existsRow is a row of memberships.pair_exists.
-type lockedExistsRow = struct {
+type snapshotExistsRow = struct {
 	Organization bool `db:"organization_exists"`
 	User         bool `db:"user_exists"`
 }
 
 func _(r existsRow) {
 	var (
-		_ *bool           = &r.Organization
-		_ *bool           = &r.User
-		_ lockedExistsRow = r
+		_ *bool             = &r.Organization
+		_ *bool             = &r.User
+		_ snapshotExistsRow = r
 	)
 }
 
 // exportedEvent is a row of bulk.export.events.
-type lockedExportedEvent = struct {
+type snapshotExportedEvent = struct {
 	ID             [16]uint8       `db:"id"`
 	OrganizationID [16]uint8       `db:"organization_id"`
 	UserID         *[16]uint8      `db:"user_id"`
@@ -216,18 +216,18 @@ type lockedExportedEvent = struct {
 
 func _(r exportedEvent) {
 	var (
-		_ *[16]uint8          = &r.ID
-		_ *[16]uint8          = &r.OrganizationID
-		_ **[16]uint8         = &r.UserID
-		_ *string             = &r.Kind
-		_ *time.Time          = &r.OccurredAt
-		_ *json.RawMessage    = &r.Payload
-		_ lockedExportedEvent = r
+		_ *[16]uint8            = &r.ID
+		_ *[16]uint8            = &r.OrganizationID
+		_ **[16]uint8           = &r.UserID
+		_ *string               = &r.Kind
+		_ *time.Time            = &r.OccurredAt
+		_ *json.RawMessage      = &r.Payload
+		_ snapshotExportedEvent = r
 	)
 }
 
 // exportedMembership is a row of bulk.export.memberships.
-type lockedExportedMembership = struct {
+type snapshotExportedMembership = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`
 	UserID         [16]uint8 `db:"user_id"`
 	Role           string    `db:"role"`
@@ -236,11 +236,11 @@ type lockedExportedMembership = struct {
 
 func _(r exportedMembership) {
 	var (
-		_ *[16]uint8               = &r.OrganizationID
-		_ *[16]uint8               = &r.UserID
-		_ *string                  = &r.Role
-		_ *time.Time               = &r.JoinedAt
-		_ lockedExportedMembership = r
+		_ *[16]uint8                 = &r.OrganizationID
+		_ *[16]uint8                 = &r.UserID
+		_ *string                    = &r.Role
+		_ *time.Time                 = &r.JoinedAt
+		_ snapshotExportedMembership = r
 	)
 }
 
@@ -299,21 +299,21 @@ func _(r foundRow) {
 }
 
 // horizonRow is a row of users.changes_horizon.
-type lockedHorizonRow = struct {
+type snapshotHorizonRow = struct {
 	Oldest  int64 `db:"oldest"`
 	Foreign bool  `db:"foreign"`
 }
 
 func _(r horizonRow) {
 	var (
-		_ *int64           = &r.Oldest
-		_ *bool            = &r.Foreign
-		_ lockedHorizonRow = r
+		_ *int64             = &r.Oldest
+		_ *bool              = &r.Foreign
+		_ snapshotHorizonRow = r
 	)
 }
 
 // keptRow is a row of idempotency.find.
-type lockedKeptRow = struct {
+type snapshotKeptRow = struct {
 	Fingerprint []uint8          `db:"fingerprint"`
 	Result      *json.RawMessage `db:"result"`
 }
@@ -322,36 +322,36 @@ func _(r keptRow) {
 	var (
 		_ *[]uint8          = &r.Fingerprint
 		_ **json.RawMessage = &r.Result
-		_ lockedKeptRow     = r
+		_ snapshotKeptRow   = r
 	)
 }
 
 // keyLockRow is a row of idempotency.lock.
-type lockedKeyLockRow = struct {
+type snapshotKeyLockRow = struct {
 	Locked bool `db:"locked"`
 }
 
 func _(r keyLockRow) {
 	var (
-		_ *bool            = &r.Locked
-		_ lockedKeyLockRow = r
+		_ *bool              = &r.Locked
+		_ snapshotKeyLockRow = r
 	)
 }
 
 // lockedRow is a row of bulk.lock, bulk.unlock.
-type lockedLockedRow = struct {
+type snapshotLockedRow = struct {
 	Locked bool `db:"locked"`
 }
 
 func _(r lockedRow) {
 	var (
-		_ *bool           = &r.Locked
-		_ lockedLockedRow = r
+		_ *bool             = &r.Locked
+		_ snapshotLockedRow = r
 	)
 }
 
 // membershipRow is a row of memberships.by_pair, memberships.insert, memberships.of_organization, memberships.update.
-type lockedMembershipRow = struct {
+type snapshotMembershipRow = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`
 	UserID         [16]uint8 `db:"user_id"`
 	Role           string    `db:"role"`
@@ -360,44 +360,44 @@ type lockedMembershipRow = struct {
 
 func _(r membershipRow) {
 	var (
-		_ *[16]uint8          = &r.OrganizationID
-		_ *[16]uint8          = &r.UserID
-		_ *string             = &r.Role
-		_ *time.Time          = &r.JoinedAt
-		_ lockedMembershipRow = r
+		_ *[16]uint8            = &r.OrganizationID
+		_ *[16]uint8            = &r.UserID
+		_ *string               = &r.Role
+		_ *time.Time            = &r.JoinedAt
+		_ snapshotMembershipRow = r
 	)
 }
 
 // nearRow is a row of users.search_near.
-type lockedNearRow = struct {
+type snapshotNearRow = struct {
 	Place int64  `db:"place"`
 	Word  string `db:"word"`
 }
 
 func _(r nearRow) {
 	var (
-		_ *int64        = &r.Place
-		_ *string       = &r.Word
-		_ lockedNearRow = r
+		_ *int64          = &r.Place
+		_ *string         = &r.Word
+		_ snapshotNearRow = r
 	)
 }
 
 // nobodyRow is a row of users.search_nobody.
-type lockedNobodyRow = struct {
+type snapshotNobodyRow = struct {
 	Low  *string `db:"low"`
 	Size int64   `db:"size"`
 }
 
 func _(r nobodyRow) {
 	var (
-		_ **string        = &r.Low
-		_ *int64          = &r.Size
-		_ lockedNobodyRow = r
+		_ **string          = &r.Low
+		_ *int64            = &r.Size
+		_ snapshotNobodyRow = r
 	)
 }
 
 // organizationRow is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.list, organizations.update.
-type lockedOrganizationRow = struct {
+type snapshotOrganizationRow = struct {
 	ID        [16]uint8 `db:"id"`
 	Name      string    `db:"name"`
 	Slug      string    `db:"slug"`
@@ -408,18 +408,18 @@ type lockedOrganizationRow = struct {
 
 func _(r organizationRow) {
 	var (
-		_ *[16]uint8            = &r.ID
-		_ *string               = &r.Name
-		_ *string               = &r.Slug
-		_ *string               = &r.Plan
-		_ *time.Time            = &r.CreatedAt
-		_ *int64                = &r.Version
-		_ lockedOrganizationRow = r
+		_ *[16]uint8              = &r.ID
+		_ *string                 = &r.Name
+		_ *string                 = &r.Slug
+		_ *string                 = &r.Plan
+		_ *time.Time              = &r.CreatedAt
+		_ *int64                  = &r.Version
+		_ snapshotOrganizationRow = r
 	)
 }
 
 // outcomeRow is a row of events.insert.
-type lockedOutcomeRow = struct {
+type snapshotOutcomeRow = struct {
 	Place        int64 `db:"place"`
 	Organization bool  `db:"organization_exists"`
 	User         bool  `db:"user_exists"`
@@ -428,42 +428,42 @@ type lockedOutcomeRow = struct {
 
 func _(r outcomeRow) {
 	var (
-		_ *int64           = &r.Place
-		_ *bool            = &r.Organization
-		_ *bool            = &r.User
-		_ *bool            = &r.Stored
-		_ lockedOutcomeRow = r
+		_ *int64             = &r.Place
+		_ *bool              = &r.Organization
+		_ *bool              = &r.User
+		_ *bool              = &r.Stored
+		_ snapshotOutcomeRow = r
 	)
 }
 
 // ownerlessRow is a row of bulk.ownerless.
-type lockedOwnerlessRow = struct {
+type snapshotOwnerlessRow = struct {
 	Slug  string `db:"slug"`
 	Count int64  `db:"count"`
 }
 
 func _(r ownerlessRow) {
 	var (
-		_ *string            = &r.Slug
-		_ *int64             = &r.Count
-		_ lockedOwnerlessRow = r
+		_ *string              = &r.Slug
+		_ *int64               = &r.Count
+		_ snapshotOwnerlessRow = r
 	)
 }
 
 // partitionRow is a row of events.ensure_partitions.
-type lockedPartitionRow = struct {
+type snapshotPartitionRow = struct {
 	Calls int64 `db:"calls"`
 }
 
 func _(r partitionRow) {
 	var (
-		_ *int64             = &r.Calls
-		_ lockedPartitionRow = r
+		_ *int64               = &r.Calls
+		_ snapshotPartitionRow = r
 	)
 }
 
 // planRow is a row of bulk.export.plans, plans.all, plans.by_code.
-type lockedPlanRow = struct {
+type snapshotPlanRow = struct {
 	Code  string `db:"code"`
 	Name  string `db:"name"`
 	Seats *int32 `db:"seats"`
@@ -471,27 +471,27 @@ type lockedPlanRow = struct {
 
 func _(r planRow) {
 	var (
-		_ *string       = &r.Code
-		_ *string       = &r.Name
-		_ **int32       = &r.Seats
-		_ lockedPlanRow = r
+		_ *string         = &r.Code
+		_ *string         = &r.Name
+		_ **int32         = &r.Seats
+		_ snapshotPlanRow = r
 	)
 }
 
 // rebuiltRow is a row of engagement.rebuild.
-type lockedRebuiltRow = struct {
+type snapshotRebuiltRow = struct {
 	Organizations int64 `db:"organizations"`
 }
 
 func _(r rebuiltRow) {
 	var (
-		_ *int64           = &r.Organizations
-		_ lockedRebuiltRow = r
+		_ *int64             = &r.Organizations
+		_ snapshotRebuiltRow = r
 	)
 }
 
 // refusalRow is a row of bulk.refusals.events, bulk.refusals.memberships, bulk.refusals.organizations, bulk.refusals.plans, bulk.refusals.users.
-type lockedRefusalRow = struct {
+type snapshotRefusalRow = struct {
 	Line   int64  `db:"line"`
 	Reason string `db:"reason"`
 	Fields string `db:"fields"`
@@ -499,15 +499,15 @@ type lockedRefusalRow = struct {
 
 func _(r refusalRow) {
 	var (
-		_ *int64           = &r.Line
-		_ *string          = &r.Reason
-		_ *string          = &r.Fields
-		_ lockedRefusalRow = r
+		_ *int64             = &r.Line
+		_ *string            = &r.Reason
+		_ *string            = &r.Fields
+		_ snapshotRefusalRow = r
 	)
 }
 
 // relaxedRow is a row of bulk.relax.
-type lockedRelaxedRow = struct {
+type snapshotRelaxedRow = struct {
 	Statement string `db:"statement"`
 	Idle      string `db:"idle"`
 	Lock      string `db:"lock"`
@@ -516,40 +516,40 @@ type lockedRelaxedRow = struct {
 
 func _(r relaxedRow) {
 	var (
-		_ *string          = &r.Statement
-		_ *string          = &r.Idle
-		_ *string          = &r.Lock
-		_ *string          = &r.Memory
-		_ lockedRelaxedRow = r
+		_ *string            = &r.Statement
+		_ *string            = &r.Idle
+		_ *string            = &r.Lock
+		_ *string            = &r.Memory
+		_ snapshotRelaxedRow = r
 	)
 }
 
 // rowsRow is a row of schema.rows.
-type lockedRowsRow = struct {
+type snapshotRowsRow = struct {
 	Rows float64 `db:"rows"`
 }
 
 func _(r rowsRow) {
 	var (
-		_ *float64      = &r.Rows
-		_ lockedRowsRow = r
+		_ *float64        = &r.Rows
+		_ snapshotRowsRow = r
 	)
 }
 
 // secretRow is a row of secrets.by_name.
-type lockedSecretRow = struct {
+type snapshotSecretRow = struct {
 	Value []uint8 `db:"value"`
 }
 
 func _(r secretRow) {
 	var (
-		_ *[]uint8        = &r.Value
-		_ lockedSecretRow = r
+		_ *[]uint8          = &r.Value
+		_ snapshotSecretRow = r
 	)
 }
 
 // sharedRow is a row of events.insert_many.
-type lockedSharedRow = struct {
+type snapshotSharedRow = struct {
 	Free         bool `db:"free"`
 	Organization bool `db:"organization_exists"`
 	User         bool `db:"user_exists"`
@@ -558,28 +558,28 @@ type lockedSharedRow = struct {
 
 func _(r sharedRow) {
 	var (
-		_ *bool           = &r.Free
-		_ *bool           = &r.Organization
-		_ *bool           = &r.User
-		_ *bool           = &r.Stored
-		_ lockedSharedRow = r
+		_ *bool             = &r.Free
+		_ *bool             = &r.Organization
+		_ *bool             = &r.User
+		_ *bool             = &r.Stored
+		_ snapshotSharedRow = r
 	)
 }
 
 // sizeRow is a row of users.search_members_size, users.search_sizes.
-type lockedSizeRow = struct {
+type snapshotSizeRow = struct {
 	Size int64 `db:"size"`
 }
 
 func _(r sizeRow) {
 	var (
-		_ *int64        = &r.Size
-		_ lockedSizeRow = r
+		_ *int64          = &r.Size
+		_ snapshotSizeRow = r
 	)
 }
 
 // stagedEvent is a row of bulk.copy.events.
-type lockedStagedEvent = struct {
+type snapshotStagedEvent = struct {
 	Line           int64           `db:"line"`
 	ID             *[16]uint8      `db:"id"`
 	OrganizationID *[16]uint8      `db:"organization_id"`
@@ -593,21 +593,21 @@ type lockedStagedEvent = struct {
 
 func _(r stagedEvent) {
 	var (
-		_ *int64            = &r.Line
-		_ **[16]uint8       = &r.ID
-		_ **[16]uint8       = &r.OrganizationID
-		_ **string          = &r.Organization
-		_ **[16]uint8       = &r.UserID
-		_ **string          = &r.Username
-		_ *string           = &r.Kind
-		_ *time.Time        = &r.OccurredAt
-		_ *json.RawMessage  = &r.Payload
-		_ lockedStagedEvent = r
+		_ *int64              = &r.Line
+		_ **[16]uint8         = &r.ID
+		_ **[16]uint8         = &r.OrganizationID
+		_ **string            = &r.Organization
+		_ **[16]uint8         = &r.UserID
+		_ **string            = &r.Username
+		_ *string             = &r.Kind
+		_ *time.Time          = &r.OccurredAt
+		_ *json.RawMessage    = &r.Payload
+		_ snapshotStagedEvent = r
 	)
 }
 
 // stagedMembership is a row of bulk.copy.memberships.
-type lockedStagedMembership = struct {
+type snapshotStagedMembership = struct {
 	Line           int64      `db:"line"`
 	OrganizationID *[16]uint8 `db:"organization_id"`
 	Organization   *string    `db:"organization"`
@@ -619,19 +619,19 @@ type lockedStagedMembership = struct {
 
 func _(r stagedMembership) {
 	var (
-		_ *int64                 = &r.Line
-		_ **[16]uint8            = &r.OrganizationID
-		_ **string               = &r.Organization
-		_ **[16]uint8            = &r.UserID
-		_ **string               = &r.Username
-		_ *string                = &r.Role
-		_ **time.Time            = &r.JoinedAt
-		_ lockedStagedMembership = r
+		_ *int64                   = &r.Line
+		_ **[16]uint8              = &r.OrganizationID
+		_ **string                 = &r.Organization
+		_ **[16]uint8              = &r.UserID
+		_ **string                 = &r.Username
+		_ *string                  = &r.Role
+		_ **time.Time              = &r.JoinedAt
+		_ snapshotStagedMembership = r
 	)
 }
 
 // stagedOrganization is a row of bulk.copy.organizations.
-type lockedStagedOrganization = struct {
+type snapshotStagedOrganization = struct {
 	Line      int64      `db:"line"`
 	ID        *[16]uint8 `db:"id"`
 	NewID     [16]uint8  `db:"new_id"`
@@ -644,20 +644,20 @@ type lockedStagedOrganization = struct {
 
 func _(r stagedOrganization) {
 	var (
-		_ *int64                   = &r.Line
-		_ **[16]uint8              = &r.ID
-		_ *[16]uint8               = &r.NewID
-		_ *string                  = &r.Name
-		_ *string                  = &r.Slug
-		_ *string                  = &r.Plan
-		_ **time.Time              = &r.CreatedAt
-		_ **int64                  = &r.Version
-		_ lockedStagedOrganization = r
+		_ *int64                     = &r.Line
+		_ **[16]uint8                = &r.ID
+		_ *[16]uint8                 = &r.NewID
+		_ *string                    = &r.Name
+		_ *string                    = &r.Slug
+		_ *string                    = &r.Plan
+		_ **time.Time                = &r.CreatedAt
+		_ **int64                    = &r.Version
+		_ snapshotStagedOrganization = r
 	)
 }
 
 // stagedPlan is a row of bulk.copy.plans.
-type lockedStagedPlan = struct {
+type snapshotStagedPlan = struct {
 	Line  int64  `db:"line"`
 	Code  string `db:"code"`
 	Name  string `db:"name"`
@@ -666,16 +666,16 @@ type lockedStagedPlan = struct {
 
 func _(r stagedPlan) {
 	var (
-		_ *int64           = &r.Line
-		_ *string          = &r.Code
-		_ *string          = &r.Name
-		_ **int32          = &r.Seats
-		_ lockedStagedPlan = r
+		_ *int64             = &r.Line
+		_ *string            = &r.Code
+		_ *string            = &r.Name
+		_ **int32            = &r.Seats
+		_ snapshotStagedPlan = r
 	)
 }
 
 // stagedUser is a row of bulk.copy.users.
-type lockedStagedUser = struct {
+type snapshotStagedUser = struct {
 	Line        int64           `db:"line"`
 	ID          *[16]uint8      `db:"id"`
 	NewID       [16]uint8       `db:"new_id"`
@@ -693,25 +693,25 @@ type lockedStagedUser = struct {
 
 func _(r stagedUser) {
 	var (
-		_ *int64           = &r.Line
-		_ **[16]uint8      = &r.ID
-		_ *[16]uint8       = &r.NewID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ **string         = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ **string         = &r.Status
-		_ **time.Time      = &r.CreatedAt
-		_ **time.Time      = &r.UpdatedAt
-		_ **time.Time      = &r.DeletedAt
-		_ **int64          = &r.Version
-		_ lockedStagedUser = r
+		_ *int64             = &r.Line
+		_ **[16]uint8        = &r.ID
+		_ *[16]uint8         = &r.NewID
+		_ **string           = &r.ExternalID
+		_ *string            = &r.Username
+		_ *string            = &r.Email
+		_ **string           = &r.DisplayName
+		_ *json.RawMessage   = &r.Attributes
+		_ **string           = &r.Status
+		_ **time.Time        = &r.CreatedAt
+		_ **time.Time        = &r.UpdatedAt
+		_ **time.Time        = &r.DeletedAt
+		_ **int64            = &r.Version
+		_ snapshotStagedUser = r
 	)
 }
 
 // startRow is a row of users.changes_start.
-type lockedStartRow = struct {
+type snapshotStartRow = struct {
 	Looked int64  `db:"looked"`
 	Oldest *int64 `db:"oldest"`
 	Newest *int64 `db:"newest"`
@@ -720,42 +720,42 @@ type lockedStartRow = struct {
 
 func _(r startRow) {
 	var (
-		_ *int64         = &r.Looked
-		_ **int64        = &r.Oldest
-		_ **int64        = &r.Newest
-		_ **int64        = &r.First
-		_ lockedStartRow = r
+		_ *int64           = &r.Looked
+		_ **int64          = &r.Oldest
+		_ **int64          = &r.Newest
+		_ **int64          = &r.First
+		_ snapshotStartRow = r
 	)
 }
 
 // storedRow is a row of bulk.store_part.events, bulk.store_part.memberships, bulk.store_part.organizations, bulk.store_part.plans, bulk.store_part.users.
-type lockedStoredRow = struct {
+type snapshotStoredRow = struct {
 	Line int64  `db:"line"`
 	Key  string `db:"key"`
 }
 
 func _(r storedRow) {
 	var (
-		_ *int64          = &r.Line
-		_ *string         = &r.Key
-		_ lockedStoredRow = r
+		_ *int64            = &r.Line
+		_ *string           = &r.Key
+		_ snapshotStoredRow = r
 	)
 }
 
 // timeLimitRow is a row of schema.limit_time.
-type lockedTimeLimitRow = struct {
+type snapshotTimeLimitRow = struct {
 	Set string `db:"set"`
 }
 
 func _(r timeLimitRow) {
 	var (
-		_ *string            = &r.Set
-		_ lockedTimeLimitRow = r
+		_ *string              = &r.Set
+		_ snapshotTimeLimitRow = r
 	)
 }
 
 // userRow is a row of users.by_email, users.by_external_id, users.by_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
-type lockedUserRow = struct {
+type snapshotUserRow = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`
 	Username    string          `db:"username"`
@@ -780,30 +780,30 @@ func _(r userRow) {
 		_ *time.Time       = &r.CreatedAt
 		_ *time.Time       = &r.UpdatedAt
 		_ *int64           = &r.Version
-		_ lockedUserRow    = r
+		_ snapshotUserRow  = r
 	)
 }
 
 // versionRow is a row of schema.version.
-type lockedVersionRow = struct {
+type snapshotVersionRow = struct {
 	Version int64 `db:"version"`
 }
 
 func _(r versionRow) {
 	var (
-		_ *int64           = &r.Version
-		_ lockedVersionRow = r
+		_ *int64             = &r.Version
+		_ snapshotVersionRow = r
 	)
 }
 
 // wordRow is a row of users.search_words_between.
-type lockedWordRow = struct {
+type snapshotWordRow = struct {
 	Word *string `db:"word"`
 }
 
 func _(r wordRow) {
 	var (
-		_ **string      = &r.Word
-		_ lockedWordRow = r
+		_ **string        = &r.Word
+		_ snapshotWordRow = r
 	)
 }

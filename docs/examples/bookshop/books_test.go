@@ -94,11 +94,11 @@ func TestARenamedColumnIsNamedAndDoesNotBuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	fails(t, dir, []string{"go", "tool", "sqlcheck", "check"},
-		"migrations/00002_name.sql: stale: it is newer than the locks: run sqlcheck prepare",
-		`query "books.list": migrations/00002_name.sql renames shop.books.title, which it seems to use, to name`)
+		"migrations/00002_name.sql: stale: this migration is newer than the snapshots: run sqlcheck prepare",
+		`books.go:30: query "books.list": it seems to use shop.books.title, which migrations/00002_name.sql renames to name`)
 	fails(t, dir, []string{"go", "tool", "sqlcheck", "prepare"},
-		`query "books.list" (4 of 4 variants): column shop.books.title does not exist; did migrations/00002_name.sql rename it to name?`,
-		`query "books.add" (1 of 1 variants): column shop.books.title does not exist; did migrations/00002_name.sql rename it to name?`)
+		`books.go:30: query "books.list" (4 of 4 variants): column shop.books.title does not exist; did migrations/00002_name.sql rename it to name?`,
+		`books.go:48: query "books.add" (1 of 1 variants): column shop.books.title does not exist; did migrations/00002_name.sql rename it to name?`)
 	fails(t, dir, []string{"go", "build", "."},
 		"books.go:30: undefined: query_books_list_does_not_fit_the_schema",
 		"books.go:48: undefined: query_books_add_does_not_fit_the_schema",
