@@ -16,7 +16,7 @@ type spec struct {
 	place       place
 	params, row reflect.Type
 	enums       map[string][]string
-	most        int // variants; 0 is DefaultMaxVariants
+	most        int // variants; 0 is defaultMaxVariants
 	plan        Gate
 	replan      bool
 	build       func(params reflect.Value) sq.Sqlizer
@@ -33,7 +33,7 @@ type untyped struct {
 //
 //go:noinline
 func newUntyped(s *spec) *untyped {
-	s.most = cmp.Or(s.most, DefaultMaxVariants)
+	s.most = cmp.Or(s.most, defaultMaxVariants)
 	return &untyped{*s, sync.OnceValues(func() (*form, error) { return newForm(*s) })}
 }
 
