@@ -61,9 +61,9 @@ func TestCheckFindsSnapshotsThatDoNotFit(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			copied := s.clone(t)
-			c.spoil(t, copied)
-			copied.expect("check", findings, c.want...)
+			s.reset(preparedShop)
+			c.spoil(t, s)
+			s.expect("check", findings, c.want...)
 		})
 	}
 }

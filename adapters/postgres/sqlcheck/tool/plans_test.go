@@ -114,27 +114,3 @@ func TestPlansWantADatabase(t *testing.T) {
 	}
 	has(t, "plans", errs.String(), "name a command that fills one under \"fill\" in testdata/shop/store/sqlcheck.json")
 }
-
-func TestVetIsGoVet(t *testing.T) {
-	s := prepared(t)
-	t.Chdir(s.dir)
-	vetted := func(want int) string {
-		var out, errs bytes.Buffer
-		if got := Main(t.Context(), []string{"vet"}, &out, &errs, start); got != want {
-			t.Fatalf("exit status %d, not %d: %s", got, want, errs.String())
-		}
-		return out.String() + errs.String()
-	}
-	vetted(allWell)
-	s.write("store/bypass.go", `package store
-
-import (
-	"context"
-
-	"github.com/jackc/pgx/v5"
-)
-
-func bypass(ctx context.Context, conn *pgx.Conn) { conn.Exec(ctx, "DELETE FROM shop.customers") }
-`)
-	has(t, "vet", vetted(findings), "store/bypass.go:9:57: (*pgx.Conn).Exec sends SQL past sqlcheck: define the statement with sqlcheck.New and run that")
-}

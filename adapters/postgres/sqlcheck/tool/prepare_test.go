@@ -103,15 +103,16 @@ func TestARowThatChangesDoesNotBuild(t *testing.T) {
 		{"a tag", `db:"note"`, `db:"memo"`, "as snapshotCustomer value"},
 		{"a field more", "Visits int32", "More string `db:\"more\"`\nVisits int32", "as snapshotCustomer value"},
 	}
-	base := prepared(t)
+	s := prepared(t)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			s := base.clone(t)
+			s.reset(preparedShop)
 			s.replace("store/customers.go", c.old, c.changed)
 			s.build(c.build)
 		})
 	}
-	base.build()
+	s.reset(preparedShop)
+	s.build()
 }
 
 func TestPrepareStartsAServerOfItsOwn(t *testing.T) {

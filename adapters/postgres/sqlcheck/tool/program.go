@@ -49,7 +49,7 @@ func (p *program) ask(ctx context.Context, question ...string) (r report, err er
 	if err != nil {
 		return r, err
 	}
-	out, err := p.goTool(ctx, append([]string{"run", "-buildvcs=false", "-overlay", overlay, "./" + mainFolder}, question...)...)
+	out, err := p.goTool(ctx, append([]string{"run", "-buildvcs=false", "-ldflags=-s -w", "-overlay", overlay, "./" + mainFolder}, question...)...)
 	if err != nil {
 		return r, err
 	}

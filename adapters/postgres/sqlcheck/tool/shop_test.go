@@ -3,10 +3,13 @@ package tool
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -29,48 +32,111 @@ func start(ctx context.Context, dir string) (Server, error) {
 	return embedded.Start(ctx, embedded.Options{DataDir: filepath.Join(dir, "data"), RuntimeDir: filepath.Join(dir, "run"), Volatile: true})
 }
 
-// shop is a copy of the service in testdata, a module of its own.
+// shop is the service in testdata, in a module of its own.
 type shop struct {
 	t        *testing.T
 	dir      string
 	database string
 }
 
-func newShop(t *testing.T) *shop {
-	t.Helper()
-	var empty pgtest.Template
-	s := &shop{t: t, dir: t.TempDir(), database: empty.Database(t)}
-	if err := os.CopyFS(s.dir, os.DirFS("testdata/shop")); err != nil {
-		t.Fatal(err)
+// shopFiles are the files of a module by name.
+type shopFiles map[string][]byte
+
+// original is the shop as it is in testdata.
+var original = sync.OnceValues(func() (shopFiles, error) {
+	files, err := filesIn("testdata/shop")
+	if err != nil {
+		return nil, err
 	}
 	root, err := filepath.Abs("../../../..")
 	if err != nil {
+		return nil, err
+	}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return nil, err
+	}
+	module, _, _ := strings.Cut(string(mod), "\ntool (")
+	_, module, _ = strings.Cut(module, "\n")
+	files["go.mod"] = []byte("module example.com/shop\n" + module +
+		"\nrequire github.com/roster-directory/roster v0.0.0\nreplace github.com/roster-directory/roster => " + root + "\n")
+	files["go.sum"], err = os.ReadFile(filepath.Join(root, "go.sum"))
+	return files, err
+})
+
+// preparedShop is the shop after prepare, once there is one.
+var preparedShop shopFiles
+
+// shopDir has the same path in all tests, so that the go command finds in its
+// cache what an earlier test compiled and linked.
+var shopDir = filepath.Join(os.TempDir(), fmt.Sprintf("sqlcheck-shop-%d", os.Getpid()))
+
+// shopOf writes files into the folder of all shops for one test.
+func shopOf(t *testing.T, files shopFiles) *shop {
+	t.Helper()
+	var empty pgtest.Template
+	s := &shop{t: t, dir: shopDir, database: empty.Database(t)}
+	s.reset(files)
+	t.Cleanup(func() {
+		if err := os.RemoveAll(s.dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	files, err := original()
+	if err != nil {
 		t.Fatal(err)
 	}
-	module, _, _ := strings.Cut(readFile(t, filepath.Join(root, "go.mod")), "\ntool (")
-	_, module, _ = strings.Cut(module, "\n")
-	s.write("go.mod", "module example.com/shop\n"+module+
-		"\nrequire github.com/roster-directory/roster v0.0.0\nreplace github.com/roster-directory/roster => "+root+"\n")
-	s.write("go.sum", readFile(t, filepath.Join(root, "go.sum")))
-	return s
+	return shopOf(t, files)
 }
 
 // prepared is a shop without findings.
 func prepared(t *testing.T) *shop {
 	t.Helper()
+	if preparedShop != nil {
+		return shopOf(t, preparedShop)
+	}
 	s := newShop(t)
 	s.expect("prepare", allWell)
+	var err error
+	if preparedShop, err = filesIn(s.dir); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 
-// clone is a copy of the shop for a test within a test.
-func (s *shop) clone(t *testing.T) *shop {
-	t.Helper()
-	copied := &shop{t: t, dir: t.TempDir(), database: s.database}
-	if err := os.CopyFS(copied.dir, os.DirFS(s.dir)); err != nil {
-		t.Fatal(err)
+// reset makes the folder hold the files and no others.
+func (s *shop) reset(files shopFiles) {
+	s.t.Helper()
+	if err := os.RemoveAll(s.dir); err != nil {
+		s.t.Fatal(err)
 	}
-	return copied
+	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(s.path(name)), 0o750); err != nil {
+			s.t.Fatal(err)
+		}
+		s.write(name, string(text))
+	}
+}
+
+func filesIn(dir string) (shopFiles, error) {
+	files := shopFiles{}
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		files[relative], err = os.ReadFile(name)
+		return err
+	})
+	return files, err
 }
 
 func (s *shop) path(name string) string { return filepath.Join(s.dir, name) }
