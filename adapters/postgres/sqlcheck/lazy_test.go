@@ -138,7 +138,7 @@ func TestTheOtherVariantsOfAWrongDefinitionServe(t *testing.T) {
 		t.Errorf("got %v, %v", rows, err)
 	}
 	if _, err := q.definition(); err == nil {
-		t.Error("and all of it is well")
+		t.Error("and all of it is right")
 	}
 }
 

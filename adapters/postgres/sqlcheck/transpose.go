@@ -41,7 +41,7 @@ func Transpose[Row, Columns any](rowOnly ...string) func(rows []Row) Columns {
 	row, columns := reflect.TypeFor[Row](), reflect.TypeFor[Columns]()
 	plan, err := newTransposition(row, columns, rowOnly)
 	if err != nil {
-		panic(caller().accuse(fmt.Errorf("transposing %v to %v: %w", row, columns, err)))
+		panic(caller().report(fmt.Errorf("transposing %v to %v: %w", row, columns, err)))
 	}
 	return func(rows []Row) (c Columns) {
 		plan.fill(reflect.ValueOf(rows), reflect.ValueOf(&c).Elem())
@@ -70,16 +70,16 @@ func newTransposition(row, columns reflect.Type, rowOnly []string) (plan transpo
 		return nil, err
 	}
 	var wrong []error
-	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	addf := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
 	for _, t := range to {
 		i := slices.IndexFunc(from, func(f field) bool { return f.Name == t.Name })
 		if i < 0 {
-			complain("field %s of %v has no field of that name in %v: name both alike", t.Name, columns, row)
+			addf("field %s of %v has no field of that name in %v: name both alike", t.Name, columns, row)
 			continue
 		}
 		move := moverOf(from[i].Type, t.Type)
 		if move == nil {
-			complain("field %s is %v in %v, and %v in %v: make that a slice of it, of what it points to, or of strings for bytes",
+			addf("field %s is %v in %v, and %v in %v: make that a slice of it, of what it points to, or of strings for bytes",
 				t.Name, from[i].Type, row, t.Type, columns)
 		}
 		plan = append(plan, transposedField{from[i].index, t.index, move})
@@ -88,14 +88,14 @@ func newTransposition(row, columns reflect.Type, rowOnly []string) (plan transpo
 		transposed := slices.ContainsFunc(to, func(t field) bool { return t.Name == f.Name })
 		switch excepted := slices.Contains(rowOnly, f.Name); {
 		case transposed && excepted:
-			complain("field %s is in both structs: don't name it in Transpose's arguments", f.Name)
+			addf("field %s is in both structs: don't name it in Transpose's arguments", f.Name)
 		case !transposed && !excepted:
-			complain("field %s of %v is not in %v: add a slice of that name, or name the field in Transpose's arguments", f.Name, row, columns)
+			addf("field %s of %v is not in %v: add a slice of that name, or name the field in Transpose's arguments", f.Name, row, columns)
 		}
 	}
 	for _, name := range rowOnly {
 		if !slices.ContainsFunc(from, func(f field) bool { return f.Name == name }) {
-			complain("%v has no field %s, which Transpose's arguments name", row, name)
+			addf("%v has no field %s, which Transpose's arguments name", row, name)
 		}
 	}
 	return plan, errors.Join(wrong...)

@@ -22,8 +22,8 @@ type spec struct {
 	build       func(params reflect.Value) sq.Sqlizer
 }
 
-// untyped is what a Query does that needs no type's code: the compiler makes
-// that for each query anew.
+// untyped is the part of a Query that doesn't depend on its types, so that the
+// compiler makes its code once, and not once for each query.
 type untyped struct {
 	spec
 	form func() (*form, error) // made once

@@ -148,15 +148,15 @@ func (d *diagnosis) needed(q inspect.Query) []snapshot.Field {
 	return fields
 }
 
-// misfits are the queries, by the folder of their definition, that the server
+// mismatches are the queries, by the folder of their definition, that the server
 // refuses, or that are wrong in what their row type doesn't show.
-func (d *diagnosis) misfits(queries []inspect.Query) map[string][]snapshot.Misfit {
-	all := map[string][]snapshot.Misfit{}
+func (d *diagnosis) mismatches(queries []inspect.Query) map[string][]snapshot.Mismatch {
+	all := map[string][]snapshot.Mismatch{}
 	for _, q := range queries {
 		refused := slices.ContainsFunc(q.Findings, func(f inspect.Finding) bool { return f.Kind != "" })
 		if refused || len(q.Findings) > 0 && q.Snapshot.Row.Fits(d.needed(q)) {
 			dir := filepath.Dir(q.File)
-			all[dir] = append(all[dir], snapshot.Misfit{Query: q.Snapshot.Name, File: filepath.Base(q.File), Line: q.Line})
+			all[dir] = append(all[dir], snapshot.Mismatch{Query: q.Snapshot.Name, File: filepath.Base(q.File), Line: q.Line})
 		}
 	}
 	return all

@@ -35,7 +35,7 @@ func (s *service) prepare(ctx context.Context) (found []Finding, err error) {
 	if history.Now, err = schema.Read(ctx, database.URL); err != nil {
 		return nil, err
 	}
-	history.Gone = stillGone(history, schema.Vanished(history.Before, history.Now))
+	history.Removed = stillRemoved(history, schema.RemovedColumns(history.Before, history.Now))
 	p, err := s.programOf(ctx, snapshots)
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (s *service) prepare(ctx context.Context) (found []Finding, err error) {
 	return s.write(ctx, d, r.Queries)
 }
 
-// past is the history that migrations and snapshots tell, and the snapshots.
+// past reads the migrations and the snapshots.
 func (s *service) past() (schema.History, snapshot.Folder, error) {
 	migrations, err := schema.Migrations(s.path(s.Migrations))
 	if err != nil {
@@ -56,19 +56,20 @@ func (s *service) past() (schema.History, snapshot.Folder, error) {
 	}
 	snapshots, err := snapshot.Read(s.path(s.Snapshots))
 	before := snapshots.Schema
-	return schema.History{Before: before.Tables, Gone: before.Gone, Migrations: migrations}, snapshots, err
+	return schema.History{Before: before.Tables, Removed: before.Removed, Migrations: migrations}, snapshots, err
 }
 
-// stillGone are the columns that vanished now or before and haven't come back.
-func stillGone(h schema.History, vanished []schema.Gone) []schema.Gone {
-	var gone []schema.Gone
-	for _, g := range append(slices.Clone(h.Gone), vanished...) {
-		t, _ := h.Now.Table(g.FullTable())
-		if _, back := t.Column(g.Column.Name); !back && !slices.Contains(gone, g) {
-			gone = append(gone, g)
+// stillRemoved are the columns that were removed since the last prepare, or
+// before it, and haven't come back.
+func stillRemoved(h schema.History, since []schema.RemovedColumn) []schema.RemovedColumn {
+	var removed []schema.RemovedColumn
+	for _, r := range append(slices.Clone(h.Removed), since...) {
+		t, _ := h.Now.Table(r.FullTable())
+		if _, back := t.Column(r.Column.Name); !back && !slices.Contains(removed, r) {
+			removed = append(removed, r)
 		}
 	}
-	return gone
+	return removed
 }
 
 // wrongDefinition makes a finding of a definition that panics as the program
@@ -99,14 +100,14 @@ func (s *service) write(ctx context.Context, d *diagnosis, queries []inspect.Que
 		byName[name], next.Queries[name] = q, q.Snapshot
 	}
 	rows := snapshot.RowsOf(next.Queries, func(q snapshot.Query) []snapshot.Field { return d.needed(byName[q.Name]) })
-	generated, err := s.writeAssertions(ctx, rows, d.misfits(queries))
+	generated, err := s.writeAssertions(ctx, rows, d.mismatches(queries))
 	if err != nil {
 		return nil, err
 	}
 	now := d.history.Now
 	next.Schema = snapshot.Schema{Postgres: now.Postgres, Migrations: hashesOf(d.history.Migrations), Tables: now.Tables}
 	if len(found) > 0 {
-		next.Schema.Gone = d.history.Gone
+		next.Schema.Removed = d.history.Removed
 	}
 	if next.Schema.Generated, err = s.hashes(generated); err != nil {
 		return nil, err
@@ -117,7 +118,7 @@ func (s *service) write(ctx context.Context, d *diagnosis, queries []inspect.Que
 // writeAssertions writes the assertions of each package that needs some,
 // removes those of the others, and returns the files.
 func (s *service) writeAssertions(
-	ctx context.Context, rows map[string][]snapshot.Rows, misfits map[string][]snapshot.Misfit,
+	ctx context.Context, rows map[string][]snapshot.Rows, mismatches map[string][]snapshot.Mismatch,
 ) (files []string, err error) {
 	all, err := s.packages(ctx, slices.Concat(s.Packages, slices.Sorted(maps.Keys(rows)))...)
 	if err != nil {
@@ -125,8 +126,8 @@ func (s *service) writeAssertions(
 	}
 	for _, pkg := range all {
 		file := filepath.Join(pkg.dir, assertionsFile)
-		p := snapshot.Package{Path: pkg.path, Name: pkg.name, Rows: rows[pkg.path], Misfits: misfits[pkg.dir]}
-		if len(p.Rows)+len(p.Misfits) == 0 {
+		p := snapshot.Package{Path: pkg.path, Name: pkg.name, Rows: rows[pkg.path], Mismatches: mismatches[pkg.dir]}
+		if len(p.Rows)+len(p.Mismatches) == 0 {
 			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err
 			}

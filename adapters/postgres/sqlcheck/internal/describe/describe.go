@@ -5,7 +5,7 @@
 // Whether a column can be NULL is read from the tree that the server makes of
 // the statement, not from a plan, so that it doesn't depend on the data. A
 // column that is said to be never NULL is so for all rows that the schema
-// admits; where that can't be told the column is said to be nullable, with
+// admits; where that can't be proved the column is said to be nullable, with
 // the reason. The elements of arrays are not looked at: the server can't
 // refuse a NULL among them.
 //
@@ -69,7 +69,7 @@ type Column struct {
 	Table, Origin string
 }
 
-// Nullable tells whether the column can be NULL.
+// Nullable reports whether the column can be NULL.
 func (c Column) Nullable() bool { return c.Null != "" }
 
 // Values is what is known of the values that a parameter is given.
@@ -116,10 +116,10 @@ func (d *Describer) ask(ctx context.Context, text string, values []Values) (Stat
 		}
 		return s, nil
 	}
-	return s, r.judgeNulls(&s, query, values)
+	return s, r.describeNulls(&s, query, values)
 }
 
-func (r reading) judgeNulls(s *Statement, query *nodetree.Node, values []Values) error {
+func (r reading) describeNulls(s *Statement, query *nodetree.Node, values []Values) error {
 	refused, err := nulls.Refused(r, query)
 	if err != nil {
 		return err

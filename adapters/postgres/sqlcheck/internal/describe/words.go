@@ -69,7 +69,7 @@ func namedRelations(words []word) []named {
 	return found
 }
 
-// isName tells a name from a sign.
+// isName reports whether a word is a name and no sign.
 func isName(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	return r == '_' || r == '"' || unicode.IsLetter(r)

@@ -40,7 +40,7 @@ func define(def sqlcheck.Definition) snapshot.Query {
 }
 
 // fields lists a struct's fields, those of embedded structs in place; flat
-// tells that it embeds none.
+// says that it embeds none.
 func fields(t reflect.Type) (all []snapshot.Field, flat bool) {
 	flat = true
 	for _, f := range reflect.VisibleFields(t) {

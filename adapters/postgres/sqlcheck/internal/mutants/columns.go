@@ -126,7 +126,7 @@ func (t trial) touched(c column, now oracle) iter.Seq[sqlcheck.Definition] {
 	}
 }
 
-// reaches tells whether a query may reach the column's table. One of whose
+// reaches reports whether a query may reach the column's table. One of whose
 // columns the server said nothing may.
 func (t trial) reaches(query string, c column) bool {
 	places := t.original.depends[query]

@@ -1,8 +1,8 @@
-// Package mutants breaks a schema on purpose, one change at a time, and tells
+// Package mutants breaks a schema on purpose, one change at a time, and reports
 // whether the checks of the queries notice: each column is renamed, dropped,
-// given other types and the other nullability, and each index is dropped. What
-// a change must break is told by the server, by its record of what depends on
-// what and by its answers to PREPARE, and not by the code under proof.
+// given other types and the other nullability, and each index is dropped. The
+// server says what a change must break, by its record of dependencies and its
+// answers to PREPARE; the code under test has no part in that.
 package mutants
 
 import "slices"

@@ -23,7 +23,7 @@ type place struct {
 }
 
 // oracle is what the server itself says of the queries, asked without the code
-// under proof.
+// under test.
 type oracle struct {
 	// depends are the columns that the statements of a query have in them, as
 	// the server would record for a function of them.

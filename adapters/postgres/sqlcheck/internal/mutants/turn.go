@@ -14,7 +14,7 @@ import (
 // server copies a database, or waits for a session to end.
 const atOnce = 4
 
-// inTurn mutates all subjects, tells of each, and gives the mutants in the order
+// inTurn mutates all subjects, prints progress, and returns the mutants in the order
 // of the subjects.
 func inTurn[T fmt.Stringer](
 	ctx context.Context, progress io.Writer, subjects []T, mutate func(context.Context, T) ([]Mutant, error),
@@ -32,7 +32,7 @@ func inTurn[T fmt.Stringer](
 			mu.Lock()
 			defer mu.Unlock()
 			done++
-			tell(progress, fmt.Sprintf("%d of %d: %s", done, len(subjects), subject), mutants[i])
+			printProgress(progress, fmt.Sprintf("%d of %d: %s", done, len(subjects), subject), mutants[i])
 			return nil
 		})
 	}
@@ -42,13 +42,13 @@ func inTurn[T fmt.Stringer](
 	return slices.Concat(mutants...), nil
 }
 
-// tell says what was mutated, and which mutants survived.
-func tell(progress io.Writer, subject string, all []Mutant) {
+// printProgress prints what was mutated, and which mutants survived.
+func printProgress(progress io.Writer, subject string, all []Mutant) {
 	text := subject + "\n"
 	for _, m := range all {
 		if m.Check == Survived {
 			text += fmt.Sprintf("survived: %s of %s %s; named %v, missed %v\n", m.Kind, m.Target, m.Change, m.Named, m.Missed)
 		}
 	}
-	_, _ = io.WriteString(progress, text) // what is not told is in the report
+	_, _ = io.WriteString(progress, text) // the report has it too
 }

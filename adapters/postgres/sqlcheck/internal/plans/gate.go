@@ -10,8 +10,8 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// judge tells of the faults that the definition's gate does not allow.
-func judge(d sqlcheck.Definition, perVariant map[string][]*fault, large map[string]bool) []Finding {
+// applyGate reports the faults that the definition's gate does not allow.
+func applyGate(d sqlcheck.Definition, perVariant map[string][]*fault, large map[string]bool) []Finding {
 	merged := map[string]*fault{}
 	variants := map[string][]string{}
 	used := map[string]bool{}
@@ -56,7 +56,7 @@ func (f *fault) allowed(gate sqlcheck.Gate) bool {
 	return gate.Whole[f.table] != ""
 }
 
-// merge makes f tell of another variant's fault, too.
+// merge adds another variant's fault to f.
 func (f *fault) merge(other *fault) {
 	f.rows = max(f.rows, other.rows)
 	f.index = cmp.Or(f.index, other.index)
@@ -73,7 +73,7 @@ func unneeded(d sqlcheck.Definition, used, large map[string]bool) (findings []Fi
 			if !used[kind+" "+name] && large[name] {
 				findings = append(findings, Finding{
 					Source: d.Source, Query: d.Name, Of: len(d.Variants), Rule: Unneeded, Table: name,
-					Detail: fmt.Sprintf("its Gate allows %s of %s, which no plan needs", kind, name), Fix: "take it out",
+					Detail: fmt.Sprintf("its Gate allows %s of %s, and no plan needs that", kind, name), Fix: "remove it",
 				})
 			}
 		}
@@ -98,14 +98,14 @@ func (f *fault) detail() string {
 }
 
 func (f *fault) fix() string {
-	why := fmt.Sprintf("or say in its definition why that is well: Plan: sqlcheck.Gate{%s: map[string]string{%q: \"…\"}}", f.kind(), f.table)
+	why := fmt.Sprintf("or give the reason in its definition, Plan: sqlcheck.Gate{%s: map[string]string{%q: \"…\"}}", f.kind(), f.table)
 	switch {
 	case f.rule == WholeSort:
-		return "add an index in that order, or filter more, " + why
+		return "add an index in that order, filter more, " + why
 	case f.rule == IndexWalk:
-		return "add an index that leads with what is filtered or joined by, " + why
+		return "add an index that begins with what is filtered or joined by, " + why
 	case f.index != "":
-		return fmt.Sprintf("the index %s could serve, but the planner thinks it dearer: make the condition narrower, %s", f.index, why)
+		return fmt.Sprintf("the planner estimates that the index %s costs more: make the condition narrower, %s", f.index, why)
 	}
-	return "no index can serve: add one, " + why
+	return "no index fits: add one, " + why
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// node is one of a plan's, as EXPLAIN tells of it.
+// node is a node of a plan, as EXPLAIN prints it.
 type node struct {
 	Type       string  `json:"Node Type"`
 	Parent     string  `json:"Parent Relationship"`

@@ -95,7 +95,7 @@ func Check(ctx context.Context, conn *pgx.Conn, definitions iter.Seq[sqlcheck.De
 			s.plan.fold(c)
 			report.Plans = append(report.Plans, Plan{d.Name, v.Name, s.plan.shape()})
 		}
-		report.Findings = append(report.Findings, judge(d, found, c.large(least))...)
+		report.Findings = append(report.Findings, applyGate(d, found, c.large(least))...)
 		if refused != nil {
 			report.Findings = append(report.Findings, refusal(d, refused))
 		}

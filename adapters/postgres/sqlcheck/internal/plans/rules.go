@@ -102,7 +102,7 @@ func (f *fault) add(condition string) {
 	}
 }
 
-// whole tells whether a node reads all of its table. Along an index in whose
+// whole reports whether a node reads all of its table. Along an index in whose
 // order the rows are needed it reads the first few if there is a LIMIT that
 // nothing below it can starve: neither a filter nor a join.
 func (n *node) whole(above []*node) bool {

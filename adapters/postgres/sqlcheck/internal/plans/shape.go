@@ -71,8 +71,8 @@ func (n *node) title() string {
 	return strings.Join(words, " ")
 }
 
-// Diff shows line by line how a shape changed: what is gone with "-", what is
-// new with "+", what stayed with a space. It is empty when nothing changed.
+// Diff shows line by line how a shape changed: lines that are gone with "-", new
+// ones with "+", others with a space. It is empty when nothing changed.
 func Diff(old, now string) string {
 	if old == now {
 		return ""

@@ -5,28 +5,28 @@ import (
 	"strings"
 )
 
-// Gone is a column that the schema had and has no more.
-type Gone struct {
+// RemovedColumn is a column that the schema had and has no more.
+type RemovedColumn struct {
 	Schema string `json:"schema"`
 	Table  string `json:"table"`
 	Column Column `json:"column"`
 }
 
 // FullTable is the table's name with its schema.
-func (g Gone) FullTable() string { return g.Schema + "." + g.Table }
+func (g RemovedColumn) FullTable() string { return g.Schema + "." + g.Table }
 
-// Vanished lists the columns of tables in before that are not in after.
-func Vanished(before []Table, after Schema) []Gone {
-	var gone []Gone
+// RemovedColumns lists the columns of tables in before that are not in after.
+func RemovedColumns(before []Table, after Schema) []RemovedColumn {
+	var removed []RemovedColumn
 	for _, t := range before {
 		now, _ := after.Table(t.FullName())
 		for _, c := range t.Columns {
 			if _, still := now.Column(c.Name); !still {
-				gone = append(gone, Gone{t.Schema, t.Name, c})
+				removed = append(removed, RemovedColumn{t.Schema, t.Name, c})
 			}
 		}
 	}
-	return gone
+	return removed
 }
 
 // Cause is what may have become of a column.
@@ -36,15 +36,15 @@ type Cause struct {
 	Certain bool   // the migration says so
 }
 
-// History is what is known to tell what became of a column.
+// History holds what may say what became of a column.
 type History struct {
 	Now        Schema
-	Before     []Table // the tables at the last prepare
-	Gone       []Gone  // columns that vanished earlier and are still missed
+	Before     []Table         // the tables at the last prepare
+	Removed    []RemovedColumn // columns that were removed earlier and are still missed
 	Migrations []Migration
 }
 
-// Cause tells what may have become of a column of a table: what a migration
+// Cause finds what may have become of a column of a table: what a migration
 // says, or else the column of the same type and the most similar name that
 // the table has now and had not.
 func (h History) Cause(table, column string) (Cause, bool) {
@@ -82,8 +82,8 @@ func (h History) successor(table, column string) (name string, ok bool) {
 	now, exists := h.Now.Table(table)
 	before, _ := find(h.Before, table)
 	old, known := before.Column(column)
-	if i := slices.IndexFunc(h.Gone, func(g Gone) bool { return g.FullTable() == table && g.Column.Name == column }); i >= 0 {
-		old, known = h.Gone[i].Column, true
+	if i := slices.IndexFunc(h.Removed, func(g RemovedColumn) bool { return g.FullTable() == table && g.Column.Name == column }); i >= 0 {
+		old, known = h.Removed[i].Column, true
 	}
 	if !exists || !known {
 		return "", false
@@ -91,7 +91,7 @@ func (h History) successor(table, column string) (name string, ok bool) {
 	best := 0
 	for _, c := range now.Columns {
 		_, older := before.Column(c.Name)
-		if stillMissed := len(h.Gone) > 0; older && !stillMissed || c.Type != old.Type {
+		if stillMissed := len(h.Removed) > 0; older && !stillMissed || c.Type != old.Type {
 			continue
 		}
 		if l := likeness(c.Name, column); l > best || !older && best == 0 {

@@ -57,22 +57,22 @@ func TestTheCauseIsTheMigrationThatSaysSoOrTheLikeliestColumn(t *testing.T) {
 	text := func(name string) schema.Column { return schema.Column{Name: name, Type: "text"} }
 	before := users(text("email"), text("name"))
 	cases := []struct {
-		name   string
-		before []schema.Table
-		gone   []schema.Gone
-		now    []schema.Table
-		texts  []string
-		want   schema.Cause
+		name    string
+		before  []schema.Table
+		removed []schema.RemovedColumn
+		now     []schema.Table
+		texts   []string
+		want    schema.Cause
 	}{
 		{"a rename", nil, nil, users(), []string{"", "ALTER TABLE shop.users RENAME email TO address"}, schema.Cause{File: "00002_x.sql", NewName: "address", Certain: true}},
 		{"a new column of the type", before, nil, users(text("name"), text("phone"), text("email_address")), []string{"", "ALTER TABLE shop.users ADD email_address text", "ALTER TABLE shop.users DROP email"}, schema.Cause{File: "00002_x.sql", NewName: "email_address"}},
 		{"a new column of another type", before, nil, users(text("name"), schema.Column{Name: "email_id", Type: "uuid"}), []string{"ALTER TABLE shop.users DROP email"}, schema.Cause{File: "00001_x.sql", Certain: true}},
-		{"one that vanished earlier", users(text("name"), text("mail")), []schema.Gone{{"shop", "users", text("email")}}, users(text("name"), text("mail")), []string{"ALTER TABLE shop.users ADD mail text"}, schema.Cause{File: "00001_x.sql", NewName: "mail"}},
+		{"one that was removed earlier", users(text("name"), text("mail")), []schema.RemovedColumn{{"shop", "users", text("email")}}, users(text("name"), text("mail")), []string{"ALTER TABLE shop.users ADD mail text"}, schema.Cause{File: "00001_x.sql", NewName: "mail"}},
 		{"another table's rename", before, nil, users(text("name")), []string{"ALTER TABLE shop.people RENAME email TO address"}, schema.Cause{}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			h := schema.History{Now: schema.Schema{Tables: c.now}, Before: c.before, Gone: c.gone, Migrations: migrations(t, c.texts...)}
+			h := schema.History{Now: schema.Schema{Tables: c.now}, Before: c.before, Removed: c.removed, Migrations: migrations(t, c.texts...)}
 			got, ok := h.Cause("shop.users", "email")
 			if got != c.want || ok != (c.want != schema.Cause{}) {
 				t.Errorf("got %+v", got)
@@ -81,13 +81,13 @@ func TestTheCauseIsTheMigrationThatSaysSoOrTheLikeliestColumn(t *testing.T) {
 	}
 }
 
-func TestVanishedColumnsAreThoseThatAreNotThere(t *testing.T) {
+func TestRemovedColumnsAreThoseThatAreNotThere(t *testing.T) {
 	a, b := schema.Column{Name: "a", Type: "text"}, schema.Column{Name: "b", Type: "text"}
-	got := schema.Vanished(users(a, b), schema.Schema{Tables: users(b)})
-	if want := []schema.Gone{{"shop", "users", a}}; !slices.Equal(got, want) {
+	got := schema.RemovedColumns(users(a, b), schema.Schema{Tables: users(b)})
+	if want := []schema.RemovedColumn{{"shop", "users", a}}; !slices.Equal(got, want) {
 		t.Errorf("got %+v", got)
 	}
-	if got := schema.Vanished(users(a), schema.Schema{}); len(got) != 1 || got[0].FullTable() != "shop.users" {
+	if got := schema.RemovedColumns(users(a), schema.Schema{}); len(got) != 1 || got[0].FullTable() != "shop.users" {
 		t.Errorf("of a table that is gone: %+v", got)
 	}
 }

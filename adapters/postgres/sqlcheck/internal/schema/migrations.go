@@ -85,7 +85,7 @@ func plain(name string) string {
 	return strings.Join(parts, ".")
 }
 
-// Mentions tells whether the migration's way up has the word.
+// Mentions reports whether the migration's way up has the word.
 func (m Migration) Mentions(word string) bool {
 	return regexp.MustCompile(`(?i)(^|\W)` + regexp.QuoteMeta(word) + `(\W|$)`).MatchString(m.up)
 }

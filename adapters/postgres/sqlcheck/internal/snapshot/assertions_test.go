@@ -34,7 +34,7 @@ func TestAssertionsReadEachField(t *testing.T) {
 		{Type: "member", Queries: []string{"members"}, Fields: []snapshot.Field{{Name: "Role", Go: "string", Column: "role"}}},
 	}
 	got, err := snapshot.Assertions(snapshot.Package{
-		Path: "example.com/store", Name: "store", Rows: rows, Misfits: []snapshot.Misfit{{Query: "users.find", File: "users.go", Line: 7}},
+		Path: "example.com/store", Name: "store", Rows: rows, Mismatches: []snapshot.Mismatch{{Query: "users.find", File: "users.go", Line: 7}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -18,9 +18,9 @@ type Schema struct {
 	Migrations []FileHash     `json:"migrations"`
 	Generated  []FileHash     `json:"generated"` // Go files, by their path from the service's folder
 	Tables     []schema.Table `json:"tables"`
-	// Gone are columns that vanished and that queries still name.
-	Gone []schema.Gone `json:"gone,omitempty"`
-	Sum  string        `json:"sum"`
+	// Removed are columns that are gone and that queries still name.
+	Removed []schema.RemovedColumn `json:"removed,omitempty"`
+	Sum     string                 `json:"sum"`
 }
 
 // FileHash is the hash of a file's content.

@@ -58,7 +58,7 @@ type Row struct {
 	Fields  []Field `json:"fields,omitempty"`
 }
 
-// Named tells whether a file of the package can name the type: it is neither
+// Named reports whether a file of the package can name the type: it is neither
 // anonymous nor generic.
 func (r Row) Named() bool { return r.Type != "" && !strings.Contains(r.Type, "[") }
 

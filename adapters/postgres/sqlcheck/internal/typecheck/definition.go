@@ -11,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe"
 )
 
-// Definition judges all variants of a definition. Findings that variants have
+// Definition type checks all variants of a definition. Findings that variants have
 // in common are one.
 func Definition(ctx context.Context, d *describe.Describer, def sqlcheck.Definition) ([]Finding, error) {
 	var all []Finding

@@ -41,7 +41,7 @@ func isOpt(t reflect.Type) bool {
 	return t.PkgPath() == reflect.TypeFor[sqlcheck.None]().PkgPath() && strings.HasPrefix(t.Name(), "Opt[")
 }
 
-// Values tells what an argument's type says of its values: a pointer or a
+// Values derives from an argument's type what is known of its values: a pointer or a
 // slice may be nil, which is NULL, and so may pointers and slices in a slice.
 func (a Arg) Values() describe.Values {
 	v := describe.Values{NotNull: !holdsNull(a.Type)}
@@ -51,7 +51,7 @@ func (a Arg) Values() describe.Values {
 	return v
 }
 
-// Params judges a statement's parameters against its arguments.
+// Params compares a statement's parameters with its arguments.
 func Params(params []describe.Param, args []Arg) []Finding {
 	if len(params) != len(args) {
 		return []Finding{{
@@ -61,12 +61,12 @@ func Params(params []describe.Param, args []Arg) []Finding {
 	}
 	var findings []Finding
 	for i, p := range params {
-		findings = append(findings, judgeParam(fmt.Sprintf("$%d", i+1), p, args[i])...)
+		findings = append(findings, checkParam(fmt.Sprintf("$%d", i+1), p, args[i])...)
 	}
 	return findings
 }
 
-func judgeParam(subject string, p describe.Param, a Arg) []Finding {
+func checkParam(subject string, p describe.Param, a Arg) []Finding {
 	t := a.Type
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()

@@ -1,5 +1,5 @@
-// Package judge holds what a database says of a statement against the Go
-// types that the statement is used with.
+// Package typecheck compares the Go types that a statement is used with to what
+// the database says of the statement.
 //
 // It is stricter than pgx, which converts where it can: a Go type must hold
 // every value of the database's type, and a parameter's every value must fit
@@ -23,8 +23,7 @@ type Finding struct {
 	Subject string
 	Problem string // a clause
 	Fix     string // an imperative
-	// Want is the Go type that the column needs, in Go's words, if that would
-	// mend it; else "".
+	// Want is the Go type that would fix it, as Go writes it, or "".
 	Want string
 	// Refused is the server's error if it refuses the statement.
 	Refused *describe.Error
@@ -56,7 +55,7 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// Row judges a statement's columns against the struct that its rows are read
+// Row compares a statement's columns with the struct that its rows are read
 // into. Each column needs a field with its name in the db tag, and each field
 // a column; but columns of type void need none.
 func Row(columns []describe.Column, row reflect.Type) []Finding {
@@ -71,7 +70,7 @@ func Row(columns []describe.Column, row reflect.Type) []Finding {
 				Subject: c.Name, Problem: fmt.Sprintf("column %q comes twice", c.Name), Fix: "give one of them another name with AS",
 			})
 		case i >= 0:
-			findings = append(findings, judgeColumn(c, fields[i])...)
+			findings = append(findings, checkColumn(c, fields[i])...)
 		case c.Type.OID != void:
 			findings = append(findings, lacksField(c, row))
 		}
@@ -99,7 +98,7 @@ func lacksField(c describe.Column, row reflect.Type) Finding {
 	return f
 }
 
-func judgeColumn(c describe.Column, f field) []Finding {
+func checkColumn(c describe.Column, f field) []Finding {
 	t := f.Type
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -128,7 +127,7 @@ func judgeColumn(c describe.Column, f field) []Finding {
 	return []Finding{finding}
 }
 
-// holdsNull tells that a Go type has a value for NULL.
+// holdsNull reports whether a Go type has a value for NULL.
 func holdsNull(t reflect.Type) bool {
 	return t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice
 }

@@ -22,8 +22,8 @@ type order struct {
 	Note     *string `db:"note"`
 }
 
-// judgedRows are statements, structs, and what is wrong between them.
-var judgedRows = []struct {
+// rowCases are statements, structs, and what is wrong between them.
+var rowCases = []struct {
 	name, text string
 	row        any
 	want       []string
@@ -75,7 +75,7 @@ var judgedRows = []struct {
 
 func TestRowsAreJudged(t *testing.T) {
 	d := describe.New(connect(t))
-	for _, c := range judgedRows {
+	for _, c := range rowCases {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := d.Statement(t.Context(), c.text)
 			if err != nil {

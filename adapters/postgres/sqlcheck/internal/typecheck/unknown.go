@@ -7,7 +7,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe"
 )
 
-// unknown tells that pgx has no codec for a type: it is a domain, an array of
+// unknown reports whether pgx has no codec for a type: it is a domain, an array of
 // a domain's or an enum's values, or the like. pgx then goes by the Go type.
 func unknown(t describe.Type) bool {
 	if t.Element != nil {
@@ -16,7 +16,7 @@ func unknown(t describe.Type) bool {
 	return t.Base != nil
 }
 
-// speaks tells that pgx sends and reads values of a Go type in a way that a
+// speaks reports whether pgx sends and reads values of a Go type in a way that a
 // type of the database understands which pgx doesn't know.
 func speaks(t reflect.Type) bool {
 	switch k := t.Kind(); {

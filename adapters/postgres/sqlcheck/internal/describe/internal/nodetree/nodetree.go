@@ -19,7 +19,7 @@ type Node struct {
 type Value any
 
 // List is a list of nodes or atoms. Lists of numbers begin with an atom that
-// tells their kind: "i", "o", "b".
+// is their kind: "i", "o", "b".
 type List []Value
 
 // Atom is a number, a name or a word.
@@ -86,7 +86,7 @@ func (n *Node) Bytes(name string) []byte {
 // same.
 var unequal = []string{"location", "list_start", "list_end", "varnosyn", "varattnosyn"}
 
-// Equal tells whether two expressions are the same but for their place in the
+// Equal reports whether two expressions are the same but for their place in the
 // text.
 func Equal(a, b Value) bool {
 	switch a := a.(type) {

@@ -73,7 +73,7 @@ const (
 	frameExcludes        = 0x8000 | 0x10000 | 0x20000
 )
 
-// frameHoldsRow tells that the frame of a window always has the current row.
+// frameHoldsRow reports whether the frame of a window always has the current row.
 func (f *frame) frameHoldsRow(window int) bool {
 	for _, c := range f.query.List("windowClause").Nodes() {
 		if c.Int("winref") == window {

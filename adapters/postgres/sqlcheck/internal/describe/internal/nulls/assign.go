@@ -4,7 +4,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe/internal/nodetree"
 )
 
-// Refused tells, by number, which parameters a statement writes unchanged to a
+// Refused lists, by number, which parameters a statement writes unchanged to a
 // column that refuses NULL, with the name of that column.
 func Refused(schema Schema, query *nodetree.Node) (map[int]string, error) {
 	w := &walker{schema: schema}

@@ -112,7 +112,7 @@ func (w *walker) setColumn(s *scope, n *nodetree.Node, f Function, column int) W
 	return because("%s() may return NULL", f.Name)
 }
 
-// severalSets tells that the select list has more than one set-returning call.
+// severalSets reports whether the select list has more than one set-returning call.
 func (f *frame) severalSets() bool {
 	sets := 0
 	for _, t := range f.query.List("targetList").Nodes() {
@@ -125,7 +125,7 @@ func (f *frame) severalSets() bool {
 	return sets > 1
 }
 
-// monotone tells that a call is extract() or date_part() of a field that an
+// monotone reports whether a call is extract() or date_part() of a field that an
 // infinite time has too; for the others the answer is NULL.
 func monotone(f Function, args nodetree.List) bool {
 	if !f.BuiltIn || len(args) != 2 {

@@ -9,7 +9,7 @@ import (
 // column is a column of an entry of the range table.
 type column struct{ entry, attribute int }
 
-// facts is what conditions tell of the rows that pass them.
+// facts are what conditions prove of the rows that pass them.
 type facts struct {
 	known map[column]bool    // not NULL, where no extension fills the entry
 	never map[extension]bool // fills no row
@@ -40,11 +40,11 @@ func (w *walker) narrow(s *scope) {
 }
 
 // narrowJoin learns from the condition of a join and of those within it. The
-// outer conditions come first: they may tell that a join's sides always match.
+// outer conditions come first: they may prove that a join's sides always match.
 //
 // A row of one side has met the condition unless the other side can be filled.
 // What is learnt holds in the rows that the join itself, and the joins around
-// it, do not fill; in those that they do fill, extended tells that the column
+// it, do not fill; in those that they do fill, extended says that the column
 // can be NULL.
 func (w *walker) narrowJoin(s *scope, item *nodetree.Node) {
 	if item == nil || item.Tag != "JOINEXPR" {

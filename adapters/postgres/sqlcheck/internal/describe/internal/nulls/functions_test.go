@@ -181,7 +181,7 @@ func TestListedFunctionsDontMakeNULL(t *testing.T) {
 	}
 }
 
-// ask tells how many of the questions are answered, and which with true.
+// ask counts how many of the questions are answered, and which with true.
 const ask = `
 	CREATE FUNCTION ask(questions text[], OUT answered int, OUT yes text[]) LANGUAGE plpgsql AS $$
 	DECLARE question text; answer bool;

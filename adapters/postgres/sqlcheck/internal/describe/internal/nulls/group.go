@@ -36,7 +36,7 @@ func groupsOf(query *nodetree.Node) []group {
 	return groups
 }
 
-// inEach tells that an expression is in every set that an element of GROUP BY
+// inEach reports whether an expression is in every set that an element of GROUP BY
 // stands for.
 func inEach(set *nodetree.Node, ref int) bool {
 	switch set.Int("kind") {
@@ -49,7 +49,7 @@ func inEach(set *nodetree.Node, ref int) bool {
 	return false
 }
 
-// canBeEmpty tells that GROUP BY has the empty set, whose single group may
+// canBeEmpty reports whether GROUP BY has the empty set, whose single group may
 // have no rows.
 func canBeEmpty(query *nodetree.Node) bool {
 	sets := query.List("groupingSets").Nodes()

@@ -13,7 +13,7 @@ type extension struct {
 	left bool
 }
 
-// joins tells which outer joins can fill which entries of the range table.
+// joins finds which outer joins can fill which entries of the range table.
 type joins struct {
 	extensions map[int][]extension // by entry, the innermost join first
 	inside     map[int][]int       // by join, the entries that it joins

@@ -13,7 +13,7 @@ const (
 // returned handles a column of the table that a statement changes, as
 // RETURNING has it. written is false for any other column.
 //
-// Conditions tell nothing of it: they are about the row before the change.
+// Conditions prove nothing of it: they are about the row before the change.
 func (w *walker) returned(s *scope, n *nodetree.Node) (why Why, written bool) {
 	c, command := columnOf(n), s.query.Int("commandType")
 	switch {
@@ -56,7 +56,7 @@ func (r Relation) returns(command, returning int) Why {
 	return ""
 }
 
-// mergesWithoutSource tells that a MERGE acts on rows NOT MATCHED BY SOURCE.
+// mergesWithoutSource reports whether a MERGE acts on rows NOT MATCHED BY SOURCE.
 func (f *frame) mergesWithoutSource() bool {
 	for _, action := range f.query.List("mergeActionList").Nodes() {
 		if action.Int("matchKind") == notMatchedBySource {

@@ -1,4 +1,4 @@
-// Package nulls tells which results of a query can be NULL, and why, from the
+// Package nulls finds which results of a query can be NULL, and why, from the
 // tree that the server made of it.
 //
 // It errs on one side only: a result that it says can't be NULL never is, for
@@ -20,7 +20,7 @@ type Param struct {
 	ElementsNotNull bool // of an array
 }
 
-// Query tells for each result column of an analysed query why it can be NULL.
+// Query says for each result column of an analysed query why it can be NULL.
 func Query(schema Schema, params []Param, query *nodetree.Node) ([]Why, error) {
 	w := &walker{schema: schema, params: params, views: map[uint32][]Why{}}
 	whys := w.query(query, nil)

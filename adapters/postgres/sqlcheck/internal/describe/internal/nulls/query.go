@@ -111,7 +111,7 @@ func (w *walker) recursive(s *scope, name string, c *nodetree.Node) []Why {
 	}
 }
 
-// oneRow tells that a query gives exactly one row.
+// oneRow reports whether a query gives exactly one row.
 func oneRow(q *nodetree.Node) bool {
 	if q.Int("commandType") != commandSelect || q.Bool("hasTargetSRFs") {
 		return false

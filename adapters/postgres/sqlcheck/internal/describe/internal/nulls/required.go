@@ -61,7 +61,7 @@ type test struct {
 	o    outcome
 }
 
-// tested gives what the outcome of IS TRUE and its like tells of the operand.
+// tested gives what the outcome of IS TRUE and its like proves of the operand.
 var tested = map[test]outcome{
 	{0, isTrue}:  isTrue,  // IS TRUE
 	{1, isFalse}: isTrue,  // IS NOT TRUE
@@ -131,7 +131,7 @@ func (w *walker) requiredByCall(n *nodetree.Node, o outcome) map[column]bool {
 	return nil
 }
 
-// hasElements tells that an array is written out and not empty.
+// hasElements reports whether an array is written out and not empty.
 func hasElements(x nodetree.Value) bool {
 	n, ok := x.(*nodetree.Node)
 	return ok && n.Tag == "ARRAYEXPR" && !n.Bool("multidims") && len(n.List("elements")) > 0

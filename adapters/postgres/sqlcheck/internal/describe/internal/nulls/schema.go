@@ -2,12 +2,12 @@ package nulls
 
 import "github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe/internal/nodetree"
 
-// Schema tells what the database's catalogs say.
+// Schema reads the database's catalogs.
 type Schema interface {
 	Relation(oid uint32) (Relation, error)
 	Function(oid uint32) (Function, error)
 	Operator(oid uint32) (Operator, error)
-	// RefusesNull tells whether a domain, or one that it is made of, is NOT
+	// RefusesNull reports whether a domain, or one that it is made of, is NOT
 	// NULL.
 	RefusesNull(domain uint32) (bool, error)
 }
@@ -17,7 +17,7 @@ type Relation struct {
 	Name    string
 	Kind    byte           // pg_class.relkind
 	Columns map[int]Column // by attribute number
-	// Rewritten tells that rules may replace what is done to the table, and
+	// Rewritten reports whether rules may replace what is done to the table, and
 	// Triggered that row triggers may change what is written to it.
 	Rewritten, Triggered bool
 	View                 *nodetree.Node // the query of a view
@@ -26,10 +26,10 @@ type Relation struct {
 // Column is a column of a relation.
 type Column struct {
 	Name string
-	// NotNull tells that the server refuses NULL in the relation and in all
+	// NotNull reports whether the server refuses NULL in the relation and in all
 	// that inherit from it.
 	NotNull bool
-	// Declared tells that it refuses NULL in the relation itself, for new rows.
+	// Declared reports whether it refuses NULL in the relation itself, for new rows.
 	Declared bool
 	Domain   bool // the type is a domain that refuses NULL
 }

@@ -90,7 +90,7 @@ func (s *scope) overRows(ungrouped bool) *scope {
 	return inner
 }
 
-// aggregatesRows tells that each group has at least one row, so that its
+// aggregatesRows reports whether each group has at least one row, so that its
 // aggregates have something to aggregate.
 func (f *frame) aggregatesRows() bool {
 	return len(f.query.List("groupClause")) > 0 && !canBeEmpty(f.query)

@@ -30,7 +30,7 @@ var yields = sync.OnceValue(func() map[string]string {
 	return found
 })
 
-// yield tells in which section of functions.txt a function is, or "".
+// yield is the section of functions.txt that has a function, or "".
 func yield(f Function) string {
 	switch {
 	case f.Library != "":
@@ -63,7 +63,7 @@ func among(key string, sections ...string) string {
 	return ""
 }
 
-// rowsNotNull tells whether column n, from 1, of the rows that a built-in
+// rowsNotNull reports whether column n, from 1, of the rows that a built-in
 // function returns is never NULL.
 func rowsNotNull(f Function, n int) bool {
 	if f.Library != "" || !f.BuiltIn || f.Kind != 'f' {
