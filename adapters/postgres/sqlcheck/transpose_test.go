@@ -68,7 +68,8 @@ func someUsers(n int) []insertUser {
 	for i := range all {
 		all[i] = insertUser{
 			ID: [16]byte{byte(i), 1}, Username: fmt.Sprint("user ", i), Email: fmt.Sprint(i, "@example.com"), DisplayName: "Ada",
-			Attributes: json.RawMessage(`{"a": 1}`), Status: "active", CreatedAt: time.Unix(int64(i), 0), UpdatedAt: time.Unix(9, 9), Version: int64(i),
+			Attributes: json.RawMessage(`{"a": 1}`), Status: "active",
+			CreatedAt: time.Unix(int64(i), 0), UpdatedAt: time.Unix(9, 9), Version: int64(i),
 		}
 		if i%2 == 0 {
 			all[i].ExternalID = &all[i].Username
@@ -166,8 +167,8 @@ func TestTransposingWhatDoesNotFitPanicsAtItsPlace(t *testing.T) {
 			"field ID is in both structs",
 		},
 		"a name that is in none": {
-			func() { sqlcheck.Transpose[one, struct{ ID [][16]byte }]("Name", "Nmae") },
-			"sqlcheck_test.one has no field Nmae",
+			func() { sqlcheck.Transpose[one, struct{ ID [][16]byte }]("Name", "Missing") },
+			"sqlcheck_test.one has no field Missing",
 		},
 		"no struct": {func() { sqlcheck.Transpose[string, int]() }, "string is not a struct\nint is not a struct"},
 	} {

@@ -23,7 +23,10 @@ func TestCheckFindsSnapshotsThatDoNotFit(t *testing.T) {
 		}, []string{"snapshots/_schema.json: the snapshot can't be used: it was edited by hand"}},
 		{"a snapshot under another name", func(t *testing.T, s *shop) {
 			s.write("store/snapshots/customers.gone.json", readFile(t, s.path("store/snapshots/customers.find.json")))
-		}, []string{`it is the snapshot of "customers.find"`, `customers.gone.json: orphaned snapshot: there is no query "customers.gone": run sqlcheck prepare`}},
+		}, []string{
+			`it is the snapshot of "customers.find"`,
+			`customers.gone.json: orphaned snapshot: there is no query "customers.gone": run sqlcheck prepare`,
+		}},
 		{"no snapshot", func(t *testing.T, s *shop) {
 			if err := os.Remove(s.path("store/snapshots/customers.visit.json")); err != nil {
 				t.Fatal(err)

@@ -37,7 +37,8 @@ func TestPlansAreComparedWithTheGateAndTheSnapshots(t *testing.T) {
 	s.expect("plans", findings,
 		`store/customers.go:22: query "customers.find" (4 of 4 variants): reads all 20000 rows of shop.customers for (customers.email = $1)`,
 		`query "customers.find" (2 of 4 variants): sorts about 20000 rows, of shop.customers, by customers.`,
-		`snapshots/customers.visit.json: query "customers.visit": a plan is not in the snapshot: if it is a good plan, run sqlcheck plans -accept`)
+		`snapshots/customers.visit.json: query "customers.visit": a plan is not in the snapshot: `+
+			`if it is a good plan, run sqlcheck plans -accept`)
 	s.replace("store/customers.go", "\tBuild: func(p find)", `	Plan: sqlcheck.Gate{
 		Whole: map[string]string{"shop.customers": "all are shown"},
 		Sort:  map[string]string{"shop.customers": "all are shown"},
@@ -51,7 +52,9 @@ func TestPlansAreComparedWithTheGateAndTheSnapshots(t *testing.T) {
 	s.execute("CREATE INDEX customers_email ON shop.customers (email)", "CREATE INDEX customers_note ON shop.customers (note)")
 	s.expect("plans", findings,
 		"/migrations: no query uses the index shop.customers_note of shop.customers: drop it",
-		`query "customers.find": the plan of "Email Sort=visits" changed`, "-   Seq Scan on shop.customers", "+ Index Scan using customers_email on shop.customers")
+		`query "customers.find": the plan of "Email Sort=visits" changed`,
+		"-   Seq Scan on shop.customers",
+		"+ Index Scan using customers_email on shop.customers")
 }
 
 const filler = `package main
@@ -68,7 +71,8 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	if _, err := conn.Exec(context.Background(), "INSERT INTO shop.%s (id, email) SELECT gen_random_uuid(), 'a' || n FROM generate_series(1, 20000) n"); err != nil {
+	const text = "INSERT INTO shop.%s (id, email) SELECT gen_random_uuid(), 'a' || n FROM generate_series(1, 20000) n"
+	if _, err := conn.Exec(context.Background(), text); err != nil {
 		panic(err)
 	}
 }

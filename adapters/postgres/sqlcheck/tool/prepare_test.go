@@ -39,7 +39,9 @@ func TestATableThatHasTheColumnIsNotBlamed(t *testing.T) {
 	s.replace("store/customers.go", `"visits + 1"`, `"(SELECT max(archive.visits) FROM shop.archive)"`)
 	s.expect("prepare", allWell)
 	s.migrate("00003_visits.sql", "ALTER TABLE shop.customers RENAME visits TO calls")
-	s.expect("prepare", findings, `"customers.visit" (1 of 1 variants): column shop.customers.visits does not exist; did `, "00003_visits.sql rename it to calls?")
+	s.expect("prepare", findings,
+		`"customers.visit" (1 of 1 variants): column shop.customers.visits does not exist; did `,
+		"00003_visits.sql rename it to calls?")
 }
 
 func TestAReplacedColumnIsGuessed(t *testing.T) {
@@ -53,7 +55,9 @@ func TestAReplacedColumnIsGuessed(t *testing.T) {
 func TestADroppedColumnIsNamed(t *testing.T) {
 	s := prepared(t)
 	s.migrate("00002_drop.sql", "ALTER TABLE shop.customers DROP COLUMN visits")
-	s.expect("check", findings, `customers.go:36: query "customers.visit": it seems to use shop.customers.visits, which `, "00002_drop.sql drops: change the query")
+	s.expect("check", findings,
+		`customers.go:36: query "customers.visit": it seems to use shop.customers.visits, which `,
+		"00002_drop.sql drops: change the query")
 	s.expect("prepare", findings, "column shop.customers.visits does not exist; ", "00002_drop.sql dropped it")
 	s.build("customers.go:36: undefined: query_customers_visit_does_not_fit_the_schema", "as snapshotCustomer value")
 }

@@ -49,7 +49,8 @@ func (p *program) ask(ctx context.Context, question ...string) (r report, err er
 	if err != nil {
 		return r, err
 	}
-	out, err := p.goTool(ctx, append([]string{"run", "-buildvcs=false", "-ldflags=-s -w", "-overlay", overlay, "./" + mainFolder}, question...)...)
+	run := []string{"run", "-buildvcs=false", "-ldflags=-s -w", "-overlay", overlay, "./" + mainFolder}
+	out, err := p.goTool(ctx, append(run, question...)...)
 	if err != nil {
 		return r, err
 	}

@@ -45,7 +45,8 @@ func (c *checker) defined(at inspector.Cursor, call *ast.CallExpr) {
 		return
 	}
 	if f, returned := c.enclosing(at, func(t types.Type) bool { return mentions(t, isQuery) }); f != nil && !returned {
-		c.refuse(call.Pos(), "a query defined in a function: define it in a package-level variable, so that it is known before the program serves")
+		c.refuse(call.Pos(), "a query defined in a function: define it in a package-level variable, "+
+			"so that it is known before the program serves")
 	}
 }
 

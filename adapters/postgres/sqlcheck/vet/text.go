@@ -86,7 +86,8 @@ func (c *checker) refuseJoined(whole, bad ast.Expr) {
 		c.refuse(bad.Pos(), "LIMIT or OFFSET with %s joined into the text: use Suffix(\"LIMIT ?\", n)", name)
 		return
 	}
-	c.refuse(bad.Pos(), "a text joined with %s: hand it over as an argument, as in Where(\"a = ?\", p.A), or choose between constant texts", name)
+	const format = "a text joined with %s: hand it over as an argument, as in Where(\"a = ?\", p.A), or choose between constant texts"
+	c.refuse(bad.Pos(), format, name)
 }
 
 // limit refuses squirrel's Limit and Offset, which write the number into the

@@ -52,7 +52,8 @@ var refusedStatements = []struct {
 	},
 	{
 		"a function", "SELECT lib.perhaps(1)", describe.UndefinedFunction, "", 1, 8, nil,
-		"line 1, column 8: function lib.perhaps(integer) does not exist (No function matches the given name and argument types. You might need to add explicit type casts.)",
+		"line 1, column 8: function lib.perhaps(integer) does not exist " +
+			"(No function matches the given name and argument types. You might need to add explicit type casts.)",
 	},
 	{
 		"a type", "INSERT INTO lib.author (id, name) VALUES ('2020-01-01'::date, '')", describe.TypeMismatch, "", 1, 43, nil,

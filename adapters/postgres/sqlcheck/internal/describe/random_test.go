@@ -138,8 +138,9 @@ func (a *author) merged() string {
 func (a *author) windowed() string {
 	frame := a.pick("", "ROWS 1 PRECEDING", "ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING",
 		"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW")
-	return fmt.Sprintf("(SELECT %s(%s) OVER w AS a, s, lag(a, 1, %s) OVER (ORDER BY a) AS b, first_value(u) OVER w AS u FROM lib.v WINDOW w AS (ORDER BY a %s))",
-		a.pick("max", "first_value", "last_value"), a.pick("a", "b"), a.pick("b", "0"), frame)
+	const text = "(SELECT %s(%s) OVER w AS a, s, lag(a, 1, %s) OVER (ORDER BY a) AS b, first_value(u) OVER w AS u " +
+		"FROM lib.v WINDOW w AS (ORDER BY a %s))"
+	return fmt.Sprintf(text, a.pick("max", "first_value", "last_value"), a.pick("a", "b"), a.pick("b", "0"), frame)
 }
 
 func (a *author) column(number bool, aliases []string) string {

@@ -118,7 +118,8 @@ func TestDefinitionsAreTypeCheckedOnADatabase(t *testing.T) {
 		t.Errorf("the copy's row is %+v", f)
 	}
 	wrong := all["orders.wrong"].Findings
-	if len(wrong) != 1 || wrong[0].Kind != describe.UndefinedColumn || wrong[0].Name != "o.gone" || wrong[0].Relations[0].Name != "shop.orders" {
+	if len(wrong) != 1 || wrong[0].Kind != describe.UndefinedColumn || wrong[0].Name != "o.gone" ||
+		wrong[0].Relations[0].Name != "shop.orders" {
 		t.Errorf("the findings are %+v", wrong)
 	}
 }

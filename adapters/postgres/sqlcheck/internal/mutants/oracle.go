@@ -85,7 +85,8 @@ func (o oracle) record(ctx context.Context, conn *pgx.Conn, query, text string, 
 		types = append(types, fmt.Sprintf("%d", oid))
 	}
 	var names string
-	const named = "SELECT coalesce(string_agg(format_type(t::oid, NULL), ', ' ORDER BY n), '') FROM unnest($1::text[]) WITH ORDINALITY u (t, n)"
+	const named = `SELECT coalesce(string_agg(format_type(t::oid, NULL), ', ' ORDER BY n), '')
+		FROM unnest($1::text[]) WITH ORDINALITY u (t, n)`
 	if err := tx.QueryRow(ctx, named, types).Scan(&names); err != nil {
 		return err
 	}

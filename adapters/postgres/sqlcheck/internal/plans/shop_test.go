@@ -41,8 +41,10 @@ const schema = `
 	CREATE TABLE shop.visits_3 PARTITION OF shop.visits FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
 	CREATE VIEW shop.cities AS SELECT city FROM shop.customers;
 	INSERT INTO shop.customers SELECT n, 'name ' || n, 'city ' || n FROM generate_series(1, 100) n;
-	INSERT INTO shop.orders SELECT n, n % 100 + 1, n, 'note ' || n, timestamptz '2026-01-01' + n * interval '1 minute' FROM generate_series(1, 30000) n;
-	INSERT INTO shop.visits SELECT n, timestamptz '2026-01-01' + m * interval '1 month' + n * interval '1 minute', 'home' FROM generate_series(1, 6000) n, generate_series(0, 2) m;
+	INSERT INTO shop.orders SELECT n, n % 100 + 1, n, 'note ' || n, timestamptz '2026-01-01' + n * interval '1 minute'
+		FROM generate_series(1, 30000) n;
+	INSERT INTO shop.visits SELECT n, timestamptz '2026-01-01' + m * interval '1 month' + n * interval '1 minute', 'home'
+		FROM generate_series(1, 6000) n, generate_series(0, 2) m;
 	ANALYZE;`
 
 var shop = pgtest.NewTemplate(func(ctx context.Context, url string) error {
@@ -109,7 +111,8 @@ var (
 		Whole: map[string]string{"shop.orders": "an export writes every order"},
 		Sort:  map[string]string{"shop.orders": "an export is sorted"},
 	}, fixed(orders().OrderBy("o.total")))
-	_ = define("good.schemas", sqlcheck.Gate{}, fixed(sq.Select("s.oid::bigint AS id").From("pg_catalog.pg_namespace s").Where("s.nspname = 'shop'")))
+	_ = define("good.schemas", sqlcheck.Gate{}, fixed(
+		sq.Select("s.oid::bigint AS id").From("pg_catalog.pg_namespace s").Where("s.nspname = 'shop'")))
 	_ = define("good.upsert", sqlcheck.Gate{}, func(p byID) sq.Sqlizer {
 		return sq.Expr(`INSERT INTO shop.orders (id, customer, total, placed_at) VALUES (?, 1, 1, now())
 			ON CONFLICT (id) DO NOTHING RETURNING id`, p.ID)
@@ -140,9 +143,9 @@ var (
 	})
 	_ = define("bad.subquery", sqlcheck.Gate{}, fixed(
 		sq.Select("c.id").From("shop.customers c").Where("EXISTS (SELECT FROM shop.orders o WHERE o.total = c.id)")))
-	_ = define("bad.reason", sqlcheck.Gate{Whole: map[string]string{"shop.visits": "they were few", "shop.customers": "they are few"}}, func(p byID) sq.Sqlizer {
-		return orders().Where("o.id = ? AND true", p.ID)
-	})
+	_ = define("bad.reason", sqlcheck.Gate{
+		Whole: map[string]string{"shop.visits": "they were few", "shop.customers": "they are few"},
+	}, func(p byID) sq.Sqlizer { return orders().Where("o.id = ? AND true", p.ID) })
 )
 
 // only are the queries of these names; all without.

@@ -35,8 +35,16 @@ func TestChangesAreFoundInMigrations(t *testing.T) {
 		{"without the word COLUMN", "alter table only users rename email to address", []schema.Change{{file, "users", "email", "address"}}},
 		{"quoted names", `ALTER TABLE IF EXISTS "Users" RENAME "E" TO "F"`, []schema.Change{{file, "Users", "E", "F"}}},
 		{"names are folded", `ALTER TABLE Users RENAME Email TO Address`, []schema.Change{{file, "users", "email", "address"}}},
-		{"drops", "ALTER TABLE users DROP COLUMN IF EXISTS a, ADD b int, DROP c", []schema.Change{{file, "users", "a", ""}, {file, "users", "c", ""}}},
-		{"no column", "ALTER TABLE users DROP CONSTRAINT a, ALTER b DROP NOT NULL, ALTER c DROP DEFAULT; ALTER TABLE users RENAME TO people", nil},
+		{
+			"drops",
+			"ALTER TABLE users DROP COLUMN IF EXISTS a, ADD b int, DROP c",
+			[]schema.Change{{file, "users", "a", ""}, {file, "users", "c", ""}},
+		},
+		{
+			"no column",
+			"ALTER TABLE users DROP CONSTRAINT a, ALTER b DROP NOT NULL, ALTER c DROP DEFAULT; ALTER TABLE users RENAME TO people",
+			nil,
+		},
 		{"comments", "-- ALTER TABLE users DROP a;\n/* ALTER TABLE users DROP b; */", nil},
 		{"the way down", "-- +goose Up\n-- +goose Down\nALTER TABLE users DROP a", nil},
 	}
@@ -64,10 +72,38 @@ func TestTheCauseIsTheMigrationThatSaysSoOrTheLikeliestColumn(t *testing.T) {
 		texts   []string
 		want    schema.Cause
 	}{
-		{"a rename", nil, nil, users(), []string{"", "ALTER TABLE shop.users RENAME email TO address"}, schema.Cause{File: "00002_x.sql", NewName: "address", Certain: true}},
-		{"a new column of the type", before, nil, users(text("name"), text("phone"), text("email_address")), []string{"", "ALTER TABLE shop.users ADD email_address text", "ALTER TABLE shop.users DROP email"}, schema.Cause{File: "00002_x.sql", NewName: "email_address"}},
-		{"a new column of another type", before, nil, users(text("name"), schema.Column{Name: "email_id", Type: "uuid"}), []string{"ALTER TABLE shop.users DROP email"}, schema.Cause{File: "00001_x.sql", Certain: true}},
-		{"one that was removed earlier", users(text("name"), text("mail")), []schema.RemovedColumn{{"shop", "users", text("email")}}, users(text("name"), text("mail")), []string{"ALTER TABLE shop.users ADD mail text"}, schema.Cause{File: "00001_x.sql", NewName: "mail"}},
+		{
+			"a rename",
+			nil,
+			nil,
+			users(),
+			[]string{"", "ALTER TABLE shop.users RENAME email TO address"},
+			schema.Cause{File: "00002_x.sql", NewName: "address", Certain: true},
+		},
+		{
+			"a new column of the type",
+			before,
+			nil,
+			users(text("name"), text("phone"), text("email_address")),
+			[]string{"", "ALTER TABLE shop.users ADD email_address text", "ALTER TABLE shop.users DROP email"},
+			schema.Cause{File: "00002_x.sql", NewName: "email_address"},
+		},
+		{
+			"a new column of another type",
+			before,
+			nil,
+			users(text("name"), schema.Column{Name: "email_id", Type: "uuid"}),
+			[]string{"ALTER TABLE shop.users DROP email"},
+			schema.Cause{File: "00001_x.sql", Certain: true},
+		},
+		{
+			"one that was removed earlier",
+			users(text("name"), text("mail")),
+			[]schema.RemovedColumn{{"shop", "users", text("email")}},
+			users(text("name"), text("mail")),
+			[]string{"ALTER TABLE shop.users ADD mail text"},
+			schema.Cause{File: "00001_x.sql", NewName: "mail"},
+		},
 		{"another table's rename", before, nil, users(text("name")), []string{"ALTER TABLE shop.people RENAME email TO address"}, schema.Cause{}},
 	}
 	for _, c := range cases {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -55,6 +56,9 @@ var (
 	dropped    = regexp.MustCompile(`(?is)\bDROP\s+(?:COLUMN\s+)?(?:IF\s+EXISTS\s+)?("?\w+"?)`)
 )
 
+// noColumns are words that follow DROP where no column is dropped.
+var noColumns = []string{"CONSTRAINT", "NOT", "DEFAULT", "EXPRESSION", "IDENTITY"}
+
 // Changes finds the columns that the migration renames or drops.
 func (m Migration) Changes() []Change {
 	var found []Change
@@ -64,7 +68,7 @@ func (m Migration) Changes() []Change {
 			found = append(found, Change{m.File, table, plain(r[1]), plain(r[2])})
 		}
 		for _, d := range dropped.FindAllStringSubmatch(alter[2], -1) {
-			if word := strings.ToUpper(d[1]); word != "CONSTRAINT" && word != "NOT" && word != "DEFAULT" && word != "EXPRESSION" && word != "IDENTITY" {
+			if !slices.Contains(noColumns, strings.ToUpper(d[1])) {
 				found = append(found, Change{File: m.File, Table: table, Column: plain(d[1])})
 			}
 		}

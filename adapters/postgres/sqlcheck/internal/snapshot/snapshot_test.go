@@ -15,7 +15,9 @@ import (
 )
 
 func TestATextSurvivesItsLines(t *testing.T) {
-	words := rapid.SampledFrom([]string{" ", "\n", "SELECT a", " FROM ", " WHERE", "FROMAGE", " AND b = $1", "<'>&\"", " LEFT JOIN x", "é", "\t"})
+	words := rapid.SampledFrom(
+		[]string{" ", "\n", "SELECT a", " FROM ", " WHERE", "FROMAGE", " AND b = $1", "<'>&\"", " LEFT JOIN x", "é", "\t"},
+	)
 	rapid.Check(t, func(t *rapid.T) {
 		text := snapshot.Text(strings.Join(rapid.SliceOf(words).Draw(t, "words"), ""))
 		out, err := json.Marshal(text)
@@ -148,11 +150,13 @@ func TestDifferencesAreToldInWords(t *testing.T) {
 			q.Statements[0].Text += " FOR UPDATE"
 			q.Statements[0].Variants = []string{""}
 		},
-		"the statement's text changed in the variants Sort=b": func(q *snapshot.Query) { q.Statements[0].Variants = []string{"", "Sort=a", "Sort=b"} },
-		"the parameters changed":                              func(q *snapshot.Query) { q.Params[0].Go = "string" },
-		"the row's type changed":                              func(q *snapshot.Query) { q.Row.Type = "person" },
-		"the row's fields changed: Mail string":               func(q *snapshot.Query) { q.Row.Fields[0].Name = "Mail" },
-		"the arguments changed":                               func(q *snapshot.Query) { q.Statements[0].Args[0].Field = "Other" },
+		"the statement's text changed in the variants Sort=b": func(q *snapshot.Query) {
+			q.Statements[0].Variants = []string{"", "Sort=a", "Sort=b"}
+		},
+		"the parameters changed":                func(q *snapshot.Query) { q.Params[0].Go = "string" },
+		"the row's type changed":                func(q *snapshot.Query) { q.Row.Type = "person" },
+		"the row's fields changed: Mail string": func(q *snapshot.Query) { q.Row.Fields[0].Name = "Mail" },
+		"the arguments changed":                 func(q *snapshot.Query) { q.Statements[0].Args[0].Field = "Other" },
 	} {
 		q := example()
 		change(&q)

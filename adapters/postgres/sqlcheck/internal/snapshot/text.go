@@ -12,8 +12,8 @@ type Text string
 
 // lineStart is where a statement is broken: after a line's end, and before
 // the words that begin a clause.
-var lineStart = regexp.MustCompile(`\n| (?:FROM|(?:LEFT |RIGHT |FULL |CROSS )?JOIN|WHERE|AND|GROUP BY|HAVING|UNION|ORDER BY|LIMIT|OFFSET|SET|VALUES|` +
-	`ON CONFLICT|RETURNING)\b`)
+var lineStart = regexp.MustCompile(`\n| (?:FROM|(?:LEFT |RIGHT |FULL |CROSS )?JOIN|WHERE|AND|GROUP BY|HAVING|UNION|` +
+	`ORDER BY|LIMIT|OFFSET|SET|VALUES|ON CONFLICT|RETURNING)\b`)
 
 func (t Text) lines() []string {
 	var lines []string

@@ -115,7 +115,10 @@ func TestParametersAreJudged(t *testing.T) {
 		}{}, []string{`parameter $2 is written to shop.orders.customer, which is NOT NULL; field Name is *string: make it string`}},
 		{"too wide a number", "SELECT 1 FROM shop.orders WHERE extract(epoch FROM placed_at)::int = $1", struct {
 			N int64
-		}{}, []string{`parameter $1 is integer; field N is int64, whose values don't all fit: make it int32, or write $1::bigint where it is only compared`}},
+		}{}, []string{
+			`parameter $1 is integer; field N is int64, whose values don't all fit: ` +
+				`make it int32, or write $1::bigint where it is only compared`,
+		}},
 		{"a number for a text", "SELECT 1 FROM shop.orders WHERE customer = $1", struct {
 			N int64
 		}{}, []string{`parameter $1 is text; field N is int64: make it string`}},

@@ -16,7 +16,8 @@ type params struct {
 
 func plus(p params) sq.Sqlizer {
 	return sq.Select("id").From("users").
-		Where("name = '"+p.Name+"'").  // want `a text joined with p.Name: hand it over as an argument, as in Where\("a = \?", p.A\), or choose between constant texts`
+		Where(
+			"name = '"+p.Name+"'"). // want `with p.Name: hand it over as an argument, as in Where\("a = \?", p.A\), or choose between`
 		Where(sq.Eq{"a" + p.Sort: 1}). // want `joined with p.Sort`
 		OrderBy("id", "a "+p.Sort)     // want `joined with p.Sort`
 }
