@@ -7,8 +7,8 @@ SHELL := bash
 TOOLS    := internal/tools
 EXAMPLES := docs/examples
 TOOL     := go tool -modfile=$(CURDIR)/$(TOOLS)/go.mod
-# An error may begin with the name of a field, such as Build (ST1005).
-CHECKS   := -checks inherit,-ST1005
+LINT     := $(TOOLS)/lint
+GOLANGCI := go tool -modfile=$(CURDIR)/$(LINT)/go.mod golangci-lint
 CONTRACT := $(TOOLS)/contract
 SHOTS    := $(TOOLS)/screenshots
 SQUAWK   := bin/squawk-2.70.0/bin/squawk
@@ -49,7 +49,7 @@ test: check ## Check, then run every test: shuffled, with the race detector, on 
 	go -C $(CONTRACT) test -shuffle=on ./...
 
 .PHONY: check
-check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint-migrations ## Everything that needs no test run: format, queries, vet, staticcheck, generated files, the contract, migrations
+check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint lint-migrations ## Everything that needs no test run: format, queries, vet, lint, generated files, the contract, migrations
 
 .PHONY: generate
 generate: needs-go ## Write the generated files anew: mocks, HTTP types, the Go client, wiring, the table of settings
@@ -130,7 +130,7 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
@@ -156,8 +156,11 @@ check-queries: ## Hold every query against the migrations, and its plan against 
 vet:
 	go vet ./...
 	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do go -C $$module vet ./...; done
-	$(TOOL) staticcheck $(CHECKS) ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do (cd $$module && $(TOOL) staticcheck $(CHECKS) ./...); done
+
+.PHONY: lint
+lint: needs-go ## Lint the Go code, by .golangci.yml (minutes when the linters are built for the first time)
+	$(GOLANGCI) run ./...
+	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do (cd $$module && $(GOLANGCI) run ./...); done
 
 .PHONY: lint-migrations
 lint-migrations: $(SQUAWK) ## Lint the migrations with squawk

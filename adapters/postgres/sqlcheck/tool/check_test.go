@@ -3,6 +3,7 @@ package tool
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -105,7 +106,7 @@ func TestColoursAreForTerminals(t *testing.T) {
 		true:  "\x1b[1ma.go:3:\x1b[0m \x1b[31mquery \"a.b\" (1 of 2 variants): it is wrong; is it?: fix it\x1b[0m\n",
 	} {
 		var out bytes.Buffer
-		if err := (printer{out: &out, coloured: coloured}).print(f); err != errFindings {
+		if err := (printer{out: &out, coloured: coloured}).print(f); !errors.Is(err, errFindings) {
 			t.Error(err)
 		}
 		if out.String() != want {

@@ -153,8 +153,8 @@ func (e example) compare(t *testing.T, s describe.Statement, wasNull map[string]
 	}
 }
 
-// execute runs the statement, in a transaction that is undone, and tells which
-// columns came back NULL.
+// execute runs the statement, in a transaction that is undone, and finds the
+// columns that came back NULL.
 func (e example) execute(t *testing.T, conn *pgx.Conn) map[string]bool {
 	t.Helper()
 	tx, err := conn.Begin(t.Context())
@@ -165,7 +165,7 @@ func (e example) execute(t *testing.T, conn *pgx.Conn) map[string]bool {
 	if _, err := tx.Exec(t.Context(), "PREPARE example AS "+e.text, pgx.QueryExecModeSimpleProtocol); err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Exec(t.Context(), "DEALLOCATE example", pgx.QueryExecModeSimpleProtocol)
+	defer func() { _, _ = conn.Exec(t.Context(), "DEALLOCATE example", pgx.QueryExecModeSimpleProtocol) }()
 	if e.args == nil {
 		e.args = []string{""}
 	}

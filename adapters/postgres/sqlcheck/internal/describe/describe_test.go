@@ -1,6 +1,7 @@
 package describe_test
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 
@@ -69,7 +70,7 @@ func TestAnAnswerIsRemembered(t *testing.T) {
 	if again, err := d.Statement(t.Context(), text); err != nil || !reflect.DeepEqual(again, first) {
 		t.Errorf("got %+v, %v; before %+v", again, err, first)
 	}
-	if _, err := d.Statement(t.Context(), refused); err != fault || err == nil {
+	if _, err := d.Statement(t.Context(), refused); !errors.Is(err, fault) || err == nil {
 		t.Errorf("got %v; before %v", err, fault)
 	}
 	for range 2 { // neither what is known of other values, nor a lost connection

@@ -11,7 +11,7 @@ import (
 // column is a column of a table that is no partition.
 type column struct {
 	relation  uint32
-	number    int16
+	number    int32
 	table     string // quoted, with its schema
 	name      string
 	kind      string // its type

@@ -19,7 +19,7 @@ import (
 // place is a column of a relation.
 type place struct {
 	relation uint32
-	number   int16
+	number   int32
 }
 
 // oracle is what the server itself says of the queries, asked without the code
@@ -63,7 +63,7 @@ func (o oracle) ask(ctx context.Context, conn *pgx.Conn, query, text string, dep
 	answer := fmt.Sprint(s.ParamOIDs)
 	for _, f := range s.Fields {
 		answer += fmt.Sprintf(" %s %d", f.Name, f.DataTypeOID)
-		at := place{f.TableOID, int16(f.TableAttributeNumber)}
+		at := place{f.TableOID, int32(f.TableAttributeNumber)}
 		o.gives[query][at] = append(o.gives[query][at], f.Name)
 	}
 	o.answers[query][text] = answer
@@ -102,7 +102,7 @@ func (o oracle) record(ctx context.Context, conn *pgx.Conn, query, text string, 
 	if err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, `SELECT refobjid, refobjsubid::int2 FROM pg_depend
+	rows, err := tx.Query(ctx, `SELECT refobjid, refobjsubid FROM pg_depend
 		WHERE classid = 'pg_proc'::regclass AND refclassid = 'pg_class'::regclass AND refobjsubid > 0
 			AND objid = (SELECT oid FROM pg_proc WHERE proname = 'mutants_statement' AND pronamespace = pg_my_temp_schema())`)
 	if err != nil {

@@ -61,7 +61,10 @@ func selected(tree string) map[uint32][]int16 {
 		}
 		for _, word := range strings.Fields(m[2]) {
 			n, err := strconv.ParseInt(word, 10, 16)
-			if column := int16(n - system); err == nil && column >= 0 && !slices.Contains(found[uint32(relation)], column) {
+			if err != nil || n < system {
+				continue
+			}
+			if column := int16(n - system); !slices.Contains(found[uint32(relation)], column) {
 				found[uint32(relation)] = append(found[uint32(relation)], column)
 			}
 		}

@@ -77,7 +77,7 @@ func (l List) Ints() []int {
 func (n *Node) Bytes(name string) []byte {
 	var bytes []byte
 	for _, i := range n.List(name).Ints() {
-		bytes = append(bytes, byte(i))
+		bytes = append(bytes, byte(i&0xff)) // they are written as signed numbers
 	}
 	return bytes
 }

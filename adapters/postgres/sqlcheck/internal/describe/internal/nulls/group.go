@@ -6,7 +6,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe/internal/nodetree"
 )
 
-// GroupingSetKind
+// Kinds of grouping sets, as in PostgreSQL's GroupingSetKind.
 const (
 	setEmpty = iota
 	setSimple
