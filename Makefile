@@ -19,7 +19,7 @@ SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
 TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
-# The type check is tested with pgx as others build it, with those types.
+# The type check is tested with pgx as others build it: with those types.
 TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 # How long each fuzz target runs.
 FUZZTIME     := 30s
@@ -111,7 +111,7 @@ bench-report: build ## Measure reports, and the taking in of events, on 1,000,00
 	go run ./internal/bench -roster bin/roster report
 
 .PHONY: check-mutants
-check-mutants: needs-test ## Break every column and index in turn, and see that each is noticed (minutes)
+check-mutants: needs-test ## Break every column and index in turn; each change must be noticed (minutes)
 	go run ./cmd/sqlcheck mutants adapters/postgres
 
 .PHONY: vulncheck
@@ -143,11 +143,11 @@ check-contract: ## Fail where docs/openapi.yaml breaks docs/openapi.released.yam
 	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/openapi.released.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
 
 .PHONY: check-queries
-check-queries: ## Hold every query against the migrations, and its plan against a large directory (docs/sqlcheck.md)
+check-queries: ## Check every query against the migrations, and its plan on a large directory (docs/sqlcheck.md)
 	@go build -o bin/sqlcheck ./cmd/sqlcheck
 	@failed=; \
 	bin/sqlcheck check adapters/postgres || failed=yes; \
-	(cd $(EXAMPLES)/bookshop && $(CURDIR)/bin/sqlcheck check && $(CURDIR)/bin/sqlcheck vet) || failed=yes; \
+	(cd $(EXAMPLES)/bookshop && for command in check vet plans; do $(CURDIR)/bin/sqlcheck $$command || exit; done) || failed=yes; \
 	bin/sqlcheck vet || failed=yes; \
 	bin/sqlcheck plans adapters/postgres || failed=yes; \
 	test -z "$$failed"

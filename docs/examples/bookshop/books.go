@@ -30,6 +30,7 @@ type List struct {
 var booksList = sqlcheck.New(sqlcheck.Def[List, Book]{
 	Name:  "books.list",
 	Enums: map[string][]string{"Sort": {"newest", "title"}},
+	Plan:  sqlcheck.Gate{Whole: map[string]string{"shop.books": "a word may be anywhere in a title"}},
 	Build: func(p List) sq.Sqlizer {
 		b := sq.Select("isbn", "title", "subtitle").From("shop.books")
 		if p.Word.Set {

@@ -99,10 +99,10 @@ func TestARenamedColumnIsNamedAndDoesNotBuild(t *testing.T) {
 		`books.go:30: query "books.list": it seems to use shop.books.title, which `+migration+` renames to name`)
 	const cause = `column shop.books.title does not exist; did ` + migration + ` rename it to name?`
 	fails(t, dir, []string{"go", "tool", "sqlcheck", "prepare"},
-		`books.go:30: query "books.list" (4 of 4 variants): `+cause, `books.go:48: query "books.add" (1 of 1 variants): `+cause)
+		`books.go:30: query "books.list" (4 of 4 variants): `+cause, `books.go:49: query "books.add" (1 of 1 variants): `+cause)
 	fails(t, dir, []string{"go", "build", "."},
 		"books.go:30: undefined: query_books_list_does_not_fit_the_schema",
-		"books.go:48: undefined: query_books_add_does_not_fit_the_schema",
+		"books.go:49: undefined: query_books_add_does_not_fit_the_schema",
 		"r.Name undefined (type Book has no field or method Name)")
 }
 

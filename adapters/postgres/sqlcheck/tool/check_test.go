@@ -1,9 +1,7 @@
 package tool
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -96,49 +94,5 @@ func TestFindingsAreJSONForMachines(t *testing.T) {
 	}
 	if len(queries) != 4 {
 		t.Errorf("findings of %q", queries)
-	}
-}
-
-func TestColoursAreForTerminals(t *testing.T) {
-	f := []Finding{{File: "a.go", Line: 3, Query: "a.b", Variants: 1, Of: 2, Problem: "it is wrong", Cause: "is it?", Fix: "fix it"}}
-	for coloured, want := range map[bool]string{
-		false: "a.go:3: query \"a.b\" (1 of 2 variants): it is wrong; is it?: fix it\n",
-		true:  "\x1b[1ma.go:3:\x1b[0m \x1b[31mquery \"a.b\" (1 of 2 variants): it is wrong; is it?: fix it\x1b[0m\n",
-	} {
-		var out bytes.Buffer
-		if err := (printer{out: &out, coloured: coloured}).print(f); !errors.Is(err, errFindings) {
-			t.Error(err)
-		}
-		if out.String() != want {
-			t.Errorf("printed %q", out.String())
-		}
-	}
-}
-
-func TestWrongUseIsToldApart(t *testing.T) {
-	dir := t.TempDir()
-	for _, c := range []struct {
-		config string
-		args   []string
-		want   string
-	}{
-		{"", []string{"check", dir}, "sqlcheck.json"},
-		{`{}`, []string{"check", dir}, `"migrations" names no folder`},
-		{`{"migration": "x"}`, []string{"check", dir}, `unknown field "migration"`},
-		{`{"migrations": "."}`, []string{"check", dir}, "holds no migrations"},
-		{`{"migrations": "."}`, []string{"chekc", dir}, `unknown command "chekc"`},
-		{`{"migrations": "."}`, []string{}, "missing command"},
-		{`{"migrations": "."}`, []string{"-colour", "check"}, "flag provided but not defined: -colour: sqlcheck help"},
-	} {
-		if c.config != "" {
-			if err := os.WriteFile(dir+"/sqlcheck.json", []byte(c.config), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var out, errs bytes.Buffer
-		if status := Main(t.Context(), c.args, &out, &errs, start); status != failed {
-			t.Errorf("%q: exit status %d", c.args, status)
-		}
-		has(t, strings.Join(c.args, " "), errs.String(), c.want)
 	}
 }
