@@ -93,7 +93,9 @@ func TestTheHelpExplainsEachCommandAndItsFlags(t *testing.T) {
 
 func TestFlagsMayStandAnywhere(t *testing.T) {
 	for _, args := range [][]string{
-		{"-accept", "-database", "x", "plans", "dir"}, {"plans", "-accept", "dir", "-database=x"}, {"plans", "dir", "--accept", "--database", "x"},
+		{"-accept", "-database", "x", "plans", "dir"},
+		{"plans", "-accept", "dir", "-database=x"},
+		{"plans", "dir", "--accept", "--database", "x"},
 	} {
 		var o options
 		c, operands, err := o.parse(args)
