@@ -6,10 +6,10 @@ package sqlcheck
 //
 //	Plan: sqlcheck.Gate{Whole: map[string]string{"shop.orders": "an export writes every order"}}
 type Gate struct {
-	// Whole are the tables of which every row may be read, from the table or
-	// along an index.
+	// Whole are the tables whose rows may all be read, from the table or along an
+	// index.
 	Whole map[string]string
 
-	// Sort are the tables of whose rows large parts may be sorted.
+	// Sort are the tables whose rows may be sorted in large parts.
 	Sort map[string]string
 }

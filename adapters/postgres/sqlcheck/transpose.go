@@ -49,7 +49,7 @@ func Transpose[Row, Columns any](rowOnly ...string) func(rows []Row) Columns {
 	}
 }
 
-// transposition is what is done for each field of the struct of slices.
+// transposition moves the fields of rows into the fields of a struct of slices.
 type transposition []transposedField
 
 type transposedField struct {

@@ -181,7 +181,7 @@ func (v view) changed(now view) (queries []string) {
 	return queries
 }
 
-// without is the sorted list of what is in all and not in some.
+// without lists, sorted, the names in all that are not in some.
 func without(all, some []string) (rest []string) {
 	for _, s := range all {
 		if !slices.Contains(some, s) && !slices.Contains(rest, s) {

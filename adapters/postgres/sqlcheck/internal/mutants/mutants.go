@@ -7,7 +7,7 @@ package mutants
 
 import "slices"
 
-// Kind is what is done to the schema.
+// Kind is a kind of change to the schema.
 type Kind string
 
 // The kinds, in the order of reports.

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// catalog is what is in the database besides PostgreSQL's own.
+// catalog lists the tables, indexes and columns that are not PostgreSQL's own.
 type catalog struct {
 	tables  map[string]*table // by name, with its schema
 	indexes map[string]*index

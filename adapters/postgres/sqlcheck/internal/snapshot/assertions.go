@@ -23,7 +23,7 @@ type Mismatch struct {
 	Line  int
 }
 
-// Package is what is asserted of a package.
+// Package is a package with what its assertions demand.
 type Package struct {
 	Path, Name string
 	Rows       []Rows

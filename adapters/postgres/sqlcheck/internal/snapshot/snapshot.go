@@ -27,7 +27,7 @@ import (
 	"strings"
 )
 
-// Query is what is known of a query or COPY.
+// Query is the snapshot of a query or COPY.
 type Query struct {
 	Name       string      `json:"query"`
 	Params     []Field     `json:"params,omitempty"`
