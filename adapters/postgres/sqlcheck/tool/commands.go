@@ -72,7 +72,7 @@ func commands() []command {
 			name: "vet", operands: "[packages]",
 			summary: "refuse SQL that is not sent by a query of sqlcheck",
 			details: "It is go vet with this program as its tool, by default on ./..., and takes the\n" +
-				"flags of go vet. -tests=true looks into test files, too.",
+				"flags of go vet. -sqlcheck.tests looks into test files, too.",
 		},
 	}
 }

@@ -26,7 +26,7 @@
 // on the line or the line above, in the comment of a function or declaration,
 // or above the package clause for a file. A directive without a reason, or
 // one that allows nothing, is refused. Test files are left alone unless the
-// flag -tests is set.
+// flag tests is set, which go vet calls -sqlcheck.tests.
 //
 // sqlcheck itself and the packages below it are exempt: they are the way.
 package vet
