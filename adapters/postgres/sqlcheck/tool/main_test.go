@@ -104,7 +104,8 @@ func TestFlagsMayStandAnywhere(t *testing.T) {
 		}
 	}
 	var o options
-	if _, operands, err := o.parse([]string{"vet", "-sqlcheck.tests", "./..."}); err != nil || strings.Join(operands, " ") != "-sqlcheck.tests ./..." {
+	_, operands, err := o.parse([]string{"vet", "-sqlcheck.tests", "./..."})
+	if err != nil || strings.Join(operands, " ") != "-sqlcheck.tests ./..." {
 		t.Errorf("go vet gets %q, %v", operands, err)
 	}
 }
