@@ -109,7 +109,9 @@ const planEachCall = "SELECT set_config('plan_cache_mode', 'force_custom_plan', 
 
 // sendReplanned is send in a batch, which is one round trip, and a transaction
 // where there is none.
-func (q *untyped) sendReplanned(ctx context.Context, c link, v *variant, args []any, row reflect.Value, fn func() error) (affected int64, err error) {
+func (q *untyped) sendReplanned(
+	ctx context.Context, c link, v *variant, args []any, row reflect.Value, fn func() error,
+) (affected int64, err error) {
 	batch := &pgx.Batch{}
 	batch.Queue(planEachCall)
 	batch.Queue(v.text, args...).Query(func(rows pgx.Rows) (err error) {
