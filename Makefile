@@ -7,8 +7,8 @@ SHELL := bash
 TOOLS    := internal/tools
 EXAMPLES := docs/examples
 TOOL     := go tool -modfile=$(CURDIR)/$(TOOLS)/go.mod
-# An error may begin with the name of a field, such as Build (ST1005).
-CHECKS   := -checks inherit,-ST1005
+LINT     := $(TOOLS)/lint
+GOLANGCI := go tool -modfile=$(CURDIR)/$(LINT)/go.mod golangci-lint
 CONTRACT := $(TOOLS)/contract
 SHOTS    := $(TOOLS)/screenshots
 SQUAWK   := bin/squawk-2.70.0/bin/squawk
@@ -19,8 +19,8 @@ SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
 TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
-# What judges which Go types fit knows pgx as others build it, with that list.
-JUDGE := ./adapters/postgres/sqlcheck/describe/judge
+# The type check is tested with pgx as others build it: with those types.
+TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 # How long each fuzz target runs.
 FUZZTIME     := 30s
 # How many operations a history has in all.
@@ -42,14 +42,14 @@ build: needs-go ## Build bin/roster: static, without debugging tables
 
 .PHONY: test
 test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL; those of the database also without shared statements
-	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(JUDGE:.%=%)$$)
-	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(JUDGE)
+	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
+	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
 
 .PHONY: check
-check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint-migrations ## Everything that needs no test run: format, queries, vet, staticcheck, generated files, the contract, migrations
+check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint lint-migrations ## Everything that needs no test run: format, queries, vet, lint, generated files, the contract, migrations
 
 .PHONY: generate
 generate: needs-go ## Write the generated files anew: mocks, HTTP types, the Go client, wiring, the table of settings
@@ -111,7 +111,7 @@ bench-report: build ## Measure reports, and the taking in of events, on 1,000,00
 	go run ./internal/bench -roster bin/roster report
 
 .PHONY: check-mutants
-check-mutants: needs-test ## Break every column and index in turn, and see that each is noticed (minutes)
+check-mutants: needs-test ## Break every column and index in turn; each change must be noticed (minutes)
 	go run ./cmd/sqlcheck mutants adapters/postgres
 
 .PHONY: vulncheck
@@ -130,7 +130,7 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
@@ -143,11 +143,11 @@ check-contract: ## Fail where docs/openapi.yaml breaks docs/openapi.released.yam
 	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/openapi.released.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
 
 .PHONY: check-queries
-check-queries: ## Hold every query against the migrations, and its plan against a large directory (docs/sqlcheck.md)
+check-queries: ## Check every query against the migrations, and its plan on a large directory (docs/sqlcheck.md)
 	@go build -o bin/sqlcheck ./cmd/sqlcheck
 	@failed=; \
 	bin/sqlcheck check adapters/postgres || failed=yes; \
-	(cd $(EXAMPLES)/bookshop && $(CURDIR)/bin/sqlcheck check && $(CURDIR)/bin/sqlcheck vet) || failed=yes; \
+	(cd $(EXAMPLES)/bookshop && for command in check vet plans; do $(CURDIR)/bin/sqlcheck $$command || exit; done) || failed=yes; \
 	bin/sqlcheck vet || failed=yes; \
 	bin/sqlcheck plans adapters/postgres || failed=yes; \
 	test -z "$$failed"
@@ -156,8 +156,11 @@ check-queries: ## Hold every query against the migrations, and its plan against 
 vet:
 	go vet ./...
 	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do go -C $$module vet ./...; done
-	$(TOOL) staticcheck $(CHECKS) ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do (cd $$module && $(TOOL) staticcheck $(CHECKS) ./...); done
+
+.PHONY: lint
+lint: needs-go ## Lint the Go code, by .golangci.yml (minutes when the linters are built for the first time)
+	$(GOLANGCI) run ./...
+	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do (cd $$module && $(GOLANGCI) run ./...); done
 
 .PHONY: lint-migrations
 lint-migrations: $(SQUAWK) ## Lint the migrations with squawk

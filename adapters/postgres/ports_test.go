@@ -5,6 +5,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/porttest"
 )
 
@@ -39,23 +40,12 @@ func keeps(t *testing.T, suite func(*testing.T, porttest.Open)) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			all := testdb.NewReuse(func(url string) porttest.Directory { return store(mode(t, url)) })
-			suite(t, func(caseOf *testing.T) porttest.Directory {
+			all := testdb.NewReuse(func(url string) ports.Stores { return mode(t, url).Stores() })
+			suite(t, func(caseOf *testing.T) ports.Stores {
 				caseOf.Helper()
 				return all.Get(t, caseOf)
 			})
 		})
-	}
-}
-
-func store(d *postgres.Database) porttest.Directory {
-	return porttest.Directory{
-		Users:         postgres.NewUsers(d),
-		Organizations: postgres.NewOrganizations(d),
-		Memberships:   postgres.NewMemberships(d),
-		Plans:         postgres.NewPlans(d),
-		Events:        postgres.NewEvents(d),
-		Bulk:          postgres.NewBulk(d),
 	}
 }
 

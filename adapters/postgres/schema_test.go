@@ -5,43 +5,38 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/describe/judge"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/tool"
 )
 
-// Every variant of every query is described by the server: names, types and
-// what can be NULL must be what the parameters and rows in Go say.
+// The server describes every variant of every query: names, types and
+// nullability must be those of the parameters and rows in Go.
 func TestEveryQueryAgreesWithTheSchema(t *testing.T) {
 	t.Parallel()
-	d := describe.New(pgtest.Connect(t, testdb.URL(t)))
-	judged := 0
-	for def := range sqlcheck.All() {
-		judged++
-		findings, err := judge.Definition(t.Context(), d, def)
-		if err != nil {
-			t.Fatalf("%s: %v", def.Source, err)
-		}
-		for _, f := range findings {
-			t.Errorf("%s: query %q (%d of %d variants): %s", def.Source, def.Name, len(f.Variants), len(def.Variants), f)
+	queries, err := tool.Queries(t.Context(), testdb.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range queries {
+		for _, f := range q.Findings {
+			t.Error(f)
 		}
 	}
-	if judged == 0 {
+	if len(queries) == 0 {
 		t.Error("no query is registered")
 	}
 }
 
 func TestARenamedColumnIsFoundInTheQueriesThatReadIt(t *testing.T) {
 	t.Parallel()
-	c := pgtest.Connect(t, testdb.URL(t))
-	pgtest.Execute(t, c, "ALTER TABLE roster.users RENAME COLUMN external_id TO outside_id")
-	d, refused := describe.New(c), map[string]bool{}
-	for def := range sqlcheck.All() {
-		findings, err := judge.Definition(t.Context(), d, def)
-		if err != nil {
-			t.Fatalf("%s: %v", def.Source, err)
-		}
-		refused[def.Name] = len(findings) > 0
+	url := testdb.URL(t)
+	pgtest.Execute(t, pgtest.Connect(t, url), "ALTER TABLE roster.users RENAME COLUMN external_id TO outside_id")
+	queries, err := tool.Queries(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := map[string]bool{}
+	for _, q := range queries {
+		refused[q.Name] = len(q.Findings) > 0
 	}
 	for name, reads := range map[string]bool{"users.by_ids": true, "users.search_name": true, "users.insert": true, "plans.all": false} {
 		if refused[name] != reads {

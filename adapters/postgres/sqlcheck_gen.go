@@ -22,7 +22,7 @@ func _(r affiliationRow) {
 }
 
 // bucketRow is a row of engagement.series, engagement.series_events.
-type lockedBucketRow = struct {
+type snapshotBucketRow = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`
 	Bucket         int32     `db:"bucket"`
 	ActiveMembers  int64     `db:"active_members"`
@@ -31,16 +31,16 @@ type lockedBucketRow = struct {
 
 func _(r bucketRow) {
 	var (
-		_ *[16]uint8      = &r.OrganizationID
-		_ *int32          = &r.Bucket
-		_ *int64          = &r.ActiveMembers
-		_ *int64          = &r.Events
-		_ lockedBucketRow = r
+		_ *[16]uint8        = &r.OrganizationID
+		_ *int32            = &r.Bucket
+		_ *int64            = &r.ActiveMembers
+		_ *int64            = &r.Events
+		_ snapshotBucketRow = r
 	)
 }
 
 // changeRow is a row of users.changes.
-type lockedChangeRow = struct {
+type snapshotChangeRow = struct {
 	ID          [16]uint8        `db:"id"`
 	Change      int64            `db:"change"`
 	Erased      bool             `db:"erased"`
@@ -71,48 +71,48 @@ func _(r changeRow) {
 		_ *time.Time        = &r.UpdatedAt
 		_ **int64           = &r.Version
 		_ **time.Time       = &r.DeletedAt
-		_ lockedChangeRow   = r
+		_ snapshotChangeRow = r
 	)
 }
 
 // countRow is a row of organizations.count, organizations.sample, users.count, users.sample.
-type lockedCountRow = struct {
+type snapshotCountRow = struct {
 	N int64 `db:"n"`
 }
 
 func _(r countRow) {
 	var (
-		_ *int64         = &r.N
-		_ lockedCountRow = r
+		_ *int64           = &r.N
+		_ snapshotCountRow = r
 	)
 }
 
 // deletedRow is a row of users.delete_many.
-type lockedDeletedRow = struct {
+type snapshotDeletedRow = struct {
 	ID [16]uint8 `db:"id"`
 }
 
 func _(r deletedRow) {
 	var (
-		_ *[16]uint8       = &r.ID
-		_ lockedDeletedRow = r
+		_ *[16]uint8         = &r.ID
+		_ snapshotDeletedRow = r
 	)
 }
 
 // droppedRow is a row of events.drop_partition.
-type lockedDroppedRow = struct {
+type snapshotDroppedRow = struct {
 	Partition *string `db:"partition"`
 }
 
 func _(r droppedRow) {
 	var (
-		_ **string         = &r.Partition
-		_ lockedDroppedRow = r
+		_ **string           = &r.Partition
+		_ snapshotDroppedRow = r
 	)
 }
 
 // engagementRow is a row of engagement.report, engagement.report_role.
-type lockedEngagementRow = struct {
+type snapshotEngagementRow = struct {
 	OrganizationID [16]uint8  `db:"organization_id"`
 	Organization   string     `db:"organization"`
 	Plan           string     `db:"plan"`
@@ -124,47 +124,47 @@ type lockedEngagementRow = struct {
 
 func _(r engagementRow) {
 	var (
-		_ *[16]uint8          = &r.OrganizationID
-		_ *string             = &r.Organization
-		_ *string             = &r.Plan
-		_ *int64              = &r.Members
-		_ *int64              = &r.ActiveMembers
-		_ *int64              = &r.Events
-		_ **time.Time         = &r.LastActivity
-		_ lockedEngagementRow = r
+		_ *[16]uint8            = &r.OrganizationID
+		_ *string               = &r.Organization
+		_ *string               = &r.Plan
+		_ *int64                = &r.Members
+		_ *int64                = &r.ActiveMembers
+		_ *int64                = &r.Events
+		_ **time.Time           = &r.LastActivity
+		_ snapshotEngagementRow = r
 	)
 }
 
 // existsRow is a row of memberships.pair_exists.
-type lockedExistsRow = struct {
+type snapshotExistsRow = struct {
 	Organization bool `db:"organization_exists"`
 	User         bool `db:"user_exists"`
 }
 
 func _(r existsRow) {
 	var (
-		_ *bool           = &r.Organization
-		_ *bool           = &r.User
-		_ lockedExistsRow = r
+		_ *bool             = &r.Organization
+		_ *bool             = &r.User
+		_ snapshotExistsRow = r
 	)
 }
 
 // horizonRow is a row of users.changes_horizon.
-type lockedHorizonRow = struct {
+type snapshotHorizonRow = struct {
 	Oldest  int64 `db:"oldest"`
 	Foreign bool  `db:"foreign"`
 }
 
 func _(r horizonRow) {
 	var (
-		_ *int64           = &r.Oldest
-		_ *bool            = &r.Foreign
-		_ lockedHorizonRow = r
+		_ *int64             = &r.Oldest
+		_ *bool              = &r.Foreign
+		_ snapshotHorizonRow = r
 	)
 }
 
 // keptRow is a row of idempotency.find.
-type lockedKeptRow = struct {
+type snapshotKeptRow = struct {
 	Fingerprint []uint8          `db:"fingerprint"`
 	Result      *json.RawMessage `db:"result"`
 }
@@ -173,24 +173,24 @@ func _(r keptRow) {
 	var (
 		_ *[]uint8          = &r.Fingerprint
 		_ **json.RawMessage = &r.Result
-		_ lockedKeptRow     = r
+		_ snapshotKeptRow   = r
 	)
 }
 
 // keyLockRow is a row of idempotency.lock.
-type lockedKeyLockRow = struct {
+type snapshotKeyLockRow = struct {
 	Locked bool `db:"locked"`
 }
 
 func _(r keyLockRow) {
 	var (
-		_ *bool            = &r.Locked
-		_ lockedKeyLockRow = r
+		_ *bool              = &r.Locked
+		_ snapshotKeyLockRow = r
 	)
 }
 
 // manyOutcomesRow is a row of events.insert_many.
-type lockedManyOutcomesRow = struct {
+type snapshotManyOutcomesRow = struct {
 	Free         bool `db:"free"`
 	Organization bool `db:"organization_exists"`
 	User         bool `db:"user_exists"`
@@ -199,16 +199,16 @@ type lockedManyOutcomesRow = struct {
 
 func _(r manyOutcomesRow) {
 	var (
-		_ *bool                 = &r.Free
-		_ *bool                 = &r.Organization
-		_ *bool                 = &r.User
-		_ *bool                 = &r.Stored
-		_ lockedManyOutcomesRow = r
+		_ *bool                   = &r.Free
+		_ *bool                   = &r.Organization
+		_ *bool                   = &r.User
+		_ *bool                   = &r.Stored
+		_ snapshotManyOutcomesRow = r
 	)
 }
 
 // membershipRow is a row of memberships.by_pair, memberships.insert, memberships.of_organization, memberships.update.
-type lockedMembershipRow = struct {
+type snapshotMembershipRow = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`
 	UserID         [16]uint8 `db:"user_id"`
 	Role           string    `db:"role"`
@@ -217,16 +217,16 @@ type lockedMembershipRow = struct {
 
 func _(r membershipRow) {
 	var (
-		_ *[16]uint8          = &r.OrganizationID
-		_ *[16]uint8          = &r.UserID
-		_ *string             = &r.Role
-		_ *time.Time          = &r.JoinedAt
-		_ lockedMembershipRow = r
+		_ *[16]uint8            = &r.OrganizationID
+		_ *[16]uint8            = &r.UserID
+		_ *string               = &r.Role
+		_ *time.Time            = &r.JoinedAt
+		_ snapshotMembershipRow = r
 	)
 }
 
 // outcomeRow is a row of events.insert.
-type lockedOutcomeRow = struct {
+type snapshotOutcomeRow = struct {
 	Place        int64 `db:"place"`
 	Organization bool  `db:"organization_exists"`
 	User         bool  `db:"user_exists"`
@@ -235,66 +235,66 @@ type lockedOutcomeRow = struct {
 
 func _(r outcomeRow) {
 	var (
-		_ *int64           = &r.Place
-		_ *bool            = &r.Organization
-		_ *bool            = &r.User
-		_ *bool            = &r.Stored
-		_ lockedOutcomeRow = r
+		_ *int64             = &r.Place
+		_ *bool              = &r.Organization
+		_ *bool              = &r.User
+		_ *bool              = &r.Stored
+		_ snapshotOutcomeRow = r
 	)
 }
 
 // partitionRow is a row of events.ensure_partitions.
-type lockedPartitionRow = struct {
+type snapshotPartitionRow = struct {
 	Calls int64 `db:"calls"`
 }
 
 func _(r partitionRow) {
 	var (
-		_ *int64             = &r.Calls
-		_ lockedPartitionRow = r
+		_ *int64               = &r.Calls
+		_ snapshotPartitionRow = r
 	)
 }
 
 // rebuiltRow is a row of rollups.rebuild.
-type lockedRebuiltRow = struct {
+type snapshotRebuiltRow = struct {
 	Organizations int64 `db:"organizations"`
 }
 
 func _(r rebuiltRow) {
 	var (
-		_ *int64           = &r.Organizations
-		_ lockedRebuiltRow = r
+		_ *int64             = &r.Organizations
+		_ snapshotRebuiltRow = r
 	)
 }
 
 // rollupFaultRow is a row of rollups.check.
-type lockedRollupFaultRow = struct {
+type snapshotRollupFaultRow = struct {
 	OrganizationID *[16]uint8 `db:"organization_id"`
 	Fault          *string    `db:"fault"`
 }
 
 func _(r rollupFaultRow) {
 	var (
-		_ **[16]uint8          = &r.OrganizationID
-		_ **string             = &r.Fault
-		_ lockedRollupFaultRow = r
+		_ **[16]uint8            = &r.OrganizationID
+		_ **string               = &r.Fault
+		_ snapshotRollupFaultRow = r
 	)
 }
 
 // secretRow is a row of secrets.by_name.
-type lockedSecretRow = struct {
+type snapshotSecretRow = struct {
 	Value []uint8 `db:"value"`
 }
 
 func _(r secretRow) {
 	var (
-		_ *[]uint8        = &r.Value
-		_ lockedSecretRow = r
+		_ *[]uint8          = &r.Value
+		_ snapshotSecretRow = r
 	)
 }
 
 // startRow is a row of users.changes_start.
-type lockedStartRow = struct {
+type snapshotStartRow = struct {
 	Looked int64  `db:"looked"`
 	Oldest *int64 `db:"oldest"`
 	Newest *int64 `db:"newest"`
@@ -303,46 +303,46 @@ type lockedStartRow = struct {
 
 func _(r startRow) {
 	var (
-		_ *int64         = &r.Looked
-		_ **int64        = &r.Oldest
-		_ **int64        = &r.Newest
-		_ **int64        = &r.First
-		_ lockedStartRow = r
+		_ *int64           = &r.Looked
+		_ **int64          = &r.Oldest
+		_ **int64          = &r.Newest
+		_ **int64          = &r.First
+		_ snapshotStartRow = r
 	)
 }
 
 // tableRowsRow is a row of schema.rows.
-type lockedTableRowsRow = struct {
+type snapshotTableRowsRow = struct {
 	Rows float64 `db:"rows"`
 }
 
 func _(r tableRowsRow) {
 	var (
-		_ *float64           = &r.Rows
-		_ lockedTableRowsRow = r
+		_ *float64             = &r.Rows
+		_ snapshotTableRowsRow = r
 	)
 }
 
 // timeLimitRow is a row of schema.limit_time.
-type lockedTimeLimitRow = struct {
+type snapshotTimeLimitRow = struct {
 	Set string `db:"set"`
 }
 
 func _(r timeLimitRow) {
 	var (
-		_ *string            = &r.Set
-		_ lockedTimeLimitRow = r
+		_ *string              = &r.Set
+		_ snapshotTimeLimitRow = r
 	)
 }
 
 // versionRow is a row of schema.version.
-type lockedVersionRow = struct {
+type snapshotVersionRow = struct {
 	Version int64 `db:"version"`
 }
 
 func _(r versionRow) {
 	var (
-		_ *int64           = &r.Version
-		_ lockedVersionRow = r
+		_ *int64             = &r.Version
+		_ snapshotVersionRow = r
 	)
 }

@@ -5,19 +5,9 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Stores are the ports on one database.
-type Stores struct {
-	Users         ports.Users
-	Organizations ports.Organizations
-	Memberships   ports.Memberships
-	Plans         ports.Plans
-	Events        ports.Events
-	Bulk          ports.BulkStore
-}
-
 // Stores returns all ports. Call it once: each call starts batchers of its own.
-func (d *Database) Stores() Stores {
-	return Stores{
+func (d *Database) Stores() ports.Stores {
+	return ports.Stores{
 		Users: NewUsers(d), Organizations: NewOrganizations(d), Memberships: NewMemberships(d),
 		Plans: NewPlans(d), Events: NewEvents(d), Bulk: NewBulk(d),
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
+
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 

@@ -37,10 +37,12 @@ func (deleteUser) mustBeAlone() bool { return false }
 func (deleteUser) size() int         { return 64 }
 
 type deleteUsers struct {
-	IDs       [][16]byte
-	Expecteds []int64
-	Ats       []time.Time
+	ID       [][16]byte
+	Expected []int64
+	At       []time.Time
 }
+
+var deleteUsersOf = sqlcheck.Transpose[deleteUser, deleteUsers]()
 
 type deletedRow struct {
 	ID [16]byte `db:"id"`
@@ -59,7 +61,7 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 				SELECT s.organization_id FROM roster.engagement_organizations s
 				WHERE s.organization_id = ANY (ARRAY(SELECT m.organization_id FROM v JOIN roster.memberships m ON m.user_id = v.id))
 				ORDER BY s.organization_id FOR NO KEY UPDATE OF s SKIP LOCKED)`,
-				p.IDs, p.Expecteds, p.Ats).
+				p.ID, p.Expected, p.At).
 			Set("deleted_at", sq.Expr("v.at")).
 			Set("updated_at", sq.Expr("v.at")).
 			Set("version", sq.Expr("u.version + 1")).
@@ -71,13 +73,7 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 })
 
 func deleteMany(ctx context.Context, db sqlcheck.DB, all []deleteUser) (map[[16]byte]int64, error) {
-	var p deleteUsers
-	for _, in := range all {
-		p.IDs = append(p.IDs, in.ID)
-		p.Expecteds = append(p.Expecteds, in.Expected)
-		p.Ats = append(p.Ats, in.At)
-	}
-	found, err := usersDelete.All(ctx, db, p)
+	found, err := usersDelete.All(ctx, db, deleteUsersOf(all))
 	deleted := make(map[[16]byte]int64, len(found))
 	for _, row := range found {
 		deleted[row.ID] = 1

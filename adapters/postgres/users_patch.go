@@ -62,19 +62,21 @@ var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, rows.User]{
 })
 
 type patchUsers struct {
-	IDs       [][16]byte
-	Expecteds []int64
+	ID       [][16]byte
+	Expected []int64
 	// What is empty stays as it is.
-	Usernames     []string
-	Emails        []string
-	DisplayNames  []string
-	Statuses      []string
-	NoExternalIDs []bool
-	ExternalIDs   []string
-	NoAttributes  []bool
-	Attributes    []string
-	Ats           []time.Time
+	Username     []string
+	Email        []string
+	DisplayName  []string
+	Status       []string
+	NoExternalID []bool
+	ExternalID   []string
+	NoAttributes []bool
+	Attributes   []string
+	At           []time.Time
 }
+
+var patchUsersOf = sqlcheck.Transpose[patchUser, patchUsers]("Suspends")
 
 // Users that are locked, are not there or have another version are left out,
 // and so are those whose attributes could be more than the domain allows: what
@@ -87,7 +89,7 @@ var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, rows.User]{
 				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, v.no_attributes, v.attributes::jsonb AS attributes, v.at
 				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::boolean[], ?::text[], ?::timestamptz[])
 				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at) `+freeUsers,
-				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.DisplayNames, p.Statuses, p.NoExternalIDs, p.ExternalIDs, p.NoAttributes, p.Attributes, p.Ats).
+				p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes, p.Attributes, p.At).
 			Set("username", sq.Expr("coalesce(nullif(v.username, ''), u.username)")).
 			Set("email", sq.Expr("coalesce(nullif(v.email, ''), u.email)")).
 			Set("external_id", sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u.external_id) END")).
@@ -140,19 +142,5 @@ func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency
 }
 
 func patchMany(ctx context.Context, db sqlcheck.DB, all []patchUser) (map[[16]byte]rows.User, error) {
-	var p patchUsers
-	for _, in := range all {
-		p.IDs = append(p.IDs, in.ID)
-		p.Expecteds = append(p.Expecteds, in.Expected)
-		p.Usernames = append(p.Usernames, rows.OrZero(in.Username))
-		p.Emails = append(p.Emails, rows.OrZero(in.Email))
-		p.DisplayNames = append(p.DisplayNames, rows.OrZero(in.DisplayName))
-		p.Statuses = append(p.Statuses, rows.OrZero(in.Status))
-		p.NoExternalIDs = append(p.NoExternalIDs, in.NoExternalID)
-		p.ExternalIDs = append(p.ExternalIDs, rows.OrZero(in.ExternalID))
-		p.NoAttributes = append(p.NoAttributes, in.NoAttributes)
-		p.Attributes = append(p.Attributes, string(in.Attributes))
-		p.Ats = append(p.Ats, in.At)
-	}
-	return rowsByID(usersPatch.All(ctx, db, p))
+	return rowsByID(usersPatch.All(ctx, db, patchUsersOf(all)))
 }

@@ -60,17 +60,19 @@ func (q updateUser) size() int {
 }
 
 type updateUsers struct {
-	IDs       [][16]byte
-	Expecteds []int64
-	Usernames []string
-	Emails    []string
+	ID       [][16]byte
+	Expected []int64
+	Username []string
+	Email    []string
 	// What is empty stays as it is.
-	ExternalIDs  []string
-	DisplayNames []string
-	Attributes   []string
-	Statuses     []string
-	Ats          []time.Time
+	ExternalID  []string
+	DisplayName []string
+	Attributes  []string
+	Status      []string
+	At          []time.Time
 }
+
+var updateUsersOf = sqlcheck.Transpose[updateUser, updateUsers]("Suspends")
 
 // Users that are locked, are not there or have another version are left out.
 var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, rows.User]{
@@ -81,7 +83,7 @@ var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, rows.User]{
 				SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
 				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
 				AS v (id, expected, username, email, external_id, display_name, attributes, status, at) `+freeUsers,
-				p.IDs, p.Expecteds, p.Usernames, p.Emails, p.ExternalIDs, p.DisplayNames, p.Attributes, p.Statuses, p.Ats).
+				p.ID, p.Expected, p.Username, p.Email, p.ExternalID, p.DisplayName, p.Attributes, p.Status, p.At).
 			Set("username", sq.Expr("v.username")).
 			Set("email", sq.Expr("v.email")).
 			Set("external_id", sq.Expr("coalesce(nullif(v.external_id, ''), u.external_id)")).
@@ -96,17 +98,5 @@ var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, rows.User]{
 })
 
 func updateMany(ctx context.Context, db sqlcheck.DB, all []updateUser) (map[[16]byte]rows.User, error) {
-	var p updateUsers
-	for _, in := range all {
-		p.IDs = append(p.IDs, in.ID)
-		p.Expecteds = append(p.Expecteds, in.Expected)
-		p.Usernames = append(p.Usernames, in.Username)
-		p.Emails = append(p.Emails, in.Email)
-		p.ExternalIDs = append(p.ExternalIDs, rows.OrZero(in.ExternalID))
-		p.DisplayNames = append(p.DisplayNames, rows.OrZero(in.DisplayName))
-		p.Attributes = append(p.Attributes, string(rows.OrZero(in.Attributes)))
-		p.Statuses = append(p.Statuses, rows.OrZero(in.Status))
-		p.Ats = append(p.Ats, in.At)
-	}
-	return rowsByID(usersUpdate.All(ctx, db, p))
+	return rowsByID(usersUpdate.All(ctx, db, updateUsersOf(all)))
 }

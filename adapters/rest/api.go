@@ -14,17 +14,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// Services are the use cases that the API serves.
-type Services struct {
-	Users         *app.Users
-	Organizations *app.Organizations
-	Memberships   *app.Memberships
-	Plans         *app.Plans
-	Activity      *app.Activity
-	Bulk          *app.Bulk
-}
-
-func (s Services) complete() bool {
+func complete(s app.Services) bool {
 	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil
 }
 
@@ -70,10 +60,10 @@ type API struct {
 }
 
 // New makes the API. The error names an option that is missing or malformed.
-func New(services Services, options Options) (*API, error) {
+func New(services app.Services, options Options) (*API, error) {
 	switch {
-	case !services.complete():
-		return nil, errors.New("rest: Services lacks one")
+	case !complete(services):
+		return nil, errors.New("rest: a service is missing: make them with app.New")
 	case options.Authenticate == nil || options.Ready == nil || options.Logger == nil || options.CursorKey == nil:
 		return nil, errors.New("rest: Options lacks Authenticate, Ready, Logger or CursorKey")
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
-func services() Services {
+func services() app.Services {
 	clock, ids := &portsmock.ClockMock{}, &portsmock.IDsMock{}
-	return Services{
+	return app.Services{
 		Users:         app.NewUsers(&portsmock.UsersMock{}, clock, ids),
 		Organizations: app.NewOrganizations(&portsmock.OrganizationsMock{}, clock, ids),
 		Memberships:   app.NewMemberships(&portsmock.MembershipsMock{}, clock),
@@ -35,20 +35,20 @@ func options(log *bytes.Buffer) Options {
 }
 
 func TestInvalidOptionsAreRefused(t *testing.T) {
-	for want, change := range map[string]func(*Services, *Options){
-		"Services lacks one":         func(s *Services, _ *Options) { s.Plans = nil },
-		"CursorKey":                  func(_ *Services, o *Options) { o.CursorKey = nil },
-		"lacks Authenticate":         func(_ *Services, o *Options) { o.Authenticate = nil },
-		"Ready":                      func(_ *Services, o *Options) { o.Ready = nil },
-		"Logger":                     func(_ *Services, o *Options) { o.Logger = nil },
-		`"app.example.com" is not`:   func(_ *Services, o *Options) { o.AllowedOrigins = []string{"*", "app.example.com"} },
-		`"http://a.example/" is not`: func(_ *Services, o *Options) { o.AllowedOrigins = []string{"http://a.example/"} },
-		`"http://" is not`:           func(_ *Services, o *Options) { o.AllowedOrigins = []string{"http://"} },
-		`"null" is not`:              func(_ *Services, o *Options) { o.AllowedOrigins = []string{"null"} },
-		`"" is not`:                  func(_ *Services, o *Options) { o.AllowedHosts = []string{""} },
-		`"a.example:80" is not`:      func(_ *Services, o *Options) { o.AllowedHosts = []string{"*", "a.example:80"} },
-		`"http://b.example" is not`:  func(_ *Services, o *Options) { o.AllowedHosts = []string{"http://b.example"} },
-		`"[::1]" is not`:             func(_ *Services, o *Options) { o.AllowedHosts = []string{"[::1]"} },
+	for want, change := range map[string]func(*app.Services, *Options){
+		"a service is missing":       func(s *app.Services, _ *Options) { s.Plans = nil },
+		"CursorKey":                  func(_ *app.Services, o *Options) { o.CursorKey = nil },
+		"lacks Authenticate":         func(_ *app.Services, o *Options) { o.Authenticate = nil },
+		"Ready":                      func(_ *app.Services, o *Options) { o.Ready = nil },
+		"Logger":                     func(_ *app.Services, o *Options) { o.Logger = nil },
+		`"app.example.com" is not`:   func(_ *app.Services, o *Options) { o.AllowedOrigins = []string{"*", "app.example.com"} },
+		`"http://a.example/" is not`: func(_ *app.Services, o *Options) { o.AllowedOrigins = []string{"http://a.example/"} },
+		`"http://" is not`:           func(_ *app.Services, o *Options) { o.AllowedOrigins = []string{"http://"} },
+		`"null" is not`:              func(_ *app.Services, o *Options) { o.AllowedOrigins = []string{"null"} },
+		`"" is not`:                  func(_ *app.Services, o *Options) { o.AllowedHosts = []string{""} },
+		`"a.example:80" is not`:      func(_ *app.Services, o *Options) { o.AllowedHosts = []string{"*", "a.example:80"} },
+		`"http://b.example" is not`:  func(_ *app.Services, o *Options) { o.AllowedHosts = []string{"http://b.example"} },
+		`"[::1]" is not`:             func(_ *app.Services, o *Options) { o.AllowedHosts = []string{"[::1]"} },
 	} {
 		s, o := services(), options(new(bytes.Buffer))
 		change(&s, &o)

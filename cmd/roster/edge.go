@@ -8,6 +8,7 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 //go:generate go tool wire
@@ -17,6 +18,9 @@ type edge struct {
 	API     *rest.API
 	Handler http.Handler
 }
+
+// stores is the provider of the database's stores: Wire takes functions only.
+func stores(database *postgres.Database) ports.Stores { return database.Stores() }
 
 func (s *session) restOptions(config settings.HTTP, database *postgres.Database) rest.Options {
 	return rest.Options{

@@ -6,19 +6,11 @@ import (
 	"github.com/google/wire"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/bulk"
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/system"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/ports"
-)
-
-// stores keep the directory in PostgreSQL.
-var stores = wire.NewSet(
-	postgres.NewUsers, wire.Bind(new(ports.Users), new(*postgres.Users)),
-	postgres.NewOrganizations, wire.Bind(new(ports.Organizations), new(*postgres.Organizations)),
-	postgres.NewMemberships, wire.Bind(new(ports.Memberships), new(*postgres.Memberships)),
-	postgres.NewPlans, wire.Bind(new(ports.Plans), new(*postgres.Plans)),
-	postgres.NewEvents, wire.Bind(new(ports.Events), new(*postgres.Events)),
 )
 
 // machine is the clock and the source of ids.
@@ -27,13 +19,17 @@ var machine = wire.NewSet(
 	system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)),
 )
 
-// useCases are the services of the application.
-var useCases = wire.NewSet(app.NewUsers, app.NewOrganizations, app.NewMemberships, app.NewPlans, app.NewActivity)
-
-// httpEdge serves them over HTTP, through the router that newHandler chooses.
-var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHandler, wire.Struct(new(edge), "*"))
-
+// newEdge serves the use cases over HTTP, through the router that newHandler
+// chooses.
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
-	wire.Build(stores, machine, useCases, importAndExport, httpEdge)
+	wire.Build(stores, machine, app.New, rest.New, newHandler, wire.Struct(new(edge), "*"))
 	return edge{}, nil
+}
+
+// importAndExport are for whole directories.
+var importAndExport = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*bulk.Store)), app.NewBulk)
+
+func newBulk(database *postgres.Database) *app.Bulk {
+	wire.Build(importAndExport, machine)
+	return nil
 }

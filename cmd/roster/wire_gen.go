@@ -18,29 +18,13 @@ import (
 
 // Injectors from wire.go:
 
+// newEdge serves the use cases over HTTP, through the router that newHandler
+// chooses.
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
-	users := postgres.NewUsers(database)
+	portsStores := stores(database)
 	clock := system.NewClock()
 	iDs := system.NewIDs()
-	appUsers := app.NewUsers(users, clock, iDs)
-	organizations := postgres.NewOrganizations(database)
-	appOrganizations := app.NewOrganizations(organizations, clock, iDs)
-	memberships := postgres.NewMemberships(database)
-	appMemberships := app.NewMemberships(memberships, clock)
-	plans := postgres.NewPlans(database)
-	appPlans := app.NewPlans(plans)
-	events := postgres.NewEvents(database)
-	activity := app.NewActivity(events, clock, iDs)
-	store := postgres.NewBulk(database)
-	bulk := app.NewBulk(store, clock, iDs)
-	services := rest.Services{
-		Users:         appUsers,
-		Organizations: appOrganizations,
-		Memberships:   appMemberships,
-		Plans:         appPlans,
-		Activity:      activity,
-		Bulk:          bulk,
-	}
+	services := app.New(portsStores, clock, iDs)
 	api, err := rest.New(services, options)
 	if err != nil {
 		return edge{}, err
@@ -53,8 +37,6 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 	return mainEdge, nil
 }
 
-// Injectors from wire_bulk.go:
-
 func newBulk(database *postgres.Database) *app.Bulk {
 	store := postgres.NewBulk(database)
 	clock := system.NewClock()
@@ -65,19 +47,8 @@ func newBulk(database *postgres.Database) *app.Bulk {
 
 // wire.go:
 
-// stores keep the directory in PostgreSQL.
-var stores = wire.NewSet(postgres.NewUsers, wire.Bind(new(ports.Users), new(*postgres.Users)), postgres.NewOrganizations, wire.Bind(new(ports.Organizations), new(*postgres.Organizations)), postgres.NewMemberships, wire.Bind(new(ports.Memberships), new(*postgres.Memberships)), postgres.NewPlans, wire.Bind(new(ports.Plans), new(*postgres.Plans)), postgres.NewEvents, wire.Bind(new(ports.Events), new(*postgres.Events)))
-
 // machine is the clock and the source of ids.
 var machine = wire.NewSet(system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)), system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)))
-
-// useCases are the services of the application.
-var useCases = wire.NewSet(app.NewUsers, app.NewOrganizations, app.NewMemberships, app.NewPlans, app.NewActivity)
-
-// httpEdge serves them over HTTP, through the router that newHandler chooses.
-var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHandler, wire.Struct(new(edge), "*"))
-
-// wire_bulk.go:
 
 // importAndExport are for whole directories.
 var importAndExport = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*bulk.Store)), app.NewBulk)

@@ -13,6 +13,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/porttest"
 )
 
@@ -106,7 +107,7 @@ func execute(ctx context.Context, address, sql string) error {
 
 func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
 	r := newRoles(t)
-	open := func(t *testing.T) porttest.Directory {
+	open := func(t *testing.T) ports.Stores {
 		t.Helper()
 		database, err := postgres.Open(t.Context(), postgres.Config{URL: r.as(t, r.template.Database(t), "serve")})
 		if err != nil {
@@ -119,10 +120,8 @@ func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
 		if secret, err := database.Secret(t.Context(), "test"); err != nil || len(secret) != 32 {
 			t.Fatalf("a secret of %d bytes, %v", len(secret), err)
 		}
-		return porttest.Directory{
-			Users: postgres.NewUsers(database), Organizations: postgres.NewOrganizations(database),
-			Memberships: postgres.NewMemberships(database), Plans: postgres.NewPlans(database), Events: postgres.NewEvents(database),
-		}
+		return database.Stores()
+
 	}
 	t.Run("users", func(t *testing.T) { porttest.Users(t, open) })
 	t.Run("organizations", func(t *testing.T) { porttest.Organizations(t, open) })

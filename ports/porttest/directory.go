@@ -6,21 +6,11 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Directory is an implementation under test. Ports that it does not have are nil.
-type Directory struct {
-	Users         ports.Users
-	Organizations ports.Organizations
-	Memberships   ports.Memberships
-	Plans         ports.Plans
-	Events        ports.Events
-	Bulk          ports.BulkStore
-}
+// Open returns the stores of an empty directory, which ends with the test.
+type Open func(t *testing.T) ports.Stores
 
-// Open returns an empty Directory, which ends with the test.
-type Open func(t *testing.T) Directory
-
-// whole reports whether d has the ports that organizations with members need.
-func (d Directory) whole() bool {
+// whole reports whether there are the ports that organizations with members need.
+func whole(d ports.Stores) bool {
 	return d.Users != nil && d.Organizations != nil && d.Memberships != nil && d.Plans != nil
 }
 

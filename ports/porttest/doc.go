@@ -2,13 +2,13 @@
 // there, with one suite for each port. A new storage runs it so:
 //
 //	func TestUsers(t *testing.T) {
-//		porttest.Users(t, func(t *testing.T) porttest.Directory {
+//		porttest.Users(t, func(t *testing.T) ports.Stores {
 //			store := memory.New()
-//			return porttest.Directory{Users: store}
+//			return ports.Stores{Users: store}
 //		})
 //	}
 //
-// Each case opens a Directory of its own, which must be empty. A suite skips cases
-// that need a port which the Directory does not have, such as the rule of the last
+// Each case opens a ports.Stores of its own, which must be empty. A suite skips cases
+// that need a port which the ports.Stores does not have, such as the rule of the last
 // owner for a store without organizations.
 package porttest

@@ -14,13 +14,13 @@ import (
 // fixture is the directory of one case, with functions to fill it.
 type fixture struct {
 	*testing.T
-	Directory
+	ports.Stores
 	made int
 }
 
 func newFixture(t *testing.T, open Open) *fixture {
 	t.Helper()
-	return &fixture{T: t, Directory: open(t)}
+	return &fixture{T: t, Stores: open(t)}
 }
 
 // begin is the time of the first record of a case. Each later record is a second

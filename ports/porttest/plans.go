@@ -14,7 +14,7 @@ import (
 func Plans(t *testing.T, open Open) {
 	t.Helper()
 	cases := slices.Concat(plainPlans(), newPlans())
-	if open(t).whole() {
+	if whole(open(t)) {
 		cases = append(cases, plansInUse()...)
 	}
 	runCases(t, open, cases)

@@ -24,7 +24,7 @@ func Users(t *testing.T, open Open) {
 	cases = append(cases, userRestorations()...)
 	cases = append(cases, userErasures()...)
 	cases = append(cases, userKeys()...)
-	if open(t).whole() {
+	if whole(open(t)) {
 		cases = append(cases, memberLists()...)
 		cases = append(cases, lastOwners()...)
 		cases = append(cases, memberWrites()...)

@@ -8,7 +8,7 @@ import (
 )
 
 // exportedEvent is a row of bulk.export.events.
-type lockedExportedEvent = struct {
+type snapshotExportedEvent = struct {
 	ID             [16]uint8       `db:"id"`
 	OrganizationID [16]uint8       `db:"organization_id"`
 	UserID         *[16]uint8      `db:"user_id"`
@@ -19,18 +19,18 @@ type lockedExportedEvent = struct {
 
 func _(r exportedEvent) {
 	var (
-		_ *[16]uint8          = &r.ID
-		_ *[16]uint8          = &r.OrganizationID
-		_ **[16]uint8         = &r.UserID
-		_ *string             = &r.Kind
-		_ *time.Time          = &r.OccurredAt
-		_ *json.RawMessage    = &r.Payload
-		_ lockedExportedEvent = r
+		_ *[16]uint8            = &r.ID
+		_ *[16]uint8            = &r.OrganizationID
+		_ **[16]uint8           = &r.UserID
+		_ *string               = &r.Kind
+		_ *time.Time            = &r.OccurredAt
+		_ *json.RawMessage      = &r.Payload
+		_ snapshotExportedEvent = r
 	)
 }
 
 // exportedMembership is a row of bulk.export.memberships.
-type lockedExportedMembership = struct {
+type snapshotExportedMembership = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`
 	UserID         [16]uint8 `db:"user_id"`
 	Role           string    `db:"role"`
@@ -39,11 +39,11 @@ type lockedExportedMembership = struct {
 
 func _(r exportedMembership) {
 	var (
-		_ *[16]uint8               = &r.OrganizationID
-		_ *[16]uint8               = &r.UserID
-		_ *string                  = &r.Role
-		_ *time.Time               = &r.JoinedAt
-		_ lockedExportedMembership = r
+		_ *[16]uint8                 = &r.OrganizationID
+		_ *[16]uint8                 = &r.UserID
+		_ *string                    = &r.Role
+		_ *time.Time                 = &r.JoinedAt
+		_ snapshotExportedMembership = r
 	)
 }
 
@@ -65,7 +65,7 @@ func _(r exportedUser) {
 }
 
 // limitsRow is a row of bulk.relax.
-type lockedLimitsRow = struct {
+type snapshotLimitsRow = struct {
 	Statement string `db:"statement"`
 	Idle      string `db:"idle"`
 	Lock      string `db:"lock"`
@@ -74,54 +74,54 @@ type lockedLimitsRow = struct {
 
 func _(r limitsRow) {
 	var (
-		_ *string         = &r.Statement
-		_ *string         = &r.Idle
-		_ *string         = &r.Lock
-		_ *string         = &r.Memory
-		_ lockedLimitsRow = r
+		_ *string           = &r.Statement
+		_ *string           = &r.Idle
+		_ *string           = &r.Lock
+		_ *string           = &r.Memory
+		_ snapshotLimitsRow = r
 	)
 }
 
 // lockedRow is a row of bulk.lock, bulk.unlock.
-type lockedLockedRow = struct {
+type snapshotLockedRow = struct {
 	Locked bool `db:"locked"`
 }
 
 func _(r lockedRow) {
 	var (
-		_ *bool           = &r.Locked
-		_ lockedLockedRow = r
+		_ *bool             = &r.Locked
+		_ snapshotLockedRow = r
 	)
 }
 
 // lockedSeatsRow is a row of bulk.lock.memberships.
-type lockedLockedSeatsRow = struct {
+type snapshotLockedSeatsRow = struct {
 	Count int64 `db:"count"`
 }
 
 func _(r lockedSeatsRow) {
 	var (
-		_ *int64               = &r.Count
-		_ lockedLockedSeatsRow = r
+		_ *int64                 = &r.Count
+		_ snapshotLockedSeatsRow = r
 	)
 }
 
 // ownerlessRow is a row of bulk.ownerless.
-type lockedOwnerlessRow = struct {
+type snapshotOwnerlessRow = struct {
 	Slug  string `db:"slug"`
 	Count int64  `db:"count"`
 }
 
 func _(r ownerlessRow) {
 	var (
-		_ *string            = &r.Slug
-		_ *int64             = &r.Count
-		_ lockedOwnerlessRow = r
+		_ *string              = &r.Slug
+		_ *int64               = &r.Count
+		_ snapshotOwnerlessRow = r
 	)
 }
 
 // refusalRow is a row of bulk.refusals.events, bulk.refusals.memberships, bulk.refusals.organizations, bulk.refusals.plans, bulk.refusals.users.
-type lockedRefusalRow = struct {
+type snapshotRefusalRow = struct {
 	Line   int64  `db:"line"`
 	Reason string `db:"reason"`
 	Fields string `db:"fields"`
@@ -129,27 +129,27 @@ type lockedRefusalRow = struct {
 
 func _(r refusalRow) {
 	var (
-		_ *int64           = &r.Line
-		_ *string          = &r.Reason
-		_ *string          = &r.Fields
-		_ lockedRefusalRow = r
+		_ *int64             = &r.Line
+		_ *string            = &r.Reason
+		_ *string            = &r.Fields
+		_ snapshotRefusalRow = r
 	)
 }
 
 // settingRow is a row of bulk.partitions.events, bulk.watch_client.
-type lockedSettingRow = struct {
+type snapshotSettingRow = struct {
 	Setting string `db:"setting"`
 }
 
 func _(r settingRow) {
 	var (
-		_ *string          = &r.Setting
-		_ lockedSettingRow = r
+		_ *string            = &r.Setting
+		_ snapshotSettingRow = r
 	)
 }
 
 // stagedEvent is a row of bulk.copy.events.
-type lockedStagedEvent = struct {
+type snapshotStagedEvent = struct {
 	Line           int64           `db:"line"`
 	ID             *[16]uint8      `db:"id"`
 	OrganizationID *[16]uint8      `db:"organization_id"`
@@ -163,21 +163,21 @@ type lockedStagedEvent = struct {
 
 func _(r stagedEvent) {
 	var (
-		_ *int64            = &r.Line
-		_ **[16]uint8       = &r.ID
-		_ **[16]uint8       = &r.OrganizationID
-		_ **string          = &r.Organization
-		_ **[16]uint8       = &r.UserID
-		_ **string          = &r.Username
-		_ *string           = &r.Kind
-		_ *time.Time        = &r.OccurredAt
-		_ *json.RawMessage  = &r.Payload
-		_ lockedStagedEvent = r
+		_ *int64              = &r.Line
+		_ **[16]uint8         = &r.ID
+		_ **[16]uint8         = &r.OrganizationID
+		_ **string            = &r.Organization
+		_ **[16]uint8         = &r.UserID
+		_ **string            = &r.Username
+		_ *string             = &r.Kind
+		_ *time.Time          = &r.OccurredAt
+		_ *json.RawMessage    = &r.Payload
+		_ snapshotStagedEvent = r
 	)
 }
 
 // stagedMembership is a row of bulk.copy.memberships.
-type lockedStagedMembership = struct {
+type snapshotStagedMembership = struct {
 	Line           int64      `db:"line"`
 	OrganizationID *[16]uint8 `db:"organization_id"`
 	Organization   *string    `db:"organization"`
@@ -189,19 +189,19 @@ type lockedStagedMembership = struct {
 
 func _(r stagedMembership) {
 	var (
-		_ *int64                 = &r.Line
-		_ **[16]uint8            = &r.OrganizationID
-		_ **string               = &r.Organization
-		_ **[16]uint8            = &r.UserID
-		_ **string               = &r.Username
-		_ *string                = &r.Role
-		_ **time.Time            = &r.JoinedAt
-		_ lockedStagedMembership = r
+		_ *int64                   = &r.Line
+		_ **[16]uint8              = &r.OrganizationID
+		_ **string                 = &r.Organization
+		_ **[16]uint8              = &r.UserID
+		_ **string                 = &r.Username
+		_ *string                  = &r.Role
+		_ **time.Time              = &r.JoinedAt
+		_ snapshotStagedMembership = r
 	)
 }
 
 // stagedOrganization is a row of bulk.copy.organizations.
-type lockedStagedOrganization = struct {
+type snapshotStagedOrganization = struct {
 	Line      int64      `db:"line"`
 	ID        *[16]uint8 `db:"id"`
 	NewID     [16]uint8  `db:"new_id"`
@@ -214,20 +214,20 @@ type lockedStagedOrganization = struct {
 
 func _(r stagedOrganization) {
 	var (
-		_ *int64                   = &r.Line
-		_ **[16]uint8              = &r.ID
-		_ *[16]uint8               = &r.NewID
-		_ *string                  = &r.Name
-		_ *string                  = &r.Slug
-		_ *string                  = &r.Plan
-		_ **time.Time              = &r.CreatedAt
-		_ **int64                  = &r.Version
-		_ lockedStagedOrganization = r
+		_ *int64                     = &r.Line
+		_ **[16]uint8                = &r.ID
+		_ *[16]uint8                 = &r.NewID
+		_ *string                    = &r.Name
+		_ *string                    = &r.Slug
+		_ *string                    = &r.Plan
+		_ **time.Time                = &r.CreatedAt
+		_ **int64                    = &r.Version
+		_ snapshotStagedOrganization = r
 	)
 }
 
 // stagedPlan is a row of bulk.copy.plans.
-type lockedStagedPlan = struct {
+type snapshotStagedPlan = struct {
 	Line  int64  `db:"line"`
 	Code  string `db:"code"`
 	Name  string `db:"name"`
@@ -236,16 +236,16 @@ type lockedStagedPlan = struct {
 
 func _(r stagedPlan) {
 	var (
-		_ *int64           = &r.Line
-		_ *string          = &r.Code
-		_ *string          = &r.Name
-		_ **int32          = &r.Seats
-		_ lockedStagedPlan = r
+		_ *int64             = &r.Line
+		_ *string            = &r.Code
+		_ *string            = &r.Name
+		_ **int32            = &r.Seats
+		_ snapshotStagedPlan = r
 	)
 }
 
 // stagedUser is a row of bulk.copy.users.
-type lockedStagedUser = struct {
+type snapshotStagedUser = struct {
 	Line        int64           `db:"line"`
 	ID          *[16]uint8      `db:"id"`
 	NewID       [16]uint8       `db:"new_id"`
@@ -263,33 +263,33 @@ type lockedStagedUser = struct {
 
 func _(r stagedUser) {
 	var (
-		_ *int64           = &r.Line
-		_ **[16]uint8      = &r.ID
-		_ *[16]uint8       = &r.NewID
-		_ **string         = &r.ExternalID
-		_ *string          = &r.Username
-		_ *string          = &r.Email
-		_ **string         = &r.DisplayName
-		_ *json.RawMessage = &r.Attributes
-		_ **string         = &r.Status
-		_ **time.Time      = &r.CreatedAt
-		_ **time.Time      = &r.UpdatedAt
-		_ **time.Time      = &r.DeletedAt
-		_ **int64          = &r.Version
-		_ lockedStagedUser = r
+		_ *int64             = &r.Line
+		_ **[16]uint8        = &r.ID
+		_ *[16]uint8         = &r.NewID
+		_ **string           = &r.ExternalID
+		_ *string            = &r.Username
+		_ *string            = &r.Email
+		_ **string           = &r.DisplayName
+		_ *json.RawMessage   = &r.Attributes
+		_ **string           = &r.Status
+		_ **time.Time        = &r.CreatedAt
+		_ **time.Time        = &r.UpdatedAt
+		_ **time.Time        = &r.DeletedAt
+		_ **int64            = &r.Version
+		_ snapshotStagedUser = r
 	)
 }
 
 // storedRow is a row of bulk.store_part.events, bulk.store_part.memberships, bulk.store_part.organizations, bulk.store_part.plans, bulk.store_part.users.
-type lockedStoredRow = struct {
+type snapshotStoredRow = struct {
 	Line int64  `db:"line"`
 	Key  string `db:"key"`
 }
 
 func _(r storedRow) {
 	var (
-		_ *int64          = &r.Line
-		_ *string         = &r.Key
-		_ lockedStoredRow = r
+		_ *int64            = &r.Line
+		_ *string           = &r.Key
+		_ snapshotStoredRow = r
 	)
 }

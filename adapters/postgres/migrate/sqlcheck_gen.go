@@ -7,27 +7,27 @@ import (
 )
 
 // appliedRow is a row of migrations.applied.
-type lockedAppliedRow = struct {
+type snapshotAppliedRow = struct {
 	Version   int64     `db:"version_id"`
 	AppliedAt time.Time `db:"tstamp"`
 }
 
 func _(r appliedRow) {
 	var (
-		_ *int64           = &r.Version
-		_ *time.Time       = &r.AppliedAt
-		_ lockedAppliedRow = r
+		_ *int64             = &r.Version
+		_ *time.Time         = &r.AppliedAt
+		_ snapshotAppliedRow = r
 	)
 }
 
 // countRow is a row of migrations.count_foreign, migrations.count_schemas, migrations.lock_foundation.
-type lockedCountRow = struct {
+type snapshotCountRow = struct {
 	Count int64 `db:"count"`
 }
 
 func _(r countRow) {
 	var (
-		_ *int64         = &r.Count
-		_ lockedCountRow = r
+		_ *int64           = &r.Count
+		_ snapshotCountRow = r
 	)
 }

@@ -8,14 +8,14 @@ import (
 )
 
 // countRow is a row of users.search_counts.
-type lockedCountRow = struct {
+type snapshotCountRow = struct {
 	Size int64 `db:"size"`
 }
 
 func _(r countRow) {
 	var (
-		_ *int64         = &r.Size
-		_ lockedCountRow = r
+		_ *int64           = &r.Size
+		_ snapshotCountRow = r
 	)
 }
 
@@ -38,16 +38,16 @@ func _(r hitRow) {
 }
 
 // nearRow is a row of users.search_vocabulary.
-type lockedNearRow = struct {
+type snapshotNearRow = struct {
 	Place int64  `db:"place"`
 	Token string `db:"token"`
 }
 
 func _(r nearRow) {
 	var (
-		_ *int64        = &r.Place
-		_ *string       = &r.Token
-		_ lockedNearRow = r
+		_ *int64          = &r.Place
+		_ *string         = &r.Token
+		_ snapshotNearRow = r
 	)
 }
 
@@ -73,13 +73,13 @@ func _(r rareRow) {
 }
 
 // tokenRow is a row of users.search_tokens.
-type lockedTokenRow = struct {
+type snapshotTokenRow = struct {
 	Token *string `db:"token"`
 }
 
 func _(r tokenRow) {
 	var (
-		_ **string       = &r.Token
-		_ lockedTokenRow = r
+		_ **string         = &r.Token
+		_ snapshotTokenRow = r
 	)
 }

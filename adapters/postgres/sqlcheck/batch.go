@@ -38,7 +38,7 @@ func (q *Query[P, R]) Queue(b *Batch, p P) *Result[R] {
 		return result
 	}
 	b.items = append(b.items, batchItem{v.text, args, func(rows pgx.Rows) (err error) {
-		result.Rows = nil // a second attempt starts afresh
+		result.Rows = nil // a second attempt starts again
 		row := new(R)
 		result.Affected, err = q.read(rows, v, reflect.ValueOf(row).Elem(), func() error {
 			result.Rows = append(result.Rows, *row)

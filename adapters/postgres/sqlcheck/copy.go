@@ -115,8 +115,11 @@ func (c *Copy[R]) Send(ctx context.Context, db DB, rows iter.Seq2[R, error]) (wr
 		if source.panicked != nil {
 			panic(source.panicked)
 		}
-		if source.err != nil { // err is only the server's echo of it
-			err = source.err
+		switch cancelled := ctx.Err(); {
+		case source.err != nil: // err is only the server's echo of it
+			return source.err
+		case err != nil && cancelled != nil && !errors.Is(err, cancelled):
+			return fmt.Errorf("%w: %w", cancelled, err) // pgx closed the connection while it wrote
 		}
 		return err
 	})

@@ -41,7 +41,10 @@ func TestACopyStreamsRows(t *testing.T) {
 		t.Fatalf("%d of %d orders, %v", len(got), count(t, db), err)
 	}
 	next := 0
-	for want := range produce(2, nil) {
+	for want, err := range produce(2, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		got[next].PlacedAt = got[next].PlacedAt.UTC()
 		if got[next].PaidAt != nil {
 			*got[next].PaidAt = got[next].PaidAt.UTC()

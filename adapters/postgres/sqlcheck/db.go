@@ -72,7 +72,7 @@ func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) err
 
 func (h held) hold(_ context.Context, fn func(Session) error) error { return fn(h) }
 
-// stale tells that the server refused to start a statement because what the
+// stale reports whether the server refused to start a statement because what the
 // connection had prepared no longer fits: the schema changed (0A000), or a
 // pooler moved the connection to another server process (26000). The same
 // codes from within a running function come with a context, Where.

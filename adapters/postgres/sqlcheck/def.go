@@ -6,10 +6,10 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// DefaultMaxVariants bounds a definition that sets no limit of its own. pgx
+// defaultMaxVariants bounds a definition that sets no limit of its own. pgx
 // keeps 512 prepared statements a connection, so one definition should take
 // only a part of them.
-const DefaultMaxVariants = 256
+const defaultMaxVariants = 256
 
 // Def defines a query: parameters P, a struct, make a statement whose rows are
 // R, a struct with a db:"column" tag on each field, or None.
@@ -29,8 +29,7 @@ type Def[P, R any] struct {
 	// values "false" and "true". At run time any other value is an error.
 	Enums map[string][]string
 
-	// MaxVariants is how many variants are acceptable; 0 is
-	// DefaultMaxVariants.
+	// MaxVariants is how many variants are acceptable; 0 is 256.
 	MaxVariants int
 
 	// Replan has the server make a plan for the values of each call, which

@@ -46,7 +46,7 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 
 func isTime(t reflect.Type) bool { return t == reflect.TypeFor[time.Time]() }
 
-// isBool tells whether t is bool, or bools.
+// isBool reports whether t is bool, or bools.
 func isBool(t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()

@@ -108,9 +108,18 @@ func TestAWrongVariantIsAnErrorOfItsUse(t *testing.T) {
 		build func(p wrongIf) sq.Sqlizer
 		want  string
 	}{
-		"an argument that is no field": {func(p wrongIf) sq.Sqlizer { return where("a = ?", p.A.V+p.B) }, `variant "A": argument $1 (string) is not a field`},
-		"a value in the text":          {func(p wrongIf) sq.Sqlizer { return where("a = '" + p.B + "'") }, `variant "A": the text depends on the value of B`},
-		"a panic":                      {func(wrongIf) sq.Sqlizer { return where(none[0]) }, `variant "A": Build panicked: runtime error: index out of range`},
+		"an argument that is no field": {
+			func(p wrongIf) sq.Sqlizer { return where("a = ?", p.A.V+p.B) },
+			`variant "A": argument $1 (string) is not a field`,
+		},
+		"a value in the text": {
+			func(p wrongIf) sq.Sqlizer { return where("a = '" + p.B + "'") },
+			`variant "A": the text depends on the value of B`,
+		},
+		"a panic": {
+			func(wrongIf) sq.Sqlizer { return where(none[0]) },
+			`variant "A": Build panicked: runtime error: index out of range`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := wrongWithA(test.build)
@@ -138,7 +147,7 @@ func TestTheOtherVariantsOfAWrongDefinitionServe(t *testing.T) {
 		t.Errorf("got %v, %v", rows, err)
 	}
 	if _, err := q.definition(); err == nil {
-		t.Error("and all of it is well")
+		t.Error("and all of it is right")
 	}
 }
 

@@ -22,7 +22,7 @@ type param struct {
 	index []int
 	typ   reflect.Type
 	enum  bool // also a choice
-	code  int  // of a bool, or bools: a number from 1 that tells it from the others
+	code  int  // of a bool, or bools: a number from 1 that no other has
 }
 
 // choice is a field whose value selects the variant: a string, a bool, or the

@@ -31,11 +31,11 @@ func (p place) String() string {
 	return fmt.Sprintf("%s:%d", at.File, at.Line)
 }
 
-// initializes tells whether a function is a package's variables' initialization.
+// initializes reports whether a function is a package's variables' initialization.
 func initializes(f runtime.Frame) bool { return strings.HasSuffix(f.Function, ".init") }
 
-// accuse says what is wrong at the place.
-func (p place) accuse(err error) string { return fmt.Sprintf("%v: %v", p, err) }
+// report says what is wrong at the place.
+func (p place) report(err error) string { return fmt.Sprintf("%v: %v", p, err) }
 
 // wrong says, to what serves, that the definition at the place is wrong.
 func (p place) wrong(err error) error {

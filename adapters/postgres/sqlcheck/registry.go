@@ -67,7 +67,7 @@ var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$`)
 // register adds what New or NewCopy defines, and panics if it can't.
 func register(kind, name string, at place, definition func() (Definition, error)) {
 	if err := registered.add(name, at, definition); err != nil {
-		panic(at.accuse(wrap(kind, name, err)))
+		panic(at.report(wrap(kind, name, err)))
 	}
 }
 
@@ -97,7 +97,7 @@ func (r *registry) all() iter.Seq[Definition] {
 		for _, name := range slices.Sorted(maps.Keys(byName)) {
 			d, err := byName[name].definition()
 			if err != nil {
-				panic(byName[name].place.accuse(err))
+				panic(byName[name].place.report(err))
 			}
 			if !yield(d) {
 				return

@@ -60,8 +60,8 @@ func deleting(name, table string) *Query[orderID, None] {
 }
 
 var (
-	_ = deleting("alike.orders", "shop.orders")
-	_ = deleting("alike.others", "shop.others")
+	alikeOrders = deleting("alike.orders", "shop.orders")
+	alikeOthers = deleting("alike.others", "shop.others")
 )
 
 func TestDefinitionsOfOneFunctionAreAtTheirVariables(t *testing.T) {
@@ -72,7 +72,7 @@ func TestDefinitionsOfOneFunctionAreAtTheirVariables(t *testing.T) {
 		}
 		return n
 	}
-	first, second := find(t, "alike.orders"), find(t, "alike.others")
+	first, second := find(t, alikeOrders.name), find(t, alikeOthers.name)
 	if line(second) != line(first)+1 {
 		t.Errorf("they are at %s and %s", first.Source, second.Source)
 	}

@@ -28,7 +28,8 @@ func TestAPlanForEachCallIsMadeWhateverTheConnectionsModeIs(t *testing.T) {
 	plans := newQuery(&Def[None, plansRow]{
 		Name: "counters.plans",
 		Build: func(None) sq.Sqlizer {
-			return sq.Expr("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%n > 0%' AND statement NOT LIKE '%generic%'")
+			return sq.Select("generic_plans", "custom_plans").From("pg_prepared_statements").
+				Where("statement LIKE '%n > 0%' AND statement NOT LIKE '%generic%'")
 		},
 	}, place{})
 	for _, c := range []struct {

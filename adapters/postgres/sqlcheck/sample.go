@@ -38,7 +38,7 @@ func fill(v reflect.Value, s seed) {
 	case v.CanInt():
 		v.SetInt(int64(s.number))
 	case v.CanUint():
-		v.SetUint(uint64(s.number))
+		v.SetUint(uint64(max(s.number, 0)))
 	case v.CanFloat():
 		v.SetFloat(float64(s.number))
 	case k == reflect.String:

@@ -151,7 +151,7 @@ func ddl(t testing.TB, p *pgxpool.Pool, text string) {
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// anOrder is order number n; later numbers are newer and dearer.
+// anOrder is order number n; later numbers are newer and cost more.
 func anOrder(n int) order {
 	return order{
 		ID: uuid{15: byte(n)}, Customer: "ada", Status: "open", Total: int64(n),

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -156,9 +155,7 @@ func TestTheContextEndsRetries(t *testing.T) {
 
 func TestATransactionOnAHeldConnectionEndsWithIt(t *testing.T) {
 	p := open(t, oneConnection)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	err := Hold(ctx, Pool(p), func(ctx context.Context, s Session) error {
+	err := Hold(t.Context(), Pool(p), func(ctx context.Context, s Session) error {
 		return Hold(ctx, s, func(ctx context.Context, s Session) error { // still the only connection
 			return InTx(ctx, s, TxOptions{}, func(ctx context.Context, tx Tx) error {
 				_, err := ordersAdd.One(ctx, tx, anOrder(1))

@@ -16,24 +16,21 @@ type spec struct {
 	place       place
 	params, row reflect.Type
 	enums       map[string][]string
-	most        int // variants; 0 is DefaultMaxVariants
+	most        int // variants; 0 is defaultMaxVariants
 	plan        Gate
 	replan      bool
 	build       func(params reflect.Value) sq.Sqlizer
 }
 
-// untyped is what a Query does that needs no type's code: the compiler makes
-// that for each query anew.
+// untyped is the part of a Query that doesn't depend on its types, so that the
+// compiler makes its code once, and not once for each query.
 type untyped struct {
 	spec
 	form func() (*form, error) // made once
 }
 
-// newUntyped is kept from being copied into each query's newQuery.
-//
-//go:noinline
 func newUntyped(s *spec) *untyped {
-	s.most = cmp.Or(s.most, DefaultMaxVariants)
+	s.most = cmp.Or(s.most, defaultMaxVariants)
 	return &untyped{*s, sync.OnceValues(func() (*form, error) { return newForm(*s) })}
 }
 

@@ -30,7 +30,7 @@ func (v *variant) fields() []string {
 type builder func(p reflect.Value) (text string, args []any, err error)
 
 // trace builds a variant once with zero values and several times with samples
-// that tell the fields apart. The texts must be equal; an argument comes from
+// by which the fields differ. The texts must be equal; an argument comes from
 // the field that had the argument's value each time.
 func trace(ps *params, n int, build builder) (*variant, error) {
 	var v *variant
@@ -46,7 +46,7 @@ func trace(ps *params, n int, build builder) (*variant, error) {
 			v = &variant{text: text}
 		}
 		if text != v.text {
-			return nil, culprit(ps, n, round, v.text, build)
+			return nil, textChanger(ps, n, round, v.text, build)
 		}
 		samples, builds = append(samples, p), append(builds, args)
 	}
@@ -83,8 +83,8 @@ func (ps *params) sources(samples []reflect.Value, builds [][]any, i int) []*par
 	return equal
 }
 
-// culprit finds the field whose value changed the text.
-func culprit(ps *params, n, round int, text string, build builder) error {
+// textChanger finds the field whose value changed the text.
+func textChanger(ps *params, n, round int, text string, build builder) error {
 	for _, p := range ps.args {
 		changed, _, err := build(ps.sample(n, round, p))
 		if err == nil && changed != text {

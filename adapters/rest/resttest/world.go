@@ -17,6 +17,7 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/portsmock"
 )
 
@@ -61,14 +62,9 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	for _, change := range changes {
 		change(&options)
 	}
-	api, err := rest.New(rest.Services{
-		Users:         app.NewUsers(w.users, clock, ids),
-		Organizations: app.NewOrganizations(w.organizations, clock, ids),
-		Memberships:   app.NewMemberships(w.memberships, clock),
-		Plans:         app.NewPlans(w.plans),
-		Activity:      app.NewActivity(w.events, clock, ids),
-		Bulk:          app.NewBulk(w.bulk, clock, ids),
-	}, options)
+	api, err := rest.New(app.New(ports.Stores{
+		Users: w.users, Organizations: w.organizations, Memberships: w.memberships, Plans: w.plans, Events: w.events, Bulk: w.bulk,
+	}, clock, ids), options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
-	"github.com/roster-directory/roster/docs/examples/bookshop/columns"
 )
 
 //go:generate go tool sqlcheck prepare
@@ -31,14 +30,15 @@ type List struct {
 var booksList = sqlcheck.New(sqlcheck.Def[List, Book]{
 	Name:  "books.list",
 	Enums: map[string][]string{"Sort": {"newest", "title"}},
+	Plan:  sqlcheck.Gate{Whole: map[string]string{"shop.books": "a word may be anywhere in a title"}},
 	Build: func(p List) sq.Sqlizer {
-		b := sq.Select(columns.BooksIsbn, columns.BooksTitle, columns.BooksSubtitle).From(columns.Books)
+		b := sq.Select("isbn", "title", "subtitle").From("shop.books")
 		if p.Word.Set {
-			b = b.Where("strpos(lower("+columns.BooksTitle+"), lower(?)) > 0", p.Word.V)
+			b = b.Where("strpos(lower(title), lower(?)) > 0", p.Word.V)
 		}
-		order := columns.BooksAddedAt + " DESC, " + columns.BooksIsbn
+		order := "added_at DESC, isbn"
 		if p.Sort == "title" {
-			order = columns.BooksTitle + ", " + columns.BooksIsbn
+			order = "title, isbn"
 		}
 		return b.OrderBy(order).Suffix("LIMIT ?", p.Limit)
 	},
@@ -49,7 +49,7 @@ type newBook struct{ ISBN, Title string }
 var booksAdd = sqlcheck.New(sqlcheck.Def[newBook, sqlcheck.None]{
 	Name: "books.add",
 	Build: func(p newBook) sq.Sqlizer {
-		return sq.Insert(columns.Books).Columns(columns.BooksIsbn, columns.BooksTitle).Values(p.ISBN, p.Title)
+		return sq.Insert("shop.books").Columns("isbn", "title").Values(p.ISBN, p.Title)
 	},
 })
 

@@ -3,7 +3,7 @@
 package bookshop
 
 // Book is a row of books.list.
-type lockedBook = struct {
+type snapshotBook = struct {
 	ISBN     string  `db:"isbn"`
 	Title    string  `db:"title"`
 	Subtitle *string `db:"subtitle"`
@@ -11,9 +11,9 @@ type lockedBook = struct {
 
 func _(r Book) {
 	var (
-		_ *string    = &r.ISBN
-		_ *string    = &r.Title
-		_ **string   = &r.Subtitle
-		_ lockedBook = r
+		_ *string      = &r.ISBN
+		_ *string      = &r.Title
+		_ **string     = &r.Subtitle
+		_ snapshotBook = r
 	)
 }

@@ -25,7 +25,7 @@ func _(r AnyUser) {
 }
 
 // Organization is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.list, organizations.update.
-type lockedOrganization = struct {
+type snapshotOrganization = struct {
 	ID        [16]uint8 `db:"id"`
 	Name      string    `db:"name"`
 	Slug      string    `db:"slug"`
@@ -36,18 +36,18 @@ type lockedOrganization = struct {
 
 func _(r Organization) {
 	var (
-		_ *[16]uint8         = &r.ID
-		_ *string            = &r.Name
-		_ *string            = &r.Slug
-		_ *string            = &r.Plan
-		_ *time.Time         = &r.CreatedAt
-		_ *int64             = &r.Version
-		_ lockedOrganization = r
+		_ *[16]uint8           = &r.ID
+		_ *string              = &r.Name
+		_ *string              = &r.Slug
+		_ *string              = &r.Plan
+		_ *time.Time           = &r.CreatedAt
+		_ *int64               = &r.Version
+		_ snapshotOrganization = r
 	)
 }
 
 // Plan is a row of bulk.export.plans, plans.all, plans.by_code.
-type lockedPlan = struct {
+type snapshotPlan = struct {
 	Code  string `db:"code"`
 	Name  string `db:"name"`
 	Seats *int32 `db:"seats"`
@@ -55,15 +55,15 @@ type lockedPlan = struct {
 
 func _(r Plan) {
 	var (
-		_ *string    = &r.Code
-		_ *string    = &r.Name
-		_ **int32    = &r.Seats
-		_ lockedPlan = r
+		_ *string      = &r.Code
+		_ *string      = &r.Name
+		_ **int32      = &r.Seats
+		_ snapshotPlan = r
 	)
 }
 
 // User is a row of users.by_email, users.by_external_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
-type lockedUser = struct {
+type snapshotUser = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`
 	Username    string          `db:"username"`
@@ -88,6 +88,6 @@ func _(r User) {
 		_ *time.Time       = &r.CreatedAt
 		_ *time.Time       = &r.UpdatedAt
 		_ *int64           = &r.Version
-		_ lockedUser       = r
+		_ snapshotUser     = r
 	)
 }

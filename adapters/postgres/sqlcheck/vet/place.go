@@ -32,10 +32,10 @@ func (c *checker) builderUse(at inspector.Cursor, id *ast.Ident) {
 // function that serves is the whole function's fault.
 func (c *checker) misplaced(at inspector.Cursor, e ast.Expr) {
 	outermost, returned := c.enclosing(at, func(t types.Type) bool { return mentions(t, isBuilder) || mentions(t, isQuery) })
-	if outermost == nil || returned || c.told[outermost] {
+	if outermost == nil || returned || c.reported[outermost] {
 		return
 	}
-	c.told[outermost] = true
+	c.reported[outermost] = true
 	c.refuse(e.Pos(), "squirrel in a function that returns no builder: build in a definition's Build, or in a function that it calls")
 }
 
@@ -45,7 +45,8 @@ func (c *checker) defined(at inspector.Cursor, call *ast.CallExpr) {
 		return
 	}
 	if f, returned := c.enclosing(at, func(t types.Type) bool { return mentions(t, isQuery) }); f != nil && !returned {
-		c.refuse(call.Pos(), "a query defined in a function: define it in a package-level variable, so that it is known before the program serves")
+		c.refuse(call.Pos(), "a query defined in a function: define it in a package-level variable, "+
+			"so that it is known before the program serves")
 	}
 }
 
@@ -68,7 +69,7 @@ func (c *checker) enclosing(at inspector.Cursor, is func(types.Type) bool) (oute
 	return outermost, returned
 }
 
-// isBuilder tells whether a value is of squirrel, or a pointer to or list of
+// isBuilder reports whether a value is of squirrel, or a pointer to or list of
 // such.
 func isBuilder(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {

@@ -37,7 +37,7 @@ var answers = []string{
 // connections can send; so can what embeds them.
 var connections = []string{"Conn", "DB", "PgConn", "Pipeline", "Pool", "Stmt", "Tx"}
 
-// isDriver tells whether a package is of pgx or database/sql.
+// isDriver reports whether a package is of pgx or database/sql.
 func isDriver(p *types.Package) bool {
 	return p != nil && (within(p.Path(), "github.com/jackc/pgx/v5") || within(p.Path(), "database/sql"))
 }
@@ -170,7 +170,7 @@ func (c *checker) handed(call *ast.CallExpr) {
 	}
 }
 
-// foreign tells whether a package is neither vetted with this one nor known to
+// foreign reports whether a package is neither vetted with this one nor known to
 // be harmless. Of the standard library reflect and fmt can look into values.
 func (c *checker) foreign(p *types.Package) bool {
 	if p == nil || p == c.Pkg || isDriver(p) || isSquirrel(p) || within(p.Path(), gateway) {

@@ -39,7 +39,7 @@ func (c *checker) keys(lit *ast.CompositeLit) {
 }
 
 func (c *checker) text(arg ast.Expr) {
-	if bad := c.texts.culprit(arg, false, nil); bad != nil {
+	if bad := c.texts.nonConstant(arg, false, nil); bad != nil {
 		c.refuseJoined(arg, bad)
 	}
 }
@@ -50,11 +50,11 @@ func (c *checker) callers(files []*ast.File) {
 	for known := -1; known < len(c.texts.joins); { // an argument may be the caller's own parameter
 		known = len(c.texts.joins)
 		for arg := range c.joinedArguments(files) {
-			c.texts.culprit(arg, true, nil)
+			c.texts.nonConstant(arg, true, nil)
 		}
 	}
 	for arg := range c.joinedArguments(files) {
-		if bad := c.texts.culprit(arg, true, nil); bad != nil {
+		if bad := c.texts.nonConstant(arg, true, nil); bad != nil {
 			c.refuseJoined(arg, bad)
 		}
 	}
@@ -86,7 +86,8 @@ func (c *checker) refuseJoined(whole, bad ast.Expr) {
 		c.refuse(bad.Pos(), "LIMIT or OFFSET with %s joined into the text: use Suffix(\"LIMIT ?\", n)", name)
 		return
 	}
-	c.refuse(bad.Pos(), "a text joined with %s: hand it over as an argument, as in Where(\"a = ?\", p.A), or choose between constant texts", name)
+	const format = "a text joined with %s: hand it over as an argument, as in Where(\"a = ?\", p.A), or choose between constant texts"
+	c.refuse(bad.Pos(), format, name)
 }
 
 // limit refuses squirrel's Limit and Offset, which write the number into the
@@ -104,7 +105,7 @@ func (c *checker) limit(at inspector.Cursor, sel *ast.SelectorExpr) {
 		map[string]string{"Limit": "LIMIT", "Offset": "OFFSET"}[f.Name()])
 }
 
-// isText tells whether a parameter of squirrel's is a text, or becomes one.
+// isText reports whether a parameter of squirrel's is a text, or becomes one.
 func isText(p *types.Var) bool {
 	t := p.Type()
 	if s, ok := t.(*types.Slice); ok {

@@ -91,11 +91,11 @@ func (t *texts) assignment(n ast.Node) {
 	}
 }
 
-// culprit is what keeps a text from being joined of constants alone, nil if
+// nonConstant is what keeps a text from being joined of constants alone, nil if
 // nothing does. A text that is not joined but chosen is New's business: only
 // within a join (joined) must all be constant. A parameter of a function is
 // noted, and looked at where the function is called.
-func (t *texts) culprit(e ast.Expr, joined bool, seen []ast.Expr) ast.Expr {
+func (t *texts) nonConstant(e ast.Expr, joined bool, seen []ast.Expr) ast.Expr {
 	e = ast.Unparen(e)
 	for _, s := range seen {
 		if s == e {
@@ -112,11 +112,11 @@ func (t *texts) culprit(e ast.Expr, joined bool, seen []ast.Expr) ast.Expr {
 	case *ast.CompositeLit:
 		return t.first(joined, seen, n.Elts...)
 	case *ast.KeyValueExpr:
-		return t.culprit(n.Value, joined, seen)
+		return t.nonConstant(n.Value, joined, seen)
 	case *ast.IndexExpr:
-		return t.culprit(n.X, joined, seen)
+		return t.nonConstant(n.X, joined, seen)
 	case *ast.SliceExpr:
-		return t.culprit(n.X, joined, seen)
+		return t.nonConstant(n.X, joined, seen)
 	case *ast.Ident:
 		return t.variable(n, joined, seen)
 	case *ast.CallExpr:
@@ -136,14 +136,14 @@ func (t *texts) culprit(e ast.Expr, joined bool, seen []ast.Expr) ast.Expr {
 
 func (t *texts) first(joined bool, seen []ast.Expr, es ...ast.Expr) ast.Expr {
 	for _, e := range es {
-		if bad := t.culprit(e, joined, seen); bad != nil {
+		if bad := t.nonConstant(e, joined, seen); bad != nil {
 			return bad
 		}
 	}
 	return nil
 }
 
-// global tells whether something is set before the program serves.
+// global reports whether something is set before the program serves.
 func (t *texts) global(o types.Object) bool {
 	return o != nil && o.Pkg() != nil && o.Parent() == o.Pkg().Scope()
 }
@@ -186,7 +186,7 @@ func (t *texts) call(call *ast.CallExpr, joined bool, seen []ast.Expr) ast.Expr 
 		return nil
 	}
 	if sel, ok := call.Fun.(*ast.SelectorExpr); ok && f != nil && f.Signature().Recv() != nil {
-		if bad := t.culprit(sel.X, true, seen); bad != nil {
+		if bad := t.nonConstant(sel.X, true, seen); bad != nil {
 			return bad
 		}
 	}
@@ -201,7 +201,7 @@ func (t *texts) own(f *types.Func, call *ast.CallExpr, joined bool, seen []ast.E
 	}
 	for i, arg := range call.Args {
 		if p := paramAt(f, i); p != nil && t.joins[p] {
-			if bad := t.culprit(arg, true, seen); bad != nil {
+			if bad := t.nonConstant(arg, true, seen); bad != nil {
 				return bad
 			}
 		}

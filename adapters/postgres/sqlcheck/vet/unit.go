@@ -6,7 +6,7 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 )
 
-// Invoked tells from a program's arguments whether it is run by
+// Invoked reports, from a program's arguments, whether it is run by
 // go vet -vettool.
 func Invoked(args []string) bool {
 	if len(args) == 0 {

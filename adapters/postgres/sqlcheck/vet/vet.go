@@ -26,7 +26,7 @@
 // on the line or the line above, in the comment of a function or declaration,
 // or above the package clause for a file. A directive without a reason, or
 // one that allows nothing, is refused. Test files are left alone unless the
-// flag -tests is set.
+// flag tests is set, which go vet calls -sqlcheck.tests.
 //
 // sqlcheck itself and the packages below it are exempt: they are the way.
 package vet
@@ -64,9 +64,9 @@ const (
 // checker looks at one package.
 type checker struct {
 	*analysis.Pass
-	allowed allowances
-	texts   *texts
-	told    map[ast.Node]bool // functions whose builders were refused once
+	allowed  allowances
+	texts    *texts
+	reported map[ast.Node]bool // functions whose builders were refused once
 }
 
 func check(pass *analysis.Pass, tests bool) {
@@ -79,7 +79,7 @@ func check(pass *analysis.Pass, tests bool) {
 			files = append(files, f)
 		}
 	}
-	c := &checker{Pass: pass, allowed: allowances{}, told: map[ast.Node]bool{}}
+	c := &checker{Pass: pass, allowed: allowances{}, reported: map[ast.Node]bool{}}
 	for _, f := range files {
 		c.allowed.read(pass, f)
 	}
@@ -126,7 +126,7 @@ func (c *checker) refuse(pos token.Pos, format string, args ...any) {
 	}
 }
 
-// within tells whether a package is at a path or below it.
+// within reports whether a package is at a path or below it.
 func within(path, root string) bool {
 	return path == root || strings.HasPrefix(path, root+"/")
 }

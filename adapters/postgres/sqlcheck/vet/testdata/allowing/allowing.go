@@ -15,7 +15,7 @@ func lines(ctx context.Context, conn *pgx.Conn) {
 	//sqlcheck:allow nothing here needs it // want `//sqlcheck:allow allows nothing: remove it, or move it to the line that needs it`
 	_ = ctx
 	conn.Exec(ctx, "SELECT 1") //sqlcheck:allow // want `without a reason: say why` `Exec sends SQL`
-	conn.Exec(ctx, "SELECT 1") // sqlcheck:allow because // want `not a directive of sqlcheck: write //sqlcheck:allow and a reason` `Exec sends SQL`
+	conn.Exec(ctx, "SELECT 1") // sqlcheck:allow because // want `: write //sqlcheck:allow and a reason` `Exec sends SQL`
 	conn.Exec(ctx, "SELECT 1") //sqlcheck:ignore because // want `not a directive of sqlcheck` `Exec sends SQL`
 }
 

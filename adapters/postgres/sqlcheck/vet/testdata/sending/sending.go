@@ -17,7 +17,8 @@ import (
 )
 
 func calls(ctx context.Context, pool *pgxpool.Pool, conn *pgx.Conn, tx pgx.Tx, lent *pgxpool.Conn) {
-	pool.Query(ctx, "SELECT 1")        // want `\(\*pgxpool.Pool\).Query sends SQL past sqlcheck: define the statement with sqlcheck.New and run that`
+	pool.Query( // want `\(\*pgxpool.Pool\).Query sends SQL past sqlcheck: define the statement with sqlcheck.New and run that`
+		ctx, "SELECT 1")
 	pool.QueryRow(ctx, "SELECT 1")     // want `QueryRow sends SQL`
 	pool.Exec(ctx, "SELECT 1")         // want `Exec sends SQL`
 	conn.Query(ctx, "SELECT 1")        // want `\(\*pgx.Conn\).Query sends SQL`
@@ -42,7 +43,9 @@ func batches(ctx context.Context, pool *pgxpool.Pool) {
 }
 
 func transactions(ctx context.Context, pool *pgxpool.Pool) {
-	pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: "SELECT 1; BEGIN"}) // want `BeginQuery is a text that is sent past sqlcheck: define the statement with sqlcheck.New`
+	pool.BeginTx(ctx, pgx.TxOptions{
+		BeginQuery: "SELECT 1; BEGIN", // want `BeginQuery is a text that is sent past sqlcheck: define the statement with sqlcheck.New`
+	})
 }
 
 func values(ctx context.Context, pool *pgxpool.Pool) {
@@ -62,7 +65,8 @@ func embedded(ctx context.Context, e embedding, i inheriting) {
 }
 
 type shape interface {
-	Query(ctx context.Context, text string, args ...any) (pgx.Rows, error)                 // want `an interface with Query is another way to send SQL: take a sqlcheck.DB`
+	Query( // want `an interface with Query is another way to send SQL: take a sqlcheck.DB`
+		ctx context.Context, text string, args ...any) (pgx.Rows, error)
 	Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error)         // want `an interface with Exec`
 	SendBatch(context.Context, *pgx.Batch) pgx.BatchResults                                // want `an interface with SendBatch`
 	CopyFrom(context.Context, pgx.Identifier, []string, pgx.CopyFromSource) (int64, error) // want `an interface with CopyFrom`
@@ -96,7 +100,8 @@ func standard(ctx context.Context, pool *pgxpool.Pool, dc driver.QueryerContext)
 }
 
 func lending(pool *pgxpool.Pool, db *sql.DB) {
-	builder.Set(nil, "a", db)                  // want `builder.Set gets a connection, by which it can send SQL past sqlcheck: hand it to sqlcheck.Pool only`
+	builder.Set(nil, "a",
+		db) // want `builder.Set gets a connection, by which it can send SQL past sqlcheck: hand it to sqlcheck.Pool only`
 	reflect.ValueOf(pool).MethodByName("Exec") // want `reflect.ValueOf gets a connection`
 	fmt.Sprint(embedding{pool})                // want `fmt.Sprint gets a connection`
 }

@@ -13,7 +13,8 @@ import (
 var users = sq.Select("id").From("users")
 
 func handler() {
-	sq.Select("id").From("users") // want `squirrel in a function that returns no builder: build in a definition's Build, or in a function that it calls`
+	sq. // want `squirrel in a function that returns no builder: build in a definition's Build, or in a function that it calls`
+		Select("id").From("users")
 }
 
 func continuing() {
@@ -26,7 +27,8 @@ func condition() {
 }
 
 func rendering() sq.Sqlizer {
-	users.ToSql()              // want `\(squirrel.SelectBuilder\).ToSql makes or runs a statement past sqlcheck: return the builder from a definition's Build`
+	users.
+		ToSql() // want `SelectBuilder\).ToSql makes or runs a statement past sqlcheck: return the builder from a definition's Build`
 	users.MustSql()            // want `MustSql makes or runs`
 	sq.DebugSqlizer(users)     // want `DebugSqlizer makes or runs`
 	render := sq.Sqlizer.ToSql // want `ToSql makes or runs`
@@ -56,8 +58,9 @@ func lending() sq.Sqlizer {
 }
 
 func defining() {
-	q := sqlcheck.New(sqlcheck.Def[sqlcheck.None, sqlcheck.None]{ // want `a query defined in a function: define it in a package-level variable`
-		Build: func(sqlcheck.None) sq.Sqlizer { return users },
-	})
+	q := sqlcheck.New( // want `a query defined in a function: define it in a package-level variable`
+		sqlcheck.Def[sqlcheck.None, sqlcheck.None]{
+			Build: func(sqlcheck.None) sq.Sqlizer { return users },
+		})
 	_ = q
 }

@@ -16,9 +16,19 @@ type params struct {
 
 func plus(p params) sq.Sqlizer {
 	return sq.Select("id").From("users").
-		Where("name = '"+p.Name+"'").  // want `a text joined with p.Name: hand it over as an argument, as in Where\("a = \?", p.A\), or choose between constant texts`
+		Where("name = '"+p.Name+"'").  // want `a text joined with p.Name: hand it over as an argument`
 		Where(sq.Eq{"a" + p.Sort: 1}). // want `joined with p.Sort`
 		OrderBy("id", "a "+p.Sort)     // want `joined with p.Sort`
+}
+
+func quoted(name string) sq.Sqlizer {
+	return sq.Expr("SELECT '" +
+		name + "'")
+}
+
+func value(p params) sq.Sqlizer {
+	return quoted(
+		p.Name) // want `with p.Name: hand it over as an argument, as in Where\("a = \?", p.A\), or choose between constant texts`
 }
 
 func formatted(p params) sq.Sqlizer {

@@ -1,0 +1,95 @@
+package tool
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Finding is something wrong, at a place.
+type Finding struct {
+	File     string `json:"file"`
+	Line     int    `json:"line,omitempty"`
+	Query    string `json:"query,omitempty"`
+	Variants int    `json:"variants,omitempty"` // of the query: how many have it
+	Of       int    `json:"of,omitempty"`       // how many variants the query has
+	Problem  string `json:"problem"`
+	Cause    string `json:"cause,omitempty"` // the likely one, as a question
+	Fix      string `json:"fix,omitempty"`
+}
+
+// String is the finding in one line, as compilers write theirs.
+func (f Finding) String() string { return f.place() + ": " + f.text() }
+
+// place is what an editor jumps to.
+func (f Finding) place() string {
+	if f.Line == 0 {
+		return f.File
+	}
+	return fmt.Sprintf("%s:%d", f.File, f.Line)
+}
+
+// text is all but the place.
+func (f Finding) text() string {
+	var b strings.Builder
+	if f.Query != "" {
+		fmt.Fprintf(&b, "query %q", f.Query)
+		if f.Of > 0 {
+			fmt.Fprintf(&b, " (%d of %d variants)", f.Variants, f.Of)
+		}
+		b.WriteString(": ")
+	}
+	return b.String() + f.summary()
+}
+
+// summary is the problem with its cause and its fix.
+func (f Finding) summary() string {
+	text := f.Problem
+	if f.Cause != "" {
+		text += "; " + f.Cause
+	}
+	if f.Fix != "" {
+		text += ": " + f.Fix
+	}
+	return text
+}
+
+type printer struct {
+	out, errs io.Writer
+	json      bool
+	coloured  bool
+}
+
+const (
+	bold   = "\x1b[1m"
+	red    = "\x1b[31m"
+	normal = "\x1b[0m"
+)
+
+// print prints findings. The error is errFindings if there are some.
+func (p printer) print(found []Finding) error {
+	for _, f := range found {
+		if err := p.one(f); err != nil {
+			return err
+		}
+	}
+	if len(found) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+func (p printer) one(f Finding) error {
+	if p.json {
+		e := json.NewEncoder(p.out)
+		e.SetEscapeHTML(false)
+		return e.Encode(f)
+	}
+	line := f.String()
+	if p.coloured {
+		line = bold + f.place() + ":" + normal + " " + red + f.text() + normal
+	}
+	_, err := fmt.Fprintln(p.out, line)
+	return err
+}

@@ -1,0 +1,26 @@
+package app
+
+import "github.com/roster-directory/roster/ports"
+
+// Services are all use cases.
+type Services struct {
+	Users         *Users
+	Organizations *Organizations
+	Memberships   *Memberships
+	Plans         *Plans
+	Activity      *Activity
+	Bulk          *Bulk
+}
+
+// New returns the use cases over a directory's stores. Those of a store that is
+// nil panic when they are called.
+func New(stores ports.Stores, clock ports.Clock, ids ports.IDs) Services {
+	return Services{
+		Users:         NewUsers(stores.Users, clock, ids),
+		Organizations: NewOrganizations(stores.Organizations, clock, ids),
+		Memberships:   NewMemberships(stores.Memberships, clock),
+		Plans:         NewPlans(stores.Plans),
+		Activity:      NewActivity(stores.Events, clock, ids),
+		Bulk:          NewBulk(stores.Bulk, clock, ids),
+	}
+}
