@@ -83,7 +83,8 @@ func (c Config) check() error {
 		}
 	}
 	refuse(c.MaxConns < 1, "at most %d connections: allow one or more", c.MaxConns)
-	refuse(c.MinIdleConns < 0 || c.MinIdleConns > c.MaxConns, "%d idle connections: keep 0 to %d, which is the most connections", c.MinIdleConns, c.MaxConns)
+	refuse(c.MinIdleConns < 0 || c.MinIdleConns > c.MaxConns,
+		"%d idle connections: keep 0 to %d, which is the most connections", c.MinIdleConns, c.MaxConns)
 	for _, span := range []struct {
 		name  string
 		value time.Duration

@@ -65,11 +65,13 @@ func (f engagementFilter) only(t string) func(sq.SelectBuilder) sq.SelectBuilder
 // their active members.
 func (p reportEngagement) totals() sq.Sqlizer {
 	if p.Sort != string(domain.ByActiveMembers) {
-		return sq.Expr("SELECT s.organization_id, sum(s.events)::bigint AS events FROM (? UNION ALL SELECT edge.organization_id, edge.events FROM edge) s GROUP BY s.organization_id",
+		return sq.Expr("SELECT s.organization_id, sum(s.events)::bigint AS events FROM ("+
+			"? UNION ALL SELECT edge.organization_id, edge.events FROM edge) s GROUP BY s.organization_id",
 			p.only("d")(p.days("d.organization_id", "d.events")))
 	}
 	return sq.Expr("SELECT c.organization_id, sum(c.events)::bigint AS events, sum(bit_count(c.active))::bigint AS active_members FROM ("+
-		"SELECT s.organization_id, sum(s.events) AS events, bit_or(s.active) AS active FROM (? UNION ALL "+edgeRows+") s GROUP BY s.organization_id, s.chunk) c"+
+		"SELECT s.organization_id, sum(s.events) AS events, bit_or(s.active) AS active FROM ("+
+		"? UNION ALL "+edgeRows+") s GROUP BY s.organization_id, s.chunk) c"+
 		" GROUP BY c.organization_id", p.only("d")(p.days(dayColumns...)))
 }
 
@@ -121,7 +123,8 @@ var engagementReport = sqlcheck.New(sqlcheck.Def[reportEngagement, engagementRow
 	Enums: engagementEnums,
 	Build: func(p reportEngagement) sq.Sqlizer {
 		return sq.Expr("WITH edge AS MATERIALIZED (?), sums AS (?), chosen AS MATERIALIZED (?)"+
-			" SELECT c.organization_id, c.name AS organization, c.plan, c.members, a.members AS active_members, c.events, l.occurred_at AS last_activity"+
+			" SELECT c.organization_id, c.name AS organization, c.plan, c.members, a.members AS active_members,"+
+			" c.events, l.occurred_at AS last_activity"+
 			" FROM chosen c CROSS JOIN LATERAL (?) a LEFT JOIN LATERAL (?) l ON true ORDER BY c.key, c.organization_id",
 			p.edges(p.only("e")), p.totals(), p.chosen(), p.active(), p.last())
 	},

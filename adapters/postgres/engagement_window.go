@@ -29,18 +29,18 @@ func windowOf(w domain.Window) rollupWindow {
 	return rollupWindow{From: w.From(), To: w.To(), Head: first, Tail: last, FirstDay: first, LastDay: last}
 }
 
-// eventsBetween counts the events of a span for each member and for more columns.
-func eventsBetween(from, to time.Time, choose func(sq.SelectBuilder) sq.SelectBuilder, more ...string) sq.SelectBuilder {
-	grouped := append([]string{"e.organization_id", "e.user_id"}, more...)
-	return choose(sq.Select(grouped...).Column("count(*) AS events").From("roster.events e").
+// eventsBetween counts the events of a span for each member.
+func eventsBetween(from, to time.Time, choose func(sq.SelectBuilder) sq.SelectBuilder) sq.SelectBuilder {
+	return choose(sq.Select("e.organization_id", "e.user_id", "count(*) AS events").From("roster.events e").
 		Where("e.occurred_at >= ? AND e.occurred_at < ?", from, to)).
-		GroupBy(grouped...)
+		GroupBy("e.organization_id", "e.user_id")
 }
 
 // edges counts the ragged edges in the form of rollups. OFFSET keeps the planner
 // from reading all members, and the order makes each look-up cheap.
 func (w rollupWindow) edges(choose func(sq.SelectBuilder) sq.SelectBuilder) sq.Sqlizer {
-	return sq.Expr("SELECT e.organization_id, m.ordinal / 512 AS chunk, sum(e.events)::bigint AS events, bit_or(roster.rollup_bit(m.ordinal)) AS active"+
+	return sq.Expr("SELECT e.organization_id, m.ordinal / 512 AS chunk, sum(e.events)::bigint AS events,"+
+		" bit_or(roster.rollup_bit(m.ordinal)) AS active"+
 		" FROM (? UNION ALL ? ORDER BY 1, 2) e CROSS JOIN LATERAL (?) m GROUP BY e.organization_id, m.ordinal / 512",
 		eventsBetween(w.From, w.Head, choose), eventsBetween(w.Tail, w.To, choose), ordinal())
 }

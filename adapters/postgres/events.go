@@ -93,7 +93,7 @@ func insertManyEventsOf(requests []*addEvents) (p insertManyEvents) {
 	for i, request := range requests {
 		p.add(request.events)
 		for range request.events {
-			p.Requests = append(p.Requests, int32(i)) //nolint:gosec // at most 256
+			p.Requests = append(p.Requests, int32(i))
 		}
 	}
 	return p

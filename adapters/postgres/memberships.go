@@ -26,7 +26,9 @@ func (s *Memberships) MembershipOf(ctx context.Context, organization domain.Orga
 
 // Members implements ports.MembershipReader.
 func (s *Memberships) Members(ctx context.Context, in ports.ListMembers) (ports.Page[domain.Membership], error) {
-	p := membersPage{Organization: in.Organization, Roles: rows.Roles(in.Role), JoinedAt: database.Earliest, Limit: database.Limit(in.Limit) + 1}
+	p := membersPage{
+		Organization: in.Organization, Roles: rows.Roles(in.Role), JoinedAt: database.Earliest, Limit: database.Limit(in.Limit) + 1,
+	}
 	if in.After != nil {
 		p.JoinedAt, p.User = in.After.JoinedAt, in.After.User
 	}

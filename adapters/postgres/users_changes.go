@@ -19,8 +19,9 @@ func (r changeRow) change() (ports.UserChange, error) {
 	at := ports.ChangePosition{Change: uint64(r.Change), ID: r.ID} //nolint:gosec // a transaction's number is not negative
 	if r.DeletedAt == nil {
 		user, err := rows.User{
-			ID: r.ID, ExternalID: r.ExternalID, Username: rows.OrZero(r.Username), Email: rows.OrZero(r.Email), DisplayName: rows.OrZero(r.DisplayName),
-			Attributes: rows.OrZero(r.Attributes), Status: rows.OrZero(r.Status), CreatedAt: rows.OrZero(r.CreatedAt), UpdatedAt: r.UpdatedAt, Version: rows.OrZero(r.Version),
+			ID: r.ID, ExternalID: r.ExternalID, Username: rows.OrZero(r.Username), Email: rows.OrZero(r.Email),
+			DisplayName: rows.OrZero(r.DisplayName), Attributes: rows.OrZero(r.Attributes), Status: rows.OrZero(r.Status),
+			CreatedAt: rows.OrZero(r.CreatedAt), UpdatedAt: r.UpdatedAt, Version: rows.OrZero(r.Version),
 		}.Value()
 		return ports.UserChange{User: user, At: at}, err
 	}
@@ -55,7 +56,7 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 		// Transactions open at the horizon may have ended since.
 		page.Change = strconv.FormatInt(min(start.start(), horizon.Oldest), 10)
 	}
-	next := ports.ChangePosition{Change: uint64(max(horizon.Oldest-1, 0)), ID: database.LastID} //nolint:gosec // not negative
+	next := ports.ChangePosition{Change: uint64(max(horizon.Oldest-1, 0)), ID: database.LastID}
 	if in.After != nil {
 		page.Change, page.ID = strconv.FormatUint(min(in.After.Change, math.MaxInt64), 10), in.After.ID
 		if next.Change <= in.After.Change {

@@ -21,7 +21,9 @@ var changesHorizon = sqlcheck.New(sqlcheck.Def[sqlcheck.None, horizonRow]{
 	Name: "users.changes_horizon",
 	Build: func(sqlcheck.None) sq.Sqlizer {
 		return sq.Select("coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0) AS oldest",
-			"coalesce((SELECT max(u.changed) FROM roster.users u) >= pg_snapshot_xmax(pg_current_snapshot()), false) OR coalesce((SELECT max(t.changed) FROM roster.user_tombstones t) >= pg_snapshot_xmax(pg_current_snapshot()), false) AS foreign")
+			"coalesce((SELECT max(u.changed) FROM roster.users u) >= pg_snapshot_xmax(pg_current_snapshot()), false)"+
+				" OR coalesce((SELECT max(t.changed) FROM roster.user_tombstones t) >= pg_snapshot_xmax(pg_current_snapshot()), false)"+
+				" AS foreign")
 	},
 })
 
@@ -108,7 +110,8 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 			"NULL::text", "NULL::text", "NULL::text", "NULL::text", "NULL::jsonb", "NULL::text", "NULL::timestamptz",
 			"t.erased_at", "NULL::bigint", "t.erased_at").From("roster.user_tombstones t"), "erased_at", "t")
 		return sq.Expr("SELECT c.id, c.changed::text::bigint AS change, c.erased, c.external_id, c.username, c.email, c.display_name,"+
-			" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at FROM ((?) UNION ALL (?)) c ORDER BY c.changed, c.id LIMIT ?",
+			" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at"+
+			" FROM ((?) UNION ALL (?)) c ORDER BY c.changed, c.id LIMIT ?",
 			users, tombstones, p.Limit)
 	},
 })

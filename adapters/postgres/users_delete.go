@@ -57,7 +57,8 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Build: func(p deleteUsers) sq.Sqlizer {
 		return sq.Update("roster.users AS u").
 			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+freeUsers+`, rollups AS MATERIALIZED (
+				SELECT v.id, v.expected, v.at FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS v (id, expected, at) `+
+				freeUsers+`, rollups AS MATERIALIZED (
 				SELECT s.organization_id FROM roster.engagement_organizations s
 				WHERE s.organization_id = ANY (ARRAY(SELECT m.organization_id FROM v JOIN roster.memberships m ON m.user_id = v.id))
 				ORDER BY s.organization_id FOR NO KEY UPDATE OF s SKIP LOCKED)`,

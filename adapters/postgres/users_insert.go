@@ -65,8 +65,10 @@ var insertUsersOf = sqlcheck.Transpose[insertUser, insertUsers]()
 var usersInsert = sqlcheck.New(sqlcheck.Def[insertUsers, rows.User]{
 	Name: "users.insert_many",
 	Build: func(p insertUsers) sq.Sqlizer {
-		all := sq.Select("v.id", "nullif(v.external_id, '')", "v.username", "v.email", "v.display_name", "v.attributes::jsonb", "v.status", "v.created_at", "v.updated_at", "v.version").
-			Suffix(`FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
+		all := sq.Select("v.id", "nullif(v.external_id, '')", "v.username", "v.email", "v.display_name", "v.attributes::jsonb",
+			"v.status", "v.created_at", "v.updated_at", "v.version").
+			Suffix(`FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], `+
+				`?::timestamptz[], ?::timestamptz[], ?::bigint[])
 				AS v (id, external_id, username, email, display_name, attributes, status, created_at, updated_at, version)`,
 				p.ID, p.ExternalID, p.Username, p.Email, p.DisplayName, p.Attributes, p.Status, p.CreatedAt, p.UpdatedAt, p.Version)
 		return sq.Insert("roster.users AS u").

@@ -86,8 +86,10 @@ var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, rows.User]{
 	Build: func(p patchUsers) sq.Sqlizer {
 		return sq.Update("roster.users AS u").
 			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, v.no_attributes, v.attributes::jsonb AS attributes, v.at
-				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::boolean[], ?::text[], ?::timestamptz[])
+				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, `+
+				`v.no_attributes, v.attributes::jsonb AS attributes, v.at
+				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], `+
+				`?::boolean[], ?::text[], ?::timestamptz[])
 				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at) `+freeUsers,
 				p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes, p.Attributes, p.At).
 			Set("username", sq.Expr("coalesce(nullif(v.username, ''), u.username)")).

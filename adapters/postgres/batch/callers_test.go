@@ -5,77 +5,74 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 )
 
-func TestACallerThatGivesUp(t *testing.T) {
-	t.Run("before the batch is not in it, and the other callers are", func(t *testing.T) {
-		for name, kind := range kinds() {
-			t.Run(name, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					s := held()
-					b := kind(limits, work(s))
-					defer b.Close()
-					ctx, cancel := context.WithCancel(t.Context())
-					stays, leaves := asked{t: t}, asked{t: t}
-					stays.ask(t.Context(), b, request{1, 1}, request{2, 2})
-					leaves.ask(ctx, b, request{2, 3}, request{4, 4}, request{1, 5})
-					stays.ask(t.Context(), b, request{6, 6})
-					cancel()
-					wantAll(t, leaves.answers(), context.Canceled)
-					close(s.held)
-					stays.wantAll(same)
-					if got := s.batches[1]; !slices.Equal(got, []request{{2, 2}, {6, 6}}) {
-						t.Errorf("the second batch is %v", got)
-					}
-				})
+func TestACallerThatGivesUpBeforeTheBatchIsNotInIt(t *testing.T) {
+	for name, start := range kinds() {
+		t.Run(name, func(t *testing.T) {
+			withHeldKind(t, start, limits, func(t *testing.T, s *store, b *batcher, stays *asked) {
+				ctx, cancel := context.WithCancel(t.Context())
+				leaves := asked{t: t}
+				stays.ask(t.Context(), b, request{1, 1}, request{2, 2})
+				leaves.ask(ctx, b, request{2, 3}, request{4, 4}, request{1, 5})
+				stays.ask(t.Context(), b, request{6, 6})
+				cancel()
+				wantAll(t, leaves.answers(), context.Canceled)
+				close(s.held)
+				stays.wantAll(same)
+				if got := s.batches[1]; !slices.Equal(got, []request{{2, 2}, {6, 6}}) {
+					t.Errorf("the second batch is %v", got)
+				}
 			})
-		}
-	})
-	t.Run("during the batch does not end it", func(t *testing.T) {
-		withHeld(t, limits, func(t *testing.T, s *store, b *batcher, _ *asked) {
-			ctx, cancel := context.WithCancel(t.Context())
-			first, stays, leaves := asked{t: t}, asked{t: t}, asked{t: t}
-			first.ask(t.Context(), b, request{1, 1})
-			leaves.ask(ctx, b, request{2, 2})
-			stays.ask(t.Context(), b, request{3, 3})
-			s.release()
-			cancel()
-			wantAll(t, leaves.answers(), context.Canceled)
-			s.release()
-			stays.wantAll(same)
 		})
-	})
-	t.Run("before its request sends none", func(t *testing.T) {
-		s := &store{}
-		b := batch.ForReads(limits, work(s))
+	}
+}
+
+func TestACallerThatGivesUpDuringTheBatchDoesNotEndIt(t *testing.T) {
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, stays *asked) {
 		ctx, cancel := context.WithCancel(t.Context())
+		first, leaves := asked{t: t}, asked{t: t}
+		first.ask(t.Context(), b, request{1, 1})
+		leaves.ask(ctx, b, request{2, 2})
+		stays.ask(t.Context(), b, request{3, 3})
+		s.release()
 		cancel()
-		if _, err := b.Do(ctx, request{1, 1}); !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-		b.Close()
-		if len(s.batches) > 0 {
-			t.Errorf("the batches are %v", s.batches)
-		}
+		wantAll(t, leaves.answers(), context.Canceled)
+		s.release()
+		stays.wantAll(same)
 	})
-	t.Run("makes room for another request", func(t *testing.T) {
-		limits := limits
-		limits.MaxWaiting = 1
-		withHeld(t, limits, func(t *testing.T, s *store, b *batcher, _ *asked) {
-			ctx, cancel := context.WithCancel(t.Context())
-			stays, leaves := asked{t: t}, asked{t: t}
-			stays.ask(t.Context(), b, request{1, 1})
-			leaves.ask(ctx, b, request{2, 2})
-			cancel()
-			wantAll(t, leaves.answers(), context.Canceled)
-			stays.ask(t.Context(), b, request{3, 3})
-			close(s.held)
-			stays.wantAll(same)
-		})
+}
+
+func TestACallerThatGaveUpSendsNoRequest(t *testing.T) {
+	s := &store{}
+	b := batch.ForReads(limits, work(s))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := b.Do(ctx, request{1, 1}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	b.Close()
+	if len(s.batches) > 0 {
+		t.Errorf("the batches are %v", s.batches)
+	}
+}
+
+func TestACallerThatGivesUpMakesRoomForAnotherRequest(t *testing.T) {
+	limits := limits
+	limits.MaxWaiting = 1
+	withHeld(t, limits, func(t *testing.T, s *store, b *batcher, stays *asked) {
+		ctx, cancel := context.WithCancel(t.Context())
+		leaves := asked{t: t}
+		stays.ask(t.Context(), b, request{1, 1})
+		leaves.ask(ctx, b, request{2, 2})
+		cancel()
+		wantAll(t, leaves.answers(), context.Canceled)
+		stays.ask(t.Context(), b, request{3, 3})
+		close(s.held)
+		stays.wantAll(same)
 	})
 }
 

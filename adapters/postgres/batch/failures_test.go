@@ -35,7 +35,8 @@ func TestTheErrorOfABatchFailsNoOtherBatch(t *testing.T) {
 				s.fault = nil
 				got := failing.answers()[0].err
 				if panicked, ok := errors.AsType[*batch.PanicError](got); ok {
-					if panicked.Value != broken || !strings.Contains(got.Error(), "broken") || !strings.Contains(got.Error(), "failures_test.go") {
+					text, value := got.Error(), any(broken)
+					if panicked.Value != value || !strings.Contains(text, "broken") || !strings.Contains(text, "failures_test.go") {
 						t.Errorf("%v does not hold the value and the stack of the panic", got)
 					}
 				} else if !errors.Is(got, broken) {
@@ -77,14 +78,14 @@ func TestABatchThatFailsIsBisected(t *testing.T) {
 		want   []error // of the requests 2, 3 and 4
 		sizes  []int
 	}{
-		"never unless the work says so": {nil, among(3, refused), []error{refused, refused, refused}, []int{1, 3}},
-		"not if no request is at fault": {is(refused), among(3, gone), []error{gone, gone, gone}, []int{1, 3}},
-		"to find the one that is":       {is(refused), among(3, refused), []error{nil, refused, nil}, []int{1, 3, 1, 2, 1, 1}},
+		"never unless the work says so": {nil, withThird(refused), []error{refused, refused, refused}, []int{1, 3}},
+		"not if no request is at fault": {is(refused), withThird(gone), []error{gone, gone, gone}, []int{1, 3}},
+		"to find the one that is":       {is(refused), withThird(refused), []error{nil, refused, nil}, []int{1, 3, 1, 2, 1, 1}},
 		"until the store is gone": {is(refused), func(all []request) error {
 			if len(all) > 1 {
 				return refused
 			}
-			return among(3, gone)(all)
+			return withThird(gone)(all)
 		}, []error{nil, gone, gone}, []int{1, 3, 1, 2, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,10 +114,10 @@ func TestABatchThatFailsIsBisected(t *testing.T) {
 	}
 }
 
-// among returns a fault of batches that have the key.
-func among(key int, err error) func([]request) error {
+// withThird fails the batches that have request 3.
+func withThird(err error) func([]request) error {
 	return func(all []request) error {
-		if slices.ContainsFunc(all, func(r request) bool { return r.key == key }) {
+		if slices.ContainsFunc(all, func(r request) bool { return r.key == 3 }) {
 			return err
 		}
 		return nil

@@ -39,7 +39,8 @@ func stageEvent(line ports.Line[ports.EventRecord]) stagedEvent {
 	return staged
 }
 
-var resolvedEvents = resolving("staging_events", "s.id, s.kind, s.occurred_at, s.payload, s.user_id IS NULL AND s.username IS NULL AS erased")
+var resolvedEvents = resolving("staging_events",
+	"s.id, s.kind, s.occurred_at, s.payload, s.user_id IS NULL AND s.username IS NULL AS erased")
 
 // storable is the condition that the organization and the user of an event exist.
 const storable = "r.organization_id IS NOT NULL AND (r.user_id IS NOT NULL OR r.erased)"
@@ -64,10 +65,12 @@ var (
 		Name: "bulk.name.events",
 		Build: func(p assignIDs) sq.Sqlizer {
 			return sq.Update("roster.staging_events s").Prefix("WITH "+resolvedEvents+`, hashed AS (
-				SELECT r.line, sha256(convert_to(concat_ws(' ', r.organization_id, coalesce(r.user_id::text, 'erased'), r.kind, extract(epoch FROM r.occurred_at), r.payload, least(?, row_number() OVER (
+				SELECT r.line, sha256(convert_to(concat_ws(' ', r.organization_id, coalesce(r.user_id::text, 'erased'), r.kind, `+
+				`extract(epoch FROM r.occurred_at), r.payload, least(?, row_number() OVER (
 					PARTITION BY r.organization_id, r.user_id, r.kind, r.occurred_at, r.payload ORDER BY r.line))), 'UTF8')) AS hash
 				FROM resolved r WHERE r.id IS NULL AND `+storable+`)`, p.Most).
-				Set("id", sq.Expr(`encode(substr(set_byte(set_byte(h.hash, 6, get_byte(h.hash, 6) & 15 | 128), 8, get_byte(h.hash, 8) & 63 | 128), 1, 16), 'hex')::uuid`)).
+				Set("id", sq.Expr("encode(substr(set_byte(set_byte("+
+					"h.hash, 6, get_byte(h.hash, 6) & 15 | 128), 8, get_byte(h.hash, 8) & 63 | 128), 1, 16), 'hex')::uuid")).
 				From("hashed h").
 				Where("s.line = h.line")
 		},
@@ -76,10 +79,11 @@ var (
 	eventRefusals = refusing("events", sq.Select("r.line").
 			Prefix("WITH "+resolvedEvents).
 			Column(`CASE WHEN r.organization_id IS NULL OR r.user_id IS NULL AND NOT r.erased THEN 'unknown' ELSE 'differs' END AS reason`).
-			Column(`CASE WHEN r.organization_id IS NULL THEN r.organization_field WHEN r.user_id IS NULL AND NOT r.erased THEN r.user_field ELSE d.fields END AS fields`).
-			From("resolved r").
-			LeftJoin("roster.events e ON e.id = r.id AND e.occurred_at = r.occurred_at").
-			CrossJoin(`LATERAL (SELECT concat_ws(', ',
+			Column("CASE WHEN r.organization_id IS NULL THEN r.organization_field"+
+			" WHEN r.user_id IS NULL AND NOT r.erased THEN r.user_field ELSE d.fields END AS fields").
+		From("resolved r").
+		LeftJoin("roster.events e ON e.id = r.id AND e.occurred_at = r.occurred_at").
+		CrossJoin(`LATERAL (SELECT concat_ws(', ',
 			CASE WHEN e.organization_id <> r.organization_id THEN 'organization_id' END,
 			CASE WHEN e.user_id IS DISTINCT FROM r.user_id THEN 'user_id' END,
 			CASE WHEN e.kind <> r.kind THEN 'kind' END,

@@ -131,7 +131,9 @@ func exportKind(ctx context.Context, tx sqlcheck.Tx, kind ports.RecordKind, to p
 	return fmt.Errorf("there are no records of the kind %q", kind)
 }
 
-func export[R, T any](ctx context.Context, tx sqlcheck.Tx, query *sqlcheck.Query[sqlcheck.None, R], convert func(R) (T, error), write func(T) error) error {
+func export[R, T any](
+	ctx context.Context, tx sqlcheck.Tx, query *sqlcheck.Query[sqlcheck.None, R], convert func(R) (T, error), write func(T) error,
+) error {
 	return query.Each(ctx, tx, sqlcheck.None{}, func(row *R) error {
 		record, err := convert(*row)
 		if err != nil {

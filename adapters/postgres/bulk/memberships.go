@@ -42,7 +42,8 @@ func resolving(table, columns string) string {
 	LEFT JOIN roster.organizations oi ON oi.id = s.organization_id
 	LEFT JOIN roster.organizations os ON s.organization_id IS NULL AND os.slug = s.organization
 	LEFT JOIN roster.users ui ON ui.id = s.user_id
-	LEFT JOIN roster.users un ON s.user_id IS NULL AND un.deleted_at IS NULL AND lower(un.username COLLATE "C") = lower(s.username COLLATE "C"))`
+	LEFT JOIN roster.users un ON s.user_id IS NULL AND un.deleted_at IS NULL AND ` +
+		`lower(un.username COLLATE "C") = lower(s.username COLLATE "C"))`
 }
 
 var resolvedMemberships = resolving("staging_memberships", "s.role, s.joined_at, coalesce(ui.deleted_at, un.deleted_at) IS NULL AS seated")
@@ -82,8 +83,9 @@ var (
 
 	membershipRefusals = refusing("memberships", sq.Select("r.line").
 				Prefix("WITH "+resolvedMemberships).
-				Column(`CASE WHEN m.user_id IS NOT NULL THEN 'differs' WHEN r.organization_id IS NULL OR r.user_id IS NULL THEN 'unknown' ELSE 'seats' END AS reason`).
-				Column(`CASE WHEN m.user_id IS NOT NULL THEN d.fields
+				Column("CASE WHEN m.user_id IS NOT NULL THEN 'differs'"+
+			" WHEN r.organization_id IS NULL OR r.user_id IS NULL THEN 'unknown' ELSE 'seats' END AS reason").
+		Column(`CASE WHEN m.user_id IS NOT NULL THEN d.fields
 			WHEN r.organization_id IS NOT NULL AND r.user_id IS NULL THEN r.user_field ELSE r.organization_field END AS fields`).
 		From("resolved r").
 		LeftJoin("roster.memberships m ON m.organization_id = r.organization_id AND m.user_id = r.user_id").

@@ -22,7 +22,8 @@ func (r refusalRow) problem() error {
 	}
 	switch r.Reason {
 	case "differs":
-		return conflict(domain.ReasonTaken, "exists with another value", "an import adds and never overwrites: change the stored record, or remove the line")
+		return conflict(domain.ReasonTaken, "exists with another value",
+			"an import adds and never overwrites: change the stored record, or remove the line")
 	case "taken":
 		return conflict(domain.ReasonTaken, "belongs to another record", "choose another")
 	case "seats":

@@ -47,7 +47,8 @@ var users = kind[ports.UserRecord, stagedUser, importedAt]{
 		table: "users",
 		insert: func(p importedAt) sq.InsertBuilder {
 			return sq.Insert("roster.users").
-				Columns("id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "deleted_at", "version").
+				Columns("id", "external_id", "username", "email", "display_name", "attributes", "status",
+					"created_at", "updated_at", "deleted_at", "version").
 				Select(sq.Select("s.new_id", "s.external_id", "s.username", "s.email", "coalesce(s.display_name, s.username)",
 					"coalesce(s.attributes, '{}')", "coalesce(s.status, 'active')").
 					Column("coalesce(s.created_at, ?)", p.At).
@@ -63,8 +64,10 @@ var users = kind[ports.UserRecord, stagedUser, importedAt]{
 var userRefusals = refusing("users", sq.Select("s.line").
 	Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
 	Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
-			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username'
-			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email'
+			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username'
+			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email'
 			ELSE 'external_id' END AS fields`).
 	From("roster.staging_users s").
 	LeftJoin(`roster.users n ON s.id IS NULL AND n.deleted_at IS NULL AND lower(n.username COLLATE "C") = lower(s.username COLLATE "C")`).

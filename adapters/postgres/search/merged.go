@@ -21,7 +21,8 @@ type mergedLists struct {
 
 func (p mergedLists) candidates() (with, from sq.Sqlizer) {
 	newest := inOrder(p.postings("w.token = t.token")).Suffix("LIMIT ?", p.Depth)
-	return sq.Expr("e AS MATERIALIZED (SELECT t.token, l.created_at, l.user_id FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l)", p.Lists, newest),
+	return sq.Expr("e AS MATERIALIZED (SELECT t.token, l.created_at, l.user_id"+
+			" FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l)", p.Lists, newest),
 		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
 			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.token HAVING count(*) = ?) c), '-infinity')"+
 			" ORDER BY e.created_at DESC, e.user_id DESC)", p.Depth)

@@ -57,7 +57,8 @@ func (r hitRow) hit() (ports.FoundUser, error) {
 var enums = map[string][]string{"Belonging": rows.Belongings()}
 
 // hitColumns are the columns of rows.AnyUser, of a user f.
-const hitColumns = "f.id, f.external_id, f.username, f.email, f.display_name, f.attributes, f.status, f.created_at, f.updated_at, f.version, f.deleted_at"
+const hitColumns = "f.id, f.external_id, f.username, f.email, f.display_name, f.attributes, f.status," +
+	" f.created_at, f.updated_at, f.version, f.deleted_at"
 
 // newestFirst orders candidates c.
 const newestFirst = "c.created_at DESC, c.user_id DESC"
@@ -198,7 +199,8 @@ var searchNewest = sqlcheck.New(sqlcheck.Def[findNewest, hitRow]{
 			Where("n.deleted_at IS NULL").
 			Where("(n.created_at, n.id) < (?, ?)", p.At, any(p.ID)).
 			OrderBy("n.created_at DESC", "n.id DESC").Suffix("LIMIT ?", p.Most)
-		return sq.Expr("SELECT "+hitColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f WHERE c.search LIKE ALL(?) ORDER BY "+newestFirst+" LIMIT ?",
+		return sq.Expr("SELECT "+hitColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f"+
+			" WHERE c.search LIKE ALL(?) ORDER BY "+newestFirst+" LIMIT ?",
 			newest, byPrimaryKey(p.matching().Where("NOT u.search LIKE ALL(?)", p.Tokens)), p.Prefixes, p.Limit)
 	},
 })

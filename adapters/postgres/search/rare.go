@@ -38,9 +38,11 @@ type rareRow struct {
 }
 
 // hitOrNone are hitColumns for a hit that may be missing: tier 0 has none.
-const hitOrNone = "coalesce(f.id, '00000000-0000-0000-0000-000000000000') AS id, f.external_id, coalesce(f.username, '') AS username, coalesce(f.email, '') AS email," +
+const hitOrNone = "coalesce(f.id, '00000000-0000-0000-0000-000000000000') AS id, f.external_id," +
+	" coalesce(f.username, '') AS username, coalesce(f.email, '') AS email," +
 	" coalesce(f.display_name, '') AS display_name, coalesce(f.attributes, '{}') AS attributes, coalesce(f.status, '') AS status," +
-	" coalesce(f.created_at, 'epoch') AS created_at, coalesce(f.updated_at, 'epoch') AS updated_at, coalesce(f.version, 0) AS version, f.deleted_at," +
+	" coalesce(f.created_at, 'epoch') AS created_at, coalesce(f.updated_at, 'epoch') AS updated_at," +
+	" coalesce(f.version, 0) AS version, f.deleted_at," +
 	" coalesce(f.match, 0) AS match"
 
 // searchRare finds tier 1, too: the user that the whole term names has all its

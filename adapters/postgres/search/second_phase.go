@@ -113,7 +113,9 @@ func (r *run) wholeTokens(ctx context.Context) error {
 		rarest := ascending(counts)
 		one, other = rarest[0], rarest[1]
 	}
-	return r.add(find(ctx, r, searchWords, findWords{r.conditions, r.tokens[one], sqlcheck.Opt[string]{V: r.tokens[other], Set: true}, c.tierCursor}))
+	return r.add(find(ctx, r, searchWords, findWords{
+		r.conditions, r.tokens[one], sqlcheck.Opt[string]{V: r.tokens[other], Set: true}, c.tierCursor,
+	}))
 }
 
 // prefixes takes the users of tier 3: those that have tokens with all prefixes.

@@ -18,7 +18,8 @@ type nearRow struct {
 var searchVocabulary = sqlcheck.New(sqlcheck.Def[nearTokens, nearRow]{
 	Name: "users.search_vocabulary",
 	Build: func(p nearTokens) sq.Sqlizer {
-		return sq.Expr("SELECT DISTINCT t.place, k.token FROM unnest(?::text[]) WITH ORDINALITY t (token, place) CROSS JOIN LATERAL (?) k ORDER BY t.place, k.token",
+		return sq.Expr("SELECT DISTINCT t.place, k.token FROM unnest(?::text[]) WITH ORDINALITY t (token, place)"+
+			" CROSS JOIN LATERAL (?) k ORDER BY t.place, k.token",
 			p.Tokens, sq.Select("s.token").From("roster.vocabulary s").
 				Where("s.deletion_hashes && roster.deletion_hashes(t.token)").Suffix("OFFSET 0"))
 	},

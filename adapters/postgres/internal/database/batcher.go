@@ -70,11 +70,12 @@ func open[K comparable, Q, A any](
 func Pages[K comparable, Q, T any](
 	p *Pool, limits Limits, key func(Q) K, run func(context.Context, Q) (ports.Page[T], error),
 ) Batcher[K, Q, ports.Page[T]] {
-	return Reads(p, limits, batch.Work[K, Q, ports.Page[T]]{Key: key, Run: batch.Each(func(ctx context.Context, request Q) (ports.Page[T], error) {
+	answer := batch.Each(func(ctx context.Context, request Q) (ports.Page[T], error) {
 		page, err := run(ctx, request)
 		page.Memo = new(ports.Memo)
 		return page, err
-	})})
+	})
+	return Reads(p, limits, batch.Work[K, Q, ports.Page[T]]{Key: key, Run: answer})
 }
 
 // Itself is the key of requests that are their own key.

@@ -17,7 +17,10 @@ func unknown(field, detail, fix string) domain.Error {
 }
 
 func missing(thing string) domain.Error {
-	return domain.Error{Kind: domain.NotFound, Reason: domain.ReasonUnknown, Detail: "there is no such " + thing, Fix: "check the " + thing + "'s id"}
+	return domain.Error{
+		Kind: domain.NotFound, Reason: domain.ReasonUnknown,
+		Detail: "there is no such " + thing, Fix: "check the " + thing + "'s id",
+	}
 }
 
 // constraints says what each named constraint means to the sender of a

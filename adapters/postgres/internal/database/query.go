@@ -41,7 +41,9 @@ func Convert[R, T any](rows []R, convert func(R) (T, error)) ([]T, error) {
 
 // One reads the only row of a query. Where there is none, the error is NotFound
 // and names the thing.
-func One[P, R, T any](ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error), thing string, name fmt.Stringer) (value T, err error) {
+func One[P, R, T any](
+	ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error), thing string, name fmt.Stringer,
+) (value T, err error) {
 	row, err := q.One(ctx, p.db, params)
 	if readAgain(ctx, err) {
 		row, err = q.One(ctx, p.db, params)
@@ -61,7 +63,9 @@ func Absent(err error, thing string, name fmt.Stringer) error {
 }
 
 // Page reads a page of a query that asks for one row more than the page has.
-func Page[P, R, T any](ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error), size domain.PageSize) (ports.Page[T], error) {
+func Page[P, R, T any](
+	ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error), size domain.PageSize,
+) (ports.Page[T], error) {
 	items, err := All(ctx, p, q, params, convert)
 	return Cut(items, size), err
 }

@@ -17,7 +17,8 @@ type Conversion struct {
 func Parse[S, T any](c *Conversion, column string, value S, parse func(S) (T, error)) T {
 	v, err := parse(value)
 	if err != nil {
-		c.faults = append(c.faults, fmt.Errorf("column %s: %s", column, err)) //nolint:errorlint // not %w: the kind Invalid would blame the caller
+		// Without %w, since an error of the kind Invalid would blame the caller.
+		c.faults = append(c.faults, fmt.Errorf("column %s: %s", column, err)) //nolint:errorlint // see above
 	}
 	return v
 }

@@ -25,7 +25,8 @@ type User struct {
 
 // UserColumns are the columns of User, under the table's name or alias.
 func UserColumns(table string) []string {
-	return Qualified(table, "id", "external_id", "username", "email", "display_name", "attributes", "status", "created_at", "updated_at", "version")
+	return Qualified(table, "id", "external_id", "username", "email", "display_name", "attributes", "status",
+		"created_at", "updated_at", "version")
 }
 
 // SelectUsers selects the users u that are not deleted, as rows User.

@@ -175,8 +175,9 @@ func Living(deletion domain.Deletion) []bool {
 		return []bool{true, false}
 	case domain.OnlyDeleted:
 		return []bool{false}
+	default:
+		return []bool{true}
 	}
-	return []bool{true}
 }
 
 // IsLiving is the condition that users u are, or are not, deleted.
