@@ -19,8 +19,8 @@ import (
 // Config says where the database is and how its connections are used. Zero
 // values are the defaults that each field names, so that URL is enough.
 type Config struct {
-	// URL is a PostgreSQL URL or keyword string. Of the settings in it only
-	// application_name wins over the fields below. On ignores it.
+	// URL is a PostgreSQL URL or keyword string. Of its settings, only
+	// application_name overrides those of Roster. On ignores it.
 	URL string
 
 	// MaxConns is the most connections: 20. MinIdleConns is how many of them wait
@@ -41,11 +41,11 @@ type Config struct {
 	// IdleInTransactionTimeout, 30 seconds. Less than 0 is no limit.
 	StatementTimeout, LockTimeout, IdleInTransactionTimeout time.Duration
 
-	// NoBatching has each request send a statement of its own. Otherwise concurrent
+	// NoBatching makes each request send a statement of its own. Otherwise concurrent
 	// requests share statements, where that gives the same answers.
 	NoBatching bool
 
-	// Logger is told of slow and unknown statements. Nil is nobody.
+	// Logger logs slow statements and unknown ones. Nil logs none.
 	Logger *slog.Logger
 	// SlowQuery is how long a statement may take before it is logged: 500
 	// milliseconds. Less than 0 logs none.
@@ -53,7 +53,7 @@ type Config struct {
 	// OnUnregistered is called with each text that goes to the database past
 	// sqlcheck, before it is sent. Nil logs it, once a minute at most.
 	OnUnregistered func(ctx context.Context, text string)
-	// Tracer, unless nil, sees every statement, as those of pgx do.
+	// Tracer, unless nil, traces every statement.
 	Tracer pgx.QueryTracer
 }
 
@@ -126,13 +126,13 @@ func Settings(pool *pgxpool.Config, config Config) error {
 // required are the session settings on which answers and plans depend. They are
 // sent at the start of each connection, so that they cost no round trip.
 var required = map[string]string{
-	// Compiling a statement takes longer than any of these is worth.
+	// Compiling one of these statements takes longer than it saves.
 	"jit": "off",
 	// Planning most statements takes longer than running them, and the plans for
 	// any values are the ones that are checked.
 	"plan_cache_mode": "force_generic_plan",
 	"timezone":        "UTC",
-	// The rules of memberships count on it.
+	// The rules of memberships rely on it.
 	"default_transaction_isolation": "read committed",
 }
 

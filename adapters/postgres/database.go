@@ -77,7 +77,7 @@ func (c Config) batching() database.Options {
 // role may own the schema.
 func Migrate(ctx context.Context, url string) error { return migrate.Up(ctx, url) }
 
-// Close waits for the statements under way and ends all connections.
+// Close waits for running statements and closes all connections.
 func (d *Database) Close() { d.pool.Close() }
 
 type versionRow struct {

@@ -20,15 +20,15 @@
 // # Writes
 //
 // Writes of users and events are batched. A shared statement must not wait for one
-// of its commands, so that it leaves out whatever would have to wait or fails:
+// of its commands. So it leaves out each command that would have to wait, or that
+// fails:
 //
 //	the row, or the rollup of its organization, is locked   left out
 //	a name is taken, the row is missing or at a version     left out
 //	the command may leave an organization without an owner  never in a batch
 //	the command has an Idempotency-Key                      never in a batch
 //
-// A command left out runs again alone. There it waits for the lock, or learns why
-// it fails.
+// A command left out runs again alone. Then it waits for the lock, or gets its error.
 //
 // Commands that may leave an organization without an owner, or fill its seats,
 // lock the organization before the rows that they change, several organizations in
@@ -38,8 +38,8 @@
 //
 // The engagement report reads rollups, not events. A row of engagement_days counts,
 // for a UTC day, an organization and 512 of its members (a chunk), their events,
-// with a bit for each member that was active. Triggers keep it in the writing
-// transaction, whoever writes.
+// with a bit for each member that was active. Triggers update it in the transaction
+// that writes events or members.
 //
 // The invariant: the rollups are those of the committed events of members that are
 // not deleted. The row in engagement_organizations is the lock. A writer of events

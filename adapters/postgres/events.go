@@ -35,8 +35,8 @@ func newEventWrites(pool *database.Pool) eventWrites {
 	return w
 }
 
-// maxBatchedEvents is how many events a request may have whose statement others
-// share: a larger one would keep them waiting.
+// maxBatchedEvents is the most events of a request that shares its statement. A
+// larger request would delay the others.
 const maxBatchedEvents = 100
 
 // addEvents is one caller's events. It is its own key: no two are the same.
@@ -111,8 +111,8 @@ func outcomesOf(rows []manyOutcomesRow) attempt[[]ports.Outcome] {
 	return attempt[[]ports.Outcome]{row: all}
 }
 
-// maxErasures bounds how often events lose to erasures of their users: somebody
-// who cleans up erases many at once.
+// maxErasures bounds how often events are added again because their users are erased
+// at the same time. A clean-up erases many at once.
 const maxErasures = 100
 
 // addAlone adds events with a statement of their own.
@@ -127,8 +127,8 @@ func (w eventWrites) addAlone(ctx context.Context, events []domain.Event, key *p
 		case err == nil:
 			return stored, nil
 		case database.Code(err) == database.ForeignKeyViolation && attempt < maxErasures:
-			// An organization or user was removed after the statement had looked. It
-			// looks again, and leaves out the events of that one.
+			// An organization or user was deleted after the statement's snapshot. The
+			// next attempt leaves out its events.
 		case withoutPartition(err) && attempt < database.MaxAttempts:
 			if err := ensurePartitions(ctx, w.pool, months(events)); err != nil {
 				return nil, err

@@ -49,8 +49,8 @@ type outcomeRow struct {
 }
 
 // Events are inserted in the order of their identity, so that two statements with
-// the same events wait for each other instead of deadlocking. Of events with one
-// identity, the first that can be stored is.
+// the same events wait for each other instead of deadlocking. Of events with the
+// same identity, the first that can be stored is stored.
 var eventsInsert = sqlcheck.New(sqlcheck.Def[insertEvents, outcomeRow]{
 	Name: "events.insert",
 	Build: func(p insertEvents) sq.Sqlizer {

@@ -56,7 +56,7 @@ type keepKey struct {
 	At, Expired            time.Time
 }
 
-// With each key that is kept, a few that have expired are removed.
+// Storing a key also removes a few expired keys.
 var idempotencyKeep = sqlcheck.New(sqlcheck.Def[keepKey, sqlcheck.None]{
 	Name: "idempotency.keep",
 	Build: func(p keepKey) sq.Sqlizer {
@@ -76,9 +76,9 @@ var idempotencyKeep = sqlcheck.New(sqlcheck.Def[keepKey, sqlcheck.None]{
 	},
 })
 
-// once runs do, which writes, as database.Write does. Under a key it runs at most
+// once runs do, which writes, as database.Write does. With a key it runs do at most
 // once, in one transaction with the key, and a repetition gets the first result.
-// Results are kept as JSON.
+// Results are stored as JSON.
 func once[T any](ctx context.Context, pool *database.Pool, key *ports.Idempotency, do func(sqlcheck.DB) (T, error)) (T, error) {
 	if key == nil {
 		return database.Write(ctx, pool, do)
@@ -98,8 +98,7 @@ func once[T any](ctx context.Context, pool *database.Pool, key *ports.Idempotenc
 	})
 }
 
-// claim locks the key and returns the result kept under it, nil where there is
-// none.
+// claim locks the key and returns the result stored with it, or nil.
 func claim(ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency) (json.RawMessage, error) {
 	var batch sqlcheck.Batch
 	lock := idempotencyLock.Queue(&batch, keyLock{key.Caller + "\n" + key.Operation + "\n" + key.Key})
@@ -108,7 +107,7 @@ func claim(ctx context.Context, tx sqlcheck.Tx, key *ports.Idempotency) (json.Ra
 		return nil, err
 	}
 	switch {
-	case len(found.Rows) == 0 && !lock.Rows[0].Locked: // what is kept is given even while another gets it
+	case len(found.Rows) == 0 && !lock.Rows[0].Locked: // a stored result is returned even if the key is locked
 		return nil, &domain.Error{
 			Kind: domain.Conflict, Reason: domain.ReasonInProgress, Field: "Idempotency-Key",
 			Detail: "is that of a request that is being carried out", Fix: "wait for its answer, or send it again later",

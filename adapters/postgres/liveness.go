@@ -8,10 +8,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// suspicious reports whether an idle connection should be pinged before use.
-// One that has something to read was ended by the server, or is told something
-// by it: pgx then pings it and replaces it. Any other is used as it is, so that
-// no request pays for a round trip of its own to find out that all is well.
+// suspicious reports whether an idle connection should be pinged before use. If it
+// has something to read, the server has closed it or has sent a message. Then pgx
+// pings it, and replaces it if it is broken. A ping of every connection would cost
+// each request a round trip.
 func suspicious(_ context.Context, p pgxpool.ShouldPingParams) bool {
 	socket := p.Conn.PgConn().Conn()
 	if encrypted, ok := socket.(interface{ NetConn() net.Conn }); ok {

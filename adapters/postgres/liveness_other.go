@@ -2,6 +2,6 @@
 
 package postgres
 
-// readable does not know on this system. A connection that the server ended is
-// then found out by its next use.
+// readable can't tell on this system. So only the next use of a connection fails if
+// the server has closed it.
 func readable(uintptr) bool { return false }

@@ -96,7 +96,7 @@ func (s *Memberships) RemoveMember(ctx context.Context, organization domain.Orga
 	return err
 }
 
-// neither names which of the two does not exist.
+// neither says which of the two does not exist: the organization or the user.
 func (s *Memberships) neither(ctx context.Context, organization domain.OrganizationID, user domain.UserID) error {
 	found, err := s.exist(ctx, organization, user)
 	switch {

@@ -35,8 +35,8 @@ type insertOrganization struct {
 	Owner     [16]byte
 }
 
-// The owner is locked, so that a deletion or suspension at the same time either
-// comes first, and nothing is inserted, or finds the membership.
+// The owner is locked. So a concurrent deletion or suspension either comes first,
+// and nothing is inserted, or finds the membership.
 var organizationInsert = sqlcheck.New(sqlcheck.Def[insertOrganization, rows.Organization]{
 	Name: "organizations.insert",
 	Build: func(p insertOrganization) sq.Sqlizer {
@@ -58,7 +58,7 @@ var organizationInsert = sqlcheck.New(sqlcheck.Def[insertOrganization, rows.Orga
 type updateOrganization struct {
 	ID       [16]byte
 	Expected int64 // 0: any version
-	// What is nil stays as it is.
+	// Nil leaves a field as it is.
 	Name *string
 	Slug *string
 	Plan *string

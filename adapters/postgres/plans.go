@@ -86,8 +86,8 @@ func (s *Plans) PutPlan(ctx context.Context, in ports.PutPlan) (created bool, er
 			Detail: "there is a plan " + p.Code, Fix: "choose another code, or send the request without If-None-Match",
 		}
 	}
-	// Where another removes the plan between the two statements, nothing is
-	// updated: that is as if it had been replaced first, and then removed.
+	// If another request deletes the plan between the two statements, no row is
+	// updated. The result is that of a replacement before the deletion.
 	_, err = database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) { return planUpdate.Exec(ctx, db, p) })
 	return false, err
 }
@@ -97,7 +97,7 @@ func (s *Plans) DeletePlan(ctx context.Context, code domain.PlanCode) error {
 	n, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) { return planDelete.Exec(ctx, db, byKey{code.String()}) })
 	switch {
 	case database.Constraint(err) == "organizations_plan_fkey":
-		// The constraint's usual meaning, an unknown plan, is that of the other direction.
+		// Translate would take this for an organization on an unknown plan.
 		return &domain.Error{
 			Kind: domain.Conflict, Reason: domain.ReasonInUse,
 			Detail: "an organization is on the plan", Fix: "give its organizations another plan first", Err: err,

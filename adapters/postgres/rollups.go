@@ -19,7 +19,7 @@ func NewRollups(d *Database) *Rollups { return &Rollups{d.pool} }
 // RollupFault is how the rollups of an organization differ from its events.
 type RollupFault struct {
 	Organization domain.OrganizationID
-	// Detail says it in words.
+	// Detail describes the difference.
 	Detail string
 }
 

@@ -6,10 +6,10 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// lockOwned locks the organizations that a user owns, in the order of their ids,
-// as in every command that touches several, so that they never deadlock. It is a
-// part of a statement with lockedFirst. The triggers of memberships, which look
-// again after the lock, keep the rules.
+// lockOwned locks the organizations that a user owns, in the order of their ids.
+// All commands that lock several use this order, so that they never deadlock. It is
+// for statements with lockedFirst. The triggers of memberships read again after the
+// lock, and keep the rules.
 func lockOwned(user [16]byte) sq.Sqlizer {
 	return sq.Expr(`WITH locked AS MATERIALIZED (
 		SELECT o.id FROM roster.organizations o
@@ -26,8 +26,8 @@ func lockJoined(user [16]byte) sq.Sqlizer {
 		ORDER BY o.id FOR NO KEY UPDATE OF o)`, any(user))
 }
 
-// lockedFirst is always true. To find that out, the executor takes all locks
-// before it touches any row.
+// lockedFirst is always true. To evaluate it, the executor takes all locks before
+// it changes a row.
 const lockedFirst = "(SELECT count(*) FROM locked) >= 0"
 
 // lockOrganization locks one organization. A join with the row locked is made
@@ -36,8 +36,8 @@ func lockOrganization(id [16]byte) sq.Sqlizer {
 	return sq.Expr("WITH locked AS MATERIALIZED (SELECT o.id FROM roster.organizations o WHERE o.id = ? FOR NO KEY UPDATE OF o)", any(id))
 }
 
-// expectedVersion is the condition that a row has the version given twice, or
-// that this is 0.
+// expectedVersion is the condition that a row has a version, or that the version is
+// 0. Both parameters are the version.
 func expectedVersion(table string) string {
 	return "(?::bigint = 0 OR " + table + ".version = ?)"
 }
@@ -46,6 +46,7 @@ func returning(columns []string) string { return "RETURNING " + strings.Join(col
 
 // freeUsers ends a common table expression v of commands for several users. It
 // keeps the commands whose user no other transaction has locked, and locks those
-// users in the order of their ids. So no command of a batch waits. The columns to
-// write come along: a join after the lock would compare each with each.
+// users in the order of their ids. So no command of a batch waits. The expression
+// has all columns to write, since a join after the lock would compare every pair of
+// rows.
 const freeUsers = `JOIN roster.users l ON l.id = v.id ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED)`

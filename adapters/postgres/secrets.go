@@ -20,8 +20,7 @@ type secretRow struct {
 	Value []byte `db:"value"`
 }
 
-// The serving role can't change a secret, so that the one that was first is read
-// again.
+// The serving role can't change a secret, so that the first one is read again.
 var secretMake = sqlcheck.New(sqlcheck.Def[newSecret, sqlcheck.None]{
 	Name: "secrets.make",
 	Build: func(p newSecret) sq.Sqlizer {

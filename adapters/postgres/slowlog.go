@@ -11,8 +11,8 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// slowLog logs statements that take long: by the name of the query, never with
-// its arguments, which hold people's data.
+// slowLog logs slow statements by the name of their query. Arguments are never
+// logged, since they hold personal data.
 type slowLog struct {
 	limit  time.Duration
 	logger *slog.Logger
@@ -29,12 +29,12 @@ type started struct {
 	at   time.Time
 }
 
-// TraceQueryStart notes when a statement is sent.
+// TraceQueryStart records when a statement is sent.
 func (s *slowLog) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
 	return context.WithValue(ctx, startedKey{}, &started{q.SQL, time.Now()})
 }
 
-// TraceQueryEnd logs a statement that was slow, all its rows being read.
+// TraceQueryEnd logs a statement that was slow until all its rows were read.
 func (s *slowLog) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceQueryEndData) {
 	q, ok := ctx.Value(startedKey{}).(*started)
 	if !ok {
@@ -45,7 +45,7 @@ func (s *slowLog) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, end pgx.TraceQ
 	}
 }
 
-// TraceBatchStart notes when a batch is sent.
+// TraceBatchStart records when a batch is sent.
 func (s *slowLog) TraceBatchStart(ctx context.Context, _ *pgx.Conn, b pgx.TraceBatchStartData) context.Context {
 	first := ""
 	for _, queued := range b.Batch.QueuedQueries {
@@ -57,7 +57,7 @@ func (s *slowLog) TraceBatchStart(ctx context.Context, _ *pgx.Conn, b pgx.TraceB
 	return context.WithValue(ctx, startedKey{}, &started{first, time.Now()})
 }
 
-// TraceBatchQuery has nothing to note.
+// TraceBatchQuery does nothing.
 func (s *slowLog) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
 
 // TraceBatchEnd logs a batch that was slow, by its first query that has a name.

@@ -32,7 +32,7 @@ func (r changeRow) change() (ports.UserChange, error) {
 
 // ListChanges implements ports.UserLister.
 func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports.Changes, error) {
-	// The horizon is read first: what the page lacks lies beyond it.
+	// The horizon is read first, so that changes which the page lacks are beyond it.
 	horizon, err := database.Read(ctx, l.pool, func(db sqlcheck.DB) (horizonRow, error) {
 		return changesHorizon.One(ctx, db, sqlcheck.None{})
 	})

@@ -12,8 +12,8 @@ import (
 type horizonRow struct {
 	// Oldest is the horizon: the oldest transaction that is still open.
 	Oldest int64 `db:"oldest"`
-	// Foreign is whether rows were written by transactions that this server has not
-	// had yet: they come from a dump of another server.
+	// Foreign is whether rows have numbers of transactions that this server has not
+	// reached: they come from a dump of another server.
 	Foreign bool `db:"foreign"`
 }
 

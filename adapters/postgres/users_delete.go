@@ -48,10 +48,9 @@ type deletedRow struct {
 	ID [16]byte `db:"id"`
 }
 
-// Users that are locked, are not there or have another version are left out,
-// and so are owners, each of whose organizations would have to be locked to see
-// whether another is left, and members of organizations whose sums somebody has
-// locked.
+// It leaves out users that are locked, missing or at another version. It leaves out
+// owners: their organizations would have to be locked, to see whether each has
+// another owner. It leaves out members of an organization whose rollup is locked.
 var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Name: "users.delete_many",
 	Build: func(p deleteUsers) sq.Sqlizer {

@@ -52,7 +52,7 @@ func (w userWrites) RestoreUser(ctx context.Context, in ports.RestoreUser) (doma
 }
 
 // notRestored says why a restoration found no row: the user is not deleted, which
-// is as good, or is at another version.
+// is no error, or is at another version.
 func (w userWrites) notRestored(ctx context.Context, in ports.RestoreUser) (domain.User, error) {
 	stored, err := w.reads.AnyUserByID(ctx, in.ID)
 	if err != nil {

@@ -61,7 +61,7 @@ type insertUsers struct {
 
 var insertUsersOf = sqlcheck.Transpose[insertUser, insertUsers]()
 
-// Users whose id or names are taken are left out.
+// It leaves out users whose id or names are taken.
 var usersInsert = sqlcheck.New(sqlcheck.Def[insertUsers, rows.User]{
 	Name: "users.insert_many",
 	Build: func(p insertUsers) sq.Sqlizer {
@@ -78,7 +78,8 @@ var usersInsert = sqlcheck.New(sqlcheck.Def[insertUsers, rows.User]{
 })
 
 func insertMany(ctx context.Context, db sqlcheck.DB, all []insertUser) (map[[16]byte]rows.User, error) {
-	// Names of others that are not committed are waited for, so their order counts.
+	// The statement waits for uncommitted rows with the same names. In one order of
+	// names, two statements can't deadlock.
 	slices.SortFunc(all, func(a, b insertUser) int { return cmp.Compare(a.Username, b.Username) })
 	return rowsByID(usersInsert.All(ctx, db, insertUsersOf(all)))
 }

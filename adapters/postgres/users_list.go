@@ -53,8 +53,8 @@ var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, rows.User]{
 	},
 })
 
-// listAnyUsers lists users of whom some are deleted. Administrators do so,
-// seldom, and no index is for it.
+// listAnyUsers lists users of whom some are deleted. Only administrators do so,
+// rarely; there is no index for it.
 type listAnyUsers struct {
 	rows.AnyUserFilter
 	database.Cursor

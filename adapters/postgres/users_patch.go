@@ -14,7 +14,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// patchUser changes some fields of a user; what is nil stays as it is.
+// patchUser changes some fields of a user. Nil leaves a field as it is.
 type patchUser struct {
 	ID           [16]byte
 	Expected     int64 // 0: any version
@@ -24,7 +24,7 @@ type patchUser struct {
 	Status       *string
 	NoExternalID bool
 	ExternalID   *string
-	// Attributes are merged into what is there, or into nothing.
+	// Attributes are merged into the stored ones or, with NoAttributes, into none.
 	NoAttributes bool
 	Attributes   json.RawMessage
 	At           time.Time
@@ -64,7 +64,7 @@ var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, rows.User]{
 type patchUsers struct {
 	ID       [][16]byte
 	Expected []int64
-	// What is empty stays as it is.
+	// An empty text leaves a field as it is.
 	Username     []string
 	Email        []string
 	DisplayName  []string
@@ -78,9 +78,9 @@ type patchUsers struct {
 
 var patchUsersOf = sqlcheck.Transpose[patchUser, patchUsers]("Suspends")
 
-// Users that are locked, are not there or have another version are left out,
-// and so are those whose attributes could be more than the domain allows: what
-// is merged is no longer than both together.
+// It leaves out users that are locked, missing or at another version. It leaves out
+// users whose attributes could become too long: merged, they are no longer than
+// both together.
 var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, rows.User]{
 	Name: "users.patch_many",
 	Build: func(p patchUsers) sq.Sqlizer {

@@ -16,7 +16,7 @@ type updateUser struct {
 	Expected int64 // 0: any version
 	Username string
 	Email    string
-	// What is nil stays as it is.
+	// Nil leaves a field as it is.
 	ExternalID  *string
 	DisplayName *string
 	Attributes  *json.RawMessage
@@ -64,7 +64,7 @@ type updateUsers struct {
 	Expected []int64
 	Username []string
 	Email    []string
-	// What is empty stays as it is.
+	// An empty text leaves a field as it is.
 	ExternalID  []string
 	DisplayName []string
 	Attributes  []string
@@ -74,7 +74,7 @@ type updateUsers struct {
 
 var updateUsersOf = sqlcheck.Transpose[updateUser, updateUsers]("Suspends")
 
-// Users that are locked, are not there or have another version are left out.
+// It leaves out users that are locked, missing or at another version.
 var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, rows.User]{
 	Name: "users.update_many",
 	Build: func(p updateUsers) sq.Sqlizer {

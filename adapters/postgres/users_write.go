@@ -24,8 +24,8 @@ type userWrites struct {
 }
 
 func newUserWrites(pool *database.Pool, reads userReads) userWrites {
-	// Two batches at a time can't delete members of one organization, and what
-	// one finds locked it would leave to be deleted alone.
+	// Of two concurrent batches with members of one organization, the second would
+	// find its rollup locked, and leave them out. They would be deleted one by one.
 	deletes := database.ManyWrites
 	deletes.MaxBatches = 1
 	return userWrites{
@@ -108,8 +108,7 @@ func (w userWrites) DeleteUser(ctx context.Context, in ports.DeleteUser) error {
 	return w.explain(ctx, err, in.ID, in.IfMatch)
 }
 
-// explain says why a write found no row. Only a write that failed pays for the
-// question.
+// explain says why a write found no row. It reads the user only then.
 func (w userWrites) explain(ctx context.Context, err error, id domain.UserID, expected domain.Version) error {
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return err

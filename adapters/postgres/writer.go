@@ -15,10 +15,10 @@ import (
 )
 
 // writer sends commands that each change one row. Commands that arrive together
-// share a statement, which leaves out each command that would have to wait or
-// that fails: the row is locked, taken, missing or at another version. Such a
-// command is sent again alone, where it waits or learns why. So no command keeps
-// its neighbours waiting.
+// share a statement, which leaves out each command that would have to wait or that
+// fails: the row is locked, taken, missing or at another version. Such a command is
+// sent again alone. Then it waits, or gets its error. So no command delays others
+// of its batch.
 type writer[Q command, R any] struct {
 	batcher database.Batcher[[16]byte, Q, attempt[R]]
 	alone   func(context.Context, *ports.Idempotency, Q) (R, error)
@@ -72,8 +72,8 @@ func newWriter[Q command, R any](pool *database.Pool, limits database.Limits, s 
 	}
 }
 
-// do carries out a command. Under a key it is alone: the key is kept in the same
-// transaction.
+// do carries out a command. With an idempotency key it is alone, since the key is
+// stored in the same transaction.
 func (w writer[Q, R]) do(ctx context.Context, key *ports.Idempotency, q Q) (R, error) {
 	if key == nil && !q.mustBeAlone() {
 		got, err := w.batcher.Do(ctx, q)
@@ -108,8 +108,7 @@ func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands
 	return nil
 }
 
-// written is the attempt of a statement for one command, which leaves out
-// nothing.
+// written is the attempt of a statement for one command, which never leaves it out.
 func written[R any](row R, err error) (attempt[R], error) { return attempt[R]{row: row}, err }
 
 func stale(thing string, stored, expected domain.Version) error {

@@ -12,7 +12,7 @@ type Batcher[K comparable, Q, A any] struct {
 	work   Work[K, Q, A]
 	limits Limits
 	writes bool
-	direct bool // nothing below is used
+	direct bool // made by Direct; nothing below is used
 
 	calls   sync.Pool
 	wakeUps chan struct{} // each lets a parked worker go on
@@ -28,16 +28,16 @@ type Batcher[K comparable, Q, A any] struct {
 	spare   *running[K, Q, A]
 }
 
-// ForReads makes a batcher for requests that change nothing. Equal ones in a
-// batch run once, and their callers get the same answer: none may change it. It
-// panics where the limits or the work are wrong.
+// ForReads makes a batcher for requests that change nothing. Equal ones in a batch
+// run once, and their callers get the same answer, which they must not change. It
+// panics if the limits or the work are invalid.
 func ForReads[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) *Batcher[K, Q, A] {
 	return start(limits, work, false)
 }
 
-// ForWrites makes a batcher for requests that change what their key names. Of
-// those with the same key at most one is in flight, and they run in the order of
-// their arrival. It panics where the limits or the work are wrong.
+// ForWrites makes a batcher for requests that change the thing that their key
+// names. Of those with the same key at most one is in flight, and they run in the
+// order of their arrival. It panics if the limits or the work are invalid.
 func ForWrites[K comparable, Q, A any](limits Limits, work Work[K, Q, A]) *Batcher[K, Q, A] {
 	return start(limits, work, true)
 }
@@ -67,10 +67,10 @@ func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], writes boo
 	return b
 }
 
-// Do answers a request. When ctx ends first, the error is its error, and the
-// request is dropped unless it is in flight: then its effect is unknown. A
-// request that finds nothing running is run by its caller, with ctx. Other
-// errors are ErrFull, ErrClosed and those of Work.
+// Do answers a request. If ctx ends first, the error is that of ctx. The request is
+// then dropped or, if it is in flight, its effect is unknown. A request that finds
+// nothing running is run by its caller, with ctx. Other errors are ErrFull,
+// ErrClosed and those of Work.
 func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err error) {
 	if err := ctx.Err(); err != nil {
 		return answer, err
@@ -103,7 +103,7 @@ func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err err
 	case <-ctx.Done():
 		if b.cancel(c) {
 			b.recycle(c)
-		} // else the worker that has it answers, and nobody listens
+		} // otherwise c is in a batch, whose answer is dropped
 		return answer, ctx.Err()
 	}
 }
@@ -152,8 +152,8 @@ func (b *Batcher[K, Q, A]) serve() {
 // next waits for requests and fills a batch with them.
 func (b *Batcher[K, Q, A]) next(r *running[K, Q, A]) bool {
 	for {
-		// Callers that are about to ask may do so first: batches form here. Where
-		// there are none, this takes no time.
+		// Other callers may enqueue their requests first, so that batches form here.
+		// Without other callers it takes no time.
 		runtime.Gosched()
 		b.mu.Lock()
 		if b.ready.first != nil {
@@ -174,9 +174,9 @@ func (b *Batcher[K, Q, A]) next(r *running[K, Q, A]) bool {
 	}
 }
 
-// runInline runs c in its caller's goroutine where it is the only request:
-// handing it to a worker would take longer than many statements. Otherwise a
-// worker is woken for it.
+// runInline runs c in its caller's goroutine if it is the only request: handing it
+// to a worker would take longer than many statements. Otherwise a worker is woken
+// for it.
 func (b *Batcher[K, Q, A]) runInline(c *call[K, Q, A]) {
 	runtime.Gosched() // as in next
 	r := b.claim(c)
@@ -192,8 +192,8 @@ func (b *Batcher[K, Q, A]) runInline(c *call[K, Q, A]) {
 	b.mu.Unlock()
 }
 
-// claim makes c a batch of its own, in the place of a worker that stays parked.
-// It returns nil where c is not the only request, or is in flight already.
+// claim makes c a batch of its own, in the place of a worker that stays parked. It
+// returns nil if c is not the only request, or is in flight already.
 func (b *Batcher[K, Q, A]) claim(c *call[K, Q, A]) *running[K, Q, A] {
 	b.mu.Lock()
 	defer b.mu.Unlock()

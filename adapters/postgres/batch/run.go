@@ -19,7 +19,7 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("a batch panicked: %v\n%s", e.Value, e.Stack)
 }
 
-// running is a batch in flight. Its memory is used again.
+// running is a batch in flight. Its memory is reused.
 type running[K comparable, Q, A any] struct {
 	ctx      context.Context //nolint:containedctx // of the first caller, without its end
 	requests []Q
@@ -53,7 +53,7 @@ func (b *Batcher[K, Q, A]) fill(r *running[K, Q, A]) {
 	}
 }
 
-// pop takes from a queue what goes into the next batch: all equal reads, or the
+// pop removes the calls of the next batch from a queue: all equal reads, or the
 // first write.
 func (b *Batcher[K, Q, A]) pop(q *keyQueue[K, Q, A]) entry[K, Q, A] {
 	if b.writes {
@@ -90,7 +90,7 @@ func (b *Batcher[K, Q, A]) attempt(ctx context.Context, requests []Q, results []
 // empties it.
 func (b *Batcher[K, Q, A]) finish(r *running[K, Q, A], err error) {
 	if err != nil {
-		_ = b.bisect(r.ctx, r.requests, r.results, err) // the results have it
+		_ = b.bisect(r.ctx, r.requests, r.results, err) // the results hold the error
 	}
 	if b.writes {
 		b.release(r)
@@ -110,9 +110,9 @@ func (b *Batcher[K, Q, A]) finish(r *running[K, Q, A], err error) {
 	r.requests, r.results, r.entries = r.requests[:0], r.results[:0], r.entries[:0]
 }
 
-// bisect fills the results of requests that failed together. Where one of them
-// may be at fault, each half runs by itself. An error that is no request's fault
-// is that of all that have not run yet, and is returned.
+// bisect fills the results of requests that failed together. If one of them may be
+// at fault, each half runs by itself. An error that no single request caused is
+// that of all requests that have not run yet, and is returned.
 func (b *Batcher[K, Q, A]) bisect(ctx context.Context, requests []Q, results []Result[A], err error) error {
 	clear(results)
 	one := b.work.Bisect != nil && b.work.Bisect(err)

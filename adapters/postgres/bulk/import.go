@@ -22,7 +22,7 @@ func New(pool *database.Pool) *Store { return &Store{pool} }
 const (
 	// lockInterval is how often a waiting import tries to get the lock.
 	lockInterval = 200 * time.Millisecond
-	// unlockTimeout is how long giving the lock back may take.
+	// unlockTimeout is how long releasing the lock may take.
 	unlockTimeout = 5 * time.Second
 )
 
@@ -54,16 +54,16 @@ var (
 			return sq.Select("pg_advisory_unlock(hashtext('roster.import')) AS locked")
 		},
 	})
-	// A server that looks for its client every second ends the statement of an
-	// importer that was killed, and so frees the lock.
+	// The server checks every second whether its client is connected. So it ends the
+	// statement of an importer that was killed, and releases the lock.
 	watchClient = sqlcheck.New(sqlcheck.Def[sqlcheck.None, settingRow]{
 		Name: "bulk.watch_client",
 		Build: func(sqlcheck.None) sq.Sqlizer {
 			return sq.Select("set_config('client_connection_check_interval', '1000', true) AS setting")
 		},
 	})
-	// The limits that protect the database from requests do not fit a statement
-	// that inserts a million rows. They return at the end of the transaction.
+	// The limits that protect the database from requests do not fit a statement that
+	// inserts a million rows. The end of the transaction restores them.
 	relaxLimits = sqlcheck.New(sqlcheck.Def[sqlcheck.None, limitsRow]{
 		Name: "bulk.relax",
 		Build: func(sqlcheck.None) sq.Sqlizer {
@@ -122,8 +122,8 @@ func lockImports(ctx context.Context, s sqlcheck.Session, wait time.Duration) er
 	}
 }
 
-// unlockImports gives the lock back. After a failure the connection may be gone,
-// and the lock with it.
+// unlockImports releases the lock. After a failure the connection may be closed,
+// which has released the lock.
 func unlockImports(ctx context.Context, s sqlcheck.Session, failed error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unlockTimeout)
 	defer cancel()

@@ -48,8 +48,8 @@ func resolving(table, columns string) string {
 
 var resolvedMemberships = resolving("staging_memberships", "s.role, s.joined_at, coalesce(ui.deleted_at, un.deleted_at) IS NULL AS seated")
 
-// placedMemberships are the new ones, each with the number of its seat among
-// them.
+// placedMemberships are the new memberships, each with its number among those of
+// its organization that take a seat.
 var placedMemberships = resolvedMemberships + `, fresh AS (
 		SELECT DISTINCT ON (r.organization_id, r.user_id) r.line, r.organization_id, r.user_id, r.role, r.joined_at, r.seated
 		FROM resolved r
@@ -68,8 +68,8 @@ var placedMemberships = resolvedMemberships + `, fresh AS (
 		GROUP BY m.organization_id)`
 
 var (
-	// Free seats stay free until the end of the transaction: the database's own
-	// rule takes the same locks, in the same order.
+	// Free seats stay free until the end of the transaction: the trigger that counts
+	// seats takes the same locks, in the same order.
 	lockSeats = sqlcheck.New(sqlcheck.Def[sqlcheck.None, lockedSeatsRow]{
 		Name: "bulk.lock.memberships",
 		Build: func(sqlcheck.None) sq.Sqlizer {

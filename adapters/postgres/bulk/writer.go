@@ -23,7 +23,8 @@ type writer struct {
 
 func (w *writer) inParts() bool { return w.onStored != nil }
 
-// minAnalyzed is from how many rows on statistics of a part are worth their time.
+// minAnalyzed is the least number of new rows for which a part of an import is
+// analyzed.
 const minAnalyzed = 500
 
 // analyzes reports whether a table is due for ANALYZE, now that it has so many new

@@ -6,8 +6,8 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// found makes what the first migration stands on: the schema and the table of
-// versions.
+// found makes the schema and the table of versions, which the first migration
+// needs.
 func (m *Migrator) found(ctx context.Context) error {
 	return sqlcheck.InTx(ctx, m.db, sqlcheck.TxOptions{}, func(ctx context.Context, tx sqlcheck.Tx) error {
 		if _, err := lockFoundation.All(ctx, tx, sqlcheck.None{}); err != nil {

@@ -26,7 +26,7 @@ type Migrator struct {
 	all   []migrations.Migration
 }
 
-// lockID is the advisory lock that a run holds; any number that is Roster's own.
+// lockID is the advisory lock that a run holds: a number that only Roster uses.
 const lockID = 8245093617742900
 
 // New makes a Migrator for the database at url, a PostgreSQL URL or keyword

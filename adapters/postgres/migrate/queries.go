@@ -33,15 +33,15 @@ type countRow struct {
 	Count int64 `db:"count"`
 }
 
-// The lock makes the first runs of all wait for the one that makes the table;
-// CREATE IF NOT EXISTS alone fails where two of them race.
+// Concurrent first runs wait for this lock. Without it, two CREATE IF NOT EXISTS at
+// the same time fail.
 var lockFoundation = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 	Name:  "migrations.lock_foundation",
 	Build: statement("SELECT count(*) AS count FROM (SELECT pg_advisory_xact_lock(8245093617742901)) AS locked"),
 })
 
-// Asked first, since CREATE SCHEMA IF NOT EXISTS wants rights on the database
-// even where the schema exists.
+// This is asked first, since CREATE SCHEMA IF NOT EXISTS needs rights on the
+// database even if the schema exists.
 var countSchemas = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 	Name: "migrations.count_schemas",
 	Build: func(sqlcheck.None) sq.Sqlizer {
@@ -65,7 +65,7 @@ var createVersions = sqlcheck.New(none{
 	)`),
 })
 
-// goose wants a version 0 in its table.
+// goose needs a version 0 in its table.
 var insertFoundation = sqlcheck.New(none{
 	Name: "migrations.insert_foundation",
 	Build: statement(`INSERT INTO roster.schema_migrations (version_id, is_applied)

@@ -22,10 +22,9 @@ type Step struct {
 // ErrNothingApplied is the error of Down and Redo on a database without migrations.
 var ErrNothingApplied = errors.New("no migration is applied")
 
-// Up applies the migrations that are not applied yet and returns them, none
-// where there is nothing to do. The error names the file that failed; those
-// before it stay applied, and are returned too. In a database restored from
-// another server's dump it also orders the changes of users again.
+// Up applies the missing migrations and returns them. The error names the file that
+// failed; those before it stay applied, and are returned too. In a database
+// restored from another server's dump it also orders the changes of users again.
 func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	present, err := m.versions(ctx)
 	if err != nil {

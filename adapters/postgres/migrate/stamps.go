@@ -10,9 +10,9 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// Rows note the transaction that wrote them. From a dump they come with the
-// numbers of another server, which may be ahead of this one's: then what is
-// written here would count as older than what was there before.
+// Each row holds the number of the transaction that wrote it. In a restored dump
+// these are numbers of another server. If they are greater than those of this
+// server, new changes would sort before old ones.
 
 var countForeign = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 	Name: "migrations.count_foreign",
@@ -34,11 +34,11 @@ var stampTombstones = sqlcheck.New(none{
 	Build: statement("UPDATE roster.user_tombstones SET changed = pg_current_xact_id(), erased_at = now()"),
 })
 
-// restamp makes the rows of another server's dump this one's.
+// restamp gives the rows of another server's dump a transaction of this server.
 func (m *Migrator) restamp(ctx context.Context) error {
 	foreign, err := countForeign.One(ctx, m.db, sqlcheck.None{})
 	if refused := new(pgconn.PgError); errors.As(err, &refused) && refused.Code == "42501" {
-		return nil // a role without rights to the rows leaves them to one that has them
+		return nil // a role that may not read the rows leaves this to one that may
 	}
 	if err == nil && foreign.Count > 0 {
 		err = sqlcheck.InTx(ctx, m.db, sqlcheck.TxOptions{}, func(ctx context.Context, tx sqlcheck.Tx) error {

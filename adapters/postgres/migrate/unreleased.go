@@ -7,13 +7,13 @@ import (
 	"github.com/roster-directory/roster/migrations"
 )
 
-// ErrUnreleased is the error of all methods on a database that was made before
-// the baseline (migrations.Baseline). Such a database can't be brought up to
-// date: what it holds has to be exported and imported.
+// ErrUnreleased is the error of all methods on a database that was made before the
+// baseline (migrations.Baseline). Such a database can't be migrated. Its data can
+// be exported and imported.
 var ErrUnreleased = errors.New("the database is of a Roster from before the first release")
 
-// released returns ErrUnreleased, with the way out, if a migration from before
-// the baseline is applied.
+// released returns ErrUnreleased, with a remedy, if a migration from before the
+// baseline is applied.
 func released(present []appliedRow) error {
 	if len(present) == 0 || present[0].Version >= migrations.Baseline {
 		return nil

@@ -32,7 +32,8 @@ var searchCandidates = sqlcheck.New(sqlcheck.Def[findCandidates, hitRow]{
 })
 
 // countPostings asks for the number of postings of the tokens from each Low to
-// before its High, counted up to Most; and for that of the members of Group.
+// before its High, and for the number of members of Group. Both are counted up to
+// Most.
 type countPostings struct {
 	Lows, Highs []string
 	Most        int32

@@ -52,7 +52,7 @@ func (r *run) endFirstPhase() error {
 }
 
 // named finds the user that the whole term names. The names of deleted users are
-// free, so that they name nobody.
+// free, so that no such user is found.
 func (r *run) named(ctx context.Context) error {
 	done := !r.unshared && len(r.tokens) == 1 // in the first phase
 	if done || r.in.After != nil || !r.mayBeName() {

@@ -10,10 +10,10 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// expansion is the tokens that a required token may stand for.
+// expansion is a required token with the tokens that it may stand for.
 type expansion struct {
 	token    string
-	prefix   bool // tokens that begin with it will do, too
+	prefix   bool // tokens that begin with it are expansions, too
 	maxEdits int
 	byEdits  map[int][]string
 }
@@ -30,7 +30,7 @@ func maxEdits(token string) int {
 	}
 }
 
-// edits is how many edits a required token may have: none where it is quoted.
+// edits is how many edits a required token may have: none if it is quoted.
 func (r *run) edits(i int) int {
 	if r.quoted(i) {
 		return 0
@@ -81,7 +81,7 @@ func (r *run) expand(ctx context.Context) ([]expansion, int, error) {
 	return expansions, most, nil
 }
 
-// within finds users whose tokens have no more than so many edits each.
+// within finds users whose tokens have at most a number of edits each.
 func (r *run) within(ctx context.Context, expansions []expansion, edits int) error {
 	p := findMerged{
 		conditions: r.conditions, Fuzzy: true, Phrases: r.phrases,

@@ -1,19 +1,17 @@
 package search
 
-// How many postings a search reads before it takes another way. doc.go has the
-// table of ways.
+// The numbers of postings on which the decision table in doc.go depends.
 const (
-	// rareLimit is below how many postings a token is rare: all are read, for any
-	// page. The texts of statements have it as rareText, so that plans know it.
+	// A token with fewer postings than rareLimit is rare: all are read, for any page.
+	// Texts of statements hold it as rareText, so that their plans know it.
 	rareLimit = 200
 	rareText  = "200"
-	// veryRareText is how far postings are counted first, so that one very rare
-	// token keeps those of the others from being counted.
+	// veryRareText is how far postings are counted first. If a token has fewer, the
+	// postings of the others are not counted further.
 	veryRareText = "16"
 	// orderLimit is how far postings are counted to order three tokens or more.
 	orderLimit = 1_000
-	// sortLimit is below how many postings all are sorted, rather than merged in
-	// order.
+	// Fewer postings than sortLimit are all sorted, rather than merged in order.
 	sortLimit = 5_000
 	// newestLimit is how many of the newest users are read for a common prefix.
 	newestLimit = 6_000

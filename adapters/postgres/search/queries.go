@@ -11,8 +11,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// filter is what a search asks of a user, whose tokens are joined by spaces in
-// roster.users.search.
+// filter is the conditions of a search. The tokens of a user are joined by spaces
+// in roster.users.search.
 type filter struct {
 	rows.AnyUserFilter
 	// Prefixes are LIKE patterns for tokens that begin with the required ones,
@@ -36,7 +36,7 @@ type cursor struct {
 	tierCursor
 }
 
-// tierCursor is a place among the users of one tier.
+// tierCursor is a position among the users of one tier.
 type tierCursor struct {
 	At    time.Time
 	ID    [16]byte
@@ -177,7 +177,7 @@ var searchPrefixes = sqlcheck.New(sqlcheck.Def[findPrefixes, hitRow]{
 		if !p.Two {
 			return p.hitsOf("3", inOrder(p.postings(inRange, p.Low, p.High).Distinct()), p.Limit)
 		}
-		// A join could take a loop in a loop for short lists, where this can't.
+		// For short lists the plan of a join could be a nested loop.
 		both := sq.Expr("SELECT b.created_at, b.user_id FROM (? INTERSECT ?) b ORDER BY b.created_at DESC, b.user_id DESC",
 			p.postings(inRange, p.Low, p.High), p.postings(inRange, p.OtherLow, p.OtherHigh))
 		return p.hitsOf("3", both, p.Limit)
@@ -190,7 +190,7 @@ type findNewest struct {
 	tierCursor
 }
 
-// searchNewest looks for tier 3 among the newest users, of whom it reads Most.
+// searchNewest finds users of tier 3 among the newest Most users.
 var searchNewest = sqlcheck.New(sqlcheck.Def[findNewest, hitRow]{
 	Name:  "users.search_newest",
 	Enums: enums,

@@ -16,8 +16,8 @@ import (
 type findRare struct {
 	rows.AnyUserFilter
 	Lows, Highs, Tokens, Prefixes, Excluded []string
-	// For each search, which elements of the arrays are its own: from a first to a
-	// last, counted from 1.
+	// The elements of the arrays that belong to each search: from a first to a last,
+	// counted from 1.
 	FirstRanges, LastRanges, FirstPatterns, LastPatterns, FirstExcluded, LastExcluded []int32
 
 	Names []string
@@ -71,8 +71,8 @@ var searchRare = sqlcheck.New(sqlcheck.Def[findRare, rareRow]{
 })
 
 // rarest selects the range with the fewest postings, if it is rare. Ranges are
-// counted a little way first: a very rare one keeps the postings of the others
-// from being counted.
+// first counted up to veryRareText. If one has fewer postings, the others are not
+// counted further.
 func rarest(ranges sq.Sqlizer) sq.Sqlizer {
 	counted := func(postings sq.SelectBuilder) sq.Sqlizer {
 		return sq.Expr("SELECT i.low, i.high, (SELECT count(*) FROM (?) e) AS size FROM ? i (low, high) ORDER BY size LIMIT 1", postings, ranges)
@@ -138,10 +138,10 @@ func (r *run) takeRare(row rareRow) {
 		r.first.rare = append(r.first.rare, row.hitRow)
 		return
 	}
-	r.nobody = true
+	r.noMatch = true
 	for i, token := range r.tokens {
 		if token == *row.Low && row.Count == 0 && r.edits(i) == 0 {
-			r.noSuch = true
+			r.noExpansion = true
 		}
 	}
 }

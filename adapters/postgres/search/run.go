@@ -17,19 +17,18 @@ type run struct {
 	in         ports.SearchUsers
 	conditions conditions
 	cursor     cursor
-	// tokens are required. A token from lows[i] to before highs[i] will do for
-	// tokens[i].
+	// tokens are required. A token from lows[i] to before highs[i] matches tokens[i].
 	tokens, lows, highs []string
 	phrases             []string // LIKE patterns of the quoted parts
 
-	first    firstPhase
-	unshared bool // it has no first phase: it has a filter or a cursor
-	full     bool // the first phase filled the page
-	nobody   bool // the rarest token is rare, and none of its users matches
-	noSuch   bool // that token has no postings, and can't be mistyped
-	hits     []ports.FoundUser
-	expanded []string // the tokens of a fuzzy search that stand for mistyped ones
-	memo     *ports.Memo
+	first       firstPhase
+	unshared    bool // it has no first phase: it has a filter or a cursor
+	full        bool // the first phase filled the page
+	noMatch     bool // the rarest token is rare, and none of its users matches
+	noExpansion bool // that token has no postings, and can't be mistyped
+	hits        []ports.FoundUser
+	expanded    []string // the tokens of a fuzzy search that stand for mistyped ones
+	memo        *ports.Memo
 }
 
 func newRun(pool *database.Pool, in ports.SearchUsers) *run {
@@ -79,8 +78,8 @@ func justAfter(token string) string { return token + " " }
 // quoted reports whether a token is in a phrase, and so is no prefix.
 func (r *run) quoted(i int) bool { return r.highs[i] == justAfter(r.tokens[i]) }
 
-// remaining is the cursor from which on hits of a tier are missing. It reports
-// whether any are.
+// remaining is the cursor after which the page lacks hits of a tier. It reports
+// whether the page lacks any.
 func (r *run) remaining(tier domain.Match) (cursor, bool) {
 	c := r.cursor
 	c.Limit -= int32(len(r.hits)) //nolint:gosec // at most 1,001

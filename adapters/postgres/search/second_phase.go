@@ -21,7 +21,7 @@ func (r *run) secondPhase(ctx context.Context) (err error) {
 	default:
 		err = r.severalTokens(ctx)
 	}
-	if err == nil && len(r.hits) == 0 && r.in.After == nil && !r.noSuch {
+	if err == nil && len(r.hits) == 0 && r.in.After == nil && !r.noExpansion {
 		err = r.fuzzy(ctx)
 	}
 	return err
@@ -82,7 +82,7 @@ func (r *run) severalTokens(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(r.hits) > 0 || r.nobody {
+	if len(r.hits) > 0 || r.noMatch {
 		return nil
 	}
 	if err := r.named(ctx); err != nil {

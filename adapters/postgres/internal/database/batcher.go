@@ -13,8 +13,7 @@ type Limits struct {
 	MaxBatches, MaxRequests, MaxBytes int
 }
 
-// maxWaiting is how many requests may wait in a batcher before others are told
-// to come again later.
+// maxWaiting is how many requests may wait in a batcher before others are refused.
 const maxWaiting = 4096
 
 var (
@@ -31,7 +30,7 @@ var (
 // Batcher is a batch.Batcher that translates errors.
 type Batcher[K comparable, Q, A any] struct{ b *batch.Batcher[K, Q, A] }
 
-// Do answers a request, possibly with the statement of others.
+// Do answers a request, which may share its statement with others.
 func (b Batcher[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
 	answer, err := b.b.Do(ctx, request)
 	return answer, Translate(ctx, err)
@@ -45,8 +44,8 @@ func Reads[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q,
 	return open(p, limits, work, batch.ForReads)
 }
 
-// Writes makes a batcher for requests that change what their key names. The pool
-// closes it.
+// Writes makes a batcher for requests that change the thing that their key names.
+// The pool closes it.
 func Writes[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
 	return open(p, limits, work, batch.ForWrites)
 }
@@ -65,8 +64,8 @@ func open[K comparable, Q, A any](
 	return Batcher[K, Q, A]{b}
 }
 
-// Pages makes a batcher in which equal requests for a page run once. Their
-// callers share the page, and what they make of it.
+// Pages makes a batcher in which equal requests for a page run once. Their callers
+// share the page and its memo.
 func Pages[K comparable, Q, T any](
 	p *Pool, limits Limits, key func(Q) K, run func(context.Context, Q) (ports.Page[T], error),
 ) Batcher[K, Q, ports.Page[T]] {

@@ -94,7 +94,7 @@ var unavailable = map[domain.Reason]domain.Error{
 	},
 }
 
-// outage tells why the database can't serve requests of this kind now.
+// outage says why the database can't serve requests of this kind now.
 func outage(err error) (domain.Error, bool) {
 	reason := outageReason(Code(err))
 	switch {
@@ -126,7 +126,7 @@ func outageReason(code string) domain.Reason {
 	return ""
 }
 
-// broken reports whether err says that the connection is of no use, rather than
+// broken reports whether err says that the connection can't be used, rather than
 // that the server refused a statement.
 func broken(err error) bool {
 	if state := Code(err); state != "" {

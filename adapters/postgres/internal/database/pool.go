@@ -19,8 +19,8 @@ type Pool struct {
 	mu      sync.Mutex
 	closers []func()
 
-	// ManyForOne has a write that is alone in its batch use the statement for
-	// many. Tests set it, before the pool is used.
+	// ManyForOne makes a write that is alone in its batch use the statement for many.
+	// Tests set it, before the pool is used.
 	ManyForOne bool
 }
 
@@ -37,7 +37,7 @@ func New(pool *pgxpool.Pool, options Options) *Pool {
 	return &Pool{db: sqlcheck.Pool(pool), options: options}
 }
 
-// OnClose has Close call f. It is for constructors.
+// OnClose registers f, which Close calls. It is for constructors.
 func (p *Pool) OnClose(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -11,11 +11,11 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// MaxAttempts bounds how often a write that lost to others is tried.
+// MaxAttempts is how often a write is tried that loses conflicts with others.
 const MaxAttempts = 6
 
-// Read runs do, which changes nothing, and once more where its connection broke,
-// since the next one may well be sound.
+// Read runs do, which changes nothing. If the connection broke, it runs do once
+// more, with another connection.
 func Read[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error)) (T, error) {
 	got, err := do(p.db)
 	if readAgain(ctx, err) {
@@ -28,10 +28,10 @@ func readAgain(ctx context.Context, err error) bool {
 	return err != nil && broken(err) && ctx.Err() == nil
 }
 
-// Write runs do, which is one statement. It runs again where the database undid
-// it to resolve a deadlock or a conflict, and where it certainly was not sent.
-// Where the connection broke on the way nobody knows whether it took effect: the
-// error then says that the database is unreachable.
+// Write runs do, which is one statement. It runs do again if the database rolled it
+// back because of a deadlock or a conflict, or if it was certainly not sent. If the
+// connection broke, the effect of the statement is unknown, and the error says that
+// the database is unreachable.
 func Write[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error)) (T, error) {
 	for attempt := 1; ; attempt++ {
 		got, err := do(p.db)
@@ -61,8 +61,8 @@ func repeatable(err error) bool {
 	return false
 }
 
-// Pause waits at random, longer for each attempt, so that two that met do not
-// meet again. It reports whether ctx allows another attempt.
+// Pause waits for a random time, longer for each attempt, so that two writes that
+// conflicted do not conflict again. It reports whether ctx allows another attempt.
 func Pause(ctx context.Context, attempt int) bool {
 	timer := time.NewTimer(rand.N(2 * time.Millisecond << attempt))
 	defer timer.Stop()

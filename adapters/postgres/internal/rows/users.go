@@ -50,7 +50,7 @@ func (r User) Value() (domain.User, error) {
 	if r.ExternalID != nil {
 		user.ExternalID = Parse(&c, "external_id", *r.ExternalID, domain.ParseExternalID)
 	}
-	// Nearly all users keep no attributes: the zero value is that object.
+	// Most users have no attributes, which is the zero value.
 	if string(r.Attributes) != "{}" {
 		user.Attributes = Parse(&c, "attributes", []byte(r.Attributes), domain.ParseAttributes)
 	}

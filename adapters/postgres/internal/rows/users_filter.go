@@ -80,7 +80,7 @@ func statuses(status domain.Status) []string {
 	return []string{string(domain.Active), string(domain.Suspended)}
 }
 
-// Roles are the roles that a filter lets through: all where it names none.
+// Roles are the roles that a filter accepts: all if it names none.
 func Roles(role domain.Role) []string {
 	if role != "" {
 		return []string{string(role)}
@@ -122,8 +122,8 @@ func (f UserFilter) Apply(b sq.SelectBuilder) sq.SelectBuilder {
 	return b
 }
 
-// membership is the condition that one membership meets all that the filter asks
-// of memberships.
+// membership is the condition that a single membership meets all conditions of the
+// filter on memberships.
 func (f UserFilter) membership() sq.Sqlizer {
 	m := sq.Select("m.user_id").From("roster.memberships m").Where("m.role = ANY(?)", f.Roles)
 	if strings.HasPrefix(f.Belonging, inOrganization) {
