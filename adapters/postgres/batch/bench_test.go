@@ -12,7 +12,7 @@ import (
 // echo answers keys with themselves.
 func echo(tb testing.TB) *batch.Batcher[int, int, int] {
 	tb.Helper()
-	limits := batch.Limits{MaxBatches: 2, MaxRequests: 256, MaxWaiting: 4096, Timeout: time.Minute}
+	limits := batch.Limits{MaxBatches: 2, MaxRequests: 256, MaxWaiting: 4096, Timeout: time.Hour}
 	b := batch.ForReads(limits, batch.Work[int, int, int]{
 		Key: func(key int) int { return key },
 		Run: func(_ context.Context, keys []int, results []batch.Result[int]) error {
