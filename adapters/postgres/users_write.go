@@ -16,7 +16,7 @@ import (
 // userWrites implements ports.UserWriter.
 type userWrites struct {
 	pool    *database.Pool
-	reads   userReads // they tell why a write found no row
+	reads   userReads // they say why a write found no row
 	inserts writer[insertUser, rows.User]
 	updates writer[updateUser, rows.User]
 	patches writer[patchUser, rows.User]

@@ -11,7 +11,7 @@
 // So the lines staged are the lines stored, the lines unchanged, and the lines
 // refused. The number of statements does not depend on the number of lines.
 //
-//	import    | transactions                         | told about
+//	import    | transactions                         | reported
 //	atomic    | one for all kinds                    | numbers
 //	in parts  | one a part of a file (two: events)   | each new line, too
 //	otherwise | two a file                           | numbers
