@@ -147,7 +147,8 @@ func TestTheRolesCanDoNoMoreThanTheyShould(t *testing.T) {
 		"reading makes no partition":             {"read", "BEGIN READ WRITE; SELECT roster.ensure_event_partitions(ARRAY[now()])", denied},
 		"reading reads no secret":                {"read", "SELECT value FROM roster.secrets", denied},
 		"reading reads no kept answer":           {"read", "SELECT result FROM roster.idempotency_keys", denied},
-		"reading reads every table of users":     {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, roster.plans, roster.events, roster.user_tombstones", ""},
+		"reading reads every table of users": {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, " +
+			"roster.plans, roster.events, roster.user_tombstones", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := execute(t.Context(), r.as(t, address, c.role), c.sql)
