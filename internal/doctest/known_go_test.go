@@ -18,8 +18,9 @@ type goPackages struct {
 	// packages are those of the repository by their names: what each exports, and
 	// the fields and methods of its types, as Type.Name.
 	packages map[string]names
-	// imported are the names by which other packages are imported.
-	imported names
+	// imported are the names by which other packages are imported, paths their paths
+	// and those of the modules that go.mod files require.
+	imported, paths names
 	// members are the fields and methods of all types.
 	members names
 	// types are all types.
@@ -28,8 +29,11 @@ type goPackages struct {
 
 func parsePackages(t *testing.T) goPackages {
 	t.Helper()
-	p := goPackages{map[string]names{}, names{}, names{}, names{}}
+	p := goPackages{map[string]names{}, names{}, names{}, names{}, names{}}
 	for _, name := range files(t) {
+		if path.Base(name) == "go.mod" {
+			p.paths.add(strings.Fields(read(t, name))...)
+		}
 		if path.Ext(name) != ".go" {
 			continue
 		}
@@ -48,9 +52,14 @@ func (p goPackages) add(file *ast.File) {
 		p.packages[name] = names{}
 	}
 	for _, each := range file.Imports {
+		at, err := strconv.Unquote(each.Path.Value)
+		if err != nil {
+			continue
+		}
+		p.paths.add(at)
 		if each.Name != nil {
 			p.imported.add(each.Name.Name)
-		} else if at, err := strconv.Unquote(each.Path.Value); err == nil {
+		} else {
 			p.imported.add(path.Base(at), path.Base(path.Dir(at)))
 		}
 	}

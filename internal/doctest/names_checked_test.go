@@ -27,7 +27,7 @@ func TestNamesThatDoNotExistAreFound(t *testing.T) {
 		"go run ./cmd/sqlcheck plans -acept":    "sqlcheck has no flag -acept; did you mean -accept?",
 		"--strickt":                             "there is no flag --strickt; did you mean --strict?",
 		"postgres.Opne":                         "package postgres has no Opne; did you mean Open?",
-		"coalesce.Lane":                         "no package is named coalesce",
+		"coalesce.Queue":                        "no package is named coalesce",
 		"app.Users.Creat":                       "package app has no Users.Creat; did you mean Users.Create?",
 		"API.Wrap":                              "no type has API.Wrap",
 		"GET /user":                             "docs/openapi.yaml has no GET /user; did you mean GET /users?",

@@ -95,6 +95,9 @@ func (k *known) faults(document string, s span, used names) []string {
 			add(k.sql(each))
 		}
 	case "go":
+		if s.fence != "go" {
+			return nil // a part of a file: TestQuotedGoIsThatOfItsFile
+		}
 		for _, each := range qualified.FindAllString(s.text, -1) {
 			add(k.goName(each))
 		}
@@ -183,7 +186,7 @@ func (k *known) token(document, word string, used names) string {
 			used.add(each)
 		case ownVariable.MatchString(each):
 			return k.variable(each)
-		case !k.code[each] && !k.schema.server[each] && !k.variables[each]:
+		case !k.code[each] && !k.schema.objects[each] && !k.schema.server[each] && !k.variables[each]:
 			return "nothing in the code is named " + each + k.code.near(each)
 		}
 	}
@@ -215,10 +218,10 @@ func (k *known) path(document, word string) string {
 	case strings.HasPrefix(own, module+"/"):
 		return k.path(document, strings.TrimPrefix(own, module+"/"))
 	case strings.Contains(first, ".") && first != "..":
-		if k.code[path.Base(own)] {
+		if k.packages.paths[own] {
 			return ""
 		}
-		return "no code imports " + own
+		return "no code imports " + own + k.packages.paths.near(own)
 	case first == "bin":
 		return exists(k.code, "command or folder of the Makefile", path.Base(rest))
 	case k.has(document, own):

@@ -67,7 +67,7 @@ func TestIdentifiersAreSplitIntoWords(t *testing.T) {
 		"many\n// words":     "1many 2words",
 		"end. Begin":         "1end 1|begin",
 		"-- can't\n--  stop": "1can 1|t 2stop",
-		"LANES":              "1lanes",
+		"TABLES":             "1tables",
 	} {
 		var got []string
 		for i, each := range wordsOf(text) {
