@@ -1,41 +1,43 @@
-package pgtest
+package scratch
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"testing"
 )
 
-func TestFoldersAreMadeInMemoryIfTheyMayBe(t *testing.T) {
+func TestFoldersAreInMemoryIfThereIsRoom(t *testing.T) {
 	t.Setenv("TMPDIR", "")
 	disk := os.TempDir()
-	if got := scratchBase("/no/such/folder"); got != disk {
+	if got := base("/no/such/folder"); got != disk {
 		t.Errorf("without memory: %s", got)
 	}
-	if got := scratchBase("/proc"); got != disk { // has no room
+	if got := base("/proc"); got != disk { // has no room
 		t.Errorf("without room: %s", got)
 	}
 	roomy := t.TempDir()
-	if got := scratchBase(roomy); got != roomy {
+	if got := base(roomy); got != roomy {
 		t.Errorf("with room: %s", got)
 	}
 	t.Setenv("TMPDIR", "/chosen")
-	if got := scratchBase(roomy); got != "/chosen" {
+	if got := base(roomy); got != "/chosen" {
 		t.Errorf("with TMPDIR: %s", got)
 	}
 }
 
-func TestAScratchFolderIsRemoved(t *testing.T) {
-	files, err := newScratch()
+func TestAFolderIsRemoved(t *testing.T) {
+	folder, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !exists(files.dir) {
-		t.Fatal("there is no folder")
-	}
-	if err := files.remove(); err != nil {
+	if _, err := os.Stat(folder.Path); err != nil {
 		t.Fatal(err)
 	}
-	if exists(files.dir) {
-		t.Error("it is left")
+	if err := folder.Remove(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(folder.Path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it is left: %v", err)
 	}
 }

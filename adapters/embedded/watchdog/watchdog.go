@@ -1,10 +1,10 @@
-// Package lastwill has a shell act when this process ends, however it ends.
+// Package watchdog runs a shell script when this process ends, however it ends.
 //
-// The shell waits for the end of a pipe that only this process holds open,
-// which the kernel closes even when the process is killed. That works the same
-// on Linux and macOS and, unlike Linux's parent-death signal, isn't tied to the
-// life of a thread.
-package lastwill
+// The script's shell waits for the end of a pipe that only this process holds
+// open. The kernel closes the pipe even when the process is killed. This works
+// alike on Linux and macOS. Linux's parent-death signal would not: it is sent
+// when a thread ends.
+package watchdog
 
 import (
 	"io"
@@ -12,17 +12,17 @@ import (
 	"syscall"
 )
 
-// Will is a shell that waits.
-type Will struct {
+// Watchdog is a shell that waits for the end of this process.
+type Watchdog struct {
 	shell *exec.Cmd
 	pipe  io.WriteCloser
 }
 
-// Write starts a shell with a script and its arguments, $1 and on. A read in
-// the script waits for a line of Tell, and fails once this process has ended.
-// The script is out of reach of signals that a terminal or a service manager
-// sends to all; its environment is empty and its output dropped.
-func Write(script string, args ...string) (*Will, error) {
+// Start starts a shell with a script and its arguments, $1 and on. A read in
+// the script waits for a line from Send, and fails once this process has ended.
+// Signals that a terminal or a service manager sends to all processes do not
+// reach the script. It has no environment but PATH, and its output is dropped.
+func Start(script string, args ...string) (*Watchdog, error) {
 	shell := exec.Command("/bin/sh", append([]string{"-c", "trap '' INT TERM HUP; " + script, "sh"}, args...)...)
 	shell.Dir, shell.Env = "/", []string{"PATH=/usr/bin:/bin"}
 	shell.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -33,17 +33,17 @@ func Write(script string, args ...string) (*Will, error) {
 	if err := shell.Start(); err != nil {
 		return nil, err
 	}
-	return &Will{shell, pipe}, nil
+	return &Watchdog{shell, pipe}, nil
 }
 
-// Tell sends the script a line.
-func (w *Will) Tell(line string) error {
+// Send sends the script a line.
+func (w *Watchdog) Send(line string) error {
 	_, err := io.WriteString(w.pipe, line+"\n")
 	return err
 }
 
-// Revoke ends the shell before it acts, and waits for its end.
-func (w *Will) Revoke() {
+// Stop ends the shell before it acts, and waits for its end.
+func (w *Watchdog) Stop() {
 	// Killed first: a shell that sees the pipe close would act.
 	_ = w.shell.Process.Kill()
 	_ = w.shell.Wait()
