@@ -36,8 +36,10 @@ func TestDefaultFolders(t *testing.T) {
 			DataDir: "/h/.local/share/roster/postgres", CacheDir: "/h/.cache/roster", RuntimeDir: temporary,
 		}},
 		{
-			"given folders stay", user, map[string]string{"XDG_RUNTIME_DIR": "/r"},
-			Options{DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3"}, Options{DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3"},
+			"given folders stay", user,
+			map[string]string{"XDG_RUNTIME_DIR": "/r"},
+			Options{DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3"},
+			Options{DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3"},
 		},
 	}
 	for _, c := range cases {

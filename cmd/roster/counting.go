@@ -5,15 +5,15 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// countingWriter counts the records of a data set as they are written, and
-// shows how far it is.
+// countingWriter counts the records of a data set as they are written, and shows
+// the progress.
 type countingWriter struct {
 	ports.RecordWriter
 	progress *progress
 	written  map[ports.RecordKind]int64
 }
 
-// showEvery is how many records pass between two looks at the progress.
+// showEvery is the number of records between two updates of the progress.
 const showEvery = 1000
 
 func newCountingWriter(to ports.RecordWriter, show *progress) *countingWriter {

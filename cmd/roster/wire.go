@@ -12,7 +12,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// stores keep the directory in PostgreSQL.
+// stores implement the ports on PostgreSQL.
 var stores = wire.NewSet(
 	postgres.NewUsers, wire.Bind(new(ports.Users), new(*postgres.Users)),
 	postgres.NewOrganizations, wire.Bind(new(ports.Organizations), new(*postgres.Organizations)),
@@ -21,7 +21,7 @@ var stores = wire.NewSet(
 	postgres.NewEvents, wire.Bind(new(ports.Events), new(*postgres.Events)),
 )
 
-// machine is the clock and the source of ids.
+// machine is the clock and the generator of ids.
 var machine = wire.NewSet(
 	system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)),
 	system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)),
@@ -30,7 +30,7 @@ var machine = wire.NewSet(
 // useCases are the services of the application.
 var useCases = wire.NewSet(app.NewUsers, app.NewOrganizations, app.NewMemberships, app.NewPlans, app.NewActivity)
 
-// httpEdge serves them over HTTP, through the router that newHandler chooses.
+// httpEdge serves the services over HTTP, with the router of newHandler.
 var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHandler, wire.Struct(new(edge), "*"))
 
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
