@@ -9,11 +9,11 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// StreamReader reads records of one kind, which the method says that is called,
-// from a stream: once, for one goroutine. A line has at most MaxStreamLine
-// bytes. Where the stream is an Ahead, lines tell of pauses. The error of a
-// sequence is that of the stream, or Invalid where the header of CSV names
-// fields that the records do not have.
+// StreamReader reads the records of a stream, whose kind is that of the called
+// method. It may be read once, by one goroutine. A line has at most MaxStreamLine
+// bytes. If the stream is an Ahead, lines tell of pauses. The error of a sequence is
+// the stream's, or Invalid if the header of CSV names fields that the records do not
+// have.
 type StreamReader struct {
 	in     io.Reader
 	format Format
@@ -51,7 +51,7 @@ func (s *StreamReader) Events(context.Context) iter.Seq2[ports.Line[ports.EventR
 	return streamed(s, (*eventLine).record)
 }
 
-// streamed reads the stream line by line, each into an L and on into a T.
+// streamed yields the records of a stream, each converted to an L and then to a T.
 func streamed[L, T any](s *StreamReader, record func(*L) (T, error)) iter.Seq2[ports.Line[T], error] {
 	return func(yield func(ports.Line[T], error) bool) {
 		reader := newRecordReader(s.in, s.format == CSV, MaxStreamLine)
@@ -76,7 +76,7 @@ func WriteStream(out io.Writer, format Format, kind ports.RecordKind) (*StreamWr
 	return w, w.begin(kind)
 }
 
-// Flush writes out what is held back.
+// Flush writes the buffered records.
 func (w *StreamWriter) Flush() error { return w.flush() }
 
 // WritePlan implements ports.RecordWriter.

@@ -10,17 +10,17 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Format is how the files of a data set are written.
+// Format is the format of the files of a data set.
 type Format string
 
-// The formats; each is its files' extension, too.
+// The formats, which are the extensions of the files, too.
 const (
 	NDJSON Format = "ndjson"
 	CSV    Format = "csv"
 )
 
-// Writer writes a data set. Its files get their names when it is closed, so
-// that a folder never holds half of one.
+// Writer writes a data set. Its files get their names when it is closed, so that a
+// folder never has an incomplete data set.
 type Writer struct {
 	dir    string
 	format Format
@@ -35,12 +35,11 @@ type output struct {
 	file *os.File
 }
 
-// Create starts a data set in dir, which it makes where there is none. The
-// error says that the folder holds something already; overwrite accepts that,
-// and replaces the data set in it, if any.
+// Create makes a data set in dir, and dir if it does not exist. It returns an error
+// if the folder is not empty. With overwrite it replaces the data set in the folder.
 func Create(dir string, format Format, overwrite bool) (*Writer, error) {
 	if format != NDJSON && format != CSV {
-		return nil, fmt.Errorf("no format %q: choose %s or %s", format, NDJSON, CSV)
+		return nil, fmt.Errorf("unknown format %q: choose %s or %s", format, NDJSON, CSV)
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("making the folder of the data set: %w", err)
@@ -104,15 +103,15 @@ func (w *Writer) WriteEvent(event domain.Event) error {
 	return write(w, ports.EventRecords, eventFields(event))
 }
 
-func write(w *Writer, kind ports.RecordKind, fields celled) error {
-	if err := w.files[kind].write(fields); err != nil {
+func write(w *Writer, kind ports.RecordKind, record fields) error {
+	if err := w.files[kind].write(record); err != nil {
 		return fmt.Errorf("writing %s: %w", kind, err)
 	}
 	return nil
 }
 
-// Close writes everything out and gives the files their names. After an error
-// the folder may hold some of the new files; Abort removes the rest.
+// Close completes the files and gives them their names. After an error the folder
+// may have some of the new files; Abort removes the others.
 func (w *Writer) Close() error {
 	for _, kind := range ports.RecordKinds() {
 		if err := w.files[kind].finish(); err != nil {
