@@ -87,8 +87,8 @@ func (c *historyClient) create(slot *slot) {
 			c.recover(got, err)
 			continue
 		}
-		o.Answer, o.Return = userIn(got), c.moment()
-		o.ID = o.Answer.ID
+		o.Received, o.Return = userIn(got), c.moment()
+		o.ID = o.Received.ID
 		c.operations = append(c.operations, o)
 		slot.id, slot.version, slot.over, slot.unsure = o.ID, 1, false, 0
 		return
@@ -111,7 +111,7 @@ func (c *historyClient) operate(slot *slot, o history.Operation) {
 	o.Return = c.moment()
 	o.Outcome = outcome(got, err)
 	if o.Outcome == history.Done {
-		o.Answer = userIn(got)
+		o.Received = userIn(got)
 	}
 	c.operations = append(c.operations, o)
 	slot.learn(o)
@@ -130,7 +130,7 @@ func (s *slot) learn(o history.Operation) {
 	if s.id != o.ID {
 		return
 	}
-	s.version = max(s.version, o.Answer.Version)
+	s.version = max(s.version, o.Received.Version)
 	if o.Outcome == history.Unknown && o.Kind != history.Read {
 		s.unsure++
 	}

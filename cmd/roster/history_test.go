@@ -21,10 +21,10 @@ const (
 	historyRound      = 100_000 // maximum of a round, which is checked as a whole
 )
 
-// TestWhatConcurrentClientsAreToldIsLinearizable sends requests to a roster serve
+// TestConcurrentHistoriesAreLinearizable sends requests to a roster serve
 // in another process while connections are killed, PostgreSQL is restarted and
 // clients hang up. The server has the environment of the test.
-func TestWhatConcurrentClientsAreToldIsLinearizable(t *testing.T) {
+func TestConcurrentHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
 	left := historyOperations
 	if set := os.Getenv("ROSTER_TEST_HISTORY"); set != "" {

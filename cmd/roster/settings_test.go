@@ -10,7 +10,7 @@ import (
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-func TestTheReferenceOfSettingsIsThatOfTheCode(t *testing.T) {
+func TestTheReferenceOfSettingsIsUpToDate(t *testing.T) {
 	_, page, _ := roster(t, nil, "docs")
 	kept, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
@@ -68,10 +68,10 @@ func containsFields(text string, words ...string) bool {
 	return false
 }
 
-func TestTheProcessesOwnEnvironmentIsNotLookedAt(t *testing.T) {
+func TestTheEnvironmentOfTheTestIsNotRead(t *testing.T) {
 	t.Setenv("ROSTER_POOL_MAX_CONNS", "9")
 	if _, config, _ := roster(t, nil, "config"); !containsFields(config, "ROSTER_POOL_MAX_CONNS", "20", "default") {
-		t.Errorf("what the caller did not pass is in force:\n%s", config)
+		t.Errorf("a variable that was not passed is in force:\n%s", config)
 	}
 }
 

@@ -126,7 +126,7 @@ func TestAnImportWhoseServerIsKilledKeepsWhatItAcknowledged(t *testing.T) {
 	<-sent
 }
 
-func TestAnImportBesideAnotherOneIsRefused(t *testing.T) {
+func TestAnImportDuringAnotherOneIsRefused(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+migrated.Database(t))
 	u := startUpload(t, i.url)

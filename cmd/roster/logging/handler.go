@@ -32,20 +32,20 @@ func (h *filterHandler) Handle(ctx context.Context, record slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h *filterHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	made := *h
-	made.next = h.next.WithAttrs(attrs)
+	clone := *h
+	clone.next = h.next.WithAttrs(attrs)
 	for _, attr := range attrs {
 		if attr.Key == Component && !h.grouped {
-			made.level = h.filter.level(attr.Value.String())
+			clone.level = h.filter.level(attr.Value.String())
 		}
 	}
-	return &made
+	return &clone
 }
 
 // WithGroup implements slog.Handler.
 func (h *filterHandler) WithGroup(name string) slog.Handler {
-	made := *h
-	made.next = h.next.WithGroup(name)
-	made.grouped = h.grouped || name != ""
-	return &made
+	clone := *h
+	clone.next = h.next.WithGroup(name)
+	clone.grouped = h.grouped || name != ""
+	return &clone
 }

@@ -66,26 +66,26 @@ func (h *textHandler) Handle(_ context.Context, record slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h *textHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	made := *h
+	clone := *h
 	var out strings.Builder
 	for _, attr := range attrs {
 		if attr.Key == Component && h.prefix == "" {
-			made.component = printable(attr.Value.String())
+			clone.component = printable(attr.Value.String())
 			continue
 		}
 		h.attribute(&out, h.prefix, attr)
 	}
-	made.attrs += out.String()
-	return &made
+	clone.attrs += out.String()
+	return &clone
 }
 
 // WithGroup implements slog.Handler.
 func (h *textHandler) WithGroup(name string) slog.Handler {
-	made := *h
+	clone := *h
 	if name != "" {
-		made.prefix += name + "."
+		clone.prefix += name + "."
 	}
-	return &made
+	return &clone
 }
 
 func (h *textHandler) attribute(line *strings.Builder, prefix string, attr slog.Attr) {
