@@ -147,6 +147,32 @@ func TestWaitingForALeftoverInitdbEndsWithTheContext(t *testing.T) {
 	contains(t, err.Error(), "a program that a killed process left")
 }
 
+func TestAStartWaitsForAProgramThatStillHasAReleasedLock(t *testing.T) {
+	dir := t.TempDir()
+	released, err := acquire(t.Context(), dir, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inherited, err := syscall.Dup(int(released.file.Fd())) // as a forked program has it
+	if err != nil {
+		t.Fatal(err)
+	}
+	released.release()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := acquire(ctx, dir, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("it did not wait: %v", err)
+	}
+	if err := syscall.Close(inherited); err != nil {
+		t.Fatal(err)
+	}
+	again, err := acquire(t.Context(), dir, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.release()
+}
+
 func write(t *testing.T, path, content string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

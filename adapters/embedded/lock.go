@@ -99,5 +99,10 @@ func isAlive(pid int) bool {
 	return pid > 0 && !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }
 
-// release closes the file. The lock ends with the last program that inherited it.
-func (l *lock) release() { _ = l.file.Close() }
+// release closes the file. The lock ends with the last program that inherited it,
+// which may be one that this process has forked and that has not closed it yet.
+// Without a process id in the file, the next start waits for that program.
+func (l *lock) release() {
+	_ = l.file.Truncate(0)
+	_ = l.file.Close()
+}
