@@ -148,7 +148,7 @@ func TestTheSameFolderTwiceChangesNothing(t *testing.T) {
 
 func TestAnImportThatWasKilledIsCompletedByAnother(t *testing.T) {
 	t.Parallel()
-	dir, url := sampled(t, 3000, 20000), migrated.Database(t)
+	dir, url := sampled(t, 600, 3000), migrated.Database(t)
 	want := migrated.Database(t)
 	mustRun(t, want, "import", dir)
 	for _, table := range []string{"users", "memberships", "events"} {

@@ -51,6 +51,7 @@ func TestTheScriptActsWhenTheProcess(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "a file")
 			process := exec.Command(os.Args[0])
 			process.Env = append(os.Environ(), fileVariable+"="+file, endingVariable+"="+ending, "HOME=/secret")
+			process.Env = append(process.Env, "GORACE=atexit_sleep_ms=0") // with the race detector it would wait a second
 			process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			err := process.Run()
 			if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
