@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 
-	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -22,6 +20,7 @@ const RejectsFile = "rejects.ndjson"
 // Folder is a data set to read: a folder of NDJSON or CSV files. One goroutine may
 // use its sequences and Reject; any goroutine may call Progress.
 type Folder struct {
+	sequences
 	dir     string
 	files   map[ports.RecordKind]*file
 	ignored []string
@@ -39,6 +38,8 @@ type file struct {
 	read atomic.Int64
 }
 
+func (f *file) name() string { return filepath.Base(f.path) }
+
 // Open finds the files of the data set in dir. Rejected lines are written to
 // rejectsFile, or to RejectsFile in dir if that is empty. The file is made when it is
 // needed, and the file of an earlier run is removed. The error says that the folder
@@ -53,6 +54,7 @@ func Open(dir, rejectsFile string) (*Folder, error) {
 		rejectsFile = filepath.Join(dir, RejectsFile)
 	}
 	f := &Folder{dir: dir, files: map[ports.RecordKind]*file{}}
+	f.sequences = f.open
 	for _, entry := range entries {
 		if err := f.add(entry, rejectsFile); err != nil {
 			return nil, err
@@ -80,7 +82,7 @@ func (f *Folder) add(entry os.DirEntry, rejectsFile string) error {
 		return nil
 	}
 	if other := f.files[kind]; other != nil {
-		return fmt.Errorf("%s holds both %s and %s: remove one of them", f.dir, filepath.Base(other.path), entry.Name())
+		return fmt.Errorf("%s holds both %s and %s: remove one of them", f.dir, other.name(), entry.Name())
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -111,46 +113,13 @@ func (f *Folder) Close() (rejects string, err error) { return f.rejects.close() 
 // Has implements ports.Dataset.
 func (f *Folder) Has(kind ports.RecordKind) bool { return f.files[kind] != nil }
 
-// Plans implements ports.Dataset.
-func (f *Folder) Plans(ctx context.Context) iter.Seq2[ports.Line[domain.Plan], error] {
-	return records(ctx, f.files[ports.PlanRecords], (*planLine).record)
-}
-
-// Organizations implements ports.Dataset.
-func (f *Folder) Organizations(ctx context.Context) iter.Seq2[ports.Line[ports.OrganizationRecord], error] {
-	return records(ctx, f.files[ports.OrganizationRecords], (*organizationLine).record)
-}
-
-// Users implements ports.Dataset.
-func (f *Folder) Users(ctx context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
-	return records(ctx, f.files[ports.UserRecords], (*userLine).record)
-}
-
-// Memberships implements ports.Dataset.
-func (f *Folder) Memberships(ctx context.Context) iter.Seq2[ports.Line[ports.MembershipRecord], error] {
-	return records(ctx, f.files[ports.MembershipRecords], (*membershipLine).record)
-}
-
-// Events implements ports.Dataset.
-func (f *Folder) Events(ctx context.Context) iter.Seq2[ports.Line[ports.EventRecord], error] {
-	return records(ctx, f.files[ports.EventRecords], (*eventLine).record)
-}
-
-// records yields the records of a file, each converted to an L and then to a T.
-func records[L, T any](ctx context.Context, f *file, record func(*L) (T, error)) iter.Seq2[ports.Line[T], error] {
-	return func(yield func(ports.Line[T], error) bool) {
-		if f == nil {
-			return
-		}
-		f.read.Store(0)
-		reader, err := f.open(ctx, fieldsOf[L]())
-		if err != nil {
-			yield(ports.Line[T]{}, err)
-			return
-		}
-		defer reader.close()
-		each(&reader.recordReader, reader.next, record, yield)
+func (f *Folder) open(ctx context.Context, kind ports.RecordKind, known []string) (*recordReader, error) {
+	file := f.files[kind]
+	if file == nil {
+		return nil, nil
 	}
+	file.read.Store(0)
+	return file.open(ctx, known)
 }
 
 // Reject implements ports.Dataset.

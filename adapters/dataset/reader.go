@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
-
-	"github.com/roster-directory/roster/ports"
 )
 
 // recordReader reads the texts of records.
@@ -20,15 +17,17 @@ type recordReader struct {
 		// pause reports whether the next record has not arrived yet.
 		pause() bool
 	}
-	csv *csvConverter // nil for NDJSON
+	csv  *csvConverter // nil for NDJSON
+	file *file         // nil for a stream
+	in   io.Closer
 }
 
-func newRecordReader(in io.Reader, csv bool, maxBytes int) recordReader {
+func newRecordReader(in io.Reader, csv bool, maxBytes int) *recordReader {
 	lines := newLineReader(in, maxBytes)
 	if csv {
-		return recordReader{lines: &csvReader{lines: lines}}
+		return &recordReader{lines: &csvReader{lines: lines}}
 	}
-	return recordReader{lines: lines}
+	return &recordReader{lines: lines}
 }
 
 // readHeader reads the header of CSV. known are the fields of the records.
@@ -45,70 +44,43 @@ func (r *recordReader) readHeader(known []string) error {
 	return err
 }
 
-func (r *recordReader) next() (line, error) { return r.lines.next() }
+func (r *recordReader) next() (line, error) {
+	l, err := r.lines.next()
+	if err != nil && !errors.Is(err, io.EOF) && r.file != nil {
+		err = fmt.Errorf("reading %s: %w", r.file.name(), err)
+	}
+	return l, err
+}
 
-// each yields all records, each converted from its text to an L and then to a T.
-// next reads the text of a record.
-func each[L, T any](r *recordReader, next func() (line, error), record func(*L) (T, error), yield func(ports.Line[T], error) bool) {
-	var fields L
-	for {
-		l, err := next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		out := ports.Line[T]{Number: l.number, Size: len(l.text)}
-		if err == nil {
-			out.Record, out.Fault = parse(r.csv, l, &fields, record)
-			out.Pause = r.lines.pause()
-		}
-		if out.Fault != nil {
-			out.Text = string(l.text)
-		}
-		if !yield(out, err) || err != nil {
-			return
-		}
+func (r *recordReader) close() {
+	if r.in != nil {
+		_ = r.in.Close() // it was only read: nothing is lost
 	}
 }
 
-// fileReader reads the records of one file.
-type fileReader struct {
-	recordReader
-	file *os.File
-	name string
-}
-
 // open opens the file. known are the fields of its records.
-func (f *file) open(ctx context.Context, known []string) (*fileReader, error) {
+func (f *file) open(ctx context.Context, known []string) (*recordReader, error) {
 	r, err := f.openText(ctx)
 	if err != nil || !f.csv {
 		return r, err
 	}
 	if err := r.readHeader(known); err != nil {
 		r.close()
-		return nil, fmt.Errorf("%s: %w", r.name, err)
+		return nil, fmt.Errorf("%s: %w", f.name(), err)
 	}
 	return r, nil
 }
 
 // openText opens the file to read its texts, with the header of CSV as the first.
-func (f *file) openText(ctx context.Context) (*fileReader, error) {
+func (f *file) openText(ctx context.Context) (*recordReader, error) {
 	in, err := os.Open(f.path)
 	if err != nil {
 		return nil, fmt.Errorf("opening the data set: %w", err)
 	}
-	source := &countingReader{ctx: ctx, in: in, file: f}
-	return &fileReader{recordReader: newRecordReader(source, f.csv, MaxLine), file: in, name: filepath.Base(f.path)}, nil
+	r := newRecordReader(&countingReader{ctx: ctx, in: in, file: f}, f.csv, MaxLine)
+	r.file, r.in = f, in
+	return r, nil
 }
-
-func (r *fileReader) next() (line, error) {
-	l, err := r.recordReader.next()
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("reading %s: %w", r.name, err)
-	}
-	return l, err
-}
-
-func (r *fileReader) close() { _ = r.file.Close() } // read only: nothing is lost
 
 // countingReader counts the bytes that are read of a file, and fails when ctx ends.
 type countingReader struct {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -33,7 +32,7 @@ type rejects struct {
 	file *os.File
 	out  *bufio.Writer
 	// again reads the file again for lines whose text was not kept.
-	again     *fileReader
+	again     *recordReader
 	againFile *file
 	againLine line
 }
@@ -50,7 +49,7 @@ func (r *rejects) add(ctx context.Context, from *file, refusal ports.Refusal) er
 		return err
 	}
 	err := json.MarshalEncode(jsontext.NewEncoder(r.out), rejectLine{
-		File: filepath.Base(from.path), Line: refusal.Line, Problem: problem(refusal.Problem),
+		File: from.name(), Line: refusal.Line, Problem: problem(refusal.Problem),
 		Text: strings.ToValidUTF8(shortened(text), "\uFFFD"),
 	})
 	if err != nil {
@@ -108,7 +107,7 @@ func (r *rejects) textOf(ctx context.Context, from *file, number int64) (string,
 	for r.againLine.number < number {
 		l, err := r.again.next()
 		if errors.Is(err, io.EOF) {
-			return "", fmt.Errorf("%s has changed: it ends before line %d", r.again.name, number)
+			return "", fmt.Errorf("%s has changed: it ends before line %d", from.name(), number)
 		}
 		if err != nil {
 			return "", err

@@ -51,9 +51,10 @@ func (s *session) writeDataSet(config outputFlags, fill func(ports.RecordWriter)
 	if err != nil {
 		return &usageError{err}
 	}
-	counting := newCountingWriter(out, newProgress(s.stderr))
-	err = fill(counting)
-	counting.progress.end()
+	progress := newProgress(s.stderr)
+	out.OnProgress = func(kind ports.RecordKind, written int64) { progress.show(step{name: string(kind), lines: written}) }
+	err = fill(out)
+	progress.end()
 	if err == nil {
 		err = out.Close()
 	}
@@ -61,7 +62,7 @@ func (s *session) writeDataSet(config outputFlags, fill func(ports.RecordWriter)
 		return errors.Join(err, out.Abort())
 	}
 	for _, kind := range ports.RecordKinds() {
-		if err := printf(s.stdout, "%9d  %s\n", counting.written[kind], kind); err != nil {
+		if err := printf(s.stdout, "%9d  %s\n", out.Written(kind), kind); err != nil {
 			return err
 		}
 	}

@@ -80,9 +80,9 @@ func TestBreakingChangesFail(t *testing.T) {
 
 func TestCompatibleChangesPass(t *testing.T) {
 	for name, current := range map[string]string{
-		"nothing changes":       released,
-		"a looser limit":        edited(t, "maximum: 100", "maximum: 1000"),
-		"another field":        edited(t, "{id: {type: string}}}", "{id: {type: string}, name: {type: string}}}"),
+		"nothing changes": released,
+		"a looser limit":  edited(t, "maximum: 100", "maximum: 1000"),
+		"another field":   edited(t, "{id: {type: string}}}", "{id: {type: string}, name: {type: string}}}"),
 		"an optional parameter": edited(t, "parameters:\n        - {name: limit",
 			"parameters:\n        - {name: cursor, in: query, schema: {type: string}}\n        - {name: limit"),
 	} {
