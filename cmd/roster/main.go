@@ -1,5 +1,5 @@
-// Roster is a user directory service on PostgreSQL: this command serves it,
-// migrates its database, and moves directories in and out.
+// Roster is a user directory service on PostgreSQL. This command serves it, migrates
+// its database, and imports and exports directories.
 package main
 
 import (

@@ -13,12 +13,12 @@ const (
 	// after a round that failed.
 	maintenancePause = time.Hour
 	maintenanceRetry = time.Minute
-	// monthsAhead is for how many months after the current one partitions are made.
+	// monthsAhead is the number of months after the current one with a partition.
 	monthsAhead = 3
 )
 
-// maintenance makes the partitions of coming months, and drops those of months
-// whose events need not be kept.
+// maintenance makes the partitions of the next months, and drops those of months
+// past the retention.
 type maintenance struct {
 	partitions *postgres.Partitions
 	log        *slog.Logger

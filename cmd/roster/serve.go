@@ -38,7 +38,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	// First, since this fails at once if the port is taken.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.HTTP.Address())
 	if err != nil {
-		return fmt.Errorf("ROSTER_ADDR: %w: stop what listens there, or set another address", err)
+		return fmt.Errorf("ROSTER_ADDR: %w: stop the program that listens there, or set another address", err)
 	}
 	defer func() { _ = listener.Close() }() // an error: the server has closed it
 	directory, err := s.openDirectory(ctx, databaseFlags{c.Database, c.Embedded}, c.HTTP.Migrate)

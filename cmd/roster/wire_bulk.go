@@ -11,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// importAndExport are for whole directories.
+// importAndExport import and export whole directories.
 var importAndExport = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*bulk.Store)), app.NewBulk)
 
 func newBulk(database *postgres.Database) *app.Bulk {

@@ -79,5 +79,5 @@ var httpEdge = wire.NewSet(wire.Struct(new(rest.Services), "*"), rest.New, newHa
 
 // wire_bulk.go:
 
-// importAndExport are for whole directories.
+// importAndExport import and export whole directories.
 var importAndExport = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*bulk.Store)), app.NewBulk)
