@@ -82,8 +82,10 @@ func (o EngagementOrder) String() string {
 
 // Position is the position of e in the order.
 func (o EngagementOrder) Position(e Engagement) EngagementPosition {
-	p := EngagementPosition{Value: e.Events, ID: e.Organization}
+	p := EngagementPosition{ID: e.Organization}
 	switch o.By() {
+	case ByEvents:
+		p.Value = e.Events
 	case ByActiveMembers:
 		p.Value = e.ActiveMembers
 	case ByMembers:

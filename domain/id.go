@@ -9,11 +9,13 @@ import (
 // of any version if it was imported. IDs of different types don't mix.
 type ID[T any] [16]byte
 
-// The identifiers.
 type (
-	UserID         = ID[User]
+	// UserID identifies a user.
+	UserID = ID[User]
+	// OrganizationID identifies an organization.
 	OrganizationID = ID[Organization]
-	EventID        = ID[Event]
+	// EventID identifies an event, together with its time.
+	EventID = ID[Event]
 )
 
 // ParseID reads a UUID in its hyphenated form of 36 characters, in either case.

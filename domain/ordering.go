@@ -55,9 +55,10 @@ type Position[T any] struct {
 	ID  ID[T]
 }
 
-// The positions of users and organizations. A user's Key is that of its username
-// or email.
 type (
-	UserPosition         = Position[User]
+	// UserPosition is the position of a user. Its Key is that of the username or
+	// email.
+	UserPosition = Position[User]
+	// OrganizationPosition is the position of an organization.
 	OrganizationPosition = Position[Organization]
 )

@@ -79,6 +79,7 @@ func ParseTimeZone(name string) (*time.Location, error) {
 func (b Bucket) start(at time.Time) time.Time {
 	y, m, d := at.Date()
 	switch b {
+	case Day:
 	case Month:
 		d = 1
 	case Week:

@@ -106,7 +106,7 @@ func (p *position) append(b []byte) []byte {
 }
 
 func decodePosition(b []byte) *position {
-	micros := int64(binary.BigEndian.Uint64(b))
+	micros := int64(binary.BigEndian.Uint64(b)) //nolint:gosec // the bits of an int64, from append
 	return &position{at: time.UnixMicro(micros).UTC(), id: [16]byte(b[8:positionSize]), key: string(b[positionSize:])}
 }
 

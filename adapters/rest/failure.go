@@ -72,16 +72,18 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 			return kindSeats
 		case domain.ReasonInProgress:
 			return kindKeyInProgress
+		default:
+			return kindConflict
 		}
-		return kindConflict
 	case domain.Unavailable:
 		switch reason {
 		case domain.ReasonReadOnly:
 			return kindReadOnly
 		case domain.ReasonOverloaded:
 			return kindOverloaded
+		default:
+			return kindUnavailable
 		}
-		return kindUnavailable
 	}
 	return kindInternal
 }

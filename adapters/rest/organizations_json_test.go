@@ -93,6 +93,7 @@ func TestOutcomesFollowTheContract(t *testing.T) {
 			case ports.Duplicate:
 				got.Duplicates--
 				continue
+			case ports.UnknownOrganization:
 			case ports.UnknownUser:
 				want.Field, want.Detail = RejectedEventFieldUserID, "names no user"
 			}

@@ -84,6 +84,7 @@ func appendUserField(b []byte, u *domain.User, field fieldSet) []byte {
 		return appendTime(append(b, `"updated_at":`...), u.UpdatedAt)
 	case fieldDeletedAt:
 		return appendTime(append(b, `"deleted_at":`...), u.DeletedAt)
+	default: // fieldVersion
+		return strconv.AppendInt(append(b, `"version":`...), int64(u.Version), 10)
 	}
-	return strconv.AppendInt(append(b, `"version":`...), int64(u.Version), 10)
 }

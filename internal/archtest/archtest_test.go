@@ -121,7 +121,8 @@ func TestEachRuleNamesTheFileTheImportAndTheFix(t *testing.T) {
 			got := check(t, tree(map[string][]string{c.file: {c.imports}}))
 			for _, violation := range got {
 				text := violation.String()
-				if strings.HasPrefix(text, c.file+":5: imports \""+c.imports+"\"") && strings.Contains(text, c.rule) && strings.Contains(text, "; fix: ") {
+				if strings.HasPrefix(text, c.file+":5: imports \""+c.imports+"\"") && strings.Contains(text, c.rule) &&
+					strings.Contains(text, "; fix: ") {
 					return
 				}
 			}
@@ -131,7 +132,19 @@ func TestEachRuleNamesTheFileTheImportAndTheFix(t *testing.T) {
 }
 
 func TestTheTopLevelHoldsWhatItShould(t *testing.T) {
-	got := check(t, tree(map[string][]string{"pkg/x.go": nil, "scripts/y.go": nil, "notes.md": nil, "app/utils/z.go": nil, "Makefile": nil, ".editorconfig": nil}))
+	got := check(
+		t,
+		tree(
+			map[string][]string{
+				"pkg/x.go":       nil,
+				"scripts/y.go":   nil,
+				"notes.md":       nil,
+				"app/utils/z.go": nil,
+				"Makefile":       nil,
+				".editorconfig":  nil,
+			},
+		),
+	)
 	var files []string
 	for _, violation := range got {
 		files = append(files, violation.File)
@@ -139,7 +152,8 @@ func TestTheTopLevelHoldsWhatItShould(t *testing.T) {
 	if want := []string{"app/utils", "notes.md", "pkg", "scripts"}; !slices.Equal(files, want) {
 		t.Errorf("got %v, want violations of %v", got, want)
 	}
-	if text := got[1].String(); !strings.HasPrefix(text, "notes.md: the top level holds only domain, ") || !strings.Contains(text, "; fix: move it") {
+	if text := got[1].String(); !strings.HasPrefix(text, "notes.md: the top level holds only domain, ") ||
+		!strings.Contains(text, "; fix: move it") {
 		t.Errorf("got %q", text)
 	}
 }

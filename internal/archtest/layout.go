@@ -55,7 +55,10 @@ func unclearFolders(tree fs.FS) ([]Violation, error) {
 			return fs.SkipDir
 		}
 		if slices.Contains(vague, path.Base(name)) {
-			found = append(found, Violation{File: name, Rule: "the name says nothing of what the folder provides", Fix: "name it after what it provides"})
+			found = append(
+				found,
+				Violation{File: name, Rule: "the name says nothing of what the folder provides", Fix: "name it after what it provides"},
+			)
 		}
 		return nil
 	})

@@ -43,7 +43,13 @@ var generic = []string{"adapters/postgres/sqlcheck", "adapters/postgres/batch", 
 
 // testSupport are the packages that only tests import; they may import what
 // tests do.
-var testSupport = []string{"ports/portsmock", "ports/porttest", "adapters/postgres/pgtest", "adapters/postgres/internal/testdb", "adapters/rest/resttest"}
+var testSupport = []string{
+	"ports/portsmock",
+	"ports/porttest",
+	"adapters/postgres/pgtest",
+	"adapters/postgres/internal/testdb",
+	"adapters/rest/resttest",
+}
 
 // testsMayImport are the packages that tests of any layer may import.
 var testsMayImport = append([]string{"adapters/embedded", "internal/history"}, testSupport...)
@@ -92,7 +98,11 @@ var confinement = []confine{
 	{library: "github.com/Masterminds/squirrel", folders: []string{"adapters/postgres"}},
 	// largedirectory copies whole files into a scratch database, and bench asks
 	// PostgreSQL what others ask it.
-	{library: "github.com/jackc/pgx", folders: []string{"adapters/postgres", "adapters/embedded", "internal/largedirectory", "internal/bench"}, testsToo: true},
+	{
+		library:  "github.com/jackc/pgx",
+		folders:  []string{"adapters/postgres", "adapters/embedded", "internal/largedirectory", "internal/bench"},
+		testsToo: true,
+	},
 	// sqlcheck migrates scratch databases, and being generic can't ask migrate to.
 	{library: "github.com/pressly/goose", folders: []string{"adapters/postgres/migrate", "adapters/postgres/sqlcheck"}},
 	{library: "database/sql", folders: []string{"adapters/postgres"}},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 
@@ -22,9 +23,8 @@ func migrateUp(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	defer m.Close()
 	_, err = m.Up(ctx)
-	return err
+	return errors.Join(err, m.Close())
 }
 
 const indexes = "SELECT string_agg(indexdef, E'\n' ORDER BY indexname) FROM pg_indexes" +

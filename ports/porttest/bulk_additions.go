@@ -59,7 +59,7 @@ func bulkRepetitions() []testCase {
 			r.organizations = append(r.organizations, f.bareOrganization("acme", "free"))
 			r.users = append(r.users, f.bareUser("ada"))
 			r.memberships = []ports.MembershipRecord{f.joins("acme", "ada"), f.joins("acme", "ada")}
-			event := f.login("acme", "ada", begin)
+			event := f.login("ada", begin)
 			event.ID, _ = f.next()
 			r.events = []ports.EventRecord{event, event}
 			got := f.load(r)

@@ -115,11 +115,11 @@ func (f *fixture) joins(slug, name string) ports.MembershipRecord {
 	return ports.MembershipRecord{Organization: f.slug(slug), User: f.username(name), Role: domain.Member}
 }
 
-// login is an event without an ID, by slug and username.
-func (f *fixture) login(slug, name string, at time.Time) ports.EventRecord {
+// login is an event without an ID, in the organization acme, by username.
+func (f *fixture) login(name string, at time.Time) ports.EventRecord {
 	f.Helper()
 	return ports.EventRecord{
-		Organization: f.slug(slug), User: f.username(name), OccurredAt: at,
+		Organization: f.slug("acme"), User: f.username(name), OccurredAt: at,
 		Kind: must[domain.EventKind](f)(domain.ParseEventKind("login")),
 	}
 }

@@ -11,10 +11,10 @@ func bulkEvents() []testCase {
 	return []testCase{
 		{"events without ids are known by their content, as often as it stands in the file", func(f *fixture) {
 			r := f.acme(0, "ada", "ben")
-			login := f.login("acme", "ada", begin)
+			login := f.login("ada", begin)
 			r.events = []ports.EventRecord{
-				login, login, login, login, login, f.login("acme", "ben", begin),
-				f.login("acme", "ada", begin.Add(time.Microsecond)),
+				login, login, login, login, login, f.login("ben", begin),
+				f.login("ada", begin.Add(time.Microsecond)),
 			}
 			r.events[1].Payload = must[domain.Payload](f)(domain.ParsePayload([]byte(`{"a":1}`)))
 			r.events[2].Kind = must[domain.EventKind](f)(domain.ParseEventKind("logout"))
@@ -28,7 +28,7 @@ func bulkEvents() []testCase {
 		}},
 		{"an event of an erased user has no user", func(f *fixture) {
 			r := f.acme(0)
-			erased := f.login("acme", "ada", begin)
+			erased := f.login("ada", begin)
 			erased.User = ports.UserRef{}
 			r.events = []ports.EventRecord{erased, erased}
 			f.became(f.load(r), ports.EventRecords, ports.Added{New: 2})
@@ -37,7 +37,7 @@ func bulkEvents() []testCase {
 		}},
 		{"a line that is refused and corrected later does not change the ids of its neighbours", func(f *fixture) {
 			r := f.acme(0)
-			erased, ada := f.login("acme", "ada", begin), f.login("acme", "ada", begin)
+			erased, ada := f.login("ada", begin), f.login("ada", begin)
 			erased.User = ports.UserRef{}
 			r.events = []ports.EventRecord{ada, erased}
 			f.became(f.load(r), ports.EventRecords, ports.Added{New: 1, Refused: 1}, unknown(0, "user"))
@@ -46,7 +46,7 @@ func bulkEvents() []testCase {
 		}},
 		{"one id at two times is two events, with other content at one a refusal", func(f *fixture) {
 			r := f.acme(0, "ada")
-			one := f.login("acme", "ada", begin)
+			one := f.login("ada", begin)
 			one.ID, _ = f.next()
 			later, other := one, one
 			later.OccurredAt = begin.AddDate(0, 1, 0)
@@ -61,7 +61,7 @@ func bulkEvents() []testCase {
 				time.Date(2024, 2, 29, 23, 59, 59, 999_999_000, time.UTC),
 				time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC),
 			} {
-				r.events = append(r.events, f.login("acme", "ada", at))
+				r.events = append(r.events, f.login("ada", at))
 			}
 			f.became(f.load(r), ports.EventRecords, ports.Added{New: 3})
 		}},
@@ -77,9 +77,9 @@ func bulkMemberships() []testCase {
 				f.joins("acme", "ada"), f.joins("acme", "ben"), f.joins("acme", "dan"),
 			}
 			f.became(f.load(r), ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 3},
-				unknown(1, "user"), full(4, "organization"), full(5, "organization"))
+				unknown(1, "user"), full(4), full(5))
 			again := records{memberships: []ports.MembershipRecord{f.joins("acme", "dan"), f.joins("acme", "ada")}}
-			f.became(f.load(again), ports.MembershipRecords, ports.Added{Unchanged: 1, Refused: 1}, full(0, "organization"))
+			f.became(f.load(again), ports.MembershipRecords, ports.Added{Unchanged: 1, Refused: 1}, full(0))
 		}},
 		{"each organization has seats of its own, and the deleted take none", func(f *fixture) {
 			r := f.acme(1, "ada", "ben", "gone")
@@ -92,7 +92,7 @@ func bulkMemberships() []testCase {
 				gone, f.joins("acme", "ada"), f.joins("bolt", "ada"), f.joins("acme", "ben"),
 				f.joins("bolt", "ben"),
 			}
-			f.became(f.load(r), ports.MembershipRecords, ports.Added{New: 3, Refused: 2}, full(3, "organization"), full(4, "organization"))
+			f.became(f.load(r), ports.MembershipRecords, ports.Added{New: 3, Refused: 2}, full(3), full(4))
 		}},
 	}
 }

@@ -45,7 +45,7 @@ func bulkParts() []testCase {
 		}},
 		{"equal events without ids are one in an import in parts", func(f *fixture) {
 			f.addsAll(f.acme(0, "ada"))
-			login := f.login("acme", "ada", begin)
+			login := f.login("ada", begin)
 			twice := records{events: []ports.EventRecord{login, login}}
 			got, stored := f.parts(twice, twice)
 			f.became(got[0], ports.EventRecords, ports.Added{New: 1, Unchanged: 1})
@@ -108,6 +108,6 @@ func newLinesBetweenOthers(f *fixture) {
 	f.became(got[0], ports.UserRecords, ports.Added{New: 2, Unchanged: 2, Refused: 1},
 		refusal{lineOf(2), domain.Conflict, domain.ReasonTaken, "email"})
 	sameList(f, "the new users", stored[0], []int{0, 3})
-	f.became(got[1], ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 2}, unknown(2, "user"), full(4, "organization"))
+	f.became(got[1], ports.MembershipRecords, ports.Added{New: 2, Unchanged: 1, Refused: 2}, unknown(2, "user"), full(4))
 	sameList(f, "the new memberships", stored[1], []int{0, 3})
 }

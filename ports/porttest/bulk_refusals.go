@@ -15,8 +15,8 @@ func unknown(i int, field string) refusal {
 	return refusal{lineOf(i), domain.Invalid, domain.ReasonUnknown, field}
 }
 
-func full(i int, field string) refusal {
-	return refusal{lineOf(i), domain.Conflict, domain.ReasonSeats, field}
+func full(i int) refusal {
+	return refusal{lineOf(i), domain.Conflict, domain.ReasonSeats, "organization"}
 }
 
 func bulkRefusals() []testCase {
@@ -68,7 +68,7 @@ func bulkRefusals() []testCase {
 			elsewhere.Organization, stranger.User = ports.OrganizationRef{ID: nobody}, ports.UserRef{ID: nobody}
 			r.memberships = []ports.MembershipRecord{f.joins("none", "ada"), f.joins("acme", "none"), f.joins("acme", "ada"), elsewhere, stranger}
 			for _, m := range r.memberships {
-				event := f.login("acme", "ada", begin)
+				event := f.login("ada", begin)
 				event.Organization, event.User = m.Organization, m.User
 				r.events = append(r.events, event)
 			}

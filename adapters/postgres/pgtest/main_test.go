@@ -7,9 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 )
 
@@ -28,7 +26,7 @@ func end(ending string) {
 	if _, err := shared.get(context.Background()); err != nil {
 		panic(err)
 	}
-	fmt.Println(shared.files.dir, shared.server.URL("postgres"))
+	fmt.Println(shared.files.Path, shared.server.URL("postgres"))
 	switch ending {
 	case "exits":
 		os.Exit(0)
@@ -36,45 +34,6 @@ func end(ending string) {
 		panic("out of time")
 	}
 	select {}
-}
-
-func open(t *testing.T, url string) *pgx.Conn {
-	t.Helper()
-	connection, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = connection.Close(context.Background()) })
-	return connection
-}
-
-func run(t *testing.T, connection *pgx.Conn, sql string) {
-	t.Helper()
-	if _, err := connection.Exec(t.Context(), sql); err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-}
-
-func number(t *testing.T, connection *pgx.Conn, sql string, args ...any) (n int) {
-	t.Helper()
-	if err := connection.QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	return n
-}
-
-// eventually waits for something that another process does.
-func eventually(t *testing.T, what string, happened func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for !happened() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("never: %s", what)
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
 }
 
 // spy is a test that fails without failing the one that looks at it.

@@ -33,9 +33,9 @@ func TestEachDatabaseIsACloneOfItsOwn(t *testing.T) {
 		for range 4 {
 			t.Run("a test", func(t *testing.T) {
 				t.Parallel()
-				connection := open(t, template.Database(t))
-				run(t, connection, "INSERT INTO words VALUES ('mine')")
-				if n := number(t, connection, "SELECT count(*) FROM words"); n != 2 {
+				connection := Connect(t, template.Database(t))
+				Execute(t, connection, "INSERT INTO words VALUES ('mine')")
+				if n := Scalar[int](t, connection, "SELECT count(*) FROM words"); n != 2 {
 					t.Errorf("%d words", n)
 				}
 			})
@@ -48,7 +48,7 @@ func TestEachDatabaseIsACloneOfItsOwn(t *testing.T) {
 
 func TestADatabaseIsDroppedWithItsTest(t *testing.T) {
 	var empty Template
-	watch := open(t, empty.Database(t))
+	watch := Connect(t, empty.Database(t))
 	name := ""
 	t.Run("a test that leaves a connection open", func(t *testing.T) {
 		connection, err := pgx.Connect(t.Context(), empty.Database(t))
@@ -57,7 +57,7 @@ func TestADatabaseIsDroppedWithItsTest(t *testing.T) {
 		}
 		name = connection.Config().Database
 	})
-	if n := number(t, watch, "SELECT count(*) FROM pg_database WHERE datname = $1", name); name == "" || n != 0 {
+	if n := Scalar[int](t, watch, "SELECT count(*) FROM pg_database WHERE datname = $1", name); name == "" || n != 0 {
 		t.Errorf("%s is left", name)
 	}
 }
@@ -100,22 +100,22 @@ func TestAServerMayBeGiven(t *testing.T) {
 	if _, err := template.prepare(t.Context(), h); err != nil {
 		t.Fatal(err)
 	}
-	watch := open(t, given.URL("postgres"))
+	watch := Connect(t, given.URL("postgres"))
 	const ours = "SELECT count(*) FROM pg_database WHERE datname LIKE 'roster_test_%'"
-	if n := number(t, watch, ours); n != 1 {
+	if n := Scalar[int](t, watch, ours); n != 1 {
 		t.Errorf("%d databases on the given server", n)
 	}
 	if err := l.stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := number(t, watch, ours); n != 0 {
+	if n := Scalar[int](t, watch, ours); n != 0 {
 		t.Errorf("%d databases are left", n)
 	}
 }
 
 func TestDatabasesOfKilledProcessesAreSwept(t *testing.T) {
 	address := StartServer(t).URL("postgres")
-	watch := open(t, address)
+	watch := Connect(t, address)
 	alive, err := openHost(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
@@ -125,17 +125,17 @@ func TestDatabasesOfKilledProcessesAreSwept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"roster_test_7_1", "roster_test_7_2", "roster_test_of_mine"} {
-		run(t, watch, "CREATE DATABASE "+name)
+		Execute(t, watch, "CREATE DATABASE "+name)
 	}
 	next, err := openHost(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const left = "SELECT count(*) FROM pg_database WHERE datname IN ('roster_test_7_1', 'roster_test_7_2')"
-	if n := number(t, watch, left); n != 0 {
+	if n := Scalar[int](t, watch, left); n != 0 {
 		t.Errorf("%d databases are left", n)
 	}
-	if n := number(t, watch, "SELECT count(*) FROM pg_database WHERE datname IN ('roster_test_of_mine', $1)", kept); n != 2 {
+	if n := Scalar[int](t, watch, "SELECT count(*) FROM pg_database WHERE datname IN ('roster_test_of_mine', $1)", kept); n != 2 {
 		t.Errorf("%d databases of 2 are left", n)
 	}
 	if err := errors.Join(alive.close(t.Context()), next.close(t.Context())); err != nil {
@@ -181,8 +181,8 @@ func TestNothingIsLeftWhenTheTestProcess(t *testing.T) {
 			}
 			_ = process.Wait()
 			dir, url, _ := strings.Cut(strings.TrimSpace(line), " ")
-			eventually(t, "the server ends", func() bool { return !answers(t, url) })
-			eventually(t, "its files go", func() bool { return !exists(dir) })
+			Eventually(t, "the server ends", func() bool { return !answers(t, url) })
+			Eventually(t, "its files go", func() bool { return !exists(dir) })
 		})
 	}
 }

@@ -12,7 +12,7 @@ func TestAServerStopsAndStarts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := StartServer(t, func(o *embedded.Options) { o.Listen = listen })
 			url := server.URL("roster")
-			run(t, open(t, url), "CREATE TABLE kept ()")
+			Execute(t, Connect(t, url), "CREATE TABLE kept ()")
 			server.Stop()
 			server.Stop() // already is
 			if answers(t, url) {
@@ -24,23 +24,23 @@ func TestAServerStopsAndStarts(t *testing.T) {
 			if server.URL("roster") != url {
 				t.Errorf("the address was %s and is %s", url, server.URL("roster"))
 			}
-			run(t, open(t, url), "TABLE kept")
+			Execute(t, Connect(t, url), "TABLE kept")
 		})
 	}
 }
 
 func TestAServersOptionsMayBeChanged(t *testing.T) {
 	server := StartServer(t, func(o *embedded.Options) { o.Settings["max_connections"] = "7" })
-	if n := number(t, open(t, server.URL("postgres")), "SELECT current_setting('max_connections')::int"); n != 7 {
+	if n := Scalar[int](t, Connect(t, server.URL("postgres")), "SELECT current_setting('max_connections')::int"); n != 7 {
 		t.Errorf("%d connections", n)
 	}
 }
 
 func TestAServerIsNotTheSharedOne(t *testing.T) {
-	own := open(t, StartServer(t).URL("postgres"))
-	common := open(t, new(Template).Database(t))
+	own := Connect(t, StartServer(t).URL("postgres"))
+	common := Connect(t, new(Template).Database(t))
 	const identity = "SELECT (system_identifier % 1000000007)::int FROM pg_control_system()"
-	if number(t, own, identity) == number(t, common, identity) {
+	if Scalar[int](t, own, identity) == Scalar[int](t, common, identity) {
 		t.Error("they are one")
 	}
 }

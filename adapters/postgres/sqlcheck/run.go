@@ -10,7 +10,8 @@ import (
 // All returns the rows, nil if there are none.
 func (q *Query[P, R]) All(ctx context.Context, db DB, p P) ([]R, error) {
 	var all []R
-	_, err := q.run(ctx, db, p, func(row *R) error {
+	row := new(R)
+	_, err := q.untyped.run(ctx, db, p, row, func() error {
 		all = append(all, *row)
 		return nil
 	})
@@ -25,8 +26,8 @@ func (q *Query[P, R]) All(ctx context.Context, db DB, p P) ([]R, error) {
 // then.
 func (q *Query[P, R]) One(ctx context.Context, db DB, p P) (R, error) {
 	var one, zero R
-	n := 0
-	_, err := q.run(ctx, db, p, func(row *R) error {
+	n, row := 0, new(R)
+	_, err := q.untyped.run(ctx, db, p, row, func() error {
 		if n++; n > 1 {
 			return pgx.ErrTooManyRows
 		}
@@ -48,20 +49,15 @@ func (q *Query[P, R]) One(ctx context.Context, db DB, p P) (R, error) {
 // after reading the rest of the result; cancel ctx to leave at once, at the
 // price of the connection.
 func (q *Query[P, R]) Each(ctx context.Context, db DB, p P, fn func(row *R) error) error {
-	_, err := q.run(ctx, db, p, fn)
+	row := new(R)
+	_, err := q.untyped.run(ctx, db, p, row, func() error { return fn(row) })
 	return err
 }
 
 // Exec runs a statement without rows, whose R is None, and returns how many
 // rows it affected.
 func (q *Query[P, R]) Exec(ctx context.Context, db DB, p P) (affected int64, err error) {
-	return q.run(ctx, db, p, func(*R) error { return nil })
-}
-
-// run is untyped.run with rows of R.
-func (q *Query[P, R]) run(ctx context.Context, db DB, p P, fn func(*R) error) (affected int64, err error) {
-	row := new(R)
-	return q.untyped.run(ctx, db, p, row, func() error { return fn(row) })
+	return q.untyped.run(ctx, db, p, new(R), func() error { return nil })
 }
 
 // run sends the query, and once more if the connection's prepared statement

@@ -29,9 +29,6 @@ type untyped struct {
 	form func() (*form, error) // made once
 }
 
-// newUntyped is kept from being copied into each query's newQuery.
-//
-//go:noinline
 func newUntyped(s *spec) *untyped {
 	s.most = cmp.Or(s.most, defaultMaxVariants)
 	return &untyped{*s, sync.OnceValues(func() (*form, error) { return newForm(*s) })}
