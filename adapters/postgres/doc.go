@@ -39,7 +39,7 @@
 // The engagement report reads rollups, not events. A row of engagement_days counts,
 // for a UTC day, an organization and 512 of its members (a chunk), their events,
 // with a bit for each member that was active. Triggers keep it in the writing
-// transaction, for every writer.
+// transaction, whoever writes.
 //
 // The invariant: the rollups are those of the committed events of members that are
 // not deleted. The row in engagement_organizations is the lock. A writer of events

@@ -50,7 +50,8 @@ type deletedRow struct {
 
 // Users that are locked, are not there or have another version are left out,
 // and so are owners, each of whose organizations would have to be locked to see
-// whether another is left, and members of organizations whose rollup is locked.
+// whether another is left, and members of organizations whose sums somebody has
+// locked.
 var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	Name: "users.delete_many",
 	Build: func(p deleteUsers) sq.Sqlizer {

@@ -52,8 +52,8 @@ var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, rows.User]{
 	},
 })
 
-// listAnyUsers lists users, deleted ones too. Administrators do so, seldom, and no
-// index is for it.
+// listAnyUsers lists users of whom some are deleted. Administrators do so,
+// seldom, and no index is for it.
 type listAnyUsers struct {
 	rows.AnyUserFilter
 	database.Cursor

@@ -189,7 +189,7 @@ type findNewest struct {
 	tierCursor
 }
 
-// searchNewest looks for tier 3 among the newest users, and reads Most of them.
+// searchNewest looks for tier 3 among the newest users, of whom it reads Most.
 var searchNewest = sqlcheck.New(sqlcheck.Def[findNewest, hitRow]{
 	Name:  "users.search_newest",
 	Enums: enums,
