@@ -141,7 +141,7 @@ func TestTheDataModelIsThatOfTheMigrations(t *testing.T) {
 		}
 	}
 	if *update {
-		if err := os.WriteFile(filepath.Join(root, concepts), []byte(text), 0o644); err != nil { //nolint:gosec // a document
+		if err := os.WriteFile(filepath.Join(root, concepts), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -78,7 +78,7 @@ func (c *command) check(words []string) string {
 			if !c.flags[name] {
 				return "has no flag " + name + c.flags.near(name)
 			}
-		case c.commands == nil || len(c.commands) == 0:
+		case len(c.commands) == 0:
 			return c.checkFlags(words[i:])
 		case c.commands[each] == nil:
 			known := names{}

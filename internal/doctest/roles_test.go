@@ -30,7 +30,7 @@ type roles struct {
 func newRoles(t *testing.T) *roles {
 	t.Helper()
 	r := &roles{}
-	setup, grants := statements(only(t, operations, "sql roles")), statements(only(t, operations, "sql grants"))
+	setup, grants := statements(only(t, "sql roles")), statements(only(t, "sql grants"))
 	r.template = pgtest.NewTemplate(func(ctx context.Context, address string) error {
 		connection, err := pgx.Connect(ctx, address)
 		if err != nil {
@@ -121,7 +121,6 @@ func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
 			t.Fatalf("a secret of %d bytes, %v", len(secret), err)
 		}
 		return database.Stores()
-
 	}
 	t.Run("users", func(t *testing.T) { porttest.Users(t, open) })
 	t.Run("organizations", func(t *testing.T) { porttest.Organizations(t, open) })
