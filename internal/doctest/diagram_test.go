@@ -136,7 +136,7 @@ func TestTheDataModelIsThatOfTheMigrations(t *testing.T) {
 		case *update:
 			text = before + start + want + end + after
 		case old != want:
-			t.Errorf("%s: the %s is not that of the migrated database; run: go test ./internal/doctest -update\n%s",
+			t.Errorf("%s: the part %q is not that of the migrated database; run: go test ./internal/doctest -update\nafter that, %s",
 				concepts, part, firstDifference(old, want))
 		}
 	}
