@@ -33,15 +33,15 @@ help: ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build ## Serve on http://127.0.0.1:3000 with a PostgreSQL of its own (DATABASE_URL names another)
+run: build ## Serve on http://127.0.0.1:3000 with an embedded PostgreSQL (or that of DATABASE_URL)
 	bin/roster serve
 
 .PHONY: build
-build: needs-go ## Build bin/roster: static, without debugging tables
+build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check ## Check, then run every test: shuffled, with the race detector, on a real PostgreSQL; those of the database also without shared statements
+test: check ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -49,14 +49,14 @@ test: check ## Check, then run every test: shuffled, with the race detector, on 
 	go -C $(CONTRACT) test -shuffle=on ./...
 
 .PHONY: check
-check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint lint-migrations ## Everything that needs no test run: format, queries, vet, lint, generated files, the contract, migrations
+check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint lint-migrations ## Run all checks but the tests: format, queries, vet, lint, generated files, the contract, migrations
 
 .PHONY: generate
-generate: needs-go ## Write the generated files anew: mocks, HTTP types, the Go client, wiring, the table of settings
+generate: needs-go ## Generate mocks, HTTP types, the Go client, wiring and the table of settings
 	go generate ./...
 
 .PHONY: test-contract
-test-contract: lint-contract test-contract-gin test-contract-std ## Lint docs/openapi.yaml, and ask each edge whatever it admits: 20,000 cases (minutes)
+test-contract: lint-contract test-contract-gin test-contract-std ## Lint docs/openapi.yaml, and send each edge 20,000 generated requests (minutes)
 
 .PHONY: test-contract-gin test-contract-std
 test-contract-gin: build $(SCHEMATHESIS)
@@ -72,15 +72,15 @@ lint-contract: $(SPECTRAL) ## Lint docs/openapi.yaml with Spectral's recommended
 	$(SPECTRAL) lint --fail-severity=hint --ruleset $(CONTRACT)/spectral.yaml docs/openapi.yaml
 
 .PHONY: test-history
-test-history: needs-test ## Check what concurrent clients are told for linearizability: 1,000,000 operations (HISTORY=200000 for fewer), with PostgreSQL restarted
-	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestWhatConcurrentClientsAreToldIsLinearizable$$' -v ./cmd/roster
+test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
+	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestConcurrentHistoriesAreLinearizable$$' -v ./cmd/roster
 
 .PHONY: fuzz
-fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer) and stop at the first failure
+fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer), up to the first failure
 	@$(TOOLS)/fuzz $(FUZZTIME)
 
 .PHONY: screenshots
-screenshots: build ## Open /docs in Chromium, check it, and write pictures of it to bin/screenshots
+screenshots: build ## Check /docs in Chromium, and write screenshots to bin/screenshots
 	@$(TOOLS)/needs chromium
 	@go build -C $(SHOTS) -o $(CURDIR)/bin/shoot .
 	$(TOOLS)/with-roster bin/roster bash -c 'bin/shoot "$$ROSTER_URL" bin/screenshots'
@@ -90,36 +90,36 @@ fmt: needs-go ## Format the Go code
 	$(TOOL) gofumpt -w .
 
 .PHONY: bench
-bench: build ## Measure how many requests are answered, on 200,000 users, in two minutes
+bench: build ## Measure the throughput of requests on 200,000 users, in two minutes
 	go run ./internal/bench -roster bin/roster load
 
 .PHONY: bench-go
-bench-go: needs-go ## Run the Go benchmarks, with what they allocate
+bench-go: needs-go ## Run the Go benchmarks with their allocations
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: profile
-profile: needs-go ## Record where time goes while users are read, for the compiler: cmd/roster/roster.pgo
+profile: needs-go ## Write a CPU profile of reads for the compiler: cmd/roster/roster.pgo
 	CGO_ENABLED=0 go build -pgo=off -tags $(TAGS),profile -o bin/roster-profile ./cmd/roster
 	ROSTER_CPU_PROFILE=$(CURDIR)/cmd/roster/roster.pgo go run ./internal/bench -roster bin/roster-profile load -users 20000 -events 1000 -seconds 5 -only get
 
 .PHONY: bench-search
-bench-search: build ## Measure how well and how fast 1,400 labelled searches are answered (USERS=200000)
+bench-search: build ## Measure the quality and the speed of 1,400 labelled searches (USERS=200000)
 	go run ./internal/bench -roster bin/roster search -users $(or $(USERS),200000)
 
 .PHONY: bench-report
-bench-report: build ## Measure reports, and the taking in of events, on 1,000,000 events
+bench-report: build ## Measure reports and the ingestion of events, on 1,000,000 events
 	go run ./internal/bench -roster bin/roster report
 
 .PHONY: check-mutants
-check-mutants: needs-test ## Break every column and index in turn; each change must be noticed (minutes)
+check-mutants: needs-test ## Break each column and index, and check that sqlcheck notices it (minutes)
 	go run ./cmd/sqlcheck mutants adapters/postgres
 
 .PHONY: vulncheck
-vulncheck: needs-go ## Look for known vulnerabilities in what is called (asks vuln.go.dev)
+vulncheck: needs-go ## Look for known vulnerabilities in the called code (at vuln.go.dev)
 	$(TOOL) govulncheck ./...
 
 .PHONY: clean
-clean: ## Remove what was built; the data of `make run` stays
+clean: ## Remove bin, but not the data of `make run`
 	rm -rf bin
 
 # --- the parts of check
@@ -139,7 +139,7 @@ check-generated:
 	@go tool wire diff ./cmd/roster || { echo "cmd/roster/wire_gen.go is not what the providers need; run: make generate" >&2; exit 1; }
 
 .PHONY: check-contract
-check-contract: ## Fail where docs/openapi.yaml breaks docs/openapi.released.yaml and CHANGELOG.md does not say so (docs/api-policy.md)
+check-contract: ## Fail if docs/openapi.yaml breaks clients of docs/openapi.released.yaml, unless CHANGELOG.md allows it (docs/api-policy.md)
 	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/openapi.released.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
 
 .PHONY: check-queries

@@ -127,7 +127,7 @@ type UserWriter interface {
 	// an organization of the user has no seat left.
 	RestoreUser(context.Context, RestoreUser) (domain.User, error)
 	// EraseUser removes the user and its memberships, and unlinks its events.
-	// Only a tombstone remains: its ID and the time. The errors are those of
+	// Only a tombstone stays: its ID and the time. The errors are those of
 	// DeleteUser.
 	EraseUser(context.Context, EraseUser) error
 }

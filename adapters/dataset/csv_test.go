@@ -11,7 +11,8 @@ const header = "username,email,attributes,display_name\n"
 
 func TestCSVHoldsTheSameFields(t *testing.T) {
 	lines := users(t, open(t, map[string]string{
-		"users.csv": "\xef\xbb\xbfemail,username,attributes,version\r\nada@example.com,ada,\"{\n\"\"a\"\": 1}\",3\r\n\r\neve@example.com,eve,,\r\n",
+		"users.csv": "\xef\xbb\xbfemail,username,attributes,version\r\n" +
+			"ada@example.com,ada,\"{\n\"\"a\"\": 1}\",3\r\n\r\neve@example.com,eve,,\r\n",
 	}))
 	if len(lines) != 2 || lines[0].Fault != nil || lines[1].Fault != nil {
 		t.Fatalf("got %+v", lines)

@@ -1,10 +1,9 @@
-// Package dataset reads and writes data sets: folders that hold a directory's
-// records in files named after their kind, such as users.ndjson or users.csv.
+// Package dataset reads and writes data sets: folders with a directory's records in
+// files that are named after their kinds, such as users.ndjson or users.csv.
 //
-// NDJSON is one JSON object a line, in UTF-8. CSV is RFC 4180 with a header
-// that names the same fields in any order; an empty cell is a field that is not
-// given, and attributes and payloads are JSON text. Blank lines, a byte order
-// mark and CRLF are accepted.
+// NDJSON is one JSON object a line, in UTF-8. CSV is RFC 4180 with a header that
+// names the same fields in any order. An empty cell is a missing field; attributes
+// and payloads are JSON texts. Blank lines, a byte order mark and CRLF are accepted.
 //
 //	plans          code, name, seats
 //	organizations  id, name, slug, plan, created_at, version
@@ -15,6 +14,6 @@
 //	events         id, organization_id or organization, user_id or user, kind,
 //	               occurred_at, payload
 //
-// Required are code, name, slug, plan, username, email, role, kind, occurred_at
-// and the references. An event whose user_id is null is that of an erased user.
+// The fields code, name, slug, plan, username, email, role, kind, occurred_at and
+// the references are required. An event whose user_id is null is an erased user's.
 package dataset

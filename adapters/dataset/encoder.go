@@ -4,15 +4,15 @@ import (
 	"bufio"
 	"encoding/csv"
 	"io"
-	"reflect"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/roster-directory/roster/ports"
 )
 
-// celled is a record's fields, which CSV has as cells.
-type celled interface{ cells() []string }
+// fields are the fields of a record. In CSV they are cells.
+type fields interface{ cells() []string }
 
 // encoder writes records in a format.
 type encoder struct {
@@ -31,19 +31,19 @@ func newEncoder(out io.Writer, format Format) encoder {
 	return e
 }
 
-// begin writes what stands before the records.
+// begin writes the header of CSV.
 func (e encoder) begin(kind ports.RecordKind) error {
 	if e.csv == nil {
 		return nil
 	}
-	return e.csv.Write(headers(kind))
+	return e.csv.Write(header(kind))
 }
 
-func (e encoder) write(fields celled) error {
+func (e encoder) write(record fields) error {
 	if e.csv != nil {
-		return e.csv.Write(fields.cells())
+		return e.csv.Write(record.cells())
 	}
-	return writeObject(e.json, reflect.Indirect(reflect.ValueOf(fields)))
+	return json.MarshalEncode(e.json, record)
 }
 
 func (e encoder) flush() error {

@@ -9,8 +9,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// headers are the columns of a CSV file that is written, in the order of cells.
-func headers(kind ports.RecordKind) []string {
+// header returns the columns of an exported CSV file, in the order of cells.
+func header(kind ports.RecordKind) []string {
 	switch kind {
 	case ports.PlanRecords:
 		return fieldsOf[planLine]()
@@ -39,7 +39,7 @@ func (l planLine) cells() []string { return []string{l.Code, l.Name, number(l.Se
 func organizationFields(o domain.Organization) organizationLine {
 	return organizationLine{
 		ID: o.ID.String(), Name: o.Name.String(), Slug: o.Slug.String(), Plan: o.Plan.String(),
-		CreatedAt: stamp(o.CreatedAt), Version: versioned(o.Version),
+		CreatedAt: formatTime(o.CreatedAt), Version: versionField(o.Version),
 	}
 }
 
@@ -51,7 +51,8 @@ func userFields(u ports.UserRecord) userLine {
 	l := userLine{
 		ID: u.ID.String(), ExternalID: u.ExternalID.String(), Username: u.Username.String(), Email: u.Email.String(),
 		DisplayName: u.DisplayName.String(), Status: string(u.Status),
-		CreatedAt: stamp(u.CreatedAt), UpdatedAt: stamp(u.UpdatedAt), DeletedAt: stamp(u.DeletedAt), Version: versioned(u.Version),
+		CreatedAt: formatTime(u.CreatedAt), UpdatedAt: formatTime(u.UpdatedAt), DeletedAt: formatTime(u.DeletedAt),
+		Version: versionField(u.Version),
 	}
 	if u.HasAttributes {
 		l.Attributes = jsontext.Value(u.Attributes.String())
@@ -67,7 +68,9 @@ func (l userLine) cells() []string {
 }
 
 func membershipFields(m domain.Membership) membershipLine {
-	return membershipLine{OrganizationID: m.Organization.String(), UserID: m.User.String(), Role: string(m.Role), JoinedAt: stamp(m.JoinedAt)}
+	return membershipLine{
+		OrganizationID: m.Organization.String(), UserID: m.User.String(), Role: string(m.Role), JoinedAt: formatTime(m.JoinedAt),
+	}
 }
 
 func (l membershipLine) cells() []string {
@@ -77,7 +80,7 @@ func (l membershipLine) cells() []string {
 func eventFields(e domain.Event) eventLine {
 	l := eventLine{
 		ID: e.ID.String(), OrganizationID: e.Organization.String(), UserID: jsontext.Value("null"),
-		Kind: e.Kind.String(), OccurredAt: stamp(e.OccurredAt),
+		Kind: e.Kind.String(), OccurredAt: formatTime(e.OccurredAt),
 	}
 	if !e.User.IsZero() {
 		l.UserID = jsontext.Value(`"` + e.User.String() + `"`)
@@ -96,7 +99,7 @@ func (l eventLine) cells() []string {
 	return []string{l.ID, l.OrganizationID, user, l.Kind, l.OccurredAt, string(l.Payload)}
 }
 
-func versioned(v domain.Version) *int64 {
+func versionField(v domain.Version) *int64 {
 	if v == 0 {
 		return nil
 	}

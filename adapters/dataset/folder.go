@@ -4,24 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 
-	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// RejectsFile is the file of a folder that keeps what did not go in, unless
-// another one is chosen.
+// RejectsFile is the file of a folder for rejected lines, unless another one is
+// chosen.
 const RejectsFile = "rejects.ndjson"
 
-// Folder is a data set to read: a folder of NDJSON or CSV files. Its sequences
-// and Reject are for one goroutine; Progress is for any.
+// Folder is a data set to read: a folder of NDJSON or CSV files. One goroutine may
+// use its sequences and Reject; any goroutine may call Progress.
 type Folder struct {
+	sequences
 	dir     string
 	files   map[ports.RecordKind]*file
 	ignored []string
@@ -39,11 +38,13 @@ type file struct {
 	read atomic.Int64
 }
 
-// Open finds the files of the data set in dir. What does not go in is kept in
-// rejects, or where that is empty in RejectsFile in dir; the file is made when
-// it is needed, and one that is left from an earlier run is removed. The error
-// says that there is no such folder, that it holds no data set, or that a kind
-// is there both as NDJSON and as CSV.
+func (f *file) name() string { return filepath.Base(f.path) }
+
+// Open finds the files of the data set in dir. Rejected lines are written to
+// rejectsFile, or to RejectsFile in dir if that is empty. The file is made when it is
+// needed, and the file of an earlier run is removed. The error says that the folder
+// does not exist, that it has no data set, or that it has a kind both as NDJSON and
+// as CSV.
 func Open(dir, rejectsFile string) (*Folder, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -53,13 +54,14 @@ func Open(dir, rejectsFile string) (*Folder, error) {
 		rejectsFile = filepath.Join(dir, RejectsFile)
 	}
 	f := &Folder{dir: dir, files: map[ports.RecordKind]*file{}}
+	f.sequences = f.open
 	for _, entry := range entries {
 		if err := f.add(entry, rejectsFile); err != nil {
 			return nil, err
 		}
 	}
 	if len(f.files) == 0 {
-		return nil, fmt.Errorf("%s holds no data set: put in users.ndjson, users.csv or the like", dir)
+		return nil, fmt.Errorf("%s holds no data set: it needs users.ndjson, users.csv or the like", dir)
 	}
 	if err := os.Remove(rejectsFile); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("removing the rejects of an earlier import: %w", err)
@@ -80,7 +82,7 @@ func (f *Folder) add(entry os.DirEntry, rejectsFile string) error {
 		return nil
 	}
 	if other := f.files[kind]; other != nil {
-		return fmt.Errorf("%s holds both %s and %s: take one of them away", f.dir, filepath.Base(other.path), entry.Name())
+		return fmt.Errorf("%s holds both %s and %s: remove one of them", f.dir, other.name(), entry.Name())
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -93,10 +95,10 @@ func (f *Folder) add(entry os.DirEntry, rejectsFile string) error {
 	return nil
 }
 
-// Ignored names the NDJSON and CSV files of the folder that are of no known kind.
+// Ignored returns the names of the NDJSON and CSV files of unknown kinds.
 func (f *Folder) Ignored() []string { return f.ignored }
 
-// Progress returns how many bytes of the kind's file are read, and how many it has.
+// Progress returns how many bytes of a kind's file are read, and its size.
 func (f *Folder) Progress(kind ports.RecordKind) (read, size int64) {
 	if file := f.files[kind]; file != nil {
 		return file.read.Load(), file.size
@@ -104,60 +106,27 @@ func (f *Folder) Progress(kind ports.RecordKind) (read, size int64) {
 	return 0, 0
 }
 
-// Close writes the last rejects out. It returns the path of the file that
-// holds them, empty where nothing was rejected.
+// Close closes the file of rejects and returns its path, which is empty if no line
+// was rejected.
 func (f *Folder) Close() (rejects string, err error) { return f.rejects.close() }
 
 // Has implements ports.Dataset.
 func (f *Folder) Has(kind ports.RecordKind) bool { return f.files[kind] != nil }
 
-// Plans implements ports.Dataset.
-func (f *Folder) Plans(ctx context.Context) iter.Seq2[ports.Line[domain.Plan], error] {
-	return records(ctx, f.files[ports.PlanRecords], (*planLine).record)
-}
-
-// Organizations implements ports.Dataset.
-func (f *Folder) Organizations(ctx context.Context) iter.Seq2[ports.Line[ports.OrganizationRecord], error] {
-	return records(ctx, f.files[ports.OrganizationRecords], (*organizationLine).record)
-}
-
-// Users implements ports.Dataset.
-func (f *Folder) Users(ctx context.Context) iter.Seq2[ports.Line[ports.UserRecord], error] {
-	return records(ctx, f.files[ports.UserRecords], (*userLine).record)
-}
-
-// Memberships implements ports.Dataset.
-func (f *Folder) Memberships(ctx context.Context) iter.Seq2[ports.Line[ports.MembershipRecord], error] {
-	return records(ctx, f.files[ports.MembershipRecords], (*membershipLine).record)
-}
-
-// Events implements ports.Dataset.
-func (f *Folder) Events(ctx context.Context) iter.Seq2[ports.Line[ports.EventRecord], error] {
-	return records(ctx, f.files[ports.EventRecords], (*eventLine).record)
-}
-
-// records reads a file line by line, each into an L and on into a T.
-func records[L, T any](ctx context.Context, f *file, record func(*L) (T, error)) iter.Seq2[ports.Line[T], error] {
-	return func(yield func(ports.Line[T], error) bool) {
-		if f == nil {
-			return
-		}
-		f.read.Store(0)
-		reader, err := f.open(ctx, fieldsOf[L]())
-		if err != nil {
-			yield(ports.Line[T]{}, err)
-			return
-		}
-		defer reader.close()
-		each(&reader.recordReader, reader.next, record, yield)
+func (f *Folder) open(ctx context.Context, kind ports.RecordKind, known []string) (*recordReader, error) {
+	file := f.files[kind]
+	if file == nil {
+		return nil, nil
 	}
+	file.read.Store(0)
+	return file.open(ctx, known)
 }
 
 // Reject implements ports.Dataset.
 func (f *Folder) Reject(ctx context.Context, kind ports.RecordKind, refusal ports.Refusal) error {
 	file := f.files[kind]
 	if file == nil {
-		return fmt.Errorf("rejecting line %d of %s, of which there is no file", refusal.Line, kind)
+		return fmt.Errorf("rejecting line %d of %s: the data set has no such file", refusal.Line, kind)
 	}
 	return f.rejects.add(ctx, file, refusal)
 }

@@ -10,36 +10,35 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// The most bytes of one line, or of one CSV record.
+// The maximum number of bytes of a line or a CSV record.
 const (
-	// MaxLine is that of a file.
+	// MaxLine is the maximum in a file.
 	MaxLine = 1 << 20
-	// MaxStreamLine is that of a stream.
+	// MaxStreamLine is the maximum in a stream.
 	MaxStreamLine = 64 << 10
 )
 
-// Ahead is implemented by the sources of streams: Ahead reports whether a Read
-// would return at once.
+// Ahead is a source that knows whether a Read would return at once.
 type Ahead interface{ Ahead() bool }
 
-// line is one record's text as it stands in the file.
+// line is the text of a record in the file.
 type line struct {
 	number int64
 	text   []byte // without its end; valid until the next call
-	fault  error  // nil, or why text is no record
+	fault  error  // why text is no record; nil if it may be one
 }
 
-// lineReader reads physical lines in constant memory.
+// lineReader reads lines in constant memory.
 type lineReader struct {
-	in     *bufio.Reader
-	ahead  Ahead // nil where the source never pauses
-	most   int   // bytes of a line
-	number int64
-	buffer []byte
+	in       *bufio.Reader
+	ahead    Ahead // nil if the source never pauses
+	maxBytes int   // of a line
+	number   int64
+	buffer   []byte
 }
 
-func newLineReader(in io.Reader, most int) *lineReader {
-	r := &lineReader{in: bufio.NewReaderSize(in, 64<<10), most: most}
+func newLineReader(in io.Reader, maxBytes int) *lineReader {
+	r := &lineReader{in: bufio.NewReaderSize(in, 64<<10), maxBytes: maxBytes}
 	r.ahead, _ = in.(Ahead)
 	if mark, _ := r.in.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = r.in.Discard(3)
@@ -48,24 +47,26 @@ func newLineReader(in io.Reader, most int) *lineReader {
 }
 
 // next returns the next line that is not blank, or io.EOF.
-func (r *lineReader) next() (line, error) {
+func (r *lineReader) next() (line, error) { return nextNonBlank(r.readLine) }
+
+func nextNonBlank(read func() (line, error)) (line, error) {
 	for {
-		l, err := r.physical()
+		l, err := read()
 		if err != nil || l.fault != nil || len(bytes.TrimSpace(l.text)) > 0 {
 			return l, err
 		}
 	}
 }
 
-// physical returns the next line, blank or not.
-func (r *lineReader) physical() (line, error) {
+// readLine returns the next line, blank or not.
+func (r *lineReader) readLine() (line, error) {
 	r.buffer = r.buffer[:0]
 	var fault error
 	for {
 		part, err := r.in.ReadSlice('\n')
-		if len(r.buffer)+len(part) > r.most+2 {
-			fault = tooLong(r.most)
-			part = part[:max(0, min(len(part), r.most-len(r.buffer)))]
+		if len(r.buffer)+len(part) > r.maxBytes+2 {
+			fault = tooLong(r.maxBytes)
+			part = part[:max(0, min(len(part), r.maxBytes-len(r.buffer)))]
 		}
 		r.buffer = append(r.buffer, part...)
 		if errors.Is(err, bufio.ErrBufferFull) {
@@ -79,8 +80,8 @@ func (r *lineReader) physical() (line, error) {
 		}
 		r.number++
 		text := trimEnd(r.buffer)
-		if len(text) > r.most {
-			text, fault = text[:r.most], tooLong(r.most)
+		if len(text) > r.maxBytes {
+			text, fault = text[:r.maxBytes], tooLong(r.maxBytes)
 		}
 		return line{number: r.number, text: text, fault: fault}, nil
 	}
@@ -91,7 +92,7 @@ func trimEnd(text []byte) []byte {
 	return bytes.TrimSuffix(text, []byte("\r"))
 }
 
-// pause reports whether no further line has arrived yet that is not blank.
+// pause reports whether the next line that is not blank has not arrived yet.
 func (r *lineReader) pause() bool {
 	if r.ahead == nil {
 		return false
@@ -105,11 +106,13 @@ func (r *lineReader) pause() bool {
 			return true
 		}
 		if _, err := r.in.Peek(len(arrived) + 1); err != nil {
-			return false // the end is to be read, too
+			return false // the end has arrived
 		}
 	}
 }
 
-func tooLong(most int) error {
-	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Detail: fmt.Sprintf("the line is longer than %d bytes", most), Fix: "shorten it"}
+func tooLong(maxBytes int) error {
+	fault := invalid(fmt.Sprintf("the line is longer than %d bytes", maxBytes), "shorten it")
+	fault.Reason = domain.ReasonRange
+	return fault
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/roster-directory/roster/adapters/dataset"
 	"github.com/roster-directory/roster/ports"
@@ -46,17 +47,22 @@ func users(t *testing.T, set *dataset.Folder) []ports.Line[ports.UserRecord] {
 const ada = `{"username":"ada","email":"ada@example.com"}`
 
 func TestAUserLineIsRead(t *testing.T) {
-	set := open(t, map[string]string{"users.ndjson": `{"id":"01890A5D-ac96-774b-bcce-b302099a8057","external_id":"hr-1","username":"zoe","email":"zoe@EXAMPLE.com","display_name":"Zoë 李小龍","attributes":{"a":1},"status":"suspended","created_at":"2026-01-01T01:00:00.5+01:00","updated_at":"2026-01-02T00:00:00Z","deleted_at":"2026-01-03T00:00:00Z","version":4}`})
-	lines := users(t, set)
+	lines := users(t, open(t, map[string]string{
+		"users.ndjson": `{"id":"01890A5D-ac96-774b-bcce-b302099a8057","external_id":"hr-1","username":"zoe","email":"zoe@EXAMPLE.com",` +
+			`"display_name":"Zoë 李小龍","attributes":{"a":1},"status":"suspended","created_at":"2026-01-01T01:00:00.5+01:00",` +
+			`"updated_at":"2026-01-02T00:00:00Z","deleted_at":"2026-01-03T00:00:00Z","version":4}`,
+	}))
 	if len(lines) != 1 || lines[0].Fault != nil {
 		t.Fatalf("got %+v", lines)
 	}
 	u := lines[0].Record
-	got := []string{u.ID.String(), u.ExternalID.String(), u.Email.String(), u.DisplayName.String(), u.Attributes.String(), string(u.Status), u.CreatedAt.Format("2006-01-02T15:04:05.999Z07:00")}
-	want := []string{"01890a5d-ac96-774b-bcce-b302099a8057", "hr-1", "zoe@example.com", "Zoë 李小龍", `{"a":1}`, "suspended", "2026-01-01T00:00:00.5Z"}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("got %q, want %q", got[i], want[i])
+	for got, want := range map[string]string{
+		u.ID.String(): "01890a5d-ac96-774b-bcce-b302099a8057", u.ExternalID.String(): "hr-1", u.Email.String(): "zoe@example.com",
+		u.DisplayName.String(): "Zoë 李小龍", u.Attributes.String(): `{"a":1}`, string(u.Status): "suspended",
+		u.CreatedAt.Format(time.RFC3339Nano): "2026-01-01T00:00:00.5Z",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 	if u.Version != 4 || u.DeletedAt.Day() != 3 || u.UpdatedAt.Day() != 2 || !u.HasAttributes {
@@ -64,7 +70,7 @@ func TestAUserLineIsRead(t *testing.T) {
 	}
 }
 
-func TestWhatEndsALineDoesNotMatter(t *testing.T) {
+func TestALineMayEndInSeveralWays(t *testing.T) {
 	for name, text := range map[string]string{
 		"a line feed":                   ada + "\n",
 		"nothing":                       ada,
@@ -82,11 +88,14 @@ func TestWhatEndsALineDoesNotMatter(t *testing.T) {
 
 func TestABadUserLineIsNamed(t *testing.T) {
 	for name, c := range map[string]struct{ line, problem string }{
-		"no JSON":                  {`{"username":`, "is not JSON"},
-		"no object":                {`[1]`, "is not a JSON object"},
-		"two values":               {ada + ada, "is not JSON"},
-		"invalid UTF-8":            {"{\"username\":\"\xff\"}", "UTF-8"},
-		"a NUL":                    {`{"username":"ada","email":"a@b.c","display_name":"a\u0000b"}`, "display_name: holds the control character U+0000"},
+		"no JSON":       {`{"username":`, "is not JSON"},
+		"no object":     {`[1]`, "is not a JSON object"},
+		"two values":    {ada + ada, "is not JSON"},
+		"invalid UTF-8": {"{\"username\":\"\xff\"}", "UTF-8"},
+		"a NUL": {
+			`{"username":"ada","email":"a@b.c","display_name":"a\u0000b"}`,
+			"display_name: holds the control character U+0000",
+		},
 		"an unknown field":         {`{"username":"ada","emial":"x"}`, "emial: is not a field"},
 		"a field in another case":  {`{"Username":"ada"}`, "Username: is not a field"},
 		"a field twice":            {`{"username":"ada","username":"eve"}`, "username: is given twice"},
@@ -99,8 +108,11 @@ func TestABadUserLineIsNamed(t *testing.T) {
 		"a time without end":       {`{"username":"ada","email":"a@b.c","created_at":"0000-01-01T00:00:00Z"}`, "created_at: is out of range"},
 		"version 0":                {`{"username":"ada","email":"a@b.c","version":0}`, "version: is below 1"},
 		"attributes that are none": {`{"username":"ada","email":"a@b.c","attributes":[]}`, "attributes: is not a JSON object"},
-		"deleted without an id":    {`{"username":"ada","email":"a@b.c","deleted_at":"2026-01-01T00:00:00Z"}`, "id: is required of a deleted user"},
-		"a line beyond 1 MiB":      {strings.Repeat("x", dataset.MaxLine+10), "longer than 1048576 bytes"},
+		"deleted without an id": {
+			`{"username":"ada","email":"a@b.c","deleted_at":"2026-01-01T00:00:00Z"}`,
+			"id: is required of a deleted user",
+		},
+		"a line beyond 1 MiB": {strings.Repeat("x", dataset.MaxLine+10), "longer than 1048576 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines := users(t, open(t, map[string]string{"users.ndjson": c.line + "\n" + ada + "\n"}))
@@ -119,16 +131,20 @@ func TestABadUserLineIsNamed(t *testing.T) {
 
 func TestReferencesAreByIDOrName(t *testing.T) {
 	const id = `"01890a5d-ac96-774b-bcce-b302099a8057"`
+	const rest = `"kind":"login","occurred_at":"2026-01-01T00:00:00Z"`
 	for name, c := range map[string]struct{ line, problem string }{
-		"ids":                  {`{"organization_id":` + id + `,"user_id":` + id + `,"kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`, ""},
-		"names":                {`{"organization":"acme","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`, ""},
-		"an erased user":       {`{"organization":"acme","user_id":null,"kind":"login","occurred_at":"2026-01-01T00:00:00Z","payload":null}`, ""},
-		"nobody":               {`{"organization":"acme","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`, "user_id: is required"},
-		"a user twice":         {`{"organization":"acme","user":"ada","user_id":` + id + `,"kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`, "user: is given beside user_id"},
-		"a number for a user":  {`{"organization":"acme","user_id":5,"kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`, "user_id: is neither text nor null"},
-		"a bad slug":           {`{"organization":"A","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z"}`, "organization: "},
-		"no time":              {`{"organization":"acme","user":"ada","kind":"login"}`, "occurred_at: is required"},
-		"a payload that is no": {`{"organization":"acme","user":"ada","kind":"login","occurred_at":"2026-01-01T00:00:00Z","payload":"` + strings.Repeat("x", 5000) + `"}`, "payload: has"},
+		"ids":                 {`{"organization_id":` + id + `,"user_id":` + id + `,` + rest + `}`, ""},
+		"names":               {`{"organization":"acme","user":"ada",` + rest + `}`, ""},
+		"an erased user":      {`{"organization":"acme","user_id":null,` + rest + `,"payload":null}`, ""},
+		"nobody":              {`{"organization":"acme",` + rest + `}`, "user_id: is required"},
+		"a user twice":        {`{"organization":"acme","user":"ada","user_id":` + id + `,` + rest + `}`, "user: is given together with user_id"},
+		"a number for a user": {`{"organization":"acme","user_id":5,` + rest + `}`, "user_id: is neither text nor null"},
+		"a bad slug":          {`{"organization":"A","user":"ada",` + rest + `}`, "organization: "},
+		"no time":             {`{"organization":"acme","user":"ada","kind":"login"}`, "occurred_at: is required"},
+		"a long payload": {
+			`{"organization":"acme","user":"ada",` + rest + `,"payload":"` + strings.Repeat("x", 5000) + `"}`,
+			"payload: has",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for line, err := range open(t, map[string]string{"events.ndjson": c.line}).Events(t.Context()) {
@@ -150,11 +166,11 @@ func TestAFolderThatIsNoDataSetIsRefused(t *testing.T) {
 		files   map[string]string
 		problem string
 	}{
-		"an empty one":            {nil, "holds no data set"},
-		"one with other files":    {map[string]string{"notes.txt": "x"}, "holds no data set"},
-		"one with a kind twice":   {map[string]string{"users.ndjson": "", "users.csv": ""}, "holds both"},
-		"one with rejects only":   {map[string]string{"rejects.ndjson": ""}, "holds no data set"},
-		"one with a foreign kind": {map[string]string{"people.ndjson": ""}, "holds no data set"},
+		"an empty one":             {nil, "holds no data set"},
+		"one with other files":     {map[string]string{"notes.txt": "x"}, "holds no data set"},
+		"one with a kind twice":    {map[string]string{"users.ndjson": "", "users.csv": ""}, "holds both"},
+		"one with rejects only":    {map[string]string{"rejects.ndjson": ""}, "holds no data set"},
+		"one with an unknown kind": {map[string]string{"people.ndjson": ""}, "holds no data set"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := dataset.Open(folder(t, c.files), "")
@@ -168,7 +184,7 @@ func TestAFolderThatIsNoDataSetIsRefused(t *testing.T) {
 	}
 }
 
-func TestForeignFilesAreNamed(t *testing.T) {
+func TestUnknownFilesAreNamed(t *testing.T) {
 	set := open(t, map[string]string{"users.ndjson": ada, "user.ndjson": ada, "notes.txt": ""})
 	if got := set.Ignored(); len(got) != 1 || got[0] != "user.ndjson" {
 		t.Errorf("got %v", got)

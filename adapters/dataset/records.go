@@ -9,7 +9,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// The lines of the files. Their JSON names are the fields' names in CSV, too.
+// The lines of the files. The JSON names are the names of the fields in CSV, too.
 type (
 	planLine struct {
 		Code  string `json:"code"`
@@ -58,112 +58,106 @@ type (
 )
 
 func (l *planLine) record() (domain.Plan, error) {
-	var r reading
+	var p lineParser
 	plan := domain.Plan{
-		Code: required(&r, "code", l.Code, func(text string) (domain.PlanCode, error) {
+		Code: required(&p, "code", l.Code, func(text string) (domain.PlanCode, error) {
 			code, err := domain.ParsePlanCode(text)
 			return code, renamed("code", err)
 		}),
-		Name: required(&r, "name", l.Name, domain.ParsePlanName),
+		Name: required(&p, "name", l.Name, domain.ParsePlanName),
 	}
 	if l.Seats != nil {
 		seats, err := domain.ParseSeats(*l.Seats)
-		if err != nil {
-			r.faults = append(r.faults, err)
-		}
+		p.add(err)
 		plan.Seats = seats
 	}
-	return plan, r.fault()
+	return plan, p.fault()
 }
 
 func (l *organizationLine) record() (ports.OrganizationRecord, error) {
-	var r reading
+	var p lineParser
 	o := ports.OrganizationRecord{Organization: domain.Organization{
-		ID:        optionalID[domain.Organization](&r, "id", l.ID),
-		Name:      required(&r, "name", l.Name, domain.ParseOrganizationName),
-		Slug:      required(&r, "slug", l.Slug, domain.ParseSlug),
-		Plan:      required(&r, "plan", l.Plan, domain.ParsePlanCode),
-		CreatedAt: r.instant("created_at", l.CreatedAt),
-		Version:   r.version(l.Version),
+		ID:        optionalID[domain.Organization](&p, "id", l.ID),
+		Name:      required(&p, "name", l.Name, domain.ParseOrganizationName),
+		Slug:      required(&p, "slug", l.Slug, domain.ParseSlug),
+		Plan:      required(&p, "plan", l.Plan, domain.ParsePlanCode),
+		CreatedAt: p.instant("created_at", l.CreatedAt),
+		Version:   p.version(l.Version),
 	}}
-	return o, r.fault()
+	return o, p.fault()
 }
 
 func (l *userLine) record() (ports.UserRecord, error) {
-	var r reading
+	var p lineParser
 	u := ports.UserRecord{User: domain.User{
-		ID:          optionalID[domain.User](&r, "id", l.ID),
-		ExternalID:  optional(&r, l.ExternalID, domain.ParseExternalID),
-		Username:    required(&r, "username", l.Username, domain.ParseUsername),
-		Email:       required(&r, "email", l.Email, domain.ParseEmail),
-		DisplayName: optional(&r, l.DisplayName, domain.ParseDisplayName),
-		Status:      optional(&r, l.Status, domain.ParseStatus),
-		CreatedAt:   r.instant("created_at", l.CreatedAt),
-		UpdatedAt:   r.instant("updated_at", l.UpdatedAt),
-		DeletedAt:   r.instant("deleted_at", l.DeletedAt),
-		Version:     r.version(l.Version),
+		ID:          optionalID[domain.User](&p, "id", l.ID),
+		ExternalID:  optional(&p, l.ExternalID, domain.ParseExternalID),
+		Username:    required(&p, "username", l.Username, domain.ParseUsername),
+		Email:       required(&p, "email", l.Email, domain.ParseEmail),
+		DisplayName: optional(&p, l.DisplayName, domain.ParseDisplayName),
+		Status:      optional(&p, l.Status, domain.ParseStatus),
+		CreatedAt:   p.instant("created_at", l.CreatedAt),
+		UpdatedAt:   p.instant("updated_at", l.UpdatedAt),
+		DeletedAt:   p.instant("deleted_at", l.DeletedAt),
+		Version:     p.version(l.Version),
 	}}
 	if len(l.Attributes) > 0 && l.Attributes.Kind() != 'n' {
 		attributes, err := domain.ParseAttributes(l.Attributes)
-		if err != nil {
-			r.faults = append(r.faults, err)
-		}
+		p.add(err)
 		u.Attributes, u.HasAttributes = attributes, true
 	}
 	if l.DeletedAt != "" && l.ID == "" {
-		r.refuse("id", "is required of a deleted user, whose username is free again", "send id")
+		p.refuse("id", "is required of a deleted user, whose username is free again", "send id")
 	}
-	return u, r.fault()
+	return u, p.fault()
 }
 
 func (l *membershipLine) record() (ports.MembershipRecord, error) {
-	var r reading
+	var p lineParser
 	m := ports.MembershipRecord{
-		Organization: r.organization(l.OrganizationID, l.Organization),
-		User:         r.user(l.UserID, l.User),
-		Role:         required(&r, "role", l.Role, domain.ParseRole),
-		JoinedAt:     r.instant("joined_at", l.JoinedAt),
+		Organization: p.organization(l.OrganizationID, l.Organization),
+		User:         p.user(l.UserID, l.User),
+		Role:         required(&p, "role", l.Role, domain.ParseRole),
+		JoinedAt:     p.instant("joined_at", l.JoinedAt),
 	}
-	return m, r.fault()
+	return m, p.fault()
 }
 
 func (l *eventLine) record() (ports.EventRecord, error) {
-	var r reading
+	var p lineParser
 	e := ports.EventRecord{
-		ID:           optionalID[domain.Event](&r, "id", l.ID),
-		Organization: r.organization(l.OrganizationID, l.Organization),
-		Kind:         required(&r, "kind", l.Kind, domain.ParseEventKind),
-		OccurredAt:   r.instant("occurred_at", l.OccurredAt),
+		ID:           optionalID[domain.Event](&p, "id", l.ID),
+		Organization: p.organization(l.OrganizationID, l.Organization),
+		Kind:         required(&p, "kind", l.Kind, domain.ParseEventKind),
+		OccurredAt:   p.instant("occurred_at", l.OccurredAt),
 	}
 	if l.OccurredAt == "" {
-		r.faults = append(r.faults, domain.Missing("occurred_at"))
+		p.add(domain.Missing("occurred_at"))
 	}
 	switch l.UserID.Kind() {
 	case '"':
 		id, _ := jsontext.AppendUnquote(nil, l.UserID)
-		e.User = r.user(string(id), l.User)
+		e.User = p.user(string(id), l.User)
 	case 'n':
 		if l.User != "" {
-			e.User = r.user("", l.User)
+			e.User = p.user("", l.User)
 		}
 	default:
 		if len(l.UserID) > 0 {
-			r.refuse("user_id", "is neither text nor null", "send a UUID")
+			p.refuse("user_id", "is neither text nor null", "send a UUID")
 			break
 		}
-		e.User = r.user("", l.User)
+		e.User = p.user("", l.User)
 	}
 	if len(l.Payload) > 0 {
 		payload, err := domain.ParsePayload(l.Payload)
-		if err != nil {
-			r.faults = append(r.faults, err)
-		}
+		p.add(err)
 		e.Payload = payload
 	}
-	return e, r.fault()
+	return e, p.fault()
 }
 
-func stamp(t time.Time) string {
+func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -7,17 +7,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"reflect"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// rejectLine is a line of the rejects: NDJSON, too.
+// rejectLine is a line of the file of rejects, which is NDJSON.
 type rejectLine struct {
 	File    string `json:"file"`
 	Line    int64  `json:"line"`
@@ -27,13 +26,13 @@ type rejectLine struct {
 	Text string `json:"text"`
 }
 
-// rejects keeps lines that did not go in.
+// rejects writes the file of rejected lines.
 type rejects struct {
 	path string
 	file *os.File
 	out  *bufio.Writer
-	// again reads lines whose text was not kept.
-	again     *fileReader
+	// again reads the file again for lines whose text was not kept.
+	again     *recordReader
 	againFile *file
 	againLine line
 }
@@ -49,18 +48,18 @@ func (r *rejects) add(ctx context.Context, from *file, refusal ports.Refusal) er
 	if err := r.create(); err != nil {
 		return err
 	}
-	err := writeObject(jsontext.NewEncoder(r.out), reflect.ValueOf(rejectLine{
-		File: filepath.Base(from.path), Line: refusal.Line, Problem: problem(refusal.Problem),
-		Text: strings.ToValidUTF8(shown(text), "\uFFFD"),
-	}))
+	err := json.MarshalEncode(jsontext.NewEncoder(r.out), rejectLine{
+		File: from.name(), Line: refusal.Line, Problem: problem(refusal.Problem),
+		Text: strings.ToValidUTF8(shortened(text), "\uFFFD"),
+	})
 	if err != nil {
 		return fmt.Errorf("writing the rejects to %s: %w", r.path, err)
 	}
 	return nil
 }
 
-// shown is text, or the start of one that is too long to be a record.
-func shown(text string) string {
+// shortened returns the text, or the start of a text that is too long for a record.
+func shortened(text string) string {
 	const start = 1 << 10
 	if len(text) < MaxLine {
 		return text
@@ -68,7 +67,7 @@ func shown(text string) string {
 	return text[:start] + "…"
 }
 
-// problem writes every fault of a line on one line.
+// problem returns all faults of a line as one line.
 func problem(err error) string {
 	var all []string
 	for _, failure := range domain.Failures(err) {
@@ -86,13 +85,14 @@ func (r *rejects) create() error {
 	}
 	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("keeping the rejects (choose another file for them): %w", err)
+		return fmt.Errorf("writing the rejects (choose another file): %w", err)
 	}
 	r.file, r.out = file, bufio.NewWriter(file)
 	return nil
 }
 
-// textOf reads on to a line, from the start where it is behind.
+// textOf returns the text of a line. It reads forward, and starts again for an
+// earlier line.
 func (r *rejects) textOf(ctx context.Context, from *file, number int64) (string, error) {
 	if r.again == nil || r.againFile != from || r.againLine.number > number {
 		if r.again != nil {
@@ -107,7 +107,7 @@ func (r *rejects) textOf(ctx context.Context, from *file, number int64) (string,
 	for r.againLine.number < number {
 		l, err := r.again.next()
 		if errors.Is(err, io.EOF) {
-			return "", fmt.Errorf("%s has changed: it ends before line %d", r.again.name, number)
+			return "", fmt.Errorf("%s has changed: it ends before line %d", from.name(), number)
 		}
 		if err != nil {
 			return "", err

@@ -40,7 +40,8 @@ func TestRejectsHoldTheLineAndTheProblem(t *testing.T) {
 		ports.Refusal{Line: 4, Problem: errors.New("bad")},
 		ports.Refusal{Line: 1, Problem: errors.New("bad")},
 	)
-	want := `{"file":"users.ndjson","line":7,"problem":"username: is required; send username | email: is required; send email","text":"kept ` + "\uFFFD" + `"}
+	want := `{"file":"users.ndjson","line":7,"problem":"username: is required; send username | ` +
+		`email: is required; send email","text":"kept ` + "\uFFFD" + `"}
 {"file":"users.ndjson","line":3,"problem":"bad","text":"b"}
 {"file":"users.ndjson","line":4,"problem":"bad","text":"c"}
 {"file":"users.ndjson","line":1,"problem":"bad","text":"a"}

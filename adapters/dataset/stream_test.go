@@ -13,8 +13,8 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// arriving is a stream that gives one piece each time that it is read, and
-// pauses before each empty one.
+// arriving is a stream that returns one piece a Read, and pauses before each empty
+// piece.
 type arriving struct{ pieces []string }
 
 func (a *arriving) Ahead() bool { return len(a.pieces) == 0 || a.pieces[0] != "" }
@@ -92,15 +92,18 @@ func TestABadHeaderOfAStreamIsInvalid(t *testing.T) {
 }
 
 func TestALineThatIsNullIsNoObject(t *testing.T) {
-	for line := range dataset.ReadStream(strings.NewReader(" null\n"), dataset.NDJSON).Users(t.Context()) {
-		if line.Fault == nil || !strings.Contains(line.Fault.Error(), "is not a JSON object") {
+	for line, err := range dataset.ReadStream(strings.NewReader(" null\n"), dataset.NDJSON).Users(t.Context()) {
+		if err != nil || line.Fault == nil || !strings.Contains(line.Fault.Error(), "is not a JSON object") {
 			t.Errorf("%v", line.Fault)
 		}
 	}
 }
 
-func TestWhatIsMissingIsNamed(t *testing.T) {
-	for line := range dataset.ReadStream(strings.NewReader(`{"name":"A"}`), dataset.NDJSON).Organizations(t.Context()) {
+func TestMissingFieldsAreNamed(t *testing.T) {
+	for line, err := range dataset.ReadStream(strings.NewReader(`{"name":"A"}`), dataset.NDJSON).Organizations(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		var fields []string
 		for _, failure := range domain.Failures(line.Fault) {
 			if failure.Reason != domain.ReasonMissing || failure.Detail != "is required" {
@@ -114,8 +117,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	}
 }
 
-// fuzz reads any text, by which every line must be a record that is read again
-// as it was written, or have a fault.
+// fuzz reads any text. Each line must have a fault, or be a record that is read
+// again as it was written.
 func fuzz(f *testing.F, format dataset.Format) {
 	f.Fuzz(func(t *testing.T, text string) {
 		var out strings.Builder
@@ -127,7 +130,7 @@ func fuzz(f *testing.F, format dataset.Format) {
 		last := int64(0)
 		for line, err := range dataset.ReadStream(bufio.NewReader(strings.NewReader(text)), format).Users(t.Context()) {
 			if err != nil {
-				return // a header that is none
+				return // the header is wrong
 			}
 			if line.Number <= last {
 				t.Fatalf("line %d follows line %d", line.Number, last)
@@ -149,8 +152,12 @@ func fuzz(f *testing.F, format dataset.Format) {
 		}
 		i := 0
 		for line, err := range dataset.ReadStream(strings.NewReader(out.String()), format).Users(t.Context()) {
-			if err != nil || line.Fault != nil || i >= len(records) || line.Record.Username != records[i].Username || line.Record.DisplayName != records[i].DisplayName || line.Record.Attributes != records[i].Attributes {
+			if err != nil || line.Fault != nil || i >= len(records) {
 				t.Fatalf("record %d became %+v (%v, %v)", i, line, err, line.Fault)
+			}
+			got, want := line.Record, records[i]
+			if got.Username != want.Username || got.DisplayName != want.DisplayName || got.Attributes != want.Attributes {
+				t.Fatalf("record %d became %+v", i, line)
 			}
 			i++
 		}
@@ -161,14 +168,21 @@ func fuzz(f *testing.F, format dataset.Format) {
 }
 
 func FuzzNDJSON(f *testing.F) {
-	for _, seed := range []string{"", "\n\n", "null", ada, ada + "\r\n" + eve, `{"username":"a","username":"b"}`, `{"username":"zoe","email":"z@e.com","attributes":{"a":[1,null]},"version":4,"deleted_at":"2026-01-01T00:00:00Z"}`, "\xef\xbb\xbf" + ada, "\xff", strings.Repeat("[", 20000)} {
+	for _, seed := range []string{
+		"", "\n\n", "null", ada, ada + "\r\n" + eve, `{"username":"a","username":"b"}`,
+		`{"username":"zoe","email":"z@e.com","attributes":{"a":[1,null]},"version":4,"deleted_at":"2026-01-01T00:00:00Z"}`,
+		"\xef\xbb\xbf" + ada, "\xff", strings.Repeat("[", 20000),
+	} {
 		f.Add(seed)
 	}
 	fuzz(f, dataset.NDJSON)
 }
 
 func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"", header, header + "ada,ada@example.com,\"{\"\"a\"\": 1}\",\"A, \"\"B\"\"\"\r\n", "\xef\xbb\xbf" + header + "a,a@b.c,,", header + "\"open\nada,a@b.c,,\n", "username,email,version\na,a@b.c,x\n", "\"user\nname\",email\n", "\xff"} {
+	for _, seed := range []string{
+		"", header, header + "ada,ada@example.com,\"{\"\"a\"\": 1}\",\"A, \"\"B\"\"\"\r\n", "\xef\xbb\xbf" + header + "a,a@b.c,,",
+		header + "\"open\nada,a@b.c,,\n", "username,email,version\na,a@b.c,x\n", "\"user\nname\",email\n", "\xff",
+	} {
 		f.Add(seed)
 	}
 	fuzz(f, dataset.CSV)

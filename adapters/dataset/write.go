@@ -6,26 +6,33 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
-// Format is how the files of a data set are written.
+// Format is the format of the files of a data set.
 type Format string
 
-// The formats; each is its files' extension, too.
+// The formats, which are the extensions of the files, too.
 const (
 	NDJSON Format = "ndjson"
 	CSV    Format = "csv"
 )
 
-// Writer writes a data set. Its files get their names when it is closed, so
-// that a folder never holds half of one.
+// Writer writes a data set. Its files get their names when it is closed, so that a
+// folder never has an incomplete data set.
 type Writer struct {
-	dir    string
-	format Format
-	files  map[ports.RecordKind]*output
+	recordWriter
+	// OnProgress, unless nil, is called for every 1,000 records of a kind.
+	OnProgress func(kind ports.RecordKind, written int64)
+
+	dir     string
+	format  Format
+	files   map[ports.RecordKind]*output
+	written map[ports.RecordKind]int64
 }
+
+// progressEvery is the number of records between two calls of OnProgress.
+const progressEvery = 1000
 
 var _ ports.RecordWriter = (*Writer)(nil)
 
@@ -35,12 +42,11 @@ type output struct {
 	file *os.File
 }
 
-// Create starts a data set in dir, which it makes where there is none. The
-// error says that the folder holds something already; overwrite accepts that,
-// and replaces the data set in it, if any.
+// Create makes a data set in dir, and dir if it does not exist. It returns an error
+// if the folder is not empty. With overwrite it replaces the data set in the folder.
 func Create(dir string, format Format, overwrite bool) (*Writer, error) {
 	if format != NDJSON && format != CSV {
-		return nil, fmt.Errorf("no format %q: choose %s or %s", format, NDJSON, CSV)
+		return nil, fmt.Errorf("unknown format %q: choose %s or %s", format, NDJSON, CSV)
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("making the folder of the data set: %w", err)
@@ -52,7 +58,8 @@ func Create(dir string, format Format, overwrite bool) (*Writer, error) {
 	if len(entries) > 0 && !overwrite {
 		return nil, fmt.Errorf("%s is not empty: choose another folder, or force it", dir)
 	}
-	w := &Writer{dir: dir, format: format, files: map[ports.RecordKind]*output{}}
+	w := &Writer{dir: dir, format: format, files: map[ports.RecordKind]*output{}, written: map[ports.RecordKind]int64{}}
+	w.recordWriter = w.write
 	for _, kind := range ports.RecordKinds() {
 		if err := w.start(kind); err != nil {
 			return nil, errors.Join(err, w.Abort())
@@ -79,40 +86,22 @@ func (w *Writer) path(kind ports.RecordKind, format Format) string {
 	return filepath.Join(w.dir, string(kind)+"."+string(format))
 }
 
-// WritePlan implements ports.RecordWriter.
-func (w *Writer) WritePlan(plan domain.Plan) error {
-	return write(w, ports.PlanRecords, planFields(plan))
-}
-
-// WriteOrganization implements ports.RecordWriter.
-func (w *Writer) WriteOrganization(organization domain.Organization) error {
-	return write(w, ports.OrganizationRecords, organizationFields(organization))
-}
-
-// WriteUser implements ports.RecordWriter.
-func (w *Writer) WriteUser(user ports.UserRecord) error {
-	return write(w, ports.UserRecords, userFields(user))
-}
-
-// WriteMembership implements ports.RecordWriter.
-func (w *Writer) WriteMembership(membership domain.Membership) error {
-	return write(w, ports.MembershipRecords, membershipFields(membership))
-}
-
-// WriteEvent implements ports.RecordWriter.
-func (w *Writer) WriteEvent(event domain.Event) error {
-	return write(w, ports.EventRecords, eventFields(event))
-}
-
-func write(w *Writer, kind ports.RecordKind, fields celled) error {
-	if err := w.files[kind].write(fields); err != nil {
+func (w *Writer) write(kind ports.RecordKind, record fields) error {
+	if err := w.files[kind].write(record); err != nil {
 		return fmt.Errorf("writing %s: %w", kind, err)
+	}
+	w.written[kind]++
+	if n := w.written[kind]; w.OnProgress != nil && n%progressEvery == 0 {
+		w.OnProgress(kind, n)
 	}
 	return nil
 }
 
-// Close writes everything out and gives the files their names. After an error
-// the folder may hold some of the new files; Abort removes the rest.
+// Written returns how many records of a kind are written.
+func (w *Writer) Written(kind ports.RecordKind) int64 { return w.written[kind] }
+
+// Close completes the files and gives them their names. After an error the folder
+// may have some of the new files; Abort removes the others.
 func (w *Writer) Close() error {
 	for _, kind := range ports.RecordKinds() {
 		if err := w.files[kind].finish(); err != nil {

@@ -19,17 +19,26 @@ func writeAll(t *testing.T, w *dataset.Writer) {
 	t.Helper()
 	code, slug := domain.MustParse(domain.ParsePlanCode("free")), domain.MustParse(domain.ParseSlug("acme"))
 	user := ports.UserRecord{HasAttributes: true, User: domain.User{
-		DeletedAt: moment,
-		ID:        domain.UserID{1}, Username: domain.MustParse(domain.ParseUsername("ada")), Email: domain.MustParse(domain.ParseEmail("ada@example.com")),
-		DisplayName: domain.MustParse(domain.ParseDisplayName(`Ada "<&>", 李`)), Attributes: domain.MustParse(domain.ParseAttributes([]byte(`{"a":"b,c"}`))),
-		Status: domain.Active, CreatedAt: moment, UpdatedAt: moment, Version: 2,
+		ID: domain.UserID{1}, Status: domain.Active, CreatedAt: moment, UpdatedAt: moment, DeletedAt: moment, Version: 2,
+		Username:    domain.MustParse(domain.ParseUsername("ada")),
+		Email:       domain.MustParse(domain.ParseEmail("ada@example.com")),
+		DisplayName: domain.MustParse(domain.ParseDisplayName(`Ada "<&>", 李`)),
+		Attributes:  domain.MustParse(domain.ParseAttributes([]byte(`{"a":"b,c"}`))),
 	}}
+	acme := domain.OrganizationID{2}
+	event := domain.Event{
+		ID: domain.EventID{3}, Organization: acme, OccurredAt: moment,
+		Kind:    domain.MustParse(domain.ParseEventKind("login")),
+		Payload: domain.MustParse(domain.ParsePayload([]byte("null"))),
+	}
 	for _, err := range []error{
-		w.WritePlan(domain.Plan{Code: code, Name: domain.MustParse(domain.ParsePlanName("Free")), Seats: domain.MustParse(domain.ParseSeats(5))}),
-		w.WriteOrganization(domain.NewOrganization(domain.OrganizationID{2}, domain.MustParse(domain.ParseOrganizationName("Acme")), slug, code, moment)),
+		w.WritePlan(domain.Plan{
+			Code: code, Name: domain.MustParse(domain.ParsePlanName("Free")), Seats: domain.MustParse(domain.ParseSeats(5)),
+		}),
+		w.WriteOrganization(domain.NewOrganization(acme, domain.MustParse(domain.ParseOrganizationName("Acme")), slug, code, moment)),
 		w.WriteUser(user),
-		w.WriteMembership(domain.Membership{Organization: domain.OrganizationID{2}, User: domain.UserID{1}, Role: domain.Owner, JoinedAt: moment}),
-		w.WriteEvent(domain.Event{ID: domain.EventID{3}, Organization: domain.OrganizationID{2}, Kind: domain.MustParse(domain.ParseEventKind("login")), OccurredAt: moment, Payload: domain.MustParse(domain.ParsePayload([]byte("null")))}),
+		w.WriteMembership(domain.Membership{Organization: acme, User: domain.UserID{1}, Role: domain.Owner, JoinedAt: moment}),
+		w.WriteEvent(event),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -37,7 +46,7 @@ func writeAll(t *testing.T, w *dataset.Writer) {
 	}
 }
 
-func TestWhatIsWrittenIsReadAgain(t *testing.T) {
+func TestADataSetIsReadAsItWasWritten(t *testing.T) {
 	for _, format := range []dataset.Format{dataset.NDJSON, dataset.CSV} {
 		t.Run(string(format), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "new", "folder")
@@ -54,11 +63,13 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			u := users(t, set)[0]
-			if u.Fault != nil || u.Record.DisplayName.String() != `Ada "<&>", 李` || u.Record.Attributes.String() != `{"a":"b,c"}` || !u.Record.DeletedAt.Equal(moment) || u.Record.Version != 2 {
+			if u.Fault != nil || u.Record.DisplayName.String() != `Ada "<&>", 李` || u.Record.Attributes.String() != `{"a":"b,c"}` ||
+				!u.Record.DeletedAt.Equal(moment) || u.Record.Version != 2 {
 				t.Errorf("got %+v", u)
 			}
 			for e, err := range set.Events(t.Context()) {
-				if err != nil || e.Fault != nil || !e.Record.User.IsZero() || e.Record.Payload.String() != "null" || !e.Record.OccurredAt.Equal(moment) {
+				if err != nil || e.Fault != nil || !e.Record.User.IsZero() || e.Record.Payload.String() != "null" ||
+					!e.Record.OccurredAt.Equal(moment) {
 					t.Errorf("got %+v, %v", e, err)
 				}
 			}
@@ -114,7 +125,7 @@ func TestAWriterThatIsAbortedLeavesNothing(t *testing.T) {
 }
 
 func TestAnUnknownFormatIsRefused(t *testing.T) {
-	if _, err := dataset.Create(t.TempDir(), "xml", false); err == nil || !strings.Contains(err.Error(), `no format "xml"`) {
+	if _, err := dataset.Create(t.TempDir(), "xml", false); err == nil || !strings.Contains(err.Error(), `unknown format "xml"`) {
 		t.Errorf("got %v", err)
 	}
 }

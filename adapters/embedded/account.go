@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -18,9 +19,9 @@ type account struct {
 	drop     bool
 }
 
-// chooseAccount returns the user to run as. PostgreSQL refuses root, so root
-// gives way to the owner of the existing data, or else to a user that is there
-// on about every system.
+// chooseAccount returns the user to run as. PostgreSQL refuses to run as root. So
+// root starts it as the owner of the existing data, or else as a user that almost
+// every system has.
 func chooseAccount(data string) (account, error) {
 	if os.Geteuid() != 0 {
 		return account{}, nil
@@ -50,12 +51,12 @@ func parseAccount(u *user.User) (account, error) {
 	if err != nil {
 		return account{}, fmt.Errorf("group of user %s: %w", u.Username, err)
 	}
-	// macOS numbers nobody -2: the conversion wraps as the system's own does.
-	return account{uid: uint32(uid), gid: uint32(gid), drop: true}, nil
+	// The number of macOS's user nobody is -2, which the system stores as 1<<32 - 2.
+	return account{uid: uint32(uid & math.MaxUint32), gid: uint32(gid & math.MaxUint32), drop: true}, nil
 }
 
-// attributes puts a program in a session of its own, out of reach of the
-// terminal's Ctrl-C: the server must outlive the requests being finished.
+// attributes puts a program in its own session, so that Ctrl-C in the terminal
+// does not reach it: the server must run until the requests under way are done.
 func (a account) attributes() *syscall.SysProcAttr {
 	attributes := &syscall.SysProcAttr{Setsid: true}
 	if a.drop {
@@ -64,7 +65,8 @@ func (a account) attributes() *syscall.SysProcAttr {
 	return attributes
 }
 
-// canEnter says which of a path's folders the account may not pass through.
+// canEnter returns an error that names the first folder of a path that the
+// account may not enter.
 func (a account) canEnter(path string) error {
 	for dir := path; a.drop && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		info, err := os.Stat(dir)
@@ -86,8 +88,8 @@ func (a account) canEnter(path string) error {
 	return nil
 }
 
-// give hands a file or folder to the account.
-func (a account) give(path string) error {
+// chown makes the account the owner of a file or folder.
+func (a account) chown(path string) error {
 	if !a.drop {
 		return nil
 	}

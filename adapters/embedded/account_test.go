@@ -8,6 +8,7 @@ import (
 )
 
 func TestTheServerNeverRunsAsRoot(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	server := started(t, o)
 	info, err := os.Stat(filepath.Join(server.DataDir(), "cluster", "postmaster.pid"))
@@ -87,7 +88,7 @@ func TestAFolderThatTheServersUserCannotEnterIsNamed(t *testing.T) {
 			if err := os.Chmod(closed, c.mode); err != nil {
 				t.Fatal(err)
 			}
-			defer os.Chmod(closed, 0o700)
+			defer func() { _ = os.Chmod(closed, 0o700) }()
 			err := c.account.canEnter(closed)
 			if (err == nil) != c.enters {
 				t.Fatal(err)

@@ -11,8 +11,8 @@ import (
 	"strconv"
 )
 
-// oldest is the oldest major version of PostgreSQL that Roster works with.
-const oldest = 15
+// oldestMajor is the oldest major version of PostgreSQL that Roster works with.
+const oldestMajor = 15
 
 // build is a set of PostgreSQL's programs.
 type build struct {
@@ -21,14 +21,14 @@ type build struct {
 	major   int
 }
 
-// places is where to look for installed builds.
-type places struct {
-	path    []string // folders of PATH, asked first
-	folders []string // patterns of folders where packages put builds
+// searchPaths are the folders where installed builds are looked for.
+type searchPaths struct {
+	path    []string // folders of PATH, looked at first
+	folders []string // patterns of folders where packages install builds
 }
 
-func usualPlaces() places {
-	return places{
+func defaultSearchPaths() searchPaths {
+	return searchPaths{
 		path: filepath.SplitList(os.Getenv("PATH")),
 		folders: []string{
 			"/usr/lib/postgresql/*/bin",
@@ -42,26 +42,26 @@ func usualPlaces() places {
 
 // find returns the build to run a cluster with: from binDir if that is given,
 // else an installed one, else a downloaded one.
-func (p places) find(ctx context.Context, c *cluster, o Options) (build, error) {
+func (p searchPaths) find(ctx context.Context, c *cluster, o Options) (build, error) {
 	if o.BinDir != "" {
 		b, err := inspect(ctx, c, o.BinDir)
 		if err != nil {
 			return build{}, fmt.Errorf("the folder of PostgreSQL's programs: %w", err)
 		}
-		return b, c.refuseOther(b)
+		return b, c.checkMajor(b)
 	}
 	if installed := p.installed(ctx, c, o); len(installed) > 0 {
 		b := choose(installed, c.major)
-		return b, c.refuseOther(b)
+		return b, c.checkMajor(b)
 	}
-	if err := ctx.Err(); err != nil { // the reason why none could be inspected
+	if err := ctx.Err(); err != nil { // why none could be inspected
 		return build{}, err
 	}
 	return download(ctx, c, o)
 }
 
 // installed lists the usable builds: those of PATH, then the newest major first.
-func (p places) installed(ctx context.Context, c *cluster, o Options) []build {
+func (p searchPaths) installed(ctx context.Context, c *cluster, o Options) []build {
 	var found, packaged []build
 	for _, dir := range p.path {
 		for _, program := range []string{"postgres", "initdb"} {
@@ -87,13 +87,14 @@ func appendUsable(ctx context.Context, builds []build, c *cluster, o Options, di
 	}
 	b, err := inspect(ctx, c, dir)
 	if err != nil {
-		o.Logger.InfoContext(ctx, "PostgreSQL passed over", "binaries", dir, "reason", err)
+		o.Logger.InfoContext(ctx, "PostgreSQL skipped", "binaries", dir, "reason", err)
 		return builds
 	}
 	return append(builds, b)
 }
 
-// choose prefers the build that fits existing data; major is 0 without data.
+// choose returns the build of the data's major version, or else the first one.
+// major is 0 if there is no data.
 func choose(installed []build, major int) build {
 	fits := func(b build) bool { return b.major == major }
 	if i := slices.IndexFunc(installed, fits); i >= 0 {
@@ -104,8 +105,8 @@ func choose(installed []build, major int) build {
 
 var versionPattern = regexp.MustCompile(`\(PostgreSQL\) ((\d+)\S*)`)
 
-// inspect asks the programs in a folder for their version, as the user that
-// will run them, who may not be allowed to.
+// inspect asks the programs in a folder for their version. It runs them as the
+// cluster's user, who may lack the permission.
 func inspect(ctx context.Context, c *cluster, dir string) (build, error) {
 	if _, err := os.Stat(filepath.Join(dir, "initdb")); err != nil {
 		return build{}, err
@@ -116,14 +117,14 @@ func inspect(ctx context.Context, c *cluster, dir string) (build, error) {
 	}
 	match := versionPattern.FindSubmatch(output)
 	if match == nil {
-		return build{}, fmt.Errorf("%s says no version: %q", filepath.Join(dir, "postgres"), output)
+		return build{}, fmt.Errorf("%s prints no version: %q", filepath.Join(dir, "postgres"), output)
 	}
 	b := build{dir: dir, version: string(match[1])}
 	if b.major, err = strconv.Atoi(string(match[2])); err != nil {
 		return build{}, err
 	}
-	if b.major < oldest {
-		return build{}, fmt.Errorf("PostgreSQL %s in %s is too old: install %d or newer", b.version, dir, oldest)
+	if b.major < oldestMajor {
+		return build{}, fmt.Errorf("PostgreSQL %s in %s is too old: install %d or newer", b.version, dir, oldestMajor)
 	}
 	return b, nil
 }
@@ -132,12 +133,12 @@ func inspect(ctx context.Context, c *cluster, dir string) (build, error) {
 // another major version of PostgreSQL than the programs.
 var ErrOtherVersion = errors.New("PostgreSQL of another major version")
 
-// refuseOther refuses a build that can't read the cluster's data.
-func (c *cluster) refuseOther(b build) error {
+// checkMajor returns an error if the build can't read the cluster's data.
+func (c *cluster) checkMajor(b build) error {
 	if c.major == 0 || c.major == b.major {
 		return nil
 	}
 	return fmt.Errorf("%w: the data is of PostgreSQL %d, the programs in %s are of %s: "+
-		"install PostgreSQL %d, or move the data over with pg_upgrade, or choose another folder (ROSTER_DATA)",
+		"install PostgreSQL %d, or convert the data with pg_upgrade, or choose another folder (ROSTER_DATA)",
 		ErrOtherVersion, c.major, b.dir, b.version, c.major)
 }

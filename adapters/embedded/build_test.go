@@ -8,10 +8,11 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 )
 
-// machine is an empty data folder, ready for looking for programs.
-func machine(t *testing.T) (dir string, o Options, c *cluster) {
+// emptyCluster is an empty data folder, for tests that look for programs.
+func emptyCluster(t *testing.T) (dir string, o Options, c *cluster) {
 	t.Helper()
 	dir = folder(t)
 	t.Setenv("TMPDIR", dir) // the download's library leaves its log there
@@ -19,7 +20,7 @@ func machine(t *testing.T) (dir string, o Options, c *cluster) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lock, err := acquire(t.Context(), o.DataDir)
+	lock, err := acquire(t.Context(), o.DataDir, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +31,7 @@ func machine(t *testing.T) (dir string, o Options, c *cluster) {
 	return dir, o, c
 }
 
-// programs writes a folder of programs that only tell their version.
+// programs writes a folder of programs that only print their version.
 func programs(t *testing.T, dir, version string) string {
 	t.Helper()
 	write(t, filepath.Join(dir, "initdb"), "#!/bin/sh\n")
@@ -39,10 +40,11 @@ func programs(t *testing.T, dir, version string) string {
 }
 
 func TestInstalledProgramsAreFoundInOrder(t *testing.T) {
-	dir, o, c := machine(t)
+	dir, o, c := emptyCluster(t)
 	linked := programs(t, filepath.Join(dir, "opt", "bin"), "16.2")
 	inPath := filepath.Join(dir, "usr", "bin")
-	if err := errors.Join(os.MkdirAll(inPath, 0o755), os.Symlink(filepath.Join(linked, "initdb"), filepath.Join(inPath, "initdb"))); err != nil {
+	link := filepath.Join(inPath, "initdb")
+	if err := errors.Join(os.MkdirAll(inPath, 0o755), os.Symlink(filepath.Join(linked, "initdb"), link)); err != nil {
 		t.Fatal(err)
 	}
 	for _, version := range []string{"15.1", "14.9", "18beta2", "9.6.24"} {
@@ -50,7 +52,7 @@ func TestInstalledProgramsAreFoundInOrder(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "lib", "half", "bin", "postgres"), "#!/bin/sh\n")
 	programs(t, filepath.Join(dir, "lib", "odd", "bin"), "of no number")
-	p := places{path: []string{inPath, linked}, folders: []string{filepath.Join(dir, "lib", "*", "bin"), linked}}
+	p := searchPaths{path: []string{inPath, linked}, folders: []string{filepath.Join(dir, "lib", "*", "bin"), linked}}
 	var got []string
 	for _, b := range p.installed(t.Context(), c, o) {
 		got = append(got, fmt.Sprint(b.major, " ", b.version))
@@ -71,7 +73,7 @@ func TestChoosingAmongInstalledPrograms(t *testing.T) {
 }
 
 func TestGivenProgramsAreTheOnlyOnes(t *testing.T) {
-	dir, o, c := machine(t)
+	dir, o, c := emptyCluster(t)
 	given := filepath.Join(dir, "given")
 	cases := []struct{ name, version, want string }{
 		{"an empty folder", "", given},
@@ -83,7 +85,7 @@ func TestGivenProgramsAreTheOnlyOnes(t *testing.T) {
 				programs(t, given, test.version)
 			}
 			o.BinDir = given
-			b, err := usualPlaces().find(t.Context(), c, o)
+			b, err := defaultSearchPaths().find(t.Context(), c, o)
 			if err == nil {
 				t.Fatalf("found %+v", b)
 			}
@@ -93,12 +95,12 @@ func TestGivenProgramsAreTheOnlyOnes(t *testing.T) {
 }
 
 func TestNothingIsDownloadedForACancelledStart(t *testing.T) {
-	_, o, c := machine(t)
+	_, o, c := emptyCluster(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	repository, asked := mavenRepository(t, nil)
 	o.Repository = repository
-	if _, err := usualPlaces().find(ctx, c, o); !errors.Is(err, context.Canceled) {
+	if _, err := defaultSearchPaths().find(ctx, c, o); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if n := asked.Load(); n != 0 {

@@ -22,7 +22,7 @@ type cluster struct {
 	lock      *lock
 }
 
-// openCluster reads what the folder holds; there may be nothing yet.
+// openCluster reads the state of the folder, which may be empty.
 func openCluster(o Options, lock *lock) (*cluster, error) {
 	c := &cluster{dir: o.DataDir, data: filepath.Join(o.DataDir, "cluster"), lock: lock}
 	version, err := os.ReadFile(filepath.Join(c.data, "PG_VERSION"))
@@ -42,9 +42,9 @@ func openCluster(o Options, lock *lock) (*cluster, error) {
 
 // readPassword returns the superuser's password; a new cluster gets a new one.
 //
-// A password is the safest that works everywhere: the operating system's word
-// (peer) names root and not the server's user when Roster runs as root, and
-// trust would let in whoever runs as the same user, such as nobody.
+// A password is the safest method that works everywhere. Peer authentication
+// fails when Roster runs as root, since the server runs as another user. Trust
+// would admit every process of the same user, such as nobody.
 func (c *cluster) readPassword() (string, error) {
 	path := filepath.Join(c.dir, "password")
 	content, err := os.ReadFile(path)
@@ -54,14 +54,14 @@ func (c *cluster) readPassword() (string, error) {
 	case err != nil && !os.IsNotExist(err):
 		return "", err
 	case c.major != 0:
-		return "", fmt.Errorf("there is data, but its password file %s is missing or empty: put it back from a copy, or choose another folder (ROSTER_DATA)", path)
+		return "", fmt.Errorf("there is data, but its password file %s is missing or empty: "+
+			"restore it from a copy, or choose another folder (ROSTER_DATA)", path)
 	}
 	password := rand.Text()
 	return password, writeDurably(path, password+"\n")
 }
 
-// writeDurably writes a file that must be there after a loss of power, as the
-// data that goes with it will be.
+// writeDurably writes a file that must survive a loss of power, as the data does.
 func writeDurably(path, content string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -71,9 +71,9 @@ func writeDurably(path, content string) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// command runs one of PostgreSQL's programs as the cluster's user, holding the
-// folder's lock. The environment is bare: nothing of Roster's secrets, and no
-// PGDATA or PGPORT that would change what the program does.
+// command runs one of PostgreSQL's programs as the cluster's user. The program
+// inherits the folder's lock. Its environment has none of Roster's secrets, and no
+// PGDATA or PGPORT that would change its behaviour.
 func (c *cluster) command(ctx context.Context, binDir, program string, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, filepath.Join(binDir, program), args...)
 	command.Dir = c.dir

@@ -8,20 +8,22 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestAKilledProcessTakesItsServerAlong(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	o := in(dir)
 	process, lines := otherProcess(t, dir)
-	awaitLine(t, lines, "started")
+	awaitStarted(t, lines)
 	url := urlOf(t, o)
 	connection := connected(t, url)
 	run(t, connection, "CREATE TABLE kept AS SELECT 'still here' AS word")
 
 	kill(process)
-	eventually(t, "the server stops", func() bool { return connection.Ping(t.Context()) != nil })
-	eventually(t, "it stops cleanly", func() bool { return !exists(filepath.Join(o.DataDir, "cluster", "postmaster.pid")) })
+	eventually(func() bool { return connection.Ping(t.Context()) != nil })
+	eventually(func() bool { return !exists(filepath.Join(o.DataDir, "cluster", "postmaster.pid")) }) // it stops cleanly
 	contains(t, tail(filepath.Join(o.DataDir, "server.log")), "received fast shutdown request", "database system is shut down")
 
 	if got := value(t, connected(t, started(t, o).URL("postgres")), "SELECT word FROM kept"); got != "still here" {
@@ -41,18 +43,20 @@ func urlOf(t *testing.T, o Options) string {
 }
 
 func TestAStartRightAfterACrashWaitsForTheOldServer(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	process, lines := otherProcess(t, dir)
-	awaitLine(t, lines, "started")
+	awaitStarted(t, lines)
 	kill(process)
 	started(t, in(dir))
 }
 
 func TestTheServerOfAKilledProcessHoldsItsFolder(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	o := in(dir)
 	process, lines := otherProcess(t, dir)
-	awaitLine(t, lines, "started")
+	awaitStarted(t, lines)
 	server := readPid(filepath.Join(o.DataDir, "cluster", "postmaster.pid"))
 	if err := syscall.Kill(server, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
@@ -71,16 +75,28 @@ func TestTheServerOfAKilledProcessHoldsItsFolder(t *testing.T) {
 	started(t, o)
 }
 
+// slowInitdb makes half of a cluster, and then waits until a file is removed.
+const slowInitdb = `#!/bin/sh
+for argument; do case $argument in --pgdata=*) data=${argument#--pgdata=} ;; esac; done
+mkdir "$data" && echo 15 >"$data/PG_VERSION"
+while [ -e "$0.wait" ]; do sleep 0.01; done
+`
+
 func TestAnInterruptedFirstStartLeavesNothingHalfMade(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	o := in(dir)
-	process, _ := otherProcess(t, dir)
-	eventually(t, "initdb is at work", func() bool {
-		return exists(filepath.Join(o.DataDir, "cluster.partial", "data", "PG_VERSION"))
-	})
+	bin := programs(t, filepath.Join(dir, "bin"), "15.1")
+	write(t, filepath.Join(bin, "initdb"), slowInitdb)
+	write(t, filepath.Join(bin, "initdb.wait"), "")
+	process, _ := otherProcess(t, dir, "PATH="+bin+":"+os.Getenv("PATH"))
+	eventually(func() bool { return exists(filepath.Join(o.DataDir, "cluster.partial", "data", "PG_VERSION")) })
 	kill(process)
 	if exists(filepath.Join(o.DataDir, "cluster")) {
 		t.Fatal("initdb was done before it was killed")
+	}
+	if err := os.Remove(filepath.Join(bin, "initdb.wait")); err != nil {
+		t.Fatal(err)
 	}
 	started(t, o)
 	if exists(filepath.Join(o.DataDir, "cluster.partial")) {
@@ -89,6 +105,7 @@ func TestAnInterruptedFirstStartLeavesNothingHalfMade(t *testing.T) {
 }
 
 func TestAFolderInUseIsRefused(t *testing.T) {
+	t.Parallel()
 	t.Run("by this process", func(t *testing.T) {
 		o := in(folder(t))
 		server := started(t, o)
@@ -102,7 +119,7 @@ func TestAFolderInUseIsRefused(t *testing.T) {
 	t.Run("by another process", func(t *testing.T) {
 		dir := folder(t)
 		process, lines := otherProcess(t, dir)
-		awaitLine(t, lines, "started")
+		awaitStarted(t, lines)
 		err := refused(t, in(dir))
 		if !errors.Is(err, ErrInUse) {
 			t.Error(err)
@@ -111,23 +128,49 @@ func TestAFolderInUseIsRefused(t *testing.T) {
 	})
 }
 
-func TestWaitingForALeftoverInitdbHeedsTheContext(t *testing.T) {
+func TestWaitingForALeftoverInitdbEndsWithTheContext(t *testing.T) {
 	dir := t.TempDir()
-	held, err := acquire(t.Context(), dir)
+	held, err := acquire(t.Context(), dir, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer held.release()
-	if err := held.file.Truncate(0); err != nil { // by nobody who lives
+	if err := held.file.Truncate(0); err != nil { // as if its process had ended
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = acquire(ctx, dir)
+	_, err = acquire(ctx, dir, time.Hour)
 	if !errors.Is(err, ErrInUse) || !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	contains(t, err.Error(), "a program that a killed process left")
+}
+
+func TestAStartWaitsForAProgramThatStillHasAReleasedLock(t *testing.T) {
+	dir := t.TempDir()
+	released, err := acquire(t.Context(), dir, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inherited, err := syscall.Dup(int(released.file.Fd())) // as a forked program has it
+	if err != nil {
+		t.Fatal(err)
+	}
+	released.release()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := acquire(ctx, dir, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("it did not wait: %v", err)
+	}
+	if err := syscall.Close(inherited); err != nil {
+		t.Fatal(err)
+	}
+	again, err := acquire(t.Context(), dir, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.release()
 }
 
 func write(t *testing.T, path, content string) {

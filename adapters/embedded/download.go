@@ -20,26 +20,26 @@ type release struct {
 	version embeddedpostgres.PostgresVersion
 }
 
-// published are the builds to download, the one for new data first.
-var published = []release{
+// downloads are the builds that can be downloaded, the one for new data first.
+var downloads = []release{
 	{18, embeddedpostgres.V18},
 	{17, embeddedpostgres.V17},
 	{16, embeddedpostgres.V16},
 	{15, embeddedpostgres.V15},
 }
 
-// download returns a build that fits the cluster from the cache folder, and
-// gets it there first if need be. A download can't be cut short: when ctx ends
-// it goes on in the background until it is done or the process ends.
+// download returns a build for the cluster from the cache folder, and downloads
+// it if it is not there. A download can't be cancelled: when ctx ends, it goes on
+// in the background until it is done or the process ends.
 func download(ctx context.Context, c *cluster, o Options) (build, error) {
-	for _, candidate := range published {
+	for _, candidate := range downloads {
 		if c.major != 0 && c.major != candidate.major {
 			continue
 		}
 		dir := filepath.Join(o.CacheDir, "postgresql-"+string(candidate.version))
 		if err := fetchOnce(ctx, o, dir, candidate); err != nil {
 			return build{}, fmt.Errorf("no PostgreSQL is installed, and none could be downloaded: %w: "+
-				"install PostgreSQL %d or newer, or set DATABASE_URL", err, oldest)
+				"install PostgreSQL %d or newer, or set DATABASE_URL", err, oldestMajor)
 		}
 		return inspect(ctx, c, filepath.Join(dir, "bin"))
 	}
@@ -47,8 +47,8 @@ func download(ctx context.Context, c *cluster, o Options) (build, error) {
 		ErrOtherVersion, c.major)
 }
 
-// fetchOnce gets a build unless it is there; other processes that want the same
-// wait for the first.
+// fetchOnce downloads a build unless it is in the cache. Other processes that
+// want the same build wait for the first one.
 func fetchOnce(ctx context.Context, o Options, dir string, r release) error {
 	if err := os.MkdirAll(o.CacheDir, 0o755); err != nil {
 		return err
@@ -91,10 +91,10 @@ func fetchLocked(ctx context.Context, o Options, lock *os.File, dir string, r re
 
 // unpack downloads a build and unpacks it into the folder build of partial.
 //
-// The library does this only on its way to starting a server of its own, which
-// can't run as root and wouldn't die with this process. So it is given data
-// that no server can start on: it fetches, checks the sum, unpacks, and fails.
-// What its pg_ctl then says tells that failure from one of the download.
+// The library unpacks a build only when it starts a server itself. That server
+// can't run as root and would survive this process. So the library gets data that
+// no server can start on: it downloads, checks the checksum, unpacks, and fails.
+// Output of its pg_ctl means that the download itself succeeded.
 func unpack(o Options, partial string, r release) error {
 	unusable := filepath.Join(partial, "unusable")
 	if err := os.MkdirAll(unusable, 0o755); err != nil {
@@ -103,7 +103,7 @@ func unpack(o Options, partial string, r release) error {
 	if err := os.WriteFile(filepath.Join(unusable, "PG_VERSION"), []byte(strconv.Itoa(r.major)), 0o600); err != nil {
 		return err
 	}
-	var said bytes.Buffer
+	var output bytes.Buffer
 	config := embeddedpostgres.DefaultConfig().
 		Version(r.version).
 		Port(0).
@@ -111,17 +111,17 @@ func unpack(o Options, partial string, r release) error {
 		RuntimePath(filepath.Join(partial, "runtime")).
 		BinariesPath(filepath.Join(partial, "build")).
 		DataPath(unusable).
-		Logger(&said)
+		Logger(&output)
 	if o.Repository != "" {
 		config = config.BinaryRepositoryURL(o.Repository)
 	}
 	server := embeddedpostgres.NewDatabase(config)
 	err := server.Start()
-	http.DefaultClient.CloseIdleConnections() // the library fetches with it
+	http.DefaultClient.CloseIdleConnections() // the library downloads with it
 	switch {
 	case err == nil:
 		return errors.Join(errors.New("the downloaded server started on no data"), server.Stop())
-	case said.Len() > 0:
+	case output.Len() > 0:
 		return nil
 	default:
 		return err

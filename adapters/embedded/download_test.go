@@ -24,8 +24,8 @@ import (
 //go:embed testdata/programs.txz
 var programsArchive []byte
 
-// mavenRepository serves one build, whatever version is asked for; with no
-// build it has none. It counts the requests.
+// mavenRepository serves one build for every version, or nothing if jar is nil.
+// It counts the requests.
 func mavenRepository(t *testing.T, jar []byte) (url string, asked *atomic.Int32) {
 	t.Helper()
 	asked = new(atomic.Int32)
@@ -59,13 +59,13 @@ func programsJar(t *testing.T) []byte {
 }
 
 func TestWithoutInstalledProgramsABuildIsDownloadedOnce(t *testing.T) {
-	_, o, c := machine(t)
+	_, o, c := emptyCluster(t)
 	repository, asked := mavenRepository(t, programsJar(t))
 	o.Repository = repository
 	var starts sync.WaitGroup
 	for range 3 {
 		starts.Go(func() {
-			b, err := places{}.find(t.Context(), c, o)
+			b, err := searchPaths{}.find(t.Context(), c, o)
 			if err != nil {
 				t.Error(err)
 			}
@@ -83,12 +83,12 @@ func TestWithoutInstalledProgramsABuildIsDownloadedOnce(t *testing.T) {
 	}
 }
 
-func TestADownloadThatWasCutShortIsMadeAnew(t *testing.T) {
-	_, o, c := machine(t)
+func TestAnInterruptedDownloadIsRepeated(t *testing.T) {
+	_, o, c := emptyCluster(t)
 	o.Repository, _ = mavenRepository(t, programsJar(t))
-	half := filepath.Join(o.CacheDir, "postgresql-"+string(published[0].version)+".partial")
+	half := filepath.Join(o.CacheDir, "postgresql-"+string(downloads[0].version)+".partial")
 	write(t, filepath.Join(half, "build", "bin", "pg_ctl"), "half")
-	if _, err := (places{}).find(t.Context(), c, o); err != nil {
+	if _, err := (searchPaths{}).find(t.Context(), c, o); err != nil {
 		t.Error(err)
 	}
 }
@@ -103,9 +103,9 @@ func TestDownloadsThatFailNameTheFix(t *testing.T) {
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, o, c := machine(t)
+			_, o, c := emptyCluster(t)
 			o.Repository, _ = mavenRepository(t, test.jar)
-			_, err := places{}.find(t.Context(), c, o)
+			_, err := searchPaths{}.find(t.Context(), c, o)
 			if err == nil {
 				t.Fatal("it is used")
 			}
@@ -118,24 +118,24 @@ func TestDownloadsThatFailNameTheFix(t *testing.T) {
 }
 
 func TestTheDownloadFitsTheData(t *testing.T) {
-	_, o, c := machine(t)
+	_, o, c := emptyCluster(t)
 	o.Repository, _ = mavenRepository(t, programsJar(t))
 	c.major = 16
-	if _, err := (places{}).find(t.Context(), c, o); err != nil {
+	if _, err := (searchPaths{}).find(t.Context(), c, o); err != nil {
 		t.Fatal(err)
 	}
 	if dirs, _ := filepath.Glob(filepath.Join(o.CacheDir, "postgresql-16.*", "bin")); len(dirs) != 1 {
 		t.Errorf("got %q", dirs)
 	}
 	c.major = 14
-	_, err := places{}.find(t.Context(), c, o)
+	_, err := searchPaths{}.find(t.Context(), c, o)
 	if !errors.Is(err, ErrOtherVersion) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestAStartDoesNotWaitForADownloadBeyondItsContext(t *testing.T) {
-	_, o, c := machine(t)
+	_, o, c := emptyCluster(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	asked, release := make(chan struct{}), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -150,7 +150,7 @@ func TestAStartDoesNotWaitForADownloadBeyondItsContext(t *testing.T) {
 		<-asked
 		cancel()
 	}()
-	if _, err := (places{}).find(ctx, c, o); !errors.Is(err, context.Canceled) {
+	if _, err := (searchPaths{}).find(ctx, c, o); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(o.CacheDir); err != nil {

@@ -1,10 +1,10 @@
-// Package embedded runs a real PostgreSQL server that belongs to one Roster
-// process: for a first run without a DATABASE_URL, and for tests.
+// Package embedded runs a PostgreSQL server that belongs to one Roster process:
+// for a first run without a DATABASE_URL, and for tests.
 //
-// The server's programs are those installed on the machine, or a downloaded
-// build where there are none. The data lasts between runs. The server is
-// reached by a Unix socket, or on a loopback address if asked, and it stops
-// with the process that started it, even when that process is killed.
+// The server's programs are those installed on the machine, or else a downloaded
+// build. The data is kept between runs. The server listens on a Unix socket, and
+// on a loopback address if asked. It stops with the process that started it, even
+// when that process is killed.
 //
 // Linux and macOS are supported. Windows is not: set DATABASE_URL there.
 package embedded
@@ -17,10 +17,11 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 )
 
-// Options says where a server keeps its things and how it runs. The zero value
-// is a durable server in the default folders, reached by a Unix socket only.
+// Options are a server's folders and settings. The zero value is a durable server
+// in the default folders that listens on a Unix socket only.
 type Options struct {
 	// DataDir holds the data, the password and the server's log. The default is
 	// /var/lib/roster/postgres for root, else roster/postgres in XDG_DATA_HOME.
@@ -32,26 +33,30 @@ type Options struct {
 	// else roster in XDG_RUNTIME_DIR; a folder under the system's temporary one
 	// where that is unset or its path is too long for a socket.
 	RuntimeDir string
-	// BinDir holds initdb and postgres. When empty they are looked for in PATH
-	// and the usual places of packages, then downloaded.
+	// BinDir holds initdb and postgres. If it is empty, they are looked for in
+	// PATH and in the folders of the usual packages, then downloaded.
 	BinDir string
-	// Repository is the URL of the Maven repository to download a build from,
-	// in place of the public one.
+	// Repository is the URL of the Maven repository to download a build from. The
+	// default is the public one.
 	Repository string
-	// Listen is a loopback address and port to listen on beside the socket;
-	// port 0 takes a free one. When empty there is no TCP at all.
+	// Listen is a loopback address and port to listen on besides the socket; port
+	// 0 takes a free one. If it is empty, the server has no TCP port.
 	Listen string
-	// Settings are PostgreSQL's own, by name. Those that say where the server
-	// listens are overruled.
+	// Settings are PostgreSQL's settings by name. Those for the addresses that
+	// the server listens on have no effect.
 	Settings map[string]string
-	// Volatile trades durability for speed: a crash of the machine may lose the
-	// data. For tests.
+	// Volatile makes the server faster and not durable: a crash of the machine may
+	// lose the data. It is meant for tests.
 	Volatile bool
-	// Logger hears of downloads, new data folders and starts. Nil is silence.
+	// Logger logs downloads, new data folders and starts. Nil logs nothing.
 	Logger *slog.Logger
+
+	// leftoverTimeout is how long to wait for a server whose Roster was killed, 30
+	// seconds unless set: it is shutting down and writes its buffers to disk.
+	leftoverTimeout time.Duration
 }
 
-// Server is a running PostgreSQL server. Whoever started it calls Stop.
+// Server is a running PostgreSQL server. Call Stop when it is no longer needed.
 type Server struct {
 	dataDir  string
 	build    build
@@ -61,12 +66,13 @@ type Server struct {
 	stop     func(context.Context) error
 }
 
-// Start starts a server and returns once it answers. On a new folder it makes
-// the data first. ctx bounds the start only; it does not stop the server later.
+// Start starts a server and returns once it accepts connections. In a new folder
+// it makes the data first. ctx bounds the start only; its end does not stop the
+// server later.
 //
-// It fails when another process runs a server on the same folder, when the data
-// is of another major version than the programs, and when the server does not
-// come up; the error then ends with the last lines of the server's log.
+// It fails if another process runs a server on the same folder, if the data is of
+// another major version than the programs, and if the server does not start. In
+// the last case the error ends with the last lines of the server's log.
 func Start(ctx context.Context, options Options) (*Server, error) {
 	o, err := options.withDefaults()
 	if err != nil {
@@ -88,7 +94,10 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	// A server changes into its data folder: relative paths would not survive.
+	if o.leftoverTimeout == 0 {
+		o.leftoverTimeout = 30 * time.Second
+	}
+	// Absolute, since a server changes to its data folder.
 	for _, path := range []*string{&o.DataDir, &o.CacheDir, &o.RuntimeDir} {
 		absolute, err := filepath.Abs(*path)
 		if err != nil {
@@ -100,7 +109,7 @@ func (o Options) withDefaults() (Options, error) {
 }
 
 func start(ctx context.Context, o Options) (_ *Server, err error) {
-	lock, err := acquire(ctx, o.DataDir)
+	lock, err := acquire(ctx, o.DataDir, o.leftoverTimeout)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +122,7 @@ func start(ctx context.Context, o Options) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	build, err := usualPlaces().find(ctx, cluster, o)
+	build, err := defaultSearchPaths().find(ctx, cluster, o)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +143,7 @@ func start(ctx context.Context, o Options) (_ *Server, err error) {
 	return server, nil
 }
 
-// onceFor makes later calls return what the first one returned.
+// onceFor returns a function whose later calls return the first call's result.
 func onceFor(f func(context.Context) error) func(context.Context) error {
 	var (
 		once sync.Once
@@ -146,8 +155,8 @@ func onceFor(f func(context.Context) error) func(context.Context) error {
 	}
 }
 
-// URL returns the address of a database for pgx and libpq, by TCP if the server
-// listens on an address, else by its socket. It holds the superuser's password.
+// URL returns the address of a database for pgx and libpq: by TCP if the server
+// listens on an address, else by its socket. It contains the superuser's password.
 func (s *Server) URL(database string) string { return s.endpoint.url(database) }
 
 // DataDir returns the folder that holds the server's data.
@@ -168,9 +177,9 @@ func (s *Server) EnsureDatabase(ctx context.Context, name string) (string, error
 }
 
 // Stop ends the server and waits for it. Open transactions are rolled back and
-// connections closed. When ctx ends first the server is made to quit at once,
-// and recovers at its next start; the error says so. A server that had ended on
-// its own is an error too. Later calls return the first one's result.
+// connections are closed. If ctx ends first, the server quits at once and recovers
+// at its next start; the error says so. A server that had ended on its own is an
+// error, too. Later calls return the first call's result.
 func (s *Server) Stop(ctx context.Context) error { return s.stop(ctx) }
 
 func (s *Server) shutdown(ctx context.Context) error {

@@ -16,6 +16,7 @@ import (
 )
 
 func TestDataLastsBetweenRuns(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	first := started(t, o)
 	url := first.URL("postgres")
@@ -34,10 +35,11 @@ func TestDataLastsBetweenRuns(t *testing.T) {
 	}
 }
 
-func TestServerSaysWhatItIs(t *testing.T) {
-	var said bytes.Buffer
+func TestServerReportsItsVersionAndFolder(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
 	o := in(folder(t))
-	o.Logger = slog.New(slog.NewTextHandler(&said, nil))
+	o.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	server := started(t, o)
 	if server.DataDir() != o.DataDir {
 		t.Errorf("the data is in %s, not %s", server.DataDir(), o.DataDir)
@@ -46,13 +48,14 @@ func TestServerSaysWhatItIs(t *testing.T) {
 	if full := value(t, connection, "SHOW server_version"); full != server.Version() && !strings.HasPrefix(full, server.Version()+" ") {
 		t.Errorf("the version is %s, not %s", full, server.Version())
 	}
-	contains(t, said.String(), o.DataDir, server.Version())
-	if strings.Contains(said.String(), connection.Config().Password) {
+	contains(t, log.String(), o.DataDir, server.Version())
+	if strings.Contains(log.String(), connection.Config().Password) {
 		t.Error("the password is logged")
 	}
 }
 
 func TestServerIsReachedByItsSocketOnly(t *testing.T) {
+	t.Parallel()
 	server := started(t, in(folder(t)))
 	connection := connected(t, server.URL("postgres"))
 	if got := value(t, connection, "SHOW listen_addresses"); got != "" {
@@ -72,6 +75,7 @@ func TestServerIsReachedByItsSocketOnly(t *testing.T) {
 }
 
 func TestServerListensOnALoopbackAddress(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	o.Listen = "127.0.0.1:0"
 	connection := connected(t, started(t, o).URL("postgres"))
@@ -104,6 +108,7 @@ func TestListeningElsewhereIsRefused(t *testing.T) {
 }
 
 func TestAWrongPasswordIsRefused(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	config := connected(t, started(t, o).URL("postgres")).Config()
 	config.Password = "guess"
@@ -125,6 +130,7 @@ func TestAWrongPasswordIsRefused(t *testing.T) {
 }
 
 func TestEnsureDatabaseMakesItOnce(t *testing.T) {
+	t.Parallel()
 	server := started(t, in(folder(t)))
 	const name = `a "quoted" name?`
 	for range 2 {
@@ -143,6 +149,7 @@ func TestEnsureDatabaseMakesItOnce(t *testing.T) {
 }
 
 func TestStopDoesNotWaitForClients(t *testing.T) {
+	t.Parallel()
 	server := started(t, in(folder(t)))
 	connection := connected(t, server.URL("postgres"))
 	run(t, connection, "BEGIN")
@@ -155,27 +162,29 @@ func TestStopDoesNotWaitForClients(t *testing.T) {
 }
 
 func TestStopQuitsWhenItsTimeIsUp(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	server, err := Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A stopped process heeds SIGQUIT only when it goes on.
+	// A stopped process acts on SIGQUIT only when it continues.
 	pid := server.process.command.Process.Pid
 	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
 	over, cancel := context.WithCancelCause(t.Context())
-	patience := errors.New("out of patience")
+	timeout := errors.New("out of time")
 	context.AfterFunc(over, func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
-	cancel(patience)
-	if err := server.Stop(over); !errors.Is(err, patience) {
+	cancel(timeout)
+	if err := server.Stop(over); !errors.Is(err, timeout) {
 		t.Errorf("got %v", err)
 	}
 	started(t, o) // recovers
 }
 
 func TestAServerThatEndsOnItsOwnIsNoticed(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	server, err := Start(t.Context(), o)
 	if err != nil {
@@ -192,6 +201,7 @@ func TestAServerThatEndsOnItsOwnIsNoticed(t *testing.T) {
 }
 
 func TestStartReportsWhyTheServerDidNotComeUp(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	o.Settings = map[string]string{"shared_buffers": "many"}
 	contains(t, refused(t, o).Error(), o.DataDir, "shared_buffers", "many")
@@ -199,7 +209,8 @@ func TestStartReportsWhyTheServerDidNotComeUp(t *testing.T) {
 	started(t, o) // the folder is free and whole
 }
 
-func TestStartHeedsItsContext(t *testing.T) {
+func TestStartEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	ctx, cancel := context.WithCancelCause(t.Context())
 	reason := errors.New("not now")

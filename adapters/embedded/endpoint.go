@@ -20,7 +20,7 @@ import (
 // superuser is the role that initdb makes: the name that tools expect.
 const superuser = "postgres"
 
-// endpoint is where a server is reached.
+// endpoint is the address of a server.
 type endpoint struct {
 	socketDir string
 	host      string // empty: the socket only
@@ -40,7 +40,7 @@ func (c *cluster) endpoint(o Options) (endpoint, error) {
 	base := o.RuntimeDir
 	for _, shorter := range []string{os.TempDir(), "/tmp"} {
 		e.socketDir = filepath.Join(base, folderKey(o.DataDir))
-		if len(e.socketFile()) <= longestSocket {
+		if len(e.socketFile()) <= maxSocketPath {
 			break
 		}
 		base = temporaryRuntime(shorter, os.Geteuid())
@@ -49,11 +49,11 @@ func (c *cluster) endpoint(o Options) (endpoint, error) {
 	return e, c.makeSocketDir(base, e.socketDir)
 }
 
-// longestSocket is the longest path of a socket that macOS takes; Linux takes 107.
-const longestSocket = 103
+// maxSocketPath is the longest path of a socket on macOS; on Linux it is 107.
+const maxSocketPath = 103
 
-// folderKey names a data folder shortly, so that each has a socket of its own
-// that stays the same between runs.
+// folderKey is a short name for a data folder. It gives each folder its own
+// socket, which stays the same between runs.
 func folderKey(dataDir string) string {
 	sum := sha256.Sum256([]byte(dataDir))
 	return hex.EncodeToString(sum[:4])
@@ -63,8 +63,8 @@ func (e endpoint) socketFile() string {
 	return filepath.Join(e.socketDir, ".s.PGSQL."+strconv.Itoa(e.port))
 }
 
-// makeSocketDir makes the folder anew: the lock on the data folder says that
-// nobody uses what a killed server left in it.
+// makeSocketDir makes an empty folder. It may remove what a killed server left
+// there, since this process holds the lock of the data folder.
 func (c *cluster) makeSocketDir(base, path string) error {
 	if err := privateFolder(base, 0o711); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (c *cluster) makeSocketDir(base, path string) error {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return err
 	}
-	return c.account.give(path)
+	return c.account.chown(path)
 }
 
 // reserve checks that an address is loopback and replaces port 0 with a free one.
@@ -105,23 +105,23 @@ func (e endpoint) url(database string) string {
 	address := url.URL{
 		Scheme: "postgres", User: url.UserPassword(superuser, e.password),
 		Path: "/" + database,
-		// libpq and pgx take a + for itself.
+		// libpq and pgx read a + as a plus sign, not as a space.
 		RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20"),
 	}
 	return address.String()
 }
 
-// remove deletes the socket's folder. What stays is removed at the next start.
+// remove deletes the socket's folder. If that fails, the next start removes it.
 func (e endpoint) remove() { _ = os.RemoveAll(e.socketDir) }
 
-// connect opens a connection of the superuser by the socket, which no other
-// program can have taken.
+// connect connects as the superuser by the socket, whose folder no other user can
+// write to.
 func (e endpoint) connect(ctx context.Context) (*pgx.Conn, error) {
 	e.host = ""
 	return pgx.Connect(ctx, e.url(superuser))
 }
 
-// ping says whether the server takes connections.
+// ping returns an error unless the server accepts connections.
 func (e endpoint) ping(ctx context.Context) error {
 	connection, err := e.connect(ctx)
 	if err != nil {

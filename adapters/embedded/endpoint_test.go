@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-func TestURLsSayWhatTheyAreMadeOf(t *testing.T) {
+func TestURLsHaveAllPartsOfTheAddress(t *testing.T) {
 	socket := endpoint{socketDir: "/run/a b", port: 5432, password: "p@:/?#"}
 	tcp := endpoint{socketDir: "/run", host: "::1", port: 6543, password: "secret"}
 	cases := []struct {

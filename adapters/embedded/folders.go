@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// fillFolders sets the folders that are not set: the system's for root, those
-// of the XDG Base Directory Specification for anybody else.
+// fillFolders sets the folders that are not set: system folders for root, those
+// of the XDG Base Directory Specification for other users.
 func (o *Options) fillFolders(euid int, getenv func(string) string) error {
 	if euid == 0 {
 		setDefault(&o.DataDir, "/var/lib/roster/postgres")
@@ -35,8 +35,8 @@ func setDefault(field *string, value string) {
 }
 
 // xdgDefault sets field to name under the folder that a variable gives, or
-// under its fallback in the home folder. The specification has relative values
-// ignored.
+// under its fallback in the home folder. It ignores relative values, as the
+// specification says.
 func xdgDefault(field *string, getenv func(string) string, variable, fallback, name string) error {
 	if *field != "" {
 		return nil
@@ -57,8 +57,8 @@ func temporaryRuntime(temporary string, euid int) string {
 	return filepath.Join(temporary, fmt.Sprintf("roster-%d", euid))
 }
 
-// privateFolder makes a folder that no other user can have prepared: needed
-// under /tmp, where everybody may create names.
+// privateFolder makes a folder, and refuses one that another user made. Under
+// /tmp every user may make folders.
 func privateFolder(path string, mode os.FileMode) error {
 	if err := os.MkdirAll(path, mode); err != nil {
 		return err
@@ -67,7 +67,7 @@ func privateFolder(path string, mode os.FileMode) error {
 	if err != nil {
 		return err
 	}
-	if uid, _ := owner(info); !info.IsDir() || uid != uint32(os.Geteuid()) || info.Mode().Perm()&0o022 != 0 {
+	if uid, _ := owner(info); !info.IsDir() || int(uid) != os.Geteuid() || info.Mode().Perm()&0o022 != 0 {
 		return fmt.Errorf("%s must be a folder that only its owner, this user, can write to: remove it, or set another", path)
 	}
 	return nil

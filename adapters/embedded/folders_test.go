@@ -25,15 +25,22 @@ func TestDefaultFolders(t *testing.T) {
 		{"a user's home is the default", user, map[string]string{"HOME": "/home/ada"}, Options{}, Options{
 			DataDir: "/home/ada/.local/share/roster/postgres", CacheDir: "/home/ada/.cache/roster", RuntimeDir: temporary,
 		}},
-		{"XDG variables move them", user, map[string]string{"XDG_DATA_HOME": "/d", "XDG_CACHE_HOME": "/c", "XDG_RUNTIME_DIR": "/r"}, Options{}, Options{
+		{"XDG variables move them", user, map[string]string{
+			"XDG_DATA_HOME": "/d", "XDG_CACHE_HOME": "/c", "XDG_RUNTIME_DIR": "/r",
+		}, Options{}, Options{
 			DataDir: "/d/roster/postgres", CacheDir: "/c/roster", RuntimeDir: "/r/roster",
 		}},
-		{"relative XDG variables are ignored", user, map[string]string{"HOME": "/h", "XDG_DATA_HOME": "d", "XDG_CACHE_HOME": "c", "XDG_RUNTIME_DIR": "r"}, Options{}, Options{
+		{"relative XDG variables are ignored", user, map[string]string{
+			"HOME": "/h", "XDG_DATA_HOME": "d", "XDG_CACHE_HOME": "c", "XDG_RUNTIME_DIR": "r",
+		}, Options{}, Options{
 			DataDir: "/h/.local/share/roster/postgres", CacheDir: "/h/.cache/roster", RuntimeDir: temporary,
 		}},
-		{"what is given stays", user, map[string]string{"XDG_RUNTIME_DIR": "/r"}, Options{DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3"}, Options{
-			DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3",
-		}},
+		{
+			"given folders stay", user,
+			map[string]string{"XDG_RUNTIME_DIR": "/r"},
+			Options{DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3"},
+			Options{DataDir: "/1", CacheDir: "/2", RuntimeDir: "/3"},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,7 +66,7 @@ func TestWithoutAHomeTheFixIsNamed(t *testing.T) {
 }
 
 func TestASocketPathThatIsTooLongMovesToAShortFolder(t *testing.T) {
-	dir, o, c := machine(t)
+	dir, o, c := emptyCluster(t)
 	long := filepath.Join(dir, strings.Repeat("long/", 20))
 	key := folderKey(o.DataDir)
 	cases := []struct{ name, runtime, temporary, want string }{
@@ -75,7 +82,7 @@ func TestASocketPathThatIsTooLongMovesToAShortFolder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer os.Remove(test.want) // empty then, unless a server of Roster uses it
+			defer func() { _ = os.Remove(test.want) }() // empty then, unless a server of Roster uses it
 			defer e.remove()
 			if e.socketDir != filepath.Join(test.want, key) {
 				t.Errorf("the socket is in %s", e.socketDir)
@@ -102,7 +109,7 @@ func TestARelativeFolderIsMadeAbsolute(t *testing.T) {
 	}
 }
 
-func TestAFolderThatOthersPreparedIsRefused(t *testing.T) {
+func TestAFolderOfAnotherUserIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	open, link, fine := filepath.Join(dir, "open"), filepath.Join(dir, "link"), filepath.Join(dir, "fine")
 	for _, path := range []string{open, fine} {
@@ -121,6 +128,7 @@ func TestAFolderThatOthersPreparedIsRefused(t *testing.T) {
 }
 
 func TestDataOfAnotherMajorVersionIsRefused(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	server := started(t, o)
 	stop(t, server)
@@ -140,6 +148,7 @@ func TestDataOfAnotherMajorVersionIsRefused(t *testing.T) {
 }
 
 func TestALostPasswordIsNamed(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	stop(t, started(t, o))
 	password := filepath.Join(o.DataDir, "password")

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// ensure makes the cluster if there is none. It is made beside its place and
-// moved there whole, so that a start cut short leaves nothing half-made.
+// ensure makes the cluster if there is none. It is made in a temporary folder and
+// then renamed, so that an interrupted start leaves no incomplete cluster.
 func (c *cluster) ensure(ctx context.Context, b build, o Options) error {
 	if c.major != 0 {
 		return nil
@@ -35,7 +35,7 @@ func (c *cluster) initialize(ctx context.Context, b build, partial string, volat
 		return err
 	}
 	for _, path := range []string{partial, passwordFile} {
-		if err := c.account.give(path); err != nil {
+		if err := c.account.chown(path); err != nil {
 			return err
 		}
 	}
@@ -60,8 +60,9 @@ func (c *cluster) initialize(ctx context.Context, b build, partial string, volat
 	return nil
 }
 
-// locales are the ways to ask initdb for UTF-8 sorted by code point, the best
-// first. Before PostgreSQL brought its own, not every system had one.
+// locales are the arguments of initdb for UTF-8 sorted by code point, the best
+// first. PostgreSQL has such a locale built in from version 17 on; before, it
+// depended on the system.
 func (b build) locales() [][]string {
 	if b.major >= 17 {
 		return [][]string{{"--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"}}

@@ -13,18 +13,15 @@ import (
 )
 
 // lock marks a data folder as in use. PostgreSQL's programs inherit the open
-// file, so the lock is held for as long as any of them lives, even when the
-// process that took it is gone: who holds it is alone on the folder.
+// file. So the lock is held until the last of them has ended, even after the
+// process that took it.
 type lock struct{ file *os.File }
 
-// leftoverPatience is how long to wait for a server whose Roster was killed: it
-// is shutting down by then, and writes out what its memory holds.
-const leftoverPatience = 30 * time.Second
-
-// acquire makes the folder and takes its lock. Programs that a killed process
-// left are waited for; a living process is an error that names it.
-func acquire(ctx context.Context, dataDir string) (*lock, error) {
-	// The server's user passes through to its data; the folder isn't listed to it.
+// acquire makes the folder and takes its lock. If a killed process left programs
+// that hold the lock, it waits for them until the timeout. If a running process
+// holds it, the error names that process.
+func acquire(ctx context.Context, dataDir string, timeout time.Duration) (*lock, error) {
+	// The server's user may enter the folder, but not list it.
 	if err := os.MkdirAll(dataDir, 0o711); err != nil {
 		return nil, err
 	}
@@ -33,7 +30,7 @@ func acquire(ctx context.Context, dataDir string) (*lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := waitForLock(ctx, file); err != nil {
+	if err := waitForLock(ctx, file, timeout); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	if err := writeOwner(file); err != nil {
@@ -42,8 +39,8 @@ func acquire(ctx context.Context, dataDir string) (*lock, error) {
 	return &lock{file}, nil
 }
 
-func waitForLock(ctx context.Context, file *os.File) error {
-	ctx, cancel := context.WithTimeout(ctx, leftoverPatience)
+func waitForLock(ctx context.Context, file *os.File, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -62,7 +59,8 @@ func waitForLock(ctx context.Context, file *os.File) error {
 	}
 }
 
-// leftover describes what holds the lock when the process that took it is gone.
+// leftover describes the program that holds the lock after the process that took
+// it has ended.
 func leftover(lockFile string) string {
 	pid := readPid(filepath.Join(filepath.Dir(lockFile), "cluster", "postmaster.pid"))
 	if pid == 0 {
@@ -83,7 +81,7 @@ func writeOwner(file *os.File) error {
 	return err
 }
 
-// readPid reads the process id on a file's first line; 0 if there is none.
+// readPid reads the process id on a file's first line; 0 means none.
 func readPid(path string) int {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -101,5 +99,10 @@ func isAlive(pid int) bool {
 	return pid > 0 && !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }
 
-// release gives the folder free once the programs that inherited it have ended.
-func (l *lock) release() { _ = l.file.Close() }
+// release closes the file. The lock ends with the last program that inherited it,
+// which may be one that this process has forked and that has not closed it yet.
+// Without a process id in the file, the next start waits for that program.
+func (l *lock) release() {
+	_ = l.file.Truncate(0)
+	_ = l.file.Close()
+}

@@ -15,14 +15,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
+
+	"github.com/roster-directory/roster/adapters/embedded/scratch"
 )
 
-// ownerOf is the variable that makes this binary another Roster: it starts a
-// server in the folder that it names and holds it until it is killed.
-const ownerOf = "ROSTER_EMBEDDED_TEST_FOLDER"
+// folderVariable makes this test binary start a server in a folder and run until
+// it is killed.
+const folderVariable = "ROSTER_EMBEDDED_TEST_FOLDER"
 
 func TestMain(m *testing.M) {
-	if folder := os.Getenv(ownerOf); folder != "" {
+	if folder := os.Getenv(folderVariable); folder != "" {
 		holdServer(folder)
 	}
 	goleak.VerifyTestMain(m)
@@ -37,12 +39,13 @@ func holdServer(folder string) {
 	select {}
 }
 
-// otherProcess starts another process with a server in the folder. Its lines
-// tell how it goes; it is killed at the end of the test if not before.
-func otherProcess(t *testing.T, folder string) (process *exec.Cmd, lines *bufio.Reader) {
+// otherProcess starts another process with a server in the folder. The process
+// prints a line once the server runs. It is killed at the end of the test if not
+// before.
+func otherProcess(t *testing.T, folder string, environ ...string) (process *exec.Cmd, lines *bufio.Reader) {
 	t.Helper()
 	process = exec.Command(os.Args[0])
-	process.Env = append(os.Environ(), ownerOf+"="+folder)
+	process.Env = append(append(os.Environ(), folderVariable+"="+folder), environ...)
 	out, err := process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -54,44 +57,41 @@ func otherProcess(t *testing.T, folder string) (process *exec.Cmd, lines *bufio.
 	return process, bufio.NewReader(out)
 }
 
-func awaitLine(t *testing.T, lines *bufio.Reader, want string) {
+func awaitStarted(t *testing.T, lines *bufio.Reader) {
 	t.Helper()
-	line, err := lines.ReadString('\n')
-	if err != nil || strings.TrimSpace(line) != want {
+	if line, err := lines.ReadString('\n'); err != nil || line != "started\n" {
 		rest, _ := io.ReadAll(lines)
-		t.Fatalf("the other process said %q (%v), not %q: %s", line, err, want, rest)
+		t.Fatalf("the other process printed %q (%v): %s", line, err, rest)
 	}
 }
 
-// kill ends a process as a crash does: it gets to clean up nothing.
+// kill ends a process as a crash does, so that it can clean up nothing.
 func kill(process *exec.Cmd) {
 	_ = process.Process.Kill()
 	_ = process.Wait()
 }
 
-// folder returns a folder that the server's user may enter, as t.TempDir's isn't.
+// folder returns a folder that the server's user may enter, unlike t.TempDir's.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "roster-embedded-")
+	made, err := scratch.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
+		if err := made.Remove(); err != nil {
 			t.Error(err)
 		}
 	})
-	if err := os.Chmod(dir, 0o711); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+	return made.Path
 }
 
 func in(folder string) Options {
 	return Options{
 		DataDir: filepath.Join(folder, "data"), CacheDir: filepath.Join(folder, "cache"),
 		RuntimeDir: filepath.Join(folder, "run"), Volatile: true,
-		Settings: map[string]string{"shared_buffers": "16MB"},
+		Settings:        map[string]string{"shared_buffers": "16MB"},
+		leftoverTimeout: time.Hour, // however slow the machine is
 	}
 }
 
@@ -150,16 +150,9 @@ func value(t *testing.T, connection *pgx.Conn, sql string) string {
 }
 
 // eventually waits for something that another process does.
-func eventually(t *testing.T, what string, happened func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+func eventually(happened func() bool) {
 	for !happened() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("never: %s", what)
-		case <-time.After(5 * time.Millisecond):
-		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 

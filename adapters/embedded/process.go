@@ -9,24 +9,23 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/roster-directory/roster/adapters/embedded/lastwill"
+	"github.com/roster-directory/roster/adapters/embedded/watchdog"
 )
 
-// process is a server that runs. A goroutine waits for its end; whoever signals
-// it to end waits for done.
+// process is a running server.
 type process struct {
 	command *exec.Cmd
 	log     string
-	done    chan struct{}
+	done    chan struct{} // closed when the server has ended
 }
 
-// stopServer is what happens when this process ends without stopping the server:
-// a fast shutdown. The shell is there before the server is, and is told its
-// process id.
+// stopServer is the watchdog's script: a fast shutdown of the server if this
+// process ends before the server does. The watchdog is started before the server
+// and is sent the server's process id.
 const stopServer = `read -r server || exit 0; read -r _; kill -INT "$server" 2>/dev/null`
 
-// launch starts the command with its output in the file log. The output of the
-// run before is kept beside it.
+// launch starts the command with its output in the file log. The previous log is
+// kept beside it.
 func launch(command *exec.Cmd, log string) (*process, error) {
 	if err := os.Rename(log, log+".old"); err != nil && !os.IsNotExist(err) {
 		return nil, err
@@ -37,27 +36,27 @@ func launch(command *exec.Cmd, log string) (*process, error) {
 	}
 	defer output.Close()
 	command.Stdout, command.Stderr = output, output
-	will, err := lastwill.Write(stopServer)
+	dog, err := watchdog.Start(stopServer)
 	if err != nil {
 		return nil, fmt.Errorf("starting the shell that stops the server after a crash: %w", err)
 	}
 	if err := command.Start(); err != nil {
-		will.Revoke()
+		dog.Stop()
 		return nil, err
 	}
 	p := &process{command: command, log: log, done: make(chan struct{})}
-	told := will.Tell(strconv.Itoa(command.Process.Pid)) // before the server's end revokes the will
-	go p.supervise(will)
-	if told != nil {
+	err = dog.Send(strconv.Itoa(command.Process.Pid)) // before supervise, which may stop the watchdog
+	go p.supervise(dog)
+	if err != nil {
 		p.quit()
-		return nil, fmt.Errorf("telling the shell that stops the server after a crash its process: %w", told)
+		return nil, fmt.Errorf("sending the server's process id to the shell that stops it after a crash: %w", err)
 	}
 	return p, nil
 }
 
-func (p *process) supervise(will *lastwill.Will) {
-	_ = p.command.Wait() // the command keeps its exit
-	will.Revoke()        // the process id may be another's by now
+func (p *process) supervise(dog *watchdog.Watchdog) {
+	_ = p.command.Wait() // its error is in ProcessState
+	dog.Stop()           // the process id may be another process's now
 	close(p.done)
 }
 
@@ -70,21 +69,21 @@ func (p *process) quit() {
 	<-p.done
 }
 
-// failure describes a server that has ended: its exit and its last words.
+// failure describes a server that has ended: its exit status and the end of its log.
 func (p *process) failure() error {
 	return fmt.Errorf("the server ended (%v); the end of %s:\n%s", p.command.ProcessState, p.log, tail(p.log))
 }
 
 // tail returns the last lines of a file, for an error message.
 func tail(path string) string {
-	const most = 2048 // bytes
+	const maxBytes = 2048
 	file, err := os.Open(path)
 	if err != nil {
 		return err.Error()
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Size() > most {
-		_, _ = file.Seek(-most, io.SeekEnd)
+	if info, err := file.Stat(); err == nil && info.Size() > maxBytes {
+		_, _ = file.Seek(-maxBytes, io.SeekEnd)
 	}
 	content, err := io.ReadAll(file)
 	if err != nil {

@@ -26,7 +26,7 @@ func TestTheEndOfALogIsShown(t *testing.T) {
 	contains(t, tail(log+".lost"), "no such file")
 }
 
-func TestTheLogOfTheRunBeforeIsKept(t *testing.T) {
+func TestThePreviousLogIsKept(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "log")
 	for _, word := range []string{"first", "second", "third"} {
 		p, err := launch(exec.Command("/bin/echo", word), log)

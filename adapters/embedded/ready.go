@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// awaitReady returns once the server takes connections: recovery after a crash
-// may take it a while. A server that can't be used is stopped first.
+// awaitReady returns once the server accepts connections, which may take a while
+// after a crash. If it returns an error, the server is stopped.
 func (p *process) awaitReady(ctx context.Context, e endpoint) error {
 	for {
 		err := e.ping(ctx)
@@ -16,7 +16,7 @@ func (p *process) awaitReady(ctx context.Context, e endpoint) error {
 		}
 		if sqlState(err) == "28P01" { // invalid_password
 			p.quit()
-			return fmt.Errorf("the password file is not this data's: put it back from a copy: %w", err)
+			return fmt.Errorf("the password file does not match the data: restore it from a copy: %w", err)
 		}
 		select {
 		case <-p.done:

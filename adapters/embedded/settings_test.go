@@ -6,6 +6,7 @@ import (
 )
 
 func TestSettings(t *testing.T) {
+	t.Parallel()
 	durable, volatile := in(folder(t)), in(folder(t))
 	durable.Volatile = false
 	durable.Settings = map[string]string{
@@ -37,6 +38,7 @@ func TestSettings(t *testing.T) {
 }
 
 func TestTextIsUTF8SortedByCodePoint(t *testing.T) {
+	t.Parallel()
 	connection := connected(t, started(t, in(folder(t))).URL("postgres"))
 	if got := value(t, connection, "SHOW server_encoding"); got != "UTF8" {
 		t.Errorf("the encoding is %s", got)
@@ -48,6 +50,7 @@ func TestTextIsUTF8SortedByCodePoint(t *testing.T) {
 }
 
 func TestErrorsOfClientsAreNotLogged(t *testing.T) {
+	t.Parallel()
 	o := in(folder(t))
 	server := started(t, o)
 	connection := connected(t, server.URL("postgres"))

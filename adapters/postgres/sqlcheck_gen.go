@@ -8,7 +8,7 @@ import (
 )
 
 // affiliationRow is a row of memberships.of_user.
-func _(r affiliationRow) {
+func fitsAffiliationRow(r affiliationRow) {
 	var (
 		_ *[16]uint8 = &r.ID
 		_ *string    = &r.Name
@@ -29,7 +29,7 @@ type snapshotBucketRow = struct {
 	Events         int64     `db:"events"`
 }
 
-func _(r bucketRow) {
+func fitsBucketRow(r bucketRow) {
 	var (
 		_ *[16]uint8        = &r.OrganizationID
 		_ *int32            = &r.Bucket
@@ -56,7 +56,7 @@ type snapshotChangeRow = struct {
 	DeletedAt   *time.Time       `db:"deleted_at"`
 }
 
-func _(r changeRow) {
+func fitsChangeRow(r changeRow) {
 	var (
 		_ *[16]uint8        = &r.ID
 		_ *int64            = &r.Change
@@ -80,7 +80,7 @@ type snapshotCountRow = struct {
 	N int64 `db:"n"`
 }
 
-func _(r countRow) {
+func fitsCountRow(r countRow) {
 	var (
 		_ *int64           = &r.N
 		_ snapshotCountRow = r
@@ -92,7 +92,7 @@ type snapshotDeletedRow = struct {
 	ID [16]uint8 `db:"id"`
 }
 
-func _(r deletedRow) {
+func fitsDeletedRow(r deletedRow) {
 	var (
 		_ *[16]uint8         = &r.ID
 		_ snapshotDeletedRow = r
@@ -104,7 +104,7 @@ type snapshotDroppedRow = struct {
 	Partition *string `db:"partition"`
 }
 
-func _(r droppedRow) {
+func fitsDroppedRow(r droppedRow) {
 	var (
 		_ **string           = &r.Partition
 		_ snapshotDroppedRow = r
@@ -122,7 +122,7 @@ type snapshotEngagementRow = struct {
 	LastActivity   *time.Time `db:"last_activity"`
 }
 
-func _(r engagementRow) {
+func fitsEngagementRow(r engagementRow) {
 	var (
 		_ *[16]uint8            = &r.OrganizationID
 		_ *string               = &r.Organization
@@ -141,7 +141,7 @@ type snapshotExistsRow = struct {
 	User         bool `db:"user_exists"`
 }
 
-func _(r existsRow) {
+func fitsExistsRow(r existsRow) {
 	var (
 		_ *bool             = &r.Organization
 		_ *bool             = &r.User
@@ -155,7 +155,7 @@ type snapshotHorizonRow = struct {
 	Foreign bool  `db:"foreign"`
 }
 
-func _(r horizonRow) {
+func fitsHorizonRow(r horizonRow) {
 	var (
 		_ *int64             = &r.Oldest
 		_ *bool              = &r.Foreign
@@ -169,7 +169,7 @@ type snapshotKeptRow = struct {
 	Result      *json.RawMessage `db:"result"`
 }
 
-func _(r keptRow) {
+func fitsKeptRow(r keptRow) {
 	var (
 		_ *[]uint8          = &r.Fingerprint
 		_ **json.RawMessage = &r.Result
@@ -182,7 +182,7 @@ type snapshotKeyLockRow = struct {
 	Locked bool `db:"locked"`
 }
 
-func _(r keyLockRow) {
+func fitsKeyLockRow(r keyLockRow) {
 	var (
 		_ *bool              = &r.Locked
 		_ snapshotKeyLockRow = r
@@ -197,7 +197,7 @@ type snapshotManyOutcomesRow = struct {
 	Stored       bool `db:"stored"`
 }
 
-func _(r manyOutcomesRow) {
+func fitsManyOutcomesRow(r manyOutcomesRow) {
 	var (
 		_ *bool                   = &r.Free
 		_ *bool                   = &r.Organization
@@ -215,7 +215,7 @@ type snapshotMembershipRow = struct {
 	JoinedAt       time.Time `db:"joined_at"`
 }
 
-func _(r membershipRow) {
+func fitsMembershipRow(r membershipRow) {
 	var (
 		_ *[16]uint8            = &r.OrganizationID
 		_ *[16]uint8            = &r.UserID
@@ -233,7 +233,7 @@ type snapshotOutcomeRow = struct {
 	Stored       bool  `db:"stored"`
 }
 
-func _(r outcomeRow) {
+func fitsOutcomeRow(r outcomeRow) {
 	var (
 		_ *int64             = &r.Place
 		_ *bool              = &r.Organization
@@ -248,7 +248,7 @@ type snapshotPartitionRow = struct {
 	Calls int64 `db:"calls"`
 }
 
-func _(r partitionRow) {
+func fitsPartitionRow(r partitionRow) {
 	var (
 		_ *int64               = &r.Calls
 		_ snapshotPartitionRow = r
@@ -260,7 +260,7 @@ type snapshotRebuiltRow = struct {
 	Organizations int64 `db:"organizations"`
 }
 
-func _(r rebuiltRow) {
+func fitsRebuiltRow(r rebuiltRow) {
 	var (
 		_ *int64             = &r.Organizations
 		_ snapshotRebuiltRow = r
@@ -273,7 +273,7 @@ type snapshotRollupFaultRow = struct {
 	Fault          *string    `db:"fault"`
 }
 
-func _(r rollupFaultRow) {
+func fitsRollupFaultRow(r rollupFaultRow) {
 	var (
 		_ **[16]uint8            = &r.OrganizationID
 		_ **string               = &r.Fault
@@ -286,7 +286,7 @@ type snapshotSecretRow = struct {
 	Value []uint8 `db:"value"`
 }
 
-func _(r secretRow) {
+func fitsSecretRow(r secretRow) {
 	var (
 		_ *[]uint8          = &r.Value
 		_ snapshotSecretRow = r
@@ -301,7 +301,7 @@ type snapshotStartRow = struct {
 	First  *int64 `db:"first"`
 }
 
-func _(r startRow) {
+func fitsStartRow(r startRow) {
 	var (
 		_ *int64           = &r.Looked
 		_ **int64          = &r.Oldest
@@ -316,7 +316,7 @@ type snapshotTableRowsRow = struct {
 	Rows float64 `db:"rows"`
 }
 
-func _(r tableRowsRow) {
+func fitsTableRowsRow(r tableRowsRow) {
 	var (
 		_ *float64             = &r.Rows
 		_ snapshotTableRowsRow = r
@@ -328,7 +328,7 @@ type snapshotTimeLimitRow = struct {
 	Set string `db:"set"`
 }
 
-func _(r timeLimitRow) {
+func fitsTimeLimitRow(r timeLimitRow) {
 	var (
 		_ *string              = &r.Set
 		_ snapshotTimeLimitRow = r
@@ -340,7 +340,7 @@ type snapshotVersionRow = struct {
 	Version int64 `db:"version"`
 }
 
-func _(r versionRow) {
+func fitsVersionRow(r versionRow) {
 	var (
 		_ *int64             = &r.Version
 		_ snapshotVersionRow = r

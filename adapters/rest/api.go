@@ -100,4 +100,4 @@ func New(services app.Services, options Options) (*API, error) {
 // Drain makes GET /readyz fail from now on, so that balancers send their
 // requests elsewhere, and ends imports, each after the part that it is storing.
 // Everything else is still answered. It may be called again.
-func (a *API) Drain() { a.draining.begin() }
+func (a *API) Drain() { a.draining.start() }

@@ -8,17 +8,17 @@ import (
 
 // draining says whether the process is shutting down.
 type draining struct {
-	once  sync.Once
-	begun chan struct{}
+	once    sync.Once
+	started chan struct{}
 }
 
-func newDraining() *draining { return &draining{begun: make(chan struct{})} }
+func newDraining() *draining { return &draining{started: make(chan struct{})} }
 
-func (d *draining) begin() { d.once.Do(func() { close(d.begun) }) }
+func (d *draining) start() { d.once.Do(func() { close(d.started) }) }
 
-func (d *draining) hasBegun() bool {
+func (d *draining) hasStarted() bool {
 	select {
-	case <-d.begun:
+	case <-d.started:
 		return true
 	default:
 		return false

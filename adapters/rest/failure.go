@@ -154,7 +154,7 @@ func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // abort ends a response that failed. It cuts the connection where the response
-// has begun, so that no client takes a part for the whole.
+// has started, so that no client takes a part for the whole.
 func (f failures) abort(w http.ResponseWriter, r *http.Request, err error) {
 	if writer := responseWriterOf(w); writer == nil || writer.status == 0 {
 		f.answer(w, r, err)

@@ -56,7 +56,7 @@ func prepare(w *responseWriter, r *http.Request) *http.Request {
 }
 
 // recovered answers after a panic. It cuts the connection where the response has
-// begun, so that no client takes a part for the whole.
+// started, so that no client takes a part for the whole.
 func (a *API) recovered(w *responseWriter, r *http.Request, cause any) {
 	if cause == nil {
 		return

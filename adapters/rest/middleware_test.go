@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestAResponseThatHasBegunIsCut(t *testing.T) {
+func TestAResponseThatHasStartedIsCut(t *testing.T) {
 	var log bytes.Buffer
 	server := httptest.NewServer(newAPI(t, &log).Middleware(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("half of"))

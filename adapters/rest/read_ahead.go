@@ -128,7 +128,7 @@ func (a *readAhead) next() {
 		a.free <- a.block[:cap(a.block)]
 		a.block = nil
 	}
-	if a.ending.hasBegun() {
+	if a.ending.hasStarted() {
 		a.err = shuttingDown()
 		return
 	}
@@ -141,7 +141,7 @@ func (a *readAhead) next() {
 		if a.block, a.rest = block, block; !more {
 			a.err = bodyError(a.failed, "the body did not arrive whole; send the rest again")
 		}
-	case <-a.ending.begun:
+	case <-a.ending.started:
 		a.err = shuttingDown()
 	}
 	if waits {

@@ -37,7 +37,7 @@ func (w *responseWriter) WriteHeader(status int) {
 	}
 }
 
-// Write begins the response with 200 unless it has begun.
+// Write starts the response with 200 unless it has started.
 func (w *responseWriter) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)

@@ -43,7 +43,7 @@ func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error
 		return nil
 	}
 	if err == nil {
-		out.begin()
+		out.start()
 	}
 	return err
 }
@@ -59,15 +59,15 @@ type streamWriter struct {
 	timeout   time.Duration
 	mediaType string
 	status    int
-	begun     bool
+	started   bool
 	bodiless  bool
 }
 
-func (w *streamWriter) begin() {
-	if w.begun {
+func (w *streamWriter) start() {
+	if w.started {
 		return
 	}
-	w.begun = true
+	w.started = true
 	header := w.to.Header()
 	header["Content-Type"] = []string{w.mediaType}
 	header["Cache-Control"] = noStore
@@ -76,8 +76,8 @@ func (w *streamWriter) begin() {
 
 // Write implements io.Writer. Its error is a problem.
 func (w *streamWriter) Write(p []byte) (int, error) {
-	first := !w.begun
-	w.begin()
+	first := !w.started
+	w.start()
 	if w.bodiless {
 		return 0, errBodiless
 	}
@@ -86,7 +86,7 @@ func (w *streamWriter) Write(p []byte) (int, error) {
 	switch {
 	case err != nil:
 		err = clientTooSlow()
-	case first: // the client sees that a response which is cut later has begun
+	case first: // the client sees that a response which is cut later has started
 		err = w.flush()
 	}
 	return n, err

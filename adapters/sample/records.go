@@ -10,14 +10,14 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// People join until the first event, and do something on each day after.
+// Users join until the first event. Events happen on each day after that.
 var (
 	firstJoined = time.Date(2022, 1, 3, 8, 0, 0, 0, time.UTC)
 	firstEvent  = time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)
 	lastEvent   = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// joined returns when user i came: in the order of numbers.
+// joined returns the time when user i joined, in the order of the numbers.
 func (d *directory) joined(i int) time.Time {
 	span := firstEvent.Sub(firstJoined) / time.Duration(d.options.Users)
 	return firstJoined.Add(span * time.Duration(i)).Truncate(time.Millisecond)
@@ -31,8 +31,8 @@ func (d *directory) userID(i int) domain.UserID {
 	return d.draw(drawUser, i).id(d.joined(i).UnixMilli())
 }
 
-// organization makes up organization i, on the smallest plan that has room for
-// its members, or at times the next.
+// organization generates organization i. Its plan is the smallest with enough seats
+// for its members, or sometimes a larger one.
 func (d *directory) organization(i int) domain.Organization {
 	r := d.draw(drawOrganization, i)
 	id := domain.OrganizationID(r.id(d.joined(i).UnixMilli()))
@@ -57,24 +57,24 @@ func (d *directory) organization(i int) domain.Organization {
 	}
 }
 
-// user makes up user i. The first of each organization stays active.
+// user generates user i. The first user of each organization stays active.
 func (d *directory) user(i int) ports.UserRecord {
 	r := d.draw(drawUser, i)
 	joined := d.joined(i)
 	id := domain.UserID(r.id(joined.UnixMilli()))
-	who := d.people[shuffled(i%len(d.people), len(d.people))]
-	name := d.username(r, who, i/len(d.people))
+	person := d.people[shuffled(i%len(d.people), len(d.people))]
+	name := d.username(r, person, i/len(d.people))
 	u := ports.UserRecord{HasAttributes: true, User: domain.User{
 		ID: id, Username: domain.MustParse(domain.ParseUsername(name)),
 		Email:       domain.MustParse(domain.ParseEmail(name + "@" + d.host(r, i))),
-		DisplayName: domain.MustParse(domain.ParseDisplayName(who.display)),
+		DisplayName: domain.MustParse(domain.ParseDisplayName(person.display)),
 		Status:      domain.Active, CreatedAt: joined, UpdatedAt: joined, Version: 1,
 	}}
 	if r.chance(30) {
 		u.ExternalID = domain.MustParse(domain.ParseExternalID(fmt.Sprintf("hr-%07d", i)))
 	}
 	if r.chance(40) {
-		text := fmt.Sprintf(`{"department":%q,"locale":%q}`, pick(r, d.departments), who.locale)
+		text := fmt.Sprintf(`{"department":%q,"locale":%q}`, pick(r, d.departments), person.locale)
 		u.Attributes = domain.MustParse(domain.ParseAttributes([]byte(text)))
 	}
 	if r.chance(20) {
@@ -92,10 +92,10 @@ func (d *directory) user(i int) ports.UserRecord {
 	return u
 }
 
-// username is unlike any other: the pair of names, and a number from its
-// second bearer on.
-func (d *directory) username(r draw, who person, round int) string {
-	name := who.ascii
+// username returns a unique name: that of the person, and a number from the second
+// round of people on.
+func (d *directory) username(r draw, person person, round int) string {
+	name := person.ascii
 	if r.chance(30) {
 		name = strings.Replace(name, ".", "_", 1)
 	}
@@ -105,7 +105,7 @@ func (d *directory) username(r draw, who person, round int) string {
 	return name
 }
 
-// host is where a user's mail goes: to the first organization, mostly.
+// host returns the host of a user's email, mostly that of the first organization.
 func (d *directory) host(r draw, i int) string {
 	if r.chance(25) {
 		return pick(r, []string{"mail.example", "post.example", "inbox.example"})
@@ -113,29 +113,29 @@ func (d *directory) host(r draw, i int) string {
 	return d.organization(d.affiliations(i)[0].organization).Slug.String() + ".example"
 }
 
-// affiliation is a user's part in one organization.
+// affiliation is a user's role in an organization.
 type affiliation struct {
 	organization int
 	role         domain.Role
 }
 
-// affiliations returns where user i belongs, the main organization first. The
-// first users own one organization each.
+// affiliations returns the affiliations of user i, the main one first. The first
+// users own one organization each.
 func (d *directory) affiliations(i int) []affiliation {
 	r := d.draw(drawAffiliation, i)
 	if i < d.organizations {
 		return []affiliation{{i, domain.Owner}}
 	}
-	all := []affiliation{{d.place(r), roleOf(r)}}
+	all := []affiliation{{d.pickOrganization(r), randomRole(r)}}
 	for _, percent := range []int{15, 5} {
-		if at := d.place(r); r.chance(percent) && at != all[0].organization && at != all[len(all)-1].organization {
-			all = append(all, affiliation{at, roleOf(r)})
+		if o := d.pickOrganization(r); r.chance(percent) && o != all[0].organization && o != all[len(all)-1].organization {
+			all = append(all, affiliation{o, randomRole(r)})
 		}
 	}
 	return all
 }
 
-func roleOf(r draw) domain.Role {
+func randomRole(r draw) domain.Role {
 	switch n := r.below(100); {
 	case n < 2:
 		return domain.Owner
@@ -158,8 +158,8 @@ func (d *directory) writeMemberships(i int, to ports.RecordWriter) error {
 	return nil
 }
 
-// event makes up event i. Days follow each other in the order of numbers, with
-// little on weekends; within a day most happens around noon.
+// event generates event i. The days are in the order of the numbers. Few events are
+// on weekends; within a day most are around noon.
 func (d *directory) event(i int) domain.Event {
 	r := d.draw(drawEvent, i)
 	days := int(lastEvent.Sub(firstEvent) / (24 * time.Hour))
@@ -175,15 +175,16 @@ func (d *directory) event(i int) domain.Event {
 	event := domain.Event{
 		ID: r.id(at.UnixMilli()), User: d.userID(user),
 		Organization: d.organizationID(pick(r, d.affiliations(user)).organization),
-		Kind:         domain.MustParse(domain.ParseEventKind(kindOf(r))), OccurredAt: at,
+		Kind:         domain.MustParse(domain.ParseEventKind(randomKind(r))), OccurredAt: at,
 	}
 	if r.chance(20) {
-		event.Payload = domain.MustParse(domain.ParsePayload(fmt.Appendf(nil, `{"ms":%d,"page":"/page/%d"}`, 5+r.skewed(2000), r.skewed(500))))
+		text := fmt.Appendf(nil, `{"ms":%d,"page":"/page/%d"}`, 5+r.skewed(2000), r.skewed(500))
+		event.Payload = domain.MustParse(domain.ParsePayload(text))
 	}
 	return event
 }
 
-func kindOf(r draw) string {
+func randomKind(r draw) string {
 	switch n := r.below(100); {
 	case n < 35:
 		return "login"

@@ -1,7 +1,6 @@
-// Package sample makes up a directory: deterministic, of any size, with names in
-// many scripts, a few large organizations and many small ones, and a few users
-// who do most of what happens. The same options give the same records on every
-// machine.
+// Package sample generates a directory of any size, with names in many scripts, a
+// few large organizations and many small ones, and a few users who cause most of the
+// events. The same options give the same records on every machine.
 package sample
 
 import (
@@ -13,28 +12,29 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Options say how large a directory is. The same Options give the same one.
+// Options are the size of a directory and the seed of its random numbers.
 type Options struct {
 	Seed uint64
-	// Users is at least 0, and 1 where there are Events.
+	// Users is 0 or more, and at least 1 if there are Events.
 	Users, Events int
 }
 
-// usersAnOrganization is how many users there are to an organization, on average.
-const usersAnOrganization = 120
+// usersPerOrganization is the average number of users of an organization.
+const usersPerOrganization = 120
 
-// plans is what organizations subscribe to, from the smallest.
+// plans are the plans of the organizations, the smallest first.
 var plans = []struct {
 	code, name string
 	seats      int64 // 0 is no limit
 }{{"free", "Free", 5}, {"team", "Team", 50}, {"business", "Business", 500}, {"enterprise", "Enterprise", 0}}
 
-// Write makes up a directory and writes it. Its memory grows with the number
-// of organizations, about one in 120 users. The error is that of to, of ctx, or
-// that of wrong options.
+// Write generates a directory. Its memory grows with the number of organizations,
+// about one for 120 users. The error is the writer's, that of ctx, or says that the
+// options are invalid.
 func Write(ctx context.Context, options Options, to ports.RecordWriter) error {
 	if options.Users < 0 || options.Events < 0 || options.Events > 0 && options.Users == 0 {
-		return fmt.Errorf("a sample of %d users and %d events: choose 0 or more, and a user where there are events", options.Users, options.Events)
+		const fix = "choose 0 or more, and at least one user for events"
+		return fmt.Errorf("a sample of %d users and %d events: %s", options.Users, options.Events, fix)
 	}
 	d := newDirectory(options)
 	for _, plan := range plans {
@@ -66,8 +66,7 @@ func Write(ctx context.Context, options Options, to ports.RecordWriter) error {
 	return nil
 }
 
-// directory is a directory that is being made up: each record follows from the
-// seed and its number alone.
+// directory generates records. Each depends only on the seed and its number.
 type directory struct {
 	options       Options
 	organizations int
@@ -75,9 +74,9 @@ type directory struct {
 	first, second []string
 	forms         []string
 	departments   []string
-	// upTo holds, for each organization, the share of it and those before it.
-	upTo []uint64
-	// members counts each organization's members.
+	// shares has the sum of the shares of each organization and those before it.
+	shares []int
+	// members has the number of members of each organization.
 	members []int32
 }
 
@@ -88,13 +87,13 @@ func newDirectory(options Options) *directory {
 		forms: strings.Fields(legalForms), departments: strings.Fields(departments),
 	}
 	if options.Users > 0 {
-		d.organizations = max(1, options.Users/usersAnOrganization)
+		d.organizations = max(1, options.Users/usersPerOrganization)
 	}
-	// Shares by Zipf's law, in whole numbers, which are alike on every machine.
-	total := uint64(0)
+	// Shares by Zipf's law, in whole numbers, which are equal on every machine.
+	total := 0
 	for i := range d.organizations {
-		total += 1 << 40 / uint64(i+4)
-		d.upTo = append(d.upTo, total)
+		total += 1 << 40 / (i + 4)
+		d.shares = append(d.shares, total)
 	}
 	d.members = make([]int32, d.organizations)
 	for i := range options.Users {

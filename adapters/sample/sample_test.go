@@ -16,7 +16,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// gathered keeps a sample, and digests it.
+// gathered keeps the records of a sample and their digest.
 type gathered struct {
 	digest        hash.Hash
 	plans         map[domain.PlanCode]domain.Plan
@@ -81,13 +81,13 @@ func TestTheSameOptionsGiveTheSameDirectory(t *testing.T) {
 	if gather(t, options).sum() == first.sum() {
 		t.Error("another seed gives the same directory")
 	}
-	// The digest is that of every machine: it changes only when the sample does.
+	// The digest is the same on every machine. It changes only with the sample.
 	if got, want := first.sum(), "4da3fe9c338c5b21"; got != want {
 		t.Errorf("the sample has the digest %s, want %s", got, want)
 	}
 }
 
-func TestNamesAreUnlikeAnyOther(t *testing.T) {
+func TestNamesAreUnique(t *testing.T) {
 	g := gather(t, sample.Options{Seed: 1, Users: 6000})
 	usernames, emails, slugs := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, u := range g.users {
@@ -97,7 +97,8 @@ func TestNamesAreUnlikeAnyOther(t *testing.T) {
 		slugs[o.Slug.String()] = true
 	}
 	if len(g.users) != 6000 || len(usernames) != 6000 || len(emails) != 6000 || len(slugs) != 50 || len(g.organizations) != 50 {
-		t.Errorf("%d users, %d usernames, %d emails, %d organizations, %d slugs", len(g.users), len(usernames), len(emails), len(g.organizations), len(slugs))
+		t.Errorf("%d users, %d usernames, %d emails, %d organizations, %d slugs",
+			len(g.users), len(usernames), len(emails), len(g.organizations), len(slugs))
 	}
 }
 
@@ -154,12 +155,12 @@ func TestTheRulesOfTheDirectoryHold(t *testing.T) {
 	}
 	for _, e := range g.events {
 		if !pairs[pair{e.Organization, e.User}] {
-			t.Fatalf("the event %v is of nobody's membership", e.ID)
+			t.Fatalf("the event %v is of no member", e.ID)
 		}
 	}
 }
 
-func TestAFewUsersDoMostOfWhatHappens(t *testing.T) {
+func TestAFewUsersCauseMostEvents(t *testing.T) {
 	g := gather(t, sample.Options{Seed: 1, Users: 1000, Events: 20000})
 	count, ids := map[domain.UserID]int{}, map[domain.EventID]bool{}
 	first, last := g.events[0].OccurredAt, g.events[0].OccurredAt
@@ -182,12 +183,13 @@ func TestAFewUsersDoMostOfWhatHappens(t *testing.T) {
 	if busy < len(g.events)/2 || len(count) > 900 {
 		t.Errorf("%d of %d events are of busy users; %d users did something", busy, len(g.events), len(count))
 	}
-	if len(ids) != 20000 || first.Before(time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)) || !last.Before(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) {
+	from, to := time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	if len(ids) != 20000 || first.Before(from) || !last.Before(to) {
 		t.Errorf("%d ids from %s to %s", len(ids), first, last)
 	}
 }
 
-func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
+func TestInvalidOptionsAreRefused(t *testing.T) {
 	for _, options := range []sample.Options{{Users: -1}, {Users: 1, Events: -1}, {Events: 1}} {
 		if err := sample.Write(t.Context(), options, &gathered{}); err == nil {
 			t.Errorf("%+v makes a directory", options)

@@ -1,4 +1,4 @@
-// Package system is the clock and the source of identifiers of a running Roster.
+// Package system provides the clock and the identifiers of a running Roster.
 package system
 
 import (
@@ -9,24 +9,24 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Clock tells the machine's time.
+// Clock is the machine's clock.
 type Clock struct{}
 
 // NewClock returns the machine's clock.
 func NewClock() Clock { return Clock{} }
 
-// Now returns the present time.
+// Now returns the current time.
 func (Clock) Now() time.Time { return time.Now() }
 
-// IDs makes UUIDs of version 7 (RFC 9562). Those of one process sort in the
-// order in which they were made.
+// IDs generates UUIDs of version 7 (RFC 9562). The UUIDs of one process sort in the
+// order of their generation.
 type IDs struct{}
 
-// NewIDs returns a source of identifiers.
+// NewIDs returns a generator of identifiers.
 func NewIDs() IDs { return IDs{} }
 
-// NewID returns a new identifier. It panics where the operating system gives
-// no random numbers, as crypto/rand does.
+// NewID returns a new identifier. Like crypto/rand, it panics if the operating
+// system returns no random numbers.
 func (IDs) NewID() [16]byte { return uuid.Must(uuid.NewV7()) }
 
 var (

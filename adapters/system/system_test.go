@@ -10,7 +10,7 @@ import (
 	"github.com/roster-directory/roster/adapters/system"
 )
 
-func TestTheClockMovesOn(t *testing.T) {
+func TestTheClockShowsTheCurrentTime(t *testing.T) {
 	before := time.Now()
 	now := system.NewClock().Now()
 	if now.Before(before) || now.After(time.Now()) {
@@ -34,7 +34,7 @@ func TestIdentifiersAreOfVersion7(t *testing.T) {
 	}
 }
 
-func TestIdentifiersSortInTheOrderOfTheirMaking(t *testing.T) {
+func TestIdentifiersSortInTheOrderOfTheirGeneration(t *testing.T) {
 	ids := system.NewIDs()
 	made := make([][16]byte, 10_000)
 	for i := range made {

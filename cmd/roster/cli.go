@@ -6,65 +6,69 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/roster-directory/roster/cmd/roster/flags"
+	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-// helper is a struct of flags and arguments, as the package flags reads them.
-type helper interface {
-	// Help returns what is to be said beyond one line, with examples.
+// documented is a struct whose fields are flags and arguments.
+type documented interface {
+	// Help returns the text of --help, with examples.
 	Help() string
 }
 
-// runner is a command's struct.
+// runner is a command that runs.
 type runner interface {
-	helper
-	// Run does it.
+	documented
 	Run(ctx context.Context, s *session) error
 }
 
-// execute does what the arguments say.
+// flagsOf returns the flags and arguments of a command.
+func flagsOf(config documented) []*flags.Flag { return flags.Of(config, settings.Help) }
+
+// execute runs the command of the arguments.
 func (s *session) execute(ctx context.Context) error {
-	environ := variables(s.environ)
+	environ := parseEnvironment(s.environ)
 	commands := newCommands()
-	known := commands.variables() // before the flags are set: reading them sets defaults
+	known := commands.variables() // before parse, since it sets all flags to their defaults
 	call, err := commands.parse(nil, s.args)
 	if errors.Is(err, flags.ErrHelp) {
-		return call.describe(s.stdout)
+		return call.printHelp(s.stdout)
 	}
 	if err == nil {
 		err = flags.Resolve(call.flags, environ)
 	}
 	if err != nil {
-		return &misuseError{fmt.Errorf("%w\nSee %s --help", err, call.path)}
+		return &usageError{fmt.Errorf("%w\nSee %s --help", err, call.path)}
 	}
-	if s.log, err = newLogger(commands.config.(*everyCommand).Log, s.stderr, environ); err != nil {
-		return &misuseError{err}
+	if s.log, err = newLogger(commands.config.(*globalOptions).Log, s.stderr, environ); err != nil {
+		return &usageError{err}
 	}
-	for _, warning := range unknown(environ, known) {
+	for _, warning := range unknownVariables(environ, known) {
 		s.log.WarnContext(ctx, warning)
 	}
 	s.flags = call.flags
 	return call.command.run.Run(ctx, s)
 }
 
-// call is what the arguments ask for.
+// call is the command that the arguments name.
 type call struct {
-	path    string // the names typed, from "roster" on
+	path    string // the names of the command and its groups, such as "roster migrate up"
 	command *command
 	flags   []*flags.Flag
 }
 
-// parse reads the arguments of a command that has the flags given beside its
-// own. Where there is an error, the call says how far it came.
+// parse reads the arguments of a command, which has the outer flags besides its
+// own. If there is an error, call is the innermost command that was recognized.
 func (c *command) parse(outer []*flags.Flag, args []string) (*call, error) {
-	call := &call{path: c.name, command: c, flags: slices.Concat(outer, flags.Of(c.own()))}
+	call := &call{path: c.name, command: c, flags: slices.Concat(outer, flagsOf(c.own()))}
 	if c.run != nil {
 		rest, err := flags.Parse(call.flags, args, false)
 		if err != nil {
 			return call, err
 		}
-		return call, take(call.flags, rest)
+		return call, setArguments(call.flags, rest)
 	}
 	rest, err := flags.Parse(call.flags, args, true)
 	switch {
@@ -73,38 +77,38 @@ func (c *command) parse(outer []*flags.Flag, args []string) (*call, error) {
 	case len(rest) == 0 && outer == nil:
 		return call, flags.ErrHelp
 	case len(rest) == 0:
-		return call, fmt.Errorf("%s wants a command: %s", c.name, c.names())
+		return call, fmt.Errorf("missing command: use one of %s", strings.Join(c.visible(), ", "))
 	}
 	at := slices.IndexFunc(c.commands, func(inner *command) bool { return inner.name == rest[0] })
 	if at < 0 {
-		return call, fmt.Errorf("%s is no command; did you mean %q?", rest[0], nearest(rest[0], c.visible()))
+		return call, fmt.Errorf("unknown command %q; did you mean %q?", rest[0], nearest(rest[0], c.visible()))
 	}
 	inner, err := c.commands[at].parse(call.flags, rest[1:])
 	inner.path = c.name + " " + inner.path
 	return inner, err
 }
 
-// take sets the arguments.
-func take(all []*flags.Flag, args []string) error {
+// setArguments sets the arguments that are no flags.
+func setArguments(all []*flags.Flag, args []string) error {
 	for _, f := range all {
 		if !f.Argument {
 			continue
 		}
 		if len(args) == 0 {
-			return fmt.Errorf("the argument <%s> is missing", f.Name)
+			return fmt.Errorf("missing argument <%s>", f.Name)
 		}
-		if err := f.Take(args[0]); err != nil {
+		if err := f.SetArgument(args[0]); err != nil {
 			return fmt.Errorf("<%s> %s: %w", f.Name, args[0], err)
 		}
 		args = args[1:]
 	}
 	if len(args) > 0 {
-		return fmt.Errorf("%s is too much", args[0])
+		return fmt.Errorf("unexpected argument %q", args[0])
 	}
 	return nil
 }
 
-// printf writes a command's answer.
+// printf writes output of a command.
 func printf(w io.Writer, format string, args ...any) error {
 	_, err := fmt.Fprintf(w, format, args...)
 	return err

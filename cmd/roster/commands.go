@@ -1,59 +1,55 @@
 package main
 
-import (
-	"strings"
+import "github.com/roster-directory/roster/cmd/roster/settings"
 
-	"github.com/roster-directory/roster/cmd/roster/flags"
-	"github.com/roster-directory/roster/cmd/roster/settings"
-)
-
-// everyCommand is what all commands heed.
-type everyCommand struct {
+// globalOptions are the flags of all commands.
+type globalOptions struct {
 	settings.Log `group:"Log"`
 }
 
 // Help implements helper.
-func (everyCommand) Help() string {
-	return `	roster serve                                             # on 127.0.0.1:3000, with a PostgreSQL of its own
-	DATABASE_URL=postgres://user@host/roster roster serve    # or on yours`
+func (globalOptions) Help() string {
+	return `Examples:
+
+	roster serve    # on 127.0.0.1:3000, with an embedded PostgreSQL
+	DATABASE_URL=postgres://user@host/roster roster serve`
 }
 
-// command is a word of the command line: one that runs, or one with others
-// below it.
+// command is a command that runs, or a group of commands.
 type command struct {
 	name, help string
 	hidden     bool
 
-	config   helper // what the commands below share
+	config   documented // the flags that the commands of a group share
 	commands []*command
 	run      runner
 }
 
-// newCommands returns the root of all.
+// newCommands returns the root of the tree of commands.
 func newCommands() *command {
-	every, migration, sums := new(everyCommand), new(migrateConfig), new(engagementConfig)
-	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: every, commands: []*command{
+	global, migration, engagement := new(globalOptions), new(migrateConfig), new(engagementConfig)
+	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
-		{name: "migrate", help: "Bring the database's schema up or down.", config: migration, commands: []*command{
-			{name: "up", help: "Apply the migrations that are not applied yet.", run: &migrateUp{migration}},
-			{name: "down", help: "Take back the newest migration, and the data that only it has room for.", run: &migrateDown{migration}},
-			{name: "redo", help: "Take back the newest migration and apply it again.", run: &migrateRedo{migration}},
-			{name: "status", help: "List the migrations, and when each was applied.", run: &migrateStatus{migration}},
+		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{
+			{name: "up", help: "Apply all missing migrations.", run: &migrateUp{migration}},
+			{name: "down", help: "Roll back the newest migration, which deletes the data in its columns and tables.", run: &migrateDown{migration}},
+			{name: "redo", help: "Roll back the newest migration and apply it again.", run: &migrateRedo{migration}},
+			{name: "status", help: "List the migrations and the times when they were applied.", run: &migrateStatus{migration}},
 		}},
-		{name: "import", help: "Take a data set in: a folder of NDJSON or CSV files.", run: new(importCommand)},
-		{name: "export", help: "Write the directory out as a data set.", run: new(exportCommand)},
-		{name: "sample", help: "Make up a data set of any size.", run: new(sampleCommand)},
-		{name: "engagement", help: "Check the sums of the engagement report, or sum anew.", config: sums, commands: []*command{
-			{name: "check", help: "Compare the sums with the events: exit code 1 where they differ.", run: &engagementCheck{sums}},
-			{name: "rebuild", help: "Sum all events anew; writers of events and members wait.", run: &engagementRebuild{sums}},
+		{name: "import", help: "Import a data set: a folder of NDJSON or CSV files.", run: new(importCommand)},
+		{name: "export", help: "Export the directory as a data set.", run: new(exportCommand)},
+		{name: "sample", help: "Generate a data set of any size.", run: new(sampleCommand)},
+		{name: "engagement", help: "Check or rebuild the rollups of the engagement report.", config: engagement, commands: []*command{
+			{name: "check", help: "Compare the rollups with the events; the exit code is 1 if they differ.", run: &engagementCheck{engagement}},
+			{name: "rebuild", help: "Rebuild the rollups, while writes of events and memberships wait.", run: &engagementRebuild{engagement}},
 		}},
-		{name: "config", help: "Print the settings in force, and where each comes from.", run: new(configCommand)},
-		{name: "version", help: "Print what this program was built from.", run: new(versionCommand)},
-		{name: "docs", help: "Print the table of settings for the documentation.", hidden: true, run: new(docsCommand)},
+		{name: "config", help: "Print the settings in force and their sources.", run: new(configCommand)},
+		{name: "version", help: "Print the version, the commit and the Go release of this program.", run: new(versionCommand)},
+		{name: "docs", help: "Print docs/configuration.md.", hidden: true, run: new(docsCommand)},
 	}}
 }
 
-// visible are the names of the commands below.
+// visible returns the names of the group's commands.
 func (c *command) visible() []string {
 	var names []string
 	for _, inner := range c.commands {
@@ -64,22 +60,20 @@ func (c *command) visible() []string {
 	return names
 }
 
-func (c *command) names() string { return strings.Join(c.visible(), ", ") }
-
-// variables are those of the environment that some command heeds.
+// variables returns the environment variables of all commands.
 func (c *command) variables() []string {
 	var all []string
 	for _, inner := range c.commands {
 		all = append(all, inner.variables()...)
 	}
-	for _, f := range flags.Of(c.own()) {
+	for _, f := range flagsOf(c.own()) {
 		all = append(all, f.Variable)
 	}
 	return all
 }
 
 // own is the struct whose fields are the command's own flags.
-func (c *command) own() helper {
+func (c *command) own() documented {
 	if c.run != nil {
 		return c.run
 	}

@@ -16,12 +16,13 @@ import (
 type configCommand struct {
 	settings.Config
 
-	JSON bool `name:"json" help:"Print JSON: a list of objects with variable, flag, value and source."`
+	JSON bool `name:"json" help:"Print a JSON array of objects with variable, flag, value and source."`
 }
 
 // Help implements runner.
 func (configCommand) Help() string {
-	return `Passwords are hidden. The exit code is 2 where roster serve would refuse the settings.
+	return `Prints each setting with its value and its source, and hides secrets. The exit
+code is 2 if roster serve would refuse the settings.
 
 Examples:
 
@@ -36,7 +37,7 @@ func (c *configCommand) Run(_ context.Context, s *session) error {
 		return err
 	}
 	if err := c.Check(); err != nil {
-		return &misuseError{err}
+		return &usageError{err}
 	}
 	return nil
 }
@@ -57,7 +58,7 @@ func (c *configCommand) print(s *session, all []setting) error {
 	return table.Flush()
 }
 
-// setting is one of the settings, and what is in force.
+// setting is a setting with its value.
 type setting struct {
 	Variable string       `json:"variable"`
 	Flag     string       `json:"flag"`
@@ -65,7 +66,7 @@ type setting struct {
 	Source   flags.Origin `json:"source"`
 }
 
-// inForce lists the settings among the flags in the order of their declaration.
+// inForce returns the flags that are settings, in the order of their declaration.
 func inForce(all []*flags.Flag) []setting {
 	var found []setting
 	for _, flag := range all {
@@ -76,7 +77,7 @@ func inForce(all []*flags.Flag) []setting {
 	return found
 }
 
-// display writes a value as it would be set, without secrets.
+// display writes a value as it would be typed, without secrets.
 func display(flag *flags.Flag) string {
 	switch value := flag.Value().(type) {
 	case bool:

@@ -16,38 +16,49 @@ import (
 func TestOfTwoHundredReplacementsOfOneVersionOneWins(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+migrated.Database(t))
-	made := i.expect(201, "POST", "/users", `{"username":"ada","email":"ada@example.com"}`)
+	made := i.expect(201, "POST", "/users", createAda)
 	ada, tag := read[user](t, made.body), made.header.Get("ETag")
-	const askers = 200
-	answers := together(t, askers, func(n int) (answer, error) {
-		return i.ask("PUT", "/users/"+ada.ID, fmt.Sprintf(`{"username":"ada%d","email":"ada@example.com"}`, n), "If-Match: "+tag)
+	const clients = 200
+	responses := together(t, clients, func(n int) (response, error) {
+		return i.send("PUT", "/users/"+ada.ID, fmt.Sprintf(`{"username":"ada%d","email":"ada@example.com"}`, n), "If-Match: "+tag)
 	})
-	count := byStatus(answers)
-	if count[http.StatusOK] != 1 || count[http.StatusPreconditionFailed] != askers-1 {
-		t.Fatalf("the answers by status are %v", count)
+	count := byStatus(responses)
+	if count[http.StatusOK] != 1 || count[http.StatusPreconditionFailed] != clients-1 {
+		t.Fatalf("the responses by status are %v", count)
 	}
 	now := i.expect(200, "GET", "/users/"+ada.ID, "")
-	for _, answer := range answers {
-		if answer.status == http.StatusOK && (answer.body != now.body || answer.header.Get("ETag") != now.header.Get("ETag")) {
-			t.Errorf("the winner was told %s, and stored is %s", answer.body, now.body)
+	for _, got := range responses {
+		if got.status == http.StatusOK && (got.body != now.body || got.header.Get("ETag") != now.header.Get("ETag")) {
+			t.Errorf("the winner received %s, and stored is %s", got.body, now.body)
 		}
 	}
 }
 
-// TestARepeatedCreateIsOneThoughTheServerIsKilled sends one create a hundred
-// times, kills the server among them, and sends it again to another.
+func TestOfAHundredCreatesOfOneAddressOneWins(t *testing.T) {
+	t.Parallel()
+	i := serve(t, "DATABASE_URL="+migrated.Database(t))
+	const clients = 100
+	count := byStatus(together(t, clients, func(n int) (response, error) {
+		return i.send("POST", "/users", fmt.Sprintf(`{"username":"ada%d","email":"ada@example.com"}`, n))
+	}))
+	if count[http.StatusCreated] != 1 || count[http.StatusConflict] != clients-1 {
+		t.Errorf("the responses by status are %v", count)
+	}
+}
+
+// TestARepeatedCreateIsOneThoughTheServerIsKilled sends the same create a hundred
+// times, kills the server meanwhile, and repeats it on another server.
 func TestARepeatedCreateIsOneThoughTheServerIsKilled(t *testing.T) {
 	t.Parallel()
 	url := migrated.Database(t)
 	first, second := spawn(t, url), spawn(t, url)
-	create := func(base string) (answer, error) {
-		i := &instance{t: t, url: base}
-		return i.ask("POST", "/users", `{"username":"ada","email":"ada@example.com"}`, `Idempotency-Key: "the-same"`)
+	create := func(base string) (response, error) {
+		return (&instance{t: t, url: base}).send("POST", "/users", createAda, `Idempotency-Key: "the-same"`)
 	}
-	const askers = 100
+	const clients = 100
 	var killed sync.Once
-	answers := together(t, askers, func(n int) (answer, error) {
-		if n == askers/2 {
+	responses := together(t, clients, func(n int) (response, error) {
+		if n == clients/2 {
 			killed.Do(first.kill)
 		}
 		got, err := create(first.url)
@@ -56,58 +67,58 @@ func TestARepeatedCreateIsOneThoughTheServerIsKilled(t *testing.T) {
 		}
 		return got, nil
 	})
-	for _, answer := range answers {
-		if answer.status != http.StatusCreated || answer.body != answers[0].body || answer.header.Get("ETag") != answers[0].header.Get("ETag") {
-			t.Fatalf("one was told %d %s, another %d %s", answer.status, answer.body, answers[0].status, answers[0].body)
+	for _, got := range responses {
+		first := responses[0]
+		if got.status != http.StatusCreated || got.body != first.body || got.header.Get("ETag") != first.header.Get("ETag") {
+			t.Fatalf("one client received %d %s, another %d %s", got.status, got.body, first.status, first.body)
 		}
 	}
-	if got := ask(t, url, "SELECT count(*)::text FROM roster.users"); got != "1" {
-		t.Errorf("there are %s users", got)
+	if got := query[int](t, url, "SELECT count(*) FROM roster.users"); got != 1 {
+		t.Errorf("there are %d users", got)
 	}
-	other := (&instance{t: t, url: second.url}).expect(422, "POST", "/users", `{"username":"bob","email":"bob@example.com"}`, `Idempotency-Key: "the-same"`)
+	other := (&instance{t: t, url: second.url}).expect(422, "POST", "/users", createUser("bob"), `Idempotency-Key: "the-same"`)
 	if !strings.Contains(other.body, "#key-reused") {
-		t.Errorf("another request with the key was told %s", other.body)
+		t.Errorf("the response to another request with the key is %s", other.body)
 	}
 }
 
-// together asks n times at once and returns all answers.
-func together(t *testing.T, n int, ask func(n int) (answer, error)) []answer {
+// together sends n requests at the same time and returns the responses.
+func together(t *testing.T, n int, send func(n int) (response, error)) []response {
 	t.Helper()
-	answers := make([]answer, n)
+	responses := make([]response, n)
 	var all sync.WaitGroup
-	for n := range answers {
+	for n := range responses {
 		all.Go(func() {
 			var err error
-			if answers[n], err = ask(n); err != nil {
+			if responses[n], err = send(n); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	return answers
+	return responses
 }
 
-func byStatus(answers []answer) map[int]int {
+func byStatus(responses []response) map[int]int {
 	count := map[int]int{}
-	for _, answer := range answers {
-		count[answer.status]++
+	for _, got := range responses {
+		count[got.status]++
 	}
 	return count
 }
 
-// spawned is a roster serve in a process of its own.
+// spawned is a roster serve in another process.
 type spawned struct {
-	t       *testing.T
 	url     string
 	process *os.Process
 }
 
-// spawn starts roster serve and waits until it serves. It is killed with the
-// test, if not before.
+// spawn starts roster serve in another process and waits until it serves. It is
+// killed at the end of the test if not before.
 func spawn(t *testing.T, database string) *spawned {
 	t.Helper()
 	command := exec.Command("roster", "serve")
-	command.Env = append(os.Environ(), "DATABASE_URL="+database, "PORT=0", "ROSTER_LOG_FORMAT=json")
+	command.Env = append(append(os.Environ(), noLimits()...), "DATABASE_URL="+database, "PORT=0", "ROSTER_LOG_FORMAT=json")
 	stderr, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -115,10 +126,10 @@ func spawn(t *testing.T, database string) *spawned {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	s := &spawned{t: t, process: command.Process}
+	s := &spawned{process: command.Process}
 	t.Cleanup(func() {
 		s.kill()
-		_ = command.Wait() // it says that it was killed
+		_ = command.Wait() // the error: it was killed
 	})
 	lines := bufio.NewScanner(stderr)
 	for s.url == "" && lines.Scan() {

@@ -15,27 +15,34 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// place is where the database is: the one that is set, or that of a server that
-// was started for this command.
-type place struct {
-	url    string
-	server *embedded.Server // nil where a DATABASE_URL is set
+// databaseFlags are the flags of the commands that use a database.
+type databaseFlags struct {
+	Database settings.Database `group:"Database"`
+	Embedded settings.Embedded `group:"Embedded PostgreSQL"`
 }
 
-// databaseName is the database on Roster's own server.
+// location is the address of the database, and the embedded server if the command
+// started one.
+type location struct {
+	url    string
+	server *embedded.Server // nil if DATABASE_URL is set
+}
+
+// databaseName is the database on the embedded server.
 const databaseName = "roster"
 
-// locate returns where the database is. It starts a server where none is set.
-func (s *session) locate(ctx context.Context, database settings.Database, own settings.Embedded) (*place, error) {
-	if err := errors.Join(database.Check(), own.Check()); err != nil {
-		return nil, &misuseError{err}
+// locate returns the location of the database. It starts the embedded server if
+// DATABASE_URL is not set.
+func (s *session) locate(ctx context.Context, config databaseFlags) (*location, error) {
+	if err := errors.Join(config.Database.Check(), config.Embedded.Check()); err != nil {
+		return nil, &usageError{err}
 	}
-	if database.URL != "" {
-		return &place{url: database.URL}, nil
+	if config.Database.URL != "" {
+		return &location{url: config.Database.URL}, nil
 	}
 	server, err := embedded.Start(ctx, embedded.Options{
-		DataDir: own.Data, CacheDir: own.Cache, RuntimeDir: own.Runtime,
-		BinDir: own.Bin, Repository: own.Repository, Listen: own.Listen,
+		DataDir: config.Embedded.Data, CacheDir: config.Embedded.Cache, RuntimeDir: config.Embedded.Runtime,
+		BinDir: config.Embedded.Bin, Repository: config.Embedded.Repository, Listen: config.Embedded.Listen,
 		Logger: s.component(logEmbedded),
 	})
 	if errors.Is(err, embedded.ErrInUse) {
@@ -48,47 +55,61 @@ func (s *session) locate(ctx context.Context, database settings.Database, own se
 	if err != nil {
 		return nil, errors.Join(err, server.Stop(s.force))
 	}
-	return &place{url: url, server: server}, nil
+	return &location{url: url, server: server}, nil
 }
 
-// ended is closed when Roster's own server has ended; nil for another's.
-func (p *place) ended() <-chan struct{} {
-	if p.server == nil {
+// ended is closed when the embedded server has ended; it is nil if there is none.
+func (l *location) ended() <-chan struct{} {
+	if l.server == nil {
 		return nil
 	}
-	return p.server.Done()
+	return l.server.Done()
 }
 
-// leave stops Roster's own server, by force when ctx ends.
-func (p *place) leave(ctx context.Context) error {
-	if p.server == nil {
+// close stops the embedded server; when ctx ends, the server quits at once.
+func (l *location) close(ctx context.Context) error {
+	if l.server == nil {
 		return nil
 	}
-	return p.server.Stop(ctx)
+	return l.server.Stop(ctx)
 }
 
 // directory is an open database.
 type directory struct {
 	*postgres.Database
-	place *place
+	location *location
 }
 
-// openDirectory finds and opens the database, and waits until it answers. Where
-// update is set, it brings the schema up to date. Close it after use.
-func (s *session) openDirectory(ctx context.Context, database settings.Database, own settings.Embedded, update bool) (*directory, error) {
-	place, err := s.locate(ctx, database, own)
+// withDirectory runs fn on the database. With update it migrates the schema first;
+// without, the schema must be up to date.
+func (s *session) withDirectory(ctx context.Context, config databaseFlags, update bool, fn func(*postgres.Database) error) (err error) {
+	directory, err := s.openDirectory(ctx, config, update)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, directory.close(s.force)) }()
+	if err := directory.Ready(ctx); err != nil {
+		return err
+	}
+	return fn(directory.Database)
+}
+
+// openDirectory opens the database and waits until it answers. With update it
+// migrates the schema. Close the directory after use.
+func (s *session) openDirectory(ctx context.Context, config databaseFlags, update bool) (*directory, error) {
+	location, err := s.locate(ctx, config)
 	if err != nil {
 		return nil, err
 	}
-	opened, err := s.openDatabase(ctx, place.url, database, update)
+	database, err := s.openDatabase(ctx, location.url, config.Database, update)
 	if err != nil {
-		return nil, errors.Join(err, place.leave(s.force))
+		return nil, errors.Join(err, location.close(s.force))
 	}
-	return &directory{opened, place}, nil
+	return &directory{database, location}, nil
 }
 
-// close ends the connections and stops Roster's own server, by force when ctx
-// ends.
+// close closes the connections and stops the embedded server. When ctx ends, the
+// server quits at once.
 func (d *directory) close(ctx context.Context) error {
 	closed := make(chan struct{})
 	go func() {
@@ -97,17 +118,17 @@ func (d *directory) close(ctx context.Context) error {
 	}()
 	select {
 	case <-closed:
-		return d.place.leave(ctx)
+		return d.location.close(ctx)
 	case <-ctx.Done():
 	}
-	// Whoever holds a connection loses it with the server, or with the process.
-	return errors.Join(fmt.Errorf("closing the connections to the database: %w", context.Cause(ctx)), d.place.leave(ctx))
+	// Connections still in use end with the server or with the process.
+	return errors.Join(fmt.Errorf("closing the connections to the database: %w", context.Cause(ctx)), d.location.close(ctx))
 }
 
 func (s *session) openDatabase(ctx context.Context, url string, config settings.Database, update bool) (*postgres.Database, error) {
 	database, err := postgres.Open(ctx, poolConfig(url, config, s.component(logPostgres)))
 	if err != nil {
-		return nil, &misuseError{fmt.Errorf("DATABASE_URL: %w", err)}
+		return nil, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
 	if err := s.prepare(ctx, database, url, config.Wait, update); err != nil {
 		database.Close()
@@ -116,8 +137,8 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 	return database, nil
 }
 
-// prepare waits for the database and brings its schema up to date. Where the
-// schema is, that is known after one statement.
+// prepare waits for the database and migrates its schema. If the schema is up to
+// date, prepare needs one statement.
 func (s *session) prepare(ctx context.Context, database *postgres.Database, url string, wait time.Duration, update bool) error {
 	err := s.await(ctx, database, url, wait)
 	switch {
@@ -135,36 +156,39 @@ func (s *session) prepare(ctx context.Context, database *postgres.Database, url 
 	}
 	steps, err := migrator.Up(ctx)
 	for _, step := range steps {
-		s.component(logMigrate).InfoContext(ctx, "Applied", "migration", step.File, "took", step.Took.Round(time.Millisecond))
+		took := step.Took.Round(time.Millisecond)
+		s.component(logMigrate).InfoContext(ctx, "Migration applied", "migration", step.File, "took", took)
 	}
 	return errors.Join(err, migrator.Close())
 }
 
-// retryPause is how long to leave a database alone that did not answer.
+// retryPause is the pause between two attempts to reach the database.
 const retryPause = 200 * time.Millisecond
 
-// await returns what Ready says as soon as the database answers. Its error is
-// Unavailable when that takes too long, or won't happen.
+// await returns the result of Ready as soon as the database answers. Its error is
+// Unavailable if the database does not answer in time or refuses the client.
 func (s *session) await(ctx context.Context, database *postgres.Database, url string, wait time.Duration) error {
-	patience, cancel := context.WithTimeout(ctx, wait)
+	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
 		err := database.Ready(ctx)
 		if !errors.Is(err, domain.Unavailable) {
 			return err
 		}
-		if attempt == 0 && patience.Err() == nil && !refused(err) {
-			s.log.WarnContext(ctx, "Waiting for the database", slog.String("database", settings.Redact(url)), slog.Any("error", err))
+		if attempt == 0 && waiting.Err() == nil && !refused(err) {
+			s.log.WarnContext(ctx, "Waiting for the database", "database", settings.Redact(url), "error", err)
 		}
-		pause(patience)
+		pause(waiting)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		if refused(err) {
-			return fmt.Errorf("the database %s refuses: check user, password and name of the database: %w", settings.Redact(url), err)
+			const fix = "check the user, the password and the name of the database"
+			return fmt.Errorf("the database %s refuses the connection: %s: %w", settings.Redact(url), fix, err)
 		}
-		if patience.Err() != nil {
-			return fmt.Errorf("the database %s did not answer within %s: check that PostgreSQL runs there and DATABASE_URL names it: %w", settings.Redact(url), wait, err)
+		if waiting.Err() != nil {
+			const fix = "check that PostgreSQL runs there and that DATABASE_URL is right"
+			return fmt.Errorf("the database %s did not answer within %s: %s: %w", settings.Redact(url), wait, fix, err)
 		}
 	}
 }
@@ -176,8 +200,8 @@ func pause(ctx context.Context) {
 	}
 }
 
-// refused reports whether the server said that it won't let this client in, so
-// that there is nothing to wait for.
+// refused reports whether the server refuses this client, so that waiting is no
+// use.
 func refused(err error) bool {
 	state, ok := errors.AsType[interface {
 		error
@@ -189,15 +213,16 @@ func refused(err error) bool {
 func poolConfig(url string, c settings.Database, log *slog.Logger) postgres.Config {
 	return postgres.Config{
 		URL: url, MaxConns: c.MaxConns, MinIdleConns: c.MinIdleConns,
-		MaxConnIdleTime: c.MaxConnIdleTime, MaxConnLifetime: c.MaxConnLifetime, MaxConnLifetimeJitter: orNone(c.MaxConnLifetimeJitter),
-		ConnectTimeout: c.ConnectTimeout, StatementTimeout: orNone(c.StatementTimeout),
-		LockTimeout: orNone(c.LockTimeout), IdleInTransactionTimeout: orNone(c.IdleInTransactionTimeout), SlowQuery: orNone(c.SlowQuery),
+		MaxConnIdleTime: c.MaxConnIdleTime, MaxConnLifetime: c.MaxConnLifetime,
+		MaxConnLifetimeJitter: orNone(c.MaxConnLifetimeJitter), ConnectTimeout: c.ConnectTimeout,
+		StatementTimeout: orNone(c.StatementTimeout), LockTimeout: orNone(c.LockTimeout),
+		IdleInTransactionTimeout: orNone(c.IdleInTransactionTimeout), SlowQuery: orNone(c.SlowQuery),
 		NoBatching: c.Coalesce == "off", Logger: log,
 	}
 }
 
-// orNone is the limit that a setting means, in which 0 is none: the zero value of
-// a field of postgres.Config is its default.
+// orNone converts a setting, in which 0 is no limit, to a field of postgres.Config,
+// in which -1 is no limit and 0 the default.
 func orNone(setting time.Duration) time.Duration {
 	if setting == 0 {
 		return -1

@@ -16,11 +16,11 @@ import (
 type docsCommand struct{}
 
 // Help implements runner.
-func (docsCommand) Help() string { return "Example: roster docs" }
+func (docsCommand) Help() string { return "Examples:\n\n\troster docs" }
 
 // Run prints the page.
 func (docsCommand) Run(_ context.Context, s *session) error {
-	all := append(flags.Of(new(everyCommand)), flags.Of(new(settings.Config))...)
+	all := append(flagsOf(new(globalOptions)), flags.Of(new(settings.Config), settings.Help)...)
 	return writeReference(s.stdout, all)
 }
 
@@ -28,11 +28,11 @@ const referenceHead = `# Configuration
 
 Every setting is an environment variable and a flag; the flag wins. An empty
 variable counts as not set. Durations are written as in 500ms, 30s or 1h30m,
-lists with commas, switches as yes or no. ` + "`roster config`" + ` prints what is in
-force, and where each value comes from. An unknown variable that starts with
-ROSTER_ is warned of.
+lists with commas, switches as yes or no. ` + "`roster config`" + ` prints the settings
+in force and their sources. An unknown variable that begins with ROSTER_ causes a
+warning.
 
-This page is generated from the settings' declarations: ` + "`go generate ./cmd/roster`" + `.
+This page is generated from the declarations of the settings: ` + "`go generate ./cmd/roster`" + `.
 `
 
 // writeReference writes the documentation of all settings as Markdown.

@@ -13,7 +13,7 @@ import (
 
 //go:generate go tool wire
 
-// edge is all of Roster above the database; wire.go says how it is put together.
+// edge is all of Roster above the database. wire.go lists its parts.
 type edge struct {
 	API     *rest.API
 	Handler http.Handler
@@ -24,7 +24,7 @@ func stores(database *postgres.Database) ports.Stores { return database.Stores()
 
 func (s *session) restOptions(config settings.HTTP, database *postgres.Database) rest.Options {
 	return rest.Options{
-		Authenticate:   everybodyIs(domain.LocalAdministrator()),
+		Authenticate:   authenticateAs(domain.LocalAdministrator()),
 		Ready:          database.Ready,
 		CursorKey:      cursorKey(config, database),
 		RequireIfMatch: config.RequireIfMatch,
@@ -34,8 +34,8 @@ func (s *session) restOptions(config settings.HTTP, database *postgres.Database)
 	}
 }
 
-// cursorKey is the secret that is set or else the database's, in which all
-// replicas find the same.
+// cursorKey returns the secret that is set, or else the one that the database
+// keeps for all replicas.
 func cursorKey(config settings.HTTP, database *postgres.Database) func(context.Context) ([]byte, error) {
 	if config.Secret != "" {
 		return func(context.Context) ([]byte, error) { return []byte(config.Secret), nil }
@@ -43,7 +43,7 @@ func cursorKey(config settings.HTTP, database *postgres.Database) func(context.C
 	return func(ctx context.Context) ([]byte, error) { return database.Secret(ctx, "cursors") }
 }
 
-// everybodyIs takes each request for the same caller's.
-func everybodyIs(caller domain.Principal) func(*http.Request) (domain.Principal, error) {
+// authenticateAs authenticates each request as the same caller.
+func authenticateAs(caller domain.Principal) func(*http.Request) (domain.Principal, error) {
 	return func(*http.Request) (domain.Principal, error) { return caller, nil }
 }

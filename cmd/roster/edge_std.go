@@ -9,6 +9,6 @@ import (
 	"github.com/roster-directory/roster/adapters/rest/stdedge"
 )
 
-// newHandler serves the API through the standard library's router: the build
-// of -tags stdedge, in which there is no Gin.
+// newHandler serves the API through the standard library's router, without Gin.
+// The build tag stdedge chooses it.
 func newHandler(api *rest.API) http.Handler { return stdedge.New(api) }

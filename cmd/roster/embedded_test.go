@@ -7,58 +7,56 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/roster-directory/roster/adapters/embedded/scratch"
 )
 
-// ownServer returns the settings of a PostgreSQL of Roster's own in new folders.
-func ownServer(t *testing.T) []string {
+// embeddedServer returns the settings of an embedded PostgreSQL in new folders.
+func embeddedServer(t *testing.T) []string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "roster-serve-")
+	folder, err := scratch.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
+		if err := folder.Remove(); err != nil {
 			t.Error(err)
 		}
 	})
-	// Where tests run as root, the server runs as another user.
-	if err := os.Chmod(dir, 0o711); err != nil {
-		t.Fatal(err)
-	}
 	return []string{
-		"ROSTER_DATA=" + filepath.Join(dir, "data"), "ROSTER_RUNTIME=" + filepath.Join(dir, "run"),
-		"ROSTER_CACHE=" + filepath.Join(dir, "cache"), "ROSTER_PG_REPOSITORY=" + os.Getenv("ROSTER_PG_REPOSITORY"),
+		"ROSTER_DATA=" + filepath.Join(folder.Path, "data"), "ROSTER_RUNTIME=" + filepath.Join(folder.Path, "run"),
+		"ROSTER_CACHE=" + filepath.Join(folder.Path, "cache"), "ROSTER_PG_REPOSITORY=" + os.Getenv("ROSTER_PG_REPOSITORY"),
 	}
 }
 
-func TestWithoutADatabaseURLRosterBringsItsOwnAndKeepsTheData(t *testing.T) {
+func TestWithoutADatabaseURLAnEmbeddedServerKeepsTheData(t *testing.T) {
 	t.Parallel()
-	own := ownServer(t)
-	first := serve(t, own...)
-	_, folder, _ := strings.Cut(own[0], "=")
+	settings := embeddedServer(t)
+	first := serve(t, settings...)
+	_, folder, _ := strings.Cut(settings[0], "=")
 	if !strings.Contains(first.log.String(), folder) {
 		t.Errorf("the log does not say where the data is:\n%s", first.log)
 	}
-	first.expect(201, "POST", "/users", `{"username":"ada","email":"ada@example.com"}`)
+	first.expect(201, "POST", "/users", createAda)
 
-	other := launch(t, own...)
+	other := launch(t, settings...)
 	if code := other.wait(); code != exitFailed || !strings.Contains(other.log.String(), "in use") {
 		t.Errorf("another Roster on the folder ended with %d:\n%s", code, other.log)
 	}
 	if code := first.stop(); code != exitDone {
 		t.Fatalf("the exit code is %d:\n%s", code, first.log)
 	}
-	second := serve(t, own...)
+	second := serve(t, settings...)
 	if got := second.expect(200, "GET", "/users", ""); !strings.Contains(got.body, "ada@example.com") {
 		t.Errorf("the user is gone: %s", got.body)
 	}
 }
 
-func TestASecondSignalStopsRostersOwnServerToo(t *testing.T) {
+func TestASecondSignalStopsTheEmbeddedServer(t *testing.T) {
 	t.Parallel()
-	own := ownServer(t)
-	i := serve(t, append(own, "ROSTER_SHUTDOWN=1h")...)
-	begin(t, i, `{"username":"ada","email":"ada@example.com"}`)
+	settings := embeddedServer(t)
+	i := serve(t, append(settings, "ROSTER_SHUTDOWN=1h")...)
+	begin(t, i)
 	i.signals <- syscall.SIGTERM
 	i.awaitLog("finishing the requests under way")
 	i.signals <- syscall.SIGTERM
@@ -66,15 +64,15 @@ func TestASecondSignalStopsRostersOwnServerToo(t *testing.T) {
 		t.Errorf("the exit code is %d:\n%s", code, i.log)
 	}
 	// The folder is free: a server that ran on would hold it.
-	again := serve(t, own...)
+	again := serve(t, settings...)
 	again.expect(200, "GET", "/readyz", "")
 }
 
-func TestTheEndOfRostersOwnServerEndsRoster(t *testing.T) {
+func TestTheEndOfTheEmbeddedServerEndsRoster(t *testing.T) {
 	t.Parallel()
-	own := ownServer(t)
-	i := serve(t, own...)
-	_, folder, _ := strings.Cut(own[0], "=")
+	settings := embeddedServer(t)
+	i := serve(t, settings...)
+	_, folder, _ := strings.Cut(settings[0], "=")
 	pid, err := os.ReadFile(filepath.Join(folder, "cluster", "postmaster.pid"))
 	if err != nil {
 		t.Fatal(err)

@@ -2,23 +2,20 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/roster-directory/roster/adapters/postgres"
-	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-// engagementConfig is the settings of the commands for the rollups of the
-// engagement report.
-type engagementConfig struct {
-	Database settings.Database `embed:"" group:"Database"`
-	Embedded settings.Embedded `embed:"" group:"Embedded PostgreSQL"`
-}
+// engagementConfig are the flags of the commands for the rollups of the engagement
+// report.
+type engagementConfig struct{ databaseFlags }
 
 // Help implements helper.
 func (*engagementConfig) Help() string {
-	return `Triggers keep the rollups right for every writer. Only the owner of the database can make them wrong: by disabling triggers, writing to a partition directly, or restoring without them.
+	return `Triggers keep the rollups right for every writer. Only the owner of the database
+can make them wrong: by disabling the triggers, by writing to a partition directly, or
+by restoring data without triggers.
 
 Examples:
 
@@ -31,7 +28,7 @@ type (
 	engagementRebuild struct{ *engagementConfig }
 )
 
-// Run checks.
+// Run compares the rollups with the events.
 func (c *engagementCheck) Run(ctx context.Context, s *session) error {
 	return s.withRollups(ctx, c.engagementConfig, func(rollups *postgres.Rollups) error {
 		faults, err := rollups.Check(ctx)
@@ -50,7 +47,7 @@ func (c *engagementCheck) Run(ctx context.Context, s *session) error {
 	})
 }
 
-// Run rebuilds.
+// Run rebuilds the rollups.
 func (c *engagementRebuild) Run(ctx context.Context, s *session) error {
 	return s.withRollups(ctx, c.engagementConfig, func(rollups *postgres.Rollups) error {
 		organizations, err := rollups.Rebuild(ctx)
@@ -61,16 +58,10 @@ func (c *engagementRebuild) Run(ctx context.Context, s *session) error {
 	})
 }
 
-// withRollups runs fn on the database, without time limits.
-func (s *session) withRollups(ctx context.Context, config *engagementConfig, fn func(*postgres.Rollups) error) (err error) {
+// withRollups runs fn without time limits.
+func (s *session) withRollups(ctx context.Context, config *engagementConfig, fn func(*postgres.Rollups) error) error {
 	config.Database.SlowQuery, config.Database.StatementTimeout, config.Database.LockTimeout = 0, 0, 0
-	directory, err := s.openDirectory(ctx, config.Database, config.Embedded, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, directory.close(s.force)) }()
-	if err := directory.Ready(ctx); err != nil {
-		return err
-	}
-	return fn(postgres.NewRollups(directory.Database))
+	return s.withDirectory(ctx, config.databaseFlags, false, func(database *postgres.Database) error {
+		return fn(postgres.NewRollups(database))
+	})
 }

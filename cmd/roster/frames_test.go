@@ -48,7 +48,7 @@ func TestARequestDoesNotGoRound(t *testing.T) {
 	}
 	t.Cleanup(database.Close)
 	edge, err := newEdge(database, rest.Options{
-		Authenticate: everybodyIs(domain.LocalAdministrator()), Ready: database.Ready,
+		Authenticate: authenticateAs(domain.LocalAdministrator()), Ready: database.Ready,
 		CursorKey: func(context.Context) ([]byte, error) { return []byte("a secret"), nil },
 		Logger:    slog.New(slog.DiscardHandler),
 	})

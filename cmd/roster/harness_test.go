@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
@@ -21,18 +19,18 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
-// migrated and empty are the databases that tests run on.
+// migrated and empty make the databases of the tests.
 var (
 	migrated = pgtest.NewTemplate(migrate.Up)
 	empty    = pgtest.NewTemplate(nil)
 )
 
-// TestMain makes this binary the program itself where a test runs it as roster.
+// TestMain makes this binary the program itself when a test runs it as roster.
 func TestMain(m *testing.M) {
 	testscript.Main(leakless{pgtest.Main{M: m}}, map[string]func(){"roster": main})
 }
 
-// leakless fails tests that leave goroutines behind.
+// leakless fails if tests leave goroutines.
 type leakless struct{ tests pgtest.Main }
 
 func (l leakless) Run() int {
@@ -45,7 +43,23 @@ func (l leakless) Run() int {
 	return code
 }
 
-// roster runs the program in this process, to its end.
+// noLimits are settings without time limits, so that tests pass on a slow machine.
+// A test that is about one of them sets it after these. GORACE lets a program with
+// the race detector end at once, not after a second.
+func noLimits() []string {
+	settings := []string{
+		"GORACE=atexit_sleep_ms=0",
+		"ROSTER_STATEMENT_TIMEOUT=0s", "ROSTER_LOCK_TIMEOUT=0s", "ROSTER_IDLE_IN_TRANSACTION_TIMEOUT=0s", "ROSTER_DRAIN_DELAY=0s",
+	}
+	for _, name := range []string{
+		"DATABASE_WAIT", "CONNECT_TIMEOUT", "HEADER_TIMEOUT", "READ_TIMEOUT", "WRITE_TIMEOUT", "STREAM_TIMEOUT", "SHUTDOWN",
+	} {
+		settings = append(settings, "ROSTER_"+name+"=1h")
+	}
+	return settings
+}
+
+// roster runs the program in this process until it ends.
 func roster(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, problems bytes.Buffer
@@ -53,7 +67,7 @@ func roster(t *testing.T, environ []string, args ...string) (code int, stdout, s
 	return code, out.String(), problems.String()
 }
 
-// instance is a roster serve that runs in this process.
+// instance is a roster serve in this process.
 type instance struct {
 	t       *testing.T
 	url     string
@@ -63,13 +77,13 @@ type instance struct {
 	log     *transcript
 }
 
-// launch starts roster serve on a free port. It is ended with the test, if not
-// before.
+// launch starts roster serve on a free port. It is stopped at the end of the test
+// if not before.
 func launch(t *testing.T, environ ...string) *instance {
 	t.Helper()
 	i := &instance{t: t, signals: make(chan os.Signal, 2), ended: make(chan struct{}), log: newTranscript()}
 	p := process{
-		args: []string{"serve"}, environ: append([]string{"PORT=0", "ROSTER_LOG_FORMAT=json"}, environ...),
+		args: []string{"serve"}, environ: append(append(noLimits(), "PORT=0", "ROSTER_LOG_FORMAT=json"), environ...),
 		signals: i.signals, stdin: strings.NewReader(""), stdout: io.Discard, stderr: i.log,
 	}
 	go func() {
@@ -84,7 +98,7 @@ func launch(t *testing.T, environ ...string) *instance {
 	return i
 }
 
-// serve is launch, and waits until the instance serves.
+// serve starts roster serve and waits until it serves.
 func serve(t *testing.T, environ ...string) *instance {
 	t.Helper()
 	i := launch(t, environ...)
@@ -108,28 +122,19 @@ func (i *instance) hasEnded() bool {
 
 // stop sends SIGTERM and returns the exit code.
 func (i *instance) stop() int {
-	i.t.Helper()
 	i.signals <- syscall.SIGTERM
 	return i.wait()
 }
 
+// wait waits for the end and returns the exit code.
 func (i *instance) wait() int {
-	i.t.Helper()
-	select {
-	case <-i.ended:
-		return i.code
-	case <-time.After(time.Minute):
-		i.t.Fatalf("roster serve does not end; its log:\n%s", i.log)
-		return 0
-	}
+	<-i.ended
+	return i.code
 }
 
-// awaitLog returns the first line of the log with the words, written already or
-// not.
+// awaitLog waits for a line of the log with the words, and returns the first one.
 func (i *instance) awaitLog(words string) string {
 	i.t.Helper()
-	ctx, cancel := context.WithTimeout(i.t.Context(), time.Minute)
-	defer cancel()
 	for {
 		line, more := i.log.find(words)
 		if line != "" {
@@ -141,14 +146,12 @@ func (i *instance) awaitLog(words string) string {
 			if line, _ := i.log.find(words); line != "" {
 				return line
 			}
-			i.t.Fatalf("roster serve ended with %d and without saying %q; its log:\n%s", i.code, words, i.log)
-		case <-ctx.Done():
-			i.t.Fatalf("the log never says %q:\n%s", words, i.log)
+			i.t.Fatalf("roster serve ended with %d and did not log %q; its log:\n%s", i.code, words, i.log)
 		}
 	}
 }
 
-// transcript keeps what is written to it.
+// transcript keeps the text that is written to it.
 type transcript struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -171,8 +174,8 @@ func (l *transcript) String() string {
 	return l.text.String()
 }
 
-// find returns the first line with the words, or a channel that is closed when
-// there is more to look at.
+// find returns the first line with the words. If there is none, it returns a
+// channel that is closed with the next write.
 func (l *transcript) find(words string) (string, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -184,18 +187,18 @@ func (l *transcript) find(words string) (string, <-chan struct{}) {
 	return "", l.more
 }
 
-// answer is what came back for a request.
-type answer struct {
+// response is a received response.
+type response struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// ask sends a request; a header is "Name: value".
-func (i *instance) ask(method, path, body string, headers ...string) (answer, error) {
+// send sends a request. Headers are written as "Name: value".
+func (i *instance) send(method, path, body string, headers ...string) (response, error) {
 	request, err := http.NewRequest(method, i.url+path, strings.NewReader(body))
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	for _, header := range headers {
@@ -205,19 +208,24 @@ func (i *instance) ask(method, path, body string, headers ...string) (answer, er
 			request.Host = value
 		}
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return answer{}, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(response.Body)
-	return answer{response.StatusCode, response.Header, string(content)}, err
+	return do(http.DefaultClient, request)
 }
 
-// expect is ask, and fails the test unless the answer has the status.
-func (i *instance) expect(status int, method, path, body string, headers ...string) answer {
+// do sends a request and reads the response.
+func do(client *http.Client, request *http.Request) (response, error) {
+	got, err := client.Do(request)
+	if err != nil {
+		return response{}, err
+	}
+	defer func() { _ = got.Body.Close() }()
+	content, err := io.ReadAll(got.Body)
+	return response{got.StatusCode, got.Header, string(content)}, err
+}
+
+// expect sends a request and fails the test unless the response has the status.
+func (i *instance) expect(status int, method, path, body string, headers ...string) response {
 	i.t.Helper()
-	got, err := i.ask(method, path, body, headers...)
+	got, err := i.send(method, path, body, headers...)
 	if err != nil {
 		i.t.Fatalf("%s %s: %v", method, path, err)
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/roster-directory/roster/cmd/roster/flags"
 )
 
-// describe writes the help of the command that was called.
-func (c *call) describe(w io.Writer) error {
+// printHelp writes the help of the command.
+func (c *call) printHelp(w io.Writer) error {
 	var text strings.Builder
 	usage := ""
 	if c.command.run == nil {
@@ -22,14 +22,12 @@ func (c *call) describe(w io.Writer) error {
 	text.WriteString("Usage: " + c.path + usage + " [flags]\n")
 	paragraphs(&text, c.command.help+"\n\n"+c.command.own().Help())
 	arguments(&text, c.flags)
-	if err := flags.Describe(&text, c.flags); err != nil {
-		return err
-	}
+	flags.Describe(&text, c.flags)
 	c.command.list(&text, c.path)
 	return printf(w, "%s", text.String())
 }
 
-// paragraphs writes prose wrapped, and what is indented as it is.
+// paragraphs writes text in wrapped lines, and indented lines unchanged.
 func paragraphs(text *strings.Builder, prose string) {
 	for paragraph := range strings.SplitSeq(prose, "\n\n") {
 		text.WriteString("\n")
@@ -52,7 +50,7 @@ func arguments(text *strings.Builder, all []*flags.Flag) {
 	}
 }
 
-// list writes the commands below.
+// list writes the commands of the group.
 func (c *command) list(text *strings.Builder, path string) {
 	if len(c.commands) == 0 {
 		return

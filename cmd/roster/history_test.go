@@ -13,18 +13,18 @@ import (
 	"github.com/roster-directory/roster/internal/history"
 )
 
-// The sizes of a history. The users are few, so that clients meet.
+// The size of a history. With few users, many requests concern the same user.
 const (
 	historyClients    = 16
 	historyUsers      = 8
-	historyOperations = 4_000   // unless ROSTER_TEST_HISTORY says how many in all
-	historyRound      = 100_000 // the most that is checked at once
+	historyOperations = 4_000   // in all, unless ROSTER_TEST_HISTORY is set
+	historyRound      = 100_000 // maximum of a round, which is checked as a whole
 )
 
-// TestWhatConcurrentClientsAreToldIsLinearizable drives a roster serve in a
-// process of its own while connections are killed, PostgreSQL is restarted and
-// clients hang up. The server heeds the environment of the test.
-func TestWhatConcurrentClientsAreToldIsLinearizable(t *testing.T) {
+// TestConcurrentHistoriesAreLinearizable sends requests to a roster serve
+// in another process while connections are killed, PostgreSQL is restarted and
+// clients hang up. The server has the environment of the test.
+func TestConcurrentHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
 	left := historyOperations
 	if set := os.Getenv("ROSTER_TEST_HISTORY"); set != "" {
@@ -46,20 +46,20 @@ func recordAndCheck(t *testing.T, postgres *pgtest.Server, round, n int) {
 	database := postgres.URL(fmt.Sprintf("round%d", round))
 	server := spawn(t, database)
 	defer server.kill()
-	s := newStage(server.url, n)
-	t.Cleanup(s.leave)
-	s.enter(uint64(round))
+	s := newScenario(server.url, n)
+	t.Cleanup(s.stop)
+	s.start(uint64(round))
 	killed, restarts := s.disturb(t, postgres, database)
-	s.leave()
+	s.stop()
 	h := s.history()
 	if err := h.Check(); err != nil {
 		t.Fatalf("round %d: %v", round, err)
 	}
-	t.Logf("round %d: %d operations, %d of them without an answer, and %d lists; %d connections killed, %d restarts of PostgreSQL",
+	t.Logf("round %d: %d operations, %d of them without a response, and %d lists; %d connections killed, %d restarts of PostgreSQL",
 		round, len(h.Operations), countUnknown(h), len(h.Lists), killed, restarts)
 	for _, c := range s.clients {
-		if len(c.strange) > 0 {
-			t.Errorf("client %d was told what nobody should be, %d times, such as %s", c.number, len(c.strange), c.strange[0])
+		if len(c.unexpected) > 0 {
+			t.Errorf("client %d received %d unexpected responses, such as %s", c.number, len(c.unexpected), c.unexpected[0])
 		}
 	}
 	if killed == 0 || restarts == 0 || countUnknown(h) == 0 {
@@ -76,51 +76,51 @@ func countUnknown(h *history.History) (n int) {
 	return n
 }
 
-// stage is where clients meet: the server, and the users that they know of.
-type stage struct {
+// scenario is clients that send requests to a server about the same users.
+type scenario struct {
 	url     string
-	start   time.Time
+	began   time.Time
 	wanted  int64
 	done    atomic.Int64 // operations
 	slots   [historyUsers]slot
-	clients []*historian
+	clients []*historyClient
 	ended   chan struct{}
-	all     sync.WaitGroup
-	leave   func() // ends the clients
+	running sync.WaitGroup
+	stop    func() // stops the clients
 }
 
-// slot is a user that all clients know of.
+// slot is a user that all clients send requests about.
 type slot struct {
 	mu      sync.Mutex
-	id      string // "" at first
-	version int64  // the newest that somebody saw
-	over    bool   // deleted, or too often without an answer: to be made anew
-	unsure  int
+	id      string // empty at first
+	version int64  // the highest that a client received
+	over    bool   // deleted, or too often without a response: create another user
+	unsure  int    // writes without a response
 }
 
-func newStage(url string, n int) *stage {
-	s := &stage{url: url, start: time.Now(), wanted: int64(n), ended: make(chan struct{})}
-	s.leave = sync.OnceFunc(func() {
+func newScenario(url string, n int) *scenario {
+	s := &scenario{url: url, began: time.Now(), wanted: int64(n), ended: make(chan struct{})}
+	s.stop = sync.OnceFunc(func() {
 		close(s.ended)
-		s.all.Wait()
+		s.running.Wait()
 	})
 	return s
 }
 
-// enter starts the clients.
-func (s *stage) enter(seed uint64) {
+// start starts the clients.
+func (s *scenario) start(seed uint64) {
 	for n := range historyClients {
-		client := newHistorian(s, n, seed)
+		client := newHistoryClient(s, n, seed)
 		s.clients = append(s.clients, client)
-		s.all.Go(client.run)
+		s.running.Go(client.run)
 	}
 }
 
-// moment is the time of the history: it never goes back.
-func (s *stage) moment() int64 { return int64(time.Since(s.start)) }
+// moment is the monotonic time of the history.
+func (s *scenario) moment() int64 { return int64(time.Since(s.began)) }
 
 // over reports whether there are enough operations, or the test has ended.
-func (s *stage) over() bool {
+func (s *scenario) over() bool {
 	select {
 	case <-s.ended:
 		return true
@@ -129,45 +129,34 @@ func (s *stage) over() bool {
 	}
 }
 
-// disturb kills connections and restarts PostgreSQL, by the count of operations,
-// until there are enough of these.
-func (s *stage) disturb(t *testing.T, postgres *pgtest.Server, database string) (killed, restarts int) {
+// disturb kills connections and restarts PostgreSQL, at fixed numbers of
+// operations, until all operations are done.
+func (s *scenario) disturb(t *testing.T, postgres *pgtest.Server, database string) (killed, restarts int) {
 	t.Helper()
-	const kills, perRestart = 20, 10 // a round; a restart each ten
-	for i := 1; i <= kills; i++ {
-		s.await(t, s.wanted*int64(i)/(kills+1))
+	const disturbances, perRestart = 20, 10 // a round
+	for i := 1; i <= disturbances; i++ {
+		s.await(t, s.wanted*int64(i)/(disturbances+1))
 		if i%perRestart == perRestart/2 {
 			postgres.Stop()
 			postgres.Start()
 			restarts++
 			continue
 		}
-		n, err := strconv.Atoi(ask(t, database, `SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
-			WHERE datname = current_database() AND pid <> pg_backend_pid()`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		killed += n
+		killed += query[int](t, database, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 	}
 	s.await(t, s.wanted)
 	return killed, restarts
 }
 
-// await waits until so many operations are done.
-func (s *stage) await(t *testing.T, n int64) {
+// await waits until a number of operations is done.
+func (s *scenario) await(t *testing.T, n int64) {
 	t.Helper()
-	for last, since := s.done.Load(), time.Now(); s.done.Load() < n; time.Sleep(time.Millisecond) {
-		if now := s.done.Load(); now != last {
-			last, since = now, time.Now()
-		}
-		if time.Since(since) > time.Minute {
-			t.Fatalf("%d of %d operations are done, and no more for a minute", last, n)
-		}
-	}
+	pgtest.Eventually(t, "operations", func() bool { return s.done.Load() >= n })
 }
 
-// history is what the clients noted, once they have left.
-func (s *stage) history() *history.History {
+// history is the record of the clients, which must have stopped.
+func (s *scenario) history() *history.History {
 	h := &history.History{Unsure: map[string]bool{}}
 	for _, c := range s.clients {
 		h.Operations = append(h.Operations, c.operations...)

@@ -7,37 +7,46 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/roster-directory/roster/adapters/dataset"
+	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/app"
-	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 )
 
-// importCommand takes a data set in.
+// importCommand imports a data set.
 type importCommand struct {
-	Database settings.Database `embed:"" group:"Database"`
-	Embedded settings.Embedded `embed:"" group:"Embedded PostgreSQL"`
-
+	databaseFlags
 	Folder  string `arg:"" help:"Folder of the data set."`
-	Strict  bool   `help:"All or nothing: one line that can't go in undoes the whole import, which then fails."`
-	Rejects string `placeholder:"FILE" help:"Where to keep the lines that don't go in; rejects.ndjson in the folder unless given."`
+	Strict  bool   `help:"All or nothing: fail and import nothing if a line is rejected."`
+	Rejects string `placeholder:"FILE" help:"File for rejected lines. Default: rejects.ndjson in the folder."`
 }
 
 // Help implements runner.
 func (importCommand) Help() string {
-	return `A data set is a folder of files, NDJSON or CSV with a header, each of which may be missing:
+	return `A data set is a folder of files, NDJSON or CSV with a header. Each file may be
+missing:
 
 	plans          code, name, seats
 	organizations  id, name, slug, plan, created_at, version
-	users          id, external_id, username, email, display_name, attributes, status, created_at, updated_at, deleted_at, version
-	memberships    organization_id or organization (its slug), user_id or user (its username), role, joined_at
-	events         id, organization_id or organization, user_id or user, kind, occurred_at, payload
+	users          id, external_id, username, email, display_name, attributes,
+	               status, created_at, updated_at, deleted_at, version
+	memberships    organization_id or organization (its slug),
+	               user_id or user (its username), role, joined_at
+	events         id, organization_id or organization, user_id or user, kind,
+	               occurred_at, payload
 
-Required are code, name, slug, plan, username, email, role, kind, occurred_at and the references. Where ids are missing, usernames and slugs name users and organizations; an event without an id gets one made from its content and its ordinal among equal lines.
+The fields code, name, slug, plan, username, email, role, kind, occurred_at and the
+references are required. A record without an id is identified by its username or slug.
+An event without an id gets one that is computed from its content and its ordinal among
+equal lines.
 
-An import adds and never overwrites. A line that says what is there already changes nothing, so the same folder may be imported again, such as after an import that was killed. A line that is no record, that refers to what does not exist, whose names are taken, for which no seat is left, or that is there with other values goes to the rejects with its number and the problem; the rest goes in. Each file is one transaction; with --strict the folder is one.
+An import adds records and never overwrites any. A line that equals an existing record
+changes nothing, so the same folder may be imported again, such as after an import that
+was killed. A line is rejected if it is no valid record, refers to a missing record, has
+a name that is taken, exceeds a plan's seats, or differs from the existing record. The
+other lines are imported. The file of rejects has each rejected line with its number and
+the problem. Each file is one transaction; with --strict the folder is one.
 
 Examples:
 
@@ -47,41 +56,38 @@ Examples:
 }
 
 // Run imports the folder.
-func (c *importCommand) Run(ctx context.Context, s *session) (err error) {
+func (c *importCommand) Run(ctx context.Context, s *session) error {
 	set, err := dataset.Open(c.Folder, c.Rejects)
 	if err != nil {
-		return &misuseError{err}
+		return &usageError{err}
 	}
 	for _, name := range set.Ignored() {
-		s.log.WarnContext(ctx, "A file of the folder is of no known kind and is left out", "file", name)
+		s.log.WarnContext(ctx, "A file of an unknown kind is ignored", "file", name)
 	}
 	c.Database.SlowQuery = 0 // every statement of an import is slow
-	directory, err := s.openDirectory(ctx, c.Database, c.Embedded, true)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, directory.close(s.force)) }()
-	show := newProgress(s.stderr)
-	summary, err := newBulk(directory.Database).Import(ctx, domain.LocalAdministrator(), set, app.ImportOptions{
-		Strict: c.Strict,
-		Progress: func(p app.ImportProgress) {
-			read, size := set.Progress(p.Kind)
-			show.show(step{name: string(p.Kind), done: read, of: size, lines: p.Read, storing: p.Storing})
-		},
+	return s.withDirectory(ctx, c.databaseFlags, true, func(database *postgres.Database) error {
+		progress := newProgress(s.stderr)
+		summary, err := newBulk(database).Import(ctx, domain.LocalAdministrator(), set, app.ImportOptions{
+			Strict: c.Strict,
+			Progress: func(p app.ImportProgress) {
+				read, size := set.Progress(p.Kind)
+				progress.show(step{name: string(p.Kind), done: read, total: size, lines: p.Read, storing: p.Storing})
+			},
+		})
+		progress.end()
+		rejects, closeErr := set.Close()
+		return errors.Join(err, closeErr, printImport(s.stdout, summary, rejects))
 	})
-	show.end()
-	rejects, closeErr := set.Close()
-	return errors.Join(err, closeErr, printImport(s.stdout, summary, rejects))
 }
 
-// printImport writes what became of the lines.
+// printImport writes how many lines of each file were imported.
 func printImport(w io.Writer, summary app.ImportSummary, rejects string) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	if err := printf(table, "file\tread\tnew\tunchanged\trejected\tseconds\t\n"); err != nil {
 		return err
 	}
 	for _, f := range summary.Files {
-		err := printf(table, "%s\t%d\t%d\t%d\t%d\t%.1f\t\n", f.Kind, f.Read, f.New, f.Unchanged, f.Rejected, f.Took.Round(100*time.Millisecond).Seconds())
+		err := printf(table, "%s\t%d\t%d\t%d\t%d\t%.1f\t\n", f.Kind, f.Read, f.New, f.Unchanged, f.Rejected, f.Took.Seconds())
 		if err != nil {
 			return err
 		}

@@ -14,16 +14,16 @@ import (
 func TestSIGTERMLetsRequestsUnderWayFinish(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+migrated.Database(t), "ROSTER_SHUTDOWN=1m")
-	slow := begin(t, i, `{"username":"ada","email":"ada@example.com"}`)
+	slow := begin(t, i)
 	i.signals <- syscall.SIGTERM
 	i.awaitLog("finishing the requests under way")
 	if got := slow.finish(); got.StatusCode != http.StatusCreated {
-		t.Errorf("the request under way was answered %d", got.StatusCode)
+		t.Errorf("the request under way had the status %d", got.StatusCode)
 	}
 	if code := i.wait(); code != exitDone {
 		t.Errorf("the exit code is %d:\n%s", code, i.log)
 	}
-	if _, err := i.ask("GET", "/users", ""); err == nil {
+	if _, err := i.send("GET", "/users", ""); err == nil {
 		t.Error("it serves after its end")
 	}
 }
@@ -44,7 +44,7 @@ func TestReadinessFailsBeforeTheServerCloses(t *testing.T) {
 func TestASecondSignalEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+migrated.Database(t), "ROSTER_SHUTDOWN=1h")
-	begin(t, i, `{"username":"ada","email":"ada@example.com"}`)
+	begin(t, i)
 	i.signals <- syscall.SIGTERM
 	i.awaitLog("finishing the requests under way")
 	if i.hasEnded() {
@@ -60,7 +60,7 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 func TestRequestsThatTakeTooLongAreCutOffAtTheEnd(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+migrated.Database(t), "ROSTER_SHUTDOWN=50ms")
-	begin(t, i, `{"username":"ada","email":"ada@example.com"}`)
+	begin(t, i)
 	if code := i.stop(); code != exitFailed {
 		t.Errorf("the exit code is %d:\n%s", code, i.log)
 	}
@@ -80,15 +80,14 @@ func TestAPortThatIsTakenIsAnError(t *testing.T) {
 	}
 }
 
-// halfSent is a request whose body has begun.
-type halfSent struct {
+// unfinished is a request without its body.
+type unfinished struct {
 	t          *testing.T
 	connection net.Conn
-	rest       string
 }
 
-// begin sends a create but for the end of its body.
-func begin(t *testing.T, i *instance, body string) *halfSent {
+// begin sends the headers of a create, and waits until the server reads its body.
+func begin(t *testing.T, i *instance) *unfinished {
 	t.Helper()
 	address := strings.TrimPrefix(i.url, "http://")
 	connection, err := net.Dial("tcp", address)
@@ -96,25 +95,28 @@ func begin(t *testing.T, i *instance, body string) *halfSent {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = connection.Close() })
-	// Expect makes the server say that it has begun to read.
-	if _, err := fmt.Fprintf(connection, "POST /users HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", address, len(body)); err != nil {
+	// To Expect the server responds when it begins to read the body.
+	const head = "POST /users HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n" +
+		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+	if _, err := fmt.Fprintf(connection, head, address, len(createAda)); err != nil {
 		t.Fatal(err)
 	}
 	line, err := bufio.NewReader(io.LimitReader(connection, int64(len("HTTP/1.1 100 Continue\r\n\r\n")))).ReadString('\n')
 	if err != nil || !strings.Contains(line, "100") {
 		t.Fatalf("got %q, %v", line, err)
 	}
-	return &halfSent{t, connection, body}
+	return &unfinished{t, connection}
 }
 
-func (h *halfSent) finish() *http.Response {
-	h.t.Helper()
-	if _, err := io.WriteString(h.connection, h.rest); err != nil {
-		h.t.Fatal(err)
+// finish sends the body and returns the response.
+func (u *unfinished) finish() *http.Response {
+	u.t.Helper()
+	if _, err := io.WriteString(u.connection, createAda); err != nil {
+		u.t.Fatal(err)
 	}
-	response, err := http.ReadResponse(bufio.NewReader(h.connection), nil)
+	response, err := http.ReadResponse(bufio.NewReader(u.connection), nil)
 	if err != nil {
-		h.t.Fatal(err)
+		u.t.Fatal(err)
 	}
 	_ = response.Body.Close()
 	return response

@@ -39,7 +39,7 @@ func newLogger(config settings.Log, stderr io.Writer, environ map[string]string)
 // component returns the logger of a part of Roster.
 func (s *session) component(name string) *slog.Logger { return s.log.With(logging.Component, name) }
 
-// isTerminal reports whether people read what is written to w.
+// isTerminal reports whether w is a terminal.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

@@ -1,5 +1,5 @@
-// Roster is a user directory service on PostgreSQL: this command serves it,
-// migrates its database, and moves directories in and out.
+// Roster is a user directory service on PostgreSQL. This command serves it, migrates
+// its database, and imports and exports directories.
 package main
 
 import (
@@ -11,7 +11,7 @@ import (
 func main() {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	stop := profiled()
+	stop := startProfile()
 	code := run(process{
 		args: os.Args[1:], environ: os.Environ(), signals: signals,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,

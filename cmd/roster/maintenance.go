@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// maintenancePause is the pause between two rounds, maintenanceRetry the one
+	// maintenancePause is the pause between two rounds, maintenanceRetry the pause
 	// after a round that failed.
 	maintenancePause = time.Hour
 	maintenanceRetry = time.Minute
-	// monthsAhead is for how many months after the current one partitions are made.
+	// monthsAhead is the number of months after the current one with a partition.
 	monthsAhead = 3
 )
 
-// maintenance makes the partitions of coming months, and drops those of months
-// whose events need not be kept.
+// maintenance makes the partitions of the next months, and drops those of months
+// past the retention.
 type maintenance struct {
 	partitions *postgres.Partitions
 	log        *slog.Logger
@@ -28,8 +28,8 @@ type maintenance struct {
 	now  func() time.Time
 }
 
-// start runs rounds until the returned function is called, which waits for the
-// end of the last one.
+// start runs rounds in the background. The returned function ends them and waits
+// for the last one.
 func (m *maintenance) start(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -38,7 +38,7 @@ func (m *maintenance) start(ctx context.Context) (stop func()) {
 		for ctx.Err() == nil {
 			wait := maintenancePause
 			if err := m.round(ctx); err != nil && ctx.Err() == nil {
-				m.log.WarnContext(ctx, "Maintenance failed; it is tried again", "error", err, "in", maintenanceRetry)
+				m.log.WarnContext(ctx, "Maintenance failed and will be retried", "error", err, "in", maintenanceRetry)
 				wait = maintenanceRetry
 			}
 			select {
@@ -53,7 +53,7 @@ func (m *maintenance) start(ctx context.Context) (stop func()) {
 	}
 }
 
-// round does what is due now.
+// round makes and drops the partitions that are due.
 func (m *maintenance) round(ctx context.Context) error {
 	now := m.now().UTC()
 	if err := m.partitions.Make(ctx, now, monthsAhead); err != nil {

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/roster-directory/roster/adapters/postgres"
 )
 
@@ -52,15 +50,6 @@ func TestMaintenanceMakesMonthsAheadAndDropsThosePast(t *testing.T) {
 
 func eventPartitions(t *testing.T, url string) string {
 	t.Helper()
-	c, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = c.Close(t.Context()) }()
-	var names string
-	err = c.QueryRow(t.Context(), "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'roster.events'::regclass").Scan(&names)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return names
+	return query[string](t, url, `SELECT string_agg(c.relname, ' ' ORDER BY c.relname)
+		FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'roster.events'::regclass`)
 }

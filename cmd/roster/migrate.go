@@ -12,15 +12,13 @@ import (
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-// migrateConfig is what the commands that bring the schema up or down heed.
-type migrateConfig struct {
-	Database settings.Database `embed:"" group:"Database"`
-	Embedded settings.Embedded `embed:"" group:"Embedded PostgreSQL"`
-}
+// migrateConfig are the flags of the migrate commands.
+type migrateConfig struct{ databaseFlags }
 
 // Help implements runner.
 func (*migrateConfig) Help() string {
-	return `Several may run at once: each migration is applied by one of them.
+	return `Several processes may migrate at the same time: one of them applies each
+migration.
 
 Examples:
 
@@ -35,7 +33,7 @@ type (
 	migrateStatus struct{ *migrateConfig }
 )
 
-// Run applies what is missing.
+// Run applies the missing migrations.
 func (c *migrateUp) Run(ctx context.Context, s *session) error {
 	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
 		steps, err := m.Up(ctx)
@@ -49,25 +47,25 @@ func (c *migrateUp) Run(ctx context.Context, s *session) error {
 	})
 }
 
-// Run takes the newest back.
+// Run rolls back the newest migration.
 func (c *migrateDown) Run(ctx context.Context, s *session) error {
 	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
 		step, err := m.Down(ctx)
 		if err != nil {
 			return err
 		}
-		return printStep(s.stdout, "took back", step)
+		return printStep(s.stdout, "rolled back", step)
 	})
 }
 
-// Run takes the newest back and applies it again.
+// Run rolls back the newest migration and applies it again.
 func (c *migrateRedo) Run(ctx context.Context, s *session) error {
 	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
 		step, err := m.Redo(ctx)
 		if err != nil {
 			return err
 		}
-		return printStep(s.stdout, "took back and applied", step)
+		return printStep(s.stdout, "rolled back and applied", step)
 	})
 }
 
@@ -106,21 +104,20 @@ func printStep(w io.Writer, what string, step migrate.Step) error {
 	return printf(w, "%s %s in %s\n", what, step.File, step.Took.Round(time.Millisecond))
 }
 
-// withMigrator runs fn on the database, on Roster's own server where none is
-// set.
+// withMigrator runs fn on the database.
 func (s *session) withMigrator(ctx context.Context, config *migrateConfig, fn func(*migrate.Migrator) error) (err error) {
-	place, err := s.locate(ctx, config.Database, config.Embedded)
+	location, err := s.locate(ctx, config.databaseFlags)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, place.leave(s.force)) }()
-	migrator, err := migrate.New(place.url, s.component(logMigrate))
+	defer func() { err = errors.Join(err, location.close(s.force)) }()
+	migrator, err := migrate.New(location.url, s.component(logMigrate))
 	if err != nil {
-		return &misuseError{fmt.Errorf("DATABASE_URL: %w", err)}
+		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
 	defer func() { err = errors.Join(err, migrator.Close()) }()
 	if err := fn(migrator); err != nil {
-		return fmt.Errorf("%s: %w", settings.Redact(place.url), err)
+		return fmt.Errorf("%s: %w", settings.Redact(location.url), err)
 	}
 	return nil
 }

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
@@ -17,10 +15,10 @@ func TestAnOutageOfTheDatabaseIs503AndEndsByItself(t *testing.T) {
 	server := pgtest.StartServer(t)
 	i := serve(t, "DATABASE_URL="+server.URL("roster"))
 	traffic := drive(i)
-	traffic.await(t, "answers", func() bool { return traffic.served.Load() > 100 })
+	pgtest.Eventually(t, "responses", func() bool { return traffic.served.Load() > 100 })
 
 	server.Stop()
-	traffic.await(t, "503s", func() bool { return traffic.unavailable.Load() > 100 })
+	pgtest.Eventually(t, "responses 503", func() bool { return traffic.unavailable.Load() > 100 })
 	problem := i.expect(503, "GET", "/readyz", "")
 	if !strings.Contains(problem.body, "database") || problem.header.Get("Retry-After") == "" {
 		t.Errorf("the problem, %v, says %s", problem.header, problem.body)
@@ -29,15 +27,15 @@ func TestAnOutageOfTheDatabaseIs503AndEndsByItself(t *testing.T) {
 
 	server.Start()
 	before := traffic.served.Load()
-	traffic.await(t, "answers again", func() bool { return traffic.served.Load() > before+100 })
+	pgtest.Eventually(t, "responses after the outage", func() bool { return traffic.served.Load() > before+100 })
 	i.expect(200, "GET", "/readyz", "")
 	traffic.stop()
 	if others := traffic.others.Load(); others > 0 {
-		t.Errorf("%d requests had neither an answer nor a 503, such as %v", others, traffic.sample.Load())
+		t.Errorf("%d requests had neither success nor a 503, such as %v", others, traffic.sample.Load())
 	}
 }
 
-// traffic is users who read and write without a pause.
+// traffic is clients that read and write without a pause.
 type traffic struct {
 	served, unavailable, others atomic.Int64
 	sample                      atomic.Value // one of the others
@@ -46,30 +44,30 @@ type traffic struct {
 
 func drive(i *instance) *traffic {
 	traffic := new(traffic)
-	var users sync.WaitGroup
+	var clients sync.WaitGroup
 	done := make(chan struct{})
 	for n := range 4 {
-		users.Go(func() {
+		clients.Go(func() {
 			for round := 0; ; round++ {
 				select {
 				case <-done:
 					return
 				default:
 				}
-				traffic.count(i.ask("POST", "/users", fmt.Sprintf(`{"username":"u%d-%d","email":"u%d-%d@example.com"}`, n, round, n, round)))
-				traffic.count(i.ask("GET", "/users?limit=1", ""))
+				traffic.count(i.send("POST", "/users", createUser(fmt.Sprintf("u%d-%d", n, round))))
+				traffic.count(i.send("GET", "/users?limit=1", ""))
 			}
 		})
 	}
 	traffic.stop = sync.OnceFunc(func() {
 		close(done)
-		users.Wait()
+		clients.Wait()
 	})
 	i.t.Cleanup(traffic.stop)
 	return traffic
 }
 
-func (f *traffic) count(got answer, err error) {
+func (f *traffic) count(got response, err error) {
 	switch {
 	case err == nil && got.status/100 == 2:
 		f.served.Add(1)
@@ -78,20 +76,6 @@ func (f *traffic) count(got answer, err error) {
 	default:
 		f.others.Add(1)
 		f.sample.Store(fmt.Sprint(got.status, got.body, err))
-	}
-}
-
-// await waits for something that the traffic brings about.
-func (f *traffic) await(t *testing.T, what string, happened func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for !happened() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("no %s: %d served, %d unavailable, %d others: %v", what, f.served.Load(), f.unavailable.Load(), f.others.Load(), f.sample.Load())
-		case <-time.After(time.Millisecond):
-		}
 	}
 }
 
@@ -121,14 +105,14 @@ func TestADatabaseThatDoesNotAnswerIsAnErrorWithoutThePassword(t *testing.T) {
 	if code := i.wait(); code != exitFailed {
 		t.Errorf("the exit code is %d", code)
 	}
-	said := i.log.String()
+	log := i.log.String()
 	for _, part := range []string{"127.0.0.1:1", "did not answer within 1ms", "check that PostgreSQL runs there"} {
-		if !strings.Contains(said, part) {
-			t.Errorf("%q is not in the log:\n%s", part, said)
+		if !strings.Contains(log, part) {
+			t.Errorf("%q is not in the log:\n%s", part, log)
 		}
 	}
-	if strings.Contains(said, "s3cret") {
-		t.Errorf("the password is in the log:\n%s", said)
+	if strings.Contains(log, "s3cret") {
+		t.Errorf("the password is in the log:\n%s", log)
 	}
 }
 

@@ -8,10 +8,9 @@ import (
 	"runtime/pprof"
 )
 
-// profiled records where the processor's time goes into the file that
-// ROSTER_CPU_PROFILE names, until the function that it returns is called. Only
-// the program of `make profile` does.
-func profiled() func() {
+// startProfile writes a CPU profile to the file that ROSTER_CPU_PROFILE names,
+// until the returned function is called. Only the build of `make profile` does.
+func startProfile() func() {
 	path := os.Getenv("ROSTER_CPU_PROFILE")
 	if path == "" {
 		return func() {}

@@ -2,4 +2,4 @@
 
 package main
 
-func profiled() func() { return func() {} }
+func startProfile() func() { return func() {} }

@@ -15,7 +15,7 @@ import (
 const (
 	exitDone   = 0
 	exitFailed = 1
-	exitMisuse = 2 // the command line or a setting is wrong: nothing was done
+	exitUsage  = 2 // the command line or a setting is wrong, and nothing was done
 )
 
 // process is what the operating system gives a command.
@@ -27,32 +27,31 @@ type process struct {
 	stdout, stderr io.Writer
 }
 
-// session is what a command works with.
+// session is the environment of a command that runs.
 type session struct {
 	process
 	log *slog.Logger
-	// flags are those of the command that runs.
+	// flags are the flags of the command.
 	flags []*flags.Flag
-	// force is done when whoever waits for the end loses patience: then a
-	// command leaves off at once.
+	// force ends at the second signal: then the command stops at once.
 	force context.Context
-	// serving makes an error a line of the log, for what collects the log.
+	// serving is whether an error is logged instead of printed.
 	serving bool
 }
 
-// run is the whole program: it does what the arguments say and returns the
+// run is the whole program: it runs the command of the arguments and returns the
 // exit code.
 func run(p process) int {
 	s := &session{process: p, log: slog.New(slog.DiscardHandler)}
-	ctx, release := s.heed(p.signals)
+	ctx, release := s.watchSignals(p.signals)
 	defer release()
 	err := s.execute(ctx)
 	if err == nil {
 		return exitDone
 	}
 	s.report(ctx, err)
-	if _, misuse := errors.AsType[*misuseError](err); misuse {
-		return exitMisuse
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return exitUsage
 	}
 	return exitFailed
 }
@@ -62,14 +61,14 @@ func (s *session) report(ctx context.Context, err error) {
 		s.log.ErrorContext(ctx, "Roster failed", "error", err)
 		return
 	}
-	_, _ = fmt.Fprintf(s.stderr, "roster: %v\n", err) // there is nowhere to report that stderr is gone
+	_, _ = fmt.Fprintf(s.stderr, "roster: %v\n", err) // a closed stderr can't be reported
 }
 
-// misuseError is an error of whoever typed the command or set the variables.
-type misuseError struct{ cause error }
+// usageError is an error in the command line or in a setting.
+type usageError struct{ cause error }
 
 // Error implements error.
-func (e *misuseError) Error() string { return e.cause.Error() }
+func (e *usageError) Error() string { return e.cause.Error() }
 
 // Unwrap returns the cause.
-func (e *misuseError) Unwrap() error { return e.cause }
+func (e *usageError) Unwrap() error { return e.cause }

@@ -15,6 +15,10 @@ func TestTheCommandLine(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars, noLimits()...)
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"database": func(ts *testscript.TestScript, _ bool, args []string) { setDatabase(t, ts, args) },
 			"status":   expectStatus,

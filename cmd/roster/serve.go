@@ -18,7 +18,9 @@ type serveCommand struct{ settings.Config }
 
 // Help implements runner.
 func (serveCommand) Help() string {
-	return `Without a DATABASE_URL, Roster starts a PostgreSQL server of its own and keeps its data. SIGTERM and SIGINT end it: /readyz fails, requests under way are finished, then everything is closed. A second signal ends it at once.
+	return `Without a DATABASE_URL, Roster starts an embedded PostgreSQL server and keeps
+its data. After SIGTERM or SIGINT, /readyz fails, requests under way are finished, and
+Roster exits. A second signal ends it at once.
 
 Examples:
 
@@ -30,26 +32,26 @@ Examples:
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	if err := c.Check(); err != nil {
-		return &misuseError{err}
+		return &usageError{err}
 	}
 	s.serving = true
-	// First, since a port that is taken is known at once.
+	// First, since this fails at once if the port is taken.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.HTTP.Address())
 	if err != nil {
-		return fmt.Errorf("ROSTER_ADDR: %w: stop what listens there, or set another address", err)
+		return fmt.Errorf("ROSTER_ADDR: %w: stop the program that listens there, or set another address", err)
 	}
-	defer func() { _ = listener.Close() }() // the server has closed it, or never got it
-	directory, err := s.openDirectory(ctx, c.Database, c.Embedded, c.HTTP.Migrate)
+	defer func() { _ = listener.Close() }() // an error: the server has closed it
+	directory, err := s.openDirectory(ctx, databaseFlags{c.Database, c.Embedded}, c.HTTP.Migrate)
 	if stopped(ctx, err) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	heedMemory(ctx, memlimit.FromCgroup, directory.place.server != nil, s.log)
-	end := newEnding(ctx, s.force, c.HTTP.Shutdown)
+	limitMemory(ctx, memlimit.FromCgroup, directory.location.server != nil, s.log)
+	limits := newShutdown(ctx, s.force, c.HTTP.Shutdown)
 	defer func() {
-		deadline, cancel := end.closing()
+		deadline, cancel := limits.all()
 		defer cancel()
 		err = errors.Join(err, directory.close(deadline))
 	}()
@@ -59,55 +61,57 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	defer maintenance.start(ctx)()
 	edge, err := newEdge(directory.Database, s.restOptions(c.HTTP, directory.Database))
 	if err != nil {
-		return &misuseError{fmt.Errorf("ROSTER_CORS, ROSTER_HOSTS: %w", err)}
+		return &usageError{fmt.Errorf("ROSTER_CORS, ROSTER_HOSTS: %w", err)}
 	}
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
 	s.announce(ctx, listener.Addr(), c.HTTP.Insecure)
-	return server.serve(ctx, listener, directory.place.ended(), end)
+	return server.serve(ctx, listener, directory.location.ended(), limits)
 }
 
 func (s *session) announce(ctx context.Context, address net.Addr, insecure bool) {
 	if insecure {
-		s.log.WarnContext(ctx, "ROSTER_INSECURE=yes: everybody who reaches the address is an administrator", "address", address.String())
+		s.log.WarnContext(ctx, "ROSTER_INSECURE=yes: everybody who reaches the address is an administrator",
+			"address", address.String())
 	}
 	s.log.InfoContext(ctx, "Roster serves", "url", "http://"+address.String())
 }
 
-// stopped reports whether err is but the end that a signal asked for.
+// stopped reports whether err only says that a signal stopped the command.
 func stopped(ctx context.Context, err error) bool {
 	return err != nil && ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.Cause(ctx)))
 }
 
-// ending says how long each part of the end may take.
-type ending struct {
-	force    context.Context
-	shutdown time.Duration
-	began    func() time.Time
+// shutdown limits the time of the shutdown.
+type shutdown struct {
+	force   context.Context
+	limit   time.Duration
+	started func() time.Time
 }
 
-// newEnding counts the time of the end from the moment at which ctx ends.
-func newEnding(ctx, force context.Context, shutdown time.Duration) *ending {
+// newShutdown returns limits that count from the end of ctx.
+func newShutdown(ctx, force context.Context, limit time.Duration) *shutdown {
 	var at time.Time
-	began := make(chan struct{})
+	ended := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		at = time.Now()
-		close(began)
+		close(ended)
 	})
-	return &ending{force: force, shutdown: shutdown, began: func() time.Time {
+	return &shutdown{force: force, limit: limit, started: func() time.Time {
 		if ctx.Err() == nil {
-			return time.Now() // it ends for another reason than ctx
+			return time.Now() // the shutdown has another cause than ctx
 		}
-		<-began
+		<-ended
 		return at
 	}}
 }
 
-// draining bounds the end of requests; a fifth of the time is left for closing.
-func (e *ending) draining() (context.Context, context.CancelFunc) {
-	return context.WithDeadline(e.force, e.began().Add(e.shutdown*4/5))
+// requests limits the time for requests under way, and leaves a fifth for closing
+// the connections.
+func (s *shutdown) requests() (context.Context, context.CancelFunc) {
+	return context.WithDeadline(s.force, s.started().Add(s.limit*4/5))
 }
 
-// closing bounds the end of everything.
-func (e *ending) closing() (context.Context, context.CancelFunc) {
-	return context.WithDeadline(e.force, e.began().Add(e.shutdown))
+// all limits the time of the whole shutdown.
+func (s *shutdown) all() (context.Context, context.CancelFunc) {
+	return context.WithDeadline(s.force, s.started().Add(s.limit))
 }

@@ -7,22 +7,23 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
-// server serves an edge until it is told to end.
+// server serves an edge until it is told to stop.
 type server struct {
 	http       *http.Server
 	drain      func()
 	drainDelay time.Duration
-	abandon    context.CancelFunc // ends the requests under way
+	cancel     context.CancelFunc // ends the requests under way
 	log        *slog.Logger
 }
 
 func newServer(config settings.HTTP, edge edge, log *slog.Logger) *server {
-	requests, abandon := context.WithCancel(context.Background())
+	requests, cancel := context.WithCancel(context.Background())
 	return &server{
 		http: &http.Server{
 			Handler:           edge.Handler,
@@ -32,16 +33,17 @@ func newServer(config settings.HTTP, edge edge, log *slog.Logger) *server {
 			BaseContext:    func(net.Listener) context.Context { return requests },
 			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		},
-		drain: edge.API.Drain, drainDelay: config.DrainDelay, abandon: abandon, log: log,
+		drain: edge.API.Drain, drainDelay: config.DrainDelay, cancel: cancel, log: log,
 	}
 }
 
-// serve answers until ctx ends, then drains. The error says what ended it else,
-// or that requests were cut off.
-func (s *server) serve(ctx context.Context, listener net.Listener, databaseEnded <-chan struct{}, end *ending) error {
-	defer s.abandon()
+// serve serves requests until ctx ends, then finishes those under way. The error
+// says what else ended it, or that requests were cut off.
+func (s *server) serve(ctx context.Context, listener net.Listener, databaseEnded <-chan struct{}, limits *shutdown) error {
+	defer s.cancel()
 	failed := make(chan error, 1)
-	go func() { failed <- s.http.Serve(listener) }()
+	var serving sync.WaitGroup
+	serving.Go(func() { failed <- s.http.Serve(listener) })
 	var cause error
 	select {
 	case err := <-failed:
@@ -50,16 +52,17 @@ func (s *server) serve(ctx context.Context, listener net.Listener, databaseEnded
 		cause = errors.New("the PostgreSQL that Roster started has ended; its log is in the data folder")
 	case <-ctx.Done():
 	}
-	err := s.finish(ctx, end)
-	<-failed // Serve has returned: its goroutine is done
+	err := s.finish(ctx, limits)
+	serving.Wait()
 	return errors.Join(cause, err)
 }
 
-// finish ends the server: it lets requests under way finish within their time.
-func (s *server) finish(ctx context.Context, end *ending) error {
+// finish stops the server once the requests under way are done, or when their time
+// is over.
+func (s *server) finish(ctx context.Context, limits *shutdown) error {
 	s.drain()
-	s.log.InfoContext(ctx, "Roster ends: finishing the requests under way", "cause", context.Cause(ctx))
-	deadline, cancel := end.draining()
+	s.log.InfoContext(ctx, "Roster stops: finishing the requests under way", "cause", context.Cause(ctx))
+	deadline, cancel := limits.requests()
 	defer cancel()
 	select {
 	case <-time.After(s.drainDelay):
@@ -68,6 +71,6 @@ func (s *server) finish(ctx context.Context, end *ending) error {
 	if s.http.Shutdown(deadline) == nil {
 		return nil
 	}
-	s.abandon()
+	s.cancel()
 	return errors.Join(fmt.Errorf("requests were cut off: %w", context.Cause(deadline)), s.http.Close())
 }

@@ -7,16 +7,16 @@ import (
 	"sync"
 )
 
-// heed returns a context that ends at the first signal, and makes s.force end
-// at the second. Call release when the command is done.
-func (s *session) heed(signals <-chan os.Signal) (ctx context.Context, release func()) {
+// watchSignals returns a context that ends at the first signal, and makes s.force
+// end at the second. Call release when the command is done.
+func (s *session) watchSignals(signals <-chan os.Signal) (ctx context.Context, release func()) {
 	ctx, stop := context.WithCancelCause(context.Background())
-	force, leaveOff := context.WithCancelCause(context.Background())
+	force, stopNow := context.WithCancelCause(context.Background())
 	s.force = force
 	done := make(chan struct{})
 	var watch sync.WaitGroup
 	watch.Go(func() {
-		for _, end := range []context.CancelCauseFunc{stop, leaveOff} {
+		for _, end := range []context.CancelCauseFunc{stop, stopNow} {
 			select {
 			case received := <-signals:
 				end(&signalError{received})
@@ -29,11 +29,11 @@ func (s *session) heed(signals <-chan os.Signal) (ctx context.Context, release f
 		close(done)
 		watch.Wait()
 		stop(nil)
-		leaveOff(nil)
+		stopNow(nil)
 	}
 }
 
-// signalError is the cause of a context's end that a signal brought about.
+// signalError is the cause of a context that a signal ended.
 type signalError struct{ signal os.Signal }
 
 // Error implements error.

@@ -7,7 +7,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 )
 
-func TestServeBringsTheSchemaUpToDate(t *testing.T) {
+func TestServeMigratesTheSchema(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+empty.Database(t))
 	i.expect(200, "GET", "/readyz", "")
@@ -45,19 +45,19 @@ func TestWithoutMigratingAnOldSchemaIsServedButNotReady(t *testing.T) {
 	i.expect(200, "GET", "/users", "")
 }
 
-func TestListeningBeyondLoopbackIsWarnedOf(t *testing.T) {
+func TestListeningBeyondLoopbackCausesAWarning(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+migrated.Database(t), "ROSTER_ADDR=127.0.0.1:0", "ROSTER_INSECURE=yes")
 	if line := i.awaitLog("ROSTER_INSECURE"); !strings.Contains(line, "WARN") {
-		t.Errorf("the log says %s", line)
+		t.Errorf("the log has %s", line)
 	}
 }
 
-func TestOriginsAndHostsThatAreNoneAreRefused(t *testing.T) {
+func TestInvalidOriginsAndHostsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []string{"ROSTER_CORS=app.example.com", "ROSTER_HOSTS=https://roster.example.com"} {
 		i := launch(t, "DATABASE_URL="+migrated.Database(t), wrong)
-		if code := i.wait(); code != exitMisuse || !strings.Contains(i.log.String(), "example.com") {
+		if code := i.wait(); code != exitUsage || !strings.Contains(i.log.String(), "example.com") {
 			t.Errorf("%s: the exit code is %d:\n%s", wrong, code, i.log)
 		}
 	}

@@ -4,31 +4,26 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
-// upload is an import under way, whose client is in no hurry to end it.
+// upload is an import of users that goes on until the test ends it.
 type upload struct {
-	t       *testing.T
-	send    *io.PipeWriter
-	answer  *http.Response
-	results *bufio.Scanner
-	// acknowledged counts the results so far.
-	acknowledged int
+	t            *testing.T
+	send         *io.PipeWriter
+	response     *http.Response
+	results      *bufio.Scanner
+	acknowledged int // results so far
 }
 
-func (u *upload) line(n int) string {
-	return fmt.Sprintf(`{"username":"user%d","email":"user%d@example.com"}`+"\n", n, n)
-}
+func (u *upload) line(n int) string { return createUser(fmt.Sprintf("user%d", n)) + "\n" }
 
-// uploading begins an import of users with one line, and waits for its result.
-func uploading(t *testing.T, url string) *upload {
+// startUpload starts an import with one line, and waits for its result.
+func startUpload(t *testing.T, url string) *upload {
 	t.Helper()
 	body, send := io.Pipe()
 	u := &upload{t: t, send: send}
@@ -38,16 +33,16 @@ func uploading(t *testing.T, url string) *upload {
 	}
 	request.Header.Set("Content-Type", "application/x-ndjson")
 	go func() { _, _ = io.WriteString(send, u.line(0)) }()
-	if u.answer, err = http.DefaultClient.Do(request); err != nil {
+	if u.response, err = http.DefaultClient.Do(request); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _, _ = send.Close(), u.answer.Body.Close() })
-	u.results = bufio.NewScanner(u.answer.Body)
+	t.Cleanup(func() { _, _ = send.Close(), u.response.Body.Close() })
+	u.results = bufio.NewScanner(u.response.Body)
 	u.receive(1)
 	return u
 }
 
-// receive waits until so many lines are acknowledged.
+// receive waits until a number of lines is acknowledged.
 func (u *upload) receive(lines int) {
 	u.t.Helper()
 	for u.acknowledged < lines && u.results.Scan() {
@@ -61,9 +56,9 @@ func (u *upload) receive(lines int) {
 	}
 }
 
-// pour sends line after line, from the second, until the connection ends, and
-// returns how many lines there are.
-func (u *upload) pour() int {
+// sendAll sends lines from the second on until the connection ends, and returns
+// the number of lines.
+func (u *upload) sendAll() int {
 	for n := 1; ; n++ {
 		if _, err := io.WriteString(u.send, u.line(n)); err != nil {
 			return n
@@ -71,89 +66,72 @@ func (u *upload) pour() int {
 	}
 }
 
-// kept checks that the directory has what was acknowledged and at most so many
-// lines more, without a gap, once the server has noticed the end.
-func (u *upload) kept(url string, more int) {
+// expectKept waits until the server has ended the import. Then it checks that the
+// directory has the acknowledged lines and at most so many more, without a gap.
+func (u *upload) expectKept(url string, more int) {
 	u.t.Helper()
 	for u.results.Scan() {
 		u.acknowledged++
 	}
-	u.awaitNoImport(url)
-	stored, err := strconv.Atoi(ask(u.t, url, "SELECT count(*)::text FROM roster.users"))
-	if err != nil {
-		u.t.Fatal(err)
-	}
+	awaitNoImport(u.t, url)
+	stored := query[int](u.t, url, "SELECT count(*) FROM roster.users")
 	if stored < u.acknowledged || stored > u.acknowledged+more {
 		u.t.Errorf("%d users are stored, and %d lines were acknowledged", stored, u.acknowledged)
 	}
-	if last := ask(u.t, url, "SELECT max(substr(username, 5)::int)::text FROM roster.users"); last != strconv.Itoa(stored-1) {
-		u.t.Errorf("%d users are stored, the last of them user%s", stored, last)
+	if last := query[int](u.t, url, "SELECT max(substr(username, 5)::int) FROM roster.users"); last != stored-1 {
+		u.t.Errorf("%d users are stored, the last of them user%d", stored, last)
 	}
 }
 
-func (u *upload) awaitNoImport(url string) {
-	u.t.Helper()
-	for ask(u.t, url, "SELECT count(*)::text FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = (hashtext('roster.import')::bigint & 4294967295)::oid") != "0" {
-		time.Sleep(10 * time.Millisecond)
-	}
+// awaitNoImport waits until no import holds the lock.
+func awaitNoImport(t *testing.T, url string) {
+	t.Helper()
+	conn := pgtest.Connect(t, url)
+	pgtest.Eventually(t, "the end of the import", func() bool {
+		return pgtest.Scalar[int](t, conn, `SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+			WHERE d.datname = current_database() AND l.locktype = 'advisory'
+				AND l.objid = (hashtext('roster.import')::bigint & 4294967295)::oid`) == 0
+	})
 }
 
 func TestAnImportWhoseClientBreaksOffKeepsWhatItAcknowledged(t *testing.T) {
 	t.Parallel()
 	url := migrated.Database(t)
 	i := serve(t, "DATABASE_URL="+url)
-	u := uploading(t, i.url)
+	u := startUpload(t, i.url)
 	sent := make(chan int, 1)
-	go func() { sent <- u.pour() }()
+	go func() { sent <- u.sendAll() }()
 	u.receive(2500)
 	if err := u.send.CloseWithError(io.ErrClosedPipe); err != nil {
 		t.Fatal(err)
 	}
-	poured := <-sent
-	u.kept(url, poured-u.acknowledged) // what was on its way to a client that is gone is not known to it
-	if answer := i.expect(200, "GET", "/users?limit=1", ""); !strings.Contains(answer.body, "user") {
-		t.Errorf("the server answers %s", answer.body)
+	lines := <-sent
+	u.expectKept(url, lines-u.acknowledged) // results on the way to the client are lost
+	if got := i.expect(200, "GET", "/users?limit=1", ""); !strings.Contains(got.body, "user") {
+		t.Errorf("the response is %s", got.body)
 	}
 }
 
 func TestAnImportWhoseServerIsKilledKeepsWhatItAcknowledged(t *testing.T) {
 	t.Parallel()
 	url := migrated.Database(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	log := newTranscript()
-	server := exec.Command("roster", "serve", "--addr", address)
-	server.Env, server.Stderr = append(server.Environ(), "DATABASE_URL="+url), log
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for line, more := log.find("Roster serves"); line == ""; line, more = log.find("Roster serves") {
-		<-more
-	}
-	u := uploading(t, "http://"+address)
+	server := spawn(t, url)
+	u := startUpload(t, server.url)
 	sent := make(chan int, 1)
-	go func() { sent <- u.pour() }()
+	go func() { sent <- u.sendAll() }()
 	u.receive(2500)
-	if err := server.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = server.Wait() // it was killed
-	u.kept(url, 1000) // a part
+	server.kill()
+	u.expectKept(url, 1000) // a transaction's lines
 	_ = u.send.Close()
 	<-sent
 }
 
-func TestAnImportBesideAnotherOneIsRefused(t *testing.T) {
+func TestAnImportDuringAnotherOneIsRefused(t *testing.T) {
 	t.Parallel()
 	i := serve(t, "DATABASE_URL="+migrated.Database(t))
-	u := uploading(t, i.url)
-	refused := i.expect(409, "POST", "/bulk/plans", `{"code":"free","name":"Free"}`, "Content-Type: application/x-ndjson")
+	u := startUpload(t, i.url)
+	const plan = `{"code":"free","name":"Free"}`
+	refused := i.expect(409, "POST", "/bulk/plans", plan, "Content-Type: application/x-ndjson")
 	if !strings.Contains(refused.body, "#importing") {
 		t.Errorf("the problem is %s", refused.body)
 	}
@@ -163,19 +141,19 @@ func TestAnImportBesideAnotherOneIsRefused(t *testing.T) {
 	if !u.results.Scan() || u.results.Text() != `{"created":1,"exists":0,"rejected":0}` {
 		t.Errorf("the first import ends with %q, %v", u.results.Text(), u.results.Err())
 	}
-	i.expect(200, "POST", "/bulk/plans", `{"code":"free","name":"Free"}`, "Content-Type: application/x-ndjson")
+	i.expect(200, "POST", "/bulk/plans", plan, "Content-Type: application/x-ndjson")
 }
 
 func TestAnImportEndsWithTheServer(t *testing.T) {
 	t.Parallel()
 	url := migrated.Database(t)
 	i := serve(t, "DATABASE_URL="+url)
-	u := uploading(t, i.url)
+	u := startUpload(t, i.url)
 	if code := i.stop(); code != 0 {
 		t.Errorf("roster serve ends with %d:\n%s", code, i.log)
 	}
 	if u.results.Scan() || u.results.Err() == nil {
 		t.Errorf("then %q", u.results.Text())
 	}
-	u.kept(url, 0)
+	u.expectKept(url, 0)
 }

@@ -9,11 +9,11 @@ import (
 // version is set at link time: -ldflags "-X main.version=v1.2.3".
 var version string
 
-// versionCommand prints what the program was built from.
+// versionCommand prints the version of the program.
 type versionCommand struct{}
 
 // Help implements runner.
-func (versionCommand) Help() string { return "Example: roster version" }
+func (versionCommand) Help() string { return "Examples:\n\n\troster version" }
 
 // Run prints the version.
 func (versionCommand) Run(_ context.Context, s *session) error {
@@ -21,7 +21,7 @@ func (versionCommand) Run(_ context.Context, s *session) error {
 	return printf(s.stdout, "roster %s\ncommit %s\n%s %s/%s\n", built.version, built.commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// build says what the program was built from.
+// build is the version and the commit of the program.
 type build struct{ version, commit string }
 
 func readBuild(info *debug.BuildInfo, ok bool) build {

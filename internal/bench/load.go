@@ -1,4 +1,4 @@
-//sqlcheck:allow what there is to ask for, on a database of the benchmark's own
+//sqlcheck:allow statements of the benchmark, on its own database
 
 package main
 
@@ -8,14 +8,17 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
-// loads are what clients ask for, one after the other. The last is a mix: of
-// 100 requests 40 get, 15 list, 12 create, 12 replace, 6 delete and 15 search.
-var loads = []struct {
+// workloads are the requests that are measured one after the other. The last is a
+// mix: of 100 requests 40 get, 15 list, 12 create, 12 replace, 6 delete and 15 search.
+var workloads = []struct {
 	name string
 	next func(*traffic) string
 }{
@@ -27,14 +30,14 @@ var loads = []struct {
 	{"the mix", (*traffic).mixed},
 }
 
-// loadBench measures how many requests are answered.
+// loadBench measures the throughput and the latency of requests.
 func loadBench(ctx context.Context, program string, users, events, clients int, each time.Duration, only string) (err error) {
 	b, err := open(ctx, program, sampled(program, users, events))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	people, err := b.directory(ctx)
+	people, err := b.users(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,33 +45,35 @@ func loadBench(ctx context.Context, program string, users, events, clients int, 
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d users, %d clients, %s each; client, server and PostgreSQL on one machine:\n\n| requests | req/s | P50 ms | P99 ms |\n|---|---|---|---|\n", users, clients, each)
-	for i, load := range loads {
+	fmt.Printf("%d users, %d clients, %s each; client, server and PostgreSQL on one machine:\n\n", users, clients, each)
+	fmt.Print("| requests | req/s | P50 ms | P99 ms |\n|---|---|---|---|\n")
+	for i, load := range workloads {
 		if only != "" && only != load.name {
 			continue
 		}
-		began := time.Now()
-		took, err := drive(ctx, clients, each, func(client int) (*caller, error) {
-			seed := uint64(i*clients + client) //nolint:gosec // not negative
-			t := &traffic{people: people, random: rand.New(rand.NewPCG(1, seed)), name: fmt.Sprintf("n%dx%d", i, client)}
-			return call(ctx, address.Host, func() string { return load.next(t) })
+		start := time.Now()
+		took, err := runClients(ctx, clients, each, func(n int) (*client, error) {
+			seed := uint64(i*clients + n) //nolint:gosec // it is not negative
+			t := &traffic{people: people, random: rand.New(rand.NewPCG(1, seed)), name: fmt.Sprintf("n%dx%d", i, n)}
+			return dial(ctx, address.Host, func() string { return load.next(t) })
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", load.name, err)
 		}
-		fmt.Printf("| %s | %.0f | %.2f | %.2f |\n", load.name, float64(len(took))/time.Since(began).Seconds(), took.at(0.5), took.at(0.99))
+		rate := float64(len(took)) / time.Since(start).Seconds()
+		fmt.Printf("| %s | %.0f | %.2f | %.2f |\n", load.name, rate, took.at(0.5), took.at(0.99))
 	}
 	return nil
 }
 
-// drive has clients ask for a time, and returns how long each answer took.
-func drive(ctx context.Context, clients int, each time.Duration, dial func(client int) (*caller, error)) (times, error) {
+// runClients runs clients for a time, and returns the time of each response.
+func runClients(ctx context.Context, clients int, each time.Duration, dial func(n int) (*client, error)) (times, error) {
 	ctx, cancel := context.WithTimeout(ctx, each)
 	defer cancel()
 	all, faults := make([]times, clients), make([]error, clients)
-	var asking sync.WaitGroup
+	var running sync.WaitGroup
 	for i := range clients {
-		asking.Go(func() {
+		running.Go(func() {
 			c, err := dial(i)
 			if err != nil {
 				faults[i] = err
@@ -76,62 +81,50 @@ func drive(ctx context.Context, clients int, each time.Duration, dial func(clien
 			}
 			for ctx.Err() == nil && faults[i] == nil {
 				var took time.Duration
-				took, faults[i] = c.ask()
+				took, faults[i] = c.send()
 				all[i] = append(all[i], took)
 			}
 			faults[i] = errors.Join(faults[i], c.conn.Close())
 		})
 	}
-	asking.Wait()
-	var together times
-	for _, one := range all {
-		together = append(together, one...)
-	}
-	return together, errors.Join(faults...)
+	running.Wait()
+	return slices.Concat(all...), errors.Join(faults...)
 }
 
-// somebody is a user who was taken in.
-type somebody struct{ id, username string }
+// user is an imported user.
+type user struct{ ID, Username string }
 
-// directory is who there is to ask for.
-func (b *bench) directory(ctx context.Context) ([]somebody, error) {
+// users returns the users that requests are about.
+func (b *bench) users(ctx context.Context) ([]user, error) {
 	rows, err := b.conn.Query(ctx, "SELECT id::text, username FROM roster.users ORDER BY id LIMIT 50000")
 	if err != nil {
 		return nil, err
 	}
-	var all []somebody
-	for rows.Next() {
-		var s somebody
-		if err := rows.Scan(&s.id, &s.username); err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	return all, rows.Err()
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[user])
 }
 
-// traffic makes one client's requests up.
+// traffic generates the requests of one client.
 type traffic struct {
-	people []somebody
+	people []user
 	random *rand.Rand
 	name   string
 	n      int
 }
 
-func (t *traffic) anybody() somebody { return t.people[t.random.IntN(len(t.people))] }
+func (t *traffic) anyone() user { return t.people[t.random.IntN(len(t.people))] }
 
-func (t *traffic) get() string    { return request("GET", "/users/"+t.anybody().id, "") }
+func (t *traffic) get() string    { return request("GET", "/users/"+t.anyone().ID, "") }
 func (t *traffic) list() string   { return request("GET", "/users", "") }
-func (t *traffic) remove() string { return request("DELETE", "/users/"+t.anybody().id, "") }
+func (t *traffic) remove() string { return request("DELETE", "/users/"+t.anyone().ID, "") }
 
 func (t *traffic) search() string {
-	return request("POST", "/users/search", `{"term":"`+t.anybody().username+`"}`)
+	return request("POST", "/users/search", `{"term":"`+t.anyone().Username+`"}`)
 }
 
 func (t *traffic) create() string  { return request("POST", "/users", t.names()) }
-func (t *traffic) replace() string { return request("PUT", "/users/"+t.anybody().id, t.names()) }
+func (t *traffic) replace() string { return request("PUT", "/users/"+t.anyone().ID, t.names()) }
 
-// names are those of nobody yet.
+// names returns the JSON of new names.
 func (t *traffic) names() string {
 	t.n++
 	name := fmt.Sprintf("%sx%d", t.name, t.n)

@@ -1,6 +1,6 @@
-// Command bench measures what Roster promises of searches and reports, and how
-// many requests it answers, on made-up data and a PostgreSQL server of its own,
-// and prints tables for docs/benchmarks.md:
+// Command bench measures searches, reports and the throughput of requests, on
+// generated data and its own PostgreSQL server. It prints tables for
+// docs/benchmarks.md:
 //
 //	bench -roster bin/roster search [-users 200000] [-queries 100]
 //	bench -roster bin/roster report [-users 200000] [-events 1000000]
@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -21,7 +22,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	program := flag.String("roster", "bin/roster", "the program")
+	program := flag.String("roster", "bin/roster", "path of the program")
 	flag.Parse()
 	if err := run(ctx, *program, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -31,19 +32,19 @@ func main() {
 
 func run(ctx context.Context, program string, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("say what to measure: search, report or load")
+		return errors.New("missing command: use search, report or load")
 	}
 	program, err := filepath.Abs(program)
 	if err != nil {
 		return err
 	}
 	options := flag.NewFlagSet(args[0], flag.ContinueOnError)
-	users := options.Int("users", 200_000, "how many users")
-	queries := options.Int("queries", 100, "how many queries of each kind")
-	events := options.Int("events", 1_000_000, "how many events")
-	clients := options.Int("clients", 500, "how many ask at the same time")
-	seconds := options.Int("seconds", 8, "how long they ask for each kind of thing")
-	only := options.String("only", "", "ask for this kind of thing alone")
+	users := options.Int("users", 200_000, "number of users")
+	queries := options.Int("queries", 100, "number of queries of each kind")
+	events := options.Int("events", 1_000_000, "number of events")
+	clients := options.Int("clients", 500, "number of concurrent clients")
+	seconds := options.Int("seconds", 8, "time of each workload")
+	only := options.String("only", "", "run this workload alone")
 	if err := options.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -55,5 +56,5 @@ func run(ctx context.Context, program string, args []string) error {
 	case "load":
 		return loadBench(ctx, program, *users, *events, *clients, time.Duration(*seconds)*time.Second, *only)
 	}
-	return fmt.Errorf("%q can't be measured: say search, report or load", args[0])
+	return fmt.Errorf("unknown command %q: use search, report or load", args[0])
 }

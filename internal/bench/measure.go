@@ -1,4 +1,4 @@
-//sqlcheck:allow what others ask PostgreSQL, on a database of the benchmark's own
+//sqlcheck:allow statements of the benchmark, on its own database
 
 package main
 
@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// ask sends a request and reads its JSON answer into v, unless that is nil.
-func (b *bench) ask(ctx context.Context, method, path string, body, v any) (took time.Duration, err error) {
+// send sends a request and reads its JSON response into v, unless that is nil.
+func (b *bench) send(ctx context.Context, method, path string, body, v any) (took time.Duration, err error) {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return 0, err
@@ -25,33 +25,33 @@ func (b *bench) ask(ctx context.Context, method, path string, body, v any) (took
 		return 0, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	began := time.Now()
+	start := time.Now()
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
-	answer, err := io.ReadAll(response.Body)
-	took = time.Since(began)
+	content, err := io.ReadAll(response.Body)
+	took = time.Since(start)
 	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s %s: %s %s", method, path, response.Status, answer)
+		err = fmt.Errorf("%s %s: %s %s", method, path, response.Status, content)
 	}
 	if err == nil && v != nil {
-		err = json.Unmarshal(answer, v)
+		err = json.Unmarshal(content, v)
 	}
 	return took, err
 }
 
-// times are how long something took each time.
+// times are the times of repeated measurements.
 type times []time.Duration
 
-// at is the time that a part of them did not exceed, in milliseconds.
-func (t times) at(part float64) float64 {
+// at returns a quantile in milliseconds.
+func (t times) at(quantile float64) float64 {
 	sorted := slices.Sorted(slices.Values(t))
-	return sorted[min(int(part*float64(len(sorted))), len(sorted)-1)].Seconds() * 1000
+	return sorted[min(int(quantile*float64(len(sorted))), len(sorted)-1)].Seconds() * 1000
 }
 
-// repeat measures fn as often, after once for nothing.
+// repeat measures fn n times, after a first run that does not count.
 func repeat(n int, fn func() (time.Duration, error)) (times, error) {
 	all := make(times, 0, n)
 	for i := range n + 1 {
@@ -66,10 +66,10 @@ func repeat(n int, fn func() (time.Duration, error)) (times, error) {
 	return all, nil
 }
 
-// statement measures one on PostgreSQL itself, all of its rows read.
+// statement measures a statement on PostgreSQL itself, with all of its rows.
 func (b *bench) statement(ctx context.Context, n int, text string, args ...any) (times, error) {
 	return repeat(n, func() (time.Duration, error) {
-		began := time.Now()
+		start := time.Now()
 		rows, err := b.conn.Query(ctx, text, args...)
 		if err != nil {
 			return 0, err
@@ -77,6 +77,6 @@ func (b *bench) statement(ctx context.Context, n int, text string, args ...any) 
 		for rows.Next() {
 			rows.RawValues()
 		}
-		return time.Since(began), rows.Err()
+		return time.Since(start), rows.Err()
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// person is a made-up user.
+// person is a generated user.
 type person struct {
 	ID          string    `json:"id"`
 	Username    string    `json:"username"`
@@ -22,26 +22,39 @@ type person struct {
 }
 
 var (
-	givenNames = strings.Fields(`Ada Will May Grace Alan Barbara Edsger Radia Donald Margaret John Mary James Linda Robert Susan Michael Karen David Nancy
-		Zoë Noël Renée José María Begoña Andrés Iñaki Jürgen Jörg Käthe Günther Søren Åsa Björn Łukasz Małgorzata Jagoda Šimon Žofie Jiří Ștefan Ioana
-		Gül Doğan Çağla İpek Þór Ásta Máté Zsófia Anikó Thảo Đức Khánh Anne-Marie Mary-Jane Jean-Luc Siobhán Niamh Oisín Aoife Giulia Matteo Chiara
-		Fatima Omar Layla Yusuf Amina Tariq Priya Arjun Ananya Rohan Kavya Chinedu Ngozi Adaeze Kwame Abena Amara Tendai Mei Hiroshi Yuki Jiwoo Minjun
-		Oksana Dmytro Natalya Sergei Anastasia Vladimir Eleni Giorgos Athina Tamar Eitan Noa Marcus Otis Rose Violet Hazel Jasper Felix Clara Hugo Alice`)
-	stems    = strings.Fields("Hart Wolf Berg Kow Schn Nov Mar Pet Jan Fern Gonz Rodr Alv Lind Dahl Holm Strand Sand Bach Stein Rosen Gold Silber Gut Hoch Brandt Vogel Keller Krüg Müll Bäck Grün Lów Żół Wiś Dąbr Šim Dvoř Kováč Hor Čer Pop Ion Dum Petr Ivan Sok Mor Lav Rouss Desp Côt Lefè Beaum Villen Castell Mont Serr Ross Bianch Ferr Okon Adey Chuk Mens Owus Haid Najj Sul Khal Sharm Pat Gupt Chaudh Iyen Tan Wat Yamam Kob Nak")
-	middles  = strings.Fields("a e i o u er en al an ar el in on ol or is us am ad et ik ov av em il un ing el ell est ast ock ick ath eth orn ard")
-	suffixes = strings.Fields("mann ski son sen ova etti eau ez dóttir escu akis ian ford ley ton wood well ström qvist berg stein enko chuk ić ovic ini elli ardo ère aud er ing wald bach feld")
-	simple   = strings.Fields("Smith Jones Brown Walker Wright Hill Bennett Turing Hopper Lovelace Hamilton Liskov Kim Park Singh Khan Silva Santos Ali Garcia O'Neil O'Brien D'Arcy McDonald MacLeod St-John Nguyễn Phạm Lê Müller Schmidt Öztürk Yáñez Muñoz")
+	givenNames = strings.Fields(`Ada Will May Grace Alan Barbara Edsger Radia Donald Margaret John Mary James Linda Robert Susan
+		Michael Karen David Nancy Zoë Noël Renée José María Begoña Andrés Iñaki Jürgen Jörg Käthe
+		Günther Søren Åsa Björn Łukasz Małgorzata Jagoda Šimon Žofie Jiří Ștefan Ioana Gül
+		Doğan Çağla İpek Þór Ásta Máté Zsófia Anikó Thảo Đức Khánh Anne-Marie Mary-Jane
+		Jean-Luc Siobhán Niamh Oisín Aoife Giulia Matteo Chiara Fatima Omar Layla Yusuf Amina Tariq Priya
+		Arjun Ananya Rohan Kavya Chinedu Ngozi Adaeze Kwame Abena Amara Tendai Mei Hiroshi Yuki Jiwoo Minjun
+		Oksana Dmytro Natalya Sergei Anastasia Vladimir Eleni Giorgos Athina Tamar Eitan Noa Marcus Otis
+		Rose Violet Hazel Jasper Felix Clara Hugo Alice`)
+	stems = strings.Fields(`Hart Wolf Berg Kow Schn Nov Mar Pet Jan Fern Gonz Rodr Alv Lind Dahl Holm Strand Sand Bach Stein
+		Rosen Gold Silber Gut Hoch Brandt Vogel Keller Krüg Müll Bäck Grün Lów Żół Wiś Dąbr Šim
+		Dvoř Kováč Hor Čer Pop Ion Dum Petr Ivan Sok Mor Lav Rouss Desp Côt Lefè Beaum Villen Castell
+		Mont Serr Ross Bianch Ferr Okon Adey Chuk Mens Owus Haid Najj Sul Khal Sharm Pat Gupt Chaudh Iyen
+		Tan Wat Yamam Kob Nak`)
+	middles = strings.Fields(`a e i o u er en al an ar el in on ol or is us am ad et ik ov av em il un ing el ell est ast ock ick
+		ath eth orn ard`)
+	suffixes = strings.Fields(`mann ski son sen ova etti eau ez dóttir escu akis ian ford ley ton wood well ström qvist berg
+		stein enko chuk ić ovic ini elli ardo ère aud er ing wald bach feld`)
+	simple = strings.Fields(`Smith Jones Brown Walker Wright Hill Bennett Turing Hopper Lovelace Hamilton Liskov Kim Park Singh
+		Khan Silva Santos Ali Garcia O'Neil O'Brien D'Arcy McDonald MacLeod St-John Nguyễn Phạm Lê
+		Müller Schmidt Öztürk Yáñez Muñoz`)
 	surnames = []rune("王李張劉陳楊趙黃周吳徐孫胡朱高林何郭馬羅")
 	names    = []rune("偉芳娜敏靜麗強磊軍洋勇艷傑娟濤明超秀英霞平剛桂文華建國紅玉志海春燕子軒宇浩然雨欣怡涵梓晨")
-	nouns    = strings.Fields("amber blue cedar copper ember falcon golden granite harbor iron lunar orchid pioneer river silver summit bright north delta quartz")
-	trades   = strings.Fields("analytics systems labs foods mills motors studio works energy health books media logistics design robotics bank travel press garden textiles")
+	nouns    = strings.Fields(`amber blue cedar copper ember falcon golden granite harbor iron lunar orchid pioneer river silver
+		summit bright north delta quartz`)
+	trades = strings.Fields(`analytics systems labs foods mills motors studio works energy health books media logistics design
+		robotics bank travel press garden textiles`)
 )
 
-// people makes up as many users, the same each time. Of each hundred, five have
-// Chinese names. Family names are as unevenly spread as real ones: some are had
-// by one in a hundred, most by a few.
+// people generates users, the same each time. Five in a hundred have Chinese names.
+// Family names are as unevenly spread as real ones: one in a hundred users has the
+// most frequent name, and most names have a few users.
 func people(n int) []person {
-	random := rand.New(rand.NewPCG(1815, uint64(n))) //nolint:gosec // made-up data
+	random := rand.New(rand.NewPCG(1815, uint64(n))) //nolint:gosec // n is not negative
 	taken := make(map[string]int, n)
 	start := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	all := make([]person, n)
@@ -71,8 +84,8 @@ func familyName(random *rand.Rand) string {
 	if random.IntN(4) == 0 {
 		return simple[skewed(random, len(simple))]
 	}
-	// The same few choices come often, the others seldom.
-	seed := rand.New(rand.NewPCG(uint64(skewed(random, 40_000)), 7)) //nolint:gosec // made-up data
+	// Small seeds, and so their names, are frequent.
+	seed := rand.New(rand.NewPCG(uint64(skewed(random, 40_000)), 7)) //nolint:gosec // it is not negative
 	name := stems[seed.IntN(len(stems))]
 	if seed.IntN(2) == 0 {
 		name += middles[seed.IntN(len(middles))]
@@ -80,7 +93,7 @@ func familyName(random *rand.Rand) string {
 	return name + suffixes[seed.IntN(len(suffixes))]
 }
 
-// skewed draws a number below n, small ones more often.
+// skewed returns a random number below n. Small ones are more frequent.
 func skewed(random *rand.Rand, n int) int {
 	x := random.Float64()
 	return int(float64(n) * x * x)
@@ -88,7 +101,7 @@ func skewed(random *rand.Rand, n int) int {
 
 var ligatures = strings.NewReplacer("ß", "ss", "ł", "l", "ø", "o", "đ", "d", "þ", "th", "æ", "ae", "ı", "i")
 
-// folded is a text in lower case, without marks.
+// folded returns a text in lower case without marks.
 func folded(text string) string {
 	return ligatures.Replace(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
@@ -98,7 +111,7 @@ func folded(text string) string {
 	}, norm.NFKD.String(text)))
 }
 
-// plainLetters are the letters of a name that a username can have.
+// plainLetters returns the letters of a name that a username may have.
 func plainLetters(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' {

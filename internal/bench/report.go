@@ -1,4 +1,4 @@
-//sqlcheck:allow what others ask PostgreSQL, on a database of the benchmark's own
+//sqlcheck:allow statements of the benchmark, on its own database
 
 package main
 
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // plainJoin is the report as one join of the five tables.
@@ -24,8 +25,8 @@ const plainJoin = `
 	GROUP BY o.id, o.name, p.code
 	ORDER BY count(e.id) DESC, o.id LIMIT 50`
 
-// reportBench measures reports, what the history costs them, and the taking in
-// of events.
+// reportBench measures reports, the ingestion of events, and reports with a long
+// history of events.
 func reportBench(ctx context.Context, program string, users, events int) (err error) {
 	b, err := open(ctx, program, sampled(program, users, events))
 	if err != nil {
@@ -37,7 +38,7 @@ func reportBench(ctx context.Context, program string, users, events int) (err er
 		return err
 	}
 	from := last.UTC().AddDate(0, 0, -14)
-	fmt.Printf("%d users, %d events; one asker over HTTP, milliseconds:\n\n| report | P50 | P99 |\n|---|---|---|\n", users, events)
+	fmt.Printf("%d users, %d events; one client over HTTP, milliseconds:\n\n| report | P50 | P99 |\n|---|---|---|\n", users, events)
 	joined, err := b.statement(ctx, 10, plainJoin, from, from.AddDate(0, 0, 7))
 	if err != nil {
 		return err
@@ -52,10 +53,11 @@ func reportBench(ctx context.Context, program string, users, events int) (err er
 	return b.history(ctx, from, events)
 }
 
-// sampled makes a sample up.
+// sampled returns a function that generates a data set.
 func sampled(program string, users, events int) func(context.Context, string) error {
 	return func(ctx context.Context, folder string) error {
-		return (&bench{program: program}).run(ctx, "sample", folder, "--users", strconv.Itoa(users), "--events", strconv.Itoa(events))
+		b := &bench{program: program}
+		return b.run(ctx, "sample", folder, "--users", strconv.Itoa(users), "--events", strconv.Itoa(events))
 	}
 }
 
@@ -76,7 +78,7 @@ func (b *bench) reports(ctx context.Context, from time.Time) error {
 		{"a week a day, in New York", week + "&bucket=day&time_zone=America/New_York"},
 		{"a week, of owners", week + "&role=owner"},
 	} {
-		took, err := repeat(50, func() (time.Duration, error) { return b.ask(ctx, "GET", each.path, nil, nil) })
+		took, err := repeat(50, func() (time.Duration, error) { return b.send(ctx, "GET", each.path, nil, nil) })
 		if err != nil {
 			return err
 		}
@@ -95,74 +97,75 @@ type event struct {
 
 const (
 	batch     = 1000
-	ingesters = 2
+	senders   = 2
 	ingestFor = 10 * time.Second
 )
 
-// ingest sends batches of events of the present, of members at random.
+// ingest sends batches of events of the current time, for random members.
 func (b *bench) ingest(ctx context.Context) error {
 	members, err := b.members(ctx, 100_000)
 	if err != nil {
 		return err
 	}
 	var all sync.WaitGroup
-	var faults [ingesters]error
-	var sent [ingesters]int
-	began := time.Now()
-	for i := range ingesters {
+	var faults [senders]error
+	var sent [senders]int
+	start := time.Now()
+	for i := range senders {
 		all.Go(func() {
-			for n := 0; time.Since(began) < ingestFor && faults[i] == nil; n++ {
+			for n := 0; time.Since(start) < ingestFor && faults[i] == nil; n++ {
 				events := make([]event, batch)
 				for j := range events {
-					member := members[(n*ingesters*batch+i*batch+j)*7919%len(members)]
-					events[j] = event{uuid.NewString(), member[0], member[1], "login", time.Now().Add(-time.Duration(j) * time.Millisecond)}
+					m := members[(n*senders*batch+i*batch+j)*7919%len(members)]
+					at := time.Now().Add(-time.Duration(j) * time.Millisecond)
+					events[j] = event{uuid.NewString(), m.OrganizationID, m.UserID, "login", at}
 				}
-				_, faults[i] = b.ask(ctx, "POST", "/events", map[string]any{"events": events}, nil)
+				_, faults[i] = b.send(ctx, "POST", "/events", map[string]any{"events": events}, nil)
 				sent[i] += batch
 			}
 		})
 	}
 	all.Wait()
-	took := time.Since(began)
+	took := time.Since(start)
 	if err := errors.Join(faults[:]...); err != nil {
 		return err
 	}
-	fmt.Printf("\n`POST /events` in batches of %d by %d senders: %.0f events/s.\n", batch, ingesters, float64(sent[0]+sent[1])/took.Seconds())
+	rate := float64(sent[0]+sent[1]) / took.Seconds()
+	fmt.Printf("\n`POST /events` in batches of %d by %d senders: %.0f events/s.\n", batch, senders, rate)
 	return nil
 }
 
-func (b *bench) members(ctx context.Context, n int) (all [][2]string, err error) {
-	rows, err := b.conn.Query(ctx, "SELECT m.organization_id::text, m.user_id::text FROM roster.memberships m JOIN roster.users u ON u.id = m.user_id WHERE u.deleted_at IS NULL ORDER BY md5(m.user_id::text) LIMIT $1", n)
+type member struct{ OrganizationID, UserID string }
+
+func (b *bench) members(ctx context.Context, n int) ([]member, error) {
+	rows, err := b.conn.Query(ctx, `SELECT m.organization_id::text, m.user_id::text FROM roster.memberships m
+		JOIN roster.users u ON u.id = m.user_id WHERE u.deleted_at IS NULL ORDER BY md5(m.user_id::text) LIMIT $1`, n)
 	if err != nil {
 		return nil, err
 	}
-	for rows.Next() {
-		var one [2]string
-		if err := rows.Scan(&one[0], &one[1]); err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[member])
 }
 
-// history compares a week's report before and after there are ten times as many
-// events outside of it.
+// history compares a week's report before and after ten times as many events are
+// added outside of the week.
 func (b *bench) history(ctx context.Context, from time.Time, events int) error {
 	path := window(from, from.AddDate(0, 0, 7))
-	ask := func() (time.Duration, error) { return b.ask(ctx, "GET", path, nil, nil) }
-	before, err := repeat(100, ask)
+	report := func() (time.Duration, error) { return b.send(ctx, "GET", path, nil, nil) }
+	before, err := repeat(100, report)
 	if err != nil {
 		return err
 	}
 	note("adding ten times the events in the years before")
-	if _, err := b.conn.Exec(ctx, "SELECT roster.ensure_event_partitions(ARRAY(SELECT generate_series($1::timestamptz - interval '5 years', $1, interval '1 month')))", from); err != nil {
+	if _, err := b.conn.Exec(ctx, `SELECT roster.ensure_event_partitions(ARRAY(
+		SELECT generate_series($1::timestamptz - interval '5 years', $1, interval '1 month')))`, from); err != nil {
 		return err
 	}
 	for part := range 10 {
 		_, err := b.conn.Exec(ctx, `INSERT INTO roster.events (id, organization_id, user_id, kind, occurred_at)
-			SELECT gen_random_uuid(), m.organization_id, m.user_id, 'login', $1::timestamptz - interval '1 day' * (20 + 1700 * random())
-			FROM (SELECT m.organization_id, m.user_id FROM roster.memberships m JOIN roster.users u ON u.id = m.user_id WHERE u.deleted_at IS NULL ORDER BY random()) m,
+			SELECT gen_random_uuid(), m.organization_id, m.user_id, 'login',
+				$1::timestamptz - interval '1 day' * (20 + 1700 * random())
+			FROM (SELECT m.organization_id, m.user_id FROM roster.memberships m
+					JOIN roster.users u ON u.id = m.user_id WHERE u.deleted_at IS NULL ORDER BY random()) m,
 				generate_series(1, 1 + $2::int / (SELECT count(*) FROM roster.memberships)::int) LIMIT $2`, from, events)
 		if err != nil {
 			return err
@@ -172,10 +175,11 @@ func (b *bench) history(ctx context.Context, from time.Time, events int) error {
 	if _, err := b.conn.Exec(ctx, "VACUUM ANALYZE"); err != nil {
 		return err
 	}
-	after, err := repeat(100, ask)
+	after, err := repeat(100, report)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\nA week's report: P50 %.2f ms; with %d more events outside of it: %.2f ms (%+.0f%%).\n", before.at(0.5), 10*events, after.at(0.5), 100*(after.at(0.5)/before.at(0.5)-1))
+	fmt.Printf("\nA week's report: P50 %.2f ms; with %d more events outside of it: %.2f ms (%+.0f%%).\n",
+		before.at(0.5), 10*events, after.at(0.5), 100*(after.at(0.5)/before.at(0.5)-1))
 	return nil
 }

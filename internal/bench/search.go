@@ -1,4 +1,4 @@
-//sqlcheck:allow what others ask PostgreSQL, on a database of the benchmark's own
+//sqlcheck:allow statements of the benchmark, on its own database
 
 package main
 
@@ -13,19 +13,19 @@ import (
 	"time"
 )
 
-// asked is how often each query of a kind is sent.
-const asked = 3
+// repetitions is how often each query is sent to measure its time.
+const repetitions = 3
 
-// score is how well and how fast the queries of a kind were answered.
+// score is the quality and the speed of the queries of a kind.
 type score struct {
 	kind        string
 	queries     int
 	recall, mrr float64
-	rows        float64 // that PostgreSQL read
+	rows        float64 // read by PostgreSQL
 	took        times
 }
 
-// add counts an answer, the best first.
+// add counts a result, whose best hit is the first.
 func (s *score) add(q *query, found []string) {
 	hits, first := 0, 0
 	for i, id := range found {
@@ -42,25 +42,26 @@ func (s *score) add(q *query, found []string) {
 	}
 }
 
-// page is how many users a search shows.
+// page is the number of users of a page.
 const page = 20
 
 // searchBench measures the quality and the speed of searches.
 func searchBench(ctx context.Context, program string, users, each int) (err error) {
 	all := people(users)
 	b, err := open(ctx, program, func(_ context.Context, folder string) error { return writePeople(folder, all) },
-		// One connection: what it has read is what the searches have read.
+		// One connection, so that only the searches read rows.
 		"ROSTER_POOL_MAX_CONNS=1", "ROSTER_POOL_MIN_IDLE_CONNS=1")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	note("labelling")
-	scores, err := b.score(ctx, label(all).queries(each))
+	note("labelling the queries")
+	scores, err := b.score(ctx, newLabels(all).queries(each))
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d users, %d queries a kind, each asked %d times by one asker over HTTP:\n\n| kind | recall@20 | MRR | rows read | P50 ms | P99 ms |\n|---|---|---|---|---|---|\n", users, each, asked)
+	fmt.Printf("%d users, %d queries a kind, each sent %d times by one client over HTTP:\n\n", users, each, repetitions)
+	fmt.Print("| kind | recall@20 | MRR | rows read | P50 ms | P99 ms |\n|---|---|---|---|---|---|\n")
 	for _, s := range scores {
 		n := float64(s.queries)
 		fmt.Printf("| %s | %.3f | %.3f | %.0f | %.2f | %.2f |\n", s.kind, s.recall/n, s.mrr/n, s.rows/n, s.took.at(0.5), s.took.at(0.99))
@@ -68,11 +69,11 @@ func searchBench(ctx context.Context, program string, users, each int) (err erro
 	if err := b.sizes(ctx, users); err != nil {
 		return err
 	}
-	return b.story(ctx)
+	return b.compare(ctx)
 }
 
 func writePeople(folder string, all []person) (err error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // made-up data
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
 	file, err := os.Create(filepath.Join(folder, "users.ndjson"))
@@ -90,8 +91,8 @@ func writePeople(folder string, all []person) (err error) {
 	return out.Flush()
 }
 
-// score asks the queries of a kind after those of another, to see what they find
-// and read, and then all in turns over the kinds, to see how long they take.
+// score sends the queries kind by kind to see what they find and read. Then it sends
+// all of them again, mixed, to measure the times.
 func (b *bench) score(ctx context.Context, queries []query) ([]*score, error) {
 	var all []*score
 	of, kinds := map[string]*score{}, map[string][]*query{}
@@ -107,7 +108,7 @@ func (b *bench) score(ctx context.Context, queries []query) ([]*score, error) {
 	for _, s := range all {
 		for _, q := range kinds[s.kind] {
 			var found []struct{ ID string }
-			if _, err := b.ask(ctx, "POST", "/users/search", map[string]string{"term": q.term}, &found); err != nil {
+			if _, err := b.send(ctx, "POST", "/users/search", map[string]string{"term": q.term}, &found); err != nil {
 				return nil, err
 			}
 			ids := make([]string, len(found))
@@ -122,10 +123,10 @@ func (b *bench) score(ctx context.Context, queries []query) ([]*score, error) {
 		}
 		s.rows, before = after-before, after
 	}
-	for range asked {
+	for range repetitions {
 		for i := range queries {
 			q := &queries[i]
-			took, err := b.ask(ctx, "POST", "/users/search", map[string]string{"term": q.term}, nil)
+			took, err := b.send(ctx, "POST", "/users/search", map[string]string{"term": q.term}, nil)
 			if err != nil {
 				return nil, err
 			}
@@ -135,18 +136,18 @@ func (b *bench) score(ctx context.Context, queries []query) ([]*score, error) {
 	return all, err
 }
 
-// rowsRead is how many rows and index entries PostgreSQL has read. Its processes
-// report that at the end of a statement, a second after the last report.
+// rowsRead returns how many rows and index entries PostgreSQL has read. A backend
+// reports them at the end of a statement, but at most once a second.
 func (b *bench) rowsRead(ctx context.Context) (float64, error) {
 	time.Sleep(1100 * time.Millisecond)
-	if _, err := b.ask(ctx, "GET", "/plans", nil, nil); err != nil {
+	if _, err := b.send(ctx, "GET", "/plans", nil, nil); err != nil {
 		return 0, err
 	}
 	return b.number(ctx, `SELECT (SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes WHERE schemaname = 'roster')
 		+ (SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables WHERE schemaname = 'roster')`)
 }
 
-// sizes prints what the search keeps, a user.
+// sizes prints the size of the search data per user.
 func (b *bench) sizes(ctx context.Context, users int) error {
 	fmt.Print("\n| what | bytes a user |\n|---|---|\n")
 	for _, each := range []struct{ name, text string }{
@@ -163,34 +164,38 @@ func (b *bench) sizes(ctx context.Context, users int) error {
 	return nil
 }
 
-// story measures what others do with the same data, and Roster.
-func (b *bench) story(ctx context.Context) error {
+// compare measures Roster and two plain ways to search in PostgreSQL.
+func (b *bench) compare(ctx context.Context) error {
 	for _, text := range []string{
 		"CREATE TABLE public.plain AS SELECT id, username, email, display_name, created_at FROM roster.users",
-		"ALTER TABLE public.plain ADD COLUMN document tsvector GENERATED ALWAYS AS (to_tsvector('simple', display_name || ' ' || translate(username, '._-', '   ') || ' ' || translate(email, '@._-', '    '))) STORED",
+		`ALTER TABLE public.plain ADD COLUMN document tsvector GENERATED ALWAYS AS (to_tsvector('simple',
+			display_name || ' ' || translate(username, '._-', '   ') || ' ' || translate(email, '@._-', '    '))) STORED`,
 		"CREATE INDEX ON public.plain USING gin (document)", "VACUUM ANALYZE public.plain",
 	} {
 		if _, err := b.conn.Exec(ctx, text); err != nil {
 			return err
 		}
 	}
-	fmt.Print("\nThe newest or best 20 for one word, milliseconds at the median (for Roster over HTTP, for the others in PostgreSQL alone):\n\n" +
+	fmt.Print("\nThe newest or best 20 for one word, milliseconds at the median " +
+		"(for Roster over HTTP, for the others in PostgreSQL alone):\n\n" +
 		"| word | matches | sequential scan (ILIKE) | GIN, ranked | Roster |\n|---|---|---|---|---|\n")
 	for _, word := range []string{"kowalski", "turing", "mary", "ada"} {
 		matches, err := b.number(ctx, "SELECT count(*) FROM public.plain WHERE document @@ plainto_tsquery('simple', $1)", word)
 		if err != nil {
 			return err
 		}
-		scan, err := b.statement(ctx, 20, "SELECT * FROM public.plain WHERE display_name ILIKE $1 OR email ILIKE $1 ORDER BY created_at DESC LIMIT 20", "%"+word+"%")
+		scan, err := b.statement(ctx, 20, `SELECT * FROM public.plain WHERE display_name ILIKE $1 OR email ILIKE $1
+			ORDER BY created_at DESC LIMIT 20`, "%"+word+"%")
 		if err != nil {
 			return err
 		}
-		gin, err := b.statement(ctx, 20, "SELECT *, ts_rank(document, q) FROM public.plain, plainto_tsquery('simple', $1) q WHERE document @@ q ORDER BY ts_rank(document, q) DESC, created_at DESC LIMIT 20", word)
+		gin, err := b.statement(ctx, 20, `SELECT *, ts_rank(document, q) FROM public.plain, plainto_tsquery('simple', $1) q
+			WHERE document @@ q ORDER BY ts_rank(document, q) DESC, created_at DESC LIMIT 20`, word)
 		if err != nil {
 			return err
 		}
 		own, err := repeat(50, func() (time.Duration, error) {
-			return b.ask(ctx, "POST", "/users/search", map[string]string{"term": word}, nil)
+			return b.send(ctx, "POST", "/users/search", map[string]string{"term": word}, nil)
 		})
 		if err != nil {
 			return err

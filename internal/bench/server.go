@@ -1,4 +1,4 @@
-//sqlcheck:allow what others ask PostgreSQL, on a database of the benchmark's own
+//sqlcheck:allow statements of the benchmark, on its own database
 
 package main
 
@@ -20,19 +20,19 @@ import (
 	"github.com/roster-directory/roster/adapters/embedded"
 )
 
-// bench is a directory on a PostgreSQL of its own, and a Roster that serves it.
+// bench is a directory on its own PostgreSQL server, and a Roster that serves it.
 type bench struct {
 	program  string
 	folder   string
 	env      []string // Roster's, besides this process's
-	database string // its address
-	url      string // Roster's
+	database string   // its address
+	url      string   // Roster's
 	conn     *pgx.Conn
 	closers  []func() error
 }
 
-// open starts PostgreSQL, takes a data set in and serves it. fill writes the
-// data set to a folder.
+// open starts PostgreSQL, imports a data set and serves it. fill writes the data set
+// to a folder.
 func open(
 	ctx context.Context, program string, fill func(ctx context.Context, folder string) error, env ...string,
 ) (_ *bench, err error) {
@@ -46,7 +46,7 @@ func open(
 		return nil, err
 	}
 	b.closers = append(b.closers, func() error { return os.RemoveAll(b.folder) })
-	if err := os.Chmod(b.folder, 0o755); err != nil { //nolint:gosec // PostgreSQL does not run as root, and must get in
+	if err := os.Chmod(b.folder, 0o755); err != nil { // PostgreSQL does not run as root
 		return nil, err
 	}
 	if err := b.startPostgres(ctx); err != nil {
@@ -59,11 +59,11 @@ func open(
 	if err := b.run(ctx, "migrate", "up"); err != nil {
 		return nil, err
 	}
-	began := time.Now()
+	start := time.Now()
 	if err := b.run(ctx, "import", data); err != nil {
 		return nil, err
 	}
-	note("imported in %s", time.Since(began).Round(time.Second))
+	note("imported in %s", time.Since(start).Round(time.Second))
 	if _, err := b.conn.Exec(ctx, "VACUUM ANALYZE"); err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (b *bench) run(ctx context.Context, args ...string) error {
 	return nil
 }
 
-// serve starts Roster, and waits until it says where.
+// serve starts Roster and waits until it logs its address.
 func (b *bench) serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	server := b.command(ctx, "serve")
@@ -130,7 +130,7 @@ func (b *bench) serve(ctx context.Context) error {
 		if json.Unmarshal(lines.Bytes(), &line) == nil && line.URL != "" {
 			b.url = line.URL
 			go func() {
-				for lines.Scan() { // so that Roster never waits to log
+				for lines.Scan() { // so that Roster never blocks on its log
 				}
 			}()
 			return nil
@@ -139,7 +139,7 @@ func (b *bench) serve(ctx context.Context) error {
 	return fmt.Errorf("roster serve ended: %w", errors.Join(lines.Err(), server.Wait()))
 }
 
-// close ends everything, the last first.
+// close calls the closers, the last first.
 func (b *bench) close() error {
 	var all error
 	for i := len(b.closers) - 1; i >= 0; i-- {
@@ -148,7 +148,7 @@ func (b *bench) close() error {
 	return all
 }
 
-// number is the only value of a statement's answer.
+// number returns the only value of a statement.
 func (b *bench) number(ctx context.Context, statement string, args ...any) (n float64, err error) {
 	return n, b.conn.QueryRow(ctx, statement, args...).Scan(&n)
 }

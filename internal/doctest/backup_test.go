@@ -32,14 +32,14 @@ func TestABackupIsRestoredWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	restored := r.newDatabase(t, address)
-	script := only(t, operations, "sh backup") + only(t, operations, "sh restore")
+	script := only(t, "sh backup") + only(t, "sh restore")
 	if out, err := shell(t, script, "DATABASE_URL="+source, "RESTORED_URL="+restored); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	if before, after := dump(t, source), dump(t, restored); before != after {
 		t.Errorf("the restored database differs: %s", firstDifference(before, after))
 	}
-	for _, block := range statements(only(t, operations, "sql grants")) {
+	for _, block := range statements(only(t, "sql grants")) {
 		if err := execute(t.Context(), restored, r.rename(block)); err != nil {
 			t.Errorf("the grants on the restored database: %v", err)
 		}
@@ -66,7 +66,7 @@ func (r *roles) newDatabase(t *testing.T, address string) string {
 	}
 	parsed.Path += "_restored"
 	name := strings.TrimPrefix(parsed.Path, "/")
-	for _, each := range statements(only(t, operations, "sql roles")) {
+	for _, each := range statements(only(t, "sql roles")) {
 		if sql, ok := strings.CutPrefix(each, "CREATE DATABASE roster "); ok {
 			if err := execute(t.Context(), address, "CREATE DATABASE "+name+" "+r.rename(sql)); err != nil {
 				t.Fatal(err)

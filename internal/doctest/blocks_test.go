@@ -54,15 +54,15 @@ func fenced(text string) []block {
 	return found
 }
 
-// only returns the block with these words after its fence.
-func only(t *testing.T, name, info string) string {
+// only returns the block of docs/operations.md with these words after its fence.
+func only(t *testing.T, info string) string {
 	t.Helper()
-	for _, each := range blocks(t, name) {
+	for _, each := range blocks(t, operations) {
 		if each.info == info {
 			return each.text
 		}
 	}
-	t.Fatalf("%s has no block marked %q", name, info)
+	t.Fatalf("%s has no block marked %q", operations, info)
 	return ""
 }
 

@@ -1,34 +1,12 @@
 package doctest_test
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 )
-
-// documents are the Markdown files of the repository.
-func documents(t *testing.T) []string {
-	t.Helper()
-	var found []string
-	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && (name == "bin" || name != "." && strings.HasPrefix(entry.Name(), ".")):
-			return fs.SkipDir
-		case filepath.Ext(name) == ".md":
-			found = append(found, name)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
 
 var link = regexp.MustCompile(`\]\(([^)#\s]*)(#[^)\s]+)?\)`)
 

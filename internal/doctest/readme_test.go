@@ -76,17 +76,25 @@ func notJSON(text string) error {
 var changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:.]+Z|\s+`)
 
 // settled is an answer without white space, and without what each run makes
-// anew: ids and times.
+// again: ids and times.
 func settled(answer string) string { return changing.ReplaceAllString(answer, "") }
 
-func TestEveryTargetThatTheDocumentsNameExists(t *testing.T) {
-	makefile := read(t, "Makefile")
-	named := regexp.MustCompile("(?m)(?:`|^    )make ([a-z-]+)")
-	for _, name := range documents(t) {
-		for _, match := range named.FindAllStringSubmatch(read(t, name), -1) {
-			if !strings.Contains(makefile, "\n"+match[1]+":") {
-				t.Errorf("%s: names make %s, and the Makefile has no such target", name, match[1])
-			}
+var figure = regexp.MustCompile(`\d[\d,.]*\d`)
+
+// The README's comparison has no figure of its own.
+func TestTheFiguresOfTheREADMEAreMeasured(t *testing.T) {
+	_, rest, _ := strings.Cut(read(t, "README.md"), "\n| | Roster |")
+	table, _, _ := strings.Cut(rest, "\n\n")
+	measured := names{}
+	measured.add(figure.FindAllString(read(t, "docs/benchmarks.md"), -1)...)
+	count := 0
+	for _, each := range figure.FindAllString(table, -1) {
+		count++
+		if !measured[each] && each != "500" && each != "99" {
+			t.Errorf("README.md compares by %s, which docs/benchmarks.md does not have", each)
 		}
+	}
+	if count < 15 {
+		t.Errorf("README.md compares by %d figures", count)
 	}
 }

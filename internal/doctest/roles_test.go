@@ -30,7 +30,7 @@ type roles struct {
 func newRoles(t *testing.T) *roles {
 	t.Helper()
 	r := &roles{}
-	setup, grants := statements(only(t, operations, "sql roles")), statements(only(t, operations, "sql grants"))
+	setup, grants := statements(only(t, "sql roles")), statements(only(t, "sql grants"))
 	r.template = pgtest.NewTemplate(func(ctx context.Context, address string) error {
 		connection, err := pgx.Connect(ctx, address)
 		if err != nil {
@@ -121,7 +121,6 @@ func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
 			t.Fatalf("a secret of %d bytes, %v", len(secret), err)
 		}
 		return database.Stores()
-
 	}
 	t.Run("users", func(t *testing.T) { porttest.Users(t, open) })
 	t.Run("organizations", func(t *testing.T) { porttest.Organizations(t, open) })
@@ -147,7 +146,8 @@ func TestTheRolesCanDoNoMoreThanTheyShould(t *testing.T) {
 		"reading makes no partition":             {"read", "BEGIN READ WRITE; SELECT roster.ensure_event_partitions(ARRAY[now()])", denied},
 		"reading reads no secret":                {"read", "SELECT value FROM roster.secrets", denied},
 		"reading reads no kept answer":           {"read", "SELECT result FROM roster.idempotency_keys", denied},
-		"reading reads every table of users":     {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, roster.plans, roster.events, roster.user_tombstones", ""},
+		"reading reads every table of users": {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, " +
+			"roster.plans, roster.events, roster.user_tombstones", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := execute(t.Context(), r.as(t, address, c.role), c.sql)

@@ -1,12 +1,12 @@
-// Package history checks what concurrent clients of a directory were told: that
-// each user changed as if all requests had come one after the other, each at
-// some moment between its question and its answer (linearizability), that lists
-// lack nobody, and that everybody got the answer to his own question.
+// Package history checks the responses that concurrent clients of a directory
+// received. Each user must have changed as if all requests had been served one after
+// the other, each at a moment between the request and its response (linearizability).
+// Lists must be complete, and each client must receive the response to its request.
 package history
 
 import "errors"
 
-// Kind is what a request asks for.
+// Kind is the kind of a request.
 type Kind string
 
 // The kinds.
@@ -17,59 +17,59 @@ const (
 	Delete  Kind = "delete"
 )
 
-// Outcome is what came of a request.
+// Outcome is the effect of a request, by its response.
 type Outcome string
 
 // The outcomes.
 const (
-	Done    Outcome = "done"    // it was answered, a write with its effect
-	Missing Outcome = "missing" // there is no such user
-	Stale   Outcome = "stale"   // the version is not the one that the request expects
-	Unknown Outcome = "unknown" // no answer: it may take effect at any time, or never
+	Done    Outcome = "done"    // it succeeded, and a write took effect
+	Missing Outcome = "missing" // the user does not exist
+	Stale   Outcome = "stale"   // the user has another version than the request expects
+	Unknown Outcome = "unknown" // no response: it may take effect at any time, or never
 )
 
-// User is a user as an answer shows it.
+// User is a user in a response.
 type User struct {
 	ID, Name string
 	Version  int64
 }
 
-// Operation is a request that concerns one user. Call and Return are moments of
-// one clock that never goes back.
+// Operation is a request about one user. Call and Return are the times of the request
+// and its response by one monotonic clock.
 type Operation struct {
 	Client       int
 	Kind         Kind
-	ID           string // the user asked for; of a create the one that was made
+	ID           string // the user of the request; for a create the new user
 	Name         string // the name to write, which no other request writes
 	IfMatch      int64  // the version that a write expects, or 0
 	Call, Return int64
 	Outcome      Outcome
-	Answer       User // what Done showed; nothing for a delete
+	Received     User // the user in the response if Outcome is Done and Kind not Delete
 }
 
-// List is a complete walk through the list of users.
+// List is the whole list of users, read page by page.
 type List struct {
 	Client       int
 	Call, Return int64
 	Users        []User
 }
 
-// History is what happened. Users whose create is not in it, since nobody knows
-// whether they were made, are heeded nowhere but by Unsure.
+// History is the requests and their responses. A create without a response is not an
+// operation, since its user's id is unknown; Unsure has its name.
 type History struct {
 	Operations []Operation
 	Lists      []List
-	// Unsure holds the names of creates without an answer.
+	// Unsure has the names of creates without a response.
 	Unsure map[string]bool
 }
 
-// Check returns what no correct directory would have answered, or nil.
+// Check returns the responses that no correct directory would send, or nil.
 func (h *History) Check() error {
 	users := byUser(h.Operations)
-	return errors.Join(checkAnswers(h.Operations), checkUsers(users), checkLists(users, h))
+	return errors.Join(checkResponses(h.Operations), checkUsers(users), checkLists(users, h))
 }
 
-// byUser parts the operations by the user that they concern.
+// byUser groups the operations by their user.
 func byUser(operations []Operation) map[string][]Operation {
 	users := map[string][]Operation{}
 	for _, o := range operations {

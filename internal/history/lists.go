@@ -7,54 +7,56 @@ import (
 	"slices"
 )
 
-// life is what is known of a user without looking for an order.
+// life is what the responses about a user tell, without the order of the operations.
 type life struct {
-	created int64            // when its create was acknowledged
-	begun   int64            // when a delete was first asked for, else never
-	deleted int64            // when a delete was first acknowledged, else never
-	writes  []Operation      // acknowledged, by the time of the answer
-	newest  []int64          // the highest version in writes up to there
-	named   map[string]int64 // when a name was first asked for
-	version map[string]int64 // of names whose write was acknowledged
+	created    int64            // time of the response to its create
+	deleteCall int64            // time of the first request to delete it, or never
+	deleted    int64            // time of the first response to a delete, or never
+	writes     []Operation      // acknowledged writes by the time of the response
+	newest     []int64          // for each of writes, the highest version up to it
+	requested  map[string]int64 // time of the first request to write a name
+	version    map[string]int64 // versions of acknowledged names
 }
 
 const never = math.MaxInt64
 
 func lifeOf(operations []Operation) *life {
-	l := &life{created: never, begun: never, deleted: never, named: map[string]int64{}, version: map[string]int64{}}
+	l := &life{
+		created: never, deleteCall: never, deleted: never,
+		requested: map[string]int64{}, version: map[string]int64{},
+	}
 	for _, o := range operations {
 		switch {
 		case o.Kind == Delete && (o.Outcome == Done || o.Outcome == Unknown):
-			l.begun = min(l.begun, o.Call)
+			l.deleteCall = min(l.deleteCall, o.Call)
 			if o.Outcome == Done {
 				l.deleted = min(l.deleted, o.Return)
 			}
 		case o.Kind == Create && o.Outcome == Done:
 			l.created = o.Return
-			l.wrote(o)
+			l.addWrite(o)
 		case o.Kind == Replace && (o.Outcome == Done || o.Outcome == Unknown):
-			l.wrote(o)
+			l.addWrite(o)
 		}
 	}
 	slices.SortFunc(l.writes, func(a, b Operation) int { return cmp.Compare(a.Return, b.Return) })
 	highest := int64(0)
 	for _, o := range l.writes {
-		highest = max(highest, o.Answer.Version)
+		highest = max(highest, o.Received.Version)
 		l.newest = append(l.newest, highest)
 	}
 	return l
 }
 
-func (l *life) wrote(o Operation) {
-	l.named[o.Name] = o.Call
+func (l *life) addWrite(o Operation) {
+	l.requested[o.Name] = o.Call
 	if o.Outcome == Done {
 		l.writes = append(l.writes, o)
-		l.version[o.Name] = o.Answer.Version
+		l.version[o.Name] = o.Received.Version
 	}
 }
 
-// acknowledged returns the highest version that was acknowledged before a
-// moment.
+// acknowledged returns the highest version that was acknowledged before a time.
 func (l *life) acknowledged(before int64) int64 {
 	n, _ := slices.BinarySearchFunc(l.writes, before, func(o Operation, at int64) int { return cmp.Compare(o.Return, at) })
 	if n == 0 {
@@ -63,8 +65,8 @@ func (l *life) acknowledged(before int64) int64 {
 	return l.newest[n-1]
 }
 
-// checkLists holds each list against what was acknowledged before it was asked
-// for, and against what was asked for before it ended.
+// checkLists compares each list with the writes acknowledged before it was requested
+// and with the writes requested before it ended.
 func checkLists(users map[string][]Operation, h *History) error {
 	lives := map[string]*life{}
 	for id, operations := range users {
@@ -83,15 +85,15 @@ func checkLists(users map[string][]Operation, h *History) error {
 			shown[user.ID] = true
 		}
 		for id, l := range lives {
-			if l.created < list.Call && l.begun > list.Return && !shown[id] {
+			if l.created < list.Call && l.deleteCall > list.Return && !shown[id] {
 				faults = append(faults, list.fault("is missing", User{ID: id}))
 			}
 		}
 	}
-	return few(faults)
+	return firstFew(faults)
 }
 
-// wrong says what is wrong with a user in the list.
+// wrong returns what is wrong with a user in the list, or "".
 func (list *List) wrong(user User, l *life, unsure map[string]bool) string {
 	if l == nil || l.created == never {
 		if unsure[user.Name] {
@@ -99,14 +101,14 @@ func (list *List) wrong(user User, l *life, unsure map[string]bool) string {
 		}
 		return "was never created"
 	}
-	asked, written := l.named[user.Name]
+	requested, written := l.requested[user.Name]
 	version, acknowledged := l.version[user.Name]
 	switch {
 	case l.deleted < list.Call:
 		return "was deleted before"
 	case user.Version < l.acknowledged(list.Call):
 		return fmt.Sprintf("was of version %d before", l.acknowledged(list.Call))
-	case !written || asked > list.Return:
+	case !written || requested > list.Return:
 		return "never had that name"
 	case acknowledged && version != user.Version:
 		return fmt.Sprintf("had that name in version %d", version)
@@ -115,5 +117,6 @@ func (list *List) wrong(user User, l *life, unsure map[string]bool) string {
 }
 
 func (list *List) fault(what string, user User) error {
-	return fmt.Errorf("[%d, %d] client %d: in a list, the user %s %s of version %d %s", list.Call, list.Return, list.Client, user.ID, user.Name, user.Version, what)
+	return fmt.Errorf("[%d, %d] client %d: in a list, the user %s %s of version %d %s",
+		list.Call, list.Return, list.Client, user.ID, user.Name, user.Version, what)
 }

@@ -2,21 +2,15 @@ package history
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/anishathalye/porcupine"
 )
 
-// patience is how long the order of one user's operations is looked for. It
-// takes microseconds unless most of them had no answer.
-const patience = time.Minute
-
-// state is a user as of a moment: of version 0 before it is created.
+// state is a user at a moment. Its version is 0 before it is created.
 type state struct {
 	name    string
 	version int64
@@ -24,7 +18,7 @@ type state struct {
 }
 
 // checkUsers looks for an order of each user's operations that explains all
-// answers.
+// responses.
 func checkUsers(users map[string][]Operation) error {
 	var faults []error
 	for id, operations := range users {
@@ -32,7 +26,7 @@ func checkUsers(users map[string][]Operation) error {
 			faults = append(faults, fmt.Errorf("user %s: %w", id, err))
 		}
 	}
-	return few(faults)
+	return firstFew(faults)
 }
 
 func checkUser(operations []Operation) error {
@@ -51,24 +45,21 @@ func checkUser(operations []Operation) error {
 			if o.Kind == Read {
 				continue
 			}
-			// It may have happened, at any time, or not: then it is as if it
-			// happened after all that is known.
+			// It may take effect at any time or never, which is the same as after
+			// all other operations.
 			end = math.MaxInt64
 		}
 		history = append(history, porcupine.Operation{ClientId: o.Client, Input: o, Call: o.Call, Return: end})
 	}
-	switch porcupine.CheckOperationsTimeout(model, history, patience) {
-	case porcupine.Ok:
-		return nil
-	case porcupine.Illegal:
-		return fmt.Errorf("no order explains these answers:\n%s", tell(operations))
-	default:
-		return errors.New("no order was found in time")
+	// This takes microseconds unless many operations had no response.
+	if !porcupine.CheckOperations(model, history) {
+		return fmt.Errorf("no order explains these responses:\n%s", describe(operations))
 	}
+	return nil
 }
 
-// apply returns the state after the operation, and whether what it was told is
-// what it would be told in the state before.
+// apply returns the state after the operation, and whether its response is possible
+// in the state before.
 func (o *Operation) apply(before state) (after state, possible bool) {
 	present := before.version > 0 && !before.deleted
 	stale := present && o.IfMatch != 0 && o.IfMatch != before.version
@@ -78,15 +69,15 @@ func (o *Operation) apply(before state) (after state, possible bool) {
 	case o.Outcome == Stale:
 		return before, stale
 	case o.Outcome == Unknown && (!present || stale):
-		return before, true // it had no effect
+		return before, true // without effect
 	case o.Kind == Create:
 		after = state{name: o.Name, version: 1}
-		return after, before == state{} && o.shows(after)
+		return after, before == state{} && o.matches(after)
 	case o.Kind == Read:
-		return before, present && o.shows(before)
+		return before, present && o.matches(before)
 	case o.Kind == Replace:
 		after = state{name: o.Name, version: before.version + 1}
-		return after, present && !stale && (o.Outcome == Unknown || o.shows(after))
+		return after, present && !stale && (o.Outcome == Unknown || o.matches(after))
 	default:
 		after = before
 		after.deleted = true
@@ -94,13 +85,13 @@ func (o *Operation) apply(before state) (after state, possible bool) {
 	}
 }
 
-// shows reports whether the answer shows the user as in s.
-func (o *Operation) shows(s state) bool {
-	return o.Answer.Name == s.name && o.Answer.Version == s.version
+// matches reports whether the response has the user as in s.
+func (o *Operation) matches(s state) bool {
+	return o.Received.Name == s.name && o.Received.Version == s.version
 }
 
-// tell lists the operations by the time of their answers.
-func tell(operations []Operation) string {
+// describe lists the operations by the time of their responses.
+func describe(operations []Operation) string {
 	sorted := slices.SortedFunc(slices.Values(operations), func(a, b Operation) int { return cmp.Compare(a.Return, b.Return) })
 	lines := make([]string, len(sorted))
 	for i, o := range sorted {

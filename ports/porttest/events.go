@@ -70,7 +70,7 @@ func eventWrites() []testCase {
 			f.add([]ports.Outcome{ports.Accepted}, later)
 			f.counts(3)
 		}},
-		{"an event that can't be stored does not keep the others out", eventsAreJudged},
+		{"an event that can't be stored does not keep the others out", eventsAreTakenOneByOne},
 		{"events of any month from 2000 on are taken", func(f *fixture) {
 			ada := f.user("ada")
 			o := f.organization("acme", ada.ID)
@@ -112,7 +112,7 @@ func eventWrites() []testCase {
 	}
 }
 
-func eventsAreJudged(f *fixture) {
+func eventsAreTakenOneByOne(f *fixture) {
 	ada, gone := f.user("ada"), f.user("gone")
 	o := f.organization("acme", ada.ID)
 	f.remove(gone.ID)

@@ -145,13 +145,13 @@ func searchPhrases(f *fixture) {
 
 func searchIsOrdered(f *fixture) {
 	turing := f.user("Turing")
-	begun := f.user("turingia")
+	prefixed := f.user("turingia")
 	older, newer := f.newUser("alan.turing"), f.newUser("turing.a")
 	for _, user := range []domain.User{newer, older} {
 		must[domain.User](f)(f.create(user))
 	}
-	f.finds("turing", turing, newer, older, begun)
-	f.finds("turing@example.com", turing, newer, older, begun)
+	f.finds("turing", turing, newer, older, prefixed)
+	f.finds("turing@example.com", turing, newer, older, prefixed)
 	f.finds("ALAN.turing", older)
 	var matches []string
 	for _, each := range f.search(ports.SearchUsers{}, "turing").Items {

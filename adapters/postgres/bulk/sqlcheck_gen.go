@@ -17,7 +17,7 @@ type snapshotExportedEvent = struct {
 	Payload        json.RawMessage `db:"payload"`
 }
 
-func _(r exportedEvent) {
+func fitsExportedEvent(r exportedEvent) {
 	var (
 		_ *[16]uint8            = &r.ID
 		_ *[16]uint8            = &r.OrganizationID
@@ -37,7 +37,7 @@ type snapshotExportedMembership = struct {
 	JoinedAt       time.Time `db:"joined_at"`
 }
 
-func _(r exportedMembership) {
+func fitsExportedMembership(r exportedMembership) {
 	var (
 		_ *[16]uint8                 = &r.OrganizationID
 		_ *[16]uint8                 = &r.UserID
@@ -48,7 +48,7 @@ func _(r exportedMembership) {
 }
 
 // exportedUser is a row of bulk.export.users.
-func _(r exportedUser) {
+func fitsExportedUser(r exportedUser) {
 	var (
 		_ *[16]uint8       = &r.ID
 		_ **string         = &r.ExternalID
@@ -72,7 +72,7 @@ type snapshotLimitsRow = struct {
 	Memory    string `db:"memory"`
 }
 
-func _(r limitsRow) {
+func fitsLimitsRow(r limitsRow) {
 	var (
 		_ *string           = &r.Statement
 		_ *string           = &r.Idle
@@ -87,7 +87,7 @@ type snapshotLockedRow = struct {
 	Locked bool `db:"locked"`
 }
 
-func _(r lockedRow) {
+func fitsLockedRow(r lockedRow) {
 	var (
 		_ *bool             = &r.Locked
 		_ snapshotLockedRow = r
@@ -99,7 +99,7 @@ type snapshotLockedSeatsRow = struct {
 	Count int64 `db:"count"`
 }
 
-func _(r lockedSeatsRow) {
+func fitsLockedSeatsRow(r lockedSeatsRow) {
 	var (
 		_ *int64                 = &r.Count
 		_ snapshotLockedSeatsRow = r
@@ -112,7 +112,7 @@ type snapshotOwnerlessRow = struct {
 	Count int64  `db:"count"`
 }
 
-func _(r ownerlessRow) {
+func fitsOwnerlessRow(r ownerlessRow) {
 	var (
 		_ *string              = &r.Slug
 		_ *int64               = &r.Count
@@ -127,7 +127,7 @@ type snapshotRefusalRow = struct {
 	Fields string `db:"fields"`
 }
 
-func _(r refusalRow) {
+func fitsRefusalRow(r refusalRow) {
 	var (
 		_ *int64             = &r.Line
 		_ *string            = &r.Reason
@@ -141,7 +141,7 @@ type snapshotSettingRow = struct {
 	Setting string `db:"setting"`
 }
 
-func _(r settingRow) {
+func fitsSettingRow(r settingRow) {
 	var (
 		_ *string            = &r.Setting
 		_ snapshotSettingRow = r
@@ -161,7 +161,7 @@ type snapshotStagedEvent = struct {
 	Payload        json.RawMessage `db:"payload"`
 }
 
-func _(r stagedEvent) {
+func fitsStagedEvent(r stagedEvent) {
 	var (
 		_ *int64              = &r.Line
 		_ **[16]uint8         = &r.ID
@@ -187,7 +187,7 @@ type snapshotStagedMembership = struct {
 	JoinedAt       *time.Time `db:"joined_at"`
 }
 
-func _(r stagedMembership) {
+func fitsStagedMembership(r stagedMembership) {
 	var (
 		_ *int64                   = &r.Line
 		_ **[16]uint8              = &r.OrganizationID
@@ -212,7 +212,7 @@ type snapshotStagedOrganization = struct {
 	Version   *int64     `db:"version"`
 }
 
-func _(r stagedOrganization) {
+func fitsStagedOrganization(r stagedOrganization) {
 	var (
 		_ *int64                     = &r.Line
 		_ **[16]uint8                = &r.ID
@@ -234,7 +234,7 @@ type snapshotStagedPlan = struct {
 	Seats *int32 `db:"seats"`
 }
 
-func _(r stagedPlan) {
+func fitsStagedPlan(r stagedPlan) {
 	var (
 		_ *int64             = &r.Line
 		_ *string            = &r.Code
@@ -261,7 +261,7 @@ type snapshotStagedUser = struct {
 	Version     *int64          `db:"version"`
 }
 
-func _(r stagedUser) {
+func fitsStagedUser(r stagedUser) {
 	var (
 		_ *int64             = &r.Line
 		_ **[16]uint8        = &r.ID
@@ -286,7 +286,7 @@ type snapshotStoredRow = struct {
 	Key  string `db:"key"`
 }
 
-func _(r storedRow) {
+func fitsStoredRow(r storedRow) {
 	var (
 		_ *int64            = &r.Line
 		_ *string           = &r.Key

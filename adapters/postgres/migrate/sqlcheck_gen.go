@@ -12,7 +12,7 @@ type snapshotAppliedRow = struct {
 	AppliedAt time.Time `db:"tstamp"`
 }
 
-func _(r appliedRow) {
+func fitsAppliedRow(r appliedRow) {
 	var (
 		_ *int64             = &r.Version
 		_ *time.Time         = &r.AppliedAt
@@ -25,7 +25,7 @@ type snapshotCountRow = struct {
 	Count int64 `db:"count"`
 }
 
-func _(r countRow) {
+func fitsCountRow(r countRow) {
 	var (
 		_ *int64           = &r.Count
 		_ snapshotCountRow = r

@@ -26,7 +26,7 @@ func end(ending string) {
 	if _, err := shared.get(context.Background()); err != nil {
 		panic(err)
 	}
-	fmt.Println(shared.files.dir, shared.server.URL("postgres"))
+	fmt.Println(shared.files.Path, shared.server.URL("postgres"))
 	switch ending {
 	case "exits":
 		os.Exit(0)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/embedded"
+	"github.com/roster-directory/roster/adapters/embedded/scratch"
 )
 
 // Server is a PostgreSQL server of one test's own, to stop and start.
@@ -20,16 +21,16 @@ type Server struct {
 // such as the settings or the address to listen on.
 func StartServer(t testing.TB, change ...func(*embedded.Options)) *Server {
 	t.Helper()
-	files, err := newScratch()
+	files, err := scratch.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := files.remove(); err != nil {
+		if err := files.Remove(); err != nil {
 			t.Error(err)
 		}
 	})
-	s := &Server{t: t, options: files.options()}
+	s := &Server{t: t, options: optionsIn(files)}
 	for _, f := range change {
 		f(&s.options)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/embedded"
+	"github.com/roster-directory/roster/adapters/embedded/scratch"
 )
 
 // urlVariable names a server to test on. Without it, a test process starts its own.
@@ -23,7 +24,7 @@ type lazyHost struct {
 	mu     sync.Mutex
 	host   *host
 	server *embedded.Server // nil: urlVariable names it
-	files  *scratch
+	files  *scratch.Folder
 }
 
 func (l *lazyHost) get(ctx context.Context) (*host, error) {
@@ -50,13 +51,13 @@ func (l *lazyHost) get(ctx context.Context) (*host, error) {
 }
 
 func (l *lazyHost) start(ctx context.Context) error {
-	files, err := newScratch()
+	files, err := scratch.New()
 	if err != nil {
 		return err
 	}
-	server, err := embedded.Start(ctx, files.options())
+	server, err := embedded.Start(ctx, optionsIn(files))
 	if err != nil {
-		return errors.Join(err, files.remove())
+		return errors.Join(err, files.Remove())
 	}
 	l.server, l.files = server, files
 	return nil
@@ -71,7 +72,7 @@ func (l *lazyHost) stop(ctx context.Context) error {
 		err = l.host.close(ctx)
 	}
 	if l.server != nil {
-		err = errors.Join(err, l.server.Stop(ctx), l.files.remove())
+		err = errors.Join(err, l.server.Stop(ctx), l.files.Remove())
 	}
 	l.host, l.server, l.files = nil, nil, nil
 	return err

@@ -12,7 +12,7 @@ type snapshotCountRow = struct {
 	Size int64 `db:"size"`
 }
 
-func _(r countRow) {
+func fitsCountRow(r countRow) {
 	var (
 		_ *int64           = &r.Size
 		_ snapshotCountRow = r
@@ -20,7 +20,7 @@ func _(r countRow) {
 }
 
 // hitRow is a row of users.search_candidates, users.search_merged, users.search_name, users.search_newest, users.search_prefixes, users.search_words.
-func _(r hitRow) {
+func fitsHitRow(r hitRow) {
 	var (
 		_ *[16]uint8       = &r.ID
 		_ **string         = &r.ExternalID
@@ -43,7 +43,7 @@ type snapshotNearRow = struct {
 	Token string `db:"token"`
 }
 
-func _(r nearRow) {
+func fitsNearRow(r nearRow) {
 	var (
 		_ *int64          = &r.Place
 		_ *string         = &r.Token
@@ -52,7 +52,7 @@ func _(r nearRow) {
 }
 
 // rareRow is a row of users.search_rare.
-func _(r rareRow) {
+func fitsRareRow(r rareRow) {
 	var (
 		_ *[16]uint8       = &r.ID
 		_ **string         = &r.ExternalID
@@ -77,7 +77,7 @@ type snapshotTokenRow = struct {
 	Token *string `db:"token"`
 }
 
-func _(r tokenRow) {
+func fitsTokenRow(r tokenRow) {
 	var (
 		_ **string         = &r.Token
 		_ snapshotTokenRow = r

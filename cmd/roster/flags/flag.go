@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// Origin is where a value comes from.
+// Origin is the source of a value.
 type Origin string
 
 // The origins.
@@ -18,19 +18,19 @@ const (
 	FromFlag        Origin = "flag"
 )
 
-// Flag is a field that the command line or the environment sets.
+// Flag is a field that the command line or the environment can set.
 type Flag struct {
 	Name     string // without dashes
-	Variable string // "" if it has none
+	Variable string // empty: none
 	Default  string
 	Help     string
-	Group    string // the heading above it; "" if it has none
-	Redact   string // the tag redact
-	// Negatable is whether --no-NAME is a flag, too.
+	Group    string // the heading in the help; empty: none
+	Redact   string // how to show a secret value
+	// Negatable is whether the flag --no-NAME exists, too.
 	Negatable bool
-	// Argument is whether it is given by its place instead of its name.
+	// Argument is whether the field is an argument, not a flag.
 	Argument bool
-	// Origin is where the value comes from, once Parse has returned.
+	// Origin is the source of the value, once Parse and Resolve have returned.
 	Origin Origin
 
 	placeholder string
@@ -38,10 +38,18 @@ type Flag struct {
 	field       reflect.Value
 }
 
-// Of returns the flags of the fields of a struct, in their order, each with
-// its default set. It panics where a declaration is wrong: a default that the
-// field can't take, or a type that no flag can have.
-func Of(config any) []*Flag { return fieldsOf(reflect.ValueOf(config).Elem(), "") }
+// Of returns the flags of the fields of a struct in their order, and sets the
+// fields to their defaults. help has the descriptions of flags with a variable, by
+// the variable. Of panics if the default or the type of a field is not supported.
+func Of(config any, help map[string]string) []*Flag {
+	all := fieldsOf(reflect.ValueOf(config).Elem(), "")
+	for _, f := range all {
+		if text, ok := help[f.Variable]; ok {
+			f.Help = text
+		}
+	}
+	return all
+}
 
 func fieldsOf(section reflect.Value, group string) []*Flag {
 	var all []*Flag
@@ -50,7 +58,7 @@ func fieldsOf(section reflect.Value, group string) []*Flag {
 		switch field.Kind() {
 		case reflect.Struct:
 			all = append(all, fieldsOf(field, cmp.Or(declared.Tag.Get("group"), group))...)
-		case reflect.Pointer: // another's
+		case reflect.Pointer: // a shared struct
 		default:
 			all = append(all, newFlag(field, declared, group))
 		}
@@ -82,7 +90,7 @@ func newFlag(field reflect.Value, declared reflect.StructField, group string) *F
 	return f
 }
 
-// dashed writes a field's name as that of a flag: MaxConns is max-conns.
+// dashed converts the name of a field to the name of a flag: MaxConns to max-conns.
 func dashed(name string) string {
 	var text strings.Builder
 	for i, letter := range name {

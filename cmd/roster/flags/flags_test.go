@@ -24,40 +24,51 @@ type config struct {
 	Format  string   `enum:"ndjson,csv" default:"ndjson"`
 	Seed    uint64   `default:"1"`
 	Users   int      `placeholder:"N"`
+	Color   string   `placeholder:"COLOR" default:"red" help:"Color."`
 	Folder  string   `arg:"" help:"Where."`
 	Other   *pool
 }
 
 func defaults() config {
-	return config{Pool: pool{20, 10 * time.Minute}, Port: 3000, Migrate: true, Format: "ndjson", Seed: 1}
+	return config{Pool: pool{20, 10 * time.Minute}, Port: 3000, Migrate: true, Format: "ndjson", Seed: 1, Color: "red"}
 }
 
-func TestFieldsAreWhatIsTypedElseTheVariableElseTheDefault(t *testing.T) {
+func TestAFlagWinsOverItsVariableAndThatOverTheDefault(t *testing.T) {
 	for name, c := range map[string]struct {
 		args    string
 		environ map[string]string
 		rest    string
 		want    func(*config)
 	}{
-		"nothing":                         {want: func(*config) {}},
-		"flags":                           {args: "--max-conns 7 --idle-time=90s --port 1", want: func(c *config) { c.Pool, c.Port = pool{7, 90 * time.Second}, 1 }},
-		"variables":                       {environ: map[string]string{"X_MAX": "8", "X_IDLE": "1h", "X_PORT": "2"}, want: func(c *config) { c.Pool, c.Port = pool{8, time.Hour}, 2 }},
-		"a flag beside its variable":      {args: "--max-conns 7", environ: map[string]string{"X_MAX": "8"}, want: func(c *config) { c.Pool.MaxConns = 7 }},
-		"an empty variable":               {environ: map[string]string{"X_MAX": ""}, want: func(*config) {}},
-		"switches":                        {args: "--force --no-migrate", want: func(c *config) { c.Force, c.Migrate = true, false }},
-		"switches with values":            {args: "--force=TRUE --migrate=no", want: func(c *config) { c.Force, c.Migrate = true, false }},
-		"switches of variables":           {environ: map[string]string{"X_FORCE": "1", "X_MIGRATE": "0"}, want: func(c *config) { c.Force, c.Migrate = true, false }},
-		"a list":                          {args: "--hosts a,b", want: func(c *config) { c.Hosts = []string{"a", "b"} }},
-		"a list in parts":                 {args: "--hosts a --hosts b", environ: map[string]string{"X_HOSTS": "c"}, want: func(c *config) { c.Hosts = []string{"a", "b"} }},
-		"a list of a variable":            {environ: map[string]string{"X_HOSTS": "c,d"}, want: func(c *config) { c.Hosts = []string{"c", "d"} }},
-		"a choice":                        {args: "--format csv", want: func(c *config) { c.Format = "csv" }},
-		"numbers":                         {args: "--seed 9 --users -3", want: func(c *config) { c.Seed, c.Users = 9, -3 }},
-		"arguments among flags":           {args: "people --format csv more", rest: "people more", want: func(c *config) { c.Format = "csv" }},
-		"what follows two dashes is none": {args: "-- --force", rest: "--force", want: func(*config) {}},
+		"nothing": {want: func(*config) {}},
+		"flags": {args: "--max-conns 7 --idle-time=90s --port 1", want: func(c *config) {
+			c.Pool, c.Port = pool{7, 90 * time.Second}, 1
+		}},
+		"variables": {environ: map[string]string{"X_MAX": "8", "X_IDLE": "1h", "X_PORT": "2"}, want: func(c *config) {
+			c.Pool, c.Port = pool{8, time.Hour}, 2
+		}},
+		"a flag and its variable": {args: "--max-conns 7", environ: map[string]string{"X_MAX": "8"}, want: func(c *config) {
+			c.Pool.MaxConns = 7
+		}},
+		"an empty variable":    {environ: map[string]string{"X_MAX": ""}, want: func(*config) {}},
+		"switches":             {args: "--force --no-migrate", want: func(c *config) { c.Force, c.Migrate = true, false }},
+		"switches with values": {args: "--force=TRUE --migrate=no", want: func(c *config) { c.Force, c.Migrate = true, false }},
+		"switches of variables": {environ: map[string]string{"X_FORCE": "1", "X_MIGRATE": "0"}, want: func(c *config) {
+			c.Force, c.Migrate = true, false
+		}},
+		"a list": {args: "--hosts a,b", want: func(c *config) { c.Hosts = []string{"a", "b"} }},
+		"a list in parts": {args: "--hosts a --hosts b", environ: map[string]string{"X_HOSTS": "c"}, want: func(c *config) {
+			c.Hosts = []string{"a", "b"}
+		}},
+		"a list of a variable":  {environ: map[string]string{"X_HOSTS": "c,d"}, want: func(c *config) { c.Hosts = []string{"c", "d"} }},
+		"a choice":              {args: "--format csv", want: func(c *config) { c.Format = "csv" }},
+		"numbers":               {args: "--seed 9 --users -3", want: func(c *config) { c.Seed, c.Users = 9, -3 }},
+		"arguments among flags": {args: "people --format csv more", rest: "people more", want: func(c *config) { c.Format = "csv" }},
+		"two dashes":            {args: "-- --force", rest: "--force", want: func(*config) {}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got config
-			all := flags.Of(&got)
+			all := flags.Of(&got, nil)
 			rest, err := flags.Parse(all, strings.Fields(c.args), false)
 			if err != nil {
 				t.Fatal(err)
@@ -74,7 +85,7 @@ func TestFieldsAreWhatIsTypedElseTheVariableElseTheDefault(t *testing.T) {
 	}
 }
 
-func TestWhatIsTypedWrongIsNamed(t *testing.T) {
+func TestInvalidArgumentsAreNamed(t *testing.T) {
 	for args, want := range map[string]string{
 		"--no-such-flag":   "unknown flag --no-such-flag",
 		"-x":               "unknown flag -x",
@@ -86,36 +97,36 @@ func TestWhatIsTypedWrongIsNamed(t *testing.T) {
 		"--seed -1":        "--seed -1: write a whole number",
 		"--users":          "--users",
 	} {
-		if _, err := flags.Parse(flags.Of(new(config)), strings.Fields(args), false); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s is told %v, not %q", args, err, want)
+		if _, err := flags.Parse(flags.Of(new(config), nil), strings.Fields(args), false); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: the error is %v, not %q", args, err, want)
 		}
 	}
 }
 
-func TestAllVariablesThatAreWrongAreNamed(t *testing.T) {
-	err := flags.Resolve(flags.Of(new(config)), map[string]string{"X_MAX": "many", "X_MIGRATE": "perhaps"})
+func TestAllInvalidVariablesAreNamed(t *testing.T) {
+	err := flags.Resolve(flags.Of(new(config), nil), map[string]string{"X_MAX": "many", "X_MIGRATE": "perhaps"})
 	if err == nil || err.Error() != "X_MAX=\"many\": write a whole number\nX_MIGRATE=\"perhaps\": write yes or no" {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-func TestHelpIsAskedForAnywhere(t *testing.T) {
+func TestTheFlagForHelpMayStandAnywhere(t *testing.T) {
 	for _, args := range []string{"-h", "--help", "people --help"} {
-		if _, err := flags.Parse(flags.Of(new(config)), strings.Fields(args), false); !errors.Is(err, flags.ErrHelp) {
-			t.Errorf("%s is told %v", args, err)
+		if _, err := flags.Parse(flags.Of(new(config), nil), strings.Fields(args), false); !errors.Is(err, flags.ErrHelp) {
+			t.Errorf("%s: the error is %v", args, err)
 		}
 	}
 }
 
-func TestWhatFollowsACommandIsLeftToIt(t *testing.T) {
-	rest, err := flags.Parse(flags.Of(new(pool)), []string{"--max-conns", "3", "serve", "--port", "4"}, true)
+func TestArgumentsAfterACommandAreLeft(t *testing.T) {
+	rest, err := flags.Parse(flags.Of(new(pool), nil), []string{"--max-conns", "3", "serve", "--port", "4"}, true)
 	if err != nil || strings.Join(rest, " ") != "serve --port 4" {
 		t.Errorf("left are %q, %v", rest, err)
 	}
 }
 
 func TestOriginsAreKept(t *testing.T) {
-	all := flags.Of(new(config))
+	all := flags.Of(new(config), nil)
 	if _, err := flags.Parse(all, []string{"--port", "1"}, false); err != nil {
 		t.Fatal(err)
 	}
@@ -130,11 +141,11 @@ func TestOriginsAreKept(t *testing.T) {
 	}
 }
 
-func TestArgumentsAreTaken(t *testing.T) {
+func TestArgumentsAreSet(t *testing.T) {
 	var c config
-	for _, f := range flags.Of(&c) {
+	for _, f := range flags.Of(&c, nil) {
 		if f.Argument {
-			if err := f.Take("people"); err != nil || f.Value() != "people" {
+			if err := f.SetArgument("people"); err != nil || f.Value() != "people" {
 				t.Errorf("%s is %v, %v", f.Name, f.Value(), err)
 			}
 		}
@@ -144,17 +155,20 @@ func TestArgumentsAreTaken(t *testing.T) {
 	}
 }
 
-func TestTheHelpSaysHowFlagsAreTyped(t *testing.T) {
+func TestTheHelpShowsHowFlagsAreTyped(t *testing.T) {
 	var text strings.Builder
-	if err := flags.Describe(&text, flags.Of(new(config))); err != nil {
-		t.Fatal(err)
-	}
+	flags.Describe(&text, flags.Of(new(config), map[string]string{"X_PORT": "Port to listen on."}))
 	for _, part := range []string{
-		"\nPool:\n  --max-conns=20           Most connections. [$X_MAX]\n", "--idle-time=10m", "--hosts=NAME,...", "--[no-]migrate", "  --force   ", `--format="ndjson"`, "--users=N",
+		"\nFlags:\n  -h, --help               Show this help.\n  --port=3000              Port to listen on. [$X_PORT]\n",
+		"\nPool:\n  --max-conns=20           Most connections. [$X_MAX]\n",
+		"--idle-time=10m", "--hosts=NAME,...", "--[no-]migrate", "  --force   ", `--format="ndjson"`, "--users=N", "Color. (default red)",
 	} {
 		if !strings.Contains(text.String(), part) {
 			t.Errorf("%q is not in\n%s", part, text.String())
 		}
+	}
+	if strings.Contains(text.String(), "\n:\n") {
+		t.Error("a heading is empty")
 	}
 	if strings.Contains(text.String(), "folder") {
 		t.Error("an argument is among the flags")
@@ -175,7 +189,7 @@ func TestLinesAreWrapped(t *testing.T) {
 	}
 }
 
-func TestADeclarationThatIsWrongPanics(t *testing.T) {
+func TestAnInvalidDeclarationPanics(t *testing.T) {
 	type badDefault struct {
 		N int `default:"x"`
 	}
@@ -186,10 +200,10 @@ func TestADeclarationThatIsWrongPanics(t *testing.T) {
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("%T is taken", config)
+					t.Errorf("%T is accepted", config)
 				}
 			}()
-			flags.Of(config)
+			flags.Of(config, nil)
 		}()
 	}
 }

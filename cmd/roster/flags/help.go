@@ -2,39 +2,42 @@ package flags
 
 import (
 	"fmt"
-	"io"
 	"reflect"
+	"slices"
 	"strings"
 )
 
-// width is that of the help, in columns.
+// width is the width of the help in columns.
 const width = 80
 
-// indent is where the meaning of a flag begins.
+// indent is the column of the descriptions.
 const indent = 27
 
-// Describe writes what the flags mean, under the headings of their groups.
-func Describe(w io.Writer, all []*Flag) error {
-	var text strings.Builder
+// Describe writes the descriptions of the flags: first those without a group, then
+// each group under its heading.
+func Describe(text *strings.Builder, all []*Flag) {
 	text.WriteString("\nFlags:\n")
-	Line(&text, "-h, --help", "Show this help.")
-	group := ""
+	Line(text, "-h, --help", "Show this help.")
+	groups := []string{""}
 	for _, f := range all {
-		if f.Argument {
-			continue
+		if !slices.Contains(groups, f.Group) {
+			groups = append(groups, f.Group)
 		}
-		if f.Group != group {
-			group = f.Group
-			fmt.Fprintf(&text, "\n%s:\n", group)
-		}
-		Line(&text, f.form(), f.meaning())
 	}
-	_, err := io.WriteString(w, text.String())
-	return err
+	for _, group := range groups {
+		if group != "" {
+			text.WriteString("\n" + group + ":\n")
+		}
+		for _, f := range all {
+			if f.Group == group && !f.Argument {
+				Line(text, f.usage(), f.description())
+			}
+		}
+	}
 }
 
-// Line writes a name and what it means, wrapped.
-func Line(text *strings.Builder, name, meaning string) {
+// Line writes a name and its description in wrapped lines.
+func Line(text *strings.Builder, name, description string) {
 	text.WriteString("  " + name)
 	column := 2 + len(name)
 	if column > indent-2 {
@@ -42,11 +45,11 @@ func Line(text *strings.Builder, name, meaning string) {
 		column = 0
 	}
 	text.WriteString(strings.Repeat(" ", indent-column))
-	text.WriteString(Wrap(meaning, indent))
+	text.WriteString(Wrap(description, indent))
 	text.WriteString("\n")
 }
 
-// Wrap breaks a text into lines, all but the first indented.
+// Wrap breaks a text into lines. All lines but the first are indented.
 func Wrap(text string, indent int) string {
 	var lines strings.Builder
 	column := indent
@@ -66,8 +69,8 @@ func Wrap(text string, indent int) string {
 	return lines.String()
 }
 
-// form is how the flag is typed.
-func (f *Flag) form() string {
+// usage returns the flag as it is typed, with a placeholder or the default value.
+func (f *Flag) usage() string {
 	switch {
 	case f.Negatable:
 		return "--[no-]" + f.Name
@@ -84,9 +87,13 @@ func (f *Flag) form() string {
 	}
 }
 
-func (f *Flag) meaning() string {
-	if f.Variable == "" {
-		return f.Help
+func (f *Flag) description() string {
+	text := f.Help
+	if f.placeholder != "" && f.Default != "" {
+		text += " (default " + f.Default + ")"
 	}
-	return fmt.Sprintf("%s [$%s]", f.Help, f.Variable)
+	if f.Variable != "" {
+		text += " [$" + f.Variable + "]"
+	}
+	return text
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// ErrHelp says that the arguments ask for help.
+// ErrHelp is returned if the arguments contain -h or --help.
 var ErrHelp = pflag.ErrHelp
 
-// Parse sets the flags that the arguments give, and returns the arguments that
-// are no flags. With stop set it stops at the first of those, which names a
-// command that has flags of its own, and returns it with all that follows.
+// Parse sets the flags of the arguments, and returns the arguments that are no
+// flags. With stop it stops at the first of those, the name of a command with its
+// own flags, and returns it with all that follow.
 func Parse(all []*Flag, args []string, stop bool) (rest []string, err error) {
 	set := pflag.NewFlagSet("", pflag.ContinueOnError)
 	set.SetInterspersed(!stop)
@@ -43,55 +43,55 @@ func dashes(name string) string {
 }
 
 func (f *Flag) declare(set *pflag.FlagSet) {
-	declared := set.VarPF(typed{f, ""}, f.Name, "", f.Help)
+	declared := set.VarPF(value{f, ""}, f.Name, "", f.Help)
 	if f.isSwitch() {
 		declared.NoOptDefVal = "yes"
 	}
 	if f.Negatable {
-		set.VarPF(typed{f, "no"}, "no-"+f.Name, "", f.Help).NoOptDefVal = "yes"
+		set.VarPF(value{f, "no"}, "no-"+f.Name, "", f.Help).NoOptDefVal = "yes"
 	}
 }
 
-// typed is a flag as what is typed sets it.
-type typed struct {
+// value implements pflag.Value.
+type value struct {
 	*Flag
-	always string // the value, whatever is typed; "" takes what is
+	fixed string // the value to set, such as "no" for --no-NAME; empty: the typed text
 }
 
 // Set implements pflag.Value.
-func (t typed) Set(text string) error {
-	if t.Origin != FromFlag {
-		t.field.SetZero()
+func (v value) Set(text string) error {
+	if v.Origin != FromFlag {
+		v.field.SetZero()
 	}
-	t.Origin = FromFlag
-	if t.always != "" {
-		text = t.always
+	v.Origin = FromFlag
+	if v.fixed != "" {
+		text = v.fixed
 	}
-	return t.read(text)
+	return v.read(text)
 }
 
 // String implements pflag.Value.
-func (t typed) String() string { return t.Default }
+func (v value) String() string { return v.Default }
 
 // Type implements pflag.Value.
-func (t typed) Type() string { return t.field.Type().String() }
+func (v value) Type() string { return v.field.Type().String() }
 
-// Take sets an argument.
-func (f *Flag) Take(text string) error { return typed{f, ""}.Set(text) }
+// SetArgument sets an argument.
+func (f *Flag) SetArgument(text string) error { return value{f, ""}.Set(text) }
 
-// Resolve sets the flags that were not typed from their variables. The error
-// names each variable whose value can't be taken.
+// Resolve sets the flags that were not typed from their variables. The error names
+// each variable with an invalid value.
 func Resolve(all []*Flag, environ map[string]string) error {
 	var faults []error
 	for _, f := range all {
-		value := environ[f.Variable]
-		if f.Variable == "" || value == "" || f.Origin == FromFlag {
+		text := environ[f.Variable]
+		if f.Variable == "" || text == "" || f.Origin == FromFlag {
 			continue
 		}
 		f.field.SetZero()
 		f.Origin = FromEnvironment
-		if err := f.read(value); err != nil {
-			faults = append(faults, fmt.Errorf("%s=%q: %w", f.Variable, value, err))
+		if err := f.read(text); err != nil {
+			faults = append(faults, fmt.Errorf("%s=%q: %w", f.Variable, text, err))
 		}
 	}
 	return errors.Join(faults...)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// read sets the field to what the text says.
+// read sets the field to the value that the text has.
 func (f *Flag) read(text string) error {
 	if len(f.choices) > 0 && !slices.Contains(f.choices, text) {
 		return fmt.Errorf("it must be one of %s", strings.Join(f.choices, ", "))
@@ -24,17 +24,17 @@ func (f *Flag) read(text string) error {
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		n, err := strconv.ParseInt(text, 10, f.field.Type().Bits())
 		f.field.SetInt(n)
-		return numeric(err)
+		return numberError(err)
 	case reflect.Uint16, reflect.Uint64:
 		n, err := strconv.ParseUint(text, 10, f.field.Type().Bits())
 		f.field.SetUint(n)
-		return numeric(err)
+		return numberError(err)
 	case reflect.String:
 		f.field.SetString(text)
 	case reflect.Slice:
 		f.readList(text)
 	default:
-		panic("flags: no flag can be a " + f.field.Type().String())
+		panic("flags: unsupported type " + f.field.Type().String())
 	}
 	return nil
 }
@@ -60,13 +60,13 @@ func (f *Flag) readSwitch(text string) error {
 	return nil
 }
 
-// readList adds to a list: a flag may be given more than once.
+// readList appends to the list, since a flag may be given more than once.
 func (f *Flag) readList(text string) {
 	f.field.Set(reflect.AppendSlice(f.field, reflect.ValueOf(strings.Split(text, ","))))
 }
 
-// numeric says what is wrong with a number.
-func numeric(err error) error {
+// numberError returns the error in the words of the user.
+func numberError(err error) error {
 	switch {
 	case errors.Is(err, strconv.ErrRange):
 		return errors.New("the number is out of range")

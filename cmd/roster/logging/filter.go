@@ -8,23 +8,24 @@ import (
 	"strings"
 )
 
-// off is above every level that is logged.
+// off is above all levels of records.
 const off = slog.Level(1000)
 
 var levels = map[string]slog.Level{
 	"off": off, "error": slog.LevelError, "warn": slog.LevelWarn, "info": slog.LevelInfo, "debug": slog.LevelDebug,
 }
 
-// Filter says from which level on each component's records are logged. The zero
-// Filter logs from info on.
+// Filter is the minimum level of each component's records. The minimum of the zero
+// Filter is info.
 type Filter struct {
 	general    slog.Level
 	components map[string]slog.Level
 }
 
-// ParseFilter reads levels parted by commas: one for everything, the others for
-// a component, as in "info,postgres=debug". The later of two wins. The error
-// names the part that is wrong; components are those that exist.
+// ParseFilter reads levels that are separated by commas: one for all components,
+// the others for one component each, as in "info,postgres=debug". The last one of
+// several counts. The error names the invalid part. components are the existing
+// components.
 func ParseFilter(text string, components []string) (Filter, error) {
 	filter := Filter{components: map[string]slog.Level{}}
 	for part := range strings.SplitSeq(text, ",") {
@@ -38,7 +39,8 @@ func ParseFilter(text string, components []string) (Filter, error) {
 		}
 		level, ok := levels[strings.ToLower(strings.TrimSpace(name))]
 		if !ok {
-			return Filter{}, fmt.Errorf("%q is no level: use off, error, warn, info or debug, for all or for a component, as in info,postgres=debug", part)
+			const fix = "use off, error, warn, info or debug, for all or for a component, as in info,postgres=debug"
+			return Filter{}, fmt.Errorf("unknown level %q: %s", part, fix)
 		}
 		component = strings.TrimSpace(component)
 		switch {
@@ -47,13 +49,13 @@ func ParseFilter(text string, components []string) (Filter, error) {
 		case slices.Contains(components, component):
 			filter.components[component] = level
 		default:
-			return Filter{}, fmt.Errorf("%q is no component: use one of %s", component, strings.Join(components, ", "))
+			return Filter{}, fmt.Errorf("unknown component %q: use one of %s", component, strings.Join(components, ", "))
 		}
 	}
 	return filter, nil
 }
 
-// level is the least level that is logged for a component.
+// level is the minimum level of a component.
 func (f Filter) level(component string) slog.Level {
 	if level, ok := f.components[component]; ok {
 		return level
@@ -61,7 +63,7 @@ func (f Filter) level(component string) slog.Level {
 	return f.general
 }
 
-// least is the least level that is logged at all.
-func (f Filter) least() slog.Level {
+// minimum is the lowest of the levels of all components.
+func (f Filter) minimum() slog.Level {
 	return slices.Min(append(slices.Collect(maps.Values(f.components)), f.general))
 }

@@ -27,12 +27,12 @@ func TestAFilterIsReadFromText(t *testing.T) {
 	}
 }
 
-func TestAFilterThatCantBeReadIsRefusedWithTheFix(t *testing.T) {
+func TestAnInvalidFilterIsRefusedWithTheFix(t *testing.T) {
 	for text, part := range map[string]string{
-		"loud":          `"loud" is no level: use off, error, warn, info or debug`,
-		"info,http=":    `"http=" is no level`,
-		"info,htp=info": `"htp" is no component: use one of http, postgres`,
-		"=debug":        `"" is no component`,
+		"loud":          `unknown level "loud": use off, error, warn, info or debug`,
+		"info,http=":    `unknown level "http="`,
+		"info,htp=info": `unknown component "htp": use one of http, postgres`,
+		"=debug":        `unknown component ""`,
 	} {
 		if _, err := ParseFilter(text, parts); err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%q: the error is %v, without %q", text, err, part)
@@ -43,7 +43,7 @@ func TestAFilterThatCantBeReadIsRefusedWithTheFix(t *testing.T) {
 func TestEachComponentIsLoggedFromItsLevelOn(t *testing.T) {
 	for _, format := range []string{JSON, Text} {
 		var out bytes.Buffer
-		logger := made(t, &out, "warn,postgres=debug,http=off", Options{Format: format})
+		logger := newLogger(t, &out, "warn,postgres=debug,http=off", Options{Format: format})
 		logger.Info("general info")
 		logger.Warn("general warning")
 		postgres := logger.With(Component, "postgres")
@@ -62,7 +62,7 @@ func TestEachComponentIsLoggedFromItsLevelOn(t *testing.T) {
 	}
 }
 
-func made(t *testing.T, out *bytes.Buffer, filter string, options Options) *slog.Logger {
+func newLogger(t *testing.T, out *bytes.Buffer, filter string, options Options) *slog.Logger {
 	t.Helper()
 	parsed, err := ParseFilter(filter, parts)
 	if err != nil {

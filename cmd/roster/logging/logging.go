@@ -1,5 +1,5 @@
-// Package logging makes the loggers of Roster's command line: JSON for machines,
-// lines of text for people, filtered by component.
+// Package logging makes the loggers of the roster command: JSON for machines, lines
+// of text for people, and a minimum level for each component.
 package logging
 
 import (
@@ -15,31 +15,31 @@ const (
 	JSON = "json"
 )
 
-// Options say how a logger writes.
+// Options are the options of a logger.
 type Options struct {
 	// Format is Auto, Text or JSON.
 	Format string
-	// Terminal says that people watch; Color that they want colours. Only
-	// text on a terminal is coloured.
+	// Terminal is whether the output is a terminal, Color whether it may have
+	// colours. Only text on a terminal has colours.
 	Terminal, Color bool
 }
 
-// New returns a logger that writes what filter lets through to w, a record in
-// one Write. The error is that of an unknown format.
+// New returns a logger that writes the records that pass the filter to w, each
+// with one Write. The error says that the format is unknown.
 func New(w io.Writer, filter Filter, options Options) (*slog.Logger, error) {
-	settings := &slog.HandlerOptions{Level: filter.least(), ReplaceAttr: spellOut}
+	settings := &slog.HandlerOptions{Level: filter.minimum(), ReplaceAttr: formatDuration}
 	switch format := options.Format; {
 	case format == JSON || format == Auto && !options.Terminal:
-		return slog.New(newFiltered(filter, slog.NewJSONHandler(w, settings))), nil
+		return slog.New(newFilterHandler(filter, slog.NewJSONHandler(w, settings))), nil
 	case format == Text || format == Auto:
-		return slog.New(newFiltered(filter, newText(w, options.Terminal && options.Color))), nil
+		return slog.New(newFilterHandler(filter, newTextHandler(w, options.Terminal && options.Color))), nil
 	default:
-		return nil, fmt.Errorf("%q is no format: use auto, text or json", format)
+		return nil, fmt.Errorf("unknown format %q: use auto, text or json", format)
 	}
 }
 
-// spellOut writes durations as 1.5s, which JSON would show as nanoseconds.
-func spellOut(_ []string, attr slog.Attr) slog.Attr {
+// formatDuration writes durations as 1.5s. JSON would show nanoseconds.
+func formatDuration(_ []string, attr slog.Attr) slog.Attr {
 	if attr.Value.Kind() == slog.KindDuration {
 		attr.Value = slog.StringValue(attr.Value.Duration().String())
 	}

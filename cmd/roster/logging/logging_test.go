@@ -24,7 +24,7 @@ func TestTheFormatIsTextOnTerminalsAndJSONElsewhere(t *testing.T) {
 		"JSON even on terminals": {Options{Format: JSON, Terminal: true, Color: true}, true},
 	} {
 		var out bytes.Buffer
-		made(t, &out, "info", c.options).Info("hello")
+		newLogger(t, &out, "info", c.options).Info("hello")
 		if got := json.Valid(out.Bytes()); got != c.json {
 			t.Errorf("%s: JSON is %v: %s", name, got, &out)
 		}
@@ -39,7 +39,7 @@ func TestTheFormatIsTextOnTerminalsAndJSONElsewhere(t *testing.T) {
 
 func TestOnlyTextOnATerminalIsColoured(t *testing.T) {
 	var out bytes.Buffer
-	logger := made(t, &out, "debug", Options{Format: Auto, Terminal: true, Color: true})
+	logger := newLogger(t, &out, "debug", Options{Format: Auto, Terminal: true, Color: true})
 	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
 		logger.Log(context.Background(), level, "hello")
 	}
@@ -53,11 +53,15 @@ func TestOnlyTextOnATerminalIsColoured(t *testing.T) {
 func TestALineOfTextShowsTheRecord(t *testing.T) {
 	moment := time.Date(2026, 2, 1, 12, 30, 0, 0, time.UTC)
 	for want, log := range map[string]func(*slog.Logger){
-		"INFO  hello\n":                            func(l *slog.Logger) { l.Info("hello") },
-		"WARN  postgres: hello\n":                  func(l *slog.Logger) { l.With(Component, "postgres").Warn("hello") },
-		"INFO  hello n=3 took=1.5s ok=true\n":      func(l *slog.Logger) { l.Info("hello", "n", 3, "took", 1500*time.Millisecond, "ok", true) },
-		"INFO  hello a=1 b=2\n":                    func(l *slog.Logger) { l.With("a", 1).Info("hello", "b", 2) },
-		"INFO  hello g.a=1 g.h.b=2 g.h.c=3\n":      func(l *slog.Logger) { l.WithGroup("g").With("a", 1).WithGroup("h").Info("hello", "b", 2, "c", 3) },
+		"INFO  hello\n":           func(l *slog.Logger) { l.Info("hello") },
+		"WARN  postgres: hello\n": func(l *slog.Logger) { l.With(Component, "postgres").Warn("hello") },
+		"INFO  hello n=3 took=1.5s ok=true\n": func(l *slog.Logger) {
+			l.Info("hello", "n", 3, "took", 1500*time.Millisecond, "ok", true)
+		},
+		"INFO  hello a=1 b=2\n": func(l *slog.Logger) { l.With("a", 1).Info("hello", "b", 2) },
+		"INFO  hello g.a=1 g.h.b=2 g.h.c=3\n": func(l *slog.Logger) {
+			l.WithGroup("g").With("a", 1).WithGroup("h").Info("hello", "b", 2, "c", 3)
+		},
 		"INFO  hello g.a=1 b=2\n":                  func(l *slog.Logger) { l.Info("hello", slog.Group("g", "a", 1), slog.Group("", "b", 2)) },
 		"INFO  hello at=2026-02-01T12:30:00Z\n":    func(l *slog.Logger) { l.Info("hello", "at", moment) },
 		"ERROR hello error=\"it broke\"\n":         func(l *slog.Logger) { l.Error("hello", "error", errors.New("it broke")) },
@@ -65,7 +69,7 @@ func TestALineOfTextShowsTheRecord(t *testing.T) {
 		"INFO  hello\n#":                           func(l *slog.Logger) { l.WithGroup("").Info("hello", slog.Attr{}) },
 	} {
 		var out bytes.Buffer
-		log(made(t, &out, "info", Options{Format: Text}))
+		log(newLogger(t, &out, "info", Options{Format: Text}))
 		_, line, _ := strings.Cut(out.String(), " ") // the time
 		if want = strings.TrimSuffix(want, "#"); line != want {
 			t.Errorf("the line is %q, not %q", line, want)
@@ -73,10 +77,10 @@ func TestALineOfTextShowsTheRecord(t *testing.T) {
 	}
 }
 
-func TestAValueCantPassForALineOfTheLog(t *testing.T) {
+func TestAValueCantLookLikeALineOfTheLog(t *testing.T) {
 	for _, trick := range []string{"a\n12:00:00.000 ERROR forged", "a\x1b[2J", "a\u202eb"} {
 		var out bytes.Buffer
-		logger := made(t, &out, "info", Options{Format: Text})
+		logger := newLogger(t, &out, "info", Options{Format: Text})
 		logger.With(Component, trick).Info(trick, trick, trick)
 		if text := out.String(); strings.Count(text, "\n") != 1 || strings.ContainsAny(text, "\x1b\u202e") {
 			t.Errorf("the log is %q", text)
@@ -84,15 +88,15 @@ func TestAValueCantPassForALineOfTheLog(t *testing.T) {
 	}
 }
 
-func TestDurationsAreWrittenWithTheirUnitInJSON(t *testing.T) {
+func TestJSONHasDurationsWithTheirUnit(t *testing.T) {
 	var out bytes.Buffer
-	made(t, &out, "info", Options{Format: JSON}).Info("hello", "took", 1500*time.Millisecond)
+	newLogger(t, &out, "info", Options{Format: JSON}).Info("hello", "took", 1500*time.Millisecond)
 	if !strings.Contains(out.String(), `"took":"1.5s"`) {
 		t.Errorf("got %s", &out)
 	}
 }
 
-// lines counts writes, and takes them from one goroutine at a time only.
+// lines keeps each write. Concurrent writes are a data race.
 type lines struct{ all []string }
 
 func (l *lines) Write(p []byte) (int, error) {

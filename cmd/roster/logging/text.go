@@ -11,26 +11,26 @@ import (
 	"unicode"
 )
 
-// text writes a record as a line for people: time, level, component, message,
-// and attributes as key=value. Line breaks and control characters of a value
-// are quoted, so that a value can't pass for a line of the log.
-type text struct {
+// textHandler writes a record as a line for people: time, level, component,
+// message, and attributes as key=value. It quotes line breaks and control
+// characters, so that a value can't look like a line of the log.
+type textHandler struct {
 	mu        *sync.Mutex
 	w         io.Writer
 	color     bool
 	component string
-	prefix    string // of the keys, from groups
-	attrs     string // those given with With, written out
+	prefix    string // of the keys: the names of the groups
+	attrs     string // the formatted attributes of With
 }
 
-func newText(w io.Writer, color bool) *text {
-	return &text{mu: new(sync.Mutex), w: w, color: color}
+func newTextHandler(w io.Writer, color bool) *textHandler {
+	return &textHandler{mu: new(sync.Mutex), w: w, color: color}
 }
 
 // Enabled implements slog.Handler.
-func (h *text) Enabled(context.Context, slog.Level) bool { return true }
+func (h *textHandler) Enabled(context.Context, slog.Level) bool { return true }
 
-// The escapes of ANSI terminals.
+// Escape sequences of ANSI terminals.
 const (
 	dim    = "\x1b[2m"
 	red    = "\x1b[31m"
@@ -40,7 +40,7 @@ const (
 )
 
 // Handle implements slog.Handler.
-func (h *text) Handle(_ context.Context, record slog.Record) error {
+func (h *textHandler) Handle(_ context.Context, record slog.Record) error {
 	var line strings.Builder
 	if !record.Time.IsZero() {
 		h.paint(&line, dim, record.Time.Format("15:04:05.000"))
@@ -65,30 +65,30 @@ func (h *text) Handle(_ context.Context, record slog.Record) error {
 }
 
 // WithAttrs implements slog.Handler.
-func (h *text) WithAttrs(attrs []slog.Attr) slog.Handler {
-	made := *h
+func (h *textHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	clone := *h
 	var out strings.Builder
 	for _, attr := range attrs {
 		if attr.Key == Component && h.prefix == "" {
-			made.component = printable(attr.Value.String())
+			clone.component = printable(attr.Value.String())
 			continue
 		}
 		h.attribute(&out, h.prefix, attr)
 	}
-	made.attrs += out.String()
-	return &made
+	clone.attrs += out.String()
+	return &clone
 }
 
 // WithGroup implements slog.Handler.
-func (h *text) WithGroup(name string) slog.Handler {
-	made := *h
+func (h *textHandler) WithGroup(name string) slog.Handler {
+	clone := *h
 	if name != "" {
-		made.prefix += name + "."
+		clone.prefix += name + "."
 	}
-	return &made
+	return &clone
 }
 
-func (h *text) attribute(line *strings.Builder, prefix string, attr slog.Attr) {
+func (h *textHandler) attribute(line *strings.Builder, prefix string, attr slog.Attr) {
 	value := attr.Value.Resolve()
 	if attr.Equal(slog.Attr{}) {
 		return
@@ -104,10 +104,10 @@ func (h *text) attribute(line *strings.Builder, prefix string, attr slog.Attr) {
 	}
 	line.WriteByte(' ')
 	h.paint(line, dim, printable(prefix+attr.Key)+"=")
-	line.WriteString(written(value))
+	line.WriteString(formatValue(value))
 }
 
-func (h *text) paint(line *strings.Builder, color, words string) {
+func (h *textHandler) paint(line *strings.Builder, color, words string) {
 	if !h.color || color == "" {
 		line.WriteString(words)
 		return
@@ -127,7 +127,7 @@ func levelColor(level slog.Level) string {
 	return dim
 }
 
-func written(value slog.Value) string {
+func formatValue(value slog.Value) string {
 	words := value.String()
 	if value.Kind() == slog.KindTime {
 		words = value.Time().Format(time.RFC3339Nano)
@@ -138,7 +138,8 @@ func written(value slog.Value) string {
 	return printable(words)
 }
 
-// printable quotes what would break the line or steer the terminal.
+// printable quotes a text with characters that would break the line or control the
+// terminal.
 func printable(words string) string {
 	if strings.IndexFunc(words, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 {
 		return words

@@ -11,15 +11,13 @@ import (
 	"time"
 )
 
-// Check returns what is wrong with the settings, each by its name and with
-// what to set instead, or nil.
+// Check returns an error that names each wrong setting and the fix, or nil.
 func (c *Config) Check() error {
 	return errors.Join(c.HTTP.check(), c.Database.Check(), c.Embedded.Check(), c.Events.check())
 }
 
 func (e *Events) check() error {
-	const most = 1200
-	return refuse(e.Keep < 0 || e.Keep > most, "ROSTER_EVENTS_KEEP", e.Keep, "set 0 to 1200")
+	return refuse(e.Keep < 0 || e.Keep > 1200, "ROSTER_EVENTS_KEEP", e.Keep, "set 0 to 1200")
 }
 
 // Address returns the address to listen on.
@@ -42,7 +40,8 @@ func (h *HTTP) check() error {
 		positive("ROSTER_SHUTDOWN", h.Shutdown),
 		notNegative("ROSTER_DRAIN_DELAY", h.DrainDelay),
 		notNegative("ROSTER_SLOW_REQUEST", h.SlowRequest),
-		refuse(h.DrainDelay >= h.Shutdown && h.Shutdown > 0, "ROSTER_DRAIN_DELAY", h.DrainDelay, "set less than ROSTER_SHUTDOWN, which is "+h.Shutdown.String()),
+		refuse(h.DrainDelay >= h.Shutdown && h.Shutdown > 0, "ROSTER_DRAIN_DELAY", h.DrainDelay,
+			"set less than ROSTER_SHUTDOWN, which is "+h.Shutdown.String()),
 		refuse(h.MaxHeaderBytes < 4096, "ROSTER_MAX_HEADER_BYTES", h.MaxHeaderBytes, "set 4096 or more"),
 	)
 }
@@ -57,13 +56,13 @@ func (h *HTTP) checkAddress() error {
 	}
 	if h.Auth == "none" && !h.Insecure && !isLoopback(host) {
 		return refuse(true, "ROSTER_ADDR", strconv.Quote(h.Addr), "everybody who reaches it would be an administrator, "+
-			"since ROSTER_AUTH is none: listen on 127.0.0.1, or set ROSTER_INSECURE=yes where others guard the address")
+			"since ROSTER_AUTH is none: listen on 127.0.0.1, or set ROSTER_INSECURE=yes if the address is protected otherwise")
 	}
 	return nil
 }
 
 func (h *HTTP) checkAuth() error {
-	return refuse(h.Auth != "none", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none, which is all there is so far")
+	return refuse(h.Auth != "none", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none, the only method so far")
 }
 
 func isLoopback(host string) bool {
@@ -74,7 +73,7 @@ func isLoopback(host string) bool {
 	return err == nil && address.IsLoopback()
 }
 
-// Check returns what is wrong with the settings, or nil.
+// Check returns an error that names each wrong setting and the fix, or nil.
 func (d *Database) Check() error {
 	return errors.Join(
 		d.checkURL(),
@@ -94,7 +93,7 @@ func (d *Database) Check() error {
 	)
 }
 
-// checkURL refuses what is neither a URL of PostgreSQL nor a keyword string.
+// checkURL accepts a URL of PostgreSQL or a keyword string.
 func (d *Database) checkURL() error {
 	const fix = "write it as in postgres://user:password@host:5432/database, with %-escapes for special characters in the password"
 	scheme, _, isURL := strings.Cut(d.URL, "://")
@@ -110,13 +109,14 @@ func (d *Database) checkURL() error {
 	return refuse(err != nil, "DATABASE_URL", Redact(d.URL), fix)
 }
 
-// Check returns what is wrong with the settings, or nil.
+// Check returns an error that names each wrong setting and the fix, or nil.
 func (e *Embedded) Check() error {
 	if e.Listen == "" {
 		return nil
 	}
 	host, _, err := net.SplitHostPort(e.Listen)
-	return refuse(err != nil || !isLoopback(host), "ROSTER_PG_LISTEN", strconv.Quote(e.Listen), "write a loopback address and a port, as in 127.0.0.1:5433")
+	return refuse(err != nil || !isLoopback(host), "ROSTER_PG_LISTEN", strconv.Quote(e.Listen),
+		"write a loopback address and a port, as in 127.0.0.1:5433")
 }
 
 func positive(name string, d time.Duration) error {

@@ -24,7 +24,7 @@ func Redact(address string) string {
 		}
 		address = parsed.String()
 	case strings.Contains(address, "://"):
-		// What can't be parsed may hold the password anywhere before the last @.
+		// In an invalid URL the password may be anywhere before the last @.
 		address = userInfo.ReplaceAllString(address, "://"+hidden+"@")
 		if at := strings.LastIndex(address, "@"); at >= 0 && err != nil {
 			address = address[:strings.Index(address, "://")] + "://" + hidden + address[at:]

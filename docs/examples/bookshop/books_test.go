@@ -130,7 +130,7 @@ func copyOf(t *testing.T) string {
 	return filepath.Join(dir, "bookshop")
 }
 
-// fails wants a command to fail with texts.
+// fails expects a command to fail with texts.
 func fails(t *testing.T, dir string, command []string, texts ...string) {
 	t.Helper()
 	out, err := run(t, dir, command...)

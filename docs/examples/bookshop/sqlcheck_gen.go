@@ -9,7 +9,7 @@ type snapshotBook = struct {
 	Subtitle *string `db:"subtitle"`
 }
 
-func _(r Book) {
+func fitsBook(r Book) {
 	var (
 		_ *string      = &r.ISBN
 		_ *string      = &r.Title

@@ -1,11 +1,10 @@
-// Command screenshots opens the reference of a running Roster in Chromium, as
-// wide as a desk's screen and as narrow as a telephone's, and writes a PNG of
-// each:
+// Command screenshots opens the reference of a running Roster in Chromium, in the
+// width of a desktop and of a telephone, and writes a PNG of each:
 //
 //	screenshots http://127.0.0.1:3000 FOLDER
 //
-// It fails where an operation is not shown, where the browser asks another host
-// for anything, or where its console has an error or a warning.
+// It fails if an operation is not shown, if the browser sends a request to another
+// host, or if its console has an error or a warning.
 package main
 
 import (
@@ -20,8 +19,8 @@ import (
 	"time"
 )
 
-// patience is how long a page may take in all.
-const patience = time.Minute
+// timeout is the maximum time of a page, for a slow machine.
+const timeout = 10 * time.Minute
 
 func main() {
 	if err := run(context.Background(), os.Args[1:]); err != nil {
@@ -32,7 +31,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("got %d arguments; give it the address of a Roster and a folder", len(args))
+		return fmt.Errorf("got %d arguments: pass the address of a Roster and a folder", len(args))
 	}
 	origin, folder := args[0], args[1]
 	browser, err := findBrowser()
@@ -55,7 +54,7 @@ func run(ctx context.Context, args []string) error {
 		if err := os.WriteFile(path, picture, 0o644); err != nil {
 			return err
 		}
-		fmt.Printf("%s: %d operations, no other host, no word in the console\n", path, operations)
+		fmt.Printf("%s: %d operations, no request to other hosts, an empty console\n", path, operations)
 	}
 	return nil
 }
@@ -67,7 +66,7 @@ func findBrowser() (string, error) {
 			return path, nil
 		}
 	}
-	return "", errors.New("there is no chromium on PATH; install your system's package chromium")
+	return "", errors.New("chromium is not in PATH: install your system's package chromium")
 }
 
 // countOperations returns how many operations the contract has.
@@ -76,21 +75,21 @@ func countOperations(ctx context.Context, origin string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	answer, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = answer.Body.Close() }()
+	defer func() { _ = response.Body.Close() }()
 	var contract struct {
 		Paths map[string]map[string]json.RawMessage
 	}
-	if err := json.NewDecoder(answer.Body).Decode(&contract); err != nil {
-		return 0, fmt.Errorf("%s: %s: %w", request.URL, answer.Status, err)
+	if err := json.NewDecoder(response.Body).Decode(&contract); err != nil {
+		return 0, fmt.Errorf("%s: %s: %w", request.URL, response.Status, err)
 	}
 	operations := 0
 	for _, path := range contract.Paths {
-		for member := range path {
-			switch member {
+		for method := range path {
+			switch method {
 			case "get", "put", "post", "patch", "delete":
 				operations++
 			}

@@ -20,9 +20,9 @@ type screen struct {
 	width, height int64
 }
 
-// shoot returns a picture of the reference with one operation open.
+// shoot returns a picture of the reference with one open operation.
 func shoot(ctx context.Context, browser, origin string, size screen, operations int) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(browser), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true))
@@ -31,7 +31,7 @@ func shoot(ctx context.Context, browser, origin string, size screen, operations 
 	}
 	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
 	defer cancelBrowser()
-	seen := &witness{origin: origin}
+	seen := &monitor{origin: origin}
 	ctx, cancelTab := chromedp.NewContext(ctx, chromedp.WithListener(seen.note))
 	defer cancelTab()
 	picture, shown, err := visit(ctx, origin, size)
@@ -44,8 +44,8 @@ func shoot(ctx context.Context, browser, origin string, size screen, operations 
 	return picture, seen.fault()
 }
 
-// visit opens the reference and one operation in it; it returns a picture and
-// how many operations are shown.
+// visit opens the reference and one operation. It returns a picture and the number
+// of operations.
 func visit(ctx context.Context, origin string, size screen) ([]byte, int, error) {
 	err := chromedp.Do(
 		ctx, chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(origin+"/docs"),
@@ -60,67 +60,67 @@ func visit(ctx context.Context, origin string, size screen) ([]byte, int, error)
 	if err != nil {
 		return nil, 0, err
 	}
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](`window.scrollTo(0, 0), 0`)); err != nil {
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](`windom.scrollTo(0, 0), 0`)); err != nil {
 		return nil, 0, err
 	}
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	return picture, shown, err
 }
 
-// witness notes what a page must not do.
-type witness struct {
-	origin string
-	mu     sync.Mutex
-	faults []error
-	asked  int
+// monitor records the faults of a page.
+type monitor struct {
+	origin   string
+	mu       sync.Mutex
+	faults   []error
+	requests int
 }
 
-// note takes an event of the browser.
-func (w *witness) note(event any) {
+// note handles an event of the browser.
+func (m *monitor) note(event any) {
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		w.request(e.Request.URL)
+		m.request(e.Request.URL)
 	case *network.EventResponseReceived:
 		if e.Response.Status >= 400 {
-			w.add("%s was answered by %d", e.Response.URL, e.Response.Status)
+			m.add("%s has the status %d", e.Response.URL, e.Response.Status)
 		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level != log.EntryLevelInfo && e.Entry.Level != log.EntryLevelVerbose {
-			w.add("the console says: %s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
+			m.add("the console has: %s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
 		}
 	case *runtime.EventExceptionThrown:
-		w.add("a script failed: %s", e.ExceptionDetails.Text)
+		m.add("a script failed: %s", e.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-			w.add("a script wrote to the console: %s", e.Args[0].Value)
+			m.add("a script wrote to the console: %s", e.Args[0].Value)
 		}
 	}
 }
 
-func (w *witness) request(address string) {
-	if strings.HasPrefix(address, "data:") { // an image within a style: no request
+func (m *monitor) request(address string) {
+	if strings.HasPrefix(address, "data:") { // an image in a style sheet, without a request
 		return
 	}
-	if !strings.HasPrefix(address, w.origin+"/") {
-		w.add("the page asks %s", address)
+	if !strings.HasPrefix(address, m.origin+"/") {
+		m.add("the page sends a request to %s", address)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.asked++
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.requests++
 }
 
-func (w *witness) add(format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.faults = append(w.faults, fmt.Errorf(format, args...))
+func (m *monitor) add(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.faults = append(m.faults, fmt.Errorf(format, args...))
 }
 
-// fault returns all that was noted. A page that asked for nothing was not watched.
-func (w *witness) fault() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.asked == 0 {
-		return errors.New("no request was seen")
+// fault returns all faults. A page without requests was not monitored.
+func (m *monitor) fault() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.requests == 0 {
+		return errors.New("no request was recorded")
 	}
-	return errors.Join(w.faults...)
+	return errors.Join(m.faults...)
 }

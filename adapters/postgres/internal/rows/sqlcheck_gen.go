@@ -8,7 +8,7 @@ import (
 )
 
 // AnyUser is a row of users.any_by_id, users.list_any.
-func _(r AnyUser) {
+func fitsAnyUser(r AnyUser) {
 	var (
 		_ *[16]uint8       = &r.ID
 		_ **string         = &r.ExternalID
@@ -34,7 +34,7 @@ type snapshotOrganization = struct {
 	Version   int64     `db:"version"`
 }
 
-func _(r Organization) {
+func fitsOrganization(r Organization) {
 	var (
 		_ *[16]uint8           = &r.ID
 		_ *string              = &r.Name
@@ -53,7 +53,7 @@ type snapshotPlan = struct {
 	Seats *int32 `db:"seats"`
 }
 
-func _(r Plan) {
+func fitsPlan(r Plan) {
 	var (
 		_ *string      = &r.Code
 		_ *string      = &r.Name
@@ -76,7 +76,7 @@ type snapshotUser = struct {
 	Version     int64           `db:"version"`
 }
 
-func _(r User) {
+func fitsUser(r User) {
 	var (
 		_ *[16]uint8       = &r.ID
 		_ **string         = &r.ExternalID

@@ -11,13 +11,12 @@ import (
 	"github.com/oasdiff/oasdiff/load"
 )
 
-// change is one thing that the released contract promised and the present one
-// does not keep.
+// change is a difference between the contracts that may break clients.
 type change struct {
-	// operation is the method and path: "GET /users"; empty where the change is
-	// not of one operation.
+	// operation is the method and the path, such as "GET /users". It is empty if the
+	// change is not about one operation.
 	operation string
-	// rule is oasdiff's name of the kind of change.
+	// rule is oasdiff's name for the kind of the change.
 	rule, text string
 }
 
@@ -26,26 +25,26 @@ func (c change) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%s: %s [%s]", c.operation, c.text, c.rule))
 }
 
-// saidBy reports whether an entry of the changelog names the operation and the
-// rule, so that it admits this change and not the next one to come.
-func (c change) saidBy(entry string) bool {
+// allowedBy reports whether an entry of the changelog names the operation and the
+// rule, so that it allows this change and no later one.
+func (c change) allowedBy(entry string) bool {
 	return names(entry, c.rule) && names(entry, c.operation)
 }
 
-// breaks returns what breaks clients of the released contract, the surely
-// breaking before the perhaps breaking.
-func breaks(released, present string) ([]change, error) {
+// breakingChanges returns the changes that may break clients of the released
+// contract. Those that certainly do are the first.
+func breakingChanges(released, current string) ([]change, error) {
 	before, err := specification(released)
 	if err != nil {
 		return nil, err
 	}
-	after, err := specification(present)
+	after, err := specification(current)
 	if err != nil {
 		return nil, err
 	}
 	difference, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), before, after)
 	if err != nil {
-		return nil, fmt.Errorf("compare %s with %s: %w", present, released, err)
+		return nil, fmt.Errorf("compare %s with %s: %w", current, released, err)
 	}
 	config := checker.NewConfig(checker.GetAllChecks())
 	words := checker.NewDefaultLocalizer()
@@ -65,20 +64,21 @@ func specification(path string) (*load.SpecInfo, error) {
 	return specification, nil
 }
 
-// unsaid returns the changes that no entry of the changelog names, once each.
-func unsaid(changes []change, changelog string) []change {
-	said := admissions(changelog)
+// notAllowed returns the changes that no entry of the changelog allows, without
+// duplicates.
+func notAllowed(changes []change, changelog string) []change {
+	entries := breakingEntries(changelog)
 	var left []change
 	for _, each := range changes {
-		if !slices.ContainsFunc(said, each.saidBy) && !slices.Contains(left, each) {
+		if !slices.ContainsFunc(entries, each.allowedBy) && !slices.Contains(left, each) {
 			left = append(left, each)
 		}
 	}
 	return left
 }
 
-// names reports whether an entry holds a name as a whole: "GET /users" is not
-// in "GET /users/{id}". The empty name is in all.
+// names reports whether an entry has a whole name: "GET /users" is not in
+// "GET /users/{id}". The empty name is in all.
 func names(entry, name string) bool {
 	for {
 		_, after, found := strings.Cut(entry, name)
@@ -92,15 +92,15 @@ func names(entry, name string) bool {
 	}
 }
 
-// admissions returns the entries under Unreleased that begin with "Breaking:",
-// each on one line.
-func admissions(changelog string) []string {
+// breakingEntries returns the entries under Unreleased that begin with "Breaking:",
+// each as one line.
+func breakingEntries(changelog string) []string {
 	_, unreleased, found := strings.Cut(changelog, "\n## [Unreleased]")
 	if !found {
 		return nil
 	}
 	unreleased, _, _ = strings.Cut(unreleased, "\n## ")
-	var said []string
+	var entries []string
 	inside := false
 	for line := range strings.Lines(unreleased) {
 		line = strings.TrimRight(line, "\n")
@@ -108,13 +108,13 @@ func admissions(changelog string) []string {
 		switch {
 		case begins:
 			if inside = strings.HasPrefix(entry, "Breaking:"); inside {
-				said = append(said, entry)
+				entries = append(entries, entry)
 			}
 		case !strings.HasPrefix(line, "  "):
 			inside = false
 		case inside:
-			said[len(said)-1] += " " + strings.TrimSpace(line)
+			entries[len(entries)-1] += " " + strings.TrimSpace(line)
 		}
 	}
-	return said
+	return entries
 }

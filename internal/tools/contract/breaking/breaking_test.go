@@ -31,21 +31,21 @@ paths:
         '204': {description: It is gone.}
 `
 
-// edited is the released contract with one text instead of another.
-func edited(t *testing.T, old, present string) string {
+// edited returns the released contract with one text instead of another.
+func edited(t *testing.T, old, current string) string {
 	t.Helper()
 	if strings.Count(released, old) != 1 {
 		t.Fatalf("the contract does not hold %q once", old)
 	}
-	return strings.Replace(released, old, present, 1)
+	return strings.Replace(released, old, current, 1)
 }
 
 // compare runs the command on a contract and a changelog.
-func compare(t *testing.T, present, changelog string) (string, error) {
+func compare(t *testing.T, current, changelog string) (string, error) {
 	t.Helper()
 	folder := t.TempDir()
 	var paths []string
-	for _, text := range []string{released, present, changelog} {
+	for _, text := range []string{released, current, changelog} {
 		path := filepath.Join(folder, string(rune('a'+len(paths))))
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -57,20 +57,20 @@ func compare(t *testing.T, present, changelog string) (string, error) {
 	return out.String(), err
 }
 
-func TestWhatBreaksClientsFails(t *testing.T) {
+func TestBreakingChangesFail(t *testing.T) {
 	removed := released[:strings.Index(released, "  /things/{id}:")]
-	for _, c := range []struct{ name, present, want string }{
-		{"an operation goes", removed, "DELETE /things/{id}: "},
-		{"a member goes", edited(t, "{id: {type: string}}}", "{name: {type: string}}}"), "GET /things: "},
-		{"a member has another type", edited(t, "{id: {type: string}}}", "{id: {type: integer}}}"), "GET /things: "},
-		{"a member becomes optional", edited(t, "required: [id], ", ""), "GET /things: "},
+	for _, c := range []struct{ name, current, want string }{
+		{"an operation is removed", removed, "DELETE /things/{id}: "},
+		{"a field is removed", edited(t, "{id: {type: string}}}", "{name: {type: string}}}"), "GET /things: "},
+		{"a field has another type", edited(t, "{id: {type: string}}}", "{id: {type: integer}}}"), "GET /things: "},
+		{"a field becomes optional", edited(t, "required: [id], ", ""), "GET /things: "},
 		{"a limit is tighter", edited(t, "maximum: 100", "maximum: 50"), "GET /things: "},
 		{"a parameter becomes required", edited(t, "{name: limit, in: query,", "{name: limit, in: query, required: true,"), "GET /things: "},
-		{"a parameter goes", edited(t, "name: limit", "name: size"), "GET /things: "},
-		{"a status goes", edited(t, "'204'", "'200'"), "DELETE /things/{id}: "},
+		{"a parameter is removed", edited(t, "name: limit", "name: size"), "GET /things: "},
+		{"a status is removed", edited(t, "'204'", "'200'"), "DELETE /things/{id}: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			out, err := compare(t, c.present, "# Changelog\n\n## [Unreleased]\n")
+			out, err := compare(t, c.current, "# Changelog\n\n## [Unreleased]\n")
 			if err == nil || !strings.Contains(out, c.want) {
 				t.Errorf("got %v and %q, want a line with %q", err, out, c.want)
 			}
@@ -78,27 +78,28 @@ func TestWhatBreaksClientsFails(t *testing.T) {
 	}
 }
 
-func TestWhatClientsMayMeetPasses(t *testing.T) {
-	for name, present := range map[string]string{
-		"nothing changes":       released,
-		"a looser limit":        edited(t, "maximum: 100", "maximum: 1000"),
-		"another member":        edited(t, "{id: {type: string}}}", "{id: {type: string}, name: {type: string}}}"),
-		"an optional parameter": edited(t, "parameters:\n        - {name: limit", "parameters:\n        - {name: cursor, in: query, schema: {type: string}}\n        - {name: limit"),
+func TestCompatibleChangesPass(t *testing.T) {
+	for name, current := range map[string]string{
+		"nothing changes": released,
+		"a looser limit":  edited(t, "maximum: 100", "maximum: 1000"),
+		"another field":   edited(t, "{id: {type: string}}}", "{id: {type: string}, name: {type: string}}}"),
+		"an optional parameter": edited(t, "parameters:\n        - {name: limit",
+			"parameters:\n        - {name: cursor, in: query, schema: {type: string}}\n        - {name: limit"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if out, err := compare(t, present, ""); err != nil || out != "" {
+			if out, err := compare(t, current, ""); err != nil || out != "" {
 				t.Errorf("got %v and %q", err, out)
 			}
 		})
 	}
 }
 
-func TestTheChangelogAdmitsWhatItNames(t *testing.T) {
-	present := edited(t, "{id: {type: string}}}", "{id: {type: integer}}}")
+func TestTheChangelogAllowsTheChangesItNames(t *testing.T) {
+	current := edited(t, "{id: {type: string}}}", "{id: {type: integer}}}")
 	const rule = "response-property-type-changed"
 	for _, c := range []struct {
 		name, changelog string
-		admitted        bool
+		allowed         bool
 	}{
 		{"operation and rule", "\n## [Unreleased]\n\n- Breaking: `GET /things` (" + rule + ")\n", true},
 		{"on two lines", "\n## [Unreleased]\n\n- Breaking: `GET\n  /things` (" + rule + ")\n", true},
@@ -111,14 +112,14 @@ func TestTheChangelogAdmitsWhatItNames(t *testing.T) {
 		{"nothing at all", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if out, err := compare(t, present, c.changelog); (err == nil) != c.admitted {
+			if out, err := compare(t, current, c.changelog); (err == nil) != c.allowed {
 				t.Errorf("got %v and %q", err, out)
 			}
 		})
 	}
 }
 
-func TestWhatCannotBeReadFails(t *testing.T) {
+func TestUnreadableFilesFail(t *testing.T) {
 	if out, err := compare(t, "openapi: [", ""); err == nil {
 		t.Errorf("a broken contract passed: %q", out)
 	}

@@ -1,11 +1,11 @@
-// Command breaking fails where a contract breaks what it promised when it was
-// last released, unless the changelog says so:
+// Command breaking fails if a contract has changes that may break clients of the last
+// release, unless the changelog allows them:
 //
-//	breaking RELEASED PRESENT CHANGELOG
+//	breaking RELEASED CURRENT CHANGELOG
 //
-// An entry of the changelog under Unreleased that begins with "Breaking:" and
-// names the operation ("GET /users") and the rule ("api-removed-without-deprecation")
-// admits these changes.
+// An entry of the changelog under Unreleased allows a change if it begins with
+// "Breaking:" and names the operation, such as "GET /users", and the rule, such as
+// "api-removed-without-deprecation".
 package main
 
 import (
@@ -23,24 +23,25 @@ func main() {
 
 func run(out io.Writer, args []string) error {
 	if len(args) != 3 {
-		return fmt.Errorf("got %d arguments; give it the released contract, the present one and the changelog", len(args))
+		return fmt.Errorf("got %d arguments: pass the released contract, the current one and the changelog", len(args))
 	}
 	changelog, err := os.ReadFile(args[2])
 	if err != nil {
 		return err
 	}
-	changes, err := breaks(args[0], args[1])
+	changes, err := breakingChanges(args[0], args[1])
 	if err != nil {
 		return err
 	}
-	left := unsaid(changes, string(changelog))
+	left := notAllowed(changes, string(changelog))
 	for _, each := range left {
 		if _, err := fmt.Fprintln(out, each); err != nil {
 			return err
 		}
 	}
 	if len(left) > 0 {
-		return fmt.Errorf("%s breaks what %s promises in %d places; undo that, or add an entry to %s under Unreleased, \"- Breaking: ...\", that names the operation and the rule, here %s (%s)",
+		return fmt.Errorf("%s breaks clients of %s in %d places: undo that, or add an entry to %s under Unreleased, "+
+			"\"- Breaking: ...\", that names the operation and the rule, here %s (%s)",
 			args[1], args[0], len(left), args[2], left[0].operation, left[0].rule)
 	}
 	return nil

@@ -1,4 +1,4 @@
-// Command tojson writes a YAML document as JSON, its members in the same order:
+// Command tojson writes a YAML document as JSON with the fields in the same order:
 //
 //	tojson SOURCE TARGET
 package main
@@ -17,7 +17,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("got %d arguments; give it the source and the target", len(args))
+		return fmt.Errorf("got %d arguments: pass the source and the target", len(args))
 	}
 	source, err := os.ReadFile(args[0])
 	if err != nil {

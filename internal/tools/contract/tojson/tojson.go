@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
@@ -15,7 +16,7 @@ func toJSON(source []byte) ([]byte, error) {
 		return nil, err
 	}
 	if len(document.Content) != 1 {
-		return nil, fmt.Errorf("there is no document")
+		return nil, errors.New("the file has no document")
 	}
 	var out bytes.Buffer
 	if err := write(&out, document.Content[0]); err != nil {
@@ -43,7 +44,7 @@ func writeMapping(out *bytes.Buffer, node *yaml.Node) error {
 	for i := 0; i < len(node.Content); i += 2 {
 		name, value := node.Content[i], node.Content[i+1]
 		if name.Kind != yaml.ScalarNode || name.Tag == "!!merge" {
-			return fmt.Errorf("line %d: the name of a member is no text; write the members out", name.Line)
+			return fmt.Errorf("line %d: the name of a field is no text: write the fields out", name.Line)
 		}
 		if i > 0 {
 			out.WriteByte(',')
@@ -76,7 +77,7 @@ func writeSequence(out *bytes.Buffer, node *yaml.Node) error {
 
 func writeScalar(out *bytes.Buffer, node *yaml.Node) error {
 	if node.Tag == "!!timestamp" {
-		return encode(out, node.Value) // JSON has no times
+		return encode(out, node.Value) // JSON has no type for times
 	}
 	var value any
 	if err := node.Decode(&value); err != nil {

@@ -9,7 +9,7 @@ import (
 
 func TestYAMLBecomesJSON(t *testing.T) {
 	for _, c := range []struct{ name, source, want string }{
-		{"members keep their order", "b: 1\na: 2\n", `{"b":1,"a":2}`},
+		{"fields keep their order", "b: 1\na: 2\n", `{"b":1,"a":2}`},
 		{"lists", "- a\n- [b, c]\n", `["a",["b","c"]]`},
 		{"aliases are written out", "a: &x {k: v}\nb: *x\n", `{"a":{"k":"v"},"b":{"k":"v"}}`},
 		{"words of YAML", "a: true\nb: null\nc: 1.5\nd: 'true'\n", `{"a":true,"b":null,"c":1.5,"d":"true"}`},
@@ -26,7 +26,7 @@ func TestYAMLBecomesJSON(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoDocumentIsRefused(t *testing.T) {
+func TestInvalidDocumentsAreRefused(t *testing.T) {
 	for _, source := range []string{"", "a: [", "a: &x {k: v}\nb:\n  <<: *x\n", "? [a]\n: b\n", "a: .inf\n"} {
 		if got, err := toJSON([]byte(source)); err == nil {
 			t.Errorf("%q became %s", source, got)

@@ -67,13 +67,14 @@ func (r Rows) write(b *strings.Builder, i *imports) {
 		reads = append(reads, fmt.Sprintf("\t\t_ *%s = &r.%s\n", goType, f.Name))
 		fields = append(fields, fmt.Sprintf("\t%s %s `db:%q`\n", f.Name, goType, f.Column))
 	}
+	title := strings.ToUpper(r.Type[:1]) + r.Type[1:]
 	fmt.Fprintf(b, "\n// %s is a row of %s.\n", r.Type, strings.Join(r.Queries, ", "))
 	if flat {
-		name := "snapshot" + strings.ToUpper(r.Type[:1]) + r.Type[1:]
+		name := "snapshot" + title
 		fmt.Fprintf(b, "type %s = struct {\n%s}\n\n", name, strings.Join(fields, ""))
 		reads = append(reads, fmt.Sprintf("\t\t_ %s = r\n", name))
 	}
-	fmt.Fprintf(b, "func _(r %s) {\n\tvar (\n%s\t)\n}\n", r.Type, strings.Join(reads, ""))
+	fmt.Fprintf(b, "func fits%s(r %s) {\n\tvar (\n%s\t)\n}\n", title, r.Type, strings.Join(reads, ""))
 }
 
 // RowsOf gathers the named row types of queries by package, sorted.

@@ -56,7 +56,7 @@ type snapshotUser = struct {
 	Kind  Kind             ` + "`db:\"kind\"`" + `
 }
 
-func _(r user) {
+func fitsUser(r user) {
 	var (
 		_ *string           = &r.Email
 		_ **json.RawMessage = &r.Data
@@ -67,7 +67,7 @@ func _(r user) {
 }
 
 // member is a row of members.
-func _(r member) {
+func fitsMember(r member) {
 	var (
 		_ *string = &r.Role
 	)

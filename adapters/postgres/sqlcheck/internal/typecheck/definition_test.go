@@ -52,7 +52,7 @@ var (
 	_ = sqlcheck.NewCopy[copied](sqlcheck.CopyDef{Name: "orders.copied", Table: "shop.orders"})
 )
 
-func TestDefinitionsAreJudged(t *testing.T) {
+func TestDefinitionsAreChecked(t *testing.T) {
 	want := map[string][]string{
 		"orders.some": {
 			`column "note" can be NULL (shop.orders.note is not declared NOT NULL); field Note is string: make it *string in ["" "Customer"]`,

@@ -73,7 +73,7 @@ var rowCases = []struct {
 	}},
 }
 
-func TestRowsAreJudged(t *testing.T) {
+func TestRowsAreChecked(t *testing.T) {
 	d := describe.New(connect(t))
 	for _, c := range rowCases {
 		t.Run(c.name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func equal(t *testing.T, findings []typecheck.Finding, want []string) {
 	}
 }
 
-func TestParametersAreJudged(t *testing.T) {
+func TestParametersAreChecked(t *testing.T) {
 	const insert = "INSERT INTO shop.orders (id, customer, total, placed_at, local_at, took, note, status) "
 	cases := []struct {
 		name, text string

@@ -35,7 +35,7 @@ LEFT JOIN lib.loan l ON l.taken >= d.day AND l.taken < d.day + interval '1 day' 
 SELECT a.name, count(DISTINCT b.id) AS books, count(r.id) AS reviews, sum(r.stars) AS stars, max(r.note) AS best, max(b.added) AS latest
 FROM lib.author a JOIN lib.book b ON b.author_id = a.id LEFT JOIN lib.review r ON r.book_id = b.id GROUP BY a.id
 
--- a report whose missing sums are zero
+-- a report whose missing totals are zero
 -- name never, stars never, share never
 SELECT a.name, coalesce(sum(r.stars), 0) AS stars, coalesce(round(avg(r.stars), 2), 0) AS share
 FROM lib.author a LEFT JOIN lib.book b ON b.author_id = a.id LEFT JOIN lib.review r ON r.book_id = b.id GROUP BY a.id

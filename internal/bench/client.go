@@ -11,27 +11,27 @@ import (
 	"time"
 )
 
-// caller asks over one connection. It knows as much of HTTP as Roster's answers
-// need, since a client that does more takes the processor from the server.
-type caller struct {
+// client sends requests over one connection. It implements only as much of HTTP as
+// Roster's responses need, so that it leaves the processor to the server.
+type client struct {
 	conn net.Conn
 	in   *bufio.Reader
 	next func() string
 }
 
-func call(ctx context.Context, address string, next func() string) (*caller, error) {
+func dial(ctx context.Context, address string, next func() string) (*client, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	return &caller{conn: conn, in: bufio.NewReader(conn), next: next}, nil
+	return &client{conn: conn, in: bufio.NewReader(conn), next: next}, nil
 }
 
-// ask sends the next request and reads its answer. That the server fails is an
-// error; that somebody is not there any more is not.
-func (c *caller) ask() (time.Duration, error) {
+// send sends the next request, reads its response and returns the time. A status
+// of 5xx is an error, others such as 404 are none.
+func (c *client) send() (time.Duration, error) {
 	request := c.next()
-	began := time.Now()
+	start := time.Now()
 	if _, err := io.WriteString(c.conn, request); err != nil {
 		return 0, err
 	}
@@ -54,7 +54,7 @@ func (c *caller) ask() (time.Duration, error) {
 				return 0, err
 			}
 		case string(name) == "Transfer-Encoding":
-			return 0, fmt.Errorf("an answer without a length, to %.60q", request)
+			return 0, fmt.Errorf("a response without a length, to %.60q", request)
 		}
 	}
 	if _, err := c.in.Discard(length); err != nil {
@@ -63,5 +63,5 @@ func (c *caller) ask() (time.Duration, error) {
 	if len(status) < 10 || status[9] == '5' {
 		return 0, fmt.Errorf("%s, to %.60q", status, request)
 	}
-	return time.Since(began), nil
+	return time.Since(start), nil
 }

@@ -1,0 +1,59 @@
+package settings
+
+// Help describes each setting, by its variable.
+var Help = map[string]string{
+	// HTTP
+	"ROSTER_ADDR":     "Address to listen on. Default: 127.0.0.1 and the port of PORT.",
+	"PORT":            "Port to listen on at 127.0.0.1 if ROSTER_ADDR is not set; 0 takes a free port.",
+	"ROSTER_AUTH":     "Method of authentication. With none, everybody who reaches the address is an administrator.",
+	"ROSTER_INSECURE": "Listen beyond the loopback interface without authentication.",
+	"ROSTER_CORS": "Origins whose pages may use the API, such as https://app.example.com, besides those on loopback; " +
+		"* allows all.",
+	"ROSTER_HOSTS":            "Host names that requests may address besides those of loopback; * allows all.",
+	"ROSTER_MIGRATE":          "Migrate the database's schema before serving.",
+	"ROSTER_REQUIRE_IF_MATCH": "Refuse to change a user or an organization without If-Match.",
+	"ROSTER_SECRET": "Signs and encrypts page cursors; must be equal on all replicas. " +
+		"Default: a secret that is kept in the database.",
+	"ROSTER_HEADER_TIMEOUT":   "Maximum time to receive the headers of a request.",
+	"ROSTER_READ_TIMEOUT":     "Maximum time to receive a whole request.",
+	"ROSTER_WRITE_TIMEOUT":    "Maximum time from the headers of a request to the end of its response.",
+	"ROSTER_IDLE_TIMEOUT":     "How long a connection without a request is kept open.",
+	"ROSTER_STREAM_TIMEOUT":   "Maximum pause of the client in an import or export, whose total time has no limit.",
+	"ROSTER_MAX_HEADER_BYTES": "Maximum size of the headers of a request in bytes.",
+	"ROSTER_DRAIN_DELAY": "How long to accept connections after SIGTERM or SIGINT, while /readyz fails. " +
+		"It is part of the time of ROSTER_SHUTDOWN.",
+	"ROSTER_SHUTDOWN":     "Maximum time from SIGTERM or SIGINT to the exit.",
+	"ROSTER_ACCESS_LOG":   "Log every request.",
+	"ROSTER_SLOW_REQUEST": "Log requests that take longer; 0s logs none.",
+
+	// Database
+	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. " +
+		"Default: an embedded server that Roster starts.",
+	"ROSTER_DATABASE_WAIT":               "How long to wait at the start for a database that does not answer.",
+	"ROSTER_COALESCE":                    "Whether concurrent requests are sent in batches: on, or off to send each alone.",
+	"ROSTER_POOL_MAX_CONNS":              "Maximum number of connections.",
+	"ROSTER_POOL_MIN_IDLE_CONNS":         "Number of idle connections to keep ready.",
+	"ROSTER_POOL_IDLE_TIME":              "How long more idle connections than that are kept.",
+	"ROSTER_POOL_LIFETIME":               "Age at which a connection is replaced.",
+	"ROSTER_POOL_LIFETIME_JITTER":        "Maximum random time to add to that age, so that connections are not all replaced at once.",
+	"ROSTER_CONNECT_TIMEOUT":             "Maximum time to open a connection.",
+	"ROSTER_STATEMENT_TIMEOUT":           "Maximum time of a statement; 0s is no limit.",
+	"ROSTER_LOCK_TIMEOUT":                "Maximum time that a statement waits for a lock; 0s is no limit.",
+	"ROSTER_IDLE_IN_TRANSACTION_TIMEOUT": "Maximum pause within a transaction; 0s is no limit.",
+	"ROSTER_SLOW_QUERY":                  "Log statements that take longer; 0s logs none.",
+
+	// Embedded PostgreSQL
+	"ROSTER_DATA":          "Data folder. Default: /var/lib/roster/postgres for root, else roster/postgres in XDG_DATA_HOME.",
+	"ROSTER_CACHE":         "Folder for downloaded builds. Default: /var/cache/roster for root, else roster in XDG_CACHE_HOME.",
+	"ROSTER_RUNTIME":       "Folder for the socket. Default: /var/run/roster for root, else roster in XDG_RUNTIME_DIR.",
+	"ROSTER_PG_BIN":        "Folder of initdb and postgres. Default: an installed build, else a downloaded one.",
+	"ROSTER_PG_REPOSITORY": "Maven repository to download PostgreSQL from. Default: the public one.",
+	"ROSTER_PG_LISTEN":     "Loopback address for the server to listen on besides its socket.",
+
+	// Events
+	"ROSTER_EVENTS_KEEP": "How many whole months of events are kept besides the current month; 0 keeps all.",
+
+	// Log
+	"ROSTER_LOG":        "Levels to log, for all or for a component: off, error, warn, info or debug, as in info,postgres=debug.",
+	"ROSTER_LOG_FORMAT": "Format of the log: text, json, or auto, which is text on a terminal and json elsewhere.",
+}

@@ -1,0 +1,16 @@
+package doctest_test
+
+// foreignNames are what documents may name though nothing in the repository has
+// the name.
+var foreignNames = func() names {
+	found := names{}
+	// Others' programs, packages and settings.
+	found.add("benchstat", "wrk", "tzdata", "GOGC", "max_prepared_statements", "ignore_startup_parameters")
+	// Roles that docs/operations.md makes.
+	found.add("roster_owner", "roster_serve", "roster_read")
+	// What a record tells to run or to write once.
+	found.add("go mod edit -droptool=github.com/google/wire/cmd/wire && go mod tidy", "METHOD /path/{name}")
+	// A part of a search term.
+	found.add("-word")
+	return found
+}()
