@@ -53,7 +53,7 @@ var usersListed = sqlcheck.New(sqlcheck.Def[listUsers, rows.User]{
 	},
 })
 
-// listAnyUsers lists users of whom some are deleted. Only administrators do so,
+// listAnyUsers lists users, deleted ones included. Only administrators do so,
 // rarely; there is no index for it.
 type listAnyUsers struct {
 	rows.AnyUserFilter
