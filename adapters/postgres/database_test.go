@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
-	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"

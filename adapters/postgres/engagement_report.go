@@ -93,7 +93,7 @@ func (p reportEngagement) chosen() sq.Sqlizer {
 		Column(sq.Expr("?::bigint * "+p.key()+" AS key", p.Sign)).
 		From("roster.engagement_organizations g").
 		Join("roster.organizations o ON o.id = g.organization_id").
-		LeftJoin("sums s ON s.organization_id = g.organization_id").
+		LeftJoin("totals s ON s.organization_id = g.organization_id").
 		Where("g.members >= ?", p.MinMembers).
 		Where("(?::text IS NULL OR o.plan = ?)", p.Plan, p.Plan).
 		Where("(?::bigint * "+p.key()+", g.organization_id) > (?, ?)", p.Sign, p.Key, any(p.ID))).
@@ -122,7 +122,7 @@ var engagementReport = sqlcheck.New(sqlcheck.Def[reportEngagement, engagementRow
 	Name:  "engagement.report",
 	Enums: engagementEnums,
 	Build: func(p reportEngagement) sq.Sqlizer {
-		return sq.Expr("WITH edge AS MATERIALIZED (?), sums AS (?), chosen AS MATERIALIZED (?)"+
+		return sq.Expr("WITH edge AS MATERIALIZED (?), totals AS (?), chosen AS MATERIALIZED (?)"+
 			" SELECT c.organization_id, c.name AS organization, c.plan, c.members, a.members AS active_members,"+
 			" c.events, l.occurred_at AS last_activity"+
 			" FROM chosen c CROSS JOIN LATERAL (?) a LEFT JOIN LATERAL (?) l ON true ORDER BY c.key, c.organization_id",

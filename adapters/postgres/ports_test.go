@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
-	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 	"github.com/roster-directory/roster/ports/porttest"
 )

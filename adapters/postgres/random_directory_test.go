@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 

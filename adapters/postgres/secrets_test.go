@@ -5,7 +5,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 

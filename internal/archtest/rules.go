@@ -47,7 +47,7 @@ var testSupport = []string{
 	"ports/portsmock",
 	"ports/porttest",
 	"adapters/postgres/pgtest",
-	"adapters/postgres/internal/testdb",
+	"internal/testdb",
 	"adapters/rest/resttest",
 }
 

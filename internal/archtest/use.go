@@ -31,7 +31,10 @@ func newUse(module, file, target string, line int) use {
 
 func (u use) check() []Violation {
 	var found []Violation
-	for _, rule := range []func(use) (string, string){use.outward, use.sibling, use.upward, use.beyondStandard, use.impure, use.confined, use.forTests} {
+	rules := []func(use) (string, string){
+		use.outward, use.sibling, use.upward, use.beyondStandard, use.impure, use.confined, use.forTests,
+	}
+	for _, rule := range rules {
 		if what, fix := rule(u); what != "" {
 			found = append(found, Violation{File: u.file, Line: u.line, Import: u.target, Rule: what, Fix: fix})
 		}
@@ -124,7 +127,7 @@ func (u use) impure() (rule, fix string) {
 // confined finds libraries outside the folder that hides them.
 func (u use) confined() (rule, fix string) {
 	for _, c := range confinement {
-		if !under(u.target, c.library) || anyUnder(u.folder, c.folders) || u.test && c.testsToo {
+		if !under(u.target, c.library) || anyUnder(u.folder, c.folders) || (u.test || in(u.folder, testSupport)) && c.testsToo {
 			continue
 		}
 		where := strings.Join(c.folders, " and ")

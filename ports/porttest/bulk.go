@@ -63,8 +63,8 @@ func lines[T any](records []T) ports.Lines[T] {
 // broken gives the records and then the error.
 func broken[T any](records []T, err error) ports.Lines[T] {
 	return func(yield func(ports.Line[T], error) bool) {
-		for line := range lines(records) {
-			if !yield(line, nil) {
+		for line, err := range lines(records) {
+			if !yield(line, err) {
 				return
 			}
 		}

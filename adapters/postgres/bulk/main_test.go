@@ -3,7 +3,7 @@ package bulk_test
 import (
 	"testing"
 
-	"github.com/roster-directory/roster/adapters/postgres/internal/testdb"
+	"github.com/roster-directory/roster/internal/testdb"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }

@@ -36,7 +36,10 @@ func newBulkWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *worl
 	w := newWorld(t, edge, changes...)
 	w.bulk.ImportFunc = func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
 		add := func(_ context.Context, lines ports.Lines[ports.UserRecord], refuse func(ports.Refusal) error) (ports.Added, error) {
-			for line := range lines {
+			for line, err := range lines {
+				if err != nil {
+					return ports.Added{}, err
+				}
 				switch line.Record.Username.String() {
 				case "eve":
 				case "mallory":
