@@ -3,9 +3,9 @@ package postgres_test
 import (
 	"testing"
 
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/internal/testdb"
 )
 
 // merged is a target that the database has patched.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+	"github.com/roster-directory/roster/internal/testdb"
 )
 
 // randomDirectory replaces the contents of a database by users of all sorts,

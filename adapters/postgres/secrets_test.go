@@ -5,8 +5,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+	"github.com/roster-directory/roster/internal/testdb"
 )
 
 func TestConcurrentRequestsMakeASecretOnce(t *testing.T) {

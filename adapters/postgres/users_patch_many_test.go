@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/adapters/postgres/search"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 

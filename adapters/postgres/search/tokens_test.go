@@ -5,9 +5,9 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/internal/testdb"
 )
 
 // The database folds stored names, and the domain folds terms.
