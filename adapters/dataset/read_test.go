@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/dataset"
+	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -199,5 +200,17 @@ func TestProgressCountsBytes(t *testing.T) {
 	users(t, set)
 	if read, size := set.Progress(ports.UserRecords); read != int64(len(ada)+1) || size != read {
 		t.Errorf("got %d of %d", read, size)
+	}
+}
+
+func TestNamesWithoutAVisibleCharacterAreRejected(t *testing.T) {
+	for name, text := range map[string]string{
+		"users.ndjson": `{"username":"ada","email":"a@e.x","display_name":"\u200b","external_id":"\u00ad"}` + "\n",
+		"users.csv":    "username,email,display_name,external_id\nada,a@e.x,\u3164,\u2060\n",
+	} {
+		line := users(t, open(t, map[string]string{name: text}))[0]
+		if line.Fault == nil || len(domain.Failures(line.Fault)) != 2 || !strings.Contains(line.Fault.Error(), "display_name: is blank") {
+			t.Errorf("%s: the problem is %v", name, line.Fault)
+		}
 	}
 }

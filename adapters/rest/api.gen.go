@@ -125,7 +125,7 @@ type BucketActivity struct {
 // Examples: users
 type Collection string
 
-// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
@@ -199,7 +199,7 @@ type EventsAdded struct {
 	Rejected []RejectedEvent `json:"rejected"`
 }
 
-// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -240,7 +240,7 @@ type FoundUser struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -250,7 +250,7 @@ type FoundUser struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -442,7 +442,7 @@ type NewEvents struct {
 //
 // Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
 type NewOrganization struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -472,7 +472,7 @@ type NewUser struct {
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -482,7 +482,7 @@ type NewUser struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -510,7 +510,7 @@ type Organization struct {
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -529,7 +529,7 @@ type Organization struct {
 	Version int64 `json:"version"`
 }
 
-// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Analytical Engines
 type OrganizationName = string
@@ -544,7 +544,7 @@ type OrganizationPatch struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name *OrganizationName `json:"name,omitempty"`
@@ -573,7 +573,7 @@ type OrganizationReplacement struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -604,7 +604,7 @@ type Plan struct {
 	// Examples: team
 	Code PlanCode `json:"code"`
 
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -620,7 +620,7 @@ type Plan struct {
 // Examples: team
 type PlanCode = string
 
-// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Team
 type PlanName = string
@@ -632,7 +632,7 @@ type PlanReplacement struct {
 	// Code Ignored; the path names the plan.
 	Code *struct{} `json:"code,omitempty"`
 
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -699,7 +699,7 @@ type Role string
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes. Not blank, no control characters.
+	// Term Words of names and addresses, at most 1,024 bytes. At least one visible character, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`
@@ -740,7 +740,7 @@ type User struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
@@ -750,7 +750,7 @@ type User struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -795,7 +795,7 @@ type UserPatch struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -843,7 +843,7 @@ type UserReplacement struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -853,7 +853,7 @@ type UserReplacement struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -893,7 +893,7 @@ type UserView struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -903,7 +903,7 @@ type UserView struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`

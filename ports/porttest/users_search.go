@@ -86,17 +86,6 @@ func searchFindsBeginnings(f *fixture) {
 	}
 }
 
-func searchFolds(f *fixture) {
-	zoe := f.named("z1", "Zoë Łukasz Straße")
-	plain := f.named("z2", "Zoe Lukasz Strasse")
-	greek := f.named("z3", "ΟΔΥΣΣΕΑΣ Ёлкин")
-	for _, term := range []string{"zoe", "ZOË", "zoé lukasz", "STRASSE", "straße"} {
-		f.finds(term, plain, zoe)
-	}
-	f.finds("οδυσσεας", greek)
-	f.finds("елкин", greek)
-}
-
 func searchCorrects(f *fixture) {
 	smith := f.named("s1", "Johnny Smith")
 	alexandra := f.named("s2", "Alexandra Papadopoulos")

@@ -19,6 +19,17 @@ func (f *fixture) findsUser(term string, want domain.User) {
 	}
 }
 
+func searchFolds(f *fixture) {
+	zoe := f.named("z1", "Zoë Łukasz Straße")
+	plain := f.named("z2", "Zoe Lukasz Strasse")
+	greek := f.named("z3", "ΟΔΥΣΣΕΑΣ Ёлкин")
+	for _, term := range []string{"zoe", "ZOË", "zoé lukasz", "STRASSE", "straße"} {
+		f.finds(term, plain, zoe)
+	}
+	f.finds("οδυσσεας", greek)
+	f.finds("елкин", greek)
+}
+
 // searchFindsVariants takes pairs of names that differ by how they are written.
 func searchFindsVariants(f *fixture) {
 	for i, pair := range [][2]string{

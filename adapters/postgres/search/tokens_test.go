@@ -27,7 +27,8 @@ func TestTheDatabaseAndTheDomainFoldNamesIntoTheSameTokens(t *testing.T) {
 	texts = append(texts, "Siobhán O’Brien-Łuk", "王小明", "Anne-Marie d'Arc", "佐々木 がく", "김철수 Kim",
 		"สมชาย ใจดี", "ΟΔΥΣΣΕΑΣ", "İstanbul", "مُحَمَّد", "Ёлкин-Й", "a--b '' c'",
 		"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "山田　太郎 Taro 金 大 中",
-		"山\u30fb田-太郎", "\u3131\u314f \u1112\u200d\u1161\u11ab", "\uff76\uff9e\uff77", "हिन्दी सिन्हा", "\u0d28\u0d4d\u200d", "Jean\u2010Luc", "Mar\u00adta")
+		"山\u30fb田-太郎", "\u3131\u314f \u1112\u200d\u1161\u11ab", "\uff76\uff9e\uff77", "हिन्दी सिन्हा",
+		"\u0d28\u0d4d\u200d", "Jean\u2010Luc", "Mar\u00adta")
 	rows, err := conn.Query(t.Context(), `SELECT t, roster.search_text('u', 'u@e.x', t) FROM unnest($1::text[]) t`, texts)
 	if err != nil {
 		t.Fatal(err)

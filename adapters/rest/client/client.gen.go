@@ -532,7 +532,7 @@ type BucketActivity struct {
 // Examples: users
 type Collection string
 
-// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
@@ -606,7 +606,7 @@ type EventsAdded struct {
 	Rejected []RejectedEvent `json:"rejected"`
 }
 
-// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -647,7 +647,7 @@ type FoundUser struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -657,7 +657,7 @@ type FoundUser struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -809,7 +809,7 @@ type NewEvents struct {
 //
 // Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
 type NewOrganization struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -839,7 +839,7 @@ type NewUser struct {
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -849,7 +849,7 @@ type NewUser struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -877,7 +877,7 @@ type Organization struct {
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -896,7 +896,7 @@ type Organization struct {
 	Version int64 `json:"version"`
 }
 
-// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Analytical Engines
 type OrganizationName = string
@@ -905,7 +905,7 @@ type OrganizationName = string
 //
 // Examples: {"plan":"team"}
 type OrganizationPatch struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name *OrganizationName `json:"name,omitempty"`
@@ -925,7 +925,7 @@ type OrganizationPatch struct {
 //
 // Examples: {"name":"Analytical Engines","plan":"team","slug":"engines"}
 type OrganizationReplacement struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -953,7 +953,7 @@ type Plan struct {
 	// Examples: team
 	Code PlanCode `json:"code"`
 
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -969,7 +969,7 @@ type Plan struct {
 // Examples: team
 type PlanCode = string
 
-// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Team
 type PlanName = string
@@ -978,7 +978,7 @@ type PlanName = string
 //
 // Examples: {"name":"Team","seats":25}
 type PlanReplacement struct {
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -1045,7 +1045,7 @@ type Role string
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes. Not blank, no control characters.
+	// Term Words of names and addresses, at most 1,024 bytes. At least one visible character, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`
@@ -1086,7 +1086,7 @@ type User struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
@@ -1096,7 +1096,7 @@ type User struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1135,7 +1135,7 @@ type UserPatch struct {
 	// Attributes An object is merged into the attributes, where null removes a field; null empties the attributes.
 	Attributes nullable.Nullable[Attributes] `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1168,7 +1168,7 @@ type UserReplacement struct {
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1178,7 +1178,7 @@ type UserReplacement struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1209,7 +1209,7 @@ type UserView struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1219,7 +1219,7 @@ type UserView struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -2088,7 +2088,10 @@ type ClientInterface interface {
 	// SearchUsersWithBody Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
 	// `@acme` finds domains that begin with it.
 	//
@@ -2111,7 +2114,10 @@ type ClientInterface interface {
 	// SearchUsers Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
 	// `@acme` finds domains that begin with it.
 	//
@@ -2834,7 +2840,10 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 // SearchUsersWithBody Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
 // `@acme` finds domains that begin with it.
 //
@@ -2867,7 +2876,10 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 // SearchUsers Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
 // `@acme` finds domains that begin with it.
 //
@@ -5809,7 +5821,10 @@ type ClientWithResponsesInterface interface {
 	// SearchUsersWithBodyWithResponse Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
 	// `@acme` finds domains that begin with it.
 	//
@@ -5832,7 +5847,10 @@ type ClientWithResponsesInterface interface {
 	// SearchUsersWithResponse Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
 	// `@acme` finds domains that begin with it.
 	//
@@ -8078,7 +8096,10 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 // SearchUsersWithBodyWithResponse Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
 // `@acme` finds domains that begin with it.
 //
@@ -8107,7 +8128,10 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 // SearchUsersWithResponse Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
 // `@acme` finds domains that begin with it.
 //

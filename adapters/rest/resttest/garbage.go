@@ -77,6 +77,10 @@ func invalidBodies() []badBody {
 			[]string{"/username", "/email", "/external_id", "/display_name", "/status"},
 		},
 		{
+			"invisible characters alone", `{"username":"bob","email":"b@example.com","display_name":"\u115f\u2800","external_id":"\udb40\udc41"}`,
+			[]string{"/external_id", "/display_name"},
+		},
+		{
 			"an escaped NUL", `{"username":"b\u0000b","email":"b@example.com","display_name":"\u0000","attributes":{"a":"\u0000"}}`,
 			[]string{"/username", "/display_name", "/attributes"},
 		},

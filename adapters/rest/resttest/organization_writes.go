@@ -61,6 +61,7 @@ func testOrganizationBodies(t *testing.T, edge Edge) {
 		})
 	}
 	refused(t, w.ask(t, "PUT", orgPath, `{"slug":"Engines","owner":"x"}`), 422, "invalid", "/owner", "/name", "/plan", "/slug")
+	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u200b\ufeff","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
 	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u0000","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
 	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", "1"), 400, "parameter", "?id",
 		"?If-Match", "?y", "/plan", "/slug")
@@ -96,6 +97,7 @@ func testOrganizationPatches(t *testing.T, edge Edge) {
 		`{"name":null,"slug":null,"plan":null}`: {"/name", "/slug", "/plan"},
 		`{"name":"","owner":"x","slug":"A"}`:    {"/owner", "/name", "/slug"},
 		`{"plan":"Team"}`:                       {"/plan"},
+		`{"name":"\u2060"}`:                     {"/name"},
 		`[]`:                                    {""},
 	} {
 		refused(t, w.ask(t, "PATCH", orgPath, body), 422, "invalid", places...)

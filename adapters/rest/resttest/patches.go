@@ -32,6 +32,7 @@ func testPatches(t *testing.T, edge Edge) {
 	for body, places := range map[string][]string{
 		`{"username":null,"email":null,"display_name":null,"status":null}`:  {"/username", "/email", "/display_name", "/status"},
 		`{"username":"-","email":"x","display_name":" ","status":"asleep"}`: {"/username", "/email", "/display_name", "/status"},
+		`{"display_name":"\u200b\u3164","external_id":"\u00ad"}`:           {"/external_id", "/display_name"},
 		`{"external_id":"","attributes":[]}`:                                {"/attributes", "/external_id"},
 		`{"external_id":1,"attributes":"{}"}`:                               {"/external_id", "/attributes"},
 		`{"attributes":{"a":"\u0000"}}`:                                     {"/attributes"},

@@ -105,6 +105,7 @@ func testPlanFaults(t *testing.T, edge Edge) {
 	for body, places := range map[string][]string{
 		`{}`:                                          {"/name"},
 		`{"name":" ","seats":0}`:                      {"/name", "/seats"},
+		`{"name":"\u200b"}`:                           {"/name"},
 		`{"name":1,"seats":"25"}`:                     {"/name", "/seats"},
 		`{"name":null,"seats":-1}`:                    {"/name", "/seats"},
 		`{"name":"Team","seats":1000001}`:             {"/seats"},
