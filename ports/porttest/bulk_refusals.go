@@ -50,9 +50,15 @@ func bulkRefusals() []testCase {
 			ada.ExternalID = must[domain.ExternalID](f)(domain.ParseExternalID("1"))
 			name.ID, _ = f.next()
 			email.Email, external.ExternalID = f.bareUser("ADA").Email, ada.ExternalID
-			got := f.load(records{users: []ports.UserRecord{ada, name, email, external, f.bareUser("dan")}})
-			f.became(got, ports.UserRecords, ports.Added{New: 2, Refused: 3},
-				differs(1, "username"), differs(2, "email"), differs(3, "external_id"))
+			several := f.bareUser("eve")
+			several.Email, several.ExternalID = f.bareUser("dan").Email, ada.ExternalID
+			all := f.bareUser("ada")
+			all.ID, _ = f.next()
+			all.Email, all.ExternalID = several.Email, several.ExternalID
+			got := f.load(records{users: []ports.UserRecord{ada, name, email, external, f.bareUser("dan"), several, all}})
+			f.became(got, ports.UserRecords, ports.Added{New: 2, Refused: 5},
+				differs(1, "username, email"), differs(2, "email"), differs(3, "external_id"),
+				differs(5, "email, external_id"), differs(6, "username, email, external_id"))
 		}},
 		{"names of the deleted are free", func(f *fixture) {
 			gone, ada := f.bareUser("ada"), f.bareUser("ada")
