@@ -98,7 +98,7 @@ func (r *rejects) textOf(ctx context.Context, from *file, number int64) (string,
 		if r.again != nil {
 			r.again.close()
 		}
-		reader, err := (&file{path: from.path, csv: from.csv}).openText(ctx)
+		reader, err := (&file{path: from.path, csv: from.csv, gzip: from.gzip, size: from.size}).openText(ctx)
 		if err != nil {
 			return "", err
 		}
