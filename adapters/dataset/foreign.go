@@ -34,12 +34,12 @@ func foreign(start []byte, csv bool) error {
 			continue
 		}
 		if known.fix != "" {
-			return invalid(known.format, known.fix)
+			saveAs = known.fix
 		}
-		return invalid(known.format, saveAs)
+		return invalid("the file "+known.format, saveAs)
 	}
 	if bytes.IndexByte(start, 0) >= 0 {
-		return invalid("is in UTF-16, or is no text", saveAs)
+		return invalid("the file is in UTF-16, or is no text", saveAs)
 	}
 	return nil
 }

@@ -44,13 +44,13 @@ func otherCSV() map[string]string {
 			"remove the first line, and separate cells by commas",
 		"username,email\rada,ada@example.com\r": "CR alone ends the lines; " + lf,
 		"username;email\rada;ada@example.com\r": "CR alone ends the lines; " + lf,
-		"PK\x03\x04\x14\x00\x06\x00":            "is a ZIP archive, as an XLSX workbook is one; " + it,
-		"\xd0\xcf\x11\xe0\xa1":                  "is an XLS workbook; " + it,
-		"\xff\xfe" + inUTF16(plain, false):      "is in UTF-16; " + it,
-		"\xfe\xff" + inUTF16(plain, true):       "is in UTF-16; " + it,
-		inUTF16(plain, false):                   "is in UTF-16, or is no text; " + it,
-		inUTF16(plain, true):                    "is in UTF-16, or is no text; " + it,
-		"\x1f\x8b\x08":                          "is compressed by gzip; decompress it, or let the name of its file end with .gz",
+		"PK\x03\x04\x14\x00\x06\x00":            "the file is a ZIP archive, as an XLSX workbook is one; " + it,
+		"\xd0\xcf\x11\xe0\xa1":                  "the file is an XLS workbook; " + it,
+		"\xff\xfe" + inUTF16(plain, false):      "the file is in UTF-16; " + it,
+		"\xfe\xff" + inUTF16(plain, true):       "the file is in UTF-16; " + it,
+		inUTF16(plain, false):                   "the file is in UTF-16, or is no text; " + it,
+		inUTF16(plain, true):                    "the file is in UTF-16, or is no text; " + it,
+		"\x1f\x8b\x08":                          "the file is compressed by gzip; decompress it, or let the name of its file end with .gz",
 		"usern\xe4me,email\n":                   "the header is not valid UTF-8; " + save,
 		"username,email,,\n":                    "the header has 2 columns without a name; delete the empty columns",
 		"username,email,username,\"email\"\n":   `the header names the fields "username", "email" twice; name each field once`,
@@ -110,10 +110,10 @@ func TestARecordWithOtherCellsThanTheHeaderSaysTheCure(t *testing.T) {
 func TestNDJSONOfAnotherFormatIsNamed(t *testing.T) {
 	const save = "save it in UTF-8, with one JSON object a line"
 	for text, want := range map[string]string{
-		"PK\x03\x04":                     "is a ZIP archive, as an XLSX workbook is one; " + save,
-		"\xff\xfe" + inUTF16(ada, false): "is in UTF-16; " + save,
-		inUTF16(ada, true):               "is in UTF-16, or is no text; " + save,
-		"\x1f\x8b\x08":                   "is compressed by gzip; decompress it, or let the name of its file end with .gz",
+		"PK\x03\x04":                     "the file is a ZIP archive, as an XLSX workbook is one; " + save,
+		"\xff\xfe" + inUTF16(ada, false): "the file is in UTF-16; " + save,
+		inUTF16(ada, true):               "the file is in UTF-16, or is no text; " + save,
+		"\x1f\x8b\x08":                   "the file is compressed by gzip; decompress it, or let the name of its file end with .gz",
 	} {
 		for line, err := range dataset.ReadStream(strings.NewReader(text), dataset.NDJSON).Users(t.Context()) {
 			if err == nil || err.Error() != want || !errors.Is(err, domain.Invalid) {
