@@ -48,7 +48,7 @@ func Open(dir, rejectsFile string) (*Folder, error) {
 		info, err := os.Stat(filepath.Join(dir, entry.Name()))
 		isRejects := err == nil && earlier != nil && os.SameFile(info, earlier)
 		if named, reason := fileOf(entry.Name()); isRejects && reason == "" {
-			return nil, fmt.Errorf("the file for rejects is %s of the data set, %s: choose another", named.kind, rejectsFile)
+			return nil, fmt.Errorf("the file for rejects is %s of the data set, %s: choose another with --rejects", named.kind, rejectsFile)
 		}
 		if isRejects {
 			continue

@@ -134,7 +134,7 @@ func TestRejectsNeverReplaceAFileOfTheDataSet(t *testing.T) {
 	dir := folder(t, map[string]string{"users.ndjson": ada, "Plans.csv": "code,name\n"})
 	t.Chdir(filepath.Dir(dir))
 	for _, path := range []string{filepath.Join(dir, "users.ndjson"), filepath.Join(filepath.Base(dir), "Plans.csv")} {
-		if _, err := dataset.Open(dir, path); err == nil || !strings.Contains(err.Error(), "choose another") {
+		if _, err := dataset.Open(dir, path); err == nil || !strings.Contains(err.Error(), "choose another with --rejects") {
 			t.Errorf("%s: got %v", path, err)
 		}
 		if _, err := os.Stat(path); err != nil {

@@ -85,7 +85,7 @@ func (r *rejects) create() error {
 	}
 	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("writing the rejects (choose another file): %w", err)
+		return fmt.Errorf("writing the rejects (choose another file with --rejects): %w", err)
 	}
 	r.file, r.out = file, bufio.NewWriter(file)
 	return nil

@@ -17,7 +17,7 @@ import (
 // importCommand imports a data set.
 type importCommand struct {
 	databaseFlags
-	Folder  string `arg:"" help:"Folder of the data set."`
+	Folder  string `arg:"" placeholder:"FOLDER" help:"Folder of the data set."`
 	Strict  bool   `help:"All or nothing: fail and import nothing if a line is rejected."`
 	Rejects string `placeholder:"FILE" help:"File for rejected lines. Default: rejects.ndjson in the folder."`
 }
