@@ -168,7 +168,8 @@ func (c *csvHeader) readRecord(text []byte, d *lineDecoder, p *lineParser) error
 		d.readCells(c.columns, cells, p)
 		return nil
 	}
-	return invalid(fmt.Sprintf("has %d cells, and the header %d", len(cells), len(c.columns)), c.cureOf(text, cells))
+	has := fmt.Sprintf("has %d %s, and the header %d", len(cells), plural(len(cells), "cell", "cells"), len(c.columns))
+	return invalid(has, c.cureOf(text, cells))
 }
 
 // cureOf says what to do about a record with too few or too many cells.

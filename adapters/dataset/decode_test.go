@@ -83,10 +83,11 @@ func TestInvalidJSONIsNamed(t *testing.T) {
 		`{x}`:                              "is not JSON from byte 1 on" + one,
 		`{"version":1.5}`:                  "version: 1.5 is not a whole number; send a number such as 25",
 		`{"version":99999999999999999999}`: "version: 99999999999999999999 is too large; send a number such as 25",
-		`{"version":"1"}`:                  "version: is a string, not a whole number or null; send a whole number or null, or leave it out if it is optional",
-		`{"username":{"a":1}}`:             "username: is an object, not a string; send a string, or leave it out if it is optional",
-		`{"username":"a","username":"b"}`:  "username: is given twice; give it once",
-		`{"attributes":{"a":1,"a":2}}`:     "attributes.a: is given twice; give it once",
+		`{"version":"1"}`: "version: is a string, not a whole number or null; " +
+			"send a whole number or null, or leave it out if it is optional",
+		`{"username":{"a":1}}`:            "username: is an object, not a string; send a string, or leave it out if it is optional",
+		`{"username":"a","username":"b"}`: "username: is given twice; give it once",
+		`{"attributes":{"a":1,"a":2}}`:    "attributes.a: is given twice; give it once",
 	} {
 		if err := decode(text, new(userLine)); err == nil || err.Error() != want {
 			t.Errorf("%s: the error is %v, not %s", text, err, want)

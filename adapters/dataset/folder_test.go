@@ -93,12 +93,12 @@ func TestAFolderThatIsNoDataSetIsRefused(t *testing.T) {
 		problems []string
 	}{
 		"an empty one":             {nil, []string{"holds no data set"}},
-		"one with other files":     {map[string]string{"notes.txt": "x"}, []string{"holds no data set", "notes.txt is left out: its name must be"}},
+		"one with other files":     {map[string]string{"notes.txt": "x"}, []string{"holds no data set", "notes.txt is left out: its name"}},
 		"one with many of them":    {many, []string{"19.txt is left out", "10 more are left out"}},
 		"one with rejects only":    {map[string]string{"rejects.ndjson": ""}, []string{"holds no data set"}},
 		"one with an unknown kind": {map[string]string{"people.ndjson": ""}, []string{"holds no data set", "people.ndjson is left out"}},
 		"one with two formats":     {map[string]string{"users.ndjson": "", "users.csv": ""}, []string{"holds both users.csv and users.ndjson"}},
-		"one with two names":       {map[string]string{"users.ndjson": "", "users.jsonl": ""}, []string{"holds both users.jsonl and users.ndjson"}},
+		"one with two names":       {map[string]string{"plans.ndjson": "", "plans.jsonl": ""}, []string{"both plans.jsonl and plans.ndjson"}},
 		"one with two cases":       {map[string]string{"users.csv": "", "Users.CSV": ""}, []string{"holds both Users.CSV and users.csv"}},
 		"one with two packings":    {map[string]string{"users.csv": "", "users.csv.gz": ""}, []string{"holds both users.csv and users.csv.gz"}},
 	} {

@@ -59,10 +59,11 @@ func otherCSV() map[string]string {
 			`remove the quotes around each line, and write "" within it as "`,
 		"login,firstName,lastName,email,status\n": `the header names unknown fields "login", "firstName", "lastName"; ` +
 			"name the fields in the first line, which are " + known,
-		"login,email,email,\n": `the header names the unknown field "login", and names the field "email" twice, and has 1 column without a name; ` +
-			"name the fields in the first line, which are " + known + "; name each field once; delete the empty columns",
-		"{\"username\":\"ada\"}\n": "the header is JSON, not CSV; let the name of the file end with .ndjson, or send it as application/x-ndjson; " +
-			"write one record a line, as a JSON object",
+		"login,email,email,\n": `the header names the unknown field "login", and names the field "email" twice, ` +
+			"and has 1 column without a name; name the fields in the first line, which are " + known +
+			"; name each field once; delete the empty columns",
+		"{\"username\":\"ada\"}\n": "the header is JSON, not CSV; let the name of the file end with .ndjson, " +
+			"or send it as application/x-ndjson; write one record a line, as a JSON object",
 		"username,\"email\n": "the header opens a quote that is not closed; close it, and write a quote within quotes as \"\"",
 	}
 }
@@ -91,14 +92,15 @@ func TestAQuotedHeaderIsRead(t *testing.T) {
 }
 
 func TestARecordWithOtherCellsThanTheHeaderSaysTheCure(t *testing.T) {
+	const save = `save the file as "CSV UTF-8 (comma delimited)"`
 	for record, want := range map[string]string{
 		"ada,ada@example.com,,":          "has 4 cells, and the header 2; remove the empty cells at its end",
-		"ada":                            "has 1 cells, and the header 2; give a cell for each field",
-		"ada;ada@example.com":            "has 1 cells, and the header 2; separate cells by commas: save the file as \"CSV UTF-8 (comma delimited)\"",
-		"ada\tada@example.com":           "has 1 cells, and the header 2; separate cells by commas: save the file as \"CSV UTF-8 (comma delimited)\"",
+		"ada":                            "has 1 cell, and the header 2; give a cell for each field",
+		"ada;ada@example.com":            "has 1 cell, and the header 2; separate cells by commas: " + save,
+		"ada\tada@example.com":           "has 1 cell, and the header 2; separate cells by commas: " + save,
 		"ada,ada@example.com,Lovelace":   "has 3 cells, and the header 2; write a cell that has a comma within quotes",
 		"ada,ada@example.com\reve,eve@e": "has 3 cells, and the header 2; save the file with the line ends LF or CR LF",
-		"ada,\xe4da@example.com":         "is not valid UTF-8; save the file as \"CSV UTF-8 (comma delimited)\"",
+		"ada,\xe4da@example.com":         "is not valid UTF-8; " + save,
 	} {
 		lines := users(t, open(t, map[string]string{"users.csv": "username,email\n" + record + "\n"}))
 		if len(lines) != 1 || lines[0].Fault == nil || lines[0].Fault.Error() != want {

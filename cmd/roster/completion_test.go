@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/cmd/roster/completion"
-	"github.com/roster-directory/roster/cmd/roster/flags"
 )
 
 // completed runs Bash's completion after the words, of which the last is typed in
@@ -106,7 +105,8 @@ func TestEveryScriptNamesAllCommandsAndFlags(t *testing.T) {
 
 func TestQuotesInAHelpTextAreQuoted(t *testing.T) {
 	t.Parallel()
-	program := completion.Command{Name: "prog", Commands: []completion.Command{{Name: "run", Help: `Don't "stop" $(it).`, Flags: []*flags.Flag{}}}}
+	run := completion.Command{Name: "run", Help: `Don't "stop" $(it).`}
+	program := completion.Command{Name: "prog", Commands: []completion.Command{run}}
 	for _, shell := range []string{"zsh", "fish"} {
 		if script := completion.Script(shell, program); !strings.Contains(script, `Don'\''t "stop" $(it).'`) {
 			t.Errorf("%s: %s", shell, script)

@@ -155,7 +155,9 @@ func TestAFileOfAnotherFormatIsNamedBeforeTheImport(t *testing.T) {
 
 func TestAnImportNamesTheFilesThatItLeavesOut(t *testing.T) {
 	t.Parallel()
-	files := map[string]string{"plans.csv": "code,name\nfree,Free\n", "users.jsonl": `{"username":"ada","email":"ada@example.com"}`, ".DS_Store": ""}
+	files := map[string]string{
+		"plans.csv": "code,name\nfree,Free\n", "users.jsonl": `{"username":"ada","email":"ada@example.com"}`, ".DS_Store": "",
+	}
 	for i := range 25 {
 		files[fmt.Sprintf("notes%02d.txt", i)] = ""
 	}

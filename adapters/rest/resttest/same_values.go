@@ -26,13 +26,16 @@ type recordForm struct {
 	imported string // fields that only the import has, as JSON
 }
 
-var stringValues = []string{`5`, `25.0`, `true`, `[]`, `{"a":1}`, `""`, `" "`, `"x"`, `"a b"`, `"\u0000"`, `"\u200b"`, `"` + strings.Repeat("x", 300) + `"`}
+var stringValues = []string{
+	`5`, `25.0`, `true`, `[]`, `{"a":1}`, `""`, `" "`, `"x"`, `"a b"`, `"\u0000"`, `"\u200b"`,
+	`"` + strings.Repeat("x", 300) + `"`,
+}
 
 func recordForms() []recordForm {
 	times := []string{
 		`5`, `1712345678901`, `true`, `[]`, `""`, `"yesterday"`, `"2026-01-01"`, `"2025-12-31t09:30:00z"`, `"2025-12-31T09:30:00+01:00"`,
-		`"2025-12-31T09:30:00.123456789Z"`, `"2016-12-31T23:59:60Z"`, `"0001-01-01T00:00:00Z"`, `"0000-01-01T00:00:00Z"`, `"1999-12-31T00:00:00Z"`,
-		`"2025-12-31 09:30:00Z"`, `"2025-12-31T9:30:00Z"`, `"2025-13-31T09:30:00Z"`,
+		`"2025-12-31T09:30:00.123456789Z"`, `"2016-12-31T23:59:60Z"`, `"0001-01-01T00:00:00Z"`, `"0000-01-01T00:00:00Z"`,
+		`"1999-12-31T00:00:00Z"`, `"2025-12-31 09:30:00Z"`, `"2025-12-31T9:30:00Z"`, `"2025-13-31T09:30:00Z"`,
 	}
 	ids := []string{`5`, `true`, `""`, `"x"`, `"01890A5D-AC96-774B-BCCE-B302099A8057"`, `"01890a5dac96774bbcceb302099a8057"`}
 	objects := []string{`5`, `true`, `[]`, `""`, `"x"`, `{}`, `{"a": [1.0, null]}`, `{"a":1e400}`, `{"a":"\u0000"}`}
@@ -192,7 +195,9 @@ func newStoringWorld(t *testing.T, edge Edge) (*world, *[]string) {
 }
 
 // storing is an Add of a bulk writer that stores every record.
-func storing[T any](how ports.BulkImport, store func(T)) func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error) {
+func storing[T any](
+	how ports.BulkImport, store func(T),
+) func(context.Context, ports.Lines[T], func(ports.Refusal) error) (ports.Added, error) {
 	return func(_ context.Context, lines ports.Lines[T], _ func(ports.Refusal) error) (added ports.Added, err error) {
 		for line, err := range lines {
 			if err != nil {
