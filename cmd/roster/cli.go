@@ -65,7 +65,7 @@ type call struct {
 // error, call is the innermost command that was recognized.
 func (c *command) parse(outer []*flags.Flag, args []string, help bool) (*call, error) {
 	call := &call{path: c.name, command: c, flags: slices.Concat(outer, flagsOf(c.own()))}
-	if c.run != nil && help {
+	if help && len(c.commands) == 0 {
 		return call, flags.ErrHelp
 	}
 	if c.run != nil {
@@ -83,7 +83,7 @@ func (c *command) parse(outer []*flags.Flag, args []string, help bool) (*call, e
 		return call, flags.ErrHelp
 	case len(rest) == 0:
 		return call, fmt.Errorf("missing command: use one of %s", strings.Join(c.visible(), ", "))
-	case rest[0] == helpName && outer == nil:
+	case rest[0] == helpName && outer == nil && !help:
 		return c.parse(nil, rest[1:], true)
 	}
 	at := slices.IndexFunc(c.commands, func(inner *command) bool { return inner.name == rest[0] })

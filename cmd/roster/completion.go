@@ -38,5 +38,20 @@ func (c *command) completed(outer []*flags.Flag) completion.Command {
 			out.Commands = append(out.Commands, inner.completed(out.Flags))
 		}
 	}
+	if i := slices.IndexFunc(out.Commands, func(inner completion.Command) bool { return inner.Name == helpName }); i >= 0 {
+		out.Commands[i].Commands = namesOf(out.Commands)
+	}
+	return out
+}
+
+// namesOf returns the commands as the command help takes them: without flags, and
+// without itself.
+func namesOf(commands []completion.Command) []completion.Command {
+	var out []completion.Command
+	for _, c := range commands {
+		if c.Name != helpName {
+			out = append(out, completion.Command{Name: c.Name, Help: c.Help, Commands: namesOf(c.Commands)})
+		}
+	}
 	return out
 }

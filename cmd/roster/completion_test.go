@@ -50,6 +50,8 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		"roster|migrate|":                "down redo status up",
 		"roster|migrate|st":              "status",
 		"roster|migrate|up|--database-u": "--database-url",
+		"roster|help|mi":                 "migrate",
+		"roster|help|migrate|u":          "up",
 		"roster|serve|--no-":             "--no-migrate",
 		"roster|serve|--log":             "--log --log-format",
 		"roster|migrate|--he":            "--help",
