@@ -102,13 +102,13 @@ type EraseUser struct {
 // UserWriter changes users.
 type UserWriter interface {
 	// CreateUser stores the user as it is and returns it. The error is a Conflict
-	// (ReasonTaken) that names the field where another user, not deleted, has
-	// the username, email or external id; a Conflict that names "id" where the
-	// ID is in use; or one that Idempotency names.
+	// (ReasonTaken) for each of username, email and external id that another
+	// user, not deleted, has; a Conflict that names "id" where the ID is in use;
+	// or one that Idempotency names.
 	CreateUser(context.Context, CreateUser) (domain.User, error)
 	// ReplaceUser applies the command, adds one to the version and returns the
 	// user. The error is NotFound; Stale (ReasonVersion) where IfMatch is not
-	// the stored version; a Conflict (ReasonTaken) as for CreateUser; a
+	// the stored version; Conflicts (ReasonTaken) as for CreateUser; a
 	// Conflict (ReasonLastOwner) where a suspension would leave an
 	// organization without an active owner; or one that Idempotency names.
 	ReplaceUser(context.Context, ReplaceUser) (domain.User, error)
@@ -122,9 +122,9 @@ type UserWriter interface {
 	DeleteUser(context.Context, DeleteUser) error
 	// RestoreUser undoes a deletion, adds one to the version and returns the
 	// user. It returns a user that is not deleted as it is. The error is
-	// NotFound; Stale (ReasonVersion); a Conflict (ReasonTaken) that names the
-	// field whose value another user has now; or a Conflict (ReasonSeats) where
-	// an organization of the user has no seat left.
+	// NotFound; Stale (ReasonVersion); Conflicts (ReasonTaken) as for
+	// CreateUser; or a Conflict (ReasonSeats) where an organization of the user
+	// has no seat left.
 	RestoreUser(context.Context, RestoreUser) (domain.User, error)
 	// EraseUser removes the user and its memberships, and unlinks its events.
 	// Only a tombstone stays: its ID and the time. The errors are those of

@@ -323,6 +323,22 @@ func fitsTableRowsRow(r tableRowsRow) {
 	)
 }
 
+// takenNames is a row of users.taken.
+type snapshotTakenNames = struct {
+	Username   bool `db:"username"`
+	Email      bool `db:"email"`
+	ExternalID bool `db:"external_id"`
+}
+
+func fitsTakenNames(r takenNames) {
+	var (
+		_ *bool              = &r.Username
+		_ *bool              = &r.Email
+		_ *bool              = &r.ExternalID
+		_ snapshotTakenNames = r
+	)
+}
+
 // timeLimitRow is a row of schema.limit_time.
 type snapshotTimeLimitRow = struct {
 	Set string `db:"set"`

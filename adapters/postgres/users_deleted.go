@@ -46,9 +46,21 @@ func (w userWrites) RestoreUser(ctx context.Context, in ports.RestoreUser) (doma
 		return w.notRestored(ctx, in)
 	}
 	if err != nil {
-		return domain.User{}, err
+		return domain.User{}, w.notRestorable(ctx, err, in.ID)
 	}
 	return row.Value()
+}
+
+// notRestorable completes the error of a restoration with all names that are taken.
+func (w userWrites) notRestorable(ctx context.Context, err error, id domain.UserID) error {
+	if !errors.Is(err, domain.Conflict) {
+		return err
+	}
+	stored, failed := w.reads.AnyUserByID(ctx, id)
+	if failed != nil {
+		return err // the first conflict is still true
+	}
+	return w.reads.allTaken(ctx, err, namesOf(id, stored.Username, stored.Email, stored.ExternalID))
 }
 
 // notRestored says why a restoration found no row: the user is not deleted, which

@@ -53,7 +53,7 @@ func (w userWrites) CreateUser(ctx context.Context, in ports.CreateUser) (domain
 		Version:     int64(user.Version),
 	})
 	if err != nil {
-		return domain.User{}, err
+		return domain.User{}, w.reads.allTaken(ctx, err, namesOf(user.ID, user.Username, user.Email, user.ExternalID))
 	}
 	return row.Value()
 }
@@ -76,6 +76,7 @@ func (w userWrites) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (doma
 	}
 	row, err := w.updates.do(ctx, in.Idempotency, update)
 	if err != nil {
+		err = w.reads.allTaken(ctx, err, namesOf(in.ID, in.Username, in.Email, in.ExternalID))
 		return domain.User{}, w.explain(ctx, err, in.ID, in.IfMatch)
 	}
 	return row.Value()
@@ -94,6 +95,7 @@ func (w userWrites) PatchUser(ctx context.Context, in ports.PatchUser) (domain.U
 	}
 	row, err := w.patches.do(ctx, in.Idempotency, patch)
 	if err != nil {
+		err = w.reads.allTaken(ctx, err, namesOf(in.ID, in.Username, in.Email, in.ExternalID))
 		return domain.User{}, w.explain(ctx, err, in.ID, in.IfMatch)
 	}
 	return row.Value()

@@ -12,7 +12,7 @@ import (
 
 // outputFlags are the flags of the commands that write a data set.
 type outputFlags struct {
-	Folder string         `arg:"" help:"Folder to write to; it is made if it does not exist."`
+	Folder string         `arg:"" placeholder:"FOLDER" help:"Folder to write to; it is made if it does not exist."`
 	Format dataset.Format `enum:"ndjson,csv" default:"ndjson" help:"Format of the files: ndjson or csv."`
 	Force  bool           `help:"Write to a folder that is not empty, and replace the data set in it."`
 }

@@ -13,9 +13,10 @@ import (
 
 // The exit codes.
 const (
-	exitDone   = 0
-	exitFailed = 1
-	exitUsage  = 2 // the command line or a setting is wrong, and nothing was done
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2 // the command line or a setting is wrong, and nothing was done
+	exitRejected = 3 // an import has rejected lines
 )
 
 // process is what the operating system gives a command.
@@ -52,6 +53,9 @@ func run(p process) int {
 	s.report(ctx, err)
 	if _, ok := errors.AsType[*usageError](err); ok {
 		return exitUsage
+	}
+	if _, ok := errors.AsType[*rejectedError](err); ok {
+		return exitRejected
 	}
 	return exitFailed
 }

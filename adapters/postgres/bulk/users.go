@@ -64,11 +64,7 @@ var users = kind[ports.UserRecord, stagedUser, importedAt]{
 var userRefusals = refusing("users", sq.Select("s.line").
 	Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
 	Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
-			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
-		`lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username'
-			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
-		`lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email'
-			ELSE 'external_id' END AS fields`).
+			ELSE t.fields END AS fields`).
 	From("roster.staging_users s").
 	LeftJoin(`roster.users n ON s.id IS NULL AND n.deleted_at IS NULL AND lower(n.username COLLATE "C") = lower(s.username COLLATE "C")`).
 	LeftJoin("roster.users u ON u.id = coalesce(s.id, n.id)").
@@ -83,5 +79,12 @@ var userRefusals = refusing("users", sq.Select("s.line").
 			CASE WHEN u.updated_at <> s.updated_at THEN 'updated_at' END,
 			CASE WHEN u.deleted_at IS DISTINCT FROM s.deleted_at AND s.deleted_at IS NOT NULL THEN 'deleted_at' END,
 			CASE WHEN u.version <> s.version THEN 'version' END) AS fields) d`).
+	CrossJoin(`LATERAL (SELECT concat_ws(', ',
+			CASE WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username' END,
+			CASE WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email' END,
+			CASE WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`o.external_id = s.external_id) THEN 'external_id' END) AS fields) t`).
 	Where("(u.id IS NULL OR d.fields <> '')").
 	OrderBy("s.line"))

@@ -1806,7 +1806,7 @@ type ClientInterface interface {
 
 	// ImportCollectionWithBody Import a collection
 	//
-	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2228,7 +2228,7 @@ func (c *Client) ExportCollection(ctx context.Context, collection Collection, re
 
 // ImportCollectionWithBody Import a collection
 //
-// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5507,7 +5507,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportCollectionWithBodyWithResponse Import a collection
 	//
-	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7584,7 +7584,7 @@ func (c *ClientWithResponses) ExportCollectionWithResponse(ctx context.Context, 
 
 // ImportCollectionWithBodyWithResponse Import a collection
 //
-// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //

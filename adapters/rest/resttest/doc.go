@@ -45,6 +45,7 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("the store's refusals become problems", func(t *testing.T) { testRefusals(t, edge) })
 	t.Run("operations need rights", func(t *testing.T) { testRights(t, edge) })
 	t.Run("collections are imported and exported as streams", func(t *testing.T) { testBulk(t, edge) })
+	t.Run("an import reads values as other requests do", func(t *testing.T) { testSameValues(t, edge) })
 	t.Run("the contract and its page are served", func(t *testing.T) { testReference(t, edge) })
 	t.Run("the generated client calls every operation", func(t *testing.T) { testClient(t, edge) })
 	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
