@@ -10,12 +10,14 @@ import (
 )
 
 // quote quotes a bad value for an error, shortened for a log line.
-func quote(text string) string {
+func quote(text string) string { return strconv.Quote(shorten(text)) }
+
+func shorten(text string) string {
 	const limit = 64
 	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "") + "…"
+		return strings.ToValidUTF8(text[:limit], "") + "…"
 	}
-	return strconv.Quote(text)
+	return text
 }
 
 // freeText checks text that people write: any script, NFC, 1 to most code points,
