@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	// IANA's time zones, for reports on hosts without them.
+	_ "time/tzdata"
 )
 
 func main() {

@@ -33,6 +33,14 @@ func testReports(t *testing.T, edge Edge) {
 			t.Errorf("without parameters asked %+v", got)
 		}
 	})
+	t.Run("the letters of a time may be in lower case", func(t *testing.T) {
+		w := newWorld(t, edge)
+		w.ask(t, "GET", "/reports/engagement?from=2026-01-01t00:00:00z&to=2026-01-02t00:00:00.5-00:00", "")
+		got := w.events.ReportEngagementCalls()[0].ReportEngagement.Window
+		if !got.From().Equal(instant("2026-01-01T00:00:00Z")) || !got.To().Equal(instant("2026-01-02T00:00:00.5Z")) {
+			t.Errorf("asked %+v", got)
+		}
+	})
 	t.Run("invalid parameters of a report are refused by name", func(t *testing.T) {
 		w := newWorld(t, edge)
 		for query, name := range map[string]string{
@@ -46,7 +54,8 @@ func testReports(t *testing.T, edge Edge) {
 			"sort=name": "?sort", "organization=x": "?organization", "plan=X": "?plan", "role=boss": "?role",
 			"min_members=0": "?min_members", "min_members=1000001": "?min_members",
 			"bucket=hour": "?bucket", "bucket=day&time_zone=Mars": "?time_zone", "bucket=day&time_zone=Local": "?time_zone",
-			"time_zone=UTC":                         "?time_zone",
+			"time_zone=UTC":                  "?time_zone",
+			"bucket=day&time_zone=localtime": "?time_zone", "bucket=day&time_zone=right/UTC": "?time_zone",
 			"bucket=day&time_zone=../../etc/passwd": "?time_zone", "limit=0": "?limit", "cursor=x": "?cursor",
 		} {
 			refused(t, w.ask(t, "GET", january+"&"+query, ""), 400, "parameter", name)
