@@ -123,15 +123,15 @@ func (c *compression) write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// start changes the header to that of a compressed response. A strong ETag
-// becomes weak, since the bytes differ from those of the plain response.
+// start changes the header to that of a compressed response, which has an ETag of its
+// own, since its bytes differ from those of the plain one.
 func (c *compression) start() error {
 	header := c.to.Header()
 	header["Content-Encoding"] = gzipEncoding
 	delete(header, "Content-Length")
 	delete(header, "Accept-Ranges")
-	if tag := header["Etag"]; len(tag) == 1 && strings.HasPrefix(tag[0], `"`) {
-		header["Etag"] = []string{"W/" + tag[0]}
+	if tags := header["Etag"]; tags != nil {
+		header["Etag"] = zippedTags(tags)
 	}
 	c.compressing = true
 	c.writer.Reset(&c.out)

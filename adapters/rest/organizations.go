@@ -115,8 +115,10 @@ func (h *handlers) GetOrganization(ctx context.Context, request getOrganizationR
 	if err != nil {
 		return nil, err
 	}
-	if request.ifNoneMatch.matches(organization.Version) {
-		return getOrganization304{versioned(organization.Version, false)}, nil
+	out := versioned(organization.Version, 0)
+	if tag, same := request.ifNoneMatch.matches(out.tag); same {
+		out.tag = tag
+		return getOrganization304{out}, nil
 	}
 	return getOrganization200{oneOrganization(&organization)}, nil
 }
@@ -199,7 +201,7 @@ func organizationPath(id domain.OrganizationID) string { return "/organizations/
 
 // oneOrganization shows an organization and its version.
 func oneOrganization(organization *domain.Organization) *response {
-	out := versioned(organization.Version, false)
+	out := versioned(organization.Version, 0)
 	out.buf = appendOrganization(out.buf, organization)
 	return out
 }

@@ -39,10 +39,8 @@ type response struct {
 	shared []byte
 	// location is the path of a new resource; empty where there is none.
 	location string
-	// version is that of the thing shown, 0 where it has none. weak says that
-	// the same version has several representations.
-	version domain.Version
-	weak    bool
+	// tag names what is shown; its version is 0 where that has none.
+	tag entityTag
 	// link is the value of Link; empty where the response is no page.
 	link string
 	// total is the count that the caller asked for; its Kind is empty without.
@@ -59,10 +57,11 @@ func newResponse() *response {
 	return r
 }
 
-// versioned is an empty response about a version of something.
-func versioned(version domain.Version, weak bool) *response {
+// versioned is an empty response about a version of something, with the selected
+// fields of it, or all.
+func versioned(version domain.Version, fields fieldSet) *response {
 	r := newResponse()
-	r.version, r.weak = version, weak
+	r.tag = entityTag{version: version, fields: fields}
 	return r
 }
 
@@ -112,8 +111,8 @@ func (r *response) setHeaders(header http.Header) {
 	if r.location != "" {
 		header["Location"] = []string{r.location}
 	}
-	if r.version != 0 {
-		header["Etag"] = etag(r.version, r.weak)
+	if r.tag.version != 0 {
+		header["Etag"] = r.tag.header()
 	}
 	if r.link != "" {
 		header["Link"] = []string{r.link}
