@@ -34,10 +34,12 @@ type Options struct {
 	// If-Match.
 	RequireIfMatch bool
 	// AllowedHosts are the names, without a port, by which requests may address
-	// Roster besides those of the loopback interface; "*" is any.
+	// Roster besides those of the loopback interface; "*" is any. guard.ParseHost
+	// reads each.
 	AllowedHosts []string
 	// AllowedOrigins are the origins ("https://app.example.com") whose pages
 	// may use Roster besides those on the loopback interface; "*" is any.
+	// guard.ParseOrigin reads each.
 	AllowedOrigins []string
 	Logger         *slog.Logger
 	// AccessLog writes a line for every request.

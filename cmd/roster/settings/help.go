@@ -9,7 +9,7 @@ var Help = map[string]string{
 	"ROSTER_INSECURE": "Listen beyond the loopback interface without authentication.",
 	"ROSTER_CORS": "Origins whose pages may use the API, such as https://app.example.com, besides those on loopback; " +
 		"* allows all.",
-	"ROSTER_HOSTS":            "Host names that requests may address besides those of loopback; * allows all.",
+	"ROSTER_HOSTS":            "Host names, without ports, that requests may address besides those of loopback; * allows all.",
 	"ROSTER_MIGRATE":          "Migrate the database's schema before serving.",
 	"ROSTER_REQUIRE_IF_MATCH": "Refuse to change a user or an organization without If-Match.",
 	"ROSTER_SECRET": "Signs and encrypts page cursors; must be equal on all replicas. " +
