@@ -80,7 +80,7 @@ func (h *handlers) organizationPage(ctx context.Context, request *listOrganizati
 	out := listOf(page.Items, appendOrganization)
 	out.total = total
 	end := endOf(page, func(last *domain.Organization) *position { return positionOf(order.Position(*last)) })
-	out.link, err = h.cursors.link(ctx, firstPage("/organizations", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("organizations", request.query), query, end)
 	return out, err
 }
 
@@ -101,7 +101,7 @@ func (h *handlers) CreateOrganization(ctx context.Context, request createOrganiz
 		return nil, err
 	}
 	out := oneOrganization(&organization)
-	out.location, out.minimal = organizationPath(organization.ID), request.minimal
+	out.location, out.minimal = "organizations/"+organization.ID.String(), request.minimal
 	return createOrganization201{out}, nil
 }
 
@@ -196,8 +196,6 @@ func parseOrganizationChange(path string, body *OrganizationPatch, faults error)
 	plan, err3 := parseOptional(body.Plan, domain.ParsePlanCode)
 	return app.ReplaceOrganization{ID: id, Name: name, Slug: slug, Plan: plan}, errors.Join(badID, faults, err1, err2, err3)
 }
-
-func organizationPath(id domain.OrganizationID) string { return "/organizations/" + id.String() }
 
 // oneOrganization shows an organization and its version.
 func oneOrganization(organization *domain.Organization) *response {

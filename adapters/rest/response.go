@@ -37,7 +37,8 @@ type response struct {
 	buf []byte
 	// shared is sent instead of buf unless it is nil. Other responses have it too.
 	shared []byte
-	// location is the path of a new resource; empty where there is none.
+	// location is a new resource, relative to the path of the request; empty where
+	// there is none.
 	location string
 	// tag names what is shown; its version is 0 where that has none.
 	tag entityTag

@@ -20,7 +20,7 @@ func (h *handlers) CreateUser(ctx context.Context, request createUserRequest) (c
 		return nil, err
 	}
 	out := oneUser(&user)
-	out.location, out.minimal = "/users/"+user.ID.String(), request.minimal
+	out.location, out.minimal = "users/"+user.ID.String(), request.minimal
 	return createUser201{out}, nil
 }
 

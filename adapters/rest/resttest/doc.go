@@ -30,6 +30,7 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("a request joins its caller's trace", func(t *testing.T) { testTraces(t, edge) })
 	t.Run("lists are filtered, ordered and counted", func(t *testing.T) { testLists(t, edge) })
 	t.Run("pages lead to pages, and cursors can't be forged", func(t *testing.T) { testLinks(t, edge) })
+	t.Run("links and locations are right behind a prefix", func(t *testing.T) { testPrefix(t, edge) })
 	t.Run("changes are followed", func(t *testing.T) { testChanges(t, edge) })
 	t.Run("fields select the fields of users", func(t *testing.T) { testFields(t, edge) })
 	t.Run("searches have filters, pages and highlights", func(t *testing.T) { testSearch(t, edge) })
