@@ -16,7 +16,7 @@ func readText(t *testing.T, text string, into jsonObject) *problem {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(text))
 	r.Header.Set("Content-Type", "application/json")
-	faults, err := readBody(r, 1<<20, into, nil, "application/json")
+	faults, err := readBody(r, unlimited(), 1<<20, into, nil, "application/json")
 	if err := errors.Join(append(faults, err)...); err != nil {
 		return problemOf(err)
 	}

@@ -86,6 +86,17 @@ func pageOf[T any](page ports.Page[T], shared bool, encode func([]byte, *T) []by
 	return r
 }
 
+// body is what is sent.
+func (r *response) body() []byte {
+	if r.shared != nil {
+		return r.shared
+	}
+	return r.buf
+}
+
+// size is how many bytes the response holds while it is sent.
+func (r *response) size() int { return len(r.body()) }
+
 // write sends the body as JSON.
 func (r *response) write(w http.ResponseWriter, status int) {
 	if r.minimal {
@@ -127,10 +138,7 @@ func (r *response) setHeaders(header http.Header) {
 func (r *response) send(w http.ResponseWriter, status int, mediaType []string) {
 	header := w.Header()
 	header["Content-Type"] = mediaType
-	body := r.buf
-	if r.shared != nil {
-		body = r.shared
-	}
+	body := r.body()
 	if len(body) >= maxCounted {
 		header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/rest/guard"
 )
 
@@ -47,6 +48,8 @@ func (h *HTTP) check() error {
 		refuse(h.DrainDelay >= h.Shutdown && h.Shutdown > 0, "ROSTER_DRAIN_DELAY", h.DrainDelay,
 			"set less than ROSTER_SHUTDOWN, which is "+h.Shutdown.String()),
 		refuse(h.MaxHeaderBytes < 4096, "ROSTER_MAX_HEADER_BYTES", h.MaxHeaderBytes, "set 4096 or more"),
+		refuse(h.BodyBytes != 0 && h.BodyBytes < rest.MinMemory, "ROSTER_BODY_BYTES", h.BodyBytes,
+			fmt.Sprintf("set %d or more, since a request may have as many, or 0 for a share of the memory limit", rest.MinMemory)),
 	)
 }
 

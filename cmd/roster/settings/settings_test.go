@@ -62,6 +62,8 @@ func TestInvalidSettingsAreNamedWithTheFix(t *testing.T) {
 		`ROSTER_DRAIN_DELAY is 10s: set less than ROSTER_SHUTDOWN, which is 10s`: func(c *Config) { c.HTTP.DrainDelay = 10 * time.Second },
 		`ROSTER_SLOW_REQUEST is -1ns`:                                            func(c *Config) { c.HTTP.SlowRequest = -1 },
 		`ROSTER_MAX_HEADER_BYTES is 4095: set 4096 or more`:                      func(c *Config) { c.HTTP.MaxHeaderBytes = 4095 },
+		`ROSTER_BODY_BYTES is 16777215: set 16777216 or more`:                    func(c *Config) { c.HTTP.BodyBytes = 16<<20 - 1 },
+		`ROSTER_BODY_BYTES is -1: set 16777216 or more`:                          func(c *Config) { c.HTTP.BodyBytes = -1 },
 		`ROSTER_DATABASE_WAIT is -1ns`:                                           func(c *Config) { c.Database.Wait = -1 },
 		`ROSTER_POOL_MAX_CONNS is 0: set 1 or more`:                              func(c *Config) { c.Database.MaxConns = 0 },
 		`ROSTER_POOL_MIN_IDLE_CONNS is 21: set 0 to 20`:                          func(c *Config) { c.Database.MinIdleConns = 21 },
