@@ -41,11 +41,13 @@ func TestInvalidOptionsAreRefused(t *testing.T) {
 		"lacks Authenticate":   func(_ *app.Services, o *Options) { o.Authenticate = nil },
 		"Ready":                func(_ *app.Services, o *Options) { o.Ready = nil },
 		"Logger":               func(_ *app.Services, o *Options) { o.Logger = nil },
-		`AllowedOrigins: "app.example.com" has no scheme`: func(_ *app.Services, o *Options) { o.AllowedOrigins = []string{"*", "app.example.com"} },
-		`AllowedOrigins: "http://" is not`:                func(_ *app.Services, o *Options) { o.AllowedOrigins = []string{"http://"} },
-		`AllowedHosts: "" is empty`:                       func(_ *app.Services, o *Options) { o.AllowedHosts = []string{""} },
-		`AllowedHosts: "a.example:80" has a port`:         func(_ *app.Services, o *Options) { o.AllowedHosts = []string{"*", "a.example:80"} },
-		`AllowedHosts: "http://b.example" has a scheme`:   func(_ *app.Services, o *Options) { o.AllowedHosts = []string{"http://b.example"} },
+		`AllowedOrigins: "app.example.com" has no scheme`: func(_ *app.Services, o *Options) {
+			o.AllowedOrigins = []string{"*", "app.example.com"}
+		},
+		`AllowedOrigins: "http://" is not`:              func(_ *app.Services, o *Options) { o.AllowedOrigins = []string{"http://"} },
+		`AllowedHosts: "" is empty`:                     func(_ *app.Services, o *Options) { o.AllowedHosts = []string{""} },
+		`AllowedHosts: "a.example:80" has a port`:       func(_ *app.Services, o *Options) { o.AllowedHosts = []string{"*", "a.example:80"} },
+		`AllowedHosts: "http://b.example" has a scheme`: func(_ *app.Services, o *Options) { o.AllowedHosts = []string{"http://b.example"} },
 	} {
 		s, o := services(), options(new(bytes.Buffer))
 		change(&s, &o)

@@ -112,7 +112,9 @@ func TestAPageMaySendTheHeadersThatItAsksFor(t *testing.T) {
 		if got := allowed("x-a", "x-b,X-A"); !strings.HasSuffix(got, ", x-a, x-b") {
 			t.Errorf("in two lines: a page may send %s", got)
 		}
-		for _, asked := range []string{"", ",", "authorization", "a b", "a\x00b", "ä", "a:b", "a;b", `"a"`, "a*", strings.Repeat("a", maxHeaderName+1)} {
+		for _, asked := range []string{
+			"", ",", "authorization", "a b", "a\x00b", "ä", "a:b", "a;b", `"a"`, "a*", strings.Repeat("a", maxHeaderName+1),
+		} {
 			if got := allowed(asked); got != plain {
 				t.Errorf("%q: a page may send %s, not only %s", asked, got, plain)
 			}

@@ -92,7 +92,8 @@ func TestHostsAreReadAsClientsSendThem(t *testing.T) {
 }
 
 func TestEachFormOfAnAllowedNameIsAdmitted(t *testing.T) {
-	guard, err := New([]string{"B\u00fccher.example.", "2001:db8::1"}, []string{"https://B\u00fccher.example:443/", "http://[2001:db8::1]:8080"})
+	hosts := []string{"B\u00fccher.example.", "2001:db8::1"}
+	guard, err := New(hosts, []string{"https://B\u00fccher.example:443/", "http://[2001:db8::1]:8080"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func testMemberPages(t *testing.T, edge Edge) {
 	earlier.User, earlier.JoinedAt = domain.UserID(engines().ID), earlier.JoinedAt.Add(-1)
 	reply(&w.memberships.MembersFunc, ports.Page[domain.Membership]{Items: []domain.Membership{earlier, ownership()}, More: true}, nil)
 	target := membersPath + "?role=owner&limit=2"
-	next := links(target, w.ask(t, "GET", target, ""))["next"]
+	next := links(target, w.ask(t, "GET", target, "").Header())["next"]
 	if !strings.HasPrefix(next, target+"&cursor=") {
 		t.Fatalf("the next page is %q", next)
 	}

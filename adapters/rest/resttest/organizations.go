@@ -113,7 +113,7 @@ func testOrganizationPages(t *testing.T, edge Edge) {
 		"name": {Key: "Analytical Engines", ID: engines().ID}, "-slug": {Key: "engines", ID: engines().ID},
 	} {
 		target := "/organizations?plan=team&limit=1&sort=" + sort
-		next := links(target, w.ask(t, "GET", target, ""))["next"]
+		next := links(target, w.ask(t, "GET", target, "").Header())["next"]
 		if !strings.HasPrefix(next, target+"&cursor=") {
 			t.Fatalf("the next page is %q", next)
 		}

@@ -3,7 +3,7 @@ package resttest
 import (
 	"context"
 	"errors"
-	"net/http/httptest"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -17,11 +17,11 @@ import (
 // linkPattern is one target of a header Link.
 var linkPattern = regexp.MustCompile(`<([^<>]*)>; rel="(first|next)"`)
 
-// links returns the targets of a response's header Link by their relations, as a client
+// links returns the targets of the header Link of a response by their relations, as a client
 // resolves them: relative to the target of the request.
-func links(target string, response *httptest.ResponseRecorder) map[string]string {
+func links(target string, header http.Header) map[string]string {
 	found := map[string]string{}
-	for _, each := range linkPattern.FindAllStringSubmatch(response.Header().Get("Link"), -1) {
+	for _, each := range linkPattern.FindAllStringSubmatch(header.Get("Link"), -1) {
 		found[each[2]] = resolved(target, each[1])
 	}
 	return found
@@ -62,7 +62,7 @@ func testLinks(t *testing.T, edge Edge) {
 			if c.sort != "" {
 				target += "&sort=" + c.sort
 			}
-			next := links(target, w.ask(t, "GET", target, ""))["next"]
+			next := links(target, w.ask(t, "GET", target, "").Header())["next"]
 			if !strings.HasPrefix(next, target+"&cursor=") {
 				t.Fatalf("the next page is %q", next)
 			}
@@ -76,8 +76,8 @@ func testLinks(t *testing.T, edge Edge) {
 		})
 	}
 	t.Run("a cursor is not in the links of its page", func(t *testing.T) {
-		next := links("/users?limit=1", w.ask(t, "GET", "/users?limit=1", ""))["next"]
-		got := links(next, w.ask(t, "GET", next, ""))
+		next := links("/users?limit=1", w.ask(t, "GET", "/users?limit=1", "").Header())["next"]
+		got := links(next, w.ask(t, "GET", next, "").Header())
 		if got["first"] != "/users?limit=1" || strings.Count(got["next"], "cursor=") != 1 || got["next"] == next {
 			t.Errorf("the links are %q", got)
 		}
@@ -96,9 +96,9 @@ func testAffiliationPages(t *testing.T, edge Edge) {
 		}
 	}
 	w.memberships.OrganizationsOfFunc = page(true)
-	next := links(adaOrganizations+"?limit=1", w.ask(t, "GET", adaOrganizations+"?limit=1", ""))["next"]
+	next := links(adaOrganizations+"?limit=1", w.ask(t, "GET", adaOrganizations+"?limit=1", "").Header())["next"]
 	w.memberships.OrganizationsOfFunc = page(false)
-	if got := links(next, w.ask(t, "GET", next, "")); got["next"] != "" {
+	if got := links(next, w.ask(t, "GET", next, "").Header()); got["next"] != "" {
 		t.Errorf("the last page leads to %q", got["next"])
 	}
 	got := w.memberships.OrganizationsOfCalls()[1].ListAffiliations
@@ -111,7 +111,7 @@ func testAffiliationPages(t *testing.T, edge Edge) {
 }
 
 func testAlteredCursors(t *testing.T, w *world) {
-	next := links("/users?limit=1", w.ask(t, "GET", "/users?limit=1", ""))["next"]
+	next := links("/users?limit=1", w.ask(t, "GET", "/users?limit=1", "").Header())["next"]
 	cursor := next[strings.LastIndexByte(next, '=')+1:]
 	for i := range cursor {
 		other := byte('A')
@@ -130,7 +130,7 @@ func testAlteredCursors(t *testing.T, w *world) {
 }
 
 func testForeignCursors(t *testing.T, w, other *world) {
-	next := links("/users?status=active&sort=username", w.ask(t, "GET", "/users?status=active&sort=username", ""))["next"]
+	next := links("/users?status=active&sort=username", w.ask(t, "GET", "/users?status=active&sort=username", "").Header())["next"]
 	cursor := next[strings.LastIndexByte(next, '=')+1:]
 	for _, target := range []string{
 		"/users?cursor=", "/users?status=active&cursor=", "/users?sort=username&cursor=", "/users?status=suspended&sort=username&cursor=",
@@ -164,7 +164,7 @@ func testCursorKeys(t *testing.T, edge Edge) {
 	})
 	w.endless()
 	refused(t, w.ask(t, "GET", "/users", ""), 503, "unavailable")
-	next := links("/users", w.ask(t, "GET", "/users", ""))["next"]
+	next := links("/users", w.ask(t, "GET", "/users", "").Header())["next"]
 	if response := w.ask(t, "GET", next, ""); response.Code != 200 || asked != 2 {
 		t.Errorf("%d after the secret was asked for %d times", response.Code, asked)
 	}

@@ -43,7 +43,7 @@ func testPrefix(t *testing.T, edge Edge) {
 		target = "/directory" + target
 		first := fetch(t, server, method, target, strings.NewReader(body), "Content-Type", "application/json")
 		_ = readAll(t, first.Body)
-		for relation, next := range links(target, &httptest.ResponseRecorder{HeaderMap: first.Header}) {
+		for relation, next := range links(target, first.Header) {
 			second := fetch(t, server, method, next, strings.NewReader(body), "Content-Type", "application/json")
 			if text := readAll(t, second.Body); second.StatusCode != 200 {
 				t.Errorf("%s %s: the %s page is %s: %d %s", method, target, relation, next, second.StatusCode, text)

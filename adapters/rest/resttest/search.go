@@ -31,7 +31,7 @@ func testSearch(t *testing.T, edge Edge) {
 			return f, nil
 		}
 		const target = "/users/search?limit=1&status=active"
-		next := links(target, w.ask(t, "POST", target, `{"term":"ada"}`))["next"]
+		next := links(target, w.ask(t, "POST", target, `{"term":"ada"}`).Header())["next"]
 		if !strings.HasPrefix(next, target+"&cursor=") {
 			t.Fatalf("the next page is %q", next)
 		}
