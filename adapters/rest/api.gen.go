@@ -1133,6 +1133,7 @@ type dispatcher struct {
 	// requireIfMatch refuses writes without a condition.
 	requireIfMatch bool
 	failures       failures
+	memory         *memory
 }
 
 func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
@@ -1140,6 +1141,8 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request exportCollectionRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1157,6 +1160,10 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	if err := response.visitExportCollection(w, r); err != nil {
 		d.failures.abort(w, r, err)
 	}
@@ -1167,6 +1174,8 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request importCollectionRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1188,6 +1197,10 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	if err := response.visitImportCollection(w, r); err != nil {
 		d.failures.abort(w, r, err)
 	}
@@ -1198,6 +1211,8 @@ func (d *dispatcher) serveGetReference(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getReferenceRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
@@ -1205,6 +1220,10 @@ func (d *dispatcher) serveGetReference(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.GetReference(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1218,6 +1237,8 @@ func (d *dispatcher) serveGetReferenceAsset(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getReferenceAssetRequest
 	request.path.Asset = r.PathValue("asset")
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
@@ -1226,6 +1247,10 @@ func (d *dispatcher) serveGetReferenceAsset(w http.ResponseWriter, r *http.Reque
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.GetReferenceAsset(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1239,6 +1264,8 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request addEventsRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1249,7 +1276,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, 16777216, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, 16777216, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1257,6 +1284,10 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.AddEvents(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1268,6 +1299,8 @@ func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request liveRequest
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
 		d.failures.answer(w, r, errors.Join(faults...))
@@ -1275,6 +1308,10 @@ func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 	}
 	response, err := d.operations.Live(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1286,6 +1323,8 @@ func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getContractRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
@@ -1293,6 +1332,10 @@ func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.GetContract(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1306,6 +1349,8 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listOrganizationsRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1318,6 +1363,10 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListOrganizations(w)
 }
 
@@ -1326,6 +1375,8 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request createOrganizationRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1337,7 +1388,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1348,10 +1399,16 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitCreateOrganization(w)
 }
 
 func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request deleteOrganizationRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1372,6 +1429,10 @@ func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitDeleteOrganization(w)
 }
 
@@ -1380,6 +1441,8 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getOrganizationRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1396,6 +1459,10 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetOrganization(w)
 }
 
@@ -1404,6 +1471,8 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request patchOrganizationRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1419,7 +1488,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1434,6 +1503,10 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitPatchOrganization(w)
 }
 
@@ -1442,6 +1515,8 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request replaceOrganizationRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1457,7 +1532,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1472,6 +1547,10 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitReplaceOrganization(w)
 }
 
@@ -1480,6 +1559,8 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listMembersRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1493,10 +1574,16 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListMembers(w)
 }
 
 func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request removeMemberRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1514,6 +1601,10 @@ func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitRemoveMember(w)
 }
 
@@ -1522,6 +1613,8 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getMemberRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1539,6 +1632,10 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetMember(w)
 }
 
@@ -1547,6 +1644,8 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request putMemberRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1557,7 +1656,7 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 	request.path.User = r.PathValue("user")
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1565,6 +1664,10 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.PutMember(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1576,6 +1679,8 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listPlansRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1591,10 +1696,16 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListPlans(w)
 }
 
 func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request deletePlanRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1611,6 +1722,10 @@ func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitDeletePlan(w)
 }
 
@@ -1619,6 +1734,8 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getPlanRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1635,6 +1752,10 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetPlan(w)
 }
 
@@ -1643,6 +1764,8 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request putPlanRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1655,7 +1778,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1663,6 +1786,10 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.PutPlan(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1674,6 +1801,8 @@ func (d *dispatcher) serveReady(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request readyRequest
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
 		d.failures.answer(w, r, errors.Join(faults...))
@@ -1681,6 +1810,10 @@ func (d *dispatcher) serveReady(w http.ResponseWriter, r *http.Request) {
 	}
 	response, err := d.operations.Ready(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1692,6 +1825,8 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request reportEngagementRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1705,6 +1840,10 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	if err := response.visitReportEngagement(w, r); err != nil {
 		d.failures.abort(w, r, err)
 	}
@@ -1715,6 +1854,8 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listUsersRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1727,6 +1868,10 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListUsers(w)
 }
 
@@ -1735,6 +1880,8 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request createUserRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1746,7 +1893,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1754,6 +1901,10 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.CreateUser(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1765,6 +1916,8 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request lookUpUsersRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1772,7 +1925,7 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1780,6 +1933,10 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.LookUpUsers(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1791,6 +1948,8 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request searchUsersRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1798,7 +1957,7 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1809,10 +1968,16 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitSearchUsers(w)
 }
 
 func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request deleteUserRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1833,6 +1998,10 @@ func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitDeleteUser(w)
 }
 
@@ -1841,6 +2010,8 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getUserRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1857,6 +2028,10 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetUser(w)
 }
 
@@ -1865,6 +2040,8 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request patchUserRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1880,7 +2057,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1895,6 +2072,10 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitPatchUser(w)
 }
 
@@ -1903,6 +2084,8 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request replaceUserRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1915,7 +2098,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1930,10 +2113,16 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitReplaceUser(w)
 }
 
 func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request eraseUserRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1950,6 +2139,10 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitEraseUser(w)
 }
 
@@ -1958,6 +2151,8 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listUserOrganizationsRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1971,6 +2166,10 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListUserOrganizations(w)
 }
 
@@ -1979,6 +2178,8 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request restoreUserRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1993,6 +2194,10 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.RestoreUser(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}

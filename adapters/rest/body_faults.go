@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 	"strings"
@@ -56,15 +57,17 @@ func (b *bodyReader) nextPointer() string {
 }
 
 // endsWithin reports whether the JSON value that follows in text ends within most
-// bytes. It may report true for text that is no JSON.
+// bytes, without the space before it. It may report true for text that is no JSON.
 func endsWithin(text []byte, most int) bool {
 	if len(text) <= most {
 		return true
 	}
-	text = text[:most]
-	depth, began := 0, false
+	if text = bytes.TrimLeft(text, " \t\r\n,:"); len(text) <= most {
+		return true
+	}
+	depth := 0
 	for i := 0; i < most; i++ {
-		separator, ended := false, false
+		ended := false
 		switch c := text[i]; {
 		case c == '"':
 			for i++; i < most && text[i] != '"'; i++ {
@@ -79,12 +82,11 @@ func endsWithin(text []byte, most int) bool {
 			depth--
 			ended = true
 		case c <= ' ' || c == ',' || c == ':':
-			separator, ended = true, began
+			ended = true
 		}
 		if ended && depth <= 0 {
 			return true
 		}
-		began = began || !separator
 	}
 	return false
 }

@@ -50,7 +50,9 @@ func TestAByteOrderMarkIsNoPartOfTheBody(t *testing.T) {
 	if p := readText(t, "\ufeff"+`{"username":"bob","email":"b@example.com"}`, &user); p != nil || user.Username != "bob" {
 		t.Errorf("it is refused by %+v", p)
 	}
-	for text, want := range map[string]string{"\ufeff": "the body is empty", "\ufeff\ufeff{}": "is not JSON", "\xff\xfe{\x00}\x00": "not valid UTF-8"} {
+	for text, want := range map[string]string{
+		"\ufeff": "the body is empty", "\ufeff\ufeff{}": "is not JSON", "\xff\xfe{\x00}\x00": "not valid UTF-8",
+	} {
 		if p := readText(t, text, &user); p == nil || !strings.Contains(p.detail, want) {
 			t.Errorf("%q is refused by %+v", text, p)
 		}

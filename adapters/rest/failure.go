@@ -186,6 +186,8 @@ func (f failures) report(w http.ResponseWriter, r *http.Request, p *problem) {
 	switch {
 	case errors.Is(p.cause, context.Canceled) && r.Context().Err() != nil:
 		level, message = slog.LevelDebug, "client gave up"
+	case errors.Is(p.cause, errDraining):
+		level, message = slog.LevelDebug, "refused by the shutdown"
 	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}

@@ -25,7 +25,7 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 		r := httptest.NewRequest("PUT", "/", strings.NewReader(text))
 		r.Header.Set("Content-Type", "application/json")
 		var body UserReplacement
-		faults, err := readBody(r, 1<<16, &body, nil, "application/json")
+		faults, err := readBody(r, unlimited(), 1<<16, &body, nil, "application/json")
 		if err != nil {
 			if p := problemOf(err); p.kind == kindInternal || p.detail == "" || strings.Contains(p.detail, "jsontext") ||
 				strings.Contains(p.detail, "rest.") {

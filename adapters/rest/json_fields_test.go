@@ -16,7 +16,7 @@ func readText(t *testing.T, text string, into jsonObject) *problem {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(text))
 	r.Header.Set("Content-Type", "application/json")
-	faults, err := readBody(r, 1<<20, into, nil, "application/json")
+	faults, err := readBody(r, unlimited(), 1<<20, into, nil, "application/json")
 	if err := errors.Join(append(faults, err)...); err != nil {
 		return problemOf(err)
 	}
@@ -91,7 +91,8 @@ func TestAnArrayIsReadUpToItsLimit(t *testing.T) {
 	const unread = "what follows is not read, so nobody sees that it is no JSON"
 	event := `{"organization_id":"b","user_id":"c","kind":"d","occurred_at":"2026-01-01T00:00:00Z"},`
 	p := readText(t, `{"events":[`+strings.Repeat(event, 10_001)+unread, &body)
-	if p == nil || len(body.Events) != 10_000 || fmt.Sprint(placesOf(p)) != "[/events]" || p.faults[0].detail != "has more than 10000 entries" {
+	if p == nil || len(body.Events) != 10_000 || fmt.Sprint(placesOf(p)) != "[/events]" ||
+		p.faults[0].detail != "has more than 10000 entries" {
 		t.Errorf("%d were read; %+v", len(body.Events), p)
 	}
 	var ids Lookup

@@ -80,7 +80,7 @@ func (h *handlers) organizationPage(ctx context.Context, request *listOrganizati
 	out := listOf(page.Items, appendOrganization)
 	out.total = total
 	end := endOf(page, func(last *domain.Organization) *position { return positionOf(order.Position(*last)) })
-	out.link, err = h.cursors.link(ctx, firstPage("/organizations", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("organizations", request.query), query, end)
 	return out, err
 }
 
@@ -101,7 +101,7 @@ func (h *handlers) CreateOrganization(ctx context.Context, request createOrganiz
 		return nil, err
 	}
 	out := oneOrganization(&organization)
-	out.location, out.minimal = organizationPath(organization.ID), request.minimal
+	out.location, out.minimal = "organizations/"+organization.ID.String(), request.minimal
 	return createOrganization201{out}, nil
 }
 
@@ -115,8 +115,10 @@ func (h *handlers) GetOrganization(ctx context.Context, request getOrganizationR
 	if err != nil {
 		return nil, err
 	}
-	if request.ifNoneMatch.matches(organization.Version) {
-		return getOrganization304{versioned(organization.Version, false)}, nil
+	out := versioned(organization.Version, 0)
+	if tag, same := request.ifNoneMatch.matches(out.tag); same {
+		out.tag = tag
+		return getOrganization304{out}, nil
 	}
 	return getOrganization200{oneOrganization(&organization)}, nil
 }
@@ -195,11 +197,9 @@ func parseOrganizationChange(path string, body *OrganizationPatch, faults error)
 	return app.ReplaceOrganization{ID: id, Name: name, Slug: slug, Plan: plan}, errors.Join(badID, faults, err1, err2, err3)
 }
 
-func organizationPath(id domain.OrganizationID) string { return "/organizations/" + id.String() }
-
 // oneOrganization shows an organization and its version.
 func oneOrganization(organization *domain.Organization) *response {
-	out := versioned(organization.Version, false)
+	out := versioned(organization.Version, 0)
 	out.buf = appendOrganization(out.buf, organization)
 	return out
 }

@@ -49,7 +49,7 @@ func (h *handlers) PutPlan(ctx context.Context, request putPlanRequest) (putPlan
 	out.minimal = request.minimal
 	switch {
 	case created:
-		out.location = "/plans/" + code.String()
+		out.location = code.String()
 		return putPlan201{out}, nil
 	case out.minimal:
 		return putPlan204{out}, nil

@@ -35,6 +35,7 @@ const (
 	kindInternal
 	kindReadOnly
 	kindOverloaded
+	kindBusy
 	kindUnavailable
 )
 
@@ -197,6 +198,11 @@ var catalogue = [...]problemEntry{
 		"overloaded", http.StatusServiceUnavailable, "The database is too busy",
 		"The database did not answer within its time limit.",
 		"Try again after as many seconds as Retry-After says.",
+	},
+	kindBusy: {
+		"busy", http.StatusServiceUnavailable, "Too many large requests are in progress",
+		"The bodies and responses in progress have as many bytes as ROSTER_BODY_BYTES allows.",
+		"Send the same request again after as many seconds as Retry-After says, and fewer large ones at a time.",
 	},
 	kindUnavailable: {
 		"unavailable", http.StatusServiceUnavailable, "Roster can't answer now",

@@ -52,14 +52,14 @@ var bodyReaders = sync.Pool{New: func() any { return new(bodyReader) }}
 // readBody reads a request's body of at most limit bytes, which has one of the
 // media types, into v. The faults are the violations of the schema; the other
 // fields are valid. The error says that the body can't be read at all. The key,
-// unless nil, gets the digest of the request.
-func readBody(r *http.Request, limit int64, v jsonObject, key *idempotencyKey, types ...string) (faults []error, err error) {
+// unless nil, gets the digest of the request. The holding has the bytes of the body.
+func readBody(r *http.Request, held *holding, limit int64, v jsonObject, key *idempotencyKey, types ...string) (faults []error, err error) {
 	if _, err := negotiation.MediaType(r.Header, types...); err != nil {
 		return nil, err
 	}
 	b := bodyReaders.Get().(*bodyReader)
 	defer b.free()
-	if err := b.load(r, limit); err != nil {
+	if err := b.load(r, held, limit); err != nil {
 		return nil, err
 	}
 	key.digestRequest(r, b.text.Bytes())
@@ -81,16 +81,22 @@ func tooLarge(limit int64) error {
 	return newProblem(kindTooLarge, fmt.Sprintf("the body has more than %d bytes", limit))
 }
 
-func (b *bodyReader) load(r *http.Request, limit int64) error {
-	if r.ContentLength > limit {
+func (b *bodyReader) load(r *http.Request, held *holding, limit int64) error {
+	length := r.ContentLength
+	switch {
+	case length > limit:
 		return tooLarge(limit)
+	case !held.fits(length):
+		return held.refuse(r, limit)
+	case length < 0: // unknown
+		length = limit + 1
 	}
-	b.text.Reset()
-	b.limited = io.LimitedReader{R: r.Body, N: limit + 1}
-	switch n, err := b.text.ReadFrom(&b.limited); {
+	switch fits, err := b.receive(r.Body, held, length); {
 	case err != nil:
 		return bodyError(err, "the body did not arrive whole; send it again")
-	case n > limit:
+	case !fits:
+		return held.refuse(r, limit)
+	case int64(b.text.Len()) > limit:
 		return tooLarge(limit)
 	}
 	if bytes.HasPrefix(b.text.Bytes(), byteOrderMark) {
@@ -103,6 +109,30 @@ func (b *bodyReader) load(r *http.Request, limit int64) error {
 		return newProblem(kindSyntax, "the body is not valid UTF-8; encode it as UTF-8")
 	}
 	return nil
+}
+
+// receive reads a body of at most length bytes, and reports whether it fits into the
+// budget. Memory is reserved for what arrives, and not for what is announced.
+func (b *bodyReader) receive(body io.Reader, held *holding, length int64) (fits bool, err error) {
+	b.text.Reset()
+	b.limited.R = body
+	for {
+		size := int64(b.text.Len())
+		step := min(max(size, uncounted), length-size)
+		if step == 0 {
+			return true, nil
+		}
+		if size > 0 {
+			if !held.reserve(step) {
+				return false, nil
+			}
+			b.text.Grow(int(step) + bytes.MinRead)
+		}
+		b.limited.N = step
+		if n, err := b.text.ReadFrom(&b.limited); err != nil || n < step {
+			return true, err
+		}
+	}
 }
 
 // readAll reads the whole body as one object.

@@ -63,7 +63,7 @@ func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faul
 	out := pageOf(page, params.Fields == 0, userEncoder(params.Fields.orAll()))
 	out.total = total
 	end := endOf(page, func(last *domain.User) *position { return positionOf(order.Position(*last)) })
-	out.link, err = h.cursors.link(ctx, firstPage("/users", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("users", request.query), query, end)
 	return out, err
 }
 

@@ -49,7 +49,7 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	end := endOf(found.Page, func(last *ports.FoundUser) *position {
 		return &position{at: last.CreatedAt, id: last.ID, key: strconv.Itoa(int(last.Match))}
 	})
-	out.link, err = h.cursors.link(ctx, firstPage("/users/search", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("search", request.query), query, end)
 	return searchUsers200{out}, err
 }
 

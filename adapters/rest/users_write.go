@@ -20,7 +20,7 @@ func (h *handlers) CreateUser(ctx context.Context, request createUserRequest) (c
 		return nil, err
 	}
 	out := oneUser(&user)
-	out.location, out.minimal = "/users/"+user.ID.String(), request.minimal
+	out.location, out.minimal = "users/"+user.ID.String(), request.minimal
 	return createUser201{out}, nil
 }
 
@@ -114,7 +114,7 @@ func (h *handlers) EraseUser(ctx context.Context, request eraseUserRequest) (era
 
 // oneUser shows a user and its version.
 func oneUser(user *domain.User) *response {
-	out := versioned(user.Version, false)
+	out := versioned(user.Version, 0)
 	out.buf = appendUser(out.buf, user, allFields)
 	return out
 }

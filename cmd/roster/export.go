@@ -27,7 +27,8 @@ type exportCommand struct {
 func (exportCommand) Help() string {
 	return `Writes the whole directory, deleted users included, as of one moment. The files
 are a data set for roster import: imported into an empty database, it makes the same
-directory. The files contain personal data.
+directory. The files contain personal data. CSV is exact: a spreadsheet would run
+texts that begin with = + - @ as formulas.
 
 Examples:
 

@@ -61,7 +61,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	defer maintenance.start(ctx)()
 	edge, err := newEdge(directory.Database, s.restOptions(c.HTTP, directory.Database))
 	if err != nil {
-		return &usageError{fmt.Errorf("ROSTER_CORS, ROSTER_HOSTS: %w", err)}
+		return fmt.Errorf("making the API: %w", err)
 	}
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
 	s.announce(ctx, listener.Addr(), c.HTTP.Insecure)

@@ -1799,7 +1799,7 @@ type ClientInterface interface {
 
 	// ExportCollection Export a collection
 	//
-	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 	//
 	// Corresponds with GET /bulk/{collection} (the `ExportCollection` operationId).
 	ExportCollection(ctx context.Context, collection Collection, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2021,7 +2021,7 @@ type ClientInterface interface {
 
 	// ReportEngagement Report engagement
 	//
-	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 	//
 	// Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 	ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2211,7 +2211,7 @@ type ClientInterface interface {
 
 // ExportCollection Export a collection
 //
-// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 //
 // Corresponds with GET /bulk/{collection} (the `ExportCollection` operationId).
 func (c *Client) ExportCollection(ctx context.Context, collection Collection, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2713,7 +2713,7 @@ func (c *Client) Ready(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // ReportEngagement Report engagement
 //
-// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 //
 // Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5498,7 +5498,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportCollectionWithResponse Export a collection
 	//
-	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5750,7 +5750,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReportEngagementWithResponse Report engagement
 	//
-	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7569,7 +7569,7 @@ func (r RestoreUserResponse) ContentType() string {
 
 // ExportCollectionWithResponse Export a collection
 //
-// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7989,7 +7989,7 @@ func (c *ClientWithResponses) ReadyWithResponse(ctx context.Context, reqEditors 
 
 // ReportEngagementWithResponse Report engagement
 //
-// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 //
 // Returns a wrapper object for the known response body format(s).
 //

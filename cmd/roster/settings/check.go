@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/adapters/rest/guard"
 )
 
 // Check returns an error that names each wrong setting and the fix, or nil.
@@ -32,6 +35,8 @@ func (h *HTTP) check() error {
 	return errors.Join(
 		h.checkAddress(),
 		h.checkAuth(),
+		names("ROSTER_CORS", h.CORS, guard.ParseOrigin),
+		names("ROSTER_HOSTS", h.Hosts, guard.ParseHost),
 		positive("ROSTER_HEADER_TIMEOUT", h.HeaderTimeout),
 		positive("ROSTER_READ_TIMEOUT", h.ReadTimeout),
 		positive("ROSTER_WRITE_TIMEOUT", h.WriteTimeout),
@@ -43,6 +48,8 @@ func (h *HTTP) check() error {
 		refuse(h.DrainDelay >= h.Shutdown && h.Shutdown > 0, "ROSTER_DRAIN_DELAY", h.DrainDelay,
 			"set less than ROSTER_SHUTDOWN, which is "+h.Shutdown.String()),
 		refuse(h.MaxHeaderBytes < 4096, "ROSTER_MAX_HEADER_BYTES", h.MaxHeaderBytes, "set 4096 or more"),
+		refuse(h.BodyBytes != 0 && h.BodyBytes < rest.MinMemory, "ROSTER_BODY_BYTES", h.BodyBytes,
+			fmt.Sprintf("set %d or more, since a request may have as many, or 0 for a share of the memory limit", rest.MinMemory)),
 	)
 }
 
@@ -63,6 +70,17 @@ func (h *HTTP) checkAddress() error {
 
 func (h *HTTP) checkAuth() error {
 	return refuse(h.Auth != "none", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none, the only method so far")
+}
+
+// names refuses entries of a list that no request can match.
+func names(setting string, entries []string, parse func(string) (string, error)) error {
+	var faults []error
+	for _, entry := range entries {
+		if _, err := parse(entry); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %q %w", setting, entry, err))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func isLoopback(host string) bool {

@@ -9,7 +9,7 @@ var Help = map[string]string{
 	"ROSTER_INSECURE": "Listen beyond the loopback interface without authentication.",
 	"ROSTER_CORS": "Origins whose pages may use the API, such as https://app.example.com, besides those on loopback; " +
 		"* allows all.",
-	"ROSTER_HOSTS":            "Host names that requests may address besides those of loopback; * allows all.",
+	"ROSTER_HOSTS":            "Host names, without ports, that requests may address besides those of loopback; * allows all.",
 	"ROSTER_MIGRATE":          "Migrate the database's schema before serving.",
 	"ROSTER_REQUIRE_IF_MATCH": "Refuse to change a user or an organization without If-Match.",
 	"ROSTER_SECRET": "Signs and encrypts page cursors; must be equal on all replicas. " +
@@ -20,6 +20,8 @@ var Help = map[string]string{
 	"ROSTER_IDLE_TIMEOUT":     "How long a connection without a request is kept open.",
 	"ROSTER_STREAM_TIMEOUT":   "Maximum pause of the client in an import or export, whose total time has no limit.",
 	"ROSTER_MAX_HEADER_BYTES": "Maximum size of the headers of a request in bytes.",
+	"ROSTER_BODY_BYTES": "Maximum size of all request bodies and responses in progress, of which each counts beyond 64 KiB; " +
+		"more requests get 503. 0 is a tenth of the memory limit (the container's, or GOMEMLIMIT), or 256 MiB without one; at least 16 MiB.",
 	"ROSTER_DRAIN_DELAY": "How long to accept connections after SIGTERM or SIGINT, while /readyz fails. " +
 		"It is part of the time of ROSTER_SHUTDOWN.",
 	"ROSTER_SHUTDOWN":     "Maximum time from SIGTERM or SIGINT to the exit.",

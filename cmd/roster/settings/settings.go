@@ -38,6 +38,7 @@ type HTTP struct {
 	IdleTimeout    time.Duration `env:"ROSTER_IDLE_TIMEOUT" default:"2m"`
 	StreamTimeout  time.Duration `env:"ROSTER_STREAM_TIMEOUT" default:"30s"`
 	MaxHeaderBytes int           `env:"ROSTER_MAX_HEADER_BYTES" default:"32768"`
+	BodyBytes      int64         `env:"ROSTER_BODY_BYTES" default:"0" placeholder:"BYTES"`
 
 	DrainDelay time.Duration `env:"ROSTER_DRAIN_DELAY" default:"0s"`
 	Shutdown   time.Duration `env:"ROSTER_SHUTDOWN" default:"10s"`
