@@ -117,7 +117,7 @@ func TestTheAccountOfNewData(t *testing.T) {
 		}
 		contains(t, err.Error(), want)
 	}
-	named, err := chooseAccount(missing, "nobody") // whoever names it wants it
+	named, err := chooseAccount(missing, "nobody") // it is named, so it is meant
 	nobody, lookup := user.Lookup("nobody")
 	if err != nil || lookup != nil || strconv.Itoa(int(named.uid)) != nobody.Uid {
 		t.Errorf("got %+v, %v, %v", named, err, lookup)

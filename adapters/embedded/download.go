@@ -60,7 +60,7 @@ func platform() string {
 // fetchOnce downloads a build unless it is in the cache. Other processes that
 // want the same build wait for the first one.
 func fetchOnce(ctx context.Context, o Options, dir string, r release) error {
-	// Whoever can write to it can replace the programs.
+	// A user who can write to it can replace the programs.
 	if err := privateFolder(o.CacheDir, 0o755); err != nil {
 		return err
 	}

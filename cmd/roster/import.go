@@ -59,7 +59,7 @@ Examples:
 func (c *importCommand) Run(ctx context.Context, s *session) error {
 	set, err := dataset.Open(c.Folder, c.Rejects)
 	if err != nil {
-		return &usageError{err}
+		return errors.Join(&usageError{err}, s.checkDatabase(ctx, c.Database))
 	}
 	for _, name := range set.Ignored() {
 		s.log.WarnContext(ctx, "A file of an unknown kind is ignored", "file", name)
