@@ -153,22 +153,24 @@ func (s *session) serveOldSchema(ctx context.Context, err error) error {
 }
 
 // migrate waits for the database and migrates its schema. If the schema is up to
-// date, it needs two statements.
+// date, it needs two statements. A run that failed for a reason that time ends is repeated.
 func (s *session) migrate(ctx context.Context, url string, config settings.Database) (err error) {
 	migrator, err := migrate.New(url, s.component(logMigrate))
 	if err != nil {
 		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
 	defer func() { err = errors.Join(err, migrator.Close()) }()
-	if err := s.reach(ctx, migrator, url, config); err != nil {
+	var steps []migrate.Step
+	err = s.await(ctx, url, config, func(ctx context.Context) (err error) {
+		done, err := migrator.Up(ctx)
+		steps = append(steps, done...)
 		return err
-	}
-	steps, err := migrator.Up(ctx)
+	})
 	for _, step := range steps {
 		took := step.Took.Round(time.Millisecond)
 		s.component(logMigrate).InfoContext(ctx, "Migration applied", "migration", step.File, "took", took)
 	}
-	return err
+	return refusal(url, err)
 }
 
 // checkDatabase waits for the database of DATABASE_URL, so that a command that fails

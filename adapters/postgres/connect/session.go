@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +57,7 @@ type Options struct {
 type Sessions struct {
 	options       Options
 	names, values []string
+	text          string // of the statement that states them
 
 	first   sync.Mutex   // held while the first connection begins
 	started atomic.Bool  // whether one has
@@ -76,6 +78,7 @@ func Prepare(config *pgxpool.Config, options Options) *Sessions {
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		s.names, s.values = append(s.names, name), append(s.values, settings[name])
 	}
+	s.text = statement(s.names, s.values)
 	config.ConnConfig.ConnectTimeout = options.ConnectTimeout
 	parameters := config.ConnConfig.RuntimeParams
 	maps.Copy(parameters, startup)
@@ -129,7 +132,11 @@ func (s *Sessions) begin(ctx context.Context, c *pgx.Conn) error {
 	}
 	if !s.started.Load() {
 		s.first.Lock()
-		defer s.first.Unlock()
+		if s.started.Load() {
+			s.first.Unlock()
+		} else {
+			defer s.first.Unlock()
+		}
 	}
 	c.PgConn().CustomData()[generationKey] = s.generation.Load()
 	if encoding := c.PgConn().ParameterStatus("server_encoding"); encoding != "UTF8" {
@@ -170,14 +177,19 @@ const (
 	always       = "t"
 )
 
-// stateSettings returns, for each setting, the value before and after. Behind a
-// pooler the process at the server is another than that of the connection, and the
-// session may be shared with others: then the values end with the statement.
-const stateSettings = `SELECT s.name, pg_catalog.current_setting(s.name),
-	pg_catalog.set_config(s.name, s.value, NOT ($4::boolean OR p.direct)), p.direct, p.replication
-FROM (SELECT pg_catalog.pg_backend_pid() = $3::bigint AS direct,
-	pg_catalog.current_setting('session_replication_role') AS replication) AS p
-CROSS JOIN ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS s (name, value)`
+// statement returns the text that states settings. For each it returns the value before
+// and after. Behind a pooler the process at the server is another than that of the
+// connection, and the session may be shared with others: then the values end with the
+// statement. It reads few catalogs, which a new connection has not cached.
+func statement(names, values []string) string {
+	var text strings.Builder
+	text.WriteString("SELECT pg_catalog.pg_backend_pid() = $1::bigint, pg_catalog.current_setting('session_replication_role')")
+	for i, name := range names {
+		fmt.Fprintf(&text, ", pg_catalog.current_setting('%[1]s'), "+
+			"pg_catalog.set_config('%[1]s', '%[2]s', NOT ($2::boolean OR pg_catalog.pg_backend_pid() = $1::bigint))", name, values[i])
+	}
+	return text.String()
+}
 
 // foundSession is what a session had before state.
 type foundSession struct {
@@ -188,33 +200,23 @@ type foundSession struct {
 
 // state states the settings of a session, in one round trip.
 func (s *Sessions) state(ctx context.Context, c *pgconn.PgConn, keep string) (found foundSession, err error) {
-	names, values := s.names, s.values
+	names, values, text := s.names, s.values, s.text
 	if major(c) >= 17 {
 		names, values = append(slices.Clone(names), "transaction_timeout"), append(slices.Clone(values), "0")
+		text = statement(names, values)
 	}
+	process := strconv.AppendUint(nil, uint64(c.PID()), 10)
 	//sqlcheck:allow it is sent before the connection is the pool's, without preparing it
-	result := c.ExecParams(ctx, stateSettings, [][]byte{
-		array(names), array(values), strconv.AppendUint(nil, uint64(c.PID()), 10), []byte(keep),
-	}, nil, nil, nil).Read()
-	for i, row := range result.Rows {
-		found.direct, found.replication = string(row[3]) == "t", string(row[4])
-		if string(row[1]) != string(row[2]) {
-			found.differing = append(found.differing, fmt.Sprintf("%s = '%s'", names[i], values[i]))
+	result := c.ExecParams(ctx, text, [][]byte{process, []byte(keep)}, nil, nil, nil).Read()
+	for _, row := range result.Rows {
+		found.direct, found.replication = string(row[0]) == "t", string(row[1])
+		for i, name := range names {
+			if before, after := row[2+2*i], row[3+2*i]; string(before) != string(after) {
+				found.differing = append(found.differing, fmt.Sprintf("%s = '%s'", name, values[i]))
+			}
 		}
 	}
 	return found, result.Err
-}
-
-// array writes an array of names and values, which have no quotes.
-func array(texts []string) []byte {
-	written := []byte{'{'}
-	for i, text := range texts {
-		if i > 0 {
-			written = append(written, ',')
-		}
-		written = strconv.AppendQuote(written, text)
-	}
-	return append(written, '}')
 }
 
 // major is the server's major version; 0 if it says none.
