@@ -34,6 +34,7 @@ help: ## Explain the targets
 
 .PHONY: run
 run: build ## Serve on http://127.0.0.1:3000 with an embedded PostgreSQL (or that of DATABASE_URL)
+	@$(TOOLS)/needs database
 	bin/roster serve
 
 .PHONY: build

@@ -6,21 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 // Config says where the database is and how its connections are used. Zero
 // values are the defaults that each field names, so that URL is enough.
 type Config struct {
-	// URL is a PostgreSQL URL or keyword string. Of its settings, only
-	// application_name overrides those of Roster. On ignores it.
+	// URL is a PostgreSQL URL or keyword string with the parameters of a connection.
+	// Settings of a session are refused, but for application_name. The variables and
+	// files of libpq have no effect. On ignores it.
 	URL string
 
 	// MaxConns is the most connections: 20. MinIdleConns is how many of them wait
@@ -98,9 +99,9 @@ func (c Config) check() error {
 	return errors.Join(faults...)
 }
 
-// Settings prepares the config of an importer's own pool for On. Roster relies on
-// these session settings; limits and tracers that the pool has already are
-// replaced.
+// Settings prepares the config of an importer's own pool for On. Each connection
+// states the session settings that Roster relies on. Limits, tracers and timeouts
+// that the pool has already are replaced; its hooks still run.
 func Settings(pool *pgxpool.Config, config Config) error {
 	config = config.withDefaults()
 	if err := config.check(); err != nil {
@@ -110,30 +111,13 @@ func Settings(pool *pgxpool.Config, config Config) error {
 	pool.MaxConnIdleTime = config.MaxConnIdleTime
 	pool.MaxConnLifetime, pool.MaxConnLifetimeJitter = config.MaxConnLifetime, max(config.MaxConnLifetimeJitter, 0)
 	pool.ShouldPing = suspicious
-	pool.ConnConfig.ConnectTimeout = config.ConnectTimeout
 	pool.ConnConfig.Tracer = config.tracer()
-	parameters := pool.ConnConfig.RuntimeParams
-	for name, value := range required {
-		parameters[name] = value
-	}
-	parameters["application_name"] = cmp.Or(parameters["application_name"], "roster")
-	parameters["statement_timeout"] = milliseconds(config.StatementTimeout)
-	parameters["lock_timeout"] = milliseconds(config.LockTimeout)
-	parameters["idle_in_transaction_session_timeout"] = milliseconds(config.IdleInTransactionTimeout)
+	connect.Prepare(pool, connect.Options{
+		ApplicationName: "roster", ConnectTimeout: config.ConnectTimeout,
+		StatementTimeout: config.StatementTimeout, LockTimeout: config.LockTimeout,
+		IdleInTransactionTimeout: config.IdleInTransactionTimeout,
+	})
 	return nil
-}
-
-// required are the session settings on which answers and plans depend. They are
-// sent at the start of each connection, so that they cost no round trip.
-var required = map[string]string{
-	// Compiling one of these statements takes longer than it saves.
-	"jit": "off",
-	// Planning most statements takes longer than running them, and the plans for
-	// any values are the ones that are checked.
-	"plan_cache_mode": "force_generic_plan",
-	"timezone":        "UTC",
-	// The rules of memberships rely on it.
-	"default_transaction_isolation": "read committed",
 }
 
 func (c Config) tracer() pgx.QueryTracer {
@@ -152,9 +136,4 @@ func (c Config) tracer() pgx.QueryTracer {
 		return tracers[0]
 	}
 	return multitracer.New(tracers...)
-}
-
-// milliseconds rounds up, since 0 is no limit.
-func milliseconds(d time.Duration) string {
-	return strconv.FormatInt(int64((max(d, 0)+time.Millisecond-1)/time.Millisecond), 10)
 }

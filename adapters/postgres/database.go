@@ -9,6 +9,7 @@ import (
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
@@ -28,7 +29,7 @@ func Open(ctx context.Context, config Config) (*Database, error) {
 	if config.URL == "" {
 		return nil, errors.New("the database's address is empty: send a URL such as postgres://user:password@host/database")
 	}
-	settings, err := pgxpool.ParseConfig(config.URL)
+	settings, err := connect.Parse(config.URL)
 	if err != nil {
 		return nil, fmt.Errorf("the database's address: %w", err)
 	}
@@ -55,11 +56,8 @@ func On(connections *pgxpool.Pool, config Config) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := connections.Config().ConnConfig.RuntimeParams
-	for name, value := range required {
-		if set[name] != value {
-			return nil, fmt.Errorf("the pool's connections have %s = %q, not %q: prepare its config with postgres.Settings", name, set[name], value)
-		}
+	if err := connect.Prepared(connections.Config()); err != nil {
+		return nil, fmt.Errorf("%w: prepare its config with postgres.Settings", err)
 	}
 	return &Database{pool: database.New(connections, config.withDefaults().batching()), schema: newest}, nil
 }
@@ -70,7 +68,7 @@ func (c Config) batching() database.Options {
 	if c.StatementTimeout > 0 {
 		timeout = 2 * (c.StatementTimeout + c.ConnectTimeout)
 	}
-	return database.Options{Batching: !c.NoBatching, Timeout: timeout}
+	return database.Options{Batching: !c.NoBatching, Timeout: timeout, Logger: c.Logger}
 }
 
 // Migrate brings the schema up to date. It connects by itself, so that another
@@ -91,21 +89,27 @@ var schemaVersion = sqlcheck.New(sqlcheck.Def[sqlcheck.None, versionRow]{
 	},
 })
 
+// ErrSchema is the cause of an error of Ready that migrating the database ends.
+var ErrSchema = errors.New("the schema is not the one that this Roster needs")
+
+const applyMigrations = "run roster migrate up as the schema's owner, or roster serve without ROSTER_MIGRATE=no"
+
 // Ready returns nil where the database answers and its schema is at least the one
 // that this build was made for. Else the error says which of the two is wrong; it
-// is Unavailable where the database does not answer.
+// is Unavailable where the database does not answer, and ErrSchema where its schema
+// is older.
 func (d *Database) Ready(ctx context.Context) error {
 	row, err := database.Read(ctx, d.pool, func(db sqlcheck.DB) (versionRow, error) {
 		return schemaVersion.One(ctx, db, sqlcheck.None{})
 	})
 	switch {
 	case database.Code(err) == database.UndefinedTable || database.Code(err) == database.InvalidSchema:
-		return fmt.Errorf("the database has no schema of Roster's: run roster migrate up: %w", err)
+		return fmt.Errorf("the database has no schema of Roster's: %s: %w (%w)", applyMigrations, ErrSchema, err)
 	case err != nil:
 		return err
 	case row.Version < d.schema.Version:
-		return fmt.Errorf("the database's schema is at version %d and this Roster needs %d (%s): run roster migrate up",
-			row.Version, d.schema.Version, d.schema.File)
+		return fmt.Errorf("the database's schema is at version %d and this Roster needs %d (%s): %s: %w",
+			row.Version, d.schema.Version, d.schema.File, applyMigrations, ErrSchema)
 	}
 	return nil
 }

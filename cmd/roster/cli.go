@@ -49,6 +49,11 @@ func (s *session) execute(ctx context.Context) error {
 	for _, warning := range unknownVariables(environ, known) {
 		s.log.WarnContext(ctx, warning)
 	}
+	if slices.ContainsFunc(call.flags, func(f *flags.Flag) bool { return f.Variable == "DATABASE_URL" }) {
+		for _, warning := range variablesOfPostgres(environ) {
+			s.log.WarnContext(ctx, warning)
+		}
+	}
 	s.flags = call.flags
 	return call.command.run.Run(ctx, s)
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -34,6 +36,22 @@ func unknownVariables(values map[string]string, known []string) []string {
 	}
 	slices.Sort(warnings)
 	return warnings
+}
+
+// variablesOfPostgres returns a warning of the variables that other clients of
+// PostgreSQL read, and that have no effect.
+func variablesOfPostgres(values map[string]string) []string {
+	var set []string
+	for _, name := range connect.Variables() {
+		if values[name] != "" {
+			set = append(set, name)
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	const text = "Roster does not read %s: the address of the database is DATABASE_URL alone"
+	return []string{fmt.Sprintf(text, strings.Join(set, ", "))}
 }
 
 // nearest returns the candidate with the fewest edits from the word; nothing if that

@@ -68,7 +68,7 @@ Examples:
 func (c *importCommand) Run(ctx context.Context, s *session) error {
 	set, err := dataset.Open(c.Folder, c.Rejects)
 	if err != nil {
-		return &usageError{err}
+		return errors.Join(&usageError{err}, s.checkDatabase(ctx, c.Database))
 	}
 	c.Database.SlowQuery = 0 // every statement of an import is slow
 	return s.withDirectory(ctx, c.databaseFlags, true, func(database *postgres.Database) error {

@@ -116,6 +116,9 @@ func (s *session) withMigrator(ctx context.Context, config *migrateConfig, fn fu
 		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
 	defer func() { err = errors.Join(err, migrator.Close()) }()
+	if err := s.reach(ctx, migrator, location.url, config.Database); err != nil {
+		return err
+	}
 	if err := fn(migrator); err != nil {
 		return fmt.Errorf("%s: %w", settings.Redact(location.url), err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -38,7 +39,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	// First, since this fails at once if the port is taken.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.HTTP.Address())
 	if err != nil {
-		return fmt.Errorf("ROSTER_ADDR: %w: stop the program that listens there, or set another address", err)
+		return listenError(c.HTTP, err)
 	}
 	defer func() { _ = listener.Close() }() // an error: the server has closed it
 	directory, err := s.openDirectory(ctx, databaseFlags{c.Database, c.Embedded}, c.HTTP.Migrate)
@@ -66,6 +67,23 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
 	s.announce(ctx, listener.Addr(), c.HTTP.Insecure)
 	return server.serve(ctx, listener, directory.location.ended(), limits)
+}
+
+// listenError names the setting of the address, and says why it can't be had.
+func listenError(config settings.HTTP, err error) error {
+	name, fix := "PORT", "set another port"
+	if config.Addr != "" {
+		name, fix = "ROSTER_ADDR", "set another address"
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		fix = "stop the program that listens there, or " + fix
+	case errors.Is(err, syscall.EACCES):
+		fix += ": this user may not listen there; ports from 1024 on need no right"
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		fix += ": this one is none of this machine's"
+	}
+	return fmt.Errorf("%s: %w: %s", name, err, fix)
 }
 
 func (s *session) announce(ctx context.Context, address net.Addr, insecure bool) {

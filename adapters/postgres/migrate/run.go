@@ -8,7 +8,10 @@ import (
 	"path"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
+
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 )
 
 // Step is a migration that was applied or taken back.
@@ -33,10 +36,17 @@ func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	if m.complete(present) {
 		return nil, m.restamp(ctx)
 	}
-	if err := m.found(ctx); err != nil {
-		return nil, fmt.Errorf("preparing the database for migrations: %w", err)
+	if err := m.refusePooler(); err != nil {
+		return nil, err
 	}
-	done, err := m.goose.Up(ctx)
+	if err := m.found(ctx); err != nil {
+		return nil, fmt.Errorf("preparing the database for migrations: %w", withCure(err))
+	}
+	all, err := m.goose()
+	if err != nil {
+		return nil, err
+	}
+	done, err := all.Up(ctx)
 	var partial *goose.PartialError
 	if errors.As(err, &partial) {
 		done = partial.Applied
@@ -78,7 +88,14 @@ func Up(ctx context.Context, url string) error {
 }
 
 func (m *Migrator) apply(ctx context.Context, version int64, up bool) (Step, error) {
-	result, err := m.goose.ApplyVersion(ctx, version, up)
+	if err := m.refusePooler(); err != nil {
+		return Step{}, err
+	}
+	all, err := m.goose()
+	if err != nil {
+		return Step{}, err
+	}
+	result, err := all.ApplyVersion(ctx, version, up)
 	direction := "down"
 	if up {
 		direction = "up"
@@ -122,8 +139,33 @@ func failure(direction string, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &partial):
-		return fmt.Errorf("migrations/%s (%s): %w", path.Base(partial.Failed.Source.Path), direction, partial.Err)
+		return fmt.Errorf("migrations/%s (%s): %w", path.Base(partial.Failed.Source.Path), direction, withCure(partial.Err))
 	default:
-		return fmt.Errorf("migrating %s: %w", direction, err)
+		return fmt.Errorf("migrating %s: %w", direction, withCure(err))
 	}
+}
+
+// refusePooler returns an error behind a pooler that lends its connections for a
+// transaction: the lock of a run would be another's.
+func (m *Migrator) refusePooler() error {
+	if m.sessions.Pooling() != connect.PerTransaction {
+		return nil
+	}
+	return errors.New("a pooler lends its connections for a transaction, and the lock of a migration belongs to a session: " +
+		"run roster migrate up over a direct connection, and set ROSTER_MIGRATE=no for servers behind the pooler")
+}
+
+// withCure adds what to do where the database refuses all migrations.
+func withCure(err error) error {
+	const readOnly, noRight = "25006", "42501"
+	refused := new(pgconn.PgError)
+	switch {
+	case !errors.As(err, &refused):
+		return err
+	case refused.Code == readOnly:
+		return fmt.Errorf("%w: %s", err, connect.Cure(refused))
+	case refused.Code == noRight:
+		return fmt.Errorf("%w: this role does not own the schema: run roster migrate up as its owner", err)
+	}
+	return err
 }

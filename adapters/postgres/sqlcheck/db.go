@@ -34,7 +34,14 @@ type link interface {
 // still closes p. Its query mode should be one in which pgx learns the types
 // from the server: cache statement (pgx's default), cache describe or describe
 // exec. In the others pgx guesses them, and can't for every parameter.
-func Pool(p *pgxpool.Pool) Session { return pool{p} }
+func Pool(p *pgxpool.Pool) Session { return SharedPool(p, func(int) {}) }
+
+// SharedPool is Pool for a server that others use, too. If it refuses a connection,
+// statements wait for those that the pool has. changed is called with their number,
+// and with the pool's maximum when that is reached again.
+func SharedPool(p *pgxpool.Pool, changed func(connections int)) Session {
+	return pool{newShare(p, changed)}
+}
 
 // Hold lends fn one connection of s, for what belongs to a connection: session
 // settings, advisory locks. The connection returns to the pool as fn leaves
@@ -43,23 +50,33 @@ func Hold(ctx context.Context, s Session, fn func(ctx context.Context, s Session
 	return s.hold(ctx, func(s Session) error { return fn(ctx, s) })
 }
 
-type pool struct{ pool *pgxpool.Pool }
+type pool struct{ share *share }
 
 func (p pool) use(ctx context.Context, do func(link, bool) error) error {
-	c, err := p.pool.Acquire(ctx)
+	c, err := p.share.acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer c.Release()
+	defer p.release(c)
 	return do(c.Conn(), true)
 }
 
+func (p pool) release(c *pgxpool.Conn) {
+	c.Release()
+	p.share.leave()
+}
+
 func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, p.pool, opts, fn)
+	return p.hold(ctx, func(s Session) error { return s.begin(ctx, opts, fn) })
 }
 
 func (p pool) hold(ctx context.Context, fn func(Session) error) error {
-	return p.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return fn(held{c.Conn()}) })
+	c, err := p.share.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.release(c)
+	return fn(held{c.Conn()})
 }
 
 type held struct{ conn *pgx.Conn }

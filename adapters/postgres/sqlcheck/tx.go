@@ -54,14 +54,7 @@ func conflicts(err error) bool {
 // pause waits at random, longer at each attempt, so that two transactions that
 // met do not meet again.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(rand.N(5 * time.Millisecond << min(attempt, 6)))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return sleep(ctx, rand.N(5*time.Millisecond<<min(attempt, 6)))
 }
 
 func pgError(err error) *pgconn.PgError {

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/rest/guard"
 )
@@ -119,12 +119,16 @@ func (d *Database) checkURL() error {
 	case d.URL == "":
 		return nil
 	case !isURL:
-		return refuse(!strings.Contains(d.URL, "="), "DATABASE_URL", Redact(d.URL), fix)
+		if !strings.Contains(d.URL, "=") {
+			return refuse(true, "DATABASE_URL", Redact(d.URL), fix)
+		}
 	case scheme != "postgres" && scheme != "postgresql":
 		return refuse(true, "DATABASE_URL", Redact(d.URL), fix)
 	}
-	_, err := url.Parse(d.URL)
-	return refuse(err != nil, "DATABASE_URL", Redact(d.URL), fix)
+	if _, err := connect.Parse(d.URL); err != nil {
+		return fmt.Errorf("DATABASE_URL is %s: %w", Redact(d.URL), err)
+	}
+	return nil
 }
 
 // Check returns an error that names each wrong setting and the fix, or nil.

@@ -29,7 +29,7 @@ var Help = map[string]string{
 	"ROSTER_SLOW_REQUEST": "Log requests that take longer; 0s logs none.",
 
 	// Database
-	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. " +
+	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. The PG… variables of libpq have no effect. " +
 		"Default: an embedded server that Roster starts.",
 	"ROSTER_DATABASE_WAIT":               "How long to wait at the start for a database that does not answer.",
 	"ROSTER_COALESCE":                    "Whether concurrent requests are sent in batches: on, or off to send each alone.",
@@ -49,8 +49,10 @@ var Help = map[string]string{
 	"ROSTER_CACHE":         "Folder for downloaded builds. Default: /var/cache/roster for root, else roster in XDG_CACHE_HOME.",
 	"ROSTER_RUNTIME":       "Folder for the socket. Default: /var/run/roster for root, else roster in XDG_RUNTIME_DIR.",
 	"ROSTER_PG_BIN":        "Folder of initdb and postgres. Default: an installed build, else a downloaded one.",
-	"ROSTER_PG_REPOSITORY": "Maven repository to download PostgreSQL from. Default: the public one.",
-	"ROSTER_PG_LISTEN":     "Loopback address for the server to listen on besides its socket.",
+	"ROSTER_PG_REPOSITORY": "Maven repository to download PostgreSQL from if none is installed. Default: nothing is downloaded.",
+	"ROSTER_PG_USER": "Account that PostgreSQL runs as if Roster runs as root. " +
+		"Default: the owner of the data, else roster or postgres.",
+	"ROSTER_PG_LISTEN": "Loopback address for the server to listen on besides its socket.",
 
 	// Events
 	"ROSTER_EVENTS_KEEP": "How many whole months of events are kept besides the current month; 0 keeps all.",

@@ -75,6 +75,7 @@ type Embedded struct {
 	Runtime    string `env:"ROSTER_RUNTIME" placeholder:"FOLDER"`
 	Bin        string `name:"pg-bin" env:"ROSTER_PG_BIN" placeholder:"FOLDER"`
 	Repository string `name:"pg-repository" env:"ROSTER_PG_REPOSITORY" placeholder:"URL" redact:"url"`
+	User       string `name:"pg-user" env:"ROSTER_PG_USER" placeholder:"NAME"`
 	Listen     string `name:"pg-listen" env:"ROSTER_PG_LISTEN" placeholder:"HOST:PORT"`
 }
 

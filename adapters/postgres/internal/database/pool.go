@@ -1,6 +1,7 @@
 package database
 
 import (
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -30,11 +31,24 @@ type Options struct {
 	Batching bool
 	// Timeout is how long a batch may take.
 	Timeout time.Duration
+	// Logger logs that the server gives fewer connections than the pool may have.
+	Logger *slog.Logger
+}
+
+func (o Options) logShare(most int32) func(int) {
+	return func(connections int) {
+		if connections == int(most) {
+			o.Logger.Info("PostgreSQL gives Roster all its connections again", "connections", connections)
+			return
+		}
+		o.Logger.Warn("PostgreSQL refuses Roster more connections; requests wait for those that it has",
+			"connections", connections, "max", most)
+	}
 }
 
 // New returns a pool on connections that have the settings of package postgres.
 func New(pool *pgxpool.Pool, options Options) *Pool {
-	return &Pool{db: sqlcheck.Pool(pool), options: options}
+	return &Pool{db: sqlcheck.SharedPool(pool, options.logShare(pool.Config().MaxConns)), options: options}
 }
 
 // OnClose registers f, which Close calls. It is for constructors.
