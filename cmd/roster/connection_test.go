@@ -63,7 +63,8 @@ func TestAllCommandsWaitForTheDatabase(t *testing.T) {
 	folder := t.TempDir()
 	environ := append(noLimits(), "DATABASE_URL=postgres://u:p@127.0.0.1:1/d", "ROSTER_DATABASE_WAIT=5ms")
 	for _, args := range [][]string{
-		{"migrate", "up"}, {"migrate", "down"},
+		{"migrate", "up"},
+		{"migrate", "down"},
 		{"migrate", "status"},
 		{"import", folder},
 		{"export", folder + "/out"},
