@@ -29,7 +29,7 @@ func unpack(archive, folder string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	for _, entry := range file.File {
 		if strings.HasSuffix(entry.Name, ".txz") {
 			return unpackEntry(entry, folder)
@@ -43,7 +43,7 @@ func unpackEntry(entry *zip.File, folder string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer compressed.Close()
+	defer func() { _ = compressed.Close() }() // it was only read
 	plain, err := xz.NewReader(bufio.NewReaderSize(compressed, 1<<20))
 	if err != nil {
 		return err

@@ -47,7 +47,9 @@ func TestAnArchiveIsUnpackedWithinItsFolder(t *testing.T) {
 		entries []tar.Header
 		escapes bool
 	}{
-		"files, folders and links":          {[]tar.Header{{Name: "lib/", Typeflag: tar.TypeDir}, file("lib/a.so.1"), link("lib/a.so", "a.so.1")}, false},
+		"files, folders and links": {[]tar.Header{
+			{Name: "lib/", Typeflag: tar.TypeDir}, file("lib/a.so.1"), link("lib/a.so", "a.so.1"),
+		}, false},
 		"a name that leads out":             {[]tar.Header{file("../out")}, true},
 		"an absolute name":                  {[]tar.Header{file("/out")}, true},
 		"a link that leads out":             {[]tar.Header{link("lib/out", "../../out")}, true},

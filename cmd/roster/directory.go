@@ -127,8 +127,10 @@ func (d *directory) close(ctx context.Context) error {
 // the schema first, over a connection that it closes before it opens others: the role
 // may have few.
 func (s *session) openDatabase(ctx context.Context, url string, config settings.Database, update bool) (*postgres.Database, error) {
+	answered := false
 	if update {
-		if err := s.migrate(ctx, url, config); err != nil {
+		var err error
+		if answered, err = s.migrate(ctx, url, config); err != nil {
 			return nil, err
 		}
 	}
@@ -136,32 +138,33 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
+	if answered {
+		return database, nil
+	}
 	err = s.await(ctx, url, config, database.Ready)
-	if err == nil || errors.Is(err, postgres.ErrSchema) {
-		return database, s.serveOldSchema(ctx, err)
-	}
-	database.Close()
-	return nil, refusal(url, err)
-}
-
-// serveOldSchema logs that the schema is older than this program.
-func (s *session) serveOldSchema(ctx context.Context, err error) error {
-	if err != nil {
+	if errors.Is(err, postgres.ErrSchema) {
 		s.log.WarnContext(ctx, "The database is not ready", "error", err)
+		return database, nil
 	}
-	return nil
+	if err != nil {
+		database.Close()
+		return nil, refusal(url, err)
+	}
+	return database, nil
 }
 
 // migrate waits for the database and migrates its schema. If the schema is up to
-// date, it needs two statements. A run that failed for a reason that time ends is repeated.
-func (s *session) migrate(ctx context.Context, url string, config settings.Database) (err error) {
+// date, it needs two statements. A run that failed for a reason that time ends is
+// repeated. It reports whether the database is ready for the pool, too: a pooler may
+// refuse what the pool needs.
+func (s *session) migrate(ctx context.Context, url string, config settings.Database) (ready bool, err error) {
 	migrator, err := migrate.New(url, s.component(logMigrate))
 	if err != nil {
-		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
+		return false, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
 	defer func() { err = errors.Join(err, migrator.Close()) }()
 	var steps []migrate.Step
-	err = s.await(ctx, url, config, func(ctx context.Context) (err error) {
+	err = s.await(ctx, url, config, func(ctx context.Context) error {
 		done, err := migrator.Up(ctx)
 		steps = append(steps, done...)
 		return err
@@ -170,7 +173,7 @@ func (s *session) migrate(ctx context.Context, url string, config settings.Datab
 		took := step.Took.Round(time.Millisecond)
 		s.component(logMigrate).InfoContext(ctx, "Migration applied", "migration", step.File, "took", took)
 	}
-	return refusal(url, err)
+	return !migrator.Pooled(), refusal(url, err)
 }
 
 // checkDatabase waits for the database of DATABASE_URL, so that a command that fails

@@ -52,7 +52,8 @@ func Parse(address string) (*pgxpool.Config, error) {
 	if all["user"] == "" {
 		current, err := user.Current()
 		if err != nil {
-			return nil, errors.New("the address names no user, and the user of this process has no name: write it as in postgres://user@host/database")
+			return nil, errors.New("the address names no user, and the user of this process has no name: " +
+				"write it as in postgres://user@host/database")
 		}
 		all["user"] = current.Username
 	}

@@ -72,7 +72,9 @@ func TestNeitherVariablesNorFilesChangeAnAddress(t *testing.T) {
 		}
 		before[address] = targetOf(c.ConnConfig)
 	}
-	for _, file := range []string{".pgpass", ".pg_service.conf", ".postgresql/root.crt", ".postgresql/postgresql.crt", ".postgresql/postgresql.key"} {
+	for _, file := range []string{
+		".pgpass", ".pg_service.conf", ".postgresql/root.crt", ".postgresql/postgresql.crt", ".postgresql/postgresql.key",
+	} {
 		path := filepath.Join(home, file)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)

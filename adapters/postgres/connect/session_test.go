@@ -94,7 +94,8 @@ func TestADatabaseInAnotherEncodingIsRefused(t *testing.T) {
 		name := pgx.Identifier{conn.Config().Database + "_" + encoding}.Sanitize()
 		pgtest.Execute(t, conn, "CREATE DATABASE "+name+" ENCODING '"+encoding+"' LOCALE 'C' TEMPLATE template0")
 		defer pgtest.Execute(t, conn, "DROP DATABASE "+name+" WITH (FORCE)")
-		pool := prepared(t, strings.Replace(conn.Config().ConnString(), conn.Config().Database, conn.Config().Database+"_"+encoding, 1), connect.Options{})
+		database := conn.Config().Database
+		pool := prepared(t, strings.Replace(conn.Config().ConnString(), database, database+"_"+encoding, 1), connect.Options{})
 		err := pool.Ping(t.Context())
 		if err == nil || !strings.Contains(err.Error(), encoding) || !strings.Contains(err.Error(), "ENCODING 'UTF8' TEMPLATE template0") {
 			t.Errorf("%s: %v", encoding, err)

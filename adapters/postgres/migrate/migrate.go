@@ -55,6 +55,10 @@ func (m *Migrator) Close() error {
 	return err
 }
 
+// Pooled reports whether a pooler stands between this process and the database, once
+// another method has used the database.
+func (m *Migrator) Pooled() bool { return m.sessions.Pooling() != connect.Unknown }
+
 // maxConns is how many connections a Migrator has: one, so that a role that may have
 // few can migrate.
 const maxConns = 1
