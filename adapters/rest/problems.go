@@ -34,6 +34,7 @@ const (
 	kindPreconditionRequired
 	kindInternal
 	kindReadOnly
+	kindRestored
 	kindOverloaded
 	kindUnavailable
 )
@@ -192,6 +193,11 @@ var catalogue = [...]problemEntry{
 		"read-only", http.StatusServiceUnavailable, "The database does not accept writes",
 		"The database is read-only or full. Reads still work.",
 		"Try again later; an operator must free space in the database, or promote it.",
+	},
+	kindRestored: {
+		"restored", http.StatusServiceUnavailable, "The changes are of another server",
+		"The database was restored from the dump of another server, whose numbers of changes mean nothing on this one. Everything else works.",
+		"An operator runs roster migrate up, or starts Roster again; then read the changes without a cursor.",
 	},
 	kindOverloaded: {
 		"overloaded", http.StatusServiceUnavailable, "The database is too busy",

@@ -138,12 +138,12 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 }
 
 // prepare waits for the database and migrates its schema. If the schema is up to
-// date, prepare needs one statement.
+// date, prepare needs two statements.
 func (s *session) prepare(ctx context.Context, database *postgres.Database, url string, wait time.Duration, update bool) error {
 	err := s.await(ctx, database, url, wait)
 	switch {
 	case err == nil:
-		return nil
+		return s.restamp(ctx, database, url, update)
 	case errors.Is(err, domain.Unavailable) || ctx.Err() != nil:
 		return err
 	case !update:
@@ -159,7 +159,10 @@ func (s *session) prepare(ctx context.Context, database *postgres.Database, url 
 		took := step.Took.Round(time.Millisecond)
 		s.component(logMigrate).InfoContext(ctx, "Migration applied", "migration", step.File, "took", took)
 	}
-	return errors.Join(err, migrator.Close())
+	if err := errors.Join(err, migrator.Close()); err != nil {
+		return err
+	}
+	return s.restamp(ctx, database, url, update)
 }
 
 // retryPause is the pause between two attempts to reach the database.
