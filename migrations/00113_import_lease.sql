@@ -41,15 +41,15 @@ COMMENT ON FUNCTION roster.clear_staging(text) IS 'Empties the staging table of 
 
 -- An import in parts deletes the lines of each part. By these indexes the next
 -- part does not read the deleted ones again, which stay while pg_dump runs.
--- squawk-ignore-next-statement require-concurrent-index-creation
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX staging_plans_line ON roster.staging_plans (line);
--- squawk-ignore-next-statement require-concurrent-index-creation
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX staging_organizations_line ON roster.staging_organizations (line);
--- squawk-ignore-next-statement require-concurrent-index-creation
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX staging_users_line ON roster.staging_users (line);
--- squawk-ignore-next-statement require-concurrent-index-creation
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX staging_memberships_line ON roster.staging_memberships (line);
--- squawk-ignore-next-statement require-concurrent-index-creation
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX staging_events_line ON roster.staging_events (line);
 
 -- +goose Down

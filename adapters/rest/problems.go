@@ -119,8 +119,8 @@ var catalogue = [...]problemEntry{
 	},
 	kindImporting: {
 		"importing", http.StatusConflict, "Another import is running",
-		"Imports run one after the other, and another is still running.",
-		"Wait for its end and send the stream again; stored lines stay as they are.",
+		"Imports run one after the other, and another is still running, or was killed a moment ago.",
+		"Wait for its end, or for the time that the detail names, and send the stream again; stored lines stay as they are.",
 	},
 	kindLastOwner: {
 		"last-owner", http.StatusConflict, "An organization would lose its last owner",

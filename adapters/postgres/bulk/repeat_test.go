@@ -19,7 +19,8 @@ import (
 // since it is not rolled back.
 func failing(t *testing.T, conn *pgx.Conn, condition string, attempts int) {
 	t.Helper()
-	pgtest.Execute(t, conn, "CREATE SEQUENCE public.attempts", fmt.Sprintf(`CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS $$
+	pgtest.Execute(t, conn, "CREATE SEQUENCE public.attempts", fmt.Sprintf(`
+		CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS $$
 		BEGIN
 			IF nextval('public.attempts') <= %d THEN
 				RAISE EXCEPTION 'try again' USING ERRCODE = '%s';
