@@ -85,6 +85,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 		switch reason {
 		case domain.ReasonReadOnly:
 			return kindReadOnly
+		case domain.ReasonRestored:
+			return kindRestored
 		case domain.ReasonOverloaded:
 			return kindOverloaded
 		default:

@@ -34,6 +34,7 @@ const (
 	kindPreconditionRequired
 	kindInternal
 	kindReadOnly
+	kindRestored
 	kindOverloaded
 	kindBusy
 	kindUnavailable
@@ -119,8 +120,8 @@ var catalogue = [...]problemEntry{
 	},
 	kindImporting: {
 		"importing", http.StatusConflict, "Another import is running",
-		"Imports run one after the other, and another is still running.",
-		"Wait for its end and send the stream again; stored lines stay as they are.",
+		"Imports run one after the other, and another is still running, or was killed a moment ago.",
+		"Wait for its end, or for the time that the detail names, and send the stream again; stored lines stay as they are.",
 	},
 	kindLastOwner: {
 		"last-owner", http.StatusConflict, "An organization would lose its last owner",
@@ -193,6 +194,11 @@ var catalogue = [...]problemEntry{
 		"read-only", http.StatusServiceUnavailable, "The database does not accept writes",
 		"The database is read-only or full. Reads still work.",
 		"Try again later; an operator must free space in the database, or promote it.",
+	},
+	kindRestored: {
+		"restored", http.StatusServiceUnavailable, "The changes are of another server",
+		"The database was restored from the dump of another server, whose numbers of changes mean nothing on this one. Everything else works.",
+		"An operator runs roster migrate up, or starts Roster again; then read the changes without a cursor.",
 	},
 	kindOverloaded: {
 		"overloaded", http.StatusServiceUnavailable, "The database is too busy",

@@ -138,13 +138,15 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
-	if answered {
-		return database, nil
+	if !answered {
+		err = s.await(ctx, url, config, database.Ready)
 	}
-	err = s.await(ctx, url, config, database.Ready)
 	if errors.Is(err, postgres.ErrSchema) {
 		s.log.WarnContext(ctx, "The database is not ready", "error", err)
 		return database, nil
+	}
+	if err == nil {
+		err = s.restamp(ctx, database, url, update)
 	}
 	if err != nil {
 		database.Close()

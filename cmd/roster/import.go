@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/roster-directory/roster/adapters/dataset"
 	"github.com/roster-directory/roster/adapters/postgres"
@@ -75,6 +76,10 @@ func (c *importCommand) Run(ctx context.Context, s *session) error {
 		progress := newProgress(s.stderr)
 		summary, err := newBulk(database).Import(ctx, domain.LocalAdministrator(), set, app.ImportOptions{
 			Strict: c.Strict,
+			Waiting: func(left time.Duration) {
+				s.log.WarnContext(ctx, "Another import runs, or was killed: waiting for its end, or for the end of its lease",
+					"lease_left", left.Round(time.Second))
+			},
 			Progress: func(p app.ImportProgress) {
 				read, size := set.Progress(p.Kind)
 				progress.show(step{name: string(p.Kind), done: read, total: size, lines: p.Read, storing: p.Storing})

@@ -41,10 +41,13 @@ func stageUser(line ports.Line[ports.UserRecord]) stagedUser {
 	return staged
 }
 
-var users = kind[ports.UserRecord, stagedUser, importedAt]{
+const userColumns = "line, id, new_id, external_id, username, email, display_name, attributes, status, " +
+	"created_at, updated_at, deleted_at, version"
+
+var users = kind[ports.UserRecord, stagedUser, importedAt, partAt]{
 	staging: newStaging[stagedUser]("users"), row: stageUser, refusals: userRefusals,
-	store: newStoring(storeDef[importedAt]{
-		table: "users",
+	store: newStoring(storeDef{
+		table: "users", columns: userColumns,
 		insert: func(p importedAt) sq.InsertBuilder {
 			return sq.Insert("roster.users").
 				Columns("id", "external_id", "username", "email", "display_name", "attributes", "status",
@@ -54,18 +57,18 @@ var users = kind[ports.UserRecord, stagedUser, importedAt]{
 					Column("coalesce(s.created_at, ?)", p.At).
 					Column("coalesce(s.updated_at, s.created_at, ?)", p.At).
 					Columns("s.deleted_at", "coalesce(s.version, 1)").
-					From("roster.staging_users s").
+					From("staged s").
 					OrderBy("s.line"))
 		},
-		returning: "id", key: "stored.id::text", lines: "stored JOIN roster.staging_users s ON s.new_id = stored.id",
+		returning: "id", key: "stored.id::text", lines: "stored JOIN staged s ON s.new_id = stored.id",
 	}),
 }
 
-var userRefusals = refusing("users", sq.Select("s.line").
+var userRefusals = refusing("users", userColumns, "", sq.Select("s.line").
 	Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
 	Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
 			ELSE t.fields END AS fields`).
-	From("roster.staging_users s").
+	From("staged s").
 	LeftJoin(`roster.users n ON s.id IS NULL AND n.deleted_at IS NULL AND lower(n.username COLLATE "C") = lower(s.username COLLATE "C")`).
 	LeftJoin("roster.users u ON u.id = coalesce(s.id, n.id)").
 	CrossJoin(`LATERAL (SELECT concat_ws(', ',

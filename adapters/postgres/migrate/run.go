@@ -26,15 +26,14 @@ type Step struct {
 var ErrNothingApplied = errors.New("no migration is applied")
 
 // Up applies the missing migrations and returns them. The error names the file that
-// failed; those before it stay applied, and are returned too. In a database
-// restored from another server's dump it also orders the changes of users again.
+// failed; those before it stay applied, and are returned too. Call Restamp after it.
 func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	present, err := m.versions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if m.complete(present) {
-		return nil, m.restamp(ctx)
+		return nil, nil
 	}
 	if err := m.refusePooler(); err != nil {
 		return nil, err
@@ -54,7 +53,7 @@ func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	if err != nil {
 		return steps(done), failure("up", err)
 	}
-	return steps(done), m.restamp(ctx)
+	return steps(done), nil
 }
 
 // Down takes back the newest migration that is applied. The error is
@@ -77,13 +76,16 @@ func (m *Migrator) Redo(ctx context.Context) (Step, error) {
 	return m.apply(ctx, step.Version, true)
 }
 
-// Up applies the migrations to the database at url and closes its connections.
+// Up applies the migrations to the database at url, numbers the changes of a restored
+// dump again (Restamp), and closes its connections.
 func Up(ctx context.Context, url string) error {
 	m, err := New(url, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
-	_, err = m.Up(ctx)
+	if _, err = m.Up(ctx); err == nil {
+		_, err = m.Restamp(ctx)
+	}
 	return errors.Join(err, m.Close())
 }
 

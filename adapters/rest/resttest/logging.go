@@ -109,8 +109,8 @@ func testCauses(t *testing.T, edge Edge) {
 	} {
 		for _, reason := range []domain.Reason{
 			domain.ReasonSyntax, domain.ReasonTaken, domain.ReasonInUse, domain.ReasonLastOwner, domain.ReasonSeats, domain.ReasonVersion,
-			domain.ReasonInProgress,
-			domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
+			domain.ReasonInProgress, domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonRestored,
+			domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
 		} {
 			w := newWorld(t, edge)
 			reply(&w.users.UserByIDFunc, domain.User{},
