@@ -7,6 +7,16 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
+// Shrink makes the budget of searches as much smaller, so that little data is much.
+func Shrink(e *Engine, divisor int32) {
+	b := &e.budget
+	for _, each := range []*int32{
+		&b.counted, &b.listed, &b.users, &b.second.sorted, &b.second.newest, &b.second.fuzzy, &b.third.sorted, &b.third.newest, &b.third.fuzzy,
+	} {
+		*each = max(1, *each/divisor)
+	}
+}
+
 // FirstPhases returns what the first phases of searches that share a statement
 // find, and which of them fill their page.
 func FirstPhases(ctx context.Context, e *Engine, in []ports.SearchUsers) ([]ports.FoundUsers, []bool, error) {
@@ -19,7 +29,7 @@ func FirstPhases(ctx context.Context, e *Engine, in []ports.SearchUsers) ([]port
 		if r.Err != nil {
 			return nil, nil, r.Err
 		}
-		found[i], full[i] = r.Value.page(), r.Value.full
+		found[i], full[i] = r.Value.page(), r.Value.done()
 	}
 	return found, full, nil
 }
