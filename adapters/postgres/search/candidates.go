@@ -62,7 +62,8 @@ var searchCounts = sqlcheck.New(sqlcheck.Def[countPostings, countRow]{
 		if !p.Group.Set {
 			return sq.Expr("SELECT (SELECT count(*) FROM (?) s) AS size FROM ? WITH ORDINALITY i (low, high, place) ORDER BY i.place", postings, in)
 		}
-		members := sq.Select("1").From("roster.memberships g").Where("g.organization_id = ?", any(p.Group.V)).Suffix("LIMIT ?", p.Most)
+		members := sq.Select("1").From("roster.memberships g").Where("g.organization_id = ?", any(p.Group.V)).
+			OrderBy("g.user_id").Suffix("LIMIT ?", p.Most)
 		return sq.Expr("SELECT c.size FROM (SELECT (SELECT count(*) FROM (?) s) AS size, i.place FROM ? WITH ORDINALITY i (low, high, place)"+
 			" UNION ALL SELECT count(*), 0 FROM (?) s) c ORDER BY c.place", postings, in, members)
 	},
@@ -73,8 +74,9 @@ func ranges(lows, highs []string) sq.Sqlizer {
 }
 
 // postingsOf selects from the postings of the tokens from the low to before the
-// high of a row.
+// high of a row. Their order, which is that of the index, keeps the planner from
+// reading all of them before it applies a limit.
 func postingsOf(selected, row string) sq.SelectBuilder {
 	return sq.Select(selected).From("roster.postings w").
-		Where("w.token >= " + row + ".low AND w.token < " + row + ".high")
+		Where("w.token >= " + row + ".low AND w.token < " + row + ".high").OrderBy("w.token")
 }

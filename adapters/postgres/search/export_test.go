@@ -7,14 +7,20 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Shrink makes the budget of searches as much smaller, so that little data is much.
-func Shrink(e *Engine, divisor int32) {
+// Shrink makes the budget of searches smaller, so that little data is much. It
+// returns the most rows that a statement of one search may read then.
+func Shrink(e *Engine, divisor int32) (most int64) {
 	b := &e.budget
 	for _, each := range []*int32{
-		&b.counted, &b.listed, &b.users, &b.second.sorted, &b.second.newest, &b.second.fuzzy, &b.third.sorted, &b.third.newest, &b.third.fuzzy,
+		&b.counted, &b.listed, &b.users, &b.near, &b.second.sorted, &b.second.newest, &b.second.fuzzy,
+		&b.third.sorted, &b.third.newest, &b.third.fuzzy,
 	} {
 		*each = max(1, *each/divisor)
 	}
+	// One statement counts all words up to rareLimit, and another reads the newest
+	// users of one word for a page.
+	const firstPhase = 10 * rareLimit
+	return firstPhase + int64(max(b.counted, 2*b.listed+2*b.users, 2*b.third.sorted+2*b.users, 2*b.third.newest, 2*b.near))
 }
 
 // FirstPhases returns what the first phases of searches that share a statement

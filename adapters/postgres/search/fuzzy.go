@@ -117,7 +117,8 @@ func (r *run) expand(ctx context.Context) error {
 	if most == 0 {
 		return nil
 	}
-	near, err := database.All(ctx, r.pool, searchVocabulary, nearTokens{mistyped}, database.AsIs[nearRow])
+	p := nearTokens{mistyped, max(1, r.budget.near/int32(len(mistyped)))} //nolint:gosec // at most 32
+	near, err := database.All(ctx, r.pool, searchVocabulary, p, database.AsIs[nearRow])
 	if err != nil {
 		return err
 	}

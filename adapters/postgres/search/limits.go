@@ -26,7 +26,9 @@ type budget struct {
 	// listed is the most postings of each of two lists, or of all merged ones.
 	listed int32
 	// users is how many candidates are looked up.
-	users         int32
+	users int32
+	// near is how many tokens are read that may be meant by mistyped ones.
+	near          int32
 	second, third phase
 }
 
@@ -47,7 +49,7 @@ type phase struct {
 // enough for most searches. It ends when a statement uses up its budget. The third
 // goes on, up to maxTurns such statements. Then the page ends early.
 var standard = budget{
-	counted: 64_000, listed: 20_000, users: 2_500,
+	counted: 64_000, listed: 20_000, users: 2_500, near: 16_000,
 	second: phase{sorted: 5_000, newest: 6_000, merged: 64, fuzzy: 1_024},
 	third:  phase{sorted: 30_000, newest: 15_000, merged: 500, fuzzy: 8_192},
 }
