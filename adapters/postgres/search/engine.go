@@ -63,8 +63,16 @@ func (e *Engine) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.F
 	if in.Term.Contradicts() {
 		return ports.FoundUsers{}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, e.pool.Timeout())
+	inTime, cancel := context.WithTimeout(ctx, e.pool.Timeout())
 	defer cancel()
+	r, err := e.search(inTime, in)
+	if err != nil {
+		return ports.FoundUsers{}, database.Translate(ctx, err)
+	}
+	return r.page(), nil
+}
+
+func (e *Engine) search(ctx context.Context, in ports.SearchUsers) (*run, error) {
 	r, err := e.first.Do(ctx, in)
 	if err == nil && !r.done() {
 		r, err = e.second.Do(ctx, r)
@@ -72,10 +80,7 @@ func (e *Engine) SearchUsers(ctx context.Context, in ports.SearchUsers) (ports.F
 	for turn := 0; turn < maxTurns && err == nil && !r.done(); turn++ {
 		r, err = e.third.Do(ctx, r)
 	}
-	if err != nil {
-		return ports.FoundUsers{}, err
-	}
-	return r.page(), nil
+	return r, err
 }
 
 // firstPhases runs the first phases of several searches in one round trip.

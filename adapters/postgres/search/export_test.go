@@ -19,7 +19,7 @@ func Shrink(e *Engine, divisor int32) (most int64) {
 	}
 	// One statement counts all words up to rareLimit, and another reads the newest
 	// users of one word for a page.
-	const firstPhase = 10 * rareLimit
+	const firstPhase = 8 * rareLimit
 	return firstPhase + int64(max(b.counted, 2*b.listed+2*b.users, 2*b.third.sorted+2*b.users, 2*b.third.newest, 2*b.near))
 }
 
