@@ -43,6 +43,37 @@ func TestTermsArePartedAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+func TestATermThatExcludesWhatItRequiresContradictsItself(t *testing.T) {
+	for text, want := range map[string]bool{
+		"bulk -bulk":                  true,
+		"Bulk -bülk":                  true,
+		`bulk -"bulk"`:                true,
+		`"bulk" -bulk`:                true,
+		`"a b c" -"b c"`:              true,
+		`"a b" -b`:                    true,
+		"anne-marie -anne":            true,
+		"ada@acme.com -@acme.com":     true,
+		"x bulk y -z -bulk":           true,
+		"o'brien -obrien":             true,
+		"李小龍 -李小":                     true,
+		"bulk -bul":                   false,
+		"bul -bulk":                   false,
+		`a b -"a b"`:                  false,
+		`"a b c" -"a c"`:              false,
+		"bulk":                        false,
+		`anne-marie -"marie anne" -x`: false,
+	} {
+		term, err := domain.ParseSearchTerm(text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if got := term.Contradicts(); got != want {
+			t.Errorf("%q: got %t", text, got)
+		}
+	}
+}
+
 func TestWordsOfANameIncludeItsPartsAndTheJoinedName(t *testing.T) {
 	for text, want := range map[string]string{
 		"Siobhán O'Brien-Smith": "siobhan o brien smith obriensmith",

@@ -42,6 +42,11 @@ type Config struct {
 	// IdleInTransactionTimeout, 30 seconds. Less than 0 is no limit.
 	StatementTimeout, LockTimeout, IdleInTransactionTimeout time.Duration
 
+	// BatchTimeout is how long a batch of requests may take, and a search with its
+	// waiting: 50 seconds, or an hour where statements have no limit. It is best more
+	// than StatementTimeout, and less than what a server allows for a response.
+	BatchTimeout time.Duration
+
 	// NoBatching makes each request send a statement of its own. Otherwise concurrent
 	// requests share statements, where that gives the same answers.
 	NoBatching bool
@@ -68,6 +73,10 @@ func (c Config) withDefaults() Config {
 	c.StatementTimeout = cmp.Or(c.StatementTimeout, 30*time.Second)
 	c.LockTimeout = cmp.Or(c.LockTimeout, 5*time.Second)
 	c.IdleInTransactionTimeout = cmp.Or(c.IdleInTransactionTimeout, 30*time.Second)
+	if c.BatchTimeout == 0 && c.StatementTimeout < 0 {
+		c.BatchTimeout = time.Hour
+	}
+	c.BatchTimeout = cmp.Or(c.BatchTimeout, 50*time.Second)
 	c.SlowQuery = cmp.Or(c.SlowQuery, 500*time.Millisecond)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -62,13 +61,9 @@ func On(connections *pgxpool.Pool, config Config) (*Database, error) {
 	return &Database{pool: database.New(connections, config.withDefaults().batching()), schema: newest}, nil
 }
 
-// batching leaves a batch the time for two attempts. No caller's deadline ends it.
+// batching has no caller's deadline end a batch.
 func (c Config) batching() database.Options {
-	timeout := time.Hour
-	if c.StatementTimeout > 0 {
-		timeout = 2 * (c.StatementTimeout + c.ConnectTimeout)
-	}
-	return database.Options{Batching: !c.NoBatching, Timeout: timeout, Logger: c.Logger}
+	return database.Options{Batching: !c.NoBatching, Timeout: c.BatchTimeout, Logger: c.Logger}
 }
 
 // Migrate brings the schema up to date. It connects by itself, so that another

@@ -133,6 +133,12 @@ func searchPhrases(f *fixture) {
 	f.finds(`"lovelace kin"`)
 	f.finds(`lovelace -"ada lovelace"`, king)
 	f.finds("lovelace -a1", king)
+	f.named("a3", "Lovelaces Adas")
+	for _, term := range []string{
+		"lovelace -lovelace", "Lovelace -LOVELÁCE", `ada "lovelace king" -king`, `"ada lovelace king" -"ada lovelace"`, "anne-marie -anne-marie",
+	} {
+		f.finds(term)
+	}
 }
 
 func searchIsOrdered(f *fixture) {
@@ -170,11 +176,9 @@ func searchPages(f *fixture) {
 			for {
 				page := f.search(in, term)
 				got = append(got, page.Items...)
-				if !page.More {
+				if in.After = page.Next(); in.After == nil {
 					break
 				}
-				at := page.Items[len(page.Items)-1].Position()
-				in.After = &at
 			}
 			sameList(f, "pages of "+term, got, all)
 		}

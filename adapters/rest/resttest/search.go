@@ -45,8 +45,31 @@ func testSearch(t *testing.T, edge Edge) {
 			refused(t, w.ask(t, "POST", strings.Replace(next, "status=active", other, 1), `{"term":"ada"}`), 400, "parameter", "?cursor")
 		}
 	})
+	t.Run("a page that ends early has a next page, which begins where it ended", func(t *testing.T) { testEarlyEnds(t, edge) })
 	t.Run("deleted users are searched by administrators alone", func(t *testing.T) { testSearchRights(t, edge) })
 	t.Run("matching words are marked on request", func(t *testing.T) { testHighlights(t, edge) })
+}
+
+func testEarlyEnds(t *testing.T, edge Edge) {
+	for _, at := range []domain.SearchPosition{
+		{Match: domain.MatchWords, At: ada().CreatedAt, ID: ada().ID, Empty: true},
+		{Match: domain.MatchPrefix, At: ada().CreatedAt},
+		{Match: domain.MatchSimilar, At: ada().CreatedAt, ID: ada().ID, Edits: 2},
+		{Match: domain.MatchSimilar, At: ada().CreatedAt, ID: ada().ID, Edits: 1, Empty: true},
+	} {
+		w := newWorld(t, edge)
+		w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
+			return ports.FoundUsers{Page: ports.Page[ports.FoundUser]{More: true}, NextAfter: &at}, nil
+		}
+		response := w.ask(t, "POST", "/users/search", `{"term":"ada"}`)
+		accepted(t, response, 200, "[]")
+		_, next, _ := strings.Cut(response.Header().Get("Link"), `rel="first", <`)
+		next, _, _ = strings.Cut(next, `>; rel="next"`)
+		w.ask(t, "POST", next, `{"term":"ada"}`)
+		if got := w.users.SearchUsersCalls()[1].SearchUsers.After; got == nil || *got != at {
+			t.Errorf("the next page begins after %+v, want %+v", got, at)
+		}
+	}
 }
 
 func testSearchRights(t *testing.T, edge Edge) {

@@ -70,5 +70,8 @@ func (p *Pool) Close() {
 	}
 }
 
+// Timeout is how long a batch may take.
+func (p *Pool) Timeout() time.Duration { return p.options.Timeout }
+
 // Session sends statements without repeating any.
 func (p *Pool) Session() sqlcheck.Session { return p.db }
