@@ -134,7 +134,9 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 			return nil, err
 		}
 	}
-	database, err := postgres.Open(ctx, poolConfig(url, config, s.component(logPostgres)))
+	options := poolConfig(url, config, s.component(logPostgres))
+	options.BatchTimeout = s.batchTimeout
+	database, err := postgres.Open(ctx, options)
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
@@ -207,7 +209,7 @@ func poolConfig(url string, c settings.Database, log *slog.Logger) postgres.Conf
 		MaxConnLifetimeJitter: orNone(c.MaxConnLifetimeJitter), ConnectTimeout: c.ConnectTimeout,
 		StatementTimeout: orNone(c.StatementTimeout), LockTimeout: orNone(c.LockTimeout),
 		IdleInTransactionTimeout: orNone(c.IdleInTransactionTimeout), SlowQuery: orNone(c.SlowQuery),
-		BatchTimeout: c.BatchTimeout, NoBatching: c.Coalesce == "off", Logger: log,
+		NoBatching: c.Coalesce == "off", Logger: log,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/roster-directory/roster/cmd/roster/flags"
 )
@@ -36,6 +37,8 @@ type session struct {
 	flags []*flags.Flag
 	// force ends at the second signal: then the command stops at once.
 	force context.Context
+	// batchTimeout is how long a batch of requests may take; 0 is the default.
+	batchTimeout time.Duration
 	// serving is whether an error is logged instead of printed.
 	serving bool
 }

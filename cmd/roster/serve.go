@@ -43,7 +43,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	}
 	defer func() { _ = listener.Close() }() // an error: the server has closed it
 	// So that a response can still be sent.
-	c.Database.BatchTimeout = c.HTTP.WriteTimeout * 5 / 6
+	s.batchTimeout = c.HTTP.WriteTimeout * 5 / 6
 	directory, err := s.openDirectory(ctx, databaseFlags{c.Database, c.Embedded}, c.HTTP.Migrate)
 	if stopped(ctx, err) {
 		return nil

@@ -65,9 +65,6 @@ type Database struct {
 	LockTimeout              time.Duration `env:"ROSTER_LOCK_TIMEOUT" default:"5s"`
 	IdleInTransactionTimeout time.Duration `env:"ROSTER_IDLE_IN_TRANSACTION_TIMEOUT" default:"30s"`
 	SlowQuery                time.Duration `env:"ROSTER_SLOW_QUERY" default:"500ms"`
-
-	// BatchTimeout is set by commands.
-	BatchTimeout time.Duration `kong:"-"`
 }
 
 // Embedded are the settings of the PostgreSQL server that Roster starts if
