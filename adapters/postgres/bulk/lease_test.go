@@ -165,7 +165,7 @@ func TestALeaseIsRenewedUntilItIsLost(t *testing.T) {
 		before := expires()
 		pgtest.Eventually(t, "a renewal", func() bool { return expires().After(before) })
 		pgtest.Execute(t, r.conn, "UPDATE roster.import_lease SET owner = gen_random_uuid()")
-		<-ctx.Done()
+		pgtest.Eventually(t, "the end of the import that lost its lease", func() bool { return ctx.Err() != nil })
 		return ctx.Err()
 	})
 	if !lost(err) {
