@@ -19,7 +19,7 @@ type DB interface {
 // statements and batches are each a transaction of their own.
 type Session interface {
 	DB
-	begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error
+	begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error
 	hold(ctx context.Context, fn func(Session) error) error
 }
 
@@ -54,8 +54,8 @@ func (p pool) use(ctx context.Context, do func(link, bool) error) error {
 	return do(c.Conn(), true)
 }
 
-func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, p.pool, opts, fn)
+func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
+	return pgx.BeginTxFunc(ctx, p.pool, opts, func(tx pgx.Tx) error { return fn(tx) })
 }
 
 func (p pool) hold(ctx context.Context, fn func(Session) error) error {
@@ -66,8 +66,8 @@ type held struct{ conn *pgx.Conn }
 
 func (h held) use(_ context.Context, do func(link, bool) error) error { return do(h.conn, true) }
 
-func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, h.conn, opts, fn)
+func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
+	return pgx.BeginTxFunc(ctx, h.conn, opts, func(tx pgx.Tx) error { return fn(tx) })
 }
 
 func (h held) hold(_ context.Context, fn func(Session) error) error { return fn(h) }

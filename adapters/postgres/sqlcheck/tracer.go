@@ -29,7 +29,7 @@ func (t *Tracer) Unknown() int64 { return t.others.Load() }
 var own = regexp.MustCompile(`^(begin( isolation level [a-z ]+)?( read (only|write))?|commit|rollback|-- ping)$`)
 
 func (t *Tracer) see(ctx context.Context, text string) {
-	if _, known := NameOf(text); !known && text != planEachCall && !own.MatchString(text) {
+	if _, known := NameOf(text); !known && !preparing(text) && !own.MatchString(text) {
 		t.others.Add(1)
 		t.onOther(ctx, text)
 	}

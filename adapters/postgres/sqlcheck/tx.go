@@ -13,7 +13,7 @@ import (
 
 // Tx is a DB within a transaction. It is valid only within the function that
 // InTx gave it to.
-type Tx struct{ tx pgx.Tx }
+type Tx struct{ tx link }
 
 func (t Tx) use(_ context.Context, do func(link, bool) error) error { return do(t.tx, false) }
 
@@ -36,7 +36,7 @@ func InTx(ctx context.Context, s Session, opts TxOptions, fn func(ctx context.Co
 		options.AccessMode = pgx.ReadOnly
 	}
 	for attempt := 0; ; attempt++ {
-		err := s.begin(ctx, options, func(tx pgx.Tx) error { return fn(ctx, Tx{tx}) })
+		err := s.begin(ctx, options, func(tx link) error { return fn(ctx, Tx{tx}) })
 		if err == nil || attempt == opts.Retries || !conflicts(err) {
 			return err
 		}
