@@ -17,7 +17,7 @@ import (
 type Store struct{ pool *database.Pool }
 
 // New returns the store of a pool's database. Importers use postgres.NewBulk.
-func New(pool *database.Pool) *Store { return &Store{pool} }
+func New(pool *database.Pool) *Store { return &Store{pool.For(database.Streams)} }
 
 const (
 	// lockInterval is how often a waiting import tries to get the lock.

@@ -13,20 +13,21 @@ import (
 
 // Engine implements ports.UserSearcher.
 type Engine struct {
-	pool   *database.Pool
+	pool   *database.Pool // of first phases
+	slow   *database.Pool // of second ones, in the class Slow
 	first  database.Batcher[key, ports.SearchUsers, *run]
 	second database.Batcher[*run, *run, ports.FoundUsers]
 }
 
 // New returns the search of the users in a pool's database.
 func New(pool *database.Pool) *Engine {
-	e := &Engine{pool: pool}
+	e := &Engine{pool: pool, slow: pool.For(database.Slow)}
 	first := database.ManyReads
 	first.MaxRequests = 64
 	e.first = database.Reads(pool, first, batch.Work[key, ports.SearchUsers, *run]{
 		Key: keyOf, Run: e.firstPhases, Bisect: database.OfOneRequest,
 	})
-	e.second = database.Reads(pool, database.SlowReads, batch.Work[*run, *run, ports.FoundUsers]{
+	e.second = database.Reads(e.slow, database.SlowReads, batch.Work[*run, *run, ports.FoundUsers]{
 		Key: database.Itself[*run], Run: batch.Each(secondPhase),
 	})
 	return e
@@ -70,7 +71,7 @@ func (e *Engine) firstPhases(ctx context.Context, in []ports.SearchUsers, result
 		rare := newRareBatch()
 		runs := make([]*run, len(in))
 		for i := range in {
-			runs[i] = newRun(e.pool, in[i])
+			runs[i] = newRun(e.slow, in[i])
 			runs[i].queueFirstPhase(&b, &rare)
 		}
 		rare.queue(&b)
