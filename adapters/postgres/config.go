@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/roster-directory/roster/adapters/postgres/connect"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -24,7 +25,8 @@ type Config struct {
 	// files of libpq have no effect. On ignores it.
 	URL string
 
-	// MaxConns is the most connections: 20. MinIdleConns is how many of them wait
+	// MaxConns is the most connections: 20, besides one that only Ready uses. Each class
+	// of requests has a share of them. MinIdleConns is how many of them wait
 	// for the next request: 0.
 	MaxConns, MinIdleConns int32
 	// MaxConnIdleTime is how long a connection beyond MinIdleConns is kept unused:
@@ -46,6 +48,13 @@ type Config struct {
 	// waiting: 50 seconds, or an hour where statements have no limit. It is best more
 	// than StatementTimeout, and less than what a server allows for a response.
 	BatchTimeout time.Duration
+	// QueueTimeout is how long a request waits for a connection: 5 seconds, and a second
+	// at most for exports, imports, counts and requests that wait for a lock. Then it is
+	// refused. Less than 0 is no limit.
+	QueueTimeout time.Duration
+	// ReadyTimeout is how long Ready waits for the database: 1 second. Less than 0 is no
+	// limit.
+	ReadyTimeout time.Duration
 
 	// NoBatching makes each request send a statement of its own. Otherwise concurrent
 	// requests share statements, where that gives the same answers.
@@ -77,6 +86,8 @@ func (c Config) withDefaults() Config {
 		c.BatchTimeout = time.Hour
 	}
 	c.BatchTimeout = cmp.Or(c.BatchTimeout, 50*time.Second)
+	c.QueueTimeout = cmp.Or(c.QueueTimeout, database.DefaultQueueTimeout)
+	c.ReadyTimeout = cmp.Or(c.ReadyTimeout, time.Second)
 	c.SlowQuery = cmp.Or(c.SlowQuery, 500*time.Millisecond)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

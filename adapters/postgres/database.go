@@ -5,19 +5,18 @@ import (
 	"errors"
 	"fmt"
 
-	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/migrations"
 )
 
 // Database is Roster's database. It is safe for concurrent use.
 type Database struct {
 	pool   *database.Pool
+	ready  readiness
 	schema migrations.Migration // the newest that this build knows
 }
 
@@ -58,12 +57,20 @@ func On(connections *pgxpool.Pool, config Config) (*Database, error) {
 	if err := connect.Prepared(connections.Config()); err != nil {
 		return nil, fmt.Errorf("%w: prepare its config with postgres.Settings", err)
 	}
-	return &Database{pool: database.New(connections, config.withDefaults().batching()), schema: newest}, nil
+	config = config.withDefaults()
+	d := &Database{pool: database.New(connections, config.options()), schema: newest}
+	if d.ready, err = newReadiness(d.pool, connections.Config(), config); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
-// batching has no caller's deadline end a batch.
-func (c Config) batching() database.Options {
-	return database.Options{Batching: !c.NoBatching, Timeout: c.BatchTimeout, Logger: c.Logger}
+// options has no caller's deadline end a batch.
+func (c Config) options() database.Options {
+	return database.Options{
+		Batching: !c.NoBatching, Timeout: c.BatchTimeout, Logger: c.Logger,
+		LockTimeout: c.LockTimeout, StatementTimeout: c.StatementTimeout, QueueTimeout: c.QueueTimeout,
+	}
 }
 
 // Migrate brings the schema up to date. It connects by itself, so that another
@@ -72,39 +79,3 @@ func Migrate(ctx context.Context, url string) error { return migrate.Up(ctx, url
 
 // Close waits for running statements and closes all connections.
 func (d *Database) Close() { d.pool.Close() }
-
-type versionRow struct {
-	Version int64 `db:"version"`
-}
-
-var schemaVersion = sqlcheck.New(sqlcheck.Def[sqlcheck.None, versionRow]{
-	Name: "schema.version",
-	Build: func(sqlcheck.None) sq.Sqlizer {
-		return sq.Select("coalesce(max(version_id), 0) AS version").From("roster.schema_migrations").Where("is_applied")
-	},
-})
-
-// ErrSchema is the cause of an error of Ready that migrating the database ends.
-var ErrSchema = errors.New("the schema is not the one that this Roster needs")
-
-const applyMigrations = "run roster migrate up as the schema's owner, or roster serve without ROSTER_MIGRATE=no"
-
-// Ready returns nil where the database answers and its schema is at least the one
-// that this build was made for. Else the error says which of the two is wrong; it
-// is Unavailable where the database does not answer, and ErrSchema where its schema
-// is older.
-func (d *Database) Ready(ctx context.Context) error {
-	row, err := database.Read(ctx, d.pool, func(db sqlcheck.DB) (versionRow, error) {
-		return schemaVersion.One(ctx, db, sqlcheck.None{})
-	})
-	switch {
-	case database.Code(err) == database.UndefinedTable || database.Code(err) == database.InvalidSchema:
-		return fmt.Errorf("the database has no schema of Roster's: %s: %w (%w)", applyMigrations, ErrSchema, err)
-	case err != nil:
-		return err
-	case row.Version < d.schema.Version:
-		return fmt.Errorf("the database's schema is at version %d and this Roster needs %d (%s): %s: %w",
-			row.Version, d.schema.Version, d.schema.File, applyMigrations, ErrSchema)
-	}
-	return nil
-}

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"testing"
 
+	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/internal/testdb"
@@ -16,7 +17,8 @@ const keysAboutUsers = "SELECT count(*) FROM roster.idempotency_keys WHERE (resu
 // erasure was taken.
 func TestAnErasureClearsAKeyThatWasStoredWhileItWaited(t *testing.T) {
 	t.Parallel()
-	users, c := testdb.NewUsers(t)
+	d, c := testdb.New(t)
+	users := postgres.NewUsers(d)
 	user, url := testdb.CreateUsers(t, users, 1, 2)[0], c.Config().ConnString()
 	tx := pgtest.Begin(t, url, "SELECT FROM roster.users FOR UPDATE")
 	patched, erased := make(chan error, 1), make(chan error, 1)
@@ -26,9 +28,9 @@ func TestAnErasureClearsAKeyThatWasStoredWhileItWaited(t *testing.T) {
 		})
 		patched <- err
 	}()
-	pgtest.LockWaits(t, url, 1)
+	waitForLocks(t, d, url, 1)
 	go func() { erased <- users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID}) }()
-	pgtest.LockWaits(t, url, 2)
+	waitForLocks(t, d, url, 2)
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -116,17 +116,6 @@ func (q patchUser) size() int {
 // merges is whether the attributes could become too large.
 func (q patchUser) merges() bool { return string(q.Attributes) != "{}" }
 
-// patchOne is for a patch that is alone in its batch. The statement for many
-// leaves out a patch that may have to be undone.
-func patchOne(ctx context.Context, db sqlcheck.DB, q patchUser) (attempt[rows.User], error) {
-	if !q.merges() {
-		return written(userPatch.One(ctx, db, q))
-	}
-	patched, err := patchMany(ctx, db, []patchUser{q})
-	row, done := patched[q.ID]
-	return attempt[rows.User]{row: row, leftOut: !done}, err
-}
-
 // patchAlone undoes a patch after which the attributes are larger than the domain
 // allows: two small objects can make a large one.
 func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency, q patchUser) (rows.User, error) {

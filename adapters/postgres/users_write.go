@@ -30,10 +30,10 @@ func newUserWrites(pool *database.Pool, reads userReads) userWrites {
 	deletes.MaxBatches = 1
 	return userWrites{
 		pool: pool, reads: reads,
-		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{one: insertOne, many: insertMany}),
-		updates: newWriter(pool, database.ManyWrites, statements[updateUser, rows.User]{one: updateOne, many: updateMany}),
-		patches: newWriter(pool, database.ManyWrites, statements[patchUser, rows.User]{one: patchOne, many: patchMany, alone: patchAlone}),
-		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{one: deleteOne, many: deleteMany}),
+		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{many: insertMany, one: insertOne}),
+		updates: newWriter(pool, database.ManyWrites, statements[updateUser, rows.User]{many: updateMany, one: updateOne}),
+		patches: newWriter(pool, database.ManyWrites, statements[patchUser, rows.User]{many: patchMany, alone: patchAlone}),
+		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: deleteOne}),
 	}
 }
 

@@ -50,6 +50,8 @@ func (l Limits) check() {
 type Result[A any] struct {
 	Value A
 	Err   error
+	// LeftOut is whether the batch did not answer the request. Work.Alone does.
+	LeftOut bool
 }
 
 // Work is what a batcher does with requests Q, answers A and keys K.
@@ -63,6 +65,10 @@ type Work[K comparable, Q, A any] struct {
 	// values of ctx are those of the caller that has waited longest. An error is
 	// that of every request in the batch. Run keeps neither slice.
 	Run func(ctx context.Context, requests []Q, results []Result[A]) error
+	// Alone answers a request that its batch left out. It runs in the goroutine of
+	// the caller and with the caller's context, and counts for no limit. It may be nil
+	// where Run leaves none out.
+	Alone func(ctx context.Context, request Q) (A, error)
 	// Bisect reports whether err, which ended a batch without effect, may be the
 	// fault of a single request. Nil means never.
 	Bisect func(err error) bool

@@ -19,7 +19,7 @@ type Store struct {
 }
 
 // New returns the store of a pool's database. Importers use postgres.NewBulk.
-func New(pool *database.Pool) *Store { return &Store{pool, leaseTime} }
+func New(pool *database.Pool) *Store { return &Store{pool.For(database.Streams), leaseTime} }
 
 type settingRow struct {
 	Setting string `db:"setting"`

@@ -13,7 +13,8 @@ import (
 
 // Engine implements ports.UserSearcher.
 type Engine struct {
-	pool   *database.Pool
+	pool   *database.Pool // of first phases
+	slow   *database.Pool // of later ones, in the class Slow
 	budget budget
 	first  database.Batcher[key, ports.SearchUsers, *run]
 	second database.Batcher[*run, *run, *run]
@@ -22,14 +23,14 @@ type Engine struct {
 
 // New returns the search of the users in a pool's database.
 func New(pool *database.Pool) *Engine {
-	e := &Engine{pool: pool, budget: standard}
+	e := &Engine{pool: pool, slow: pool.For(database.Slow), budget: standard}
 	first := database.ManyReads
 	first.MaxRequests = 64
 	e.first = database.Reads(pool, first, batch.Work[key, ports.SearchUsers, *run]{
 		Key: keyOf, Run: e.firstPhases, Bisect: database.OfOneRequest,
 	})
 	later := func(limits database.Limits, p *phase) database.Batcher[*run, *run, *run] {
-		return database.Reads(pool, limits, batch.Work[*run, *run, *run]{
+		return database.Reads(e.slow, limits, batch.Work[*run, *run, *run]{
 			Key: database.Itself[*run], Run: batch.Each(func(ctx context.Context, r *run) (*run, error) { return r.read(ctx, *p) }),
 		})
 	}
@@ -90,7 +91,7 @@ func (e *Engine) firstPhases(ctx context.Context, in []ports.SearchUsers, result
 		rare := newRareBatch()
 		runs := make([]*run, len(in))
 		for i := range in {
-			runs[i] = newRun(e.pool, &e.budget, in[i])
+			runs[i] = newRun(e.slow, &e.budget, in[i])
 			runs[i].queueFirstPhase(&b, &rare)
 		}
 		rare.queue(&b)

@@ -19,7 +19,7 @@ type DB interface {
 // statements and batches are each a transaction of their own.
 type Session interface {
 	DB
-	begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error
+	begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error
 	hold(ctx context.Context, fn func(Session) error) error
 }
 
@@ -28,19 +28,20 @@ type link interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 	CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error)
+	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
 // Pool runs each statement on whichever connection of p is free. The caller
 // still closes p. Its query mode should be one in which pgx learns the types
 // from the server: cache statement (pgx's default), cache describe or describe
 // exec. In the others pgx guesses them, and can't for every parameter.
-func Pool(p *pgxpool.Pool) Session { return SharedPool(p, func(int) {}) }
+func Pool(p *pgxpool.Pool) Session { return pool{pool: p} }
 
 // SharedPool is Pool for a server that others use, too. If it refuses a connection,
 // statements wait for those that the pool has. changed is called with their number,
 // and with the pool's maximum when that is reached again.
 func SharedPool(p *pgxpool.Pool, changed func(connections int)) Session {
-	return pool{newShare(p, changed)}
+	return pool{p, newShare(p, changed)}
 }
 
 // Hold lends fn one connection of s, for what belongs to a connection: session
@@ -50,10 +51,20 @@ func Hold(ctx context.Context, s Session, fn func(ctx context.Context, s Session
 	return s.hold(ctx, func(s Session) error { return fn(ctx, s) })
 }
 
-type pool struct{ share *share }
+type pool struct {
+	pool  *pgxpool.Pool
+	share *share // nil: a connection that the server refuses is an error at once
+}
+
+func (p pool) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	if p.share == nil {
+		return p.pool.Acquire(ctx)
+	}
+	return p.share.acquire(ctx)
+}
 
 func (p pool) use(ctx context.Context, do func(link, bool) error) error {
-	c, err := p.share.acquire(ctx)
+	c, err := p.acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -63,15 +74,17 @@ func (p pool) use(ctx context.Context, do func(link, bool) error) error {
 
 func (p pool) release(c *pgxpool.Conn) {
 	c.Release()
-	p.share.leave()
+	if p.share != nil {
+		p.share.leave()
+	}
 }
 
-func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
+func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
 	return p.hold(ctx, func(s Session) error { return s.begin(ctx, opts, fn) })
 }
 
 func (p pool) hold(ctx context.Context, fn func(Session) error) error {
-	c, err := p.share.acquire(ctx)
+	c, err := p.acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -83,8 +96,8 @@ type held struct{ conn *pgx.Conn }
 
 func (h held) use(_ context.Context, do func(link, bool) error) error { return do(h.conn, true) }
 
-func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, h.conn, opts, fn)
+func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
+	return pgx.BeginTxFunc(ctx, h.conn, opts, func(tx pgx.Tx) error { return fn(tx) })
 }
 
 func (h held) hold(_ context.Context, fn func(Session) error) error { return fn(h) }

@@ -9,7 +9,7 @@ import (
 )
 
 // limited is a share of two connections, whose pool has three, and its clock.
-func limited() (s *share, clock *time.Time, reported *[]int) {
+func withFew() (s *share, clock *time.Time, reported *[]int) {
 	clock, reported = new(time.Time), new([]int)
 	*clock = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	s = &share{
@@ -28,7 +28,7 @@ func enter(t *testing.T, s *share) {
 
 func TestStatementsWaitForTheConnectionsThatThereAre(t *testing.T) {
 	t.Parallel()
-	s, _, _ := limited()
+	s, _, _ := withFew()
 	enter(t, s)
 	enter(t, s)
 	entered := make(chan error)
@@ -46,7 +46,7 @@ func TestStatementsWaitForTheConnectionsThatThereAre(t *testing.T) {
 
 func TestAStatementThatIsNotWaitedForTakesNoConnection(t *testing.T) {
 	t.Parallel()
-	s, _, _ := limited()
+	s, _, _ := withFew()
 	enter(t, s)
 	enter(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -63,7 +63,7 @@ func TestAStatementThatIsNotWaitedForTakesNoConnection(t *testing.T) {
 
 func TestOneMoreConnectionIsTriedAfterSomeTime(t *testing.T) {
 	t.Parallel()
-	s, clock, reported := limited()
+	s, clock, reported := withFew()
 	enter(t, s)
 	enter(t, s)
 	*clock = clock.Add(retryAfter)

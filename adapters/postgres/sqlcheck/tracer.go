@@ -30,7 +30,7 @@ var own = regexp.MustCompile(`^(begin( isolation level [a-z ]+)?( read (only|wri
 	`(savepoint|release savepoint|rollback to savepoint) sp_[0-9]+|-- ping)$`)
 
 func (t *Tracer) see(ctx context.Context, text string) {
-	if _, known := NameOf(text); !known && text != planEachCall && !own.MatchString(text) {
+	if _, known := NameOf(text); !known && !preparing(text) && !own.MatchString(text) {
 		t.others.Add(1)
 		t.onOther(ctx, text)
 	}

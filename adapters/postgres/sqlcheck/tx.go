@@ -13,7 +13,7 @@ import (
 
 // Tx is a DB within a transaction. It is valid only within the function that
 // InTx gave it to.
-type Tx struct{ tx pgx.Tx }
+type Tx struct{ tx link }
 
 func (t Tx) use(_ context.Context, do func(link, bool) error) error { return do(t.tx, false) }
 
@@ -36,7 +36,7 @@ func InTx(ctx context.Context, s Session, opts TxOptions, fn func(ctx context.Co
 		options.AccessMode = pgx.ReadOnly
 	}
 	return repeat(ctx, opts.Retries, func() error {
-		return s.begin(ctx, options, func(tx pgx.Tx) error { return fn(ctx, Tx{tx}) })
+		return s.begin(ctx, options, func(tx link) error { return fn(ctx, Tx{tx}) })
 	})
 }
 
@@ -46,7 +46,7 @@ func InTx(ctx context.Context, s Session, opts TxOptions, fn func(ctx context.Co
 // transaction took before the savepoint stay, so that a deadlock may come again.
 func InSavepoint(ctx context.Context, tx Tx, retries int, fn func(ctx context.Context, tx Tx) error) error {
 	return repeat(ctx, retries, func() error {
-		return pgx.BeginFunc(ctx, tx.tx, func(inner pgx.Tx) error { return fn(ctx, Tx{inner}) })
+		return pgx.BeginFunc(ctx, tx.tx, func(inner pgx.Tx) error { return fn(ctx, Tx{withinAs(tx.tx, inner)}) })
 	})
 }
 

@@ -14,12 +14,9 @@ import (
 
 // All reads all rows of a query and converts them; nil where there are none.
 func All[P, R, T any](ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error)) ([]T, error) {
-	rows, err := q.All(ctx, p.db, params)
-	if readAgain(ctx, err) {
-		rows, err = q.All(ctx, p.db, params)
-	}
+	rows, err := Read(ctx, p, func(db sqlcheck.DB) ([]R, error) { return q.All(ctx, db, params) })
 	if err != nil {
-		return nil, Translate(ctx, err)
+		return nil, err
 	}
 	return Convert(rows, convert)
 }
@@ -44,12 +41,9 @@ func Convert[R, T any](rows []R, convert func(R) (T, error)) ([]T, error) {
 func One[P, R, T any](
 	ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error), thing string, name fmt.Stringer,
 ) (value T, err error) {
-	row, err := q.One(ctx, p.db, params)
-	if readAgain(ctx, err) {
-		row, err = q.One(ctx, p.db, params)
-	}
+	row, err := Read(ctx, p, func(db sqlcheck.DB) (R, error) { return q.One(ctx, db, params) })
 	if err != nil {
-		return value, Absent(Translate(ctx, err), thing, name)
+		return value, Absent(err, thing, name)
 	}
 	return convert(row)
 }

@@ -15,11 +15,31 @@ import (
 const MaxAttempts = 6
 
 // Read runs do, which changes nothing. If the connection broke, it runs do once
-// more, with another connection.
+// more, with another connection. If do has to wait for a lock, it runs again in the
+// class Waiting, unless it is in a batch.
 func Read[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error)) (T, error) {
-	got, err := do(p.db)
+	return read(ctx, p, func(s sqlcheck.Session) (T, error) { return do(s) })
+}
+
+// Snapshot is Read for several statements, which see one moment.
+func Snapshot[T any](ctx context.Context, p *Pool, do func(context.Context, sqlcheck.Tx) (T, error)) (T, error) {
+	return read(ctx, p, func(s sqlcheck.Session) (result T, err error) {
+		options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
+		err = sqlcheck.InTx(ctx, s, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+			result, err = do(ctx, tx)
+			return err
+		})
+		return result, err
+	})
+}
+
+func read[T any](ctx context.Context, p *Pool, do func(sqlcheck.Session) (T, error)) (T, error) {
+	got, err := do(p.reads)
 	if readAgain(ctx, err) {
-		got, err = do(p.db)
+		got, err = do(p.reads)
+	}
+	if batched(ctx) == 0 && gaveUp(ctx, err, false) {
+		got, err = do(p.waiting)
 	}
 	return got, Translate(ctx, err)
 }
@@ -31,24 +51,37 @@ func readAgain(ctx context.Context, err error) bool {
 // Write runs do, which is one statement. It runs do again if the database rolled it
 // back because of a deadlock or a conflict, or if it was certainly not sent. If the
 // connection broke, the effect of the statement is unknown, and the error says that
-// the database is unreachable.
+// the database is unreachable. If do has to wait for a lock or takes long, it runs
+// again in the class Waiting, unless it is in a batch.
 func Write[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error)) (T, error) {
-	for attempt := 1; ; attempt++ {
-		got, err := do(p.db)
-		if err == nil || attempt == MaxAttempts || !repeatable(err) || !Pause(ctx, attempt) {
-			return got, Translate(ctx, err)
+	return write(ctx, p, func(s sqlcheck.Session) (T, error) {
+		for attempt := 1; ; attempt++ {
+			got, err := do(s)
+			if err == nil || attempt == MaxAttempts || !repeatable(err) || !Pause(ctx, attempt) {
+				return got, err
+			}
 		}
-	}
+	})
 }
 
 // InTx is Write for several statements, which are one transaction.
-func InTx[T any](ctx context.Context, p *Pool, do func(context.Context, sqlcheck.Tx) (T, error)) (result T, err error) {
-	options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: MaxAttempts - 1}
-	err = sqlcheck.InTx(ctx, p.db, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
-		result, err = do(ctx, tx)
-		return err
+func InTx[T any](ctx context.Context, p *Pool, do func(context.Context, sqlcheck.Tx) (T, error)) (T, error) {
+	return write(ctx, p, func(s sqlcheck.Session) (result T, err error) {
+		options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: MaxAttempts - 1}
+		err = sqlcheck.InTx(ctx, s, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+			result, err = do(ctx, tx)
+			return err
+		})
+		return result, err
 	})
-	return result, Translate(ctx, err)
+}
+
+func write[T any](ctx context.Context, p *Pool, do func(sqlcheck.Session) (T, error)) (T, error) {
+	got, err := do(p.writes)
+	if batched(ctx) == 0 && gaveUp(ctx, err, true) {
+		got, err = do(p.waiting)
+	}
+	return got, Translate(ctx, err)
 }
 
 func repeatable(err error) bool {
