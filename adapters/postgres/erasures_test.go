@@ -27,7 +27,10 @@ func TestAnErasureClearsAKeyThatWasStoredWhileItWaited(t *testing.T) {
 		patched <- err
 	}()
 	pgtest.LockWaits(t, url, 1)
-	go func() { erased <- users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID}) }()
+	go func() {
+		_, err := users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID})
+		erased <- err
+	}()
 	pgtest.LockWaits(t, url, 2)
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)

@@ -45,6 +45,9 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 			Detail: "the changes are numbered by another server, from whose dump the database was restored", Fix: "run roster migrate up",
 		}
 	}
+	if in.After != nil && in.After.Change >= uint64(horizon.End) { //nolint:gosec // a transaction's number is not negative
+		return ports.Changes{}, ports.Ahead()
+	}
 	page := changesPage{Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit)}
 	if page.First {
 		start, err := database.Read(ctx, l.pool, func(db sqlcheck.DB) (startRow, error) {

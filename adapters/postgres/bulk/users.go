@@ -55,15 +55,24 @@ var users = kind[ports.UserRecord, stagedUser, importedAt]{
 					Column("coalesce(s.updated_at, s.created_at, ?)", p.At).
 					Columns("s.deleted_at", "coalesce(s.version, 1)").
 					From("roster.staging_users s").
+					Where("s.new_id NOT IN (" + erasedUsers + ")").
 					OrderBy("s.line"))
 		},
 		returning: "id", key: "stored.id::text", lines: "stored JOIN roster.staging_users s ON s.new_id = stored.id",
 	}),
 }
 
+// erasedUsers are the ids of users whose erasure is not finished. No new user may
+// have them. erasedOrganizations are those of organizations.
+const (
+	erasedUsers         = "SELECT x.subject FROM roster.erasures x WHERE x.kind = 'user' AND x.finished_at IS NULL"
+	erasedOrganizations = "SELECT x.subject FROM roster.erasures x WHERE x.kind = 'organization' AND x.finished_at IS NULL"
+)
+
 var userRefusals = refusing("users", sq.Select("s.line").
 	Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
 	Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
+			WHEN s.new_id IN (`+erasedUsers+`) THEN 'id'
 			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
 		`lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username'
 			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
