@@ -33,62 +33,76 @@ END $$;
 COMMENT ON FUNCTION roster.rollup_subtract(uuid, uuid[], date[], bigint[]) IS
     'Subtracts events of a leaver from the rollup, given by organization and day.';
 
--- The subquery must read the index in its order and stop: a plan that reads all
--- of the user's rows first, or the whole partition, has no bound. Hence the
--- planner switches.
 -- +goose StatementBegin
-CREATE FUNCTION roster.erase_user_rows(erased uuid, partition regclass, max_rows bigint) RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
-DECLARE
-    organizations uuid[];
-    days date[];
-    counts bigint[];
-    changed bigint;
+CREATE FUNCTION roster.erase_rows(
+    kind text, erased uuid, target regclass, chosen text, first bigint, second bigint,
+    OUT changed bigint, OUT organizations uuid[], OUT days date[], OUT counts bigint[]
+)
+LANGUAGE plpgsql AS $$
 BEGIN
+    chosen := format(chosen, target, kind || '_id');
+    IF kind = 'organization' THEN
+        EXECUTE format('DELETE FROM %s e WHERE %s', target, chosen) USING erased, first, second;
+        GET DIAGNOSTICS changed = ROW_COUNT;
+        RETURN;
+    END IF;
     EXECUTE format('WITH changed AS (
-            UPDATE %1$s e SET user_id = NULL
-            WHERE e.ctid = ANY (ARRAY(SELECT v.ctid FROM %1$s v WHERE v.user_id = $1 LIMIT $2))
+            UPDATE %s e SET user_id = NULL WHERE %s
             RETURNING e.organization_id, (e.occurred_at AT TIME ZONE ''UTC'')::date AS day
         )
-        SELECT array_agg(c.organization_id), array_agg(c.day), array_agg(c.events), coalesce(sum(c.events), 0)
-        FROM (SELECT organization_id, day, count(*) AS events FROM changed GROUP BY organization_id, day) c', partition)
-        INTO organizations, days, counts, changed USING erased, max_rows;
-    IF changed > 0 THEN
-        PERFORM roster.rollup_subtract(erased, organizations, days, counts);
-    END IF;
-    RETURN changed;
+        SELECT coalesce(sum(c.events), 0), array_agg(c.organization_id), array_agg(c.day), array_agg(c.events)
+        FROM (SELECT organization_id, day, count(*) AS events FROM changed GROUP BY organization_id, day) c', target, chosen)
+        INTO changed, organizations, days, counts USING erased, first, second;
 END $$;
 -- +goose StatementEnd
-COMMENT ON FUNCTION roster.erase_user_rows(uuid, regclass, bigint) IS 'Removes an erased user from some events of a partition.';
+COMMENT ON FUNCTION roster.erase_rows(text, uuid, regclass, text, bigint, bigint) IS
+    'Removes an erased user from the chosen rows of a table, or the rows of a deleted organization; with the events by day.';
+
+-- The subquery must read the index in its order and stop: a plan that reads all
+-- rows of the user first, or the whole table, has no bound. Hence the planner
+-- switches.
+-- +goose StatementBegin
+CREATE FUNCTION roster.erase_rows_by_index(
+    kind text, erased uuid, target regclass, max_rows bigint,
+    OUT changed bigint, OUT organizations uuid[], OUT days date[], OUT counts bigint[]
+)
+LANGUAGE sql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    SELECT r.changed, r.organizations, r.days, r.counts FROM roster.erase_rows(kind, erased, target,
+        'e.ctid = ANY (ARRAY(SELECT v.ctid FROM %1$s v WHERE v.%2$I = $1 LIMIT $2)) AND $3 = 0', max_rows, 0) r
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.erase_rows_by_index(text, uuid, regclass, bigint) IS 'Erases some rows that an index finds.';
 
 -- +goose StatementBegin
-CREATE FUNCTION roster.erase_organization_rows(erased uuid, removed_from regclass, max_rows bigint) RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
-DECLARE
-    removed bigint;
-BEGIN
-    EXECUTE format('DELETE FROM %1$s e
-        WHERE e.ctid = ANY (ARRAY(SELECT v.ctid FROM %1$s v WHERE v.organization_id = $1 LIMIT $2))', removed_from)
-        USING erased, max_rows;
-    GET DIAGNOSTICS removed = ROW_COUNT;
-    RETURN removed;
-END $$;
+CREATE FUNCTION roster.erase_rows_by_block(
+    kind text, erased uuid, target regclass, first_block bigint, end_block bigint,
+    OUT changed bigint, OUT organizations uuid[], OUT days date[], OUT counts bigint[]
+)
+LANGUAGE sql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_indexscan = off AS $$
+    SELECT r.changed, r.organizations, r.days, r.counts FROM roster.erase_rows(kind, erased, target,
+        'e.%2$I = $1 AND e.ctid >= format(''(%%s,0)'', $2)::tid AND e.ctid < format(''(%%s,0)'', $3)::tid', first_block, end_block) r
+$$;
 -- +goose StatementEnd
-COMMENT ON FUNCTION roster.erase_organization_rows(uuid, regclass, bigint) IS
-    'Deletes some rows of a deleted organization from a table that has its id.';
+COMMENT ON FUNCTION roster.erase_rows_by_block(text, uuid, regclass, bigint, bigint) IS 'Erases the rows in a range of blocks.';
 
+-- An index finds the first rows of a partition. It also finds the rows of former
+-- parts again, as long as an old transaction keeps vacuum from removing them. So
+-- after a few parts in a partition the next ones read it block by block.
+--
 -- Without the id of an erasure, the part is one of any that is not locked. Their
 -- order is random, so that one that fails delays no other.
 -- +goose StatementBegin
-CREATE FUNCTION roster.erase_part(erasure uuid, max_rows bigint, max_partitions integer)
+CREATE FUNCTION roster.erase_part(erasure uuid, max_rows bigint, max_partitions bigint)
 RETURNS TABLE (id uuid, changed bigint, is_finished boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    max_index_parts constant bigint := 4;
+    blocks constant bigint := greatest(1, max_rows / 100); -- a block has up to 100 events
     e roster.erasures;
     target record;
-    seen integer := 0;
-    changed_here bigint;
+    done record;
     tables text[] := '{}';
+    seen bigint := 0;
 BEGIN
     IF erasure IS NULL THEN
         SELECT * INTO e FROM roster.erasures x WHERE x.finished_at IS NULL ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED;
@@ -99,18 +113,17 @@ BEGIN
         RETURN;
     END IF;
     erase_part.id := e.id;
-    erase_part.changed := 0;
+    changed := 0;
+    is_finished := true;
     IF e.finished_at IS NOT NULL THEN
-        is_finished := true;
         RETURN NEXT;
         RETURN;
     END IF;
-    is_finished := true;
     IF e.kind = 'organization' AND e.last_partition = '' THEN
         tables := ARRAY['engagement_members', 'engagement_days'];
     END IF;
     FOR target IN
-        SELECT r.name, r.name AS counted_as, false AS is_partition FROM unnest(tables) r (name)
+        SELECT t.name, t.name AS counted_as, false AS is_partition FROM unnest(tables) t (name)
         UNION ALL
         (SELECT c.relname::text, 'events', true FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
             WHERE i.inhparent = 'roster.events'::regclass AND c.relname::text COLLATE "C" > e.last_partition
@@ -121,38 +134,52 @@ BEGIN
             is_finished := false;
             EXIT;
         END IF;
-        IF e.kind = 'user' THEN
-            changed_here := roster.erase_user_rows(e.subject, format('roster.%I', target.name)::regclass, max_rows - changed);
+        IF target.is_partition AND target.name IS DISTINCT FROM e.current_partition THEN
+            e.current_partition := target.name;
+            e.index_parts := 0;
+            e.next_block := NULL;
+        END IF;
+        IF target.is_partition AND e.next_block IS NOT NULL THEN
+            SELECT * INTO done FROM roster.erase_rows_by_block(
+                e.kind, e.subject, format('roster.%I', target.name)::regclass, e.next_block, e.next_block + blocks);
+            e.next_block := e.next_block + blocks;
+            is_finished := e.next_block * current_setting('block_size')::bigint
+                >= pg_relation_size(format('roster.%I', target.name)::regclass);
         ELSE
-            changed_here := roster.erase_organization_rows(e.subject, format('roster.%I', target.name)::regclass, max_rows - changed);
+            SELECT * INTO done FROM roster.erase_rows_by_index(
+                e.kind, e.subject, format('roster.%I', target.name)::regclass, max_rows - changed);
+            is_finished := done.changed < max_rows - changed;
+            IF target.is_partition AND NOT is_finished THEN
+                e.index_parts := e.index_parts + 1;
+                e.next_block := CASE WHEN e.index_parts >= max_index_parts THEN 0 END;
+            END IF;
         END IF;
-        changed := changed + changed_here;
-        IF changed_here > 0 THEN
-            e.rows := e.rows || jsonb_build_object(target.counted_as,
-                changed_here + coalesce((e.rows ->> target.counted_as)::bigint, 0));
+        changed := changed + done.changed;
+        IF done.changed > 0 THEN
+            e.rows := e.rows || jsonb_build_object(target.counted_as, done.changed + coalesce((e.rows ->> target.counted_as)::bigint, 0));
         END IF;
-        IF changed >= max_rows THEN
-            is_finished := false; -- rows of this table may remain
-            EXIT;
+        IF done.organizations IS NOT NULL THEN
+            PERFORM roster.rollup_subtract(e.subject, done.organizations, done.days, done.counts);
         END IF;
+        EXIT WHEN NOT is_finished; -- this table may have more
         IF target.is_partition THEN
             e.last_partition := target.name;
             seen := seen + 1;
         END IF;
     END LOOP;
     IF is_finished THEN
-        DELETE FROM roster.engagement_leavers l WHERE e.kind = 'user' AND l.user_id = e.subject;
-        DELETE FROM roster.engagement_leavers l WHERE e.kind = 'organization' AND l.organization_id = e.subject;
+        DELETE FROM roster.engagement_leavers l WHERE e.subject = CASE e.kind WHEN 'user' THEN l.user_id ELSE l.organization_id END;
     END IF;
     UPDATE roster.erasures x SET rows = e.rows, last_partition = e.last_partition,
+        current_partition = e.current_partition, index_parts = e.index_parts, next_block = e.next_block,
         finished_at = CASE WHEN is_finished THEN clock_timestamp() END
         WHERE x.id = e.id;
     RETURN NEXT;
 END $$;
 -- +goose StatementEnd
-COMMENT ON FUNCTION roster.erase_part(uuid, bigint, integer) IS
+COMMENT ON FUNCTION roster.erase_part(uuid, bigint, bigint) IS
     'Does a part of an erasure, of up to so many rows and partitions. Without an id, the erasure is any that no other program works on.';
-REVOKE EXECUTE ON FUNCTION roster.erase_part(uuid, bigint, integer) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION roster.erase_part(uuid, bigint, bigint) FROM PUBLIC;
 
 -- Events of leavers that are changed by hand leave the rollup wrong, as those of
 -- members do.
@@ -181,31 +208,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
--- A name that nobody bears any more must not stay in the vocabulary, where
--- nothing would find it to erase it. The trigger is deferred: by then the
--- postings of the whole transaction are as they stay.
--- +goose StatementBegin
-CREATE FUNCTION roster.prune_vocabulary_after_update() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    DELETE FROM roster.vocabulary v
-        WHERE v.token = ANY (ARRAY(SELECT t.token FROM roster.search_tokens(OLD.search) t (token)))
-            AND NOT EXISTS (SELECT FROM roster.postings p WHERE p.token = v.token);
-    RETURN NULL;
-END $$;
--- +goose StatementEnd
-COMMENT ON FUNCTION roster.prune_vocabulary_after_update() IS 'Removes former tokens that no user has any more.';
-
-CREATE CONSTRAINT TRIGGER prune_vocabulary_after_update AFTER UPDATE ON roster.users
-    DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW WHEN (OLD.search IS DISTINCT FROM NEW.search)
-    EXECUTE FUNCTION roster.prune_vocabulary_after_update();
-
-DELETE FROM roster.vocabulary v WHERE NOT EXISTS (SELECT FROM roster.postings p WHERE p.token = v.token);
-
 -- +goose Down
-DROP TRIGGER prune_vocabulary_after_update ON roster.users;
-DROP FUNCTION roster.prune_vocabulary_after_update();
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION roster.rollup_events_after_update() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -227,7 +230,8 @@ BEGIN
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
-DROP FUNCTION roster.erase_part(uuid, bigint, integer);
-DROP FUNCTION roster.erase_organization_rows(uuid, regclass, bigint);
-DROP FUNCTION roster.erase_user_rows(uuid, regclass, bigint);
+DROP FUNCTION roster.erase_part(uuid, bigint, bigint);
+DROP FUNCTION roster.erase_rows_by_block(text, uuid, regclass, bigint, bigint);
+DROP FUNCTION roster.erase_rows_by_index(text, uuid, regclass, bigint);
+DROP FUNCTION roster.erase_rows(text, uuid, regclass, text, bigint, bigint);
 DROP FUNCTION roster.rollup_subtract(uuid, uuid[], date[], bigint[]);

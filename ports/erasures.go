@@ -15,5 +15,5 @@ type Erasure struct {
 	Events      int64
 }
 
-// Finished reports whether nothing remains.
+// Finished reports whether nothing is left.
 func (e Erasure) Finished() bool { return !e.FinishedAt.IsZero() }

@@ -114,7 +114,8 @@ func (p reportEngagement) active() sq.Sqlizer {
 func (p reportEngagement) last() sq.Sqlizer {
 	day := p.days("d.day").Where("d.organization_id = c.organization_id AND " + dayEvents + " > 0").
 		OrderBy("d.day DESC").Suffix("LIMIT 1")
-	return sq.Expr("SELECT CASE WHEN c.events > 0 THEN coalesce((?), (SELECT n.occurred_at FROM (?) k CROSS JOIN LATERAL (?) n), (?)) END AS occurred_at",
+	return sq.Expr("SELECT CASE WHEN c.events > 0 THEN"+
+		" coalesce((?), (SELECT n.occurred_at FROM (?) k CROSS JOIN LATERAL (?) n), (?)) END AS occurred_at",
 		lastBetween(sq.Expr("?::timestamptz", p.Tail), sq.Expr("?::timestamptz", p.To)), day,
 		lastBetween(sq.Expr("k.day::timestamp AT TIME ZONE 'UTC'"), sq.Expr("(k.day + 1)::timestamp AT TIME ZONE 'UTC'")),
 		lastBetween(sq.Expr("?::timestamptz", p.From), sq.Expr("?::timestamptz", p.Head)))

@@ -73,13 +73,15 @@ func (w rollupWindow) days(chosen ...string) sq.SelectBuilder {
 
 // surplus counts, in the form of rollups, the events of leavers in the whole days:
 // of users who are being erased, whose events the rollups still have. Mostly there
-// are none. OFFSET looks up each leaver's events by the user.
+// are none. OFFSET looks up the events of each leaver by the user, and once, however
+// many organizations it leaves.
 func (w rollupWindow) surplus() sq.Sqlizer {
 	return sq.Expr("SELECT l.organization_id, e.day, l.ordinal / 512 AS chunk, sum(e.events)::bigint AS events,"+
 		" bit_or(roster.rollup_bit(l.ordinal)) AS active"+
-		" FROM roster.engagement_leavers l CROSS JOIN LATERAL ("+
-		"SELECT (v.occurred_at AT TIME ZONE 'UTC')::date AS day, count(*) AS events FROM roster.events v"+
-		" WHERE v.user_id = l.user_id AND (v.organization_id = l.organization_id) IS TRUE AND v.occurred_at >= ? AND v.occurred_at < ?"+
-		" GROUP BY 1 OFFSET 0) e GROUP BY l.organization_id, e.day, l.ordinal / 512",
+		" FROM (SELECT DISTINCT n.user_id FROM roster.engagement_leavers n) u CROSS JOIN LATERAL ("+
+		"SELECT v.organization_id, (v.occurred_at AT TIME ZONE 'UTC')::date AS day, count(*) AS events FROM roster.events v"+
+		" WHERE v.user_id = u.user_id AND v.occurred_at >= ? AND v.occurred_at < ? GROUP BY 1, 2 OFFSET 0) e"+
+		" JOIN roster.engagement_leavers l ON l.user_id = u.user_id AND l.organization_id = e.organization_id"+
+		" GROUP BY l.organization_id, e.day, l.ordinal / 512",
 		w.Head, w.Tail)
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
@@ -27,11 +25,17 @@ func busyUser(t *testing.T) (testdb.Crowd, domain.UserID) {
 	c := testdb.NewCrowd(t, 3, 2)
 	pgtest.Execute(t, c.Conn,
 		"INSERT INTO roster.organizations VALUES (gen_random_uuid(), 'Left', 'left', 'free', now())",
-		"SELECT roster.ensure_event_partitions(ARRAY(SELECT '2024-01-15Z'::timestamptz + n * interval '1 month' FROM generate_series(0, 4) n))",
+		monthsFrom("2024-01-15Z", 5),
 		fmt.Sprintf(`INSERT INTO roster.events SELECT gen_random_uuid(), o.id, u.id, 'login',
 			'2024-01-31 12:00Z'::timestamptz + n %% 60 * interval '25 hours' + n * interval '1 second'
 			FROM roster.organizations o, roster.users u, generate_series(1, 800) n WHERE u.id = '%s' OR n <= 100`, c.Owners[0].ID))
 	return c, c.Owners[0].ID
+}
+
+// monthsFrom makes the partitions of so many months.
+func monthsFrom(first string, n int) string {
+	return fmt.Sprintf(`SELECT roster.ensure_event_partitions(ARRAY(
+		SELECT '%s'::timestamptz + n * interval '1 month' FROM generate_series(0, %d) n))`, first, n-1)
 }
 
 // years is the window of all events, and march ends within a day that has some.
@@ -222,37 +226,4 @@ func TestProgramsDoPartsOfDifferentErasures(t *testing.T) {
 		t.Errorf("%d erasures are not finished", n)
 	}
 	wantRollups(t, c.Conn)
-}
-
-// held counts the locks of a transaction, and those on partitions of events.
-func held(t *testing.T, tx pgx.Tx) (all, onPartitions int64) {
-	t.Helper()
-	err := tx.QueryRow(t.Context(), `SELECT count(DISTINCT l.relation), count(DISTINCT i.inhrelid) FROM pg_locks l
-		LEFT JOIN pg_inherits i ON i.inhrelid = l.relation AND i.inhparent = 'roster.events'::regclass
-		WHERE l.pid = pg_backend_pid() AND l.relation IS NOT NULL`).Scan(&all, &onPartitions)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all, onPartitions
-}
-
-// A server has 64 locks a connection by default, in all. An erasure must not take
-// some for each month that there is.
-func TestErasuresLockFewPartitions(t *testing.T) {
-	t.Parallel()
-	c := testdb.NewCrowd(t, 2, 1)
-	pgtest.Execute(t, c.Conn, "SELECT roster.ensure_event_partitions(ARRAY(SELECT '2020-01-15Z'::timestamptz + n * interval '1 month' FROM generate_series(0, 39) n))",
-		"INSERT INTO roster.events SELECT gen_random_uuid(), m.organization_id, m.user_id, 'login', '2020-01-15Z'::timestamptz + n * interval '1 month'"+
-			" FROM roster.memberships m, generate_series(0, 39) n")
-	erase := pgtest.Begin(t, c.URL, fmt.Sprintf("DELETE FROM roster.users WHERE id = '%s'", c.Owners[0].ID))
-	if all, onPartitions := held(t, erase); onPartitions > 0 || all > 100 {
-		t.Errorf("the deletion of the user holds %d locks, %d of them on partitions", all, onPartitions)
-	}
-	if err := erase.Commit(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	part := pgtest.Begin(t, c.URL, "SELECT roster.erase_part(NULL, 1000, 8)")
-	if all, onPartitions := held(t, part); onPartitions != 8 || all > 80 {
-		t.Errorf("a part holds %d locks, on %d partitions; it should be on 8", all, onPartitions)
-	}
 }

@@ -20,7 +20,7 @@ type erasing struct {
 	// A part changes at most maxRows rows in at most maxPartitions partitions. The
 	// partitions bound its locks: 40 parts at once fit into a server's default.
 	maxRows       int64
-	maxPartitions int32
+	maxPartitions int64
 	// maxAtOnce is how many rows a request changes before it leaves the remaining
 	// ones to Erasures.
 	maxAtOnce int64

@@ -54,7 +54,7 @@ var erasureOf = sqlcheck.New(sqlcheck.Def[erasureSubject, erasureRow]{
 type erasePart struct {
 	Erasure       *[16]byte // nil: any that is not finished
 	MaxRows       int64
-	MaxPartitions int32
+	MaxPartitions int64
 }
 
 // erasedPartRow is a part that was done; none where no erasure was free.

@@ -18,7 +18,7 @@ func CountTime(u *Users, limit time.Duration) { u.countTime = limit }
 // which a request leaves the remaining ones.
 type Parts struct {
 	Rows       int64
-	Partitions int32
+	Partitions int64
 	AtOnce     int64
 }
 

@@ -202,11 +202,11 @@ type Erasure struct {
 	// StartedAt When it started; from then on nothing shows the user or organization.
 	StartedAt time.Time `json:"started_at"`
 
-	// State `running`, or `finished` when nothing remains.
+	// State `running`, or `finished` when nothing is left.
 	State ErasureState `json:"state"`
 }
 
-// ErasureState `running`, or `finished` when nothing remains.
+// ErasureState `running`, or `finished` when nothing is left.
 type ErasureState string
 
 // EventKind The kind of the event.

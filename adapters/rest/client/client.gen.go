@@ -621,11 +621,11 @@ type Erasure struct {
 	// StartedAt When it started; from then on nothing shows the user or organization.
 	StartedAt time.Time `json:"started_at"`
 
-	// State `running`, or `finished` when nothing remains.
+	// State `running`, or `finished` when nothing is left.
 	State ErasureState `json:"state"`
 }
 
-// ErasureState `running`, or `finished` when nothing remains.
+// ErasureState `running`, or `finished` when nothing is left.
 type ErasureState string
 
 // EventKind The kind of the event.
@@ -2097,7 +2097,8 @@ type ClientInterface interface {
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
 	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one.
+	// later to follow the changes without missing one. A cursor ahead of a
+	// directory that was restored to an earlier moment is refused, 400.
 	//
 	// Corresponds with GET /users (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2817,7 +2818,8 @@ func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementP
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
 // `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one.
+// later to follow the changes without missing one. A cursor ahead of a
+// directory that was restored to an earlier moment is refused, 400.
 //
 // Corresponds with GET /users (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5934,7 +5936,8 @@ type ClientWithResponsesInterface interface {
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
 	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one.
+	// later to follow the changes without missing one. A cursor ahead of a
+	// directory that was restored to an earlier moment is refused, 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8293,7 +8296,8 @@ func (c *ClientWithResponses) ReportEngagementWithResponse(ctx context.Context, 
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
 // `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one.
+// later to follow the changes without missing one. A cursor ahead of a
+// directory that was restored to an earlier moment is refused, 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1,5 +1,5 @@
 -- +goose Up
--- Rollups while erasures go on, and while a month is dropped.
+-- What erasures, new names and dropped months must not leave behind.
 
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION roster.rollup_rebuild(organizations uuid[]) RETURNS void
@@ -111,7 +111,31 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
+-- A name that nobody bears any more must not stay in the vocabulary, where
+-- nothing would find it to erase it. The trigger is deferred: by then the
+-- postings of the whole transaction are as they stay.
+-- +goose StatementBegin
+CREATE FUNCTION roster.prune_vocabulary_after_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM roster.vocabulary v
+        WHERE v.token = ANY (ARRAY(SELECT t.token FROM roster.search_tokens(OLD.search) t (token)))
+            AND NOT EXISTS (SELECT FROM roster.postings p WHERE p.token = v.token);
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.prune_vocabulary_after_update() IS 'Removes former tokens that no user has any more.';
+
+CREATE CONSTRAINT TRIGGER prune_vocabulary_after_update AFTER UPDATE ON roster.users
+    DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (OLD.search IS DISTINCT FROM NEW.search)
+    EXECUTE FUNCTION roster.prune_vocabulary_after_update();
+
+DELETE FROM roster.vocabulary v WHERE NOT EXISTS (SELECT FROM roster.postings p WHERE p.token = v.token);
+
 -- +goose Down
+DROP TRIGGER prune_vocabulary_after_update ON roster.users;
+DROP FUNCTION roster.prune_vocabulary_after_update();
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION roster.drop_event_partition(before timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms' AS $$
