@@ -25,6 +25,9 @@ type UserReader interface {
 	// UsersByID returns the users that exist, each once, in the order in which
 	// ids first names them.
 	UsersByID(ctx context.Context, ids []domain.UserID) ([]domain.User, error)
+	// UserErasure returns the last erasure of a user with the id, or a NotFound
+	// error.
+	UserErasure(context.Context, domain.UserID) (Erasure, error)
 }
 
 // CreateUser adds a user as it is.
@@ -127,9 +130,11 @@ type UserWriter interface {
 	// has no seat left.
 	RestoreUser(context.Context, RestoreUser) (domain.User, error)
 	// EraseUser removes the user and its memberships, and unlinks its events.
-	// Only a tombstone stays: its ID and the time. The errors are those of
-	// DeleteUser.
-	EraseUser(context.Context, EraseUser) error
+	// Only a tombstone stays: its ID and the time. Few events are unlinked before
+	// it returns; many, later. Until the erasure is finished, a new user with the
+	// ID is a Conflict (ReasonTaken). The errors are those of DeleteUser, except
+	// that a user who is not active is no last owner.
+	EraseUser(context.Context, EraseUser) (Erasure, error)
 }
 
 // Users is everything that a store does for users.

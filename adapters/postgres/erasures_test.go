@@ -29,7 +29,10 @@ func TestAnErasureClearsAKeyThatWasStoredWhileItWaited(t *testing.T) {
 		patched <- err
 	}()
 	waitForLocks(t, d, url, 1)
-	go func() { erased <- users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID}) }()
+	go func() {
+		_, err := users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID})
+		erased <- err
+	}()
 	waitForLocks(t, d, url, 2)
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
@@ -85,5 +88,38 @@ func TestAKeyThatIsUsedAgainIsClearedWithItsNewUser(t *testing.T) {
 	pgtest.Execute(t, c, "DELETE FROM roster.users WHERE username = 'user1'")
 	if keys := pgtest.Scalar[int64](t, c, keysAboutUsers); keys != 0 {
 		t.Error("the key still holds data of the new user, which is deleted")
+	}
+}
+
+func TestEarlierNamesLeaveTheVocabulary(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
+	user := testdb.CreateUsers(t, users, 1, 3)
+	rename := func(id domain.UserID, name string) {
+		t.Helper()
+		displayName := domain.MustParse(domain.ParseDisplayName(name))
+		if _, err := users.PatchUser(t.Context(), ports.PatchUser{ID: id, DisplayName: displayName, At: testdb.Begin}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known := func(token string) bool {
+		return pgtest.Scalar[bool](t, c, "SELECT EXISTS (SELECT FROM roster.vocabulary WHERE token = $1)", token)
+	}
+	for _, name := range []string{"Zebulon Quimby", "Zebulon Orcutt", "Thaddeus Orcutt"} {
+		rename(user[0].ID, name)
+	}
+	rename(user[1].ID, "Orcutt")
+	for token, want := range map[string]bool{"zebulon": false, "quimby": false, "thaddeus": true, "orcutt": true} {
+		if known(token) != want {
+			t.Errorf("the vocabulary has %s: %v", token, !want)
+		}
+	}
+	if _, err := users.EraseUser(t.Context(), ports.EraseUser{ID: user[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	for token, want := range map[string]bool{"thaddeus": false, "orcutt": true} {
+		if known(token) != want {
+			t.Errorf("after the erasure, the vocabulary has %s: %v", token, !want)
+		}
 	}
 }

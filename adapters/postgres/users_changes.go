@@ -56,6 +56,9 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 			Fix:    "an operator has to run roster migrate up, or to restart Roster; then read the changes without a cursor",
 		}
 	}
+	if in.After != nil && in.After.Change >= uint64(horizon.End) { //nolint:gosec // a transaction's number is not negative
+		return ports.Changes{}, ports.Ahead()
+	}
 	page := changesPage{Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit)}
 	if page.First {
 		start, err := database.Read(ctx, l.pool, func(db sqlcheck.DB) (startRow, error) {

@@ -84,8 +84,8 @@ type eraseUser struct {
 	Expected int64 // 0: any version
 }
 
-// A foreign key removes the memberships. Triggers unlink the events and leave the
-// tombstone.
+// A foreign key removes the memberships. Triggers leave the tombstone and an
+// erasure, which unlinks the events.
 var userErase = sqlcheck.New(sqlcheck.Def[eraseUser, sqlcheck.None]{
 	Name: "users.erase",
 	Build: func(p eraseUser) sq.Sqlizer {
@@ -97,16 +97,19 @@ var userErase = sqlcheck.New(sqlcheck.Def[eraseUser, sqlcheck.None]{
 })
 
 // EraseUser implements ports.UserWriter.
-func (w userWrites) EraseUser(ctx context.Context, in ports.EraseUser) error {
+func (w userWrites) EraseUser(ctx context.Context, in ports.EraseUser) (ports.Erasure, error) {
 	n, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) (int64, error) {
 		return userErase.Exec(ctx, db, eraseUser{in.ID, int64(in.IfMatch)})
 	})
-	if err != nil || n > 0 {
-		return err
+	if err != nil {
+		return ports.Erasure{}, err
+	}
+	if n > 0 {
+		return w.reads.erasing.begin(ctx, erasedUser, in.ID)
 	}
 	stored, err := w.reads.AnyUserByID(ctx, in.ID)
 	if err != nil {
-		return err
+		return ports.Erasure{}, err
 	}
-	return stale("user", stored.Version, in.IfMatch)
+	return ports.Erasure{}, stale("user", stored.Version, in.IfMatch)
 }

@@ -26,6 +26,12 @@ const (
 	CollectionUsers         Collection = "users"
 )
 
+// Defines values for ErasureState.
+const (
+	ErasureStateFinished ErasureState = "finished"
+	ErasureStateRunning  ErasureState = "running"
+)
+
 // Defines values for FoundUserMatch.
 const (
 	FoundUserMatchExact   FoundUserMatch = "exact"
@@ -179,6 +185,29 @@ type Engagement struct {
 //
 // Examples: "2"
 type EntityTags = string
+
+// Erasure The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type Erasure struct {
+	// Events How many events were removed so far, or, of a user, unlinked.
+	Events int64 `json:"events"`
+
+	// FinishedAt When nothing remained; absent while it is running.
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+
+	// Memberships How many memberships were removed.
+	Memberships int64 `json:"memberships"`
+
+	// StartedAt When it started; from then on nothing shows the user or organization.
+	StartedAt time.Time `json:"started_at"`
+
+	// State `running`, or `finished` when nothing is left.
+	State ErasureState `json:"state"`
+}
+
+// ErasureState `running`, or `finished` when nothing is left.
+type ErasureState string
 
 // EventKind The kind of the event.
 //
@@ -990,6 +1019,11 @@ type UserID = ID
 // UserSort defines model for UserSort.
 type UserSort = string
 
+// ErasureFound The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type ErasureFound = Erasure
+
 // MembershipKept A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
@@ -1015,9 +1049,9 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 34 operations are typed by their requests.
+// The parameters of 36 operations are typed by their requests.
 
-// The bodies of 34 operations are typed by their schemas.
+// The bodies of 36 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
@@ -1061,6 +1095,9 @@ type operations interface {
 
 	// ReplaceOrganization answers PUT /organizations/{id}: replace an organization.
 	ReplaceOrganization(ctx context.Context, request replaceOrganizationRequest) (replaceOrganizationResponse, error)
+
+	// GetOrganizationErasure answers GET /organizations/{id}/erasure: get the state of an organization's deletion.
+	GetOrganizationErasure(ctx context.Context, request getOrganizationErasureRequest) (getOrganizationErasureResponse, error)
 
 	// ListMembers answers GET /organizations/{id}/members: list an organization's members.
 	ListMembers(ctx context.Context, request listMembersRequest) (listMembersResponse, error)
@@ -1118,6 +1155,9 @@ type operations interface {
 
 	// EraseUser answers POST /users/{id}/erase: erase a user for good.
 	EraseUser(ctx context.Context, request eraseUserRequest) (eraseUserResponse, error)
+
+	// GetUserErasure answers GET /users/{id}/erasure: get the state of a user's erasure.
+	GetUserErasure(ctx context.Context, request getUserErasureRequest) (getUserErasureResponse, error)
 
 	// ListUserOrganizations answers GET /users/{id}/organizations: list a user's organizations.
 	ListUserOrganizations(ctx context.Context, request listUserOrganizationsRequest) (listUserOrganizationsResponse, error)
@@ -1552,6 +1592,36 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 		return
 	}
 	response.visitReplaceOrganization(w)
+}
+
+func (d *dispatcher) serveGetOrganizationErasure(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getOrganizationErasureRequest
+	var err error
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetOrganizationErasure(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetOrganizationErasure(w)
 }
 
 func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
@@ -2146,6 +2216,36 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 	response.visitEraseUser(w)
 }
 
+func (d *dispatcher) serveGetUserErasure(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getUserErasureRequest
+	var err error
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetUserErasure(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetUserErasure(w)
+}
+
 func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
 	if err := negotiated(w, r, "application/json"); err != nil {
 		d.failures.answer(w, r, err)
@@ -2247,6 +2347,9 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodPut, path: "/organizations/{id}", handle: d.serveReplaceOrganization,
 		},
 		{
+			method: http.MethodGet, path: "/organizations/{id}/erasure", handle: d.serveGetOrganizationErasure,
+		},
+		{
 			method: http.MethodGet, path: "/organizations/{id}/members", handle: d.serveListMembers,
 		},
 		{
@@ -2298,6 +2401,9 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodPost, path: "/users/{id}/erase", handle: d.serveEraseUser,
 		},
 		{
+			method: http.MethodGet, path: "/users/{id}/erasure", handle: d.serveGetUserErasure,
+		},
+		{
 			method: http.MethodGet, path: "/users/{id}/organizations", handle: d.serveListUserOrganizations,
 		},
 		{
@@ -2312,7 +2418,7 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 26 answers of components/responses are typed by operation and status.
+// The 27 answers of components/responses are typed by operation and status.
 
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {
@@ -2568,6 +2674,10 @@ type deleteOrganizationResponse interface {
 	visitDeleteOrganization(w http.ResponseWriter)
 }
 
+type deleteOrganization202 struct{ *response }
+
+func (r deleteOrganization202) visitDeleteOrganization(w http.ResponseWriter) { r.writeHeader(w, 202) }
+
 type deleteOrganization204 struct{}
 
 func (deleteOrganization204) visitDeleteOrganization(w http.ResponseWriter) { w.WriteHeader(204) }
@@ -2664,6 +2774,23 @@ type replaceOrganization204 struct{ *response }
 
 func (r replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) {
 	r.writeHeader(w, 204)
+}
+
+// getOrganizationErasureRequest is what a request for GetOrganizationErasure holds.
+type getOrganizationErasureRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+}
+
+// getOrganizationErasureResponse is a response that the contract allows GetOrganizationErasure.
+type getOrganizationErasureResponse interface {
+	visitGetOrganizationErasure(w http.ResponseWriter)
+}
+
+type getOrganizationErasure200 struct{ *response }
+
+func (r getOrganizationErasure200) visitGetOrganizationErasure(w http.ResponseWriter) {
+	r.write(w, 200)
 }
 
 // listMembersRequest is what a request for ListMembers holds.
@@ -3356,9 +3483,28 @@ type eraseUserResponse interface {
 	visitEraseUser(w http.ResponseWriter)
 }
 
+type eraseUser202 struct{ *response }
+
+func (r eraseUser202) visitEraseUser(w http.ResponseWriter) { r.writeHeader(w, 202) }
+
 type eraseUser204 struct{}
 
 func (eraseUser204) visitEraseUser(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getUserErasureRequest is what a request for GetUserErasure holds.
+type getUserErasureRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+}
+
+// getUserErasureResponse is a response that the contract allows GetUserErasure.
+type getUserErasureResponse interface {
+	visitGetUserErasure(w http.ResponseWriter)
+}
+
+type getUserErasure200 struct{ *response }
+
+func (r getUserErasure200) visitGetUserErasure(w http.ResponseWriter) { r.write(w, 200) }
 
 // listUserOrganizationsRequest is what a request for ListUserOrganizations holds.
 type listUserOrganizationsRequest struct {

@@ -167,10 +167,16 @@ func (h *handlers) DeleteOrganization(ctx context.Context, request deleteOrganiz
 	if err := errors.Join(badID, request.read()); err != nil {
 		return nil, err
 	}
-	_, err := matching(&request.ifMatch, func(version domain.Version) (struct{}, error) {
-		return struct{}{}, h.organizations.Delete(ctx, request.caller, id, version)
+	erasure, err := matching(&request.ifMatch, func(version domain.Version) (ports.Erasure, error) {
+		return h.organizations.Delete(ctx, request.caller, id, version)
 	})
-	return deleteOrganization204{}, err
+	if err != nil {
+		return nil, err
+	}
+	if !erasure.Finished() {
+		return deleteOrganization202{erasureAt(id.String() + "/erasure")}, nil
+	}
+	return deleteOrganization204{}, nil
 }
 
 // changeOrganization changes an organization under a condition and shows it.

@@ -27,6 +27,9 @@ func (h *handlers) changedUsers(ctx context.Context, request *listUsersRequest, 
 		in.After = &ports.ChangePosition{Change: uint64(last.at.UnixMicro()), ID: last.id}
 	}
 	page, err := h.users.Changes(ctx, request.caller, in)
+	if errors.Is(err, domain.Invalid) {
+		return nil, inParameter(err)
+	}
 	if err != nil {
 		return nil, err
 	}

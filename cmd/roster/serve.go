@@ -62,6 +62,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 		partitions: postgres.NewPartitions(directory.Database), log: s.component(logPostgres), keep: c.Events.Keep, now: time.Now,
 	}
 	defer maintenance.start(ctx)()
+	defer startErasing(ctx, postgres.NewErasures(directory.Database), s.component(logPostgres))()
 	edge, err := newEdge(directory.Database, s.restOptions(c.HTTP, directory.Database))
 	if err != nil {
 		return fmt.Errorf("making the API: %w", err)

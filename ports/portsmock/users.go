@@ -32,7 +32,7 @@ var _ ports.Users = &UsersMock{}
 //			DeleteUserFunc: func(contextMoqParam context.Context, deleteUser ports.DeleteUser) error {
 //				panic("mock out the DeleteUser method")
 //			},
-//			EraseUserFunc: func(contextMoqParam context.Context, eraseUser ports.EraseUser) error {
+//			EraseUserFunc: func(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error) {
 //				panic("mock out the EraseUser method")
 //			},
 //			ListChangesFunc: func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error) {
@@ -65,6 +65,9 @@ var _ ports.Users = &UsersMock{}
 //			UserByUsernameFunc: func(contextMoqParam context.Context, username domain.Username) (domain.User, error) {
 //				panic("mock out the UserByUsername method")
 //			},
+//			UserErasureFunc: func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error) {
+//				panic("mock out the UserErasure method")
+//			},
 //			UsersByIDFunc: func(ctx context.Context, ids []domain.UserID) ([]domain.User, error) {
 //				panic("mock out the UsersByID method")
 //			},
@@ -88,7 +91,7 @@ type UsersMock struct {
 	DeleteUserFunc func(contextMoqParam context.Context, deleteUser ports.DeleteUser) error
 
 	// EraseUserFunc mocks the EraseUser method.
-	EraseUserFunc func(contextMoqParam context.Context, eraseUser ports.EraseUser) error
+	EraseUserFunc func(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error)
 
 	// ListChangesFunc mocks the ListChanges method.
 	ListChangesFunc func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error)
@@ -119,6 +122,9 @@ type UsersMock struct {
 
 	// UserByUsernameFunc mocks the UserByUsername method.
 	UserByUsernameFunc func(contextMoqParam context.Context, username domain.Username) (domain.User, error)
+
+	// UserErasureFunc mocks the UserErasure method.
+	UserErasureFunc func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error)
 
 	// UsersByIDFunc mocks the UsersByID method.
 	UsersByIDFunc func(ctx context.Context, ids []domain.UserID) ([]domain.User, error)
@@ -230,6 +236,13 @@ type UsersMock struct {
 			// Username is the username argument value.
 			Username domain.Username
 		}
+		// UserErasure holds details about calls to the UserErasure method.
+		UserErasure []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// V is the v argument value.
+			V domain.UserID
+		}
 		// UsersByID holds details about calls to the UsersByID method.
 		UsersByID []struct {
 			// Ctx is the ctx argument value.
@@ -253,6 +266,7 @@ type UsersMock struct {
 	lockUserByExternalID sync.RWMutex
 	lockUserByID         sync.RWMutex
 	lockUserByUsername   sync.RWMutex
+	lockUserErasure      sync.RWMutex
 	lockUsersByID        sync.RWMutex
 }
 
@@ -401,7 +415,7 @@ func (mock *UsersMock) DeleteUserCalls() []struct {
 }
 
 // EraseUser calls EraseUserFunc.
-func (mock *UsersMock) EraseUser(contextMoqParam context.Context, eraseUser ports.EraseUser) error {
+func (mock *UsersMock) EraseUser(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error) {
 	if mock.EraseUserFunc == nil {
 		panic("UsersMock.EraseUserFunc: method is nil but Users.EraseUser was just called")
 	}
@@ -793,6 +807,42 @@ func (mock *UsersMock) UserByUsernameCalls() []struct {
 	mock.lockUserByUsername.RLock()
 	calls = mock.calls.UserByUsername
 	mock.lockUserByUsername.RUnlock()
+	return calls
+}
+
+// UserErasure calls UserErasureFunc.
+func (mock *UsersMock) UserErasure(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error) {
+	if mock.UserErasureFunc == nil {
+		panic("UsersMock.UserErasureFunc: method is nil but Users.UserErasure was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}{
+		ContextMoqParam: contextMoqParam,
+		V:               v,
+	}
+	mock.lockUserErasure.Lock()
+	mock.calls.UserErasure = append(mock.calls.UserErasure, callInfo)
+	mock.lockUserErasure.Unlock()
+	return mock.UserErasureFunc(contextMoqParam, v)
+}
+
+// UserErasureCalls gets all the calls that were made to UserErasure.
+// Check the length with:
+//
+//	len(mockedUsers.UserErasureCalls())
+func (mock *UsersMock) UserErasureCalls() []struct {
+	ContextMoqParam context.Context
+	V               domain.UserID
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}
+	mock.lockUserErasure.RLock()
+	calls = mock.calls.UserErasure
+	mock.lockUserErasure.RUnlock()
 	return calls
 }
 

@@ -224,7 +224,7 @@ func searchSeesRenames(f *fixture) {
 func searchForgets(f *fixture) {
 	gone := f.named("gone", "Wittgenstein")
 	f.finds("wittgenstien", gone)
-	if err := f.Users.EraseUser(f.Context(), ports.EraseUser{ID: gone.ID}); err != nil {
+	if err := f.erased(ports.EraseUser{ID: gone.ID}); err != nil {
 		f.Fatal(err)
 	}
 	f.finds("wittgenstein")

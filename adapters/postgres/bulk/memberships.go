@@ -63,11 +63,7 @@ var placedMemberships = resolvedMemberships + `, fresh AS (
 			count(*) FILTER (WHERE f.seated) OVER (PARTITION BY f.organization_id ORDER BY f.line) AS place
 		FROM fresh f
 	), taken AS (
-		SELECT m.organization_id, count(*) AS seats
-		FROM roster.memberships m
-		JOIN roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL
-		WHERE m.organization_id IN (SELECT f.organization_id FROM fresh f)
-		GROUP BY m.organization_id)`
+		SELECT g.organization_id, g.members AS seats FROM roster.engagement_organizations g)`
 
 var (
 	// Free seats stay free until the end of the transaction: the trigger that counts

@@ -43,6 +43,7 @@ var organizations = kind[ports.OrganizationRecord, stagedOrganization, importedA
 					Column("coalesce(s.version, 1)").
 					From("staged s").
 					Join("roster.plans p ON p.code = s.plan").
+					Where("s.new_id NOT IN (" + erasedOrganizations + ")").
 					OrderBy("s.line"))
 		},
 		returning: "id", key: "stored.id::text", lines: "stored JOIN staged s ON s.new_id = stored.id",
@@ -51,7 +52,8 @@ var organizations = kind[ports.OrganizationRecord, stagedOrganization, importedA
 
 var organizationRefusals = refusing("organizations", organizationColumns, "", sq.Select("s.line").
 	Column(`CASE WHEN o.id IS NOT NULL THEN 'differs' WHEN p.code IS NULL THEN 'unknown' ELSE 'taken' END AS reason`).
-	Column(`CASE WHEN o.id IS NOT NULL THEN d.fields WHEN p.code IS NULL THEN 'plan' ELSE 'slug' END AS fields`).
+	Column(`CASE WHEN o.id IS NOT NULL THEN d.fields WHEN p.code IS NULL THEN 'plan'
+		WHEN s.new_id IN (`+erasedOrganizations+`) THEN 'id' ELSE 'slug' END AS fields`).
 	From("staged s").
 	LeftJoin("roster.organizations n ON s.id IS NULL AND n.slug = s.slug").
 	LeftJoin("roster.organizations o ON o.id = coalesce(s.id, n.id)").

@@ -58,16 +58,24 @@ var users = kind[ports.UserRecord, stagedUser, importedAt, partAt]{
 					Column("coalesce(s.updated_at, s.created_at, ?)", p.At).
 					Columns("s.deleted_at", "coalesce(s.version, 1)").
 					From("staged s").
+					Where("s.new_id NOT IN (" + erasedUsers + ")").
 					OrderBy("s.line"))
 		},
 		returning: "id", key: "stored.id::text", lines: "stored JOIN staged s ON s.new_id = stored.id",
 	}),
 }
 
+// erasedUsers are the ids of users whose erasure is not finished. No new user may
+// have them. erasedOrganizations are those of organizations.
+const (
+	erasedUsers         = "SELECT x.subject FROM roster.erasures x WHERE x.kind = 'user' AND x.finished_at IS NULL"
+	erasedOrganizations = "SELECT x.subject FROM roster.erasures x WHERE x.kind = 'organization' AND x.finished_at IS NULL"
+)
+
 var userRefusals = refusing("users", userColumns, "", sq.Select("s.line").
 	Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
 	Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
-			ELSE t.fields END AS fields`).
+			WHEN s.new_id IN (`+erasedUsers+`) THEN 'id' ELSE t.fields END AS fields`).
 	From("staged s").
 	LeftJoin(`roster.users n ON s.id IS NULL AND n.deleted_at IS NULL AND lower(n.username COLLATE "C") = lower(s.username COLLATE "C")`).
 	LeftJoin("roster.users u ON u.id = coalesce(s.id, n.id)").

@@ -46,6 +46,24 @@ func (e Collection) Valid() bool {
 	}
 }
 
+// Defines values for ErasureState.
+const (
+	ErasureStateFinished ErasureState = "finished"
+	ErasureStateRunning  ErasureState = "running"
+)
+
+// Valid indicates whether the value is a known member of the ErasureState enum.
+func (e ErasureState) Valid() bool {
+	switch e {
+	case ErasureStateFinished:
+		return true
+	case ErasureStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FoundUserMatch.
 const (
 	FoundUserMatchExact   FoundUserMatch = "exact"
@@ -586,6 +604,29 @@ type Engagement struct {
 //
 // Examples: "2"
 type EntityTags = string
+
+// Erasure The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type Erasure struct {
+	// Events How many events were removed so far, or, of a user, unlinked.
+	Events int64 `json:"events"`
+
+	// FinishedAt When nothing remained; absent while it is running.
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+
+	// Memberships How many memberships were removed.
+	Memberships int64 `json:"memberships"`
+
+	// StartedAt When it started; from then on nothing shows the user or organization.
+	StartedAt time.Time `json:"started_at"`
+
+	// State `running`, or `finished` when nothing is left.
+	State ErasureState `json:"state"`
+}
+
+// ErasureState `running`, or `finished` when nothing is left.
+type ErasureState string
 
 // EventKind The kind of the event.
 //
@@ -1306,6 +1347,11 @@ type UserID = ID
 // UserSort defines model for UserSort.
 type UserSort string
 
+// ErasureFound The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type ErasureFound = Erasure
+
 // Healthy The state of the process.
 //
 // Examples: {"status":"ok"}
@@ -1886,7 +1932,7 @@ type ClientInterface interface {
 
 	// DeleteOrganization Delete an organization
 	//
-	// Removes an organization with its memberships and events, for good; for administrators.
+	// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 	//
 	// Corresponds with DELETE /organizations/{id} (the `DeleteOrganization` operationId).
 	DeleteOrganization(ctx context.Context, id OrganizationID, params *DeleteOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1933,6 +1979,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /organizations/{id} (the `ReplaceOrganization` operationId).
 	ReplaceOrganization(ctx context.Context, id OrganizationID, params *ReplaceOrganizationParams, body ReplaceOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOrganizationErasure Get the state of an organization's deletion
+	//
+	// Returns the last deletion of an organization with the id, finished or not; for administrators.
+	//
+	// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+	GetOrganizationErasure(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMembers List an organization's members
 	//
@@ -2044,7 +2097,8 @@ type ClientInterface interface {
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
 	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one.
+	// later to follow the changes without missing one. A cursor ahead of a
+	// directory that was restored to an earlier moment is refused, 400.
 	//
 	// Corresponds with GET /users (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2189,10 +2243,17 @@ type ClientInterface interface {
 
 	// EraseUser Erase a user for good
 	//
-	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 	//
 	// Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 	EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUserErasure Get the state of a user's erasure
+	//
+	// Returns the last erasure of a user with the id, finished or not; for administrators.
+	//
+	// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+	GetUserErasure(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUserOrganizations List a user's organizations
 	//
@@ -2408,7 +2469,7 @@ func (c *Client) CreateOrganization(ctx context.Context, params *CreateOrganizat
 
 // DeleteOrganization Delete an organization
 //
-// Removes an organization with its memberships and events, for good; for administrators.
+// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 //
 // Corresponds with DELETE /organizations/{id} (the `DeleteOrganization` operationId).
 func (c *Client) DeleteOrganization(ctx context.Context, id OrganizationID, params *DeleteOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2506,6 +2567,23 @@ func (c *Client) ReplaceOrganizationWithBody(ctx context.Context, id Organizatio
 // Corresponds with PUT /organizations/{id} (the `ReplaceOrganization` operationId).
 func (c *Client) ReplaceOrganization(ctx context.Context, id OrganizationID, params *ReplaceOrganizationParams, body ReplaceOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReplaceOrganizationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOrganizationErasure Get the state of an organization's deletion
+//
+// Returns the last deletion of an organization with the id, finished or not; for administrators.
+//
+// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+func (c *Client) GetOrganizationErasure(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrganizationErasureRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -2746,7 +2824,8 @@ func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementP
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
 // `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one.
+// later to follow the changes without missing one. A cursor ahead of a
+// directory that was restored to an earlier moment is refused, 400.
 //
 // Corresponds with GET /users (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3021,11 +3100,28 @@ func (c *Client) ReplaceUser(ctx context.Context, id UserID, params *ReplaceUser
 
 // EraseUser Erase a user for good
 //
-// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 //
 // Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 func (c *Client) EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEraseUserRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUserErasure Get the state of a user's erasure
+//
+// Returns the last erasure of a user with the id, finished or not; for administrators.
+//
+// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+func (c *Client) GetUserErasure(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserErasureRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3796,6 +3892,40 @@ func NewReplaceOrganizationRequestWithBody(server string, id OrganizationID, par
 			req.Header.Set("Prefer", headerParam2)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewGetOrganizationErasureRequest constructs an http.Request for the GetOrganizationErasure method
+func NewGetOrganizationErasureRequest(server string, id OrganizationID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/erasure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -5319,6 +5449,40 @@ func NewEraseUserRequest(server string, id UserID, params *EraseUserParams) (*ht
 	return req, nil
 }
 
+// NewGetUserErasureRequest constructs an http.Request for the GetUserErasure method
+func NewGetUserErasureRequest(server string, id UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/users/%s/erasure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListUserOrganizationsRequest constructs an http.Request for the ListUserOrganizations method
 func NewListUserOrganizationsRequest(server string, id UserID, params *ListUserOrganizationsParams) (*http.Request, error) {
 	var err error
@@ -5597,7 +5761,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteOrganizationWithResponse Delete an organization
 	//
-	// Removes an organization with its memberships and events, for good; for administrators.
+	// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5648,6 +5812,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /organizations/{id} (the `ReplaceOrganization` operationId).
 	ReplaceOrganizationWithResponse(ctx context.Context, id OrganizationID, params *ReplaceOrganizationParams, body ReplaceOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceOrganizationResponse, error)
+
+	// GetOrganizationErasureWithResponse Get the state of an organization's deletion
+	//
+	// Returns the last deletion of an organization with the id, finished or not; for administrators.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+	GetOrganizationErasureWithResponse(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*GetOrganizationErasureResponse, error)
 
 	// ListMembersWithResponse List an organization's members
 	//
@@ -5775,7 +5948,8 @@ type ClientWithResponsesInterface interface {
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
 	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one.
+	// later to follow the changes without missing one. A cursor ahead of a
+	// directory that was restored to an earlier moment is refused, 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5926,12 +6100,21 @@ type ClientWithResponsesInterface interface {
 
 	// EraseUserWithResponse Erase a user for good
 	//
-	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 	EraseUserWithResponse(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*EraseUserResponse, error)
+
+	// GetUserErasureWithResponse Get the state of a user's erasure
+	//
+	// Returns the last erasure of a user with the id, finished or not; for administrators.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+	GetUserErasureWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*GetUserErasureResponse, error)
 
 	// ListUserOrganizationsWithResponse List a user's organizations
 	//
@@ -6567,6 +6750,54 @@ func (r ReplaceOrganizationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReplaceOrganizationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetOrganizationErasureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ErasureFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOrganizationErasureResponse) GetJSON200() *ErasureFound {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetOrganizationErasureResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOrganizationErasureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOrganizationErasureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOrganizationErasureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOrganizationErasureResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7471,6 +7702,54 @@ func (r EraseUserResponse) ContentType() string {
 	return ""
 }
 
+type GetUserErasureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ErasureFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUserErasureResponse) GetJSON200() *ErasureFound {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetUserErasureResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserErasureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserErasureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserErasureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserErasureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUserOrganizationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7734,7 +8013,7 @@ func (c *ClientWithResponses) CreateOrganizationWithResponse(ctx context.Context
 
 // DeleteOrganizationWithResponse Delete an organization
 //
-// Removes an organization with its memberships and events, for good; for administrators.
+// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7820,6 +8099,21 @@ func (c *ClientWithResponses) ReplaceOrganizationWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseReplaceOrganizationResponse(rsp)
+}
+
+// GetOrganizationErasureWithResponse Get the state of an organization's deletion
+//
+// Returns the last deletion of an organization with the id, finished or not; for administrators.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+func (c *ClientWithResponses) GetOrganizationErasureWithResponse(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*GetOrganizationErasureResponse, error) {
+	rsp, err := c.GetOrganizationErasure(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOrganizationErasureResponse(rsp)
 }
 
 // ListMembersWithResponse List an organization's members
@@ -8020,7 +8314,8 @@ func (c *ClientWithResponses) ReportEngagementWithResponse(ctx context.Context, 
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
 // `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one.
+// later to follow the changes without missing one. A cursor ahead of a
+// directory that was restored to an earlier moment is refused, 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8249,7 +8544,7 @@ func (c *ClientWithResponses) ReplaceUserWithResponse(ctx context.Context, id Us
 
 // EraseUserWithResponse Erase a user for good
 //
-// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8260,6 +8555,21 @@ func (c *ClientWithResponses) EraseUserWithResponse(ctx context.Context, id User
 		return nil, err
 	}
 	return ParseEraseUserResponse(rsp)
+}
+
+// GetUserErasureWithResponse Get the state of a user's erasure
+//
+// Returns the last erasure of a user with the id, finished or not; for administrators.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+func (c *ClientWithResponses) GetUserErasureWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*GetUserErasureResponse, error) {
+	rsp, err := c.GetUserErasure(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserErasureResponse(rsp)
 }
 
 // ListUserOrganizationsWithResponse List a user's organizations
@@ -8607,6 +8917,9 @@ func ParseDeleteOrganizationResponse(rsp *http.Response) (*DeleteOrganizationRes
 	}
 
 	switch {
+	case rsp.StatusCode == 202:
+		break // No content-type
+
 	case rsp.StatusCode == 204:
 		break // No content-type
 
@@ -8717,6 +9030,39 @@ func ParseReplaceOrganizationResponse(rsp *http.Response) (*ReplaceOrganizationR
 
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetOrganizationErasureResponse parses an HTTP response from a GetOrganizationErasureWithResponse call
+func ParseGetOrganizationErasureResponse(rsp *http.Response) (*GetOrganizationErasureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOrganizationErasureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ErasureFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -9358,8 +9704,44 @@ func ParseEraseUserResponse(rsp *http.Response) (*EraseUserResponse, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 202:
+		break // No content-type
+
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUserErasureResponse parses an HTTP response from a GetUserErasureWithResponse call
+func ParseGetUserErasureResponse(rsp *http.Response) (*GetUserErasureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserErasureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ErasureFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

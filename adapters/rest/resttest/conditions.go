@@ -38,7 +38,10 @@ func (w *world) atVersion(present domain.Version) *[]domain.Version {
 	w.users.PatchUserFunc = func(_ context.Context, in ports.PatchUser) (domain.User, error) { return write(in.IfMatch) }
 	w.users.RestoreUserFunc = func(_ context.Context, in ports.RestoreUser) (domain.User, error) { return write(in.IfMatch) }
 	w.users.DeleteUserFunc = func(_ context.Context, in ports.DeleteUser) error { _, err := write(in.IfMatch); return err }
-	w.users.EraseUserFunc = func(_ context.Context, in ports.EraseUser) error { _, err := write(in.IfMatch); return err }
+	w.users.EraseUserFunc = func(_ context.Context, in ports.EraseUser) (ports.Erasure, error) {
+		_, err := write(in.IfMatch)
+		return finished(), err
+	}
 	return asked
 }
 

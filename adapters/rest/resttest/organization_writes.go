@@ -123,9 +123,11 @@ func testOrganizationConditions(t *testing.T, edge Edge) {
 			w.organizations.ReplaceOrganizationFunc = func(_ context.Context, in ports.ReplaceOrganization) (domain.Organization, error) {
 				return write(in.IfMatch)
 			}
-			w.organizations.DeleteOrganizationFunc = func(_ context.Context, _ domain.OrganizationID, version domain.Version) error {
+			w.organizations.DeleteOrganizationFunc = func(
+				_ context.Context, _ domain.OrganizationID, version domain.Version,
+			) (ports.Erasure, error) {
 				_, err := write(version)
-				return err
+				return finished(), err
 			}
 			testMatches(t, asked, func(tags string) *httptest.ResponseRecorder {
 				return w.ask(t, c.method, orgPath, c.body, "If-Match", tags)
