@@ -158,7 +158,7 @@ func TestChangesFromADumpOfAnotherServerAreNotListed(t *testing.T) {
 			} {
 				_, err := users.ListChanges(t.Context(), in)
 				var fault *domain.Error
-				if !errors.As(err, &fault) || fault.Kind != domain.Unavailable || fault.Fix != "run roster migrate up" {
+				if !errors.As(err, &fault) || fault.Kind != domain.Unavailable || fault.Reason != domain.ReasonRestored {
 					t.Errorf("the error is %v", err)
 				}
 			}
