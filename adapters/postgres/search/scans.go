@@ -44,11 +44,13 @@ var searchWords = sqlcheck.New(sqlcheck.Def[findWords, hitRow]{
 // row where a token has none. A list has one condition for each end: of two, the
 // index might begin at the wider one.
 func (p findWords) span() sq.Sqlizer {
-	end := func(token, order string) sq.Sqlizer {
-		return sq.Select("w.created_at").From("roster.postings w").Where("w.token = ?", token).OrderBy("w.created_at " + order).Suffix("LIMIT 1")
+	times := func(token string) sq.SelectBuilder {
+		return sq.Select("w.created_at").From("roster.postings w").Where("w.token = ?", token).Suffix("LIMIT 1")
 	}
-	ends := sq.Expr("SELECT (?) AS one, (?) AS other, least((?), (?)) AS newest",
-		end(p.Token, ""), end(p.Other.V, ""), end(p.Token, "DESC"), end(p.Other.V, "DESC"))
+	// OFFSET keeps the planner from reading each end twice.
+	ends := sq.Expr("SELECT (?) AS one, (?) AS other, least((?), (?)) AS newest OFFSET 0",
+		times(p.Token).OrderBy("w.created_at"), times(p.Other.V).OrderBy("w.created_at"),
+		times(p.Token).OrderBy("w.created_at DESC"), times(p.Other.V).OrderBy("w.created_at DESC"))
 	return sq.Expr("SELECT greatest(?, e.one, e.other) AS oldest, least(?, e.newest) AS newest,"+
 		" CASE WHEN ? <= e.newest THEN ?::uuid ELSE "+lastID+" END AS id"+
 		" FROM (?) e WHERE e.one IS NOT NULL AND e.other IS NOT NULL", p.CreatedFrom, p.At, p.At, any(p.ID), ends)
