@@ -81,7 +81,8 @@ var searchPrefixes = sqlcheck.New(sqlcheck.Def[findPrefixes, hitRow]{
 		with, users, most := sq.Expr("e AS MATERIALIZED (?)", all(p.Low, p.High)), "e", "(SELECT count(*) FROM e)"
 		if p.Two {
 			with = sq.Expr("?, o AS MATERIALIZED (?)", with, all(p.OtherLow, p.OtherHigh))
-			users, most = "(SELECT e.created_at, e.user_id FROM e INTERSECT SELECT o.created_at, o.user_id FROM o)", "greatest("+most+", (SELECT count(*) FROM o))"
+			users = "(SELECT e.created_at, e.user_id FROM e INTERSECT SELECT o.created_at, o.user_id FROM o)"
+			most = "greatest(" + most + ", (SELECT count(*) FROM o))"
 		}
 		candidates := sq.Expr("WITH ? SELECT DISTINCT b.created_at, b.user_id, false AS ended FROM "+users+" b"+
 			" WHERE b.created_at >= ? AND (b.created_at, b.user_id) < (?, ?) AND "+most+" < ?"+

@@ -89,7 +89,7 @@ func (r *run) words(ctx context.Context) (bool, error) {
 	}
 	p := r.onlyToken()
 	p.Other = sqlcheck.Some(r.tokens[1])
-	later := r.begun()
+	later := r.started()
 	if len(r.tokens) > 2 || later {
 		most := int32(orderLimit)
 		if later {
@@ -116,8 +116,8 @@ func (r *run) onlyToken() findWords {
 	return findWords{conditions: r.conditions, Token: r.tokens[0], Depth: r.budget.listed, scan: r.scan()}
 }
 
-// begun reports whether users of the tier have been read.
-func (r *run) begun() bool {
+// started reports whether users of the tier have been read.
+func (r *run) started() bool {
 	start := *r
 	start.moveTo(domain.Match(r.cursor.Match)) //nolint:gosec // 2 to 4
 	return start.cursor != r.cursor

@@ -2090,7 +2090,8 @@ type ClientInterface interface {
 	// Returns the users that have every word of the term, in any order, with
 	// or without accents, in their names or address. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -2102,6 +2103,14 @@ type ClientInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2113,7 +2122,8 @@ type ClientInterface interface {
 	// Returns the users that have every word of the term, in any order, with
 	// or without accents, in their names or address. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -2125,6 +2135,14 @@ type ClientInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2836,7 +2854,8 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 // Returns the users that have every word of the term, in any order, with
 // or without accents, in their names or address. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -2848,6 +2867,14 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2869,7 +2896,8 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 // Returns the users that have every word of the term, in any order, with
 // or without accents, in their names or address. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -2881,6 +2909,14 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5811,7 +5847,8 @@ type ClientWithResponsesInterface interface {
 	// Returns the users that have every word of the term, in any order, with
 	// or without accents, in their names or address. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -5823,6 +5860,14 @@ type ClientWithResponsesInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5834,7 +5879,8 @@ type ClientWithResponsesInterface interface {
 	// Returns the users that have every word of the term, in any order, with
 	// or without accents, in their names or address. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -5846,6 +5892,14 @@ type ClientWithResponsesInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8080,7 +8134,8 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 // Returns the users that have every word of the term, in any order, with
 // or without accents, in their names or address. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -8092,6 +8147,14 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8109,7 +8172,8 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 // Returns the users that have every word of the term, in any order, with
 // or without accents, in their names or address. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -8121,6 +8185,14 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
