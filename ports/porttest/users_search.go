@@ -134,9 +134,7 @@ func searchPhrases(f *fixture) {
 	f.finds(`lovelace -"ada lovelace"`, king)
 	f.finds("lovelace -a1", king)
 	f.named("a3", "Lovelaces Adas")
-	for _, term := range []string{
-		"lovelace -lovelace", "Lovelace -LOVELÁCE", `ada "lovelace king" -king`, `"ada lovelace king" -"ada lovelace"`, "anne-marie -anne-marie",
-	} {
+	for _, term := range []string{"Lovelace -LOVELÁCE", `ada "lovelace king" -king`, "anne-marie -anne-marie"} {
 		f.finds(term)
 	}
 }
@@ -173,12 +171,9 @@ func searchPages(f *fixture) {
 		for size := 1; size <= 5; size++ {
 			var got []ports.FoundUser
 			in := ports.SearchUsers{Limit: f.size(size)}
-			for {
+			for more := true; more; more = in.After != nil {
 				page := f.search(in, term)
-				got = append(got, page.Items...)
-				if in.After = page.Next(); in.After == nil {
-					break
-				}
+				got, in.After = append(got, page.Items...), page.Next()
 			}
 			sameList(f, "pages of "+term, got, all)
 		}

@@ -37,7 +37,7 @@ func TestPagesThatEndEarlyLoseNoUser(t *testing.T) {
 	users, conn := testdb.NewUsers(t)
 	pgtest.Execute(t, conn, longLists, "ANALYZE")
 	all := allUsers(t, users)
-	search.Shrink(users.Engine, 40)
+	search.Shrink(users.Engine, 10)
 	for _, term := range longTerms {
 		in := searchFor(term, 100)
 		if got, want := allPages(t, users, in), matching(in.Term, all); !slices.Equal(got, want) {

@@ -35,7 +35,8 @@ var searchMerged = sqlcheck.New(sqlcheck.Def[findMerged, hitRow]{
 				Where("u.search LIKE ALL(?)", p.Phrases).Where("NOT u.search LIKE ANY(?)", p.Excluded)
 		}
 		newest := numbered(p.postings(p.tierCursor, "w.token = t.token")).Suffix("LIMIT ?", p.Depth)
-		candidates := sq.Expr("WITH e AS MATERIALIZED (SELECT l.created_at, l.user_id, l.n FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l),"+
+		candidates := sq.Expr("WITH e AS MATERIALIZED (SELECT l.created_at, l.user_id, l.n"+
+			" FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l),"+
 			" cut AS MATERIALIZED (SELECT e.created_at, e.user_id FROM e WHERE e.n = ? ORDER BY e.created_at DESC, e.user_id DESC LIMIT 1)"+
 			" SELECT e.created_at, e.user_id, max(e.n) = ? AS ended FROM e"+
 			" WHERE NOT EXISTS (SELECT FROM cut WHERE (e.created_at, e.user_id) < (cut.created_at, cut.user_id))"+

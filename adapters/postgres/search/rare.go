@@ -54,7 +54,8 @@ var searchRare = sqlcheck.New(sqlcheck.Def[findRare, rareRow]{
 		users := byPrimaryKey(p.ApplyEach(rows.SelectAnyUsers()).Column(sq.Expr(tier, p.Tokens)).
 			Where("u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Prefixes).
 			Where("NOT u.search LIKE ANY((?::text[])[v.first_excluded:v.last_excluded])", p.Excluded))
-		return sq.Expr("SELECT "+hitOrNone+", coalesce(f.match, 0) AS match, false AS last, v.place, r.low, r.size FROM ? CROSS JOIN LATERAL (?) r LEFT JOIN LATERAL ("+
+		return sq.Expr("SELECT "+hitOrNone+", coalesce(f.match, 0) AS match, false AS last, v.place, r.low, r.size"+
+			" FROM ? CROSS JOIN LATERAL (?) r LEFT JOIN LATERAL ("+
 			"SELECT "+hitColumns+", f.match FROM (?) c CROSS JOIN LATERAL (?) f"+
 			" WHERE f.match > v.match OR f.match = v.match AND (c.created_at, c.user_id) < (v.at, v.id)"+
 			" ORDER BY f.match, "+newestFirst+" LIMIT v.most) f ON true"+

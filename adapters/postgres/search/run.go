@@ -24,7 +24,7 @@ type run struct {
 
 	first       firstPhase
 	unshared    bool // it has no first phase: it has a filter or a cursor
-	began       bool // the second phase has begun
+	began       bool // the second phase has started
 	noExpansion bool // the rarest token has no postings, and can't be mistyped
 	noMatch     bool // the rarest token is rare, and none of its users matches
 
@@ -46,10 +46,11 @@ func newRun(pool *database.Pool, b *budget, in ports.SearchUsers) *run {
 	if in.Filter.Status == "" {
 		in.Filter.Status = domain.Active
 	}
-	r := &run{pool: pool, budget: b, in: in, unshared: unshared, phrases: []string{}, conditions: conditions{Tokens: []string{}, filter: filter{
+	r := &run{pool: pool, budget: b, in: in, unshared: unshared, phrases: []string{}, empty: true}
+	r.conditions = conditions{Tokens: []string{}, filter: filter{
 		AnyUserFilter: rows.AnyFilterOf(in.Filter), Prefixes: []string{}, Excluded: []string{},
 		Name: strings.ToLower(strings.TrimSpace(in.Term.String())),
-	}}}
+	}}
 	for _, part := range in.Term.Required() {
 		r.require(part)
 	}
@@ -57,7 +58,6 @@ func newRun(pool *database.Pool, b *budget, in ports.SearchUsers) *run {
 		r.conditions.Excluded = append(r.conditions.Excluded, "% "+strings.Join(part.Words, " ")+" %")
 	}
 	r.moveTo(0)
-	r.empty = true
 	if after := in.After; after != nil {
 		r.cursor = cursor{int32(after.Match), tierCursor{At: after.At, ID: after.ID}}
 		r.empty, r.edits = after.Empty, int(after.Edits)

@@ -44,11 +44,13 @@ var searchWords = sqlcheck.New(sqlcheck.Def[findWords, hitRow]{
 // row where a token has none. A list has one condition for each end: of two, the
 // index might begin at the wider one.
 func (p findWords) span() sq.Sqlizer {
-	end := func(token, order string) sq.Sqlizer {
-		return sq.Select("w.created_at").From("roster.postings w").Where("w.token = ?", token).OrderBy("w.created_at " + order).Suffix("LIMIT 1")
+	times := func(token string) sq.SelectBuilder {
+		return sq.Select("w.created_at").From("roster.postings w").Where("w.token = ?", token).Suffix("LIMIT 1")
 	}
-	ends := sq.Expr("SELECT (?) AS one, (?) AS other, least((?), (?)) AS newest",
-		end(p.Token, ""), end(p.Other.V, ""), end(p.Token, "DESC"), end(p.Other.V, "DESC"))
+	// OFFSET keeps the planner from reading each end twice.
+	ends := sq.Expr("SELECT (?) AS one, (?) AS other, least((?), (?)) AS newest OFFSET 0",
+		times(p.Token).OrderBy("w.created_at"), times(p.Other.V).OrderBy("w.created_at"),
+		times(p.Token).OrderBy("w.created_at DESC"), times(p.Other.V).OrderBy("w.created_at DESC"))
 	return sq.Expr("SELECT greatest(?, e.one, e.other) AS oldest, least(?, e.newest) AS newest,"+
 		" CASE WHEN ? <= e.newest THEN ?::uuid ELSE "+lastID+" END AS id"+
 		" FROM (?) e WHERE e.one IS NOT NULL AND e.other IS NOT NULL", p.CreatedFrom, p.At, p.At, any(p.ID), ends)
@@ -79,7 +81,8 @@ var searchPrefixes = sqlcheck.New(sqlcheck.Def[findPrefixes, hitRow]{
 		with, users, most := sq.Expr("e AS MATERIALIZED (?)", all(p.Low, p.High)), "e", "(SELECT count(*) FROM e)"
 		if p.Two {
 			with = sq.Expr("?, o AS MATERIALIZED (?)", with, all(p.OtherLow, p.OtherHigh))
-			users, most = "(SELECT e.created_at, e.user_id FROM e INTERSECT SELECT o.created_at, o.user_id FROM o)", "greatest("+most+", (SELECT count(*) FROM o))"
+			users = "(SELECT e.created_at, e.user_id FROM e INTERSECT SELECT o.created_at, o.user_id FROM o)"
+			most = "greatest(" + most + ", (SELECT count(*) FROM o))"
 		}
 		candidates := sq.Expr("WITH ? SELECT DISTINCT b.created_at, b.user_id, false AS ended FROM "+users+" b"+
 			" WHERE b.created_at >= ? AND (b.created_at, b.user_id) < (?, ?) AND "+most+" < ?"+

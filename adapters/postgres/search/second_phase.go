@@ -29,24 +29,24 @@ func (r *run) fill(ctx context.Context) error {
 
 // begin finds all users of tiers 1 to 3 where one short list has them; else it comes
 // to tier 2.
-func (r *run) begin(ctx context.Context) (err error) {
-	all := false
-	switch {
-	case r.cursor.Match == int32(domain.MatchSimilar):
+func (r *run) begin(ctx context.Context) error {
+	if r.cursor.Match == int32(domain.MatchSimilar) {
 		return nil
-	case !r.in.Filter.Organization.IsZero():
-		all, err = r.members(ctx)
-	case len(r.tokens) > 1 && r.unshared:
-		all, err = r.rare(ctx)
 	}
-	if err != nil || all {
-		return err
+	ofOrganization := !r.in.Filter.Organization.IsZero()
+	if len(r.tokens) > 1 && r.unshared && !ofOrganization {
+		if all, err := r.rare(ctx); all || err != nil {
+			return err
+		}
 	}
 	if err := r.named(ctx); err != nil {
 		return err
 	}
 	if r.cursor.Match < int32(domain.MatchWords) {
 		r.moveTo(domain.MatchWords)
+	}
+	if ofOrganization && !r.done() {
+		return r.members(ctx)
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (r *run) words(ctx context.Context) (bool, error) {
 	}
 	p := r.onlyToken()
 	p.Other = sqlcheck.Some(r.tokens[1])
-	later := r.begun()
+	later := r.started()
 	if len(r.tokens) > 2 || later {
 		most := int32(orderLimit)
 		if later {
@@ -116,8 +116,8 @@ func (r *run) onlyToken() findWords {
 	return findWords{conditions: r.conditions, Token: r.tokens[0], Depth: r.budget.listed, scan: r.scan()}
 }
 
-// begun reports whether users of the tier have been read.
-func (r *run) begun() bool {
+// started reports whether users of the tier have been read.
+func (r *run) started() bool {
 	start := *r
 	start.moveTo(domain.Match(r.cursor.Match)) //nolint:gosec // 2 to 4
 	return start.cursor != r.cursor
@@ -143,15 +143,12 @@ func (r *run) count(ctx context.Context, p countPostings) ([]int64, int32, error
 
 // members reads all members of an organization or all users of the rarest token,
 // whichever are fewer, unless both are many.
-func (r *run) members(ctx context.Context) (bool, error) {
-	if err := r.named(ctx); err != nil {
-		return false, err
-	}
+func (r *run) members(ctx context.Context) error {
 	organization := r.in.Filter.Organization
 	for _, most := range []int32{rareLimit, r.budget.second.sorted} {
 		counts, most, err := r.count(ctx, countPostings{r.lows, r.highs, most, sqlcheck.Some[[16]byte](organization)})
 		if err != nil {
-			return false, err
+			return err
 		}
 		members, counts := counts[0], counts[1:]
 		p := findCandidates{conditions: r.conditions, Group: organization, Most: r.budget.second.sorted, cursor: r.position()}
@@ -164,10 +161,10 @@ func (r *run) members(ctx context.Context) (bool, error) {
 			continue
 		}
 		all, err := find(ctx, r, searchCandidates, p)
-		if all {
+		if all && err == nil {
 			r.endPrefixes()
 		}
-		return all, err
+		return err
 	}
-	return false, nil
+	return nil
 }

@@ -2147,7 +2147,8 @@ type ClientInterface interface {
 	// and katakana), and invisible characters, hyphens and apostrophes may be
 	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -2159,6 +2160,14 @@ type ClientInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2173,7 +2182,8 @@ type ClientInterface interface {
 	// and katakana), and invisible characters, hyphens and apostrophes may be
 	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -2185,6 +2195,14 @@ type ClientInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2924,7 +2942,8 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 // and katakana), and invisible characters, hyphens and apostrophes may be
 // left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -2936,6 +2955,14 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2960,7 +2987,8 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 // and katakana), and invisible characters, hyphens and apostrophes may be
 // left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -2972,6 +3000,14 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6000,7 +6036,8 @@ type ClientWithResponsesInterface interface {
 	// and katakana), and invisible characters, hyphens and apostrophes may be
 	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -6012,6 +6049,14 @@ type ClientWithResponsesInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6026,7 +6071,8 @@ type ClientWithResponsesInterface interface {
 	// and katakana), and invisible characters, hyphens and apostrophes may be
 	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -6038,6 +6084,14 @@ type ClientWithResponsesInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8396,7 +8450,8 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 // and katakana), and invisible characters, hyphens and apostrophes may be
 // left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -8408,6 +8463,14 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8428,7 +8491,8 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 // and katakana), and invisible characters, hyphens and apostrophes may be
 // left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -8440,6 +8504,14 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
