@@ -175,7 +175,7 @@ func (w waitCase) run(t *testing.T, batching bool) {
 	wantRollups(t, c.Conn)
 }
 
-// slowDeletion makes the deletion of one user last for ever.
+// slowDeletion makes the deletion of one user last without end.
 const slowDeletion = `CREATE FUNCTION public.sleep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1e6); RETURN NEW; END';
 	CREATE TRIGGER sleep BEFORE UPDATE ON roster.users FOR EACH ROW WHEN (OLD.username = 'user0') EXECUTE FUNCTION public.sleep()`
 
