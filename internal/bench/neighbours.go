@@ -60,7 +60,8 @@ func neighbourBench(ctx context.Context, program string, users, clients int, eac
 
 // addCommonWord gives a third of the users a word in their names.
 func (b *bench) addCommonWord(ctx context.Context) error {
-	_, err := b.conn.Exec(ctx, "UPDATE roster.users SET display_name = left(display_name, 100) || ' Bulk' WHERE get_byte(uuid_send(id), 15) % 3 = 0")
+	_, err := b.conn.Exec(ctx, `UPDATE roster.users SET display_name = left(display_name, 100) || ' Bulk'
+		WHERE get_byte(uuid_send(id), 15) % 3 = 0`)
 	if err == nil {
 		_, err = b.conn.Exec(ctx, "VACUUM ANALYZE")
 	}
