@@ -94,6 +94,10 @@ fmt: needs-go ## Format the Go code
 bench: build ## Measure the throughput of requests on 200,000 users, in two minutes
 	go run ./internal/bench -roster bin/roster load
 
+.PHONY: bench-neighbours
+bench-neighbours: build ## Measure how much those who wait or ask for much delay others, in two minutes (USERS=200000)
+	go run ./internal/bench -roster bin/roster neighbours -users $(or $(USERS),200000)
+
 .PHONY: bench-go
 bench-go: needs-go ## Run the Go benchmarks with their allocations
 	go test -run '^$$' -bench . -benchmem ./...

@@ -122,7 +122,9 @@ func TestSlowQueriesAreLoggedByNameAndWithoutArguments(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Close()
-	for _, want := range []string{"level=WARN", "slow query", "query=users.by_ids", "batch_from=users.insert_many", "took=", "rows=1", "sqlstate=23505"} {
+	for _, want := range []string{
+		"level=WARN", "slow query", "query=users.by_ids", "batch_from=users.insert_many", "took=", "rows=1", "sqlstate=23505",
+	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%q is not in %s", want, &log)
 		}

@@ -227,6 +227,18 @@ func fitsKeyLockRow(r keyLockRow) {
 	)
 }
 
+// lockedUser is a row of users.lock.
+type snapshotLockedUser = struct {
+	ID [16]uint8 `db:"id"`
+}
+
+func fitsLockedUser(r lockedUser) {
+	var (
+		_ *[16]uint8         = &r.ID
+		_ snapshotLockedUser = r
+	)
+}
+
 // manyOutcomesRow is a row of events.insert_many.
 type snapshotManyOutcomesRow = struct {
 	Free         bool `db:"free"`

@@ -14,8 +14,9 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// crowdByMany is a crowd of a database that batches. It has users 10 to 9+members, too, each a member of one organization: user 10 of the first, user 11
-// of the second, and so on.
+// crowdByMany is a crowd of a database that batches. It has users 10 to 9+members, too,
+// each a member of one organization: user 10 of the first, user 11 of the second, and so
+// on.
 func crowdByMany(t *testing.T, members int) testdb.Crowd {
 	t.Helper()
 	url := testdb.URL(t)

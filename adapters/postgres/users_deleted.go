@@ -41,7 +41,7 @@ var userRestore = sqlcheck.New(sqlcheck.Def[restoreUser, rows.User]{
 func (w userWrites) RestoreUser(ctx context.Context, in ports.RestoreUser) (domain.User, error) {
 	row, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) (rows.User, error) {
 		return userRestore.One(ctx, db, restoreUser{in.ID, int64(in.IfMatch), in.At})
-	})
+	}, userIsFree(in.ID))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return w.notRestored(ctx, in)
 	}
@@ -100,7 +100,7 @@ var userErase = sqlcheck.New(sqlcheck.Def[eraseUser, sqlcheck.None]{
 func (w userWrites) EraseUser(ctx context.Context, in ports.EraseUser) (ports.Erasure, error) {
 	n, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) (int64, error) {
 		return userErase.Exec(ctx, db, eraseUser{in.ID, int64(in.IfMatch)})
-	})
+	}, userIsFree(in.ID))
 	if err != nil {
 		return ports.Erasure{}, err
 	}

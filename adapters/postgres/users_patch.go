@@ -127,9 +127,9 @@ func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency
 		return row, err
 	}
 	if key != nil || !q.merges() {
-		return once(ctx, pool, key, send)
+		return once(ctx, pool, key, send, userIsFree(q.ID))
 	}
-	return database.InTx(ctx, pool, func(_ context.Context, tx sqlcheck.Tx) (rows.User, error) { return send(tx) })
+	return database.InTx(ctx, pool, func(_ context.Context, tx sqlcheck.Tx) (rows.User, error) { return send(tx) }, userIsFree(q.ID))
 }
 
 func patchMany(ctx context.Context, db sqlcheck.DB, all []patchUser) (map[[16]byte]rows.User, error) {

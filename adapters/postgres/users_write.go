@@ -31,9 +31,9 @@ func newUserWrites(pool *database.Pool, reads userReads) userWrites {
 	return userWrites{
 		pool: pool, reads: reads,
 		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{many: insertMany, one: insertOne}),
-		updates: newWriter(pool, database.ManyWrites, statements[updateUser, rows.User]{many: updateMany, one: updateOne}),
+		updates: newWriter(pool, database.ManyWrites, statements[updateUser, rows.User]{many: updateMany, one: updateOne, await: userIsFree}),
 		patches: newWriter(pool, database.ManyWrites, statements[patchUser, rows.User]{many: patchMany, alone: patchAlone}),
-		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: deleteOne}),
+		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: deleteOne, await: userIsFree}),
 	}
 }
 

@@ -76,42 +76,50 @@ func add(t *testing.T, c testdb.Crowd, n, organization, owner int) error {
 // up, other with 20 and up.
 var waits = []waitCase{
 	{
-		"creations whose names are not committed yet", []string{uncommitted(0 + 200), uncommitted(1 + 200), uncommitted(2 + 200)},
+		"creations whose names are not committed yet",
+		[]string{uncommitted(0 + 200), uncommitted(1 + 200), uncommitted(2 + 200)},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return create(t, c, 200+n%3) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return create(t, c, 200+n) },
 	},
 	{
-		"replacements by such names", []string{uncommitted(200)},
+		"replacements by such names",
+		[]string{uncommitted(200)},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return replace(t, c, 100+n, 200) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return replace(t, c, 100+n, 200+n) },
 	},
 	{
-		"replacements of locked users", []string{lockUsers(100, 119)},
+		"replacements of locked users",
+		[]string{lockUsers(100, 119)},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return replace(t, c, 100+n, 200+n) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return replace(t, c, 100+n, 200+n) },
 	},
 	{
-		"patches of locked users", []string{lockUsers(100, 119)},
+		"patches of locked users",
+		[]string{lockUsers(100, 119)},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return patch(t, c, 100+n) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return patch(t, c, 100+n) },
 	},
 	{
-		"deletions of locked users", []string{lockUsers(100, 119)},
+		"deletions of locked users",
+		[]string{lockUsers(100, 119)},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return remove(t, c, 100+n) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return remove(t, c, 100+n) },
 	},
 	{
-		"additions of members to a locked organization", []string{lockOrganizations},
+		"additions of members to a locked organization",
+		[]string{lockOrganizations},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return join(t, c, 0, 100+n) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return join(t, c, 1, 100+n) },
 	},
 	{
-		"events of an organization whose rollup is locked", []string{lockRollup},
+		"events of an organization whose rollup is locked",
+		[]string{lockRollup},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return add(t, c, n, 0, 0) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return add(t, c, n, 1, 1) },
 	},
 	{
-		"events of a locked user", []string{lockUsers(0, 0)},
+		"events of a locked user",
+		[]string{lockUsers(0, 0)},
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return add(t, c, n, 1, 0) },
 		func(t *testing.T, c testdb.Crowd, n int) error { t.Helper(); return add(t, c, n, 1, 1) },
 	},
@@ -175,7 +183,7 @@ func (w waitCase) run(t *testing.T, batching bool) {
 	wantRollups(t, c.Conn)
 }
 
-// slowDeletion makes the deletion of one user last for ever.
+// slowDeletion makes the deletion of one user last without end.
 const slowDeletion = `CREATE FUNCTION public.sleep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1e6); RETURN NEW; END';
 	CREATE TRIGGER sleep BEFORE UPDATE ON roster.users FOR EACH ROW WHEN (OLD.username = 'user0') EXECUTE FUNCTION public.sleep()`
 

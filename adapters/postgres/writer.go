@@ -39,8 +39,9 @@ type statements[Q command, R any] struct {
 	// many is for a batch, sorted by key. It returns the rows by key; commands that
 	// have none were left out.
 	many func(context.Context, sqlcheck.DB, []Q) (map[[16]byte]R, error)
-	// one is for a command in no batch.
-	one func(context.Context, sqlcheck.DB, Q) (R, error)
+	// one is for a command in no batch. await, unless nil, waits until its row is free.
+	one   func(context.Context, sqlcheck.DB, Q) (R, error)
+	await func(row [16]byte) database.Await
 	// alone, unless nil, is for a command in no batch that needs more than one.
 	alone func(context.Context, *database.Pool, *ports.Idempotency, Q) (R, error)
 }
@@ -49,7 +50,11 @@ func newWriter[Q command, R any](pool *database.Pool, limits database.Limits, s 
 	alone := s.alone
 	if alone == nil {
 		alone = func(ctx context.Context, pool *database.Pool, key *ports.Idempotency, q Q) (R, error) {
-			return once(ctx, pool, key, func(db sqlcheck.DB) (R, error) { return s.one(ctx, db, q) })
+			var await []database.Await
+			if s.await != nil {
+				await = append(await, s.await(q.key()))
+			}
+			return once(ctx, pool, key, func(db sqlcheck.DB) (R, error) { return s.one(ctx, db, q) }, await...)
 		}
 	}
 	return writer[Q, R]{

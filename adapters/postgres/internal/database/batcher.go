@@ -63,13 +63,14 @@ func Writes[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q
 }
 
 // leavingOut makes a batch leave out all of its requests if it waited for a lock. It
-// does the same if the batch took long, where its statement had a limit.
+// does the same if the batch took long, where its statement had a limit, and if the
+// role may not take the locks that only batches take.
 func leavingOut[Q, A any](
 	run func(context.Context, []Q, []batch.Result[A]) error, timed func(requests int) bool,
 ) func(context.Context, []Q, []batch.Result[A]) error {
 	return func(ctx context.Context, requests []Q, results []batch.Result[A]) error {
 		err := run(inBatch(ctx, len(requests)), requests, results)
-		all := gaveUp(ctx, err, timed(len(requests)))
+		all := gaveUp(ctx, err, timed(len(requests))) || Code(err) == NoPrivilege
 		for i := range results {
 			if all || gaveUp(ctx, results[i].Err, timed(len(requests))) {
 				results[i] = batch.Result[A]{LeftOut: true}

@@ -24,6 +24,7 @@ const (
 	LockNotAvailable     = "55P03"
 	QueryCancelled       = "57014" // by statement_timeout
 	TooManyConnections   = "53300"
+	NoPrivilege          = "42501"
 	UndefinedTable       = "42P01"
 	InvalidSchema        = "3F000"
 )

@@ -168,7 +168,7 @@ func TestWritesAreRepeatedOnlyIfTheyHadNoEffect(t *testing.T) {
 		"a violation":              {said("23505", violating("users_pkey")), 1},
 		"a success":                {nil, 1},
 		"a statement timeout":      {said("57014"), 2}, // once more, where it may take long
-		"a lock timeout":           {said("55P03"), 2},
+		"a lock timeout":           {said("55P03"), maxLockAttempts + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tries := 0

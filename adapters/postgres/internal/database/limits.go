@@ -12,6 +12,10 @@ import (
 const (
 	// maxSharedLock is how long such a statement waits for a lock.
 	maxSharedLock = 50 * time.Millisecond
+	// A write by itself tries so often, with a pause between, before it goes to those
+	// that wait for long. Most locks are held by a batch, which ends soon.
+	maxLockAttempts = 3
+	lockPause       = 4 // as for Pause: up to 32 ms
 	// A batch may take baseBatchTime, and timePerRequest more for each request: many
 	// times what requests take.
 	baseBatchTime  = 250 * time.Millisecond

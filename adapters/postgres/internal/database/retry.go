@@ -52,9 +52,10 @@ func readAgain(ctx context.Context, err error) bool {
 // back because of a deadlock or a conflict, or if it was certainly not sent. If the
 // connection broke, the effect of the statement is unknown, and the error says that
 // the database is unreachable. If do has to wait for a lock or takes long, it runs
-// again in the class Waiting, unless it is in a batch.
-func Write[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error)) (T, error) {
-	return write(ctx, p, func(s sqlcheck.Session) (T, error) {
+// again in the class Waiting, unless it is in a batch. What await is given runs before
+// that: it may wait where do would hold other locks meanwhile.
+func Write[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error), await ...Await) (T, error) {
+	return write(ctx, p, await, func(s sqlcheck.Session) (T, error) {
 		for attempt := 1; ; attempt++ {
 			got, err := do(s)
 			if err == nil || attempt == MaxAttempts || !repeatable(err) || !Pause(ctx, attempt) {
@@ -65,8 +66,8 @@ func Write[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error))
 }
 
 // InTx is Write for several statements, which are one transaction.
-func InTx[T any](ctx context.Context, p *Pool, do func(context.Context, sqlcheck.Tx) (T, error)) (T, error) {
-	return write(ctx, p, func(s sqlcheck.Session) (result T, err error) {
+func InTx[T any](ctx context.Context, p *Pool, do func(context.Context, sqlcheck.Tx) (T, error), await ...Await) (T, error) {
+	return write(ctx, p, await, func(s sqlcheck.Session) (result T, err error) {
 		options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: MaxAttempts - 1}
 		err = sqlcheck.InTx(ctx, s, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
 			result, err = do(ctx, tx)
@@ -76,11 +77,26 @@ func InTx[T any](ctx context.Context, p *Pool, do func(context.Context, sqlcheck
 	})
 }
 
-func write[T any](ctx context.Context, p *Pool, do func(sqlcheck.Session) (T, error)) (T, error) {
+// Await waits until what a write needs is free, and leaves it so.
+type Await func(context.Context, sqlcheck.DB) error
+
+func write[T any](ctx context.Context, p *Pool, await []Await, do func(sqlcheck.Session) (T, error)) (T, error) {
 	got, err := do(p.writes)
-	if batched(ctx) == 0 && gaveUp(ctx, err, true) {
-		got, err = do(p.waiting)
+	if batched(ctx) > 0 {
+		return got, Translate(ctx, err)
 	}
+	for attempt := 1; gaveUp(ctx, err, false) && attempt < maxLockAttempts && Pause(ctx, lockPause); attempt++ {
+		got, err = do(p.writes)
+	}
+	if !gaveUp(ctx, err, true) {
+		return got, Translate(ctx, err)
+	}
+	for _, each := range await {
+		if err := each(ctx, p.waiting); err != nil {
+			return got, Translate(ctx, err)
+		}
+	}
+	got, err = do(p.waiting)
 	return got, Translate(ctx, err)
 }
 
