@@ -175,7 +175,7 @@ type Engagement struct {
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
-// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type EntityTags = string
@@ -340,7 +340,7 @@ type ImportSummary struct {
 	Rejected int64 `json:"rejected"`
 }
 
-// JSONValue A JSON value without the character U+0000, which the database can't hold.
+// JSONValue Any JSON value without the character U+0000, which the database can't hold.
 type JSONValue = json.RawMessage
 
 // Lines A stream of lines.
@@ -944,12 +944,12 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
-// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfMatch = EntityTags
 
-// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfNoneMatch = EntityTags
