@@ -699,7 +699,7 @@ type Role string
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes. At least one visible character, no control characters.
+	// Term Words of names and addresses, at most 1,024 bytes and 32 words. At least one word that is not excluded, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`

@@ -52,7 +52,9 @@ func (h *handlers) userByName(ctx context.Context, request *listUsersRequest, fa
 }
 
 // findByName returns the user that has all the names and passes the filter, or none.
-func (h *handlers) findByName(ctx context.Context, caller domain.Principal, names *exactNames, filter ports.UserFilter) ([]domain.User, error) {
+func (h *handlers) findByName(ctx context.Context, caller domain.Principal, names *exactNames, filter ports.UserFilter) (
+	[]domain.User, error,
+) {
 	user, err := h.getByName(ctx, caller, names)
 	switch {
 	case errors.Is(err, domain.NotFound):
