@@ -20,7 +20,7 @@ RIGHT = [
     ("key-reused", r"\?Idempotency-Key", r".*", "it depends on earlier requests"),
     ("key-in-progress", r".*", r".*", "it depends on requests under way"),
     ("parameter", r"\?cursor", r"is not a cursor of this .*", "a cursor is encrypted with a secret"),
-    ("parameter", r"\?to", r".* is not after from, .*", "two parameters are compared"),
+    ("parameter", r"\?to", r".* is (not|more than .*) after from, .*", "two parameters are compared"),
     ("parameter", r"\?created_to", r".* is not after created_from.*", "two parameters are compared"),
     ("parameter", r"\?time_zone", r".* is not the name of a time zone", "a schema can't list all time zones"),
     ("parameter", r"\?email_domain", r".* an address literal that is not an IP address .*", "a pattern of all IP addresses is too long"),
