@@ -181,7 +181,7 @@ type Engagement struct {
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
-// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type EntityTags = string
@@ -369,7 +369,7 @@ type ImportSummary struct {
 	Rejected int64 `json:"rejected"`
 }
 
-// JSONValue A JSON value without the character U+0000, which the database can't hold.
+// JSONValue Any JSON value without the character U+0000, which the database can't hold.
 type JSONValue = json.RawMessage
 
 // Lines A stream of lines.
@@ -728,7 +728,7 @@ type Role string
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes. At least one visible character, no control characters.
+	// Term Words of names and addresses, at most 1,024 bytes and 32 words. At least one word that is not excluded, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`
@@ -973,12 +973,12 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
-// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfMatch = EntityTags
 
-// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfNoneMatch = EntityTags

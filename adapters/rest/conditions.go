@@ -98,8 +98,9 @@ func (m *ifMatch) noStrongTag(cause error) error {
 	return stale
 }
 
-// tagPattern is the next tag of a list, and the comma after it.
-var tagPattern = regexp.MustCompile(`^[ \t,]*(W/)?"([!#-~]*)"[ \t]*(,|$)`)
+// tagPattern is the next tag of a list, and the comma after it. Its quotes may be
+// missing, as some clients remove them.
+var tagPattern = regexp.MustCompile(`^[ \t,]*(?:(W/)?"([!#-~]*)"|([!#-)+\--~]+))[ \t]*(?:,|$)`)
 
 func (t *entityTags) read(header http.Header, name string) error {
 	lines := header[name]
@@ -116,7 +117,7 @@ func (t *entityTags) read(header http.Header, name string) error {
 		if tag == nil || count > maxTags {
 			return invalidParameter(name, domain.ReasonSyntax, "is neither * nor 1 to 16 entity tags", `send what ETag said, such as "2"`)
 		}
-		t.add(tag[1] == "", tag[2])
+		t.add(tag[1] == "", tag[2]+tag[3])
 		if rest = strings.TrimLeft(rest[len(tag[0]):], " \t,"); rest == "" {
 			return nil
 		}

@@ -14,14 +14,10 @@ import (
 // organization that has a slug.
 func (h *handlers) ListOrganizations(ctx context.Context, request listOrganizationsRequest) (listOrganizationsResponse, error) {
 	params, faults := request.read()
-	if params.Slug != "" && *params != (listOrganizationsParams{Slug: params.Slug}) {
-		return nil, errors.Join(faults,
-			invalidParameter("slug", domain.ReasonSyntax, "excludes all other parameters", "leave the other parameters out"))
-	}
 	var out *response
 	var err error
 	if params.Slug != "" {
-		out, err = h.organizationBySlug(ctx, request.caller, params.Slug, faults)
+		out, err = h.organizationBySlug(ctx, &request, faults)
 	} else {
 		out, err = h.organizationPage(ctx, &request, faults)
 	}
@@ -31,21 +27,34 @@ func (h *handlers) ListOrganizations(ctx context.Context, request listOrganizati
 	return listOrganizations200{out}, nil
 }
 
-// organizationBySlug lists the organization that has a slug, or none.
-func (h *handlers) organizationBySlug(ctx context.Context, caller domain.Principal, text string, faults error) (*response, error) {
-	slug, err := domain.ParseSlug(text)
-	if err := errors.Join(faults, inParameter(err)); err != nil {
+// organizationBySlug lists the organization that has a slug and is on the plan, or
+// none. The order and the size of pages do not matter to such a list.
+func (h *handlers) organizationBySlug(ctx context.Context, request *listOrganizationsRequest, faults error) (*response, error) {
+	params := &request.params
+	slug, badSlug := domain.ParseSlug(params.Slug)
+	plan, badPlan := parseGiven(params.Plan, domain.ParsePlanCode)
+	_, badLimit := pageSize(params.Limit, domain.DefaultListSize)
+	_, badOrder := parseGiven(params.Sort, domain.ParseOrganizationOrder)
+	how, badTotal := parseGiven(params.Total, domain.ParseCounting)
+	if err := errors.Join(faults, badLimit, inParameter(errors.Join(badSlug, badOrder, badPlan, badTotal))); err != nil {
 		return nil, err
 	}
-	organization, err := h.organizations.GetBySlug(ctx, caller, slug)
+	if params.Cursor != "" {
+		return nil, badCursor() // the list has one page
+	}
+	organization, err := h.organizations.GetBySlug(ctx, request.caller, slug)
 	found := []domain.Organization{organization}
 	switch {
 	case errors.Is(err, domain.NotFound):
 		found = nil
 	case err != nil:
 		return nil, err
+	case params.Plan != "" && organization.Plan != plan:
+		found = nil
 	}
-	return listOf(found, appendOrganization), nil
+	out := listOf(found, appendOrganization)
+	out.total, err = countTotal(how, func() (domain.Total, error) { return exactTotal(len(found)), nil })
+	return out, err
 }
 
 // organizationPage lists organizations by their plan.

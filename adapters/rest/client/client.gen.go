@@ -600,7 +600,7 @@ type Engagement struct {
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
-// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type EntityTags = string
@@ -757,7 +757,7 @@ type HealthStatus string
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type ID = openapi_types.UUID
 
-// JSONValue A JSON value without the character U+0000, which the database can't hold.
+// JSONValue Any JSON value without the character U+0000, which the database can't hold.
 type JSONValue = any
 
 // Lines A stream of lines.
@@ -1086,7 +1086,7 @@ type Role string
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes. At least one visible character, no control characters.
+	// Term Words of names and addresses, at most 1,024 bytes and 32 words. At least one word that is not excluded, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`
@@ -1301,12 +1301,12 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
-// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfMatch = EntityTags
 
-// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfNoneMatch = EntityTags
@@ -1498,8 +1498,8 @@ type PutMemberParams struct {
 
 // PutPlanParams defines parameters for PutPlan.
 type PutPlanParams struct {
-	// IfNoneMatch An asterisk: no plan is to be replaced.
-	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+	// IfNoneMatch An asterisk: no plan is to be replaced. A plan has no entity tag, so a list of tags has no effect.
+	IfNoneMatch *EntityTags `json:"If-None-Match,omitempty"`
 
 	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
@@ -1531,7 +1531,7 @@ type ReportEngagementParams struct {
 	// Bucket Adds the activity of each day, week (from Monday, ISO 8601) or month; at most 1000 buckets.
 	Bucket *ReportEngagementParamsBucket `form:"bucket,omitempty" json:"bucket,omitempty"`
 
-	// TimeZone The time zone in which buckets begin at midnight, by its name in the IANA database; only with `bucket`.
+	// TimeZone The time zone in which buckets begin at midnight, by its name in the IANA database; without `bucket` it has no effect.
 	TimeZone *string `form:"time_zone,omitempty" json:"time_zone,omitempty"`
 
 	// Limit The most organizations of the page.
@@ -1907,7 +1907,7 @@ type ClientInterface interface {
 
 	// ListOrganizations List organizations
 	//
-	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 	//
 	// Corresponds with GET /organizations (the `ListOrganizations` operationId).
 	ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2088,17 +2088,18 @@ type ClientInterface interface {
 	// A client that reads all pages gets a user exactly once if the user
 	// exists, passes the filters and keeps its sort key all that time.
 	//
-	// `username`, `email` and `external_id` find one user: the list has that
-	// user or is empty. They exclude each other, and all parameters except
-	// `fields`.
+	// `username`, `email` and `external_id` find one user that is not
+	// deleted: the list has that user, if it passes the filters too, or is
+	// empty.
 	//
 	// `changed_since` lists the users that were written since: each once, in
 	// its current state, in the order of the changes. A deleted user has
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
-	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one. A cursor ahead of a
-	// directory that was restored to an earlier moment is refused, 400.
+	// `cursor` and `fields`, unless they have their default values. `Link`
+	// always has a next page: request it again later to follow the changes
+	// without missing one. A cursor ahead of a directory that was restored
+	// to an earlier moment is refused, 400.
 	//
 	// Corresponds with GET /users (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2432,7 +2433,7 @@ func (c *Client) GetContract(ctx context.Context, params *GetContractParams, req
 
 // ListOrganizations List organizations
 //
-// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 //
 // Corresponds with GET /organizations (the `ListOrganizations` operationId).
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2833,17 +2834,18 @@ func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementP
 // A client that reads all pages gets a user exactly once if the user
 // exists, passes the filters and keeps its sort key all that time.
 //
-// `username`, `email` and `external_id` find one user: the list has that
-// user or is empty. They exclude each other, and all parameters except
-// `fields`.
+// `username`, `email` and `external_id` find one user that is not
+// deleted: the list has that user, if it passes the filters too, or is
+// empty.
 //
 // `changed_since` lists the users that were written since: each once, in
 // its current state, in the order of the changes. A deleted user has
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
-// `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one. A cursor ahead of a
-// directory that was restored to an earlier moment is refused, 400.
+// `cursor` and `fields`, unless they have their default values. `Link`
+// always has a next page: request it again later to follow the changes
+// without missing one. A cursor ahead of a directory that was restored
+// to an earlier moment is refused, 400.
 //
 // Corresponds with GET /users (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5770,7 +5772,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrganizationsWithResponse List organizations
 	//
-	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5975,17 +5977,18 @@ type ClientWithResponsesInterface interface {
 	// A client that reads all pages gets a user exactly once if the user
 	// exists, passes the filters and keeps its sort key all that time.
 	//
-	// `username`, `email` and `external_id` find one user: the list has that
-	// user or is empty. They exclude each other, and all parameters except
-	// `fields`.
+	// `username`, `email` and `external_id` find one user that is not
+	// deleted: the list has that user, if it passes the filters too, or is
+	// empty.
 	//
 	// `changed_since` lists the users that were written since: each once, in
 	// its current state, in the order of the changes. A deleted user has
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
-	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one. A cursor ahead of a
-	// directory that was restored to an earlier moment is refused, 400.
+	// `cursor` and `fields`, unless they have their default values. `Link`
+	// always has a next page: request it again later to follow the changes
+	// without missing one. A cursor ahead of a directory that was restored
+	// to an earlier moment is refused, 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8022,7 +8025,7 @@ func (c *ClientWithResponses) GetContractWithResponse(ctx context.Context, param
 
 // ListOrganizationsWithResponse List organizations
 //
-// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8359,17 +8362,18 @@ func (c *ClientWithResponses) ReportEngagementWithResponse(ctx context.Context, 
 // A client that reads all pages gets a user exactly once if the user
 // exists, passes the filters and keeps its sort key all that time.
 //
-// `username`, `email` and `external_id` find one user: the list has that
-// user or is empty. They exclude each other, and all parameters except
-// `fields`.
+// `username`, `email` and `external_id` find one user that is not
+// deleted: the list has that user, if it passes the filters too, or is
+// empty.
 //
 // `changed_since` lists the users that were written since: each once, in
 // its current state, in the order of the changes. A deleted user has
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
-// `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one. A cursor ahead of a
-// directory that was restored to an earlier moment is refused, 400.
+// `cursor` and `fields`, unless they have their default values. `Link`
+// always has a next page: request it again later to follow the changes
+// without missing one. A cursor ahead of a directory that was restored
+// to an earlier moment is refused, 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -55,7 +55,7 @@ func testConditions(t *testing.T, edge Edge) {
 			})
 			*asked = nil
 			for _, bad := range []string{
-				"", "2", `"2`, `w/"2"`, `"2" "3"`, `"2", *`, `*, "2"`, "**", `W/*`, "\"\u00e9\"", `"a b"`,
+				"", `"2`, `2"`, "2 3", "2*", `w/"2"`, `"2" "3"`, `"2", *`, `*, "2"`, "**", `W/*`, "\"\u00e9\"", `"a b"`,
 				repeated(`"1"`, 17),
 			} {
 				refused(t, w.ask(t, c.method, c.target, c.body, "If-Match", bad), 400, "parameter", "?If-Match")
@@ -96,6 +96,11 @@ func testMatches(t *testing.T, asked *[]domain.Version, ask func(tags string) *h
 		{`"0"`, false, []domain.Version{-1}},
 		{`"-1"`, false, []domain.Version{-1}},
 		{`""`, false, []domain.Version{-1}},
+		{`2`, true, []domain.Version{2}},
+		{`1,"2"`, true, []domain.Version{1, 2}},
+		{`2-gzip`, true, []domain.Version{2}},
+		{`0`, false, []domain.Version{-1}},
+		{`W/2`, false, []domain.Version{-1}},
 		{`"99999999999999999999"`, false, []domain.Version{-1}},
 	} {
 		*asked = nil

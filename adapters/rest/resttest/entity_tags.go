@@ -58,7 +58,7 @@ func testNotModified(t *testing.T, edge Edge) {
 			t.Errorf("If-None-Match: %s is answered with %d", tags, response.Code)
 		}
 	}
-	refused(t, w.ask(t, "GET", adaPath+"?fields=x", "", "If-None-Match", "2"), 400, "parameter", "?If-None-Match", "?fields")
+	refused(t, w.ask(t, "GET", adaPath+"?fields=x", "", "If-None-Match", `"2`), 400, "parameter", "?If-None-Match", "?fields")
 	w.replyAll(failing(domain.NotFound, domain.ReasonUnknown, ""))
 	refused(t, w.ask(t, "GET", adaPath, "", "If-None-Match", "*"), 404, "not-found")
 }

@@ -63,9 +63,9 @@ func testOrganizationBodies(t *testing.T, edge Edge) {
 	refused(t, w.ask(t, "PUT", orgPath, `{"slug":"Engines","owner":"x"}`), 422, "invalid", "/owner", "/name", "/plan", "/slug")
 	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u200b\ufeff","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
 	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u0000","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
-	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", "1"), 400, "parameter", "?id",
+	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", `"1`), 400, "parameter", "?id",
 		"?If-Match", "?y", "/plan", "/slug")
-	refused(t, w.ask(t, "GET", "/organizations/x", "", "If-None-Match", "1"), 400, "parameter", "?id", "?If-None-Match")
+	refused(t, w.ask(t, "GET", "/organizations/x", "", "If-None-Match", `"1`), 400, "parameter", "?id", "?If-None-Match")
 	refused(t, w.ask(t, "DELETE", "/organizations/x?y=1", ""), 400, "parameter", "?id", "?y")
 	refused(t, w.ask(t, "POST", "/organizations", foundation, "Content-Type", "text/plain"), 415, "media-type")
 	refused(t, w.ask(t, "PUT", orgPath, replacement, "Content-Type", "application/merge-patch+json"), 415, "media-type")

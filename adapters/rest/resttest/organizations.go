@@ -78,15 +78,20 @@ func testOrganizationLists(t *testing.T, edge Edge) {
 	if got := w.organizations.OrganizationBySlugCalls()[0].Slug; got != engines().Slug {
 		t.Errorf("looked up %v", got)
 	}
+	accepted(t, w.ask(t, "GET", "/organizations?slug=engines&plan=team"+defaults, ""), 200, "["+enginesJSON+"]")
+	accepted(t, w.ask(t, "GET", "/organizations?slug=engines&plan=pro&sort=name&limit=1", ""), 200, "[]")
+	if got := w.ask(t, "GET", "/organizations?slug=engines&total=capped", "").Header(); got.Get("X-Total-Count") != "1" {
+		t.Errorf("the total is %q", got.Get("X-Total-Count"))
+	}
 	w.replyAll(domain.Absent("organization", engines().Slug))
 	accepted(t, w.ask(t, "GET", "/organizations?slug=engines", ""), 200, "[]")
 	reply(&w.organizations.ListOrganizationsFunc, ports.Page[domain.Organization]{}, nil)
 	accepted(t, w.ask(t, "GET", "/organizations", ""), 200, "[]")
 	for query, places := range map[string][]string{
-		"slug=engines&limit=5":             {"?slug"},
-		"slug=engines&plan=team":           {"?slug"},
-		"slug=engines&total=none":          {"?slug"},
-		"slug=engines&cursor=x":            {"?slug"},
+		"slug=engines&limit=0":             {"?limit"},
+		"slug=engines&plan=Team&sort=x":    {"?sort", "?plan"},
+		"slug=engines&total=all":           {"?total"},
+		"slug=engines&cursor=x":            {"?cursor"},
 		"slug=Engines":                     {"?slug"},
 		"slug=":                            {"?slug"},
 		"sort=version&total=all":           {"?sort", "?total"},

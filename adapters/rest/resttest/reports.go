@@ -47,13 +47,13 @@ func testReports(t *testing.T, edge Edge) {
 			"sort=name": "?sort", "organization=x": "?organization", "plan=X": "?plan", "role=boss": "?role",
 			"min_members=0": "?min_members", "min_members=1000001": "?min_members",
 			"bucket=hour": "?bucket", "bucket=day&time_zone=Mars": "?time_zone", "bucket=day&time_zone=Local": "?time_zone",
-			"time_zone=UTC":                  "?time_zone",
 			"bucket=day&time_zone=localtime": "?time_zone", "bucket=day&time_zone=right/UTC": "?time_zone",
 			"bucket=day&time_zone=../../etc/passwd": "?time_zone", "limit=0": "?limit", "cursor=x": "?cursor",
 		} {
 			refused(t, w.ask(t, "GET", january+"&"+query, ""), 400, "parameter", name)
 		}
 	})
+	t.Run("a time zone without buckets has no effect", func(t *testing.T) { testZoneAlone(t, newWorld(t, edge)) })
 	t.Run("an invalid report of the store is a fault of a parameter", func(t *testing.T) {
 		w := newWorld(t, edge)
 		fault := &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "to", Detail: "is too late", Fix: "send less"}
@@ -158,5 +158,12 @@ func reportsInCSV(edge Edge) func(*testing.T) {
 		if !strings.Contains(formula, orgID+`,"'=HYPERLINK(""https://evil.example"";""a"")",team,`) {
 			t.Errorf("a name that is a formula is %q", formula)
 		}
+	}
+}
+
+func testZoneAlone(t *testing.T, w *world) {
+	w.ask(t, "GET", january+"&time_zone=Asia/Tokyo", "")
+	if got := w.events.ReportEngagementCalls()[0].ReportEngagement.Zone; got != time.UTC {
+		t.Errorf("the zone is %s", got)
 	}
 }
