@@ -34,7 +34,7 @@ type link interface {
 // still closes p. Its query mode should be one in which pgx learns the types
 // from the server: cache statement (pgx's default), cache describe or describe
 // exec. In the others pgx guesses them, and can't for every parameter.
-func Pool(p *pgxpool.Pool) Session { return pool{p} }
+func Pool(p *pgxpool.Pool) Session { return pool{p, unguarded} }
 
 // Hold lends fn one connection of s, for what belongs to a connection: session
 // settings, advisory locks. The connection returns to the pool as fn leaves
@@ -43,22 +43,42 @@ func Hold(ctx context.Context, s Session, fn func(ctx context.Context, s Session
 	return s.hold(ctx, func(s Session) error { return fn(ctx, s) })
 }
 
-type pool struct{ pool *pgxpool.Pool }
+type pool struct {
+	pool  *pgxpool.Pool
+	guard Guard
+}
+
+func unguarded(context.Context) (Limits, func(), error) { return Limits{}, func() {}, nil }
 
 func (p pool) use(ctx context.Context, do func(link, bool) error) error {
+	limits, leave, err := p.guard(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	c, err := p.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Release()
-	return do(c.Conn(), true)
+	return do(within(c.Conn(), limits), true)
 }
 
 func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
-	return pgx.BeginTxFunc(ctx, p.pool, opts, func(tx pgx.Tx) error { return fn(tx) })
+	limits, leave, err := p.guard(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return pgx.BeginTxFunc(ctx, p.pool, opts, func(tx pgx.Tx) error { return fn(within(tx, limits)) })
 }
 
 func (p pool) hold(ctx context.Context, fn func(Session) error) error {
+	_, leave, err := p.guard(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return p.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return fn(held{c.Conn()}) })
 }
 

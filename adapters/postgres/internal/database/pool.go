@@ -24,7 +24,7 @@ type Pool struct {
 
 // core is what the pools of all classes share.
 type core struct {
-	db      sqlcheck.Session
+	pool    *pgxpool.Pool
 	options Options
 	shares  *shares
 
@@ -49,10 +49,10 @@ type Options struct {
 // New returns a pool on connections that have the settings of package postgres.
 func New(pool *pgxpool.Pool, options Options) *Pool {
 	c := &core{
-		db: sqlcheck.Pool(pool), options: options,
+		pool: pool, options: options,
 		shares: newShares(int(pool.Config().MaxConns), options.QueueTimeout),
 	}
-	p := &Pool{core: c, writes: sqlcheck.Guarded(c.db, c.writeGuard), waiting: sqlcheck.Guarded(c.db, c.plainGuard(Waiting))}
+	p := &Pool{core: c, writes: sqlcheck.Guarded(pool, c.writeGuard), waiting: sqlcheck.Guarded(pool, c.plainGuard(Waiting))}
 	return p.For(Quick)
 }
 
@@ -64,7 +64,7 @@ func (p *Pool) For(class Class) *Pool {
 		guard = p.plainGuard(class)
 	case Quick, Slow, Batched, Alone, numClasses:
 	}
-	return &Pool{p.core, class, sqlcheck.Guarded(p.db, guard), p.writes, p.waiting}
+	return &Pool{p.core, class, sqlcheck.Guarded(p.pool, guard), p.writes, p.waiting}
 }
 
 // Resize says that there are so many connections now.
