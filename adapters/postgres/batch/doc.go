@@ -31,9 +31,10 @@
 //	event                      | what happens
 //	MaxWaiting requests wait   | ErrFull
 //	a batch panics             | PanicError for each of its requests
-//	a batch fails as a whole   | its error for each request, unless Bisect says that
-//	                           | one request may be at fault: then each half runs by
-//	                           | itself, and so on, until that request is found
+//	a batch fails as a whole   | its error for each request, unless LeavesOut says that
+//	                           | all are left out, or Bisect that one request may be at
+//	                           | fault: then each half runs by itself, and so on, until
+//	                           | that request is found
 //	a result has an error      | that request's own; the others keep their answers
 //	a result is left out       | Alone answers that request, in its caller's goroutine
 //	Close                      | ErrClosed for new requests; accepted ones are answered

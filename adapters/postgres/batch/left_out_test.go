@@ -3,6 +3,7 @@ package batch_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 
@@ -87,5 +88,45 @@ func TestADirectBatcherLeavesOut(t *testing.T) {
 		if got, err := b.Do(t.Context(), r); err != nil || got != want {
 			t.Errorf("%v is answered with %v, %v", r, got, err)
 		}
+	}
+}
+
+func TestABatchMayLeaveOutAllOfItsRequests(t *testing.T) {
+	stopped := errors.New("stopped")
+	for name, c := range map[string]struct {
+		fault func([]request) error
+		each  func(request) error
+		want  []int // the callers whose requests run alone
+	}{
+		"if it fails as a whole": {fault: withThird(stopped), want: []int{2, 3, 4}},
+		"or one of them": {each: func(r request) error {
+			if r.key == 3 {
+				return stopped
+			}
+			return nil
+		}, want: []int{3}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := held()
+				s.fault, s.each = c.fault, c.each
+				w := work(s)
+				w.Bisect = is(stopped) // LeavesOut is asked first
+				w.LeavesOut = func(ctx context.Context, err error) bool { return errors.Is(err, stopped) && batch.Requests(ctx) == 3 }
+				w.Alone = func(_ context.Context, r request) (request, error) { return request{r.key, 100}, nil }
+				b := batch.ForWrites(limits, w)
+				defer b.Close()
+				a := asked{t: t}
+				a.ask(t.Context(), b, request{1, 1}, request{2, 2}, request{3, 3}, request{4, 4})
+				close(s.held)
+				a.wantAll(func(r request) request {
+					if slices.Contains(c.want, r.who) {
+						return request{r.key, 100}
+					}
+					return r
+				})
+				s.wantSizes(t, 1, 3)
+			})
+		})
 	}
 }

@@ -35,13 +35,13 @@ type link interface {
 // still closes p. Its query mode should be one in which pgx learns the types
 // from the server: cache statement (pgx's default), cache describe or describe
 // exec. In the others pgx guesses them, and can't for every parameter.
-func Pool(p *pgxpool.Pool) Session { return pool{pool: p} }
+func Pool(p *pgxpool.Pool) Session { return pool{pool: p, guard: unguarded} }
 
 // SharedPool is Pool for a server that others use, too. If it refuses a connection,
 // statements wait for those that the pool has. changed is called with their number,
 // and with the pool's maximum when that is reached again.
 func SharedPool(p *pgxpool.Pool, changed func(connections int)) Session {
-	return pool{p, newShare(p, changed)}
+	return pool{p, newShare(p, changed), unguarded}
 }
 
 // Hold lends fn one connection of s, for what belongs to a connection: session
@@ -54,41 +54,59 @@ func Hold(ctx context.Context, s Session, fn func(ctx context.Context, s Session
 type pool struct {
 	pool  *pgxpool.Pool
 	share *share // nil: a connection that the server refuses is an error at once
+	guard Guard
 }
 
-func (p pool) acquire(ctx context.Context) (*pgxpool.Conn, error) {
-	if p.share == nil {
-		return p.pool.Acquire(ctx)
+func unguarded(context.Context) (Limits, func(), error) { return Limits{}, func() {}, nil }
+
+// acquire asks the guard, and then for a connection. release gives both back.
+func (p pool) acquire(ctx context.Context) (c *pgxpool.Conn, limits Limits, release func(), err error) {
+	limits, leave, err := p.guard(ctx)
+	if err != nil {
+		return nil, limits, nil, err
 	}
-	return p.share.acquire(ctx)
+	if p.share == nil {
+		c, err = p.pool.Acquire(ctx)
+	} else {
+		c, err = p.share.acquire(ctx)
+	}
+	if err != nil {
+		leave()
+		return nil, limits, nil, err
+	}
+	return c, limits, func() {
+		c.Release()
+		if p.share != nil {
+			p.share.leave()
+		}
+		leave()
+	}, nil
 }
 
 func (p pool) use(ctx context.Context, do func(link, bool) error) error {
-	c, err := p.acquire(ctx)
+	c, limits, release, err := p.acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.release(c)
-	return do(c.Conn(), true)
-}
-
-func (p pool) release(c *pgxpool.Conn) {
-	c.Release()
-	if p.share != nil {
-		p.share.leave()
-	}
+	defer release()
+	return do(within(c.Conn(), limits), true)
 }
 
 func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
-	return p.hold(ctx, func(s Session) error { return s.begin(ctx, opts, fn) })
-}
-
-func (p pool) hold(ctx context.Context, fn func(Session) error) error {
-	c, err := p.acquire(ctx)
+	c, limits, release, err := p.acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.release(c)
+	defer release()
+	return pgx.BeginTxFunc(ctx, c, opts, func(tx pgx.Tx) error { return fn(within(tx, limits)) })
+}
+
+func (p pool) hold(ctx context.Context, fn func(Session) error) error {
+	c, _, release, err := p.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	return fn(held{c.Conn()})
 }
 

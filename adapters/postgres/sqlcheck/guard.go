@@ -19,42 +19,14 @@ type Limits struct {
 // The connection is used within the limits, and leave is called after that.
 type Guard func(ctx context.Context) (limits Limits, leave func(), err error)
 
-// Guarded returns s with a guard, which is asked for each statement, batch, COPY,
+// Guarded is a session of Pool or SharedPool with a guard, which is asked for each statement, batch, COPY,
 // transaction and Hold. The limits are sent in the same round trip as a statement
 // and end with its transaction, so that no session state is left. COPY and what Hold
 // runs have none.
-func Guarded(s Session, guard Guard) Session { return guarded{s, guard} }
-
-type guarded struct {
-	session Session
-	guard   Guard
-}
-
-func (g guarded) use(ctx context.Context, do func(link, bool) error) error {
-	limits, leave, err := g.guard(ctx)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	return g.session.use(ctx, func(c link, alone bool) error { return do(within(c, limits), alone) })
-}
-
-func (g guarded) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
-	limits, leave, err := g.guard(ctx)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	return g.session.begin(ctx, opts, func(tx link) error { return fn(within(tx, limits)) })
-}
-
-func (g guarded) hold(ctx context.Context, fn func(Session) error) error {
-	_, leave, err := g.guard(ctx)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	return g.session.hold(ctx, fn)
+func Guarded(s Session, guard Guard) Session {
+	p := s.(pool) //nolint:forcetypeassert // see above
+	p.guard = guard
+	return p
 }
 
 // limited is a link whose statements have limits.

@@ -32,7 +32,8 @@ func tally(limits Limits, uses, open *int) Guard {
 }
 
 func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
-	plain := Pool(open(t, oneConnection))
+	connections := open(t, oneConnection)
+	plain := Pool(connections)
 	shown := func(db DB) limitsShown {
 		t.Helper()
 		got, err := limitsNow.One(t.Context(), db, None{})
@@ -52,8 +53,8 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 		"that are none": {Limits{}, own},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var uses, open int
-			db := Guarded(plain, tally(c.limits, &uses, &open))
+			var uses, inUse int
+			db := Guarded(Pool(connections), tally(c.limits, &uses, &inUse))
 			if got := shown(db); got != c.want {
 				t.Errorf("a statement: %v", got)
 			}
@@ -74,8 +75,8 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 			if got := shown(plain); got != own {
 				t.Errorf("afterwards the connection has %v", got)
 			}
-			if uses != 3 || open != 0 {
-				t.Errorf("the guard was asked %d times, and %d uses have not ended", uses, open)
+			if uses != 3 || inUse != 0 {
+				t.Errorf("the guard was asked %d times, and %d uses have not ended", uses, inUse)
 			}
 		})
 	}

@@ -43,44 +43,25 @@ func (b Batcher[K, Q, A]) Waiting() int { return b.b.Waiting() }
 // Reads makes a batcher for requests that change nothing. The pool, to whose class
 // they belong, closes it. A request that is left out runs like a batch, but may wait.
 func Reads[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
-	run := work.Run
 	work.Alone = func(ctx context.Context, request Q) (answer A, err error) {
 		var result [1]batch.Result[A]
-		if err := run(ctx, []Q{request}, result[:]); err != nil {
+		if err := work.Run(ctx, []Q{request}, result[:]); err != nil {
 			return answer, err
 		}
 		return result[0].Value, result[0].Err
 	}
-	work.Run = leavingOut(run, func(requests int) bool { return requests > 1 })
+	// A read by itself has the limits of the connections, and is not repeated after them.
+	work.LeavesOut = func(ctx context.Context, err error) bool { return gaveUp(ctx, err, batch.Requests(ctx) > 1) }
 	return open(p, p.class, limits, work, batch.ForReads)
 }
 
 // Writes makes a batcher for requests that change the thing that their key names.
-// The pool closes it. work.Alone may wait.
+// The pool closes it. work.Alone may wait. A batch leaves its requests out if it waited
+// for a lock or took long, or if the role may not take the locks that only batches
+// take.
 func Writes[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
-	work.Run = leavingOut(work.Run, func(int) bool { return true })
+	work.LeavesOut = func(ctx context.Context, err error) bool { return gaveUp(ctx, err, true) || Code(err) == NoPrivilege }
 	return open(p, Batched, limits, work, batch.ForWrites)
-}
-
-// leavingOut makes a batch leave out all of its requests if it waited for a lock. It
-// does the same if the batch took long, where its statement had a limit, and if the
-// role may not take the locks that only batches take.
-func leavingOut[Q, A any](
-	run func(context.Context, []Q, []batch.Result[A]) error, timed func(requests int) bool,
-) func(context.Context, []Q, []batch.Result[A]) error {
-	return func(ctx context.Context, requests []Q, results []batch.Result[A]) error {
-		err := run(inBatch(ctx, len(requests)), requests, results)
-		all := gaveUp(ctx, err, timed(len(requests))) || Code(err) == NoPrivilege
-		for i := range results {
-			if all || gaveUp(ctx, results[i].Err, timed(len(requests))) {
-				results[i] = batch.Result[A]{LeftOut: true}
-			}
-		}
-		if all {
-			return nil
-		}
-		return err
-	}
 }
 
 func open[K comparable, Q, A any](

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -25,21 +26,6 @@ const (
 	maxAloneTime = time.Second
 )
 
-// batchKey is the context's key for the number of requests in a batch.
-type batchKey struct{}
-
-// inBatch is a context for the statements of a batch of requests.
-func inBatch(ctx context.Context, requests int) context.Context {
-	return context.WithValue(ctx, batchKey{}, requests)
-}
-
-// batched returns the number of requests for which a statement is sent, 0 if it is in
-// no batch.
-func batched(ctx context.Context) int {
-	n, _ := ctx.Value(batchKey{}).(int)
-	return n
-}
-
 func batchTime(requests int) time.Duration {
 	return baseBatchTime + time.Duration(requests)*timePerRequest
 }
@@ -60,7 +46,7 @@ func (c *core) readGuard(class Class) sqlcheck.Guard {
 		if err := c.shares.enter(ctx, class); err != nil {
 			return limits, nil, err
 		}
-		n := batched(ctx)
+		n := batch.Requests(ctx)
 		if n > 1 || c.shares.scarce(class) {
 			limits.Lock = lower(maxSharedLock, c.options.LockTimeout)
 		}
@@ -74,7 +60,7 @@ func (c *core) readGuard(class Class) sqlcheck.Guard {
 // writeGuard guards writes that give up soon.
 func (c *core) writeGuard(ctx context.Context) (sqlcheck.Limits, func(), error) {
 	class, limit := Alone, maxAloneTime
-	if n := batched(ctx); n > 0 {
+	if n := batch.Requests(ctx); n > 0 {
 		class, limit = Batched, batchTime(n)
 	}
 	limits := sqlcheck.Limits{

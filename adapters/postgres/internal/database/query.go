@@ -14,9 +14,12 @@ import (
 
 // All reads all rows of a query and converts them; nil where there are none.
 func All[P, R, T any](ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error)) ([]T, error) {
-	rows, err := Read(ctx, p, func(db sqlcheck.DB) ([]R, error) { return q.All(ctx, db, params) })
+	rows, err := q.All(ctx, p.reads, params)
+	if again, ok := p.again(ctx, err); ok {
+		rows, err = q.All(ctx, again, params)
+	}
 	if err != nil {
-		return nil, err
+		return nil, Translate(ctx, err)
 	}
 	return Convert(rows, convert)
 }
@@ -41,9 +44,12 @@ func Convert[R, T any](rows []R, convert func(R) (T, error)) ([]T, error) {
 func One[P, R, T any](
 	ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error), thing string, name fmt.Stringer,
 ) (value T, err error) {
-	row, err := Read(ctx, p, func(db sqlcheck.DB) (R, error) { return q.One(ctx, db, params) })
+	row, err := q.One(ctx, p.reads, params)
+	if again, ok := p.again(ctx, err); ok {
+		row, err = q.One(ctx, again, params)
+	}
 	if err != nil {
-		return value, Absent(err, thing, name)
+		return value, Absent(Translate(ctx, err), thing, name)
 	}
 	return convert(row)
 }

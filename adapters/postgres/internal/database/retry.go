@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -18,30 +19,39 @@ const MaxAttempts = 6
 // more, with another connection. If do has to wait for a lock, it runs again in the
 // class Waiting, unless it is in a batch.
 func Read[T any](ctx context.Context, p *Pool, do func(sqlcheck.DB) (T, error)) (T, error) {
-	return read(ctx, p, func(s sqlcheck.Session) (T, error) { return do(s) })
+	got, err := do(p.reads)
+	if again, ok := p.again(ctx, err); ok {
+		got, err = do(again)
+	}
+	return got, Translate(ctx, err)
 }
 
 // Snapshot is Read for several statements, which see one moment.
 func Snapshot[T any](ctx context.Context, p *Pool, do func(context.Context, sqlcheck.Tx) (T, error)) (T, error) {
-	return read(ctx, p, func(s sqlcheck.Session) (result T, err error) {
+	run := func(s sqlcheck.Session) (result T, err error) {
 		options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
 		err = sqlcheck.InTx(ctx, s, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
 			result, err = do(ctx, tx)
 			return err
 		})
 		return result, err
-	})
-}
-
-func read[T any](ctx context.Context, p *Pool, do func(sqlcheck.Session) (T, error)) (T, error) {
-	got, err := do(p.reads)
-	if readAgain(ctx, err) {
-		got, err = do(p.reads)
 	}
-	if batched(ctx) == 0 && gaveUp(ctx, err, false) {
-		got, err = do(p.waiting)
+	got, err := run(p.reads)
+	if again, ok := p.again(ctx, err); ok {
+		got, err = run(again)
 	}
 	return got, Translate(ctx, err)
+}
+
+// again is where a read that failed runs again, if it does.
+func (p *Pool) again(ctx context.Context, err error) (where sqlcheck.Session, ok bool) {
+	switch {
+	case err == nil:
+		return nil, false
+	case readAgain(ctx, err):
+		return p.reads, true
+	}
+	return p.waiting, batch.Requests(ctx) == 0 && gaveUp(ctx, err, false)
 }
 
 func readAgain(ctx context.Context, err error) bool {
@@ -82,7 +92,7 @@ type Await func(context.Context, sqlcheck.DB) error
 
 func write[T any](ctx context.Context, p *Pool, await []Await, do func(sqlcheck.Session) (T, error)) (T, error) {
 	got, err := do(p.writes)
-	if batched(ctx) > 0 {
+	if batch.Requests(ctx) > 0 {
 		return got, Translate(ctx, err)
 	}
 	for attempt := 1; gaveUp(ctx, err, false) && attempt < maxLockAttempts && Pause(ctx, lockPause); attempt++ {
