@@ -19,7 +19,8 @@ func ecma(pattern string) *regexp.Regexp {
 func FuzzEntityTagsAreReadAsTheContractSays(f *testing.F) {
 	for _, seed := range []string{
 		``, `*`, `"2"`, `W/"2"`, `"1", "2"`, `"1",,"2",`, `, "1"`, `"`, `""`, `w/"2"`, `"a b"`, `"2" "3"`, `* , "2"`, ` * `, "\"\x7f\"", `"!#$"`,
-		`2`, `1, "2",3`, `2*`, `W/2`, `2"`, strings.Repeat(`1,`, 17), strings.Repeat(`"1",`, 16), strings.Repeat(`"1",`, 17), `"18446744073709551617"`, `"01"`, "\t\"1\"\t",
+		`2`, `1, "2",3`, `2*`, `W/2`, `2"`, strings.Repeat(`1,`, 17),
+		strings.Repeat(`"1",`, 16), strings.Repeat(`"1",`, 17), `"18446744073709551617"`, `"01"`, "\t\"1\"\t",
 	} {
 		f.Add(seed)
 	}
