@@ -54,5 +54,9 @@ var standard = budget{
 	third:  phase{sorted: 30_000, newest: 15_000, merged: 500, fuzzy: 8_192},
 }
 
+// patternBudget is how many patterns a user is compared with. For more, fewer users
+// are looked up.
+const patternBudget = 20
+
 // maxTurns bounds the work for one page.
 const maxTurns = 2

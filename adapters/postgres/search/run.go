@@ -105,8 +105,13 @@ func (r *run) position() cursor {
 	return c
 }
 
-// scan is for the next statement of the tier.
-func (r *run) scan() scan { return scan{r.position().tierCursor, r.budget.users} }
+// scan is for the next statement of the tier. To compare a user with many patterns
+// takes as long as to look up several.
+func (r *run) scan() scan {
+	patterns := len(r.conditions.Tokens) + len(r.conditions.Prefixes) + len(r.conditions.Excluded)
+	users := r.budget.users * patternBudget / max(patternBudget, int32(patterns)) //nolint:gosec // at most 600
+	return scan{r.position().tierCursor, max(1, users)}
+}
 
 func (r *run) full() bool { return r.position().Limit == 0 }
 
