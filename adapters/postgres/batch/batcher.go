@@ -21,6 +21,9 @@ type Batcher[K comparable, Q, A any] struct {
 	mu      sync.Mutex
 	closed  bool
 	waiting int // callers whose requests are in no batch yet
+	// entering is whether a worker waits at the gate. One is enough: it takes all
+	// requests that arrive meanwhile.
+	entering bool
 	parked  int // workers that wait for a wake-up
 	queues  map[K]*keyQueue[K, Q, A]
 	ready   list[keyQueue[K, Q, A], *keyQueue[K, Q, A]]
@@ -153,20 +156,26 @@ func (b *Batcher[K, Q, A]) wake(n int) {
 
 // serve runs batches until the batcher is closed and empty.
 func (b *Batcher[K, Q, A]) serve() {
-	var r running[K, Q, A]
+	r := running[K, Q, A]{pass: pass{gate: b.limits.Gate}}
 	for b.next(&r) {
 		b.finish(&r, b.attempt(r.ctx, r.requests, r.results))
 	}
 }
 
-// next waits for requests and fills a batch with them.
+// next waits for requests, and for a place at the gate, and fills a batch.
 func (b *Batcher[K, Q, A]) next(r *running[K, Q, A]) bool {
 	for {
 		// Other callers may enqueue their requests first, so that batches form here.
 		// Without other callers it takes no time.
 		runtime.Gosched()
 		b.mu.Lock()
-		if b.ready.first != nil {
+		if b.ready.first != nil && !b.entering {
+			b.enter(r)
+			if b.ready.first == nil { // its callers have given up
+				b.mu.Unlock()
+				r.pass.leave()
+				continue
+			}
 			b.fill(r)
 			if b.ready.first != nil {
 				b.wake(min(b.parked, 1))
@@ -182,6 +191,18 @@ func (b *Batcher[K, Q, A]) next(r *running[K, Q, A]) bool {
 		b.mu.Unlock()
 		<-b.wakeUps
 	}
+}
+
+// enter waits for a place at the gate. The caller holds mu, which is free meanwhile.
+func (b *Batcher[K, Q, A]) enter(r *running[K, Q, A]) {
+	if r.pass.try() {
+		return
+	}
+	b.entering = true
+	b.mu.Unlock()
+	r.pass.enter()
+	b.mu.Lock()
+	b.entering = false
 }
 
 // runInline runs c in its caller's goroutine if it is the only request: handing it
@@ -211,15 +232,16 @@ func (b *Batcher[K, Q, A]) claim(c *call[K, Q, A]) *running[K, Q, A] {
 	if q == nil || q.inFlight || b.parked == 0 {
 		return nil
 	}
-	if b.ready.first != q || b.ready.last != q || q.calls.first != c || q.calls.last != c {
+	r := b.spare
+	if r == nil {
+		r = &running[K, Q, A]{pass: pass{gate: b.limits.Gate}}
+	}
+	if b.ready.first != q || b.ready.last != q || q.calls.first != c || q.calls.last != c || !r.pass.try() {
 		b.wake(1)
 		return nil
 	}
 	b.parked--
-	r := b.spare
-	if b.spare = nil; r == nil {
-		r = new(running[K, Q, A])
-	}
+	b.spare = nil
 	b.fill(r)
 	return r
 }

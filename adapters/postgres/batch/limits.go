@@ -27,6 +27,8 @@ type Limits struct {
 	MaxWaiting int
 	// Timeout is how long a batch may take.
 	Timeout time.Duration
+	// Gate limits the batches of several batchers together. Nil is no limit.
+	Gate *Gate
 }
 
 func (l Limits) check() {

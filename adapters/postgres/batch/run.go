@@ -25,6 +25,7 @@ type running[K comparable, Q, A any] struct {
 	requests []Q
 	results  []Result[A]
 	entries  []entry[K, Q, A]
+	pass     pass
 }
 
 // entry is the callers of one request in a batch, and for writes the queue that
@@ -111,6 +112,7 @@ func (b *Batcher[K, Q, A]) finish(r *running[K, Q, A], err error) {
 	if err != nil {
 		_ = b.bisect(r.ctx, r.requests, r.results, err) // the results hold the error
 	}
+	r.pass.leave()
 	if b.writes {
 		b.release(r)
 	}

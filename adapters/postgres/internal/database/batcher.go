@@ -74,7 +74,7 @@ func open[K comparable, Q, A any](
 	b := start(batch.Limits{
 		MaxBatches:  min(limits.MaxBatches, max(p.shares.of(class)-1, 1)),
 		MaxRequests: limits.MaxRequests, MaxBytes: limits.MaxBytes,
-		MaxWaiting: maxWaiting, Timeout: p.options.Timeout,
+		MaxWaiting: maxWaiting, Timeout: p.options.Timeout, Gate: p.gate,
 	}, work)
 	p.OnClose(b.Close)
 	return Batcher[K, Q, A]{b}

@@ -1,6 +1,8 @@
 package database
 
 import (
+	"os"
+	"strconv"
 	"log/slog"
 	"slices"
 	"sync"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
@@ -25,6 +28,7 @@ type Pool struct {
 
 // core is what the pools of all classes share.
 type core struct {
+	gate *batch.Gate
 	db      sqlcheck.Session
 	options Options
 	shares  *shares
@@ -63,10 +67,22 @@ func (o Options) logShare(most int32) func(int) {
 	}
 }
 
+func trialGate() *batch.Gate {
+	n, _ := strconv.Atoi(os.Getenv("GATE"))
+	if n == 0 {
+		return nil
+	}
+	d, err := time.ParseDuration(os.Getenv("GATEHOLD"))
+	if err != nil {
+		d = 10 * time.Millisecond
+	}
+	return batch.NewGate(n, d)
+}
+
 // New returns a pool on connections that have the settings of package postgres.
 func New(pool *pgxpool.Pool, options Options) *Pool {
 	most := pool.Config().MaxConns
-	c := &core{options: options, shares: newShares(int(most), options.QueueTimeout)}
+	c := &core{options: options, shares: newShares(int(most), options.QueueTimeout), gate: trialGate()}
 	if report := options.logShare(most); options.Unshared {
 		c.db = sqlcheck.Pool(pool)
 	} else {
