@@ -18,6 +18,8 @@ const (
 	Conflict Kind = "conflict"
 	// Stale is a write whose expected Version is no longer the stored one.
 	Stale Kind = "stale"
+	// Unauthenticated is a caller who does not prove who it is.
+	Unauthenticated Kind = "unauthenticated"
 	// Denied is a caller that lacks the right for its request.
 	Denied Kind = "denied"
 	// Unavailable is a store that can't answer now; the same request may succeed later.
@@ -53,6 +55,8 @@ const (
 	ReasonInProgress Reason = "in_progress"
 	// ReasonReused is an idempotency key that belongs to another request.
 	ReasonReused Reason = "reused"
+	// ReasonCredentials is a token that is malformed, unknown, revoked or expired.
+	ReasonCredentials Reason = "credentials"
 	// ReasonScope is a caller that lacks a scope or a role.
 	ReasonScope Reason = "scope"
 	// ReasonReadOnly is a database that is read-only or full.

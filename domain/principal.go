@@ -20,6 +20,9 @@ type Principal struct {
 	Scopes  []Scope
 	// Roles holds the caller's role in each of its organizations.
 	Roles map[OrganizationID]Role
+	// Within binds the caller to one organization: it sees and changes only the
+	// organization, its members and their events. The zero id binds to none.
+	Within OrganizationID
 }
 
 // LocalAdministrator is the caller where authentication is off.

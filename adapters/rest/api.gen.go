@@ -1142,7 +1142,7 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 	}
 	var request exportCollectionRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1169,7 +1169,7 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 	}
 	var request importCollectionRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1241,7 +1241,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	var request addEventsRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1308,7 +1308,7 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 	}
 	var request listOrganizationsRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1328,7 +1328,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 	}
 	var request createOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1354,7 +1354,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
 	var request deleteOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1382,7 +1382,7 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 	}
 	var request getOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1406,7 +1406,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 	}
 	var request patchOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1444,7 +1444,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 	}
 	var request replaceOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1482,7 +1482,7 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 	}
 	var request listMembersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1524,7 +1524,7 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 	}
 	var request getMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1578,7 +1578,7 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 	}
 	var request listPlansRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1597,7 +1597,7 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 	var request deletePlanRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1621,7 +1621,7 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 	}
 	var request getPlanRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1645,7 +1645,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	}
 	var request putPlanRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1694,7 +1694,7 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 	}
 	var request reportEngagementRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1717,7 +1717,7 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 	}
 	var request listUsersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1737,7 +1737,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	}
 	var request createUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1767,7 +1767,7 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 	}
 	var request lookUpUsersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1793,7 +1793,7 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 	}
 	var request searchUsersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1815,7 +1815,7 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 	var request deleteUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1843,7 +1843,7 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 	}
 	var request getUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1867,7 +1867,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	}
 	var request patchUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1905,7 +1905,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 	}
 	var request replaceUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1936,7 +1936,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 	var request eraseUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1960,7 +1960,7 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 	}
 	var request listUserOrganizationsRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1981,7 +1981,7 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	}
 	var request restoreUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2107,7 +2107,7 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 26 answers of components/responses are typed by operation and status.
+// The 27 answers of components/responses are typed by operation and status.
 
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {

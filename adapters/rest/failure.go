@@ -58,6 +58,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 		return kindNotFound
 	case domain.Stale:
 		return kindStale
+	case domain.Unauthenticated:
+		return kindUnauthenticated
 	case domain.Denied:
 		return kindDenied
 	case domain.Conflict:
@@ -144,6 +146,9 @@ func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 	header["Cache-Control"] = noStore
 	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
 		header["Retry-After"] = retryAfter
+	}
+	if p.kind == kindUnauthenticated {
+		header["Www-Authenticate"] = challenge(err)
 	}
 	if p.kind == kindMedia {
 		suggestMedia(header, r)

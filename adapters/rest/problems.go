@@ -10,6 +10,7 @@ const (
 	kindSyntax problemKind = iota
 	kindParameter
 	kindKey
+	kindUnauthenticated
 	kindDenied
 	kindOrigin
 	kindNotFound
@@ -70,6 +71,11 @@ var catalogue = [...]problemEntry{
 		"key", http.StatusBadRequest, "The Idempotency-Key can't be read",
 		"The header Idempotency-Key is repeated, empty, longer than 255 characters, or has characters that are not visible ASCII.",
 		"Send one key for each request, such as a UUID, and the same key when the request is sent again.",
+	},
+	kindUnauthenticated: {
+		"unauthenticated", http.StatusUnauthorized, "The caller is not known",
+		"The header Authorization is absent, or its token is malformed, unknown, revoked or expired.",
+		"Send Authorization: Bearer and an API key, or an access token of a provider that the server trusts; see docs/access.md.",
 	},
 	kindDenied: {
 		"denied", http.StatusForbidden, "The caller may not do this",
