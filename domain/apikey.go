@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -84,6 +85,26 @@ func (k *APIKey) Principal() Principal {
 		p.Roles = map[OrganizationID]Role{k.Organization: k.Role}
 	}
 	return p
+}
+
+// Check returns an Invalid Error that names the fields of a new key that do not fit.
+func (k *APIKey) Check(now time.Time) error {
+	var roleless, past error
+	if k.Role != "" && k.Organization.IsZero() {
+		roleless = invalid(ReasonMissing, "organization", "send the organization of the role, or leave the role out", "is required beside role")
+	}
+	if !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(now) {
+		past = invalid(ReasonRange, "expires_at", "send a later time, or leave it out for a key without an end", "has passed")
+	}
+	return errors.Join(roleless, past)
+}
+
+// UnknownAPIKey is the Unauthenticated Error of a key that does not exist, and of a
+// wrong secret: the caller must not learn which.
+func UnknownAPIKey(cause error) error {
+	e := unauthenticated("the API key is not known", "use another key")
+	e.Err = cause
+	return e
 }
 
 func unauthenticated(detail, fix string) *Error {

@@ -61,4 +61,6 @@ type (
 	UserPosition = Position[User]
 	// OrganizationPosition is the position of an organization.
 	OrganizationPosition = Position[Organization]
+	// APIKeyPosition is the position of an API key, by the time of its creation.
+	APIKeyPosition = Position[APIKey]
 )

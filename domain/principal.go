@@ -52,6 +52,25 @@ func (p Principal) RequireMemberships(organization OrganizationID, role Role) er
 	return denied("the scope admin, or the role owner or admin in the organization")
 }
 
+// RequireAPIKey returns nil if the caller may make a key with these rights: it needs
+// the scope admin, and a caller that is bound to an organization makes only keys
+// that are bound to it. Else the error is Denied.
+func (p Principal) RequireAPIKey(key *APIKey) error {
+	if err := p.Require(ScopeAdmin); err != nil {
+		return err
+	}
+	if !p.Sees(key.Organization) {
+		return denied("to be bound to no organization; bind the key to your own organization")
+	}
+	return nil
+}
+
+// Sees reports whether the caller may know of the organization. The zero id is the
+// whole directory.
+func (p Principal) Sees(organization OrganizationID) bool {
+	return p.Within.IsZero() || organization == p.Within
+}
+
 func (p Principal) holds(scope Scope) bool {
 	return slices.Contains(p.Scopes, scope) || slices.Contains(p.Scopes, ScopeAdmin)
 }

@@ -9,4 +9,5 @@ type Stores struct {
 	Plans         Plans
 	Events        Events
 	Bulk          BulkStore
+	APIKeys       APIKeys
 }

@@ -13,10 +13,11 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// machine is the clock and the source of ids.
+// machine is the clock and the sources of ids and random bytes.
 var machine = wire.NewSet(
 	system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)),
 	system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)),
+	system.NewRandom, wire.Bind(new(ports.Random), new(system.Random)),
 )
 
 // newEdge serves the use cases over HTTP, through the router that newHandler
