@@ -59,6 +59,13 @@ const (
 	RoleOwner  Role = "owner"
 )
 
+// Defines values for Scope.
+const (
+	ScopeAdmin Scope = "admin"
+	ScopeRead  Scope = "read"
+	ScopeWrite Scope = "write"
+)
+
 // Defines values for Status.
 const (
 	StatusActive    Status = "active"
@@ -118,6 +125,23 @@ type BucketActivity struct {
 
 	// From When the bucket begins, at midnight in the time zone asked for. The first and the last bucket count only events in the window.
 	From time.Time `json:"from"`
+}
+
+// Caller The caller of a request.
+//
+// Examples: {"roles":{},"scopes":["read"],"subject":"key:01890a5d-ac96-774b-bcce-b302099a8059"}
+type Caller struct {
+	// Roles The caller's role in each of its organizations, by the organization's id.
+	Roles map[string]Role `json:"roles"`
+
+	// Scopes What the caller may do.
+	Scopes []Scope `json:"scopes"`
+
+	// Subject The name of the caller in logs: `key:` and the id of an API key, the issuer and subject of a JWT, or `local`.
+	Subject string `json:"subject"`
+
+	// Within The organization that the caller is bound to; absent where it is bound to none.
+	Within *ID `json:"within,omitempty"`
 }
 
 // Collection A kind of record.
@@ -343,6 +367,110 @@ type ImportSummary struct {
 // JSONValue A JSON value without the character U+0000, which the database can't hold.
 type JSONValue = json.RawMessage
 
+// Key An API key, without its secret.
+//
+// Examples: {"created_at":"2026-01-01T00:00:00Z","created_by":"local","id":"01890a5d-ac96-774b-bcce-b302099a8059","name":"billing","scopes":["read"]}
+type Key struct {
+	// CreatedAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	CreatedAt Time `json:"created_at"`
+
+	// CreatedBy The subject of the caller that made the key.
+	CreatedBy string `json:"created_by"`
+
+	// ExpiresAt From when on the key admits nobody; absent where it does not expire.
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// LastUsedAt The last use of the key, known within some minutes; absent where there was none.
+	LastUsedAt *Time `json:"last_used_at,omitempty"`
+
+	// Name What an API key is for, without control characters.
+	Name KeyName `json:"name"`
+
+	// Organization The organization that the key is bound to; absent where it is bound to none.
+	Organization *ID `json:"organization,omitempty"`
+
+	// RevokedAt When the key was revoked; absent where it was not.
+	RevokedAt *Time `json:"revoked_at,omitempty"`
+
+	// RevokedBy The subject of the caller that revoked the key.
+	RevokedBy *string `json:"revoked_by,omitempty"`
+
+	// Role The role of the key in its organization; absent where it has none.
+	Role *Role `json:"role,omitempty"`
+
+	// Scopes What a caller may do, each scope once.
+	Scopes Scopes `json:"scopes"`
+}
+
+// KeyName What an API key is for, without control characters.
+type KeyName = string
+
+// KeyRotation How to replace an API key.
+//
+// Examples: {"overlap":86400}
+type KeyRotation struct {
+	// ExpiresAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// Overlap For how many seconds the replaced key still admits; null is 0.
+	Overlap *int `json:"overlap,omitempty"`
+}
+
+// KeyWithToken A new API key, with its token.
+type KeyWithToken struct {
+	// CreatedAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	CreatedAt Time `json:"created_at"`
+
+	// CreatedBy The subject of the caller that made the key.
+	CreatedBy string `json:"created_by"`
+
+	// ExpiresAt From when on the key admits nobody; absent where it does not expire.
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// LastUsedAt The last use of the key, known within some minutes; absent where there was none.
+	LastUsedAt *Time `json:"last_used_at,omitempty"`
+
+	// Name What an API key is for, without control characters.
+	Name KeyName `json:"name"`
+
+	// Organization The organization that the key is bound to; absent where it is bound to none.
+	Organization *ID `json:"organization,omitempty"`
+
+	// RevokedAt When the key was revoked; absent where it was not.
+	RevokedAt *Time `json:"revoked_at,omitempty"`
+
+	// RevokedBy The subject of the caller that revoked the key.
+	RevokedBy *string `json:"revoked_by,omitempty"`
+
+	// Role The role of the key in its organization; absent where it has none.
+	Role *Role `json:"role,omitempty"`
+
+	// Scopes What a caller may do, each scope once.
+	Scopes Scopes `json:"scopes"`
+
+	// Token The secret that the caller sends as `Authorization`, after `Bearer`. It can't be read again.
+	Token string `json:"token"`
+}
+
+// Keys A page of API keys.
+type Keys = []Key
+
 // Lines A stream of lines.
 type Lines = string
 
@@ -436,6 +564,32 @@ type NewEvent struct {
 type NewEvents struct {
 	// Events The events.
 	Events []NewEvent `json:"events"`
+}
+
+// NewKey An API key to make.
+//
+// Examples: {"expires_at":"2036-01-01T00:00:00Z","name":"billing","scopes":["read"]}
+type NewKey struct {
+	// ExpiresAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// Name What an API key is for, without control characters.
+	Name KeyName `json:"name"`
+
+	// Organization A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	Organization *ID `json:"organization,omitempty"`
+
+	// Role The role of a member in an organization.
+	//
+	// Examples: member
+	Role *Role `json:"role,omitempty"`
+
+	// Scopes What a caller may do, each scope once.
+	Scopes Scopes `json:"scopes"`
 }
 
 // NewOrganization An organization to add.
@@ -694,6 +848,12 @@ type RejectedEventField string
 //
 // Examples: member
 type Role string
+
+// Scope What a caller may do; `admin` includes the others.
+type Scope string
+
+// Scopes What a caller may do, each scope once.
+type Scopes = []Scope
 
 // Search The query of a search.
 //
@@ -954,6 +1114,11 @@ type IfMatch = EntityTags
 // Examples: "2"
 type IfNoneMatch = EntityTags
 
+// KeyID A UUID (RFC 9562); of version 7 if Roster made it.
+//
+// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+type KeyID = ID
+
 // ListLimit defines model for ListLimit.
 type ListLimit = int
 
@@ -1015,9 +1180,9 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 34 operations are typed by their requests.
+// The parameters of 40 operations are typed by their requests.
 
-// The bodies of 34 operations are typed by their schemas.
+// The bodies of 40 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
@@ -1038,8 +1203,26 @@ type operations interface {
 	// AddEvents answers POST /events: add events.
 	AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error)
 
+	// ListKeys answers GET /keys: list the API keys.
+	ListKeys(ctx context.Context, request listKeysRequest) (listKeysResponse, error)
+
+	// CreateKey answers POST /keys: make an API key.
+	CreateKey(ctx context.Context, request createKeyRequest) (createKeyResponse, error)
+
+	// RevokeKey answers DELETE /keys/{id}: revoke an API key.
+	RevokeKey(ctx context.Context, request revokeKeyRequest) (revokeKeyResponse, error)
+
+	// GetKey answers GET /keys/{id}: get an API key.
+	GetKey(ctx context.Context, request getKeyRequest) (getKeyResponse, error)
+
+	// RotateKey answers POST /keys/{id}/rotate: replace an API key.
+	RotateKey(ctx context.Context, request rotateKeyRequest) (rotateKeyResponse, error)
+
 	// Live answers GET /livez: ask whether the process runs.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
+
+	// GetCaller answers GET /me: ask who one is.
+	GetCaller(ctx context.Context, request getCallerRequest) (getCallerResponse, error)
 
 	// GetContract answers GET /openapi.json: get this document.
 	GetContract(ctx context.Context, request getContractRequest) (getContractResponse, error)
@@ -1263,6 +1446,123 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	response.visitAddEvents(w)
 }
 
+func (d *dispatcher) serveListKeys(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	var request listKeysRequest
+	var err error
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.readQuery(r.URL.RawQuery)
+	response, err := d.operations.ListKeys(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitListKeys(w)
+}
+
+func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	var request createKeyRequest
+	var err error
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.CreateKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitCreateKey(w)
+}
+
+func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
+	var request revokeKeyRequest
+	var err error
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.RevokeKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitRevokeKey(w)
+}
+
+func (d *dispatcher) serveGetKey(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	var request getKeyRequest
+	var err error
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetKey(w)
+}
+
+func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	var request rotateKeyRequest
+	var err error
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.RotateKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitRotateKey(w)
+}
+
 func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 	if err := negotiated(w, r, "application/json"); err != nil {
 		d.failures.answer(w, r, err)
@@ -1279,6 +1579,29 @@ func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.visitLive(w)
+}
+
+func (d *dispatcher) serveGetCaller(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	var request getCallerRequest
+	var err error
+	if request.caller, err = d.authenticate(r); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetCaller(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetCaller(w)
 }
 
 func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
@@ -2018,7 +2341,25 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodPost, path: "/events", handle: d.serveAddEvents,
 		},
 		{
+			method: http.MethodGet, path: "/keys", handle: d.serveListKeys,
+		},
+		{
+			method: http.MethodPost, path: "/keys", handle: d.serveCreateKey,
+		},
+		{
+			method: http.MethodDelete, path: "/keys/{id}", handle: d.serveRevokeKey,
+		},
+		{
+			method: http.MethodGet, path: "/keys/{id}", handle: d.serveGetKey,
+		},
+		{
+			method: http.MethodPost, path: "/keys/{id}/rotate", handle: d.serveRotateKey,
+		},
+		{
 			method: http.MethodGet, path: "/livez", handle: d.serveLive,
+		},
+		{
+			method: http.MethodGet, path: "/me", handle: d.serveGetCaller,
 		},
 		{
 			method: http.MethodGet, path: "/openapi.json", handle: d.serveGetContract,
@@ -2222,6 +2563,131 @@ type addEvents200 struct{ *response }
 
 func (r addEvents200) visitAddEvents(w http.ResponseWriter) { r.write(w, 200) }
 
+// listKeysRequest is what a request for ListKeys holds.
+type listKeysRequest struct {
+	caller domain.Principal
+
+	params listKeysParams
+	// query is the query as the client sent it.
+	query string
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *listKeysRequest) read() (params *listKeysParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listKeysParams are the query parameters of ListKeys; an absent one is zero or nil.
+type listKeysParams struct {
+	Limit        *int
+	Cursor       string
+	Organization string
+}
+
+func (q *listKeysRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, organization")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "organization":
+			query.text(2, &q.params.Organization)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listKeysResponse is a response that the contract allows ListKeys.
+type listKeysResponse interface {
+	visitListKeys(w http.ResponseWriter)
+}
+
+type listKeys200 struct{ *response }
+
+func (r listKeys200) visitListKeys(w http.ResponseWriter) { r.write(w, 200) }
+
+// createKeyRequest is what a request for CreateKey holds.
+type createKeyRequest struct {
+	caller domain.Principal
+
+	body   NewKey
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *createKeyRequest) read() (body *NewKey, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// createKeyResponse is a response that the contract allows CreateKey.
+type createKeyResponse interface {
+	visitCreateKey(w http.ResponseWriter)
+}
+
+type createKey201 struct{ *response }
+
+func (r createKey201) visitCreateKey(w http.ResponseWriter) { r.write(w, 201) }
+
+// revokeKeyRequest is what a request for RevokeKey holds.
+type revokeKeyRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+}
+
+// revokeKeyResponse is a response that the contract allows RevokeKey.
+type revokeKeyResponse interface {
+	visitRevokeKey(w http.ResponseWriter)
+}
+
+type revokeKey204 struct{}
+
+func (revokeKey204) visitRevokeKey(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getKeyRequest is what a request for GetKey holds.
+type getKeyRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+}
+
+// getKeyResponse is a response that the contract allows GetKey.
+type getKeyResponse interface {
+	visitGetKey(w http.ResponseWriter)
+}
+
+type getKey200 struct{ *response }
+
+func (r getKey200) visitGetKey(w http.ResponseWriter) { r.write(w, 200) }
+
+// rotateKeyRequest is what a request for RotateKey holds.
+type rotateKeyRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+
+	body   KeyRotation
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *rotateKeyRequest) read() (body *KeyRotation, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// rotateKeyResponse is a response that the contract allows RotateKey.
+type rotateKeyResponse interface {
+	visitRotateKey(w http.ResponseWriter)
+}
+
+type rotateKey201 struct{ *response }
+
+func (r rotateKey201) visitRotateKey(w http.ResponseWriter) { r.write(w, 201) }
+
 // liveRequest is what a request for Live holds.
 type liveRequest struct {
 }
@@ -2234,6 +2700,20 @@ type liveResponse interface {
 type live200 struct{ *response }
 
 func (r live200) visitLive(w http.ResponseWriter) { r.write(w, 200) }
+
+// getCallerRequest is what a request for GetCaller holds.
+type getCallerRequest struct {
+	caller domain.Principal
+}
+
+// getCallerResponse is a response that the contract allows GetCaller.
+type getCallerResponse interface {
+	visitGetCaller(w http.ResponseWriter)
+}
+
+type getCaller200 struct{ *response }
+
+func (r getCaller200) visitGetCaller(w http.ResponseWriter) { r.write(w, 200) }
 
 // getContractRequest is what a request for GetContract holds.
 type getContractRequest struct {
@@ -3275,6 +3755,48 @@ func (v *NewEvent) readField(b *bodyReader, name []byte) bool {
 
 func (v *NewEvent) required() []string {
 	return []string{"organization_id", "user_id", "kind", "occurred_at"}
+}
+
+func (v *NewKey) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "expires_at":
+		readOptionalTime(b, &v.ExpiresAt)
+	case "name":
+		b.saw(0)
+		readString(b, &v.Name)
+	case "organization":
+		readOptionalString(b, &v.Organization)
+	case "role":
+		readOptionalString(b, &v.Role)
+	case "scopes":
+		b.saw(1)
+		readStrings(b, &v.Scopes, 1, 3)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *NewKey) required() []string {
+	return []string{"name", "scopes"}
+}
+
+func (v *KeyRotation) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "expires_at":
+		readOptionalTime(b, &v.ExpiresAt)
+	case "overlap":
+		readNullableInteger(b, &v.Overlap)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *KeyRotation) required() []string {
+	return []string{}
 }
 
 func (v *NewOrganization) readField(b *bodyReader, name []byte) bool {

@@ -15,14 +15,15 @@ import (
 )
 
 func complete(s app.Services) bool {
-	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil
+	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil &&
+		s.APIKeys != nil
 }
 
-// Options configure the API. Authenticate, Ready, CursorKey and Logger are
-// required; the zero value of the others is the strictest.
+// Options configure the API. Ready, CursorKey and Logger are required; the zero
+// value of the others is the strictest.
 type Options struct {
 	// Authenticate returns the caller of a request. The API answers its error as
-	// it answers that of a use case.
+	// it answers that of a use case. Nil authenticates by API keys.
 	Authenticate func(*http.Request) (domain.Principal, error)
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
@@ -64,8 +65,8 @@ func New(services app.Services, options Options) (*API, error) {
 	switch {
 	case !complete(services):
 		return nil, errors.New("rest: a service is missing: make them with app.New")
-	case options.Authenticate == nil || options.Ready == nil || options.Logger == nil || options.CursorKey == nil:
-		return nil, errors.New("rest: Options lacks Authenticate, Ready, Logger or CursorKey")
+	case options.Ready == nil || options.Logger == nil || options.CursorKey == nil:
+		return nil, errors.New("rest: Options lacks Ready, Logger or CursorKey")
 	}
 	admission, err := guard.New(options.AllowedHosts, options.AllowedOrigins)
 	if err != nil {
@@ -75,6 +76,9 @@ func New(services app.Services, options Options) (*API, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
+	if options.Authenticate == nil {
+		options.Authenticate = byToken(services.APIKeys)
+	}
 	if options.StreamTimeout == 0 {
 		options.StreamTimeout = 30 * time.Second
 	}
@@ -83,7 +87,7 @@ func New(services app.Services, options Options) (*API, error) {
 		dispatcher: dispatcher{
 			operations: &handlers{
 				users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
-				plans: services.Plans, activity: services.Activity, bulk: services.Bulk,
+				plans: services.Plans, activity: services.Activity, bulk: services.Bulk, apiKeys: services.APIKeys,
 				cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, timeout: options.StreamTimeout,
 				reference: pages,
 			},

@@ -17,6 +17,7 @@ type handlers struct {
 	plans         *app.Plans
 	activity      *app.Activity
 	bulk          *app.Bulk
+	apiKeys       *app.APIKeys
 	cursors       *cursors
 	reference     *reference.Reference
 	ready         func(context.Context) error

@@ -49,6 +49,8 @@ type response struct {
 	total domain.Total
 	// minimal leaves out the body, as the caller prefers.
 	minimal bool
+	// secret keeps the body out of every cache, and of the pool.
+	secret bool
 }
 
 // newResponse returns an empty response. write, writeHeader and send return it
@@ -109,6 +111,9 @@ func (r *response) writeHeader(w http.ResponseWriter, status int) {
 
 func (r *response) setHeaders(header http.Header) {
 	header["Cache-Control"] = noCache
+	if r.secret {
+		header["Cache-Control"] = noStore
+	}
 	if r.location != "" {
 		header["Location"] = []string{r.location}
 	}
@@ -140,7 +145,7 @@ func (r *response) send(w http.ResponseWriter, status int, mediaType []string) {
 }
 
 func (r *response) free() {
-	if cap(r.buf) <= maxPooled {
+	if cap(r.buf) <= maxPooled && !r.secret {
 		responses.Put(r)
 	}
 }

@@ -27,7 +27,7 @@ type command struct {
 
 // newCommands returns the root of the tree of commands.
 func newCommands() *command {
-	global, migration, engagement := new(globalOptions), new(migrateConfig), new(engagementConfig)
+	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{
@@ -42,6 +42,12 @@ func newCommands() *command {
 		{name: "engagement", help: "Check or rebuild the rollups of the engagement report.", config: engagement, commands: []*command{
 			{name: "check", help: "Compare the rollups with the events; the exit code is 1 if they differ.", run: &engagementCheck{engagement}},
 			{name: "rebuild", help: "Rebuild the rollups, while writes of events and memberships wait.", run: &engagementRebuild{engagement}},
+		}},
+		{name: "key", help: "Make, list, replace or revoke API keys.", config: key, commands: []*command{
+			{name: "create", help: "Make an API key and print its token.", run: &keyCreate{keyConfig: key}},
+			{name: "list", help: "List the API keys.", run: &keyList{keyConfig: key}},
+			{name: "rotate", help: "Replace an API key, and print the token of the new one.", run: &keyRotate{keyConfig: key}},
+			{name: "revoke", help: "End an API key at once.", run: &keyRevoke{keyConfig: key}},
 		}},
 		{name: "config", help: "Print the settings in force and their sources.", run: new(configCommand)},
 		{name: "version", help: "Print the version, the commit and the Go release of this program.", run: new(versionCommand)},

@@ -24,7 +24,7 @@ func stores(database *postgres.Database) ports.Stores { return database.Stores()
 
 func (s *session) restOptions(config settings.HTTP, database *postgres.Database) rest.Options {
 	return rest.Options{
-		Authenticate:   authenticateAs(domain.LocalAdministrator()),
+		Authenticate:   authentication(config),
 		Ready:          database.Ready,
 		CursorKey:      cursorKey(config, database),
 		RequireIfMatch: config.RequireIfMatch,
@@ -41,6 +41,14 @@ func cursorKey(config settings.HTTP, database *postgres.Database) func(context.C
 		return func(context.Context) ([]byte, error) { return []byte(config.Secret), nil }
 	}
 	return func(ctx context.Context) ([]byte, error) { return database.Secret(ctx, "cursors") }
+}
+
+// authentication is nil for API keys, which package rest knows.
+func authentication(config settings.HTTP) func(*http.Request) (domain.Principal, error) {
+	if config.Auth == "none" {
+		return authenticateAs(domain.LocalAdministrator())
+	}
+	return nil
 }
 
 // authenticateAs authenticates each request as the same caller.

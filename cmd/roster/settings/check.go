@@ -62,7 +62,7 @@ func (h *HTTP) checkAddress() error {
 }
 
 func (h *HTTP) checkAuth() error {
-	return refuse(h.Auth != "none", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none, the only method so far")
+	return refuse(h.Auth != "none" && h.Auth != "token", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none or token")
 }
 
 func isLoopback(host string) bool {

@@ -5,7 +5,7 @@ var Help = map[string]string{
 	// HTTP
 	"ROSTER_ADDR":     "Address to listen on. Default: 127.0.0.1 and the port of PORT.",
 	"PORT":            "Port to listen on at 127.0.0.1 if ROSTER_ADDR is not set; 0 takes a free port.",
-	"ROSTER_AUTH":     "Method of authentication. With none, everybody who reaches the address is an administrator.",
+	"ROSTER_AUTH":     "Method of authentication: none, with which everybody who reaches the address is an administrator, or token: API keys.",
 	"ROSTER_INSECURE": "Listen beyond the loopback interface without authentication.",
 	"ROSTER_CORS": "Origins whose pages may use the API, such as https://app.example.com, besides those on loopback; " +
 		"* allows all.",

@@ -21,7 +21,7 @@ type Events struct {
 type HTTP struct {
 	Addr string `env:"ROSTER_ADDR" placeholder:"HOST:PORT"`
 	Port uint16 `env:"PORT" default:"3000"`
-	// Auth is "none", the only method of authentication so far.
+	// Auth is the method of authentication: "none" or "token".
 	Auth     string   `env:"ROSTER_AUTH" default:"none"`
 	Insecure bool     `env:"ROSTER_INSECURE" default:"no"`
 	CORS     []string `name:"cors" env:"ROSTER_CORS" placeholder:"ORIGIN"`

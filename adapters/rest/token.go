@@ -1,0 +1,43 @@
+package rest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+)
+
+// byToken authenticates requests by the bearer token of RFC 6750, section 2.1.
+func byToken(keys *app.APIKeys) func(*http.Request) (domain.Principal, error) {
+	return func(r *http.Request) (domain.Principal, error) {
+		text, err := bearerToken(r.Header)
+		if err != nil {
+			return domain.Principal{}, err
+		}
+		token, err := domain.ParseAPIToken(text)
+		if err != nil {
+			return domain.Principal{}, err
+		}
+		return keys.Authenticate(r.Context(), token)
+	}
+}
+
+// bearerToken is the token in the header Authorization.
+func bearerToken(header http.Header) (string, error) {
+	const fix = "send Authorization: Bearer, a space and the token, once"
+	values := header["Authorization"]
+	if len(values) == 0 {
+		return "", &domain.Error{
+			Kind: domain.Unauthenticated, Reason: domain.ReasonMissing, Field: "Authorization", Detail: "is missing", Fix: fix,
+		}
+	}
+	scheme, token, _ := strings.Cut(values[0], " ")
+	token = strings.Trim(token, " ")
+	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " ,") {
+		return "", &domain.Error{
+			Kind: domain.Unauthenticated, Reason: domain.ReasonCredentials, Field: "Authorization", Detail: "has no bearer token", Fix: fix,
+		}
+	}
+	return token, nil
+}
