@@ -6,6 +6,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -17,6 +18,7 @@ import (
 type edge struct {
 	API     *rest.API
 	Handler http.Handler
+	APIKeys *app.APIKeys
 }
 
 // stores is the provider of the database's stores: Wire takes functions only.

@@ -36,11 +36,15 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	}
 	s.serving = true
 	// First, since this fails at once if the port is taken.
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.HTTP.Address())
+	listener, err := s.listen(ctx, c.HTTP)
 	if err != nil {
-		return fmt.Errorf("ROSTER_ADDR: %w: stop the program that listens there, or set another address", err)
+		return err
 	}
 	defer func() { _ = listener.Close() }() // an error: the server has closed it
+	certificate, err := newCertificate(c.HTTP, s.component(logHTTP))
+	if err != nil {
+		return &usageError{err}
+	}
 	directory, err := s.openDirectory(ctx, databaseFlags{c.Database, c.Embedded}, c.HTTP.Migrate)
 	if stopped(ctx, err) {
 		return nil
@@ -63,17 +67,39 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return &usageError{fmt.Errorf("ROSTER_CORS, ROSTER_HOSTS: %w", err)}
 	}
+	if c.HTTP.Auth == "token" {
+		defer keepKeyUses(ctx, edge.APIKeys, s.component(logPostgres))()
+	}
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
-	s.announce(ctx, listener.Addr(), c.HTTP.Insecure)
+	server.http.TLSConfig = certificate.tls()
+	s.announce(ctx, listener.Addr(), c.HTTP)
 	return server.serve(ctx, listener, directory.location.ended(), limits)
 }
 
-func (s *session) announce(ctx context.Context, address net.Addr, insecure bool) {
-	if insecure {
+// listen opens the address. Beyond the loopback interface, only proxies may connect
+// without TLS.
+func (s *session) listen(ctx context.Context, config settings.HTTP) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", config.Address())
+	if err != nil {
+		return nil, fmt.Errorf("ROSTER_ADDR: %w: stop the program that listens there, or set another address", err)
+	}
+	networks, err := config.ProxyNetworks()
+	if err != nil || len(networks) == 0 {
+		return listener, err
+	}
+	return &proxyListener{listener, networks, s.component(logHTTP)}, nil
+}
+
+func (s *session) announce(ctx context.Context, address net.Addr, config settings.HTTP) {
+	scheme := "http"
+	if config.TLSCert != "" {
+		scheme = "https"
+	}
+	if config.Insecure && config.Auth == "none" {
 		s.log.WarnContext(ctx, "ROSTER_INSECURE=yes: everybody who reaches the address is an administrator",
 			"address", address.String())
 	}
-	s.log.InfoContext(ctx, "Roster serves", "url", "http://"+address.String())
+	s.log.InfoContext(ctx, "Roster serves", "url", scheme+"://"+address.String(), "authentication", config.Auth)
 }
 
 // stopped reports whether err only says that a signal stopped the command.

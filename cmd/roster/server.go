@@ -43,7 +43,7 @@ func (s *server) serve(ctx context.Context, listener net.Listener, databaseEnded
 	defer s.cancel()
 	failed := make(chan error, 1)
 	var serving sync.WaitGroup
-	serving.Go(func() { failed <- s.http.Serve(listener) })
+	serving.Go(func() { failed <- s.accept(listener) })
 	var cause error
 	select {
 	case err := <-failed:
@@ -55,6 +55,14 @@ func (s *server) serve(ctx context.Context, listener net.Listener, databaseEnded
 	err := s.finish(ctx, limits)
 	serving.Wait()
 	return errors.Join(cause, err)
+}
+
+// accept serves until the server is shut down, with TLS if it is configured.
+func (s *server) accept(listener net.Listener) error {
+	if s.http.TLSConfig != nil {
+		return s.http.ServeTLS(listener, "", "")
+	}
+	return s.http.Serve(listener)
 }
 
 // finish stops the server once the requests under way are done, or when their time

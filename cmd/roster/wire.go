@@ -23,7 +23,7 @@ var machine = wire.NewSet(
 // newEdge serves the use cases over HTTP, through the router that newHandler
 // chooses.
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
-	wire.Build(stores, machine, app.New, rest.New, newHandler, wire.Struct(new(edge), "*"))
+	wire.Build(stores, machine, app.New, rest.New, newHandler, wire.FieldsOf(new(app.Services), "APIKeys"), wire.Struct(new(edge), "*"))
 	return edge{}, nil
 }
 

@@ -31,9 +31,11 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 		return edge{}, err
 	}
 	handler := newHandler(api)
+	apiKeys := services.APIKeys
 	mainEdge := edge{
 		API:     api,
 		Handler: handler,
+		APIKeys: apiKeys,
 	}
 	return mainEdge, nil
 }

@@ -7,6 +7,10 @@ var Help = map[string]string{
 	"PORT":            "Port to listen on at 127.0.0.1 if ROSTER_ADDR is not set; 0 takes a free port.",
 	"ROSTER_AUTH":     "Method of authentication: none, with which everybody who reaches the address is an administrator, or token: API keys.",
 	"ROSTER_INSECURE": "Listen beyond the loopback interface without authentication.",
+	"ROSTER_TLS_CERT": "File with the TLS certificate and its chain, in PEM; it is read again when it changes.",
+	"ROSTER_TLS_KEY":  "File with the private key of the TLS certificate, in PEM.",
+	"ROSTER_PROXIES": "Networks of the proxies that speak TLS for Roster, such as 10.1.0.0/16; " +
+		"connections from elsewhere, except from this machine, are closed.",
 	"ROSTER_CORS": "Origins whose pages may use the API, such as https://app.example.com, besides those on loopback; " +
 		"* allows all.",
 	"ROSTER_HOSTS":            "Host names that requests may address besides those of loopback; * allows all.",

@@ -27,6 +27,10 @@ type HTTP struct {
 	CORS     []string `name:"cors" env:"ROSTER_CORS" placeholder:"ORIGIN"`
 	Hosts    []string `env:"ROSTER_HOSTS" placeholder:"NAME"`
 
+	TLSCert string   `name:"tls-cert" env:"ROSTER_TLS_CERT" placeholder:"FILE"`
+	TLSKey  string   `name:"tls-key" env:"ROSTER_TLS_KEY" placeholder:"FILE"`
+	Proxies []string `env:"ROSTER_PROXIES" placeholder:"NETWORK"`
+
 	Migrate bool `env:"ROSTER_MIGRATE" default:"yes" negatable:""`
 
 	RequireIfMatch bool   `env:"ROSTER_REQUIRE_IF_MATCH" default:"no"`
