@@ -59,7 +59,7 @@ func (s *APIKeys) newToken() domain.APIToken { return domain.NewAPIToken(s.ids.N
 
 // Get returns a key. The error is Denied or NotFound.
 func (s *APIKeys) Get(ctx context.Context, caller domain.Principal, id domain.APIKeyID) (domain.APIKey, error) {
-	if err := caller.Require(domain.ScopeAdmin); err != nil {
+	if err := caller.RequireWithin(domain.ScopeAdmin); err != nil {
 		return domain.APIKey{}, err
 	}
 	stored, err := s.store.StoredAPIKey(ctx, id)
@@ -74,7 +74,7 @@ func (s *APIKeys) Get(ctx context.Context, caller domain.Principal, id domain.AP
 
 // List returns a page of the keys, the newest first. The error is Denied.
 func (s *APIKeys) List(ctx context.Context, caller domain.Principal, in ports.ListAPIKeys) (ports.Page[domain.APIKey], error) {
-	if err := caller.Require(domain.ScopeAdmin); err != nil {
+	if err := caller.RequireWithin(domain.ScopeAdmin); err != nil {
 		return ports.Page[domain.APIKey]{}, err
 	}
 	if !caller.Within.IsZero() {

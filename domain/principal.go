@@ -30,8 +30,22 @@ func LocalAdministrator() Principal {
 	return Principal{Subject: "local", Scopes: []Scope{ScopeAdmin}}
 }
 
-// Require returns nil if the caller has the scope, or admin; else a Denied Error.
+// Require returns nil if the caller has the scope, or admin, in the whole
+// directory; else a Denied Error. A use case that restricts what it does to
+// Principal.Within calls RequireWithin instead.
 func (p Principal) Require(scope Scope) error {
+	if err := p.RequireWithin(scope); err != nil {
+		return err
+	}
+	if !p.Within.IsZero() {
+		return denied("a caller that is bound to no organization")
+	}
+	return nil
+}
+
+// RequireWithin is Require for a use case that shows and changes only what belongs
+// to the organization of a bound caller.
+func (p Principal) RequireWithin(scope Scope) error {
 	if p.holds(scope) {
 		return nil
 	}
@@ -56,7 +70,7 @@ func (p Principal) RequireMemberships(organization OrganizationID, role Role) er
 // the scope admin, and a caller that is bound to an organization makes only keys
 // that are bound to it. Else the error is Denied.
 func (p Principal) RequireAPIKey(key *APIKey) error {
-	if err := p.Require(ScopeAdmin); err != nil {
+	if err := p.RequireWithin(ScopeAdmin); err != nil {
 		return err
 	}
 	if !p.Sees(key.Organization) {

@@ -26,6 +26,10 @@ func TestScopesGrantTheirRights(t *testing.T) {
 		}
 		for _, s := range []domain.Scope{domain.ScopeRead, domain.ScopeWrite, domain.ScopeAdmin} {
 			verdict(t, c.caller.Require(s), allowed[s], string(s))
+			bound := c.caller
+			bound.Within = domain.OrganizationID{1}
+			verdict(t, bound.Require(s), false, string(s)+" of a bound caller")
+			verdict(t, bound.RequireWithin(s), allowed[s], string(s)+" within an organization")
 		}
 	}
 }

@@ -14,7 +14,7 @@ func (d *dispatcher) admit(r *http.Request, scope domain.Scope) (domain.Principa
 	if err != nil {
 		return domain.Principal{}, err
 	}
-	return caller, caller.Require(scope)
+	return caller, caller.RequireWithin(scope)
 }
 
 // challenge is the header WWW-Authenticate of RFC 6750, section 3. A request

@@ -29,14 +29,14 @@ func bearerToken(header http.Header) (string, error) {
 	values := header["Authorization"]
 	if len(values) == 0 {
 		return "", &domain.Error{
-			Kind: domain.Unauthenticated, Reason: domain.ReasonMissing, Field: "Authorization", Detail: "is missing", Fix: fix,
+			Kind: domain.Unauthenticated, Reason: domain.ReasonMissing, Detail: "the request has no token", Fix: fix,
 		}
 	}
 	scheme, token, _ := strings.Cut(values[0], " ")
 	token = strings.Trim(token, " ")
 	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " ,") {
 		return "", &domain.Error{
-			Kind: domain.Unauthenticated, Reason: domain.ReasonCredentials, Field: "Authorization", Detail: "has no bearer token", Fix: fix,
+			Kind: domain.Unauthenticated, Reason: domain.ReasonCredentials, Detail: "the header Authorization has no bearer token", Fix: fix,
 		}
 	}
 	return token, nil
