@@ -74,14 +74,10 @@ func (s *APIKeys) Get(ctx context.Context, caller domain.Principal, id domain.AP
 
 // List returns a page of the keys, the newest first. The error is Denied.
 func (s *APIKeys) List(ctx context.Context, caller domain.Principal, in ports.ListAPIKeys) (ports.Page[domain.APIKey], error) {
-	if err := caller.RequireWithin(domain.ScopeAdmin); err != nil {
+	var visible bool
+	in.Organization, visible = caller.Confine(in.Organization)
+	if err := caller.RequireWithin(domain.ScopeAdmin); err != nil || !visible {
 		return ports.Page[domain.APIKey]{}, err
-	}
-	if !caller.Within.IsZero() {
-		if !in.Organization.IsZero() && in.Organization != caller.Within {
-			return ports.Page[domain.APIKey]{}, nil
-		}
-		in.Organization = caller.Within
 	}
 	return s.store.ListAPIKeys(ctx, in)
 }

@@ -20,7 +20,7 @@ func New(stores ports.Stores, clock ports.Clock, ids ports.IDs, random ports.Ran
 		Users:         NewUsers(stores.Users, clock, ids),
 		Organizations: NewOrganizations(stores.Organizations, clock, ids),
 		Memberships:   NewMemberships(stores.Memberships, clock),
-		Plans:         NewPlans(stores.Plans),
+		Plans:         NewPlans(stores.Plans, stores.Organizations),
 		Activity:      NewActivity(stores.Events, clock, ids),
 		Bulk:          NewBulk(stores.Bulk, clock, ids),
 		APIKeys:       NewAPIKeys(stores.APIKeys, clock, ids, random),

@@ -133,6 +133,15 @@ func Absent(thing string, name fmt.Stringer) *Error {
 	}
 }
 
+// Outdated is the Error of a write that expects a version of a thing ("user") which
+// is not the stored one.
+func Outdated(thing string, stored, expected Version) error {
+	return &Error{
+		Kind: Stale, Reason: ReasonVersion, Detail: fmt.Sprintf("the %s is at version %d, not %d", thing, stored, expected),
+		Fix: "read it again and decide again",
+	}
+}
+
 func invalid(reason Reason, field, fix, detail string, args ...any) *Error {
 	return &Error{Kind: Invalid, Reason: reason, Field: field, Detail: fmt.Sprintf(detail, args...), Fix: fix}
 }

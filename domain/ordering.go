@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -53,6 +54,14 @@ type Position[T any] struct {
 	At  time.Time
 	Key string
 	ID  ID[T]
+}
+
+// comesAfter reports whether a position is after another one in the order.
+func comesAfter[S ~string, T any](o ordering[S], a, than Position[T]) bool {
+	if !o.ascending {
+		a, than = than, a
+	}
+	return cmp.Or(a.At.Compare(than.At), strings.Compare(a.Key, than.Key), a.ID.Compare(than.ID)) > 0
 }
 
 type (

@@ -52,39 +52,6 @@ func (p Principal) RequireWithin(scope Scope) error {
 	return denied("the scope " + string(scope))
 }
 
-// RequireMemberships returns nil if the caller may give, change or remove a role
-// in an organization. Its owners may do so for any role, its admins for the roles
-// below owner, administrators of the directory for all. Else the error is Denied.
-func (p Principal) RequireMemberships(organization OrganizationID, role Role) error {
-	own := p.Roles[organization]
-	if p.holds(ScopeAdmin) || own == Owner || own == Admin && role != Owner {
-		return nil
-	}
-	if own == Admin {
-		return denied("the role owner in the organization")
-	}
-	return denied("the scope admin, or the role owner or admin in the organization")
-}
-
-// RequireAPIKey returns nil if the caller may make a key with these rights: it needs
-// the scope admin, and a caller that is bound to an organization makes only keys
-// that are bound to it. Else the error is Denied.
-func (p Principal) RequireAPIKey(key *APIKey) error {
-	if err := p.RequireWithin(ScopeAdmin); err != nil {
-		return err
-	}
-	if !p.Sees(key.Organization) {
-		return denied("to be bound to no organization; bind the key to your own organization")
-	}
-	return nil
-}
-
-// Sees reports whether the caller may know of the organization. The zero id is the
-// whole directory.
-func (p Principal) Sees(organization OrganizationID) bool {
-	return p.Within.IsZero() || organization == p.Within
-}
-
 func (p Principal) holds(scope Scope) bool {
 	return slices.Contains(p.Scopes, scope) || slices.Contains(p.Scopes, ScopeAdmin)
 }

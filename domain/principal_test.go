@@ -58,6 +58,7 @@ func TestOwnersAndAdminsManageTheirOwnMemberships(t *testing.T) {
 		{"the directory's administrator makes an owner", domain.LocalAdministrator(), home, domain.Owner, true},
 	} {
 		verdict(t, c.caller.RequireMemberships(c.organization, c.role), c.allowed, c.name)
+		verdict(t, c.caller.RequireNewMember(c.organization, c.role), c.allowed, c.name+", who is new")
 	}
 }
 

@@ -23,15 +23,19 @@ func NewEvents(d *Database) *Events {
 
 // eventWrites implements ports.EventWriter.
 type eventWrites struct {
-	pool    *database.Pool
-	batcher database.Batcher[*addEvents, *addEvents, attempt[[]ports.Outcome]]
+	pool *database.Pool
+	// Requests of bound callers share no statement with others.
+	batcher, bound eventBatcher
 }
+
+type eventBatcher = database.Batcher[*addEvents, *addEvents, attempt[[]ports.Outcome]]
 
 func newEventWrites(pool *database.Pool) eventWrites {
 	w := eventWrites{pool: pool}
-	w.batcher = database.Writes(pool, database.ManyWrites, batch.Work[*addEvents, *addEvents, attempt[[]ports.Outcome]]{
+	work := batch.Work[*addEvents, *addEvents, attempt[[]ports.Outcome]]{
 		Key: database.Itself[*addEvents], Size: (*addEvents).size, Run: w.addMany, Bisect: database.OfOneRequest,
-	})
+	}
+	w.batcher, w.bound = database.Writes(pool, database.ManyWrites, work), database.Writes(pool, database.ManyWrites, work)
 	return w
 }
 
@@ -40,7 +44,10 @@ func newEventWrites(pool *database.Pool) eventWrites {
 const maxBatchedEvents = 100
 
 // addEvents is one caller's events. It is its own key: no two are the same.
-type addEvents struct{ events []domain.Event }
+type addEvents struct {
+	events []domain.Event
+	within domain.OrganizationID // of a bound caller
+}
 
 // size is about how many bytes are sent.
 func (q *addEvents) size() int {
@@ -56,20 +63,24 @@ func (w eventWrites) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports
 	if len(in.Events) == 0 {
 		return nil, nil
 	}
+	q, batcher := &addEvents{in.Events, in.Within}, w.batcher
+	if !in.Within.IsZero() {
+		batcher = w.bound
+	}
 	if in.Idempotency == nil && len(in.Events) <= maxBatchedEvents {
-		got, err := w.batcher.Do(ctx, &addEvents{in.Events})
+		got, err := batcher.Do(ctx, q)
 		if err != nil || !got.leftOut {
 			return got.row, err
 		}
 	}
-	return w.addAlone(ctx, in.Events, in.Idempotency)
+	return w.addAlone(ctx, q, in.Idempotency)
 }
 
 // addMany adds the events of many requests with one statement. A request that
 // would have to wait for a lock is left out, as are those that fail.
 func (w eventWrites) addMany(ctx context.Context, requests []*addEvents, results []batch.Result[attempt[[]ports.Outcome]]) error {
 	if len(requests) == 1 && !w.pool.ManyForOne {
-		results[0].Value, results[0].Err = written(w.addAlone(ctx, requests[0].events, nil))
+		results[0].Value, results[0].Err = written(w.addAlone(ctx, requests[0], nil))
 		return nil
 	}
 	rows, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) ([]manyOutcomesRow, error) {
@@ -91,7 +102,7 @@ func (w eventWrites) addMany(ctx context.Context, requests []*addEvents, results
 
 func insertManyEventsOf(requests []*addEvents) (p insertManyEvents) {
 	for i, request := range requests {
-		p.add(request.events)
+		p.add(request)
 		for range request.events {
 			p.Requests = append(p.Requests, int32(i))
 		}
@@ -116,8 +127,8 @@ func outcomesOf(rows []manyOutcomesRow) attempt[[]ports.Outcome] {
 const maxErasures = 100
 
 // addAlone adds events with a statement of their own.
-func (w eventWrites) addAlone(ctx context.Context, events []domain.Event, key *ports.Idempotency) ([]ports.Outcome, error) {
-	p := insertEventsOf(events)
+func (w eventWrites) addAlone(ctx context.Context, q *addEvents, key *ports.Idempotency) ([]ports.Outcome, error) {
+	p := insertEventsOf(q)
 	for attempt := 1; ; attempt++ {
 		stored, err := once(ctx, w.pool, key, func(db sqlcheck.DB) ([]ports.Outcome, error) {
 			rows, err := eventsInsert.All(ctx, db, p)
@@ -130,7 +141,7 @@ func (w eventWrites) addAlone(ctx context.Context, events []domain.Event, key *p
 			// An organization or user was deleted after the statement's snapshot. The
 			// next attempt leaves out its events.
 		case withoutPartition(err) && attempt < database.MaxAttempts:
-			if err := ensurePartitions(ctx, w.pool, months(events)); err != nil {
+			if err := ensurePartitions(ctx, w.pool, months(q.events)); err != nil {
 				return nil, err
 			}
 		default:

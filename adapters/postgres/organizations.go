@@ -85,5 +85,5 @@ func (s *Organizations) unmatched(ctx context.Context, id domain.OrganizationID,
 	if err != nil {
 		return err
 	}
-	return stale("organization", stored.Version, expected)
+	return domain.Outdated("organization", stored.Version, expected)
 }

@@ -50,3 +50,25 @@ func returning(columns []string) string { return "RETURNING " + strings.Join(col
 // has all columns to write, since a join after the lock would compare every pair of
 // rows.
 const freeUsers = `JOIN roster.users l ON l.id = v.id ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED)`
+
+// isMember is the condition that an organization has a user as its member. The
+// parameters are both ids.
+const isMember = "EXISTS (SELECT FROM roster.memberships m WHERE m.organization_id = ? AND m.user_id = ?)"
+
+// onlyMembers are the parts of a command for several users v that leaves out those
+// who are no members of the organization in the column within. They are left out
+// before freeUsers locks users.
+type onlyMembers struct {
+	array, column, join string
+	args                []any
+}
+
+// membersOnly has empty parts for commands that are not bound.
+func membersOnly(bound bool, within [][16]byte) onlyMembers {
+	if !bound {
+		return onlyMembers{}
+	}
+	return onlyMembers{
+		", ?::uuid[]", ", within", "JOIN roster.memberships m ON m.organization_id = v.within AND m.user_id = v.id ", []any{within},
+	}
+}

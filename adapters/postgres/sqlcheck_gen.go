@@ -207,6 +207,23 @@ func fitsManyOutcomesRow(r manyOutcomesRow) {
 	)
 }
 
+// memberRow is a row of members.by_ids.
+func fitsMemberRow(r memberRow) {
+	var (
+		_ *[16]uint8       = &r.ID
+		_ **string         = &r.ExternalID
+		_ *string          = &r.Username
+		_ *string          = &r.Email
+		_ *string          = &r.DisplayName
+		_ *json.RawMessage = &r.Attributes
+		_ *string          = &r.Status
+		_ *time.Time       = &r.CreatedAt
+		_ *time.Time       = &r.UpdatedAt
+		_ *int64           = &r.Version
+		_ *[16]uint8       = &r.Organization
+	)
+}
+
 // membershipRow is a row of memberships.by_pair, memberships.insert, memberships.of_organization, memberships.update.
 type snapshotMembershipRow = struct {
 	OrganizationID [16]uint8 `db:"organization_id"`

@@ -45,7 +45,9 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 			Detail: "the changes are numbered by another server, from whose dump the database was restored", Fix: "run roster migrate up",
 		}
 	}
-	page := changesPage{Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit)}
+	page := changesPage{
+		Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit), Bound: !in.Within.IsZero(), Within: in.Within,
+	}
 	if page.First {
 		start, err := database.Read(ctx, l.pool, func(db sqlcheck.DB) (startRow, error) {
 			return changesStart.One(ctx, db, changesSince{in.Since, newestChanges})

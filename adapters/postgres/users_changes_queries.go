@@ -74,6 +74,9 @@ type changesPage struct {
 	Change string
 	ID     [16]byte
 	Limit  int32
+	// Bound is whether the page has only members of the organization Within.
+	Bound  bool
+	Within [16]byte
 }
 
 // changeRow is a row of roster.users or, where Erased, of roster.user_tombstones,
@@ -94,9 +97,15 @@ type changeRow struct {
 	DeletedAt   *time.Time       `db:"deleted_at"`
 }
 
+const (
+	changesFrom = "SELECT c.id, c.changed::text::bigint AS change, c.erased, c.external_id, c.username, c.email, c.display_name," +
+		" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at FROM "
+	changesInOrder = " c ORDER BY c.changed, c.id LIMIT ?"
+)
+
 var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 	Name:  "users.changes",
-	Enums: map[string][]string{"First": {"false", "true"}},
+	Enums: map[string][]string{"First": {"false", "true"}, "Bound": {"false", "true"}},
 	Build: func(p changesPage) sq.Sqlizer {
 		users := p.settled(sq.Select("u.id AS id", "u.changed AS changed", "false AS erased",
 			"u.external_id AS external_id", "u.username AS username", "u.email AS email",
@@ -106,13 +115,15 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 		if p.First {
 			users = users.Where("u.changed >= ?::text::xid8", p.Change)
 		}
+		if p.Bound {
+			// An organization has few members beside all changes; each is looked up.
+			members := sq.Select("m.user_id").From("roster.memberships m").Where("m.organization_id = ?", p.Within)
+			return sq.Expr(changesFrom+"(?)"+changesInOrder, users.Where(sq.Expr("u.id IN (?)", members)), p.Limit)
+		}
 		tombstones := p.settled(sq.Select("t.id", "t.changed", "true",
 			"NULL::text", "NULL::text", "NULL::text", "NULL::text", "NULL::jsonb", "NULL::text", "NULL::timestamptz",
 			"t.erased_at", "NULL::bigint", "t.erased_at").From("roster.user_tombstones t"), "erased_at", "t")
-		return sq.Expr("SELECT c.id, c.changed::text::bigint AS change, c.erased, c.external_id, c.username, c.email, c.display_name,"+
-			" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at"+
-			" FROM ((?) UNION ALL (?)) c ORDER BY c.changed, c.id LIMIT ?",
-			users, tombstones, p.Limit)
+		return sq.Expr(changesFrom+"((?) UNION ALL (?))"+changesInOrder, users, tombstones, p.Limit)
 	},
 })
 

@@ -59,7 +59,7 @@ func (w userWrites) notRestored(ctx context.Context, in ports.RestoreUser) (doma
 		return domain.User{}, err
 	}
 	if in.IfMatch != 0 && stored.Version != in.IfMatch {
-		return domain.User{}, stale("user", stored.Version, in.IfMatch)
+		return domain.User{}, domain.Outdated("user", stored.Version, in.IfMatch)
 	}
 	if !stored.DeletedAt.IsZero() {
 		return w.RestoreUser(ctx, in) // it was deleted in between
@@ -96,5 +96,5 @@ func (w userWrites) EraseUser(ctx context.Context, in ports.EraseUser) error {
 	if err != nil {
 		return err
 	}
-	return stale("user", stored.Version, in.IfMatch)
+	return domain.Outdated("user", stored.Version, in.IfMatch)
 }

@@ -115,6 +115,11 @@ func (r userReads) UsersByID(ctx context.Context, ids []domain.UserID) ([]domain
 	if err != nil {
 		return nil, err
 	}
+	return inOrder(ids, found), nil
+}
+
+// inOrder puts users in the order in which ids first names them, each once.
+func inOrder(ids []domain.UserID, found []domain.User) []domain.User {
 	users := make(map[domain.UserID]domain.User, len(found))
 	for _, user := range found {
 		users[user.ID] = user
@@ -126,5 +131,5 @@ func (r userReads) UsersByID(ctx context.Context, ids []domain.UserID) ([]domain
 			delete(users, id)
 		}
 	}
-	return ordered, nil
+	return ordered
 }

@@ -3,14 +3,12 @@ package postgres
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
-	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -110,14 +108,6 @@ func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands
 
 // written is the attempt of a statement for one command, which never leaves it out.
 func written[R any](row R, err error) (attempt[R], error) { return attempt[R]{row: row}, err }
-
-func stale(thing string, stored, expected domain.Version) error {
-	return &domain.Error{
-		Kind: domain.Stale, Reason: domain.ReasonVersion,
-		Detail: fmt.Sprintf("the %s is at version %d, not %d", thing, stored, expected),
-		Fix:    "read it again and decide again",
-	}
-}
 
 // rowsByID are the users that a statement for many has written.
 func rowsByID(found []rows.User, err error) (map[[16]byte]rows.User, error) {

@@ -19,7 +19,7 @@ func services() app.Services {
 		Users:         app.NewUsers(&portsmock.UsersMock{}, clock, ids),
 		Organizations: app.NewOrganizations(&portsmock.OrganizationsMock{}, clock, ids),
 		Memberships:   app.NewMemberships(&portsmock.MembershipsMock{}, clock),
-		Plans:         app.NewPlans(&portsmock.PlansMock{}),
+		Plans:         app.NewPlans(&portsmock.PlansMock{}, &portsmock.OrganizationsMock{}),
 		Activity:      app.NewActivity(&portsmock.EventsMock{}, clock, ids),
 		Bulk:          app.NewBulk(&portsmock.BulkStoreMock{}, clock, ids),
 		APIKeys:       app.NewAPIKeys(&portsmock.APIKeysMock{}, clock, ids, &portsmock.RandomMock{}),

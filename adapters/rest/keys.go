@@ -27,7 +27,7 @@ func (h *handlers) ListKeys(ctx context.Context, request listKeysRequest) (listK
 	if err := errors.Join(faults, badLimit, inParameter(badID)); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listKeys", organization.String())
+	query := newFingerprint(request.caller, "listKeys", organization.String())
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

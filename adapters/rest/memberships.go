@@ -17,7 +17,7 @@ func (h *handlers) ListMembers(ctx context.Context, request listMembersRequest) 
 	if err := errors.Join(badID, faults, badLimit, inParameter(badRole)); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listMembers", id.String(), string(role))
+	query := newFingerprint(request.caller, "listMembers", id.String(), string(role))
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

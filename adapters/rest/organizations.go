@@ -58,7 +58,7 @@ func (h *handlers) organizationPage(ctx context.Context, request *listOrganizati
 	if err := errors.Join(faults, badLimit, inParameter(errors.Join(badOrder, badPlan, badTotal))); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listOrganizations", order.String(), plan.String())
+	query := newFingerprint(request.caller, "listOrganizations", order.String(), plan.String())
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagemen
 	if err != nil {
 		return nil, err
 	}
-	query := reportFingerprint(&in)
+	query := reportFingerprint(request.caller, &in)
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

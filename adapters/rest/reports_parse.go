@@ -58,7 +58,7 @@ func invalidReport(err error) error {
 	return err
 }
 
-func reportFingerprint(in *ports.ReportEngagement) fingerprint {
-	return newFingerprint("reportEngagement", instantText(in.Window.From()), instantText(in.Window.To()), in.Order.String(),
+func reportFingerprint(caller domain.Principal, in *ports.ReportEngagement) fingerprint {
+	return newFingerprint(caller, "reportEngagement", instantText(in.Window.From()), instantText(in.Window.To()), in.Order.String(),
 		organizationText(in.Filter.Organization), in.Filter.Plan.String(), string(in.Filter.Role), strconv.FormatInt(in.Filter.MinMembers, 10))
 }

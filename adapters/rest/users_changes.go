@@ -17,7 +17,7 @@ func (h *handlers) changedUsers(ctx context.Context, request *listUsersRequest, 
 	if err := errors.Join(faults, badLimit); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listUsers: changes", instantText(*params.ChangedSince))
+	query := newFingerprint(request.caller, "listUsers: changes", instantText(*params.ChangedSince))
 	last, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

@@ -32,13 +32,13 @@ func rangeEnd(at *time.Time) time.Time {
 }
 
 // allUsers is the fingerprint of a list without parameters, the most frequent.
-var allUsers = newFingerprint("listUsers")
+var allUsers = newFingerprint(domain.Principal{}, "listUsers")
 
 // usersFingerprint is the fingerprint of a list of users.
-func usersFingerprint(f *ports.UserFilter, order domain.UserOrder) fingerprint {
-	if *f == (ports.UserFilter{}) && order == (domain.UserOrder{}) {
+func usersFingerprint(caller domain.Principal, f *ports.UserFilter, order domain.UserOrder) fingerprint {
+	if caller.Within.IsZero() && *f == (ports.UserFilter{}) && order == (domain.UserOrder{}) {
 		return allUsers
 	}
-	return newFingerprint("listUsers", order.String(), string(f.Deleted), string(f.Status), organizationText(f.Organization),
+	return newFingerprint(caller, "listUsers", order.String(), string(f.Deleted), string(f.Status), organizationText(f.Organization),
 		string(f.Role), f.Plan.String(), f.EmailDomain.String(), instantText(f.CreatedFrom), instantText(f.CreatedTo))
 }

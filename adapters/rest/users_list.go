@@ -41,7 +41,7 @@ func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faul
 	if err := errors.Join(faults, badLimit, badFilter, inParameter(badOrder), inParameter(badTotal)); err != nil {
 		return nil, err
 	}
-	query := usersFingerprint(&filter, order)
+	query := usersFingerprint(request.caller, &filter, order)
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

@@ -96,7 +96,7 @@ func fitsPlan(r Plan) {
 	)
 }
 
-// User is a row of users.by_email, users.by_external_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
+// User is a row of members.by_email, members.by_external_id, members.by_username, users.by_email, users.by_external_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
 type snapshotUser = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`
