@@ -23,7 +23,7 @@ func (s *Users) Search(ctx context.Context, caller domain.Principal, in ports.Se
 }
 
 // ownWords are the corrections that found users have. The others may be words of
-// users whom a bound caller may not know.
+// users that a bound caller may not know.
 func ownWords(found ports.FoundUsers) []string {
 	own := map[string]bool{}
 	for _, f := range found.Items {

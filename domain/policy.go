@@ -95,9 +95,9 @@ func (p Principal) RequireAPIKey(key *APIKey) error {
 	return nil
 }
 
-// Identity tells callers apart for whom the same request may have another outcome:
-// the subject, and the organization that it is bound to. No subject begins like
-// that of a bound caller.
+// Identity tells callers apart who may get different results for the same request:
+// it is the subject, and the organization that it is bound to. No subject begins
+// like the identity of a bound caller.
 func (p Principal) Identity() string {
 	if p.Within.IsZero() {
 		return p.Subject

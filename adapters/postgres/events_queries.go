@@ -18,8 +18,8 @@ type insertEvents struct {
 	Kinds         []string
 	Times         []time.Time
 	Payloads      []json.RawMessage
-	// Bound is whether the events are of bound callers, for whom only the members of
-	// an event's organization exist.
+	// Bound is whether the events are of bound callers, who may name only members of
+	// an event's organization.
 	Bound bool
 }
 
