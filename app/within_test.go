@@ -33,13 +33,15 @@ func TestABoundCallersFilterIsItsOrganization(t *testing.T) {
 		_, err = users.Count(ctx, bound, ports.CountUsers{Filter: ports.UserFilter{Organization: organization}})
 		passes(t, err)
 	}
-	if want := (ports.UserFilter{Organization: org}); len(asked) != 4 || slices.ContainsFunc(asked, func(f ports.UserFilter) bool { return f != want }) {
+	foreign := func(f ports.UserFilter) bool { return f != (ports.UserFilter{Organization: org}) }
+	if len(asked) != 4 || slices.ContainsFunc(asked, foreign) {
 		t.Errorf("the store was asked %+v", asked)
 	}
 	elsewhere := ports.UserFilter{Organization: domain.OrganizationID{9}}
 	page, err1 := users.List(ctx, bound, ports.ListUsers{Filter: elsewhere})
 	total, err2 := users.Count(ctx, bound, ports.CountUsers{Filter: elsewhere, How: domain.CountEstimate})
-	if err := errors.Join(err1, err2); err != nil || len(page.Items) > 0 || total != (domain.Total{Kind: domain.CountExact}) || len(asked) != 4 {
+	err, none := errors.Join(err1, err2), domain.Total{Kind: domain.CountExact}
+	if err != nil || len(page.Items) > 0 || total != none || len(asked) != 4 {
 		t.Errorf("elsewhere: %+v, %+v, %v; the store was asked %d times", page, total, err, len(asked))
 	}
 }
@@ -72,7 +74,7 @@ func TestABoundReplacementIsOfTheVersionThatThePolicySaw(t *testing.T) {
 		user.Version = version
 		return user, nil
 	}
-	store := &portsmock.UsersMock{UserByIDWithinFunc: stored, ReplaceUserFunc: func(_ context.Context, in ports.ReplaceUser) (domain.User, error) {
+	replace := func(_ context.Context, in ports.ReplaceUser) (domain.User, error) {
 		if in.Within != org {
 			t.Errorf("the store was told %v", in.Within)
 		}
@@ -80,15 +82,16 @@ func TestABoundReplacementIsOfTheVersionThatThePolicySaw(t *testing.T) {
 		version++ // somebody was faster
 		renamed = len(wrote) == 3
 		return domain.User{}, domain.Outdated("user", version, in.IfMatch)
-	}}
-	users := app.NewUsers(store, clock(), ids())
+	}
+	users := app.NewUsers(&portsmock.UsersMock{UserByIDWithinFunc: stored, ReplaceUserFunc: replace}, clock(), ids())
 	_, err := users.Replace(ctx, bound, app.ReplaceUser{ID: someone, Username: ada, Email: address})
 	if !errors.Is(err, domain.Denied) || !slices.Equal(wrote, []domain.Version{1, 2, 3}) {
 		t.Errorf("versions %d were written; got %v", wrote, err)
 	}
 	renamed = false
 	for _, ifMatch := range []domain.Version{version - 1, version, version + 1} {
-		if _, err := users.Replace(ctx, bound, app.ReplaceUser{ID: someone, IfMatch: ifMatch, Username: ada, Email: address}); !errors.Is(err, domain.Stale) {
+		_, err := users.Replace(ctx, bound, app.ReplaceUser{ID: someone, IfMatch: ifMatch, Username: ada, Email: address})
+		if !errors.Is(err, domain.Stale) {
 			t.Errorf("If-Match %d: %v", ifMatch, err)
 		}
 		version = 4

@@ -66,7 +66,8 @@ func TestABoundCallerAddsUsersWithTheScopeWriteOnly(t *testing.T) {
 
 func TestABoundCallerChangesOnlyItsOwnFields(t *testing.T) {
 	name := domain.MustParse(domain.ParseUsername("ada"))
-	user := domain.NewUser(domain.UserID{7}, name, domain.MustParse(domain.ParseEmail("ada@example.com")), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	user := domain.NewUser(domain.UserID{7}, name, domain.MustParse(domain.ParseEmail("ada@example.com")),
+		time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	for what, change := range map[string]func(*domain.User){
 		"":            func(u *domain.User) { u.DisplayName = domain.MustParse(domain.ParseDisplayName("Ada")) },
 		"username":    func(u *domain.User) { u.Username = domain.MustParse(domain.ParseUsername("Ada")) },

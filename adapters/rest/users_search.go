@@ -21,7 +21,8 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	if err := errors.Join(badLimit, badFilter, checkHighlight(params.Highlight), faults, badTerm); err != nil {
 		return nil, err
 	}
-	query := newFingerprint(request.caller, "searchUsers", term.String(), string(usersFingerprint(request.caller, &filter, domain.UserOrder{})))
+	filters := usersFingerprint(request.caller, &filter, domain.UserOrder{})
+	query := newFingerprint(request.caller, "searchUsers", term.String(), string(filters))
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

@@ -138,7 +138,8 @@ func (c trial) unchanged() {
 	c.Helper()
 	ctx, x := c.Context(), c.abroad
 	for _, user := range []domain.User{x.owner, x.member} {
-		if stored := parsed[domain.User](c.T)(c.stores.Users.UserByID(ctx, user.ID)); stored.Version != 1 || stored.DisplayName != user.DisplayName {
+		stored := parsed[domain.User](c.T)(c.stores.Users.UserByID(ctx, user.ID))
+		if stored.Version != 1 || stored.DisplayName != user.DisplayName {
 			c.Errorf("%s changed a user elsewhere: %+v", c.id, stored)
 		}
 	}

@@ -82,7 +82,8 @@ func mixedRequest(w *tenancy, tenants []tenant, random *rand.Rand) mixed {
 		{method: "POST", target: "/users/lookup", body: `{"ids":["` + memberID(tenants[0]) + `","` + memberID(about) + `"]}`},
 		{method: "PATCH", target: "/users/" + memberID(about), body: `{"display_name":"member ` + about.word + `"}`},
 		{method: "POST", target: "/events", body: newEvent(about)},
-		{method: "GET", target: "/organizations/" + orgID(about) + "/members"}, {method: "GET", target: "/users/" + memberID(about) + "/organizations"},
+		{method: "GET", target: "/organizations/" + orgID(about) + "/members"},
+		{method: "GET", target: "/users/" + memberID(about) + "/organizations"},
 		{method: "GET", target: "/reports/engagement?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"},
 	}
 	m.inquiry = kinds[random.IntN(len(kinds))]
@@ -136,7 +137,8 @@ func (m mixed) events(visible bool, body string) string {
 		Accepted int
 		Rejected []struct{ Field string }
 	}
-	if err := json.Unmarshal([]byte(body), &outcome); err != nil || (outcome.Accepted == 1) != visible || (len(outcome.Rejected) == 0) != visible {
+	err := json.Unmarshal([]byte(body), &outcome)
+	if err != nil || (outcome.Accepted == 1) != visible || (len(outcome.Rejected) == 0) != visible {
 		return fmt.Sprintf("the outcome is %s, %v; visible: %t", body, err, visible)
 	}
 	return ""

@@ -58,7 +58,8 @@ func names(x tenant) string {
 }
 
 func newEvent(x tenant) string {
-	return fmt.Sprintf(`{"events":[{"organization_id":%q,"user_id":%q,"kind":"login","occurred_at":"2026-01-16T00:00:00Z"}]}`, orgID(x), memberID(x))
+	const format = `{"events":[{"organization_id":%q,"user_id":%q,"kind":"login","occurred_at":"2026-01-16T00:00:00Z"}]}`
+	return fmt.Sprintf(format, orgID(x), memberID(x))
 }
 
 // probes are the requests of the matrix, by operation. An operation of the contract
@@ -70,7 +71,8 @@ func probes() map[string][]probe {
 	return map[string][]probe{
 		"listUsers": {
 			{about: of("GET", "/users"), free: true}, {about: of("GET", "/users?total=exact&sort=email"), free: true},
-			{about: of("GET", "/users?username=%s.member", word), conceals: 200}, {about: of("GET", "/users?email=member@%s.example", word), conceals: 200},
+			{about: of("GET", "/users?username=%s.member", word), conceals: 200},
+			{about: of("GET", "/users?email=member@%s.example", word), conceals: 200},
 			{about: of("GET", "/users?external_id=%s/member", word), conceals: 200},
 			{about: of("GET", "/users?organization=%s&total=exact", orgID), conceals: 200},
 			{about: of("GET", "/users?email_domain=%s.example&total=exact", word), conceals: 200},
@@ -87,7 +89,9 @@ func probes() map[string][]probe {
 			{about: with(of("POST", "/users/search"), func(x tenant) string { return `{"term":"x` + x.word[1:] + `"}` }), conceals: 200},
 			{about: with(of("POST", "/users/search?organization=%s", orgID), text(`{"term":"member"}`)), conceals: 200},
 		},
-		"lookUpUsers": {{about: with(of("POST", "/users/lookup"), func(x tenant) string { return `{"ids":["` + memberID(x) + `"]}` }), conceals: 200}},
+		"lookUpUsers": {{about: with(of("POST", "/users/lookup"), func(x tenant) string {
+			return `{"ids":["` + memberID(x) + `"]}`
+		}), conceals: 200}},
 		"getUser": {
 			{about: user("GET"), conceals: 404}, {about: of("GET", "/users/%s?fields=id", memberID), conceals: 404},
 			{about: func(x tenant) inquiry {

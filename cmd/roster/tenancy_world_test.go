@@ -75,7 +75,8 @@ type inquiry struct {
 }
 
 func (w *tenancy) ask(caller domain.Principal, c inquiry) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(context.WithValue(context.Background(), callerOf{}, caller), c.method, c.target, strings.NewReader(c.body))
+	ctx := context.WithValue(context.Background(), callerOf{}, caller)
+	r := httptest.NewRequestWithContext(ctx, c.method, c.target, strings.NewReader(c.body))
 	r.Host = "127.0.0.1:3000"
 	if c.body != "" {
 		r.Header.Set("Content-Type", "application/json")
