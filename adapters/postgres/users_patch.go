@@ -109,8 +109,10 @@ var usersPatch = sqlcheck.New(sqlcheck.Def[manyPatches, rows.User]{
 				`?::boolean[], ?::text[], ?::timestamptz[]`+w.array+`)
 				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at`+
 				w.column+`) `+w.join+freeUsers,
-				append([]any{p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes,
-					p.Attributes, p.At}, w.args...)...).
+				append([]any{
+					p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes,
+					p.Attributes, p.At,
+				}, w.args...)...).
 			Set("username", sq.Expr("coalesce(nullif(v.username, ''), u.username)")).
 			Set("email", sq.Expr("coalesce(nullif(v.email, ''), u.email)")).
 			Set("external_id", sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u.external_id) END")).

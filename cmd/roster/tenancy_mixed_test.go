@@ -74,9 +74,11 @@ func mixedRequest(w *tenancy, tenants []tenant, random *rand.Rand) mixed {
 	}
 	about := m.about
 	kinds := []inquiry{
-		{method: "GET", target: "/users/" + memberID(about)}, {method: "GET", target: "/users/" + memberID(about)},
+		{method: "GET", target: "/users/" + memberID(about)},
+		{method: "GET", target: "/users/" + memberID(about)},
 		{method: "GET", target: "/users/" + about.owner.ID.String()},
-		{method: "GET", target: "/users?limit=50"}, {method: "GET", target: "/users?sort=username"},
+		{method: "GET", target: "/users?limit=50"},
+		{method: "GET", target: "/users?sort=username"},
 		{method: "POST", target: "/users/search", body: `{"term":"member"}`},
 		{method: "POST", target: "/users/search", body: `{"term":"` + about.word + ` member"}`},
 		{method: "POST", target: "/users/lookup", body: `{"ids":["` + memberID(tenants[0]) + `","` + memberID(about) + `"]}`},

@@ -70,7 +70,8 @@ func probes() map[string][]probe {
 	organization := func(method string) func(tenant) inquiry { return of(method, "/organizations/%s", orgID) }
 	return map[string][]probe{
 		"listUsers": {
-			{about: of("GET", "/users"), free: true}, {about: of("GET", "/users?total=exact&sort=email"), free: true},
+			{about: of("GET", "/users"), free: true},
+			{about: of("GET", "/users?total=exact&sort=email"), free: true},
 			{about: of("GET", "/users?username=%s.member", word), conceals: 200},
 			{about: of("GET", "/users?email=member@%s.example", word), conceals: 200},
 			{about: of("GET", "/users?external_id=%s/member", word), conceals: 200},
@@ -93,7 +94,8 @@ func probes() map[string][]probe {
 			return `{"ids":["` + memberID(x) + `"]}`
 		}), conceals: 200}},
 		"getUser": {
-			{about: user("GET"), conceals: 404}, {about: of("GET", "/users/%s?fields=id", memberID), conceals: 404},
+			{about: user("GET"), conceals: 404},
+			{about: of("GET", "/users/%s?fields=id", memberID), conceals: 404},
 			{about: func(x tenant) inquiry {
 				return inquiry{"GET", "/users/" + memberID(x), "", []string{"If-None-Match", "*"}}
 			}, conceals: 404},
@@ -114,7 +116,8 @@ func probes() map[string][]probe {
 		"eraseUser":             {{about: of("POST", "/users/%s/erase", memberID), whole: true}},
 		"listUserOrganizations": {{about: of("GET", "/users/%s/organizations", memberID), conceals: 404}},
 		"listOrganizations": {
-			{about: of("GET", "/organizations?total=exact"), free: true}, {about: of("GET", "/organizations?slug=%s", word), conceals: 200},
+			{about: of("GET", "/organizations?total=exact"), free: true},
+			{about: of("GET", "/organizations?slug=%s", word), conceals: 200},
 			{about: of("GET", "/organizations?plan=%s&total=exact", word), conceals: 200},
 		},
 		"createOrganization": {{about: with(of("POST", "/organizations"), func(x tenant) string {
