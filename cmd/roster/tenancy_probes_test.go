@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/roster-directory/roster/domain"
@@ -65,9 +66,16 @@ func newEvent(x tenant) string {
 // probes are the requests of the matrix, by operation. An operation of the contract
 // without a probe fails the test.
 func probes() map[string][]probe {
-	const admin = `{"display_name":"Changed","attributes":{"a":1}}`
+	all := userProbes()
+	maps.Copy(all, organizationProbes())
+	maps.Copy(all, otherProbes())
+	return all
+}
+
+// userProbes are those about users.
+func userProbes() map[string][]probe {
+	const changes = `{"display_name":"Changed","attributes":{"a":1}}`
 	user := func(method string) func(tenant) inquiry { return of(method, "/users/%s", memberID) }
-	organization := func(method string) func(tenant) inquiry { return of(method, "/organizations/%s", orgID) }
 	return map[string][]probe{
 		"listUsers": {
 			{about: of("GET", "/users"), free: true},
@@ -103,18 +111,25 @@ func probes() map[string][]probe {
 		},
 		"replaceUser": {{about: with(user("PUT"), names), conceals: 404}},
 		"patchUser": {
-			{about: with(user("PATCH"), text(admin)), conceals: 404},
+			{about: with(user("PATCH"), text(changes)), conceals: 404},
 			{about: func(x tenant) inquiry {
-				return inquiry{"PATCH", "/users/" + memberID(x), admin, []string{"If-Match", `"1", "2"`}}
+				return inquiry{"PATCH", "/users/" + memberID(x), changes, []string{"If-Match", `"1", "2"`}}
 			}, conceals: 404},
 			{about: func(x tenant) inquiry {
-				return inquiry{"PATCH", "/users/" + memberID(x), admin, []string{"Idempotency-Key", "k" + memberID(x)}}
+				return inquiry{"PATCH", "/users/" + memberID(x), changes, []string{"Idempotency-Key", "k" + memberID(x)}}
 			}, conceals: 404},
 		},
 		"deleteUser":            {{about: user("DELETE"), whole: true}},
 		"restoreUser":           {{about: of("POST", "/users/%s/restore", memberID), whole: true}},
 		"eraseUser":             {{about: of("POST", "/users/%s/erase", memberID), whole: true}},
 		"listUserOrganizations": {{about: of("GET", "/users/%s/organizations", memberID), conceals: 404}},
+	}
+}
+
+// organizationProbes are those about organizations and their members.
+func organizationProbes() map[string][]probe {
+	organization := func(method string) func(tenant) inquiry { return of(method, "/organizations/%s", orgID) }
+	return map[string][]probe{
 		"listOrganizations": {
 			{about: of("GET", "/organizations?total=exact"), free: true},
 			{about: of("GET", "/organizations?slug=%s", word), conceals: 200},
@@ -135,11 +150,17 @@ func probes() map[string][]probe {
 			about: with(of("PUT", "/organizations/%s/members/%s", orgID, memberID), text(`{"role":"admin"}`)), role: true, conceals: 404,
 		}},
 		"removeMember": {{about: of("DELETE", "/organizations/%s/members/%s", orgID, memberID), role: true, conceals: 404}},
-		"listPlans":    {{about: of("GET", "/plans"), free: true}},
-		"getPlan":      {{about: of("GET", "/plans/%s", word), conceals: 404}},
-		"putPlan":      {{about: with(of("PUT", "/plans/%s", word), text(`{"name":"Changed","seats":null}`)), whole: true}},
-		"deletePlan":   {{about: of("DELETE", "/plans/new-%s", word), whole: true}},
-		"addEvents":    {{about: with(of("POST", "/events"), newEvent), conceals: 200}},
+	}
+}
+
+// otherProbes are those about everything else.
+func otherProbes() map[string][]probe {
+	return map[string][]probe{
+		"listPlans":  {{about: of("GET", "/plans"), free: true}},
+		"getPlan":    {{about: of("GET", "/plans/%s", word), conceals: 404}},
+		"putPlan":    {{about: with(of("PUT", "/plans/%s", word), text(`{"name":"Changed","seats":null}`)), whole: true}},
+		"deletePlan": {{about: of("DELETE", "/plans/new-%s", word), whole: true}},
+		"addEvents":  {{about: with(of("POST", "/events"), newEvent), conceals: 200}},
 		"reportEngagement": {
 			{about: of("GET", "/reports/engagement?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&limit=1000"), free: true},
 			{about: of("GET", "/reports/engagement?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&organization=%s", orgID), conceals: 200},
