@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"errors"
 
 	"github.com/roster-directory/roster/domain"
 )
@@ -25,12 +26,13 @@ func (v *Verifier) Explain(ctx context.Context, token string) (taken []Step, cal
 	for _, each := range steps {
 		one := Step{Name: each.name}
 		c.note = func(text string) { one.Found = text }
-		refused := each.run(c, ctx)
-		if refused == nil && c.result.account != nil {
-			refused = c.explainUser(ctx)
+		err := c.explain(ctx, each)
+		if failures := domain.Failures(err); len(failures) > 0 {
+			one.Refused, one.Fix = failures[0].Detail, failures[0].Fix
+		} else if err != nil {
+			one.Refused, one.Fix = "the user can't be looked up now", "try again later"
 		}
-		if refused != nil {
-			one.Refused, one.Fix = refused.detail, refused.fix
+		if err != nil {
 			return append(taken, one), nil
 		}
 		taken = append(taken, one)
@@ -38,13 +40,24 @@ func (v *Verifier) Explain(ctx context.Context, token string) (taken []Step, cal
 	return taken, &c.result.caller
 }
 
-func (c *check) explainUser(ctx context.Context) *refusal {
-	account, err := c.result.account(ctx)
-	if err == nil {
-		c.found("%s, %s", account.ID, account.Status)
-		err = account.Usable()
+// explain takes a step; the look-up of the user is part of the last one.
+func (c *check) explain(ctx context.Context, one step) error {
+	if refused := one.run(c, ctx); refused != nil {
+		return refused.err()
 	}
-	return refusedUser(err)
+	if c.result.account == nil {
+		return nil
+	}
+	account, err := c.result.account(ctx)
+	switch {
+	case errors.Is(err, domain.NotFound):
+		c.found("no such user, or a deleted one")
+		return domain.InactiveAccount(err)
+	case err != nil:
+		return err
+	}
+	c.found("%s, %s", account.ID, account.Status)
+	return account.Usable()
 }
 
 // Fetch fetches the keys of all issuers once. The error says which could not be

@@ -2,7 +2,6 @@ package oidc
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -103,15 +102,4 @@ func describe(p *domain.Principal) string {
 		text += "; bound to " + p.Within.String()
 	}
 	return text
-}
-
-// refusedUser is why the user of a token refuses it; nil where it does not.
-func refusedUser(err error) *refusal {
-	if err == nil {
-		return nil
-	}
-	if failure, ok := errors.AsType[*domain.Error](err); ok {
-		return refuse(failure.Detail, failure.Fix)
-	}
-	return refuse("the user can't be looked up now", "try again later")
 }

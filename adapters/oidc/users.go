@@ -19,12 +19,13 @@ const (
 	ByUsername   UserField = "username"
 )
 
-func (f UserField) check() error {
+// Check returns an error unless f is a field, or empty.
+func (f UserField) Check() error {
 	switch f {
 	case "", ByExternalID, ByEmail, ByUsername:
 		return nil
 	}
-	return fmt.Errorf("oidc: Users is %s: set external_id, email or username", strconv.Quote(string(f)))
+	return fmt.Errorf("%s is no field that names users: set external_id, email or username", strconv.Quote(string(f)))
 }
 
 // claim is the claim that holds the field, unless another is configured.

@@ -78,7 +78,7 @@ func (c *Config) check() error {
 			return fmt.Errorf("oidc: Issuers: %w", err)
 		}
 	}
-	return c.Users.check()
+	return c.Users.Check()
 }
 
 // Start reads the key sets that the database keeps, and fetches keys in the
