@@ -24,7 +24,6 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/roster-directory/roster/adapters/oidc"
-	"github.com/roster-directory/roster/adapters/system"
 )
 
 const (
@@ -193,6 +192,11 @@ func (n internet) RoundTrip(request *http.Request) (*http.Response, error) {
 	return p.answer(request)
 }
 
+// clock is the time of the machine, or of a test with a clock of its own.
+type clock struct{}
+
+func (clock) Now() time.Time { return time.Now() }
+
 // world is a verifier with two providers.
 type world struct {
 	staff, partner *provider
@@ -221,7 +225,7 @@ func newWorld() *world {
 		Rights: oidc.Rights{Scopes: []oidc.ScopeRule{rule("read:scope=directory.read")}},
 	}
 	w.outside = oidc.Outside{
-		Clock: system.NewClock(), Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Clock: clock{}, Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Transport: internet{"id.example.com": w.staff, "partner.example": w.partner},
 	}
 	return w

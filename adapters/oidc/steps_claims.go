@@ -55,7 +55,7 @@ func (c *check) subject(context.Context) *refusal {
 	name := stringClaim(c.parts.claims, "sub")
 	c.found("%q", name)
 	if name == "" || len(name) > maxSubject || strings.ContainsFunc(name, unicode.IsControl) {
-		return refuse("has no subject (sub) of 1 to 255 characters", "have the provider name whom it issues tokens to")
+		return refuse("has no subject (sub) of 1 to 255 characters", "have the provider name the caller in it")
 	}
 	return nil
 }
