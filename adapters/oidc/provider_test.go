@@ -111,7 +111,8 @@ func goodHeader(s signer) fields { return fields{"alg": s.algorithm, "kid": s.id
 func goodClaims() fields {
 	now := time.Now().Unix()
 	return fields{
-		"iss": staff, "aud": audience, "sub": "ada", "client_id": "app", "jti": "1", "iat": now, "exp": now + 600, "scope": "openid directory.read",
+		"iss": staff, "aud": audience, "sub": "ada", "client_id": "app", "jti": "1", "iat": now, "exp": now + 600,
+		"scope": "openid directory.read",
 	}
 }
 

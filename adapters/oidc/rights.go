@@ -165,7 +165,8 @@ func (r *Rights) principal(subject string, claims map[string]any) (domain.Princi
 			p.Within, _ = organizationID(words[0])
 		}
 		if p.Within.IsZero() {
-			return p, refuse("names no organization, or several", "have the provider put the id of one organization into the claim of ROSTER_TOKEN_ORGANIZATION")
+			return p, refuse("names no organization, or several",
+				"have the provider put the id of one organization into the claim of ROSTER_TOKEN_ORGANIZATION")
 		}
 	}
 	for _, rule := range r.Roles {

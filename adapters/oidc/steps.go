@@ -84,7 +84,8 @@ func (c *check) algorithm(context.Context) *refusal {
 		return refuse("has critical extensions (crit), which Roster does not understand", "have the provider leave them out")
 	}
 	if _, known := algorithms[h.Algorithm]; !known {
-		return refuse("has no accepted algorithm", "have the provider sign with RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA")
+		return refuse("has no accepted algorithm",
+			"have the provider sign with RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA")
 	}
 	return nil
 }
@@ -127,7 +128,8 @@ func (c *check) key(ctx context.Context) *refusal {
 		r.unavailable = true
 		return r
 	case !ok:
-		return refuse("is signed with a key that its issuer does not publish", "get a new token; right after a change of keys, try again after 10 s")
+		return refuse("is signed with a key that its issuer does not publish",
+			"get a new token; right after a change of keys, try again after 10 s")
 	case !found.fits(h.Algorithm):
 		return refuse("has an algorithm that its key is not for", "have the provider name the key that it signs with")
 	}

@@ -27,7 +27,8 @@ type command struct {
 
 // newCommands returns the root of the tree of commands.
 func newCommands() *command {
-	global, migration, engagement, key, token := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig), new(tokenConfig)
+	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
+	token := new(tokenConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{

@@ -131,10 +131,10 @@ func (p *openID) tokens(form url.Values) tokens {
 }
 
 // program gets a token for a program, by its own credentials.
-func (p *openID) program(scope string) string {
+func (p *openID) program() string {
 	p.t.Helper()
 	return p.tokens(url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {"billing"}, "client_secret": {"billing-secret"}, "scope": {scope},
+		"grant_type": {"client_credentials"}, "client_id": {"billing"}, "client_secret": {"billing-secret"}, "scope": {"directory.read"},
 	}).Access
 }
 

@@ -21,10 +21,10 @@ func TestARealOpenIDProviderIsTrusted(t *testing.T) {
 	t.Parallel()
 	provider, database := startOpenID(t, "0"), migrated.Database(t)
 	i := serve(t, trust(provider, database)...)
-	program := provider.program("directory.read")
+	program := provider.program()
 	i.expect(200, "GET", "/users", "", bearer(program))
 	i.expect(403, "POST", "/users", createAda, bearer(program))
-	i.expect(200, "GET", "/users", "", bearer(provider.program("directory.read")))
+	i.expect(200, "GET", "/users", "", bearer(provider.program()))
 	person := provider.signIn("ada", "directory.read directory.write")
 	i.expect(201, "POST", "/users", createAda, bearer(person.Access))
 	me := i.expect(200, "GET", "/me", "", bearer(person.Access)).body
@@ -49,7 +49,7 @@ func TestARealOpenIDProviderIsTrusted(t *testing.T) {
 		}
 	}
 	provider.rotate()
-	rotated := provider.program("directory.read")
+	rotated := provider.program()
 	await(rotated)
 	i.expect(200, "GET", "/users", "", bearer(program))
 
@@ -63,7 +63,7 @@ func TestARealOpenIDProviderIsTrusted(t *testing.T) {
 	i.awaitLog("can't be fetched")
 
 	provider = startOpenID(t, port)
-	await(provider.program("directory.read"))
+	await(provider.program())
 	i.expect(401, "GET", "/users", "", bearer(rotated))
 	i.stop()
 	for _, token := range []string{program, person.Access, person.ID, rotated} {
@@ -94,7 +94,7 @@ func TestTokensFallWithTheSuspensionOfTheirUser(t *testing.T) {
 	i.expect(200, "GET", "/users", "", token)
 	admin.expect(204, "DELETE", ada, "")
 	i.expect(401, "GET", "/users", "", token)
-	i.expect(401, "GET", "/users", "", bearer(provider.program("directory.read")))
+	i.expect(401, "GET", "/users", "", bearer(provider.program()))
 }
 
 func TestATokenOfARealProviderIsExplained(t *testing.T) {

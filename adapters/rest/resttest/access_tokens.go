@@ -25,7 +25,8 @@ func testAccessTokens(t *testing.T, edge Edge) {
 	}
 	w := newWorld(t, edge, func(o *rest.Options) { o.Authenticate, o.AccessTokens = nil, accessTokens{expired} })
 	accepted(t, w.ask(t, "GET", adaPath, "", "Authorization", good), 200, adaJSON)
-	accepted(t, w.ask(t, "GET", "/me", "", "Authorization", good), 200, `{"subject":"https://id.example.com|ada","scopes":["read"],"roles":{}}`)
+	me := `{"subject":"https://id.example.com|ada","scopes":["read"],"roles":{}}`
+	accepted(t, w.ask(t, "GET", "/me", "", "Authorization", good), 200, me)
 	refused(t, w.ask(t, "DELETE", adaPath, "", "Authorization", good), 403, "denied")
 	response := w.ask(t, "GET", adaPath, "", "Authorization", bad)
 	refused(t, response, 401, "unauthenticated")

@@ -73,5 +73,6 @@ func (t *Token) check(auth string) error {
 		return refuse(used, "ROSTER_TOKEN_ISSUERS", `""`, "set the issuers of the tokens that the other settings are about, or set none of them")
 	}
 	_, err := t.Verifier()
-	return errors.Join(err, refuse(auth != "token", "ROSTER_AUTH", strconv.Quote(auth), "set token, so that ROSTER_TOKEN_ISSUERS has an effect"))
+	return errors.Join(err, refuse(auth != "token", "ROSTER_AUTH", strconv.Quote(auth),
+		"set token, so that ROSTER_TOKEN_ISSUERS has an effect"))
 }
