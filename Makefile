@@ -15,6 +15,8 @@ SQUAWK   := bin/squawk-2.70.0/bin/squawk
 # Tools of the contract, installed when they are first needed.
 SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
 SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
+# The OpenID provider of the tests of access tokens.
+OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
 # What the program is built with: Gin without MessagePack, which nothing speaks;
 # net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
@@ -41,7 +43,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -177,6 +179,12 @@ $(SCHEMATHESIS):
 $(SPECTRAL):
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm @stoplight/spectral-cli $(SPECTRAL)
+
+.PHONY: openid-provider
+openid-provider: $(OPENID)
+$(OPENID):
+	@$(TOOLS)/needs node
+	@$(TOOLS)/install-npm oidc-provider $(OPENID)
 
 # --- what is needed: root installs it, others are told what to ask for
 

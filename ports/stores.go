@@ -10,4 +10,5 @@ type Stores struct {
 	Events        Events
 	Bulk          BulkStore
 	APIKeys       APIKeys
+	AccessTokens  AccessTokens
 }

@@ -55,4 +55,5 @@ func TestMembershipsKeepTheContract(t *testing.T)   { keeps(t, porttest.Membersh
 func TestPlansKeepTheContract(t *testing.T)         { keeps(t, porttest.Plans) }
 func TestEventsKeepTheContract(t *testing.T)        { keeps(t, porttest.Events) }
 func TestAPIKeysKeepTheContract(t *testing.T)       { keeps(t, porttest.APIKeys) }
+func TestAccessTokensKeepTheContract(t *testing.T)  { keeps(t, porttest.AccessTokens) }
 func TestBulkKeepsTheContract(t *testing.T)         { keeps(t, porttest.Bulk) }

@@ -7,6 +7,22 @@ import (
 	"time"
 )
 
+// accountRow is a row of accounts.by_emails, accounts.by_external_ids, accounts.by_usernames.
+type snapshotAccountRow = struct {
+	ID     [16]uint8 `db:"id"`
+	Status string    `db:"status"`
+	Key    *string   `db:"key"`
+}
+
+func fitsAccountRow(r accountRow) {
+	var (
+		_ *[16]uint8         = &r.ID
+		_ *string            = &r.Status
+		_ **string           = &r.Key
+		_ snapshotAccountRow = r
+	)
+}
+
 // affiliationRow is a row of memberships.of_user.
 func fitsAffiliationRow(r affiliationRow) {
 	var (
@@ -160,6 +176,22 @@ func fitsHorizonRow(r horizonRow) {
 		_ *int64             = &r.Oldest
 		_ *bool              = &r.Foreign
 		_ snapshotHorizonRow = r
+	)
+}
+
+// issuerKeysRow is a row of issuer_keys.by_issuer.
+type snapshotIssuerKeysRow = struct {
+	Issuer    string          `db:"issuer"`
+	KeySet    json.RawMessage `db:"key_set"`
+	FetchedAt time.Time       `db:"fetched_at"`
+}
+
+func fitsIssuerKeysRow(r issuerKeysRow) {
+	var (
+		_ *string               = &r.Issuer
+		_ *json.RawMessage      = &r.KeySet
+		_ *time.Time            = &r.FetchedAt
+		_ snapshotIssuerKeysRow = r
 	)
 }
 

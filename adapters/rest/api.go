@@ -23,8 +23,10 @@ func complete(s app.Services) bool {
 // value of the others is the strictest.
 type Options struct {
 	// Authenticate returns the caller of a request. The API answers its error as
-	// it answers that of a use case. Nil authenticates by API keys.
+	// it answers that of a use case. Nil authenticates by API keys, and by AccessTokens.
 	Authenticate func(*http.Request) (domain.Principal, error)
+	// AccessTokens, unless it is nil, admits by tokens that are no API keys.
+	AccessTokens AccessTokens
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
 	// CursorKey returns the secret that encrypts cursors: any bytes, the same in
@@ -77,7 +79,7 @@ func New(services app.Services, options Options) (*API, error) {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
 	if options.Authenticate == nil {
-		options.Authenticate = byToken(services.APIKeys)
+		options.Authenticate = byToken(services.APIKeys, options.AccessTokens)
 	}
 	if options.StreamTimeout == 0 {
 		options.StreamTimeout = 30 * time.Second

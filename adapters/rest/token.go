@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -8,12 +9,23 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// byToken authenticates requests by the bearer token of RFC 6750, section 2.1.
-func byToken(keys *app.APIKeys) func(*http.Request) (domain.Principal, error) {
+// AccessTokens admits callers by access tokens of an identity provider.
+type AccessTokens interface {
+	// Authenticate returns the caller of a token. The error is Unauthenticated, and
+	// shows nothing of the token; or Unavailable.
+	Authenticate(ctx context.Context, token string) (domain.Principal, error)
+}
+
+// byToken authenticates requests by the bearer token of RFC 6750, section 2.1: an API
+// key, or else an access token.
+func byToken(keys *app.APIKeys, tokens AccessTokens) func(*http.Request) (domain.Principal, error) {
 	return func(r *http.Request) (domain.Principal, error) {
 		text, err := bearerToken(r.Header)
 		if err != nil {
 			return domain.Principal{}, err
+		}
+		if tokens != nil && !domain.IsAPIToken(text) {
+			return tokens.Authenticate(r.Context(), text)
 		}
 		token, err := domain.ParseAPIToken(text)
 		if err != nil {

@@ -28,6 +28,7 @@ type command struct {
 // newCommands returns the root of the tree of commands.
 func newCommands() *command {
 	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
+	token := new(tokenConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{
@@ -48,6 +49,9 @@ func newCommands() *command {
 			{name: "list", help: "List the API keys.", run: &keyList{keyConfig: key}},
 			{name: "rotate", help: "Replace an API key, and print the token of the new one.", run: &keyRotate{keyConfig: key}},
 			{name: "revoke", help: "End an API key at once.", run: &keyRevoke{keyConfig: key}},
+		}},
+		{name: "token", help: "Explain access tokens.", config: token, commands: []*command{
+			{name: "explain", help: "Say step by step why an access token is refused, or who it is.", run: &tokenExplain{tokenConfig: token}},
 		}},
 		{name: "config", help: "Print the settings in force and their sources.", run: new(configCommand)},
 		{name: "version", help: "Print the version, the commit and the Go release of this program.", run: new(versionCommand)},

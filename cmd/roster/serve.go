@@ -63,7 +63,13 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 		partitions: postgres.NewPartitions(directory.Database), log: s.component(logPostgres), keep: c.Events.Keep, now: time.Now,
 	}
 	defer maintenance.start(ctx)()
-	edge, err := newEdge(directory.Database, s.restOptions(c.HTTP, directory.Database))
+	options := s.restOptions(c.HTTP, directory.Database)
+	stopTokens, err := s.acceptTokens(ctx, c.Token, directory.Database, &options)
+	if err != nil {
+		return &usageError{err}
+	}
+	defer stopTokens()
+	edge, err := newEdge(directory.Database, options)
 	if err != nil {
 		return &usageError{fmt.Errorf("ROSTER_CORS, ROSTER_HOSTS: %w", err)}
 	}

@@ -107,6 +107,8 @@ var confinement = []confine{
 	{library: "github.com/pressly/goose", folders: []string{"adapters/postgres/migrate", "adapters/postgres/sqlcheck"}},
 	{library: "database/sql", folders: []string{"adapters/postgres"}},
 	{library: "github.com/gin-gonic/gin", folders: []string{"adapters/rest/ginedge"}},
+	{library: "github.com/golang-jwt/jwt", folders: []string{"adapters/oidc"}},
+	{library: "github.com/MicahParks/jwkset", folders: []string{"adapters/oidc"}},
 	{library: "github.com/google/wire", folders: []string{"cmd"}},
 	{library: "github.com/KimMachineGun/automemlimit", folders: []string{"cmd/roster"}},
 	{library: "github.com/spf13/pflag", folders: []string{"cmd/roster/flags"}},

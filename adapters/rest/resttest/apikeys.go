@@ -47,6 +47,7 @@ func testAPIKeys(t *testing.T, edge Edge) {
 	t.Run("requests that break the contract are refused", func(t *testing.T) { testKeyFaults(t, edge) })
 	t.Run("only administrators have keys", func(t *testing.T) { testKeyRights(t, edge) })
 	t.Run("callers prove who they are by a token", func(t *testing.T) { testTokens(t, edge) })
+	t.Run("tokens that are no API keys are access tokens", func(t *testing.T) { testAccessTokens(t, edge) })
 	t.Run("a caller can ask who it is", func(t *testing.T) { testMe(t, edge) })
 }
 

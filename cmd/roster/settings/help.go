@@ -3,9 +3,10 @@ package settings
 // Help describes each setting, by its variable.
 var Help = map[string]string{
 	// HTTP
-	"ROSTER_ADDR":     "Address to listen on. Default: 127.0.0.1 and the port of PORT.",
-	"PORT":            "Port to listen on at 127.0.0.1 if ROSTER_ADDR is not set; 0 takes a free port.",
-	"ROSTER_AUTH":     "Method of authentication: none, with which everybody who reaches the address is an administrator, or token: API keys.",
+	"ROSTER_ADDR": "Address to listen on. Default: 127.0.0.1 and the port of PORT.",
+	"PORT":        "Port to listen on at 127.0.0.1 if ROSTER_ADDR is not set; 0 takes a free port.",
+	"ROSTER_AUTH": "Method of authentication: none, with which everybody who reaches the address is an administrator, " +
+		"or token: API keys and access tokens.",
 	"ROSTER_INSECURE": "Listen beyond the loopback interface without authentication.",
 	"ROSTER_TLS_CERT": "File with the TLS certificate and its chain, in PEM; it is read again when it changes.",
 	"ROSTER_TLS_KEY":  "File with the private key of the TLS certificate, in PEM.",
@@ -29,6 +30,22 @@ var Help = map[string]string{
 	"ROSTER_SHUTDOWN":     "Maximum time from SIGTERM or SIGINT to the exit.",
 	"ROSTER_ACCESS_LOG":   "Log every request.",
 	"ROSTER_SLOW_REQUEST": "Log requests that take longer; 0s logs none.",
+
+	// Access tokens
+	"ROSTER_TOKEN_ISSUERS": "OpenID providers whose access tokens are accepted, as their tokens name them in iss. " +
+		"Default: none; API keys only.",
+	"ROSTER_TOKEN_AUDIENCE": "Audience that access tokens must have in aud.",
+	"ROSTER_TOKEN_TYPE": "Type that access tokens must have: at+jwt (RFC 9068), or any, for providers that do not set it; " +
+		"ID tokens are refused all the same.",
+	"ROSTER_TOKEN_SCOPES": "Rules that give scopes, as in read:scope=directory.read or admin:/realm_access/roles=roster-admin: " +
+		"a scope, a claim and a value that it has. More conditions follow after &.",
+	"ROSTER_TOKEN_ROLES": "Rules that give roles in organizations, as in admin:groups=/orgs/{organization}/admin; " +
+		"{organization} stands for the organization's id.",
+	"ROSTER_TOKEN_ORGANIZATION": "Claim with the id of the organization that callers are bound to; tokens without it are refused. " +
+		"Default: they are bound to none.",
+	"ROSTER_TOKEN_USERS": "Field by which tokens name users: external_id, email or username. Tokens are refused unless the user is active. " +
+		"Default: users are not looked up.",
+	"ROSTER_TOKEN_USER_CLAIM": "Claim that names the user. Default: sub for external_id, email, or preferred_username for username.",
 
 	// Database
 	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. " +

@@ -7,6 +7,7 @@ import "time"
 // Config are the settings of roster serve. The other commands use parts of it.
 type Config struct {
 	HTTP     HTTP     `group:"HTTP"`
+	Token    Token    `group:"Access tokens"`
 	Database Database `group:"Database"`
 	Embedded Embedded `group:"Embedded PostgreSQL"`
 	Events   Events   `group:"Events"`
