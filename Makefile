@@ -17,6 +17,11 @@ SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
 SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # The OpenID provider of the tests of access tokens.
 OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
+REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
+PYTHON_CLIENT      := bin/openapi-python-client-0.29.1/bin/openapi-python-client
+OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-typescript
+OPENAPI_FETCH      := bin/openapi-fetch-0.17.0/node_modules/openapi-fetch/package.json
+TSC                := bin/typescript-5.9.3/node_modules/.bin/tsc
 # What the program is built with: Gin without MessagePack, which nothing speaks;
 # net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
@@ -36,6 +41,7 @@ help: ## Explain the targets
 
 .PHONY: run
 run: build ## Serve on http://127.0.0.1:3000 with an embedded PostgreSQL (or that of DATABASE_URL)
+	@$(TOOLS)/needs database
 	bin/roster serve
 
 .PHONY: build
@@ -58,7 +64,11 @@ generate: needs-go ## Generate mocks, HTTP types, the Go client, wiring and the 
 	go generate ./...
 
 .PHONY: test-contract
-test-contract: lint-contract test-contract-gin test-contract-std ## Lint docs/openapi.yaml, and send each edge 20,000 generated requests (minutes)
+test-contract: lint-contract test-clients test-contract-gin test-contract-std ## Lint docs/openapi.yaml, use clients generated from it, and send each edge 20,000 generated requests (minutes)
+
+.PHONY: test-clients
+test-clients: build $(PYTHON_CLIENT) $(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) ## Use clients in Python and TypeScript that are generated from docs/openapi.yaml
+	$(TOOLS)/with-roster bin/roster $(CONTRACT)/clients/run $(PYTHON_CLIENT) $(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) bin/contract-clients
 
 .PHONY: test-contract-gin test-contract-std
 test-contract-gin: build $(SCHEMATHESIS)
@@ -70,8 +80,9 @@ test-contract-std: needs-go $(SCHEMATHESIS)
 	$(TOOLS)/with-roster bin/roster-std $(CONTRACT)/schemathesis/run $(SCHEMATHESIS) bin/contract-std
 
 .PHONY: lint-contract
-lint-contract: $(SPECTRAL) ## Lint docs/openapi.yaml with Spectral's recommended rules
+lint-contract: $(SPECTRAL) $(REDOCLY) ## Lint docs/openapi.yaml with the recommended rules of Spectral and Redocly
 	$(SPECTRAL) lint --fail-severity=hint --ruleset $(CONTRACT)/spectral.yaml docs/openapi.yaml
+	REDOCLY_SUPPRESS_UPDATE_NOTICE=true REDOCLY_TELEMETRY=off $(REDOCLY) lint --config $(CONTRACT)/redocly.yaml --max-problems=1000 docs/openapi.yaml
 
 .PHONY: test-history
 test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
@@ -94,6 +105,10 @@ fmt: needs-go ## Format the Go code
 .PHONY: bench
 bench: build ## Measure the throughput of requests on 200,000 users, in two minutes
 	go run ./internal/bench -roster bin/roster load
+
+.PHONY: bench-neighbours
+bench-neighbours: build ## Measure how much those who wait or ask for much delay others, in two minutes (USERS=200000)
+	go run ./internal/bench -roster bin/roster neighbours -users $(or $(USERS),200000)
 
 .PHONY: bench-go
 bench-go: needs-go ## Run the Go benchmarks with their allocations
@@ -185,6 +200,20 @@ openid-provider: $(OPENID)
 $(OPENID):
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm oidc-provider $(OPENID)
+$(REDOCLY):
+	@$(TOOLS)/needs node
+	@$(TOOLS)/install-npm @redocly/cli $(REDOCLY)
+
+$(PYTHON_CLIENT):
+	@$(TOOLS)/needs python
+	@$(TOOLS)/install-python openapi-python-client $(PYTHON_CLIENT)
+
+$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC): bin/%:
+	@$(TOOLS)/needs node
+	@$(TOOLS)/install-npm $(NPM_PACKAGE) $@
+$(OPENAPI_TYPESCRIPT): NPM_PACKAGE := openapi-typescript
+$(OPENAPI_FETCH): NPM_PACKAGE := openapi-fetch
+$(TSC): NPM_PACKAGE := typescript
 
 # --- what is needed: root installs it, others are told what to ask for
 

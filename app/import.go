@@ -16,6 +16,9 @@ type ImportOptions struct {
 	Strict bool
 	// Progress, unless nil, is called during the import, from one goroutine.
 	Progress func(ImportProgress)
+	// Waiting, unless nil, is called when another import may be running, with the
+	// time after which its right ends unless that import renews it.
+	Waiting func(left time.Duration)
 }
 
 // ImportProgress is how far the import of one file is.
@@ -58,9 +61,9 @@ func (s ImportSummary) Rejected() int64 {
 const (
 	// progressEvery is how many lines are read between two calls of Progress.
 	progressEvery = 1000
-	// importWait is how long an import waits for another to end. The database
-	// may notice late that another was killed.
-	importWait = 5 * time.Second
+	// importWait is how long an import waits for another to end. If the other one was
+	// killed, its right ends before that.
+	importWait = 20 * time.Second
 	// maxOwnerless is how many organizations without an owner a summary names.
 	maxOwnerless = 5
 )
@@ -75,7 +78,7 @@ func (s *Bulk) Import(ctx context.Context, caller domain.Principal, from ports.D
 	}
 	now := domain.Instant(s.clock.Now())
 	im := &importing{service: s, set: from, opts: opts, now: now}
-	how := ports.BulkImport{At: now, Atomic: opts.Strict, Wait: importWait}
+	how := ports.BulkImport{At: now, Atomic: opts.Strict, Wait: importWait, Waiting: opts.Waiting}
 	err := s.store.Import(ctx, how, func(ctx context.Context, to ports.BulkWriter) error {
 		if err := im.files(ctx, to); err != nil {
 			return err

@@ -121,6 +121,17 @@ func TestImportCountsEveryLine(t *testing.T) {
 	}
 }
 
+func TestImportSaysThatItWaitsForAnother(t *testing.T) {
+	f := newBulkFixture(ports.UserRecords)
+	var waits time.Duration
+	if _, err := f.run(t, app.ImportOptions{Waiting: func(left time.Duration) { waits = left }}); err != nil {
+		t.Fatal(err)
+	}
+	if f.how.Waiting(time.Second); waits != time.Second || f.how.Wait < 15*time.Second {
+		t.Errorf("the import waits %s, and says %s", f.how.Wait, waits)
+	}
+}
+
 func TestImportGivesIDsToUsersWithoutOne(t *testing.T) {
 	f := newBulkFixture(ports.UserRecords)
 	if _, err := f.run(t, app.ImportOptions{}); err != nil {

@@ -167,9 +167,20 @@ func (s *Organizations) Replace(ctx context.Context, caller domain.Principal, in
 // Delete removes an organization with its memberships and events; ifMatch is
 // the version it must have, 0 for any. The error is Denied, or that of
 // ports.OrganizationWriter.
-func (s *Organizations) Delete(ctx context.Context, caller domain.Principal, id domain.OrganizationID, ifMatch domain.Version) error {
+func (s *Organizations) Delete(
+	ctx context.Context, caller domain.Principal, id domain.OrganizationID, ifMatch domain.Version,
+) (ports.Erasure, error) {
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
-		return err
+		return ports.Erasure{}, err
 	}
 	return s.store.DeleteOrganization(ctx, id, ifMatch)
+}
+
+// Erasure returns the last deletion of an organization with an id. It needs the
+// scope admin. The error is Denied or NotFound.
+func (s *Organizations) Erasure(ctx context.Context, caller domain.Principal, id domain.OrganizationID) (ports.Erasure, error) {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return ports.Erasure{}, err
+	}
+	return s.store.OrganizationErasure(ctx, id)
 }

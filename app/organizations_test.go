@@ -33,7 +33,8 @@ func organizationUses(o *app.Organizations) (reads, writes map[string]func(domai
 			_, err := o.Replace(ctx, c, replaceAcme)
 			return err
 		},
-		"delete": func(c domain.Principal) error { return o.Delete(ctx, c, org, 2) },
+		"delete":  func(c domain.Principal) error { _, err := o.Delete(ctx, c, org, 2); return err },
+		"erasure": func(c domain.Principal) error { _, err := o.Erasure(ctx, c, org); return err },
 	}
 	return reads, writes
 }
@@ -75,11 +76,17 @@ func TestTheOrganizationStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
 			carries(t, replaceAcme, got)
 			return domain.Organization{}, errStore
 		},
-		DeleteOrganizationFunc: func(_ context.Context, id domain.OrganizationID, v domain.Version) error {
+		DeleteOrganizationFunc: func(_ context.Context, id domain.OrganizationID, v domain.Version) (ports.Erasure, error) {
 			if id != org || v != 2 {
 				t.Errorf("the store was told to delete %v at %d", id, v)
 			}
-			return errStore
+			return ports.Erasure{}, errStore
+		},
+		OrganizationErasureFunc: func(_ context.Context, id domain.OrganizationID) (ports.Erasure, error) {
+			if id != org {
+				t.Errorf("the store was asked for the erasure of %v", id)
+			}
+			return ports.Erasure{}, errStore
 		},
 	}
 	reads, writes := organizationUses(app.NewOrganizations(store, clock(), ids()))

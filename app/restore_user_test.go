@@ -13,7 +13,8 @@ import (
 func TestRestoringAndErasingAUserNeedTheScopeAdmin(t *testing.T) {
 	users := app.NewUsers(&portsmock.UsersMock{}, clock(), ids())
 	refuses(t, func(c domain.Principal) error { _, err := users.Restore(ctx, c, someone, 0); return err }, reader, writer)
-	refuses(t, func(c domain.Principal) error { return users.Erase(ctx, c, someone, 0) }, reader, writer)
+	refuses(t, func(c domain.Principal) error { _, err := users.Erase(ctx, c, someone, 0); return err }, reader, writer)
+	refuses(t, func(c domain.Principal) error { _, err := users.Erasure(ctx, c, someone); return err }, reader, writer)
 }
 
 func TestARestorationIsOneCommandStampedWithTheTime(t *testing.T) {
@@ -31,11 +32,29 @@ func TestARestorationIsOneCommandStampedWithTheTime(t *testing.T) {
 }
 
 func TestAnErasureIsOneCommand(t *testing.T) {
-	store := &portsmock.UsersMock{EraseUserFunc: func(_ context.Context, got ports.EraseUser) error {
+	store := &portsmock.UsersMock{EraseUserFunc: func(_ context.Context, got ports.EraseUser) (ports.Erasure, error) {
 		if want := (ports.EraseUser{ID: someone, IfMatch: 4}); got != want {
 			t.Errorf("the store was given %+v; want %+v", got, want)
 		}
-		return errStore
+		return ports.Erasure{Events: 5}, errStore
 	}}
-	passes(t, app.NewUsers(store, clock(), ids()).Erase(ctx, admin, someone, 4))
+	got, err := app.NewUsers(store, clock(), ids()).Erase(ctx, admin, someone, 4)
+	passes(t, err)
+	if got.Events != 5 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestTheErasureOfAUserIsAskedFor(t *testing.T) {
+	store := &portsmock.UsersMock{UserErasureFunc: func(_ context.Context, id domain.UserID) (ports.Erasure, error) {
+		if id != someone {
+			t.Errorf("the store was asked for the erasure of %v", id)
+		}
+		return ports.Erasure{Events: 5}, errStore
+	}}
+	got, err := app.NewUsers(store, clock(), ids()).Erasure(ctx, admin, someone)
+	passes(t, err)
+	if got.Events != 5 {
+		t.Errorf("got %+v", got)
+	}
 }

@@ -1,7 +1,7 @@
 package domain
 
 // DisplayName is the name of a user that people see: any script, NFC, 1 to 200
-// code points, no control characters.
+// code points, of which one is visible, no control characters.
 type DisplayName struct{ text string }
 
 // ParseDisplayName reads a display name and normalizes it to NFC. The error is

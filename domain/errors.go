@@ -61,6 +61,9 @@ const (
 	ReasonScope Reason = "scope"
 	// ReasonReadOnly is a database that is read-only or full.
 	ReasonReadOnly Reason = "read_only"
+	// ReasonRestored is a list of changes that another server numbered: the store was
+	// restored from its dump.
+	ReasonRestored Reason = "restored"
 	// ReasonOverloaded is a store too busy to answer within its time limit.
 	ReasonOverloaded Reason = "overloaded"
 	// ReasonUnreachable is a store that does not answer.

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -45,27 +44,45 @@ func linesOf(text string) [][]word {
 	if at < 0 || strings.ContainsFunc(text, unicode.IsSpace) {
 		at = len(text)
 	}
-	var local, host, whole []word
-	for i, w := range runs {
+	var local, host []word
+	for _, w := range runs {
 		if w.at[0].from < at {
 			local = append(local, w.parts(true)...)
 		} else {
 			host = append(host, w.parts(true)...)
 		}
-		// Two words that are folded together end at the same byte.
-		if i == 0 || strings.ContainsFunc(text[min(runs[i-1].end(), w.at[0].from):w.at[0].from], unicode.IsSpace) {
-			whole = append(whole, word{})
-		}
-		last := &whole[len(whole)-1]
-		for _, part := range w.parts(true) {
-			last.text, last.at = last.text+part.text, append(last.at, part.at...)
-		}
 	}
-	whole = slices.DeleteFunc(whole, func(w word) bool { return !strings.ContainsFunc(text[w.at[0].from:w.end()], isJoint) })
 	if len(host) > 0 {
 		local = append(local, hostWord(text, at))
 	}
-	return [][]word{local, host, whole}
+	lines := [][]word{local, host, joinedWords(text, runs)}
+	if parted := breaks.Replace(text); parted != text {
+		lines = append(lines, partsOf(split(parted), true))
+	}
+	for _, w := range unspaced(runs) {
+		lines = append(lines, w.parts(true))
+	}
+	return lines
+}
+
+// joinedWords are the words with an apostrophe or a hyphen, written without it.
+func joinedWords(text string, runs []word) []word {
+	var all []word
+	for from := 0; from < len(runs); {
+		to := from + 1
+		// Two words that are folded together end at the same byte.
+		for to < len(runs) &&
+			!strings.ContainsFunc(text[min(runs[to-1].end(), runs[to].at[0].from):runs[to].at[0].from], unicode.IsSpace) {
+			to++
+		}
+		if strings.ContainsFunc(text[runs[from].at[0].from:runs[to-1].end()], isJoint) {
+			if one := joinedWord(runs[from:to]); one.text != "" {
+				all = append(all, one)
+			}
+		}
+		from = to
+	}
+	return all
 }
 
 // hostWord is the token of an address's domain, which begins with "@".

@@ -34,9 +34,15 @@ func (m Match) String() string {
 	return "none"
 }
 
-// SearchPosition is the position of a user in the results of a search.
+// SearchPosition is a position in the results of a search: that of a user, or that
+// at which a page ended early.
 type SearchPosition struct {
 	Match Match
 	At    time.Time
 	ID    UserID
+	// Edits are those of similar words; 0 is unknown.
+	Edits uint8
+	// Empty says that no page up to here has a user. So a search may still come to
+	// similar words.
+	Empty bool
 }

@@ -18,7 +18,7 @@ func NewOrganization(id OrganizationID, name OrganizationName, slug Slug, plan P
 }
 
 // OrganizationName is the name of an organization that people see: any script,
-// NFC, 1 to 200 code points, no control characters.
+// NFC, 1 to 200 code points, of which one is visible, no control characters.
 type OrganizationName struct{ text string }
 
 // ParseOrganizationName reads a name and normalizes it to NFC. The error is

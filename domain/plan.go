@@ -27,7 +27,7 @@ func ParsePlanCode(text string) (PlanCode, error) {
 func (c PlanCode) String() string { return c.text }
 
 // PlanName is the name of a plan that people see: any script, NFC, 1 to 100 code
-// points, no control characters.
+// points, of which one is visible, no control characters.
 type PlanName struct{ text string }
 
 // ParsePlanName reads a name and normalizes it to NFC. The error is Invalid and

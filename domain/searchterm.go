@@ -108,3 +108,21 @@ func (s SearchTerm) Required() []SearchPart { return s.required }
 
 // Excluded returns the parts that a user must not have.
 func (s SearchTerm) Excluded() []SearchPart { return s.excluded }
+
+// Contradicts reports whether the term excludes words that it requires. Such a term
+// finds nobody.
+func (s SearchTerm) Contradicts() bool {
+	return slices.ContainsFunc(s.excluded, func(excluded SearchPart) bool {
+		return slices.ContainsFunc(s.required, func(required SearchPart) bool { return required.holds(excluded.Words) })
+	})
+}
+
+// holds reports whether the words of p hold others in one piece.
+func (p SearchPart) holds(words []string) bool {
+	for i := range len(p.Words) - len(words) + 1 {
+		if slices.Equal(p.Words[i:i+len(words)], words) {
+			return true
+		}
+	}
+	return false
+}

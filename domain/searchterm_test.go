@@ -43,11 +43,44 @@ func TestTermsArePartedAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+func TestATermThatExcludesWhatItRequiresContradictsItself(t *testing.T) {
+	for text, want := range map[string]bool{
+		"bulk -bulk":                  true,
+		"Bulk -bülk":                  true,
+		`bulk -"bulk"`:                true,
+		`"bulk" -bulk`:                true,
+		`"a b c" -"b c"`:              true,
+		`"a b" -b`:                    true,
+		"anne-marie -anne":            true,
+		"ada@acme.com -@acme.com":     true,
+		"x bulk y -z -bulk":           true,
+		"o'brien -obrien":             true,
+		"李小龍 -李小":                     true,
+		"bulk -bul":                   false,
+		"bul -bulk":                   false,
+		`a b -"a b"`:                  false,
+		`"a b c" -"a c"`:              false,
+		"bulk":                        false,
+		`anne-marie -"marie anne" -x`: false,
+	} {
+		term, err := domain.ParseSearchTerm(text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if got := term.Contradicts(); got != want {
+			t.Errorf("%q: got %t", text, got)
+		}
+	}
+}
+
 func TestWordsOfANameIncludeItsPartsAndTheJoinedName(t *testing.T) {
 	for text, want := range map[string]string{
 		"Siobhán O'Brien-Smith": "siobhan o brien smith obriensmith",
 		"- 'x' a--b":            "x a b ab",
 		"王小明":                   "王小 小明 明",
+		"王 小明":                  "王 小明 明 王小 小明 明",
+		"王-明 Kim-Li a\u200cb":   "王 明 kim li ab kimli 王 明 kim li a b 王明 明",
 		"a1.b2_c3":              "a1 b2 c3",
 		" ":                     "",
 	} {
@@ -133,6 +166,13 @@ func TestHighlightsMarkMatchingWords(t *testing.T) {
 		{"annemarie", "Anne-Marie", "<mark>Anne-Marie</mark>"},
 		{"obrien", "O'Brien-Jones", "<mark>O&#39;Brien</mark>-Jones"},
 		{"ab", "a.b", "a.b"},
+		{"山田太郎", "山田 太郎 x", "<mark>山田 太郎</mark> x"},
+		{"عليرضا", "علی\u200cرضا م", "<mark>علی\u200cرضا</mark> م"},
+		{"رضا", "علی\u200cرضا م", "علی\u200c<mark>رضا</mark> م"},
+		{"donaudampf", "Donau\u00addampf", "<mark>Donau\u00addampf</mark>"},
+		{"आनंद", "आनन्द सिंह", "<mark>आनन्द</mark> सिंह"},
+		{"jeanluc", "Jean\u2010Luc", "<mark>Jean\u2010Luc</mark>"},
+		{"タガ", "ﾀｶﾞﾜ x", "<mark>ﾀｶﾞ</mark>ﾜ x"},
 		{"smiht", "Smithson", "Smithson"},
 		{"smiht", "Ada Smith", "Ada <mark>Smith</mark>"},
 		{"ben", "Ada", "Ada"},
@@ -159,6 +199,7 @@ func FuzzSearchTerms(f *testing.F) {
 		f.Add(seed, "Ada <Lovelace> 李小龍")
 	}
 	f.Add("0", "0ㅒ")
+	f.Add("आनन्द", "\u1100\u200d\u1161 ㄱ\u00adㅏ न\u094dद 山\u200b田 太")
 	f.Fuzz(func(t *testing.T, text, name string) {
 		term, err := domain.ParseSearchTerm(text)
 		if err != nil {

@@ -3,9 +3,6 @@ package domain
 import (
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // word is a word as a search compares it, and the place of each of its characters
@@ -16,81 +13,24 @@ type word struct {
 	pair bool // of a script without spaces between words
 }
 
-// stretch is a part of a text, in bytes.
-type stretch struct{ from, to int }
-
-type span struct{ from, to rune }
-
-func within(r rune, spans []span) bool {
-	for _, s := range spans {
-		if s.from <= r && r <= s.to {
-			return true
-		}
-	}
-	return false
+// isApostrophe reports whether r joins the parts of one name: characters that look
+// like an apostrophe, and the middle dot of Catalan.
+func isApostrophe(r rune) bool {
+	return strings.ContainsRune("'`\u00b4\u00b7\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u055a\u05f3"+
+		"\u2018\u2019\u201b\u2032\u2035\ua78b\ua78c\uff07\uff40", r)
 }
 
-var (
-	marks      = []span{{0x300, 0x36f}, {0x591, 0x5c7}, {0x64b, 0x65f}, {0x670, 0x670}}
-	separators = []span{
-		{1, 0x2f},
-		{0x3a, 0x40},
-		{0x5b, 0x60},
-		{0x7b, 0xbf},
-		{0xd7, 0xd7},
-		{0xf7, 0xf7},
-		{0x2000, 0x206f},
-		{0x2e00, 0x2e7f},
-		{0x3000, 0x3004},
-		{0x3008, 0x3020},
-		{0x3030, 0x3030},
-		{0x303d, 0x303d},
-		{0x30fb, 0x30fb},
-	}
-	pairScripts = []span{
-		{0xe00, 0xeff},
-		{0x1000, 0x109f},
-		{0x1100, 0x11ff},
-		{0x1780, 0x17ff},
-		{0x2e80, 0x2fdf},
-		{0x3005, 0x3007},
-		{0x3021, 0x302f},
-		{0x3031, 0x303c},
-		{0x3040, 0x30ff},
-		{0x3100, 0x31ff},
-		{0x3400, 0x4dbf},
-		{0x4e00, 0x9fff},
-		{0xa960, 0xa97f},
-		{0xac00, 0xd7ff},
-		{0xf900, 0xfaff},
-		{0x20000, 0x3ffff},
-	}
-	ligatures = map[rune]string{
-		'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ς': "σ",
-	}
-)
-
-// isApostrophe reports whether r joins the parts of one name.
-func isApostrophe(r rune) bool { return strings.ContainsRune("'‘’ʼ`´", r) }
-
-func isJoint(r rune) bool { return r == '-' || isApostrophe(r) }
-
-// foldWord removes case, accents and ligatures, as roster.search_fold does.
-func foldWord(text string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(text) {
-		if within(r, marks) {
-			continue
-		}
-		r = unicode.ToLower(r)
-		if plain, ok := ligatures[r]; ok {
-			b.WriteString(plain)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return norm.NFC.String(b.String())
+// isHyphen reports whether r is a hyphen or dash of any script, or gershayim.
+func isHyphen(r rune) bool {
+	return strings.ContainsRune("-\u058a\u05be\u05f4\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e17\ufe58\ufe63\uff0d", r)
 }
+
+func isJoint(r rune) bool { return isHyphen(r) || isApostrophe(r) }
+
+// breaks replaces the characters at which a word may be broken by spaces of the
+// same length. Persian writes the parts of a name with one of them, with a space,
+// or as one word.
+var breaks = strings.NewReplacer("\u200b", "   ", "\u200c", "   ")
 
 // split cuts text into words, at separators and where scripts meet.
 func split(text string) []word {
@@ -102,26 +42,38 @@ func split(text string) []word {
 		}
 		current = word{}
 	}
-	var it norm.Iter
-	it.InitString(norm.NFC, text)
-	for !it.Done() {
-		from := it.Pos()
-		for _, r := range foldWord(string(it.Next())) {
-			pair := within(r, pairScripts)
-			if within(r, separators) || r == 0 {
-				end()
-				continue
-			}
-			if pair != current.pair {
-				end()
-			}
-			current.pair = pair
-			current.text += string(r)
-			current.at = append(current.at, stretch{from, it.Pos()})
+	for _, f := range foldText(text) {
+		pair := within(f.r, pairScripts)
+		if within(f.r, separators) || f.r == 0 {
+			end()
+			continue
 		}
+		if pair != current.pair {
+			end()
+		}
+		current.pair = pair
+		current.text += string(f.r)
+		current.at = append(current.at, f.at)
 	}
 	end()
 	return words
+}
+
+// unspaced are the words of scripts without spaces that only separators part,
+// written as one: people write 山田太郎 with a space or without.
+func unspaced(words []word) []word {
+	var all []word
+	for i := 0; i < len(words); i++ {
+		one, n := words[i], 1
+		for ; one.pair && i+1 < len(words) && words[i+1].pair; n++ {
+			i++
+			one.text, one.at = one.text+words[i].text, slices.Concat(one.at, words[i].at)
+		}
+		if n > 1 {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // whole gives every character of a word the place of the word, unless it is of a
@@ -156,11 +108,21 @@ func wordsOf(text string, stored bool) []string {
 	if isPlain(text) {
 		return []string{strings.ToLower(text)}
 	}
+	return textsOf(split(text), stored)
+}
+
+func textsOf(words []word, stored bool) []string {
 	var all []string
-	for _, w := range split(text) {
-		for _, part := range w.parts(stored) {
-			all = append(all, part.text)
-		}
+	for _, part := range partsOf(words, stored) {
+		all = append(all, part.text)
+	}
+	return all
+}
+
+func partsOf(words []word, stored bool) []word {
+	var all []word
+	for _, w := range words {
+		all = append(all, w.parts(stored)...)
 	}
 	return all
 }
@@ -208,16 +170,33 @@ func phraseWords(text string) []string {
 }
 
 // Words returns the words by which a search finds a name, folded and in order.
-// After them come, joined, those that an apostrophe or a hyphen splits.
+// After them come, joined, those that an apostrophe or a hyphen splits; those of a
+// name with breaks, split there; and those of scripts without spaces, unspaced.
 func Words(text string) []string {
-	all := wordsOf(text, true)
+	words := split(text)
+	all := textsOf(words, true)
 	for _, piece := range strings.Fields(text) {
 		inner := strings.TrimFunc(piece, isJoint)
 		if strings.IndexFunc(inner, isJoint) > 0 {
-			if one := strings.Join(wordsOf(piece, true), ""); one != "" {
-				all = append(all, one)
+			if one := joinedWord(split(piece)); one.text != "" {
+				all = append(all, one.text)
 			}
 		}
 	}
-	return slices.Clip(all)
+	if parted := breaks.Replace(text); parted != text {
+		all = append(all, textsOf(split(parted), true)...)
+	}
+	return slices.Clip(append(all, textsOf(unspaced(words), true)...))
+}
+
+// joinedWord writes words as one. Those of scripts without spaces have none: see
+// unspaced.
+func joinedWord(words []word) (one word) {
+	for _, w := range words {
+		if w.pair {
+			return word{}
+		}
+		one.text, one.at = one.text+w.text, append(one.at, w.at...)
+	}
+	return one
 }

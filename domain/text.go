@@ -10,16 +10,18 @@ import (
 )
 
 // quote quotes a bad value for an error, shortened for a log line.
-func quote(text string) string {
+func quote(text string) string { return strconv.Quote(shorten(text)) }
+
+func shorten(text string) string {
 	const limit = 64
 	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "") + "…"
+		return strings.ToValidUTF8(text[:limit], "") + "…"
 	}
-	return strconv.Quote(text)
+	return text
 }
 
 // freeText checks text that people write: any script, NFC, 1 to most code points,
-// no control characters, not blank.
+// no control characters, at least one visible character.
 func freeText(field, text string, most int) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", invalid(ReasonSyntax, field, "send UTF-8", "is not valid UTF-8")
@@ -32,10 +34,18 @@ func freeText(field, text string, most int) (string, error) {
 	if n := utf8.RuneCountInString(text); n > most {
 		return "", invalid(ReasonRange, field, "shorten it", "has %d characters; %d is the most", n, most)
 	}
-	if strings.TrimSpace(text) == "" {
+	if !strings.ContainsFunc(text, isVisible) {
 		return "", invalid(ReasonMissing, field, "send at least one visible character", "is blank")
 	}
 	return text, nil
+}
+
+// blanks are characters whose glyph is empty, beside white space and ignorables:
+// marks of annotations, the empty pattern of braille, and others.
+var blanks = []span{{0x2800, 0x2800}, {0xfff9, 0xfffb}, {0x13441, 0x13442}, {0x16fe4, 0x16fe4}, {0x1d159, 0x1d159}}
+
+func isVisible(r rune) bool {
+	return !unicode.IsSpace(r) && !within(r, ignorables) && !within(r, blanks)
 }
 
 // token checks an ASCII name: its first character by first, the others by rest.

@@ -22,7 +22,7 @@ func (u Username) String() string { return u.text }
 func (u Username) Key() string { return fold(u.text) }
 
 // ExternalID is the name of a user in another system: 1 to 255 code points, no
-// control characters, unique among users that are not deleted.
+// control characters, one visible character, unique among users that are not deleted.
 type ExternalID struct{ text string }
 
 // ParseExternalID reads an external id. The error is Invalid and names "external_id".

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Window is a span of time [From, To): it includes From, but not To.
 type Window struct{ from, to time.Time }
@@ -66,13 +69,26 @@ func ParseBucket(text string) (Bucket, error) {
 // ParseTimeZone finds a time zone by its name in the IANA time zone database.
 // The error is Invalid and names "time_zone".
 func ParseTimeZone(name string) (*time.Location, error) {
-	if name != "" && name != "Local" {
+	if isZoneName(name) {
 		if zone, err := time.LoadLocation(name); err == nil {
 			return zone, nil
 		}
 	}
 	return nil, invalid(ReasonUnknown, "time_zone", `send a name such as "UTC" or "Europe/Berlin"`,
 		"%s is not the name of a time zone", quote(name))
+}
+
+// isZoneName reports whether a name has the form of IANA's names: each part begins
+// with a capital letter. The folder of a host also holds files that are zones of this
+// host alone (localtime, posixrules), or count other seconds (right/UTC), and "Local"
+// is the zone of the process.
+func isZoneName(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "" || !isUpper(part[0]) {
+			return false
+		}
+	}
+	return name != "Local"
 }
 
 // start is the beginning of the bucket with an instant, in the zone of the instant.

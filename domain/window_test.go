@@ -97,7 +97,11 @@ func TestBucketsAreNoMoreThanAThousand(t *testing.T) {
 
 func TestTimeZonesAreThoseOfTheDatabase(t *testing.T) {
 	for name, ok := range map[string]bool{
-		"UTC": true, "Europe/Berlin": true, "": false, "Local": false, "Mars": false, "../zoneinfo/UTC": false,
+		"UTC": true, "Europe/Berlin": true, "Etc/GMT+5": true, "America/Argentina/Buenos_Aires": true, "America/Port_of_Spain": true,
+		"W-SU": true, "NZ-CHAT": true, "EST5EDT": true,
+		"": false, "Local": false, "Mars": false, "../zoneinfo/UTC": false, "/UTC": false, "UTC/": false, "Europe//Berlin": false,
+		// Files of a host, beside those of the database.
+		"localtime": false, "posixrules": false, "right/UTC": false, "posix/Europe/Berlin": false, "zone.tab": false, "tzdata.zi": false,
 	} {
 		if _, err := domain.ParseTimeZone(name); (err == nil) != ok {
 			t.Errorf("%q: %v", name, err)

@@ -72,19 +72,25 @@ type BulkImport struct {
 	At time.Time
 	// Atomic makes the whole import one transaction.
 	Atomic bool
-	// Wait is how long the import waits for another to end.
+	// Wait is how long the import waits for another to end. It waits no longer once
+	// it knows that the other one runs, rather than that it was killed.
 	Wait time.Duration
+	// Waiting, unless nil, is called when the import begins to wait, with the time
+	// after which the other import's right ends unless that one renews it.
+	Waiting func(left time.Duration)
 	// Stored, unless nil, makes it an import in parts. Each Add then gets a part
 	// of a file, small enough for memory, and calls Stored for each new line, in
-	// order. Equal events without IDs are one event, since they may be in
-	// different parts. An import in parts can't be Atomic.
+	// order. Stored and refuse are called once the part is stored. Equal events
+	// without IDs are one event, since they may be in different parts. An import in
+	// parts can't be Atomic.
 	Stored func(line int64)
 }
 
 // BulkStore imports and exports directories.
 type BulkStore interface {
-	// Import calls fn with a writer. No other import runs at the same time. Each
-	// Add is one transaction. An atomic import is one transaction as a whole,
+	// Import calls fn with a writer. No other import stores records at the same
+	// time; one that was stopped for so long that another took its place ends with a
+	// Conflict (ReasonInUse). Each Add is one transaction. An atomic import is one transaction as a whole,
 	// which is rolled back when fn or an Add returns an error. The error is a
 	// Conflict (ReasonInUse) where another import is still running, else that of
 	// fn or, in an atomic import, the first of an Add.

@@ -18,6 +18,9 @@ type OrganizationReader interface {
 	// CountOrganizations counts the organizations on a plan, or all where it is
 	// zero, as UserLister.CountUsers does.
 	CountOrganizations(context.Context, domain.PlanCode, domain.Counting) (domain.Total, error)
+	// OrganizationErasure returns the last deletion of an organization with the id,
+	// or a NotFound error.
+	OrganizationErasure(context.Context, domain.OrganizationID) (Erasure, error)
 }
 
 // ListOrganizations asks for a page of organizations.
@@ -67,9 +70,9 @@ type OrganizationWriter interface {
 	// members; or one that Idempotency names.
 	ReplaceOrganization(context.Context, ReplaceOrganization) (domain.Organization, error)
 	// DeleteOrganization removes the organization with its memberships and
-	// events. The error is NotFound, or Stale where ifMatch is not 0 and not
-	// the stored version.
-	DeleteOrganization(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error
+	// events; many events are removed after it returns. The error is NotFound, or
+	// Stale where ifMatch is not 0 and not the stored version.
+	DeleteOrganization(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) (Erasure, error)
 }
 
 // Organizations is everything that a store does for organizations.

@@ -25,6 +25,9 @@ type UserReader interface {
 	// UsersByID returns the users that exist, each once, in the order in which
 	// ids first names them.
 	UsersByID(ctx context.Context, ids []domain.UserID) ([]domain.User, error)
+	// UserErasure returns the last erasure of a user with the id, or a NotFound
+	// error.
+	UserErasure(context.Context, domain.UserID) (Erasure, error)
 }
 
 // Within is a request of a caller that is bound to an organization. It is about the
@@ -131,13 +134,13 @@ type EraseUser struct {
 // UserWriter changes users.
 type UserWriter interface {
 	// CreateUser stores the user as it is and returns it. The error is a Conflict
-	// (ReasonTaken) that names the field where another user, not deleted, has
-	// the username, email or external id; a Conflict that names "id" where the
-	// ID is in use; or one that Idempotency names.
+	// (ReasonTaken) for each of username, email and external id that another
+	// user, not deleted, has; a Conflict that names "id" where the ID is in use;
+	// or one that Idempotency names.
 	CreateUser(context.Context, CreateUser) (domain.User, error)
 	// ReplaceUser applies the command, adds one to the version and returns the
 	// user. The error is NotFound; Stale (ReasonVersion) where IfMatch is not
-	// the stored version; a Conflict (ReasonTaken) as for CreateUser; a
+	// the stored version; Conflicts (ReasonTaken) as for CreateUser; a
 	// Conflict (ReasonLastOwner) where a suspension would leave an
 	// organization without an active owner; or one that Idempotency names.
 	ReplaceUser(context.Context, ReplaceUser) (domain.User, error)
@@ -151,14 +154,16 @@ type UserWriter interface {
 	DeleteUser(context.Context, DeleteUser) error
 	// RestoreUser undoes a deletion, adds one to the version and returns the
 	// user. It returns a user that is not deleted as it is. The error is
-	// NotFound; Stale (ReasonVersion); a Conflict (ReasonTaken) that names the
-	// field whose value another user has now; or a Conflict (ReasonSeats) where
-	// an organization of the user has no seat left.
+	// NotFound; Stale (ReasonVersion); Conflicts (ReasonTaken) as for
+	// CreateUser; or a Conflict (ReasonSeats) where an organization of the user
+	// has no seat left.
 	RestoreUser(context.Context, RestoreUser) (domain.User, error)
 	// EraseUser removes the user and its memberships, and unlinks its events.
-	// Only a tombstone stays: its ID and the time. The errors are those of
-	// DeleteUser.
-	EraseUser(context.Context, EraseUser) error
+	// Only a tombstone stays: its ID and the time. Few events are unlinked before
+	// it returns; many, later. Until the erasure is finished, a new user with the
+	// ID is a Conflict (ReasonTaken). The errors are those of DeleteUser, except
+	// that a user who is not active is no last owner.
+	EraseUser(context.Context, EraseUser) (Erasure, error)
 }
 
 // Users is everything that a store does for users.

@@ -63,6 +63,17 @@ type ChangePosition struct {
 	ID     domain.UserID
 }
 
+// Ahead is the Invalid error of a ChangePosition that the directory has not reached:
+// it was taken before the directory was restored to an earlier moment. To read on
+// from there would skip the changes up to it.
+func Ahead() error {
+	return &domain.Error{
+		Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "cursor",
+		Detail: "is ahead of the directory, which was restored to an earlier moment",
+		Fix:    "read the changes again from the beginning, without a cursor, since a time before that moment",
+	}
+}
+
 // Changes is a page of the list of all changes.
 type Changes struct {
 	Items []UserChange
@@ -98,6 +109,7 @@ type UserLister interface {
 	// once, in its current state, at the position of its last change. It never
 	// skips an acknowledged change: a write that is still running holds back the
 	// changes after it. So it sees every write acknowledged before the call,
-	// unless an earlier write is still running.
+	// unless an earlier write is still running. The error is that of Ahead where
+	// After is a position that the directory has not reached.
 	ListChanges(context.Context, ListChanges) (Changes, error)
 }

@@ -36,13 +36,26 @@ type FoundUsers struct {
 	// of the term that no user has. Only users whose Match is MatchSimilar have
 	// them.
 	Corrections []string
+	// NextAfter is where the next page begins; nil means after the last user. A
+	// page can end early, where one search may read no more: More is true then, and
+	// the page has fewer users than Limit, or none.
+	NextAfter *domain.SearchPosition
+}
+
+// Next is the position after which the next page begins; nil where none follows.
+func (f FoundUsers) Next() *domain.SearchPosition {
+	if !f.More || f.NextAfter != nil || len(f.Items) == 0 {
+		return f.NextAfter
+	}
+	at := f.Items[len(f.Items)-1].Position()
+	return &at
 }
 
 // UserSearcher finds users by words of their names and addresses.
 type UserSearcher interface {
 	// SearchUsers returns the users that the term describes: by Match, then by
 	// CreatedAt and ID, both descending. It searches for similar words only where
-	// no user has the words of the term. It sees every write acknowledged before
-	// the call.
+	// no user has the words of the term. A term that Contradicts finds nobody. It
+	// sees every write acknowledged before the call.
 	SearchUsers(context.Context, SearchUsers) (FoundUsers, error)
 }

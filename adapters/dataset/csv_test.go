@@ -63,16 +63,14 @@ func TestAnOpenQuoteDoesNotSwallowTheFile(t *testing.T) {
 
 func TestABadHeaderEndsTheImport(t *testing.T) {
 	for name, c := range map[string]struct{ text, problem string }{
-		"an unknown field": {"username,emial\n", `users.csv: the header names an unknown field "emial"`},
+		"an unknown field": {"username,emial\n", `users.csv: the header names the unknown field "emial"`},
 		"a field twice":    {"username,username\n", "twice"},
 		"no CSV":           {"user\"name\n", "the header"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			set := open(t, map[string]string{"users.csv": c.text})
-			for _, err := range set.Users(t.Context()) {
-				if err == nil || !strings.Contains(err.Error(), c.problem) {
-					t.Errorf("got %v, want %q in it", err, c.problem)
-				}
+			_, err := dataset.Open(folder(t, map[string]string{"users.csv": c.text}), "")
+			if err == nil || !strings.Contains(err.Error(), c.problem) {
+				t.Errorf("got %v, want %q in it", err, c.problem)
 			}
 		})
 	}

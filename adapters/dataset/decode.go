@@ -2,208 +2,235 @@ package dataset
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
+	"reflect"
+	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/ports"
 )
 
-// decode reads one JSON object into the fields of L. It refuses unknown fields,
-// fields that are given twice, and text that is not UTF-8.
-func decode[L any](text []byte, into *L) error {
-	*into = *new(L)
-	if !utf8.Valid(text) {
-		return notUTF8()
-	}
-	var err error
-	switch decoder := jsontext.NewDecoder(bytes.NewBuffer(text)); decoder.PeekKind() {
-	case '{', jsontext.KindInvalid:
-		err = json.Unmarshal(text, into, json.RejectUnknownMembers(true))
-	case 'n': // null, or more likely prose
-		return notAnObject()
-	default:
-		if err = decoder.SkipValue(); err == nil {
-			return notAnObject()
-		}
-	}
-	return jsonFault(err)
+// maxUnknown is how many unknown fields of a line or a header are named.
+const maxUnknown = 20
+
+// lineDecoder reads the fields of lines, one line after the other, into one struct.
+type lineDecoder struct {
+	names []string
+	// targets are the fields of the struct: *string, **int64 or *jsontext.Value. An
+	// absent field is zero.
+	targets []any
+	source  bytes.Buffer
+	json    jsontext.Decoder
+	name    []byte
 }
 
-// jsonFault converts an error of the JSON library.
-func jsonFault(err error) error {
-	if err == nil {
-		return nil
+func newLineDecoder[L any](into *L) *lineDecoder {
+	d := &lineDecoder{names: fieldsOf[L]()}
+	fields := reflect.ValueOf(into).Elem()
+	for i := range fields.NumField() {
+		d.targets = append(d.targets, fields.Field(i).Addr().Interface())
 	}
-	fault := notAnObject()
-	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		fault.Field, fault.Detail = fieldAt(syntactic.JSONPointer), fmt.Sprintf("is not JSON from byte %d on", syntactic.ByteOffset)
+	return d
+}
+
+func (d *lineDecoder) reset() {
+	for _, target := range d.targets {
+		switch field := target.(type) {
+		case *string:
+			*field = ""
+		case **int64:
+			*field = nil
+		case *jsontext.Value:
+			*field = (*field)[:0]
+		}
 	}
-	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		fault.Field, fault.Detail = fieldAt(semantic.JSONPointer), fmt.Sprintf("can't be a %v", semantic.JSONKind)
+}
+
+// readObject reads one JSON object, and adds the faults of its fields. The error is
+// that of a line that can't be read as a whole.
+func (d *lineDecoder) readObject(text []byte, p *lineParser) error {
+	d.reset()
+	if !utf8.Valid(text) {
+		return notUTF8("save the file as UTF-8")
 	}
-	switch {
-	case errors.Is(err, json.ErrUnknownName):
-		fault.Detail, fault.Fix = "is not a field", "remove it"
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		fault.Detail, fault.Fix = "is given twice", "give it once"
+	trimmed := bytes.TrimSpace(text)
+	if len(trimmed) == 0 || trimmed[0] != '{' {
+		return notAnObject(trimmed, d.names)
+	}
+	d.source = *bytes.NewBuffer(text)
+	d.json.Reset(&d.source)
+	if err := d.readFields(p); err != nil {
+		return notJSON(err)
+	}
+	if rest := bytes.TrimSpace(text[d.json.InputOffset():]); len(rest) > 0 {
+		return moreThanAnObject(text, rest)
+	}
+	return nil
+}
+
+// readFields refuses unknown fields, fields that are given twice, and values of the
+// wrong kind.
+func (d *lineDecoder) readFields(p *lineParser) error {
+	if _, err := d.json.ReadToken(); err != nil {
+		return err
+	}
+	unknown := 0
+	for d.json.PeekKind() != '}' {
+		quoted, err := d.json.ReadValue()
+		if err != nil {
+			return err
+		}
+		name := d.unquoted(quoted)
+		i := slices.IndexFunc(d.names, func(known string) bool { return known == string(name) })
+		if i >= 0 {
+			err = d.readValue(i, p)
+		} else {
+			if unknown++; unknown <= maxUnknown {
+				p.add(d.unknownField(string(name), unknown == 1))
+			}
+			err = d.json.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := d.json.ReadToken()
+	return err
+}
+
+// unquoted returns the text of a JSON string, which is valid until the next call.
+func (d *lineDecoder) unquoted(quoted []byte) []byte {
+	if bytes.IndexByte(quoted, '\\') < 0 && len(quoted) >= 2 {
+		return quoted[1 : len(quoted)-1]
+	}
+	d.name, _ = jsontext.AppendUnquote(d.name[:0], quoted)
+	return d.name
+}
+
+// unknownField names a field that the records do not have. The first fault of a line
+// lists the known ones.
+func (d *lineDecoder) unknownField(name string, first bool) error {
+	fault := domain.UnknownField(shortName(name))
+	if first {
+		fault.Fix += "; the fields are " + strings.Join(d.names, ", ")
 	}
 	return fault
 }
 
-func notAnObject() *domain.Error { return invalid("is not a JSON object", "correct the line") }
-
-// invalid returns the fault of a whole line.
-func invalid(detail, fix string) *domain.Error {
-	return &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonSyntax, Detail: detail, Fix: fix}
+// shortName shortens a name for a message.
+func shortName(name string) string {
+	const limit = 64
+	if len(name) > limit {
+		return strings.ToValidUTF8(name[:limit], "") + "…"
+	}
+	return name
 }
 
-// parse converts a line to an L by the rules of its format, and that to a T.
-func parse[L, T any](c *csvConverter, l line, fields *L, record func(*L) (T, error)) (out T, err error) {
-	if l.fault != nil {
-		return out, l.fault
+// readValue reads the value of a known field. null is a missing field.
+func (d *lineDecoder) readValue(i int, p *lineParser) error {
+	kind := d.json.PeekKind()
+	if field, any := d.targets[i].(*jsontext.Value); any {
+		value, err := d.json.ReadValue()
+		*field = append(*field, value...)
+		return err
 	}
-	text := l.text
-	if c != nil {
-		if text, err = c.json(text); err != nil {
-			return out, err
+	if kind == 'n' {
+		return d.json.SkipValue()
+	}
+	switch field := d.targets[i].(type) {
+	case *string:
+		if kind != '"' {
+			return d.wrongKind(i, kind, "a string", p)
 		}
+		token, err := d.json.ReadToken()
+		if err == nil {
+			*field = token.String()
+		}
+		if err == nil && *field == "" {
+			p.empty = append(p.empty, d.names[i])
+		}
+		return err
+	case **int64:
+		if kind != '0' {
+			return d.wrongKind(i, kind, "a whole number or null", p)
+		}
+		number, err := d.json.ReadValue()
+		if err == nil {
+			d.readInteger(i, field, string(number), p)
+		}
+		return err
 	}
-	if err := decode(text, fields); err != nil {
-		return out, err
-	}
-	return record(fields)
+	return d.json.SkipValue()
 }
 
-func fieldAt(pointer jsontext.Pointer) string {
-	return strings.ReplaceAll(strings.TrimPrefix(string(pointer), "/"), "/", ".")
-}
-
-func notUTF8() error { return invalid("is not valid UTF-8", "save the file as UTF-8") }
-
-// lineParser parses the fields of one line and collects their faults, so that all
-// are reported at once.
-type lineParser struct{ faults []error }
-
-func (p *lineParser) fault() error { return errors.Join(p.faults...) }
-
-func (p *lineParser) add(err error) {
-	if err != nil {
-		p.faults = append(p.faults, err)
-	}
-}
-
-func (p *lineParser) refuse(field, detail, fix string) {
-	fault := invalid(detail, fix)
-	fault.Field = field
-	p.add(fault)
-}
-
-// required parses a field that must not be empty.
-func required[T any](p *lineParser, field, text string, parse func(string) (T, error)) T {
-	if text == "" {
-		p.add(domain.Missing(field))
-		return *new(T)
-	}
-	return parsed(p, text, parse)
-}
-
-func parsed[T any](p *lineParser, text string, parse func(string) (T, error)) T {
-	value, err := parse(text)
-	p.add(err)
-	return value
-}
-
-// optional parses a field that may be empty.
-func optional[T any](p *lineParser, text string, parse func(string) (T, error)) T {
-	if text == "" {
-		return *new(T)
-	}
-	return parsed(p, text, parse)
-}
-
-func optionalID[T any](p *lineParser, field, text string) domain.ID[T] {
-	if text == "" {
-		return domain.ID[T]{}
-	}
-	id, err := domain.ParseID[T](field, text)
-	if err != nil {
-		p.add(err)
-	} else if id.IsZero() {
-		p.refuse(field, "is the nil UUID, which names nothing", "choose another")
-	}
-	return id
-}
-
-// instant parses a time of RFC 3339; an empty text is the zero time.
-func (p *lineParser) instant(field, text string) time.Time {
-	if text == "" {
-		return time.Time{}
-	}
-	var t time.Time
-	if err := t.UnmarshalText([]byte(text)); err != nil {
-		p.refuse(field, fmt.Sprintf("%.40q is not a time", text), "send one such as 2026-01-31T09:30:00Z")
-		return t
-	}
-	t = domain.Instant(t)
-	if t.Year() < 1 || t.Year() > 9999 || t.IsZero() {
-		p.refuse(field, "is out of range", "send a year from 1 to 9999")
-	}
-	return t
-}
-
-func (p *lineParser) organization(id, slug string) ports.OrganizationRef {
-	switch {
-	case id == "" && slug == "":
-		p.add(domain.Missing("organization_id"))
-	case id != "" && slug != "":
-		p.refuse("organization", "is given together with organization_id", "give one of them")
-	case slug != "":
-		return ports.OrganizationRef{Slug: parsed(p, slug, func(text string) (domain.Slug, error) {
-			parsed, err := domain.ParseSlug(text)
-			return parsed, renamed("organization", err)
-		})}
-	}
-	return ports.OrganizationRef{ID: optionalID[domain.Organization](p, "organization_id", id)}
-}
-
-func (p *lineParser) user(id, name string) ports.UserRef {
-	switch {
-	case id == "" && name == "":
-		p.add(domain.Missing("user_id"))
-	case id != "" && name != "":
-		p.refuse("user", "is given together with user_id", "give one of them")
-	case name != "":
-		return ports.UserRef{Username: parsed(p, name, func(text string) (domain.Username, error) {
-			parsed, err := domain.ParseUsername(text)
-			return parsed, renamed("user", err)
-		})}
-	}
-	return ports.UserRef{ID: optionalID[domain.User](p, "user_id", id)}
-}
-
-// renamed sets the field of an error to its name in the file.
-func renamed(field string, err error) error {
-	if fault, ok := errors.AsType[*domain.Error](err); ok {
-		named := *fault
-		named.Field = field
-		return &named
+func (d *lineDecoder) wrongKind(i int, kind jsontext.Kind, want string, p *lineParser) error {
+	err := d.json.SkipValue()
+	if err == nil {
+		p.add(domain.WrongKind(d.names[i], byte(kind), want))
 	}
 	return err
 }
 
-func (p *lineParser) version(n *int64) domain.Version {
-	if n == nil {
-		return 0
+func (d *lineDecoder) readInteger(i int, field **int64, text string, p *lineParser) {
+	n, err := domain.ParseInteger(d.names[i], text)
+	if err != nil {
+		p.add(err)
+		return
 	}
-	if *n < 1 {
-		p.refuse("version", "is below 1", "send 1 or more, or leave it out")
+	*field = &n
+}
+
+// readCells reads the cells of a CSV record. columns are the indexes of their fields.
+// An empty cell is a missing field, and an empty user_id an erased user.
+func (d *lineDecoder) readCells(columns []int, cells []string, p *lineParser) {
+	d.reset()
+	for column, cell := range cells {
+		i := columns[column]
+		if cell == "" && d.names[i] != "user_id" {
+			continue
+		}
+		switch field := d.targets[i].(type) {
+		case *string:
+			*field = cell
+		case **int64:
+			if number := strings.TrimSpace(cell); number != "null" {
+				d.readInteger(i, field, number, p)
+			}
+		case *jsontext.Value:
+			d.readJSONCell(i, field, cell, p)
+		}
 	}
-	return domain.Version(*n)
+}
+
+func (d *lineDecoder) readJSONCell(i int, field *jsontext.Value, cell string, p *lineParser) {
+	switch {
+	case d.names[i] == "user_id" && cell == "":
+		*field = append(*field, "null"...)
+	case d.names[i] == "user_id":
+		*field, _ = jsontext.AppendQuote(*field, cell) // it is valid UTF-8
+	case jsontext.Value(cell).IsValid():
+		*field = append(*field, cell...)
+	default:
+		p.refuse(d.names[i], "is not JSON", "send one JSON value, in which each name occurs once")
+	}
+}
+
+// parse converts a line to an L by the rules of its format, and that to a T.
+func parse[L, T any](d *lineDecoder, c *csvHeader, l line, fields *L, record func(*L, *lineParser) T) (out T, err error) {
+	if l.fault != nil {
+		return out, l.fault
+	}
+	var p lineParser
+	if c == nil {
+		err = d.readObject(l.text, &p)
+	} else {
+		err = c.readRecord(l.text, d, &p)
+	}
+	if err != nil {
+		return out, err
+	}
+	out = record(fields, &p)
+	return out, p.fault()
 }

@@ -12,16 +12,12 @@ import (
 // header returns the columns of an exported CSV file, in the order of cells.
 func header(kind ports.RecordKind) []string {
 	switch kind {
-	case ports.PlanRecords:
-		return fieldsOf[planLine]()
-	case ports.OrganizationRecords:
-		return fieldsOf[organizationLine]()
-	case ports.UserRecords:
-		return fieldsOf[userLine]()
 	case ports.MembershipRecords:
 		return []string{"organization_id", "user_id", "role", "joined_at"}
-	default:
+	case ports.EventRecords:
 		return []string{"id", "organization_id", "user_id", "kind", "occurred_at", "payload"}
+	default:
+		return knownFields(kind)
 	}
 }
 

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
-	"sync/atomic"
 
 	"github.com/roster-directory/roster/ports"
 )
@@ -17,86 +14,95 @@ import (
 // chosen.
 const RejectsFile = "rejects.ndjson"
 
-// Folder is a data set to read: a folder of NDJSON or CSV files. One goroutine may
+// Folder is a data set to read: a folder of NDJSON or CSV files, which may be
+// compressed by gzip. One goroutine may
 // use its sequences and Reject; any goroutine may call Progress.
 type Folder struct {
 	sequences
 	dir     string
 	files   map[ports.RecordKind]*file
-	ignored []string
+	leftOut []LeftOut
 	rejects *rejects
 }
 
 var _ ports.Dataset = (*Folder)(nil)
 
-// file is one file of a folder.
-type file struct {
-	kind ports.RecordKind
-	path string
-	csv  bool
-	size int64
-	read atomic.Int64
-}
-
-func (f *file) name() string { return filepath.Base(f.path) }
-
 // Open finds the files of the data set in dir. Rejected lines are written to
 // rejectsFile, or to RejectsFile in dir if that is empty. The file is made when it is
 // needed, and the file of an earlier run is removed. The error says that the folder
-// does not exist, that it has no data set, or that it has a kind both as NDJSON and
-// as CSV.
+// does not exist, that it has no data set or two files of one kind, that files can't
+// be read, are of other formats or have other headers, or that rejectsFile is a file
+// of the data set.
 func Open(dir, rejectsFile string) (*Folder, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening the data set: %w", err)
+		return nil, notOpened(dir, err)
 	}
 	if rejectsFile == "" {
 		rejectsFile = filepath.Join(dir, RejectsFile)
 	}
-	f := &Folder{dir: dir, files: map[ports.RecordKind]*file{}}
+	f := &Folder{dir: dir, files: map[ports.RecordKind]*file{}, rejects: &rejects{path: rejectsFile}}
 	f.sequences = f.open
+	earlier, _ := os.Stat(rejectsFile) // it may not exist
 	for _, entry := range entries {
-		if err := f.add(entry, rejectsFile); err != nil {
+		info, err := os.Stat(filepath.Join(dir, entry.Name()))
+		isRejects := err == nil && earlier != nil && os.SameFile(info, earlier)
+		if named, reason := fileOf(entry.Name()); isRejects && reason == "" {
+			return nil, fmt.Errorf("the file for rejects is %s of the data set, %s: choose another with --rejects", named.kind, rejectsFile)
+		}
+		if isRejects {
+			continue
+		}
+		if err := f.find(entry); err != nil {
 			return nil, err
 		}
 	}
 	if len(f.files) == 0 {
-		return nil, fmt.Errorf("%s holds no data set: it needs users.ndjson, users.csv or the like", dir)
+		return nil, f.holdsNothing()
+	}
+	if err := f.check(); err != nil {
+		return nil, err
 	}
 	if err := os.Remove(rejectsFile); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("removing the rejects of an earlier import: %w", err)
 	}
-	f.rejects = &rejects{path: rejectsFile}
 	return f, nil
 }
 
-func (f *Folder) add(entry os.DirEntry, rejectsFile string) error {
-	path := filepath.Join(f.dir, entry.Name())
-	extension := filepath.Ext(path)
-	if extension != ".ndjson" && extension != ".csv" || path == filepath.Clean(rejectsFile) || entry.Name() == RejectsFile {
-		return nil
+// check reads the beginning of each file, so that an import of files that are of
+// other formats does not begin.
+func (f *Folder) check() error {
+	var faults []error
+	for _, kind := range ports.RecordKinds() {
+		if file := f.files[kind]; file != nil {
+			faults = append(faults, file.check())
+		}
 	}
-	kind := ports.RecordKind(strings.TrimSuffix(entry.Name(), extension))
-	if !slices.Contains(ports.RecordKinds(), kind) {
-		f.ignored = append(f.ignored, entry.Name())
-		return nil
-	}
-	if other := f.files[kind]; other != nil {
-		return fmt.Errorf("%s holds both %s and %s: remove one of them", f.dir, other.name(), entry.Name())
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return fmt.Errorf("opening the data set: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a file", path)
-	}
-	f.files[kind] = &file{kind: kind, path: path, csv: extension == ".csv", size: info.Size()}
-	return nil
+	return errors.Join(faults...)
 }
 
-// Ignored returns the names of the NDJSON and CSV files of unknown kinds.
-func (f *Folder) Ignored() []string { return f.ignored }
+// notOpened is the error of a folder that can't be read.
+func notOpened(dir string, err error) error {
+	if info, failed := os.Stat(dir); failed == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file: name the folder that holds it", dir)
+	}
+	return fmt.Errorf("opening the data set: %w", err)
+}
+
+func (f *Folder) holdsNothing() error {
+	text := fmt.Sprintf("%s holds no data set: it needs users.ndjson, users.csv or the like", f.dir)
+	for i, left := range f.leftOut {
+		if i == maxUnknown {
+			text += fmt.Sprintf("\n%d more are left out", len(f.leftOut)-i)
+			break
+		}
+		text += fmt.Sprintf("\n%s is left out: %s", left.Name, left.Reason)
+	}
+	return errors.New(text)
+}
+
+// LeftOut returns the entries of the folder that are not read, and why.
+func (f *Folder) LeftOut() []LeftOut { return f.leftOut }
 
 // Progress returns how many bytes of a kind's file are read, and its size.
 func (f *Folder) Progress(kind ports.RecordKind) (read, size int64) {

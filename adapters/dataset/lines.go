@@ -4,10 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-
-	"github.com/roster-directory/roster/domain"
 )
 
 // The maximum number of bytes of a line or a CSV record.
@@ -35,14 +32,18 @@ type lineReader struct {
 	maxBytes int   // of a line
 	number   int64
 	buffer   []byte
+	foreign  error // why the source is of another format; nil if it may be of this
 }
 
-func newLineReader(in io.Reader, maxBytes int) *lineReader {
+func newLineReader(in io.Reader, csv bool, maxBytes int) *lineReader {
 	r := &lineReader{in: bufio.NewReaderSize(in, 64<<10), maxBytes: maxBytes}
 	r.ahead, _ = in.(Ahead)
-	if mark, _ := r.in.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		_, _ = r.in.Discard(3)
+	start, _ := r.in.Peek(signatureSize)
+	if bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+		_, _ = r.in.Discard(len(start))
+		return r
 	}
+	r.foreign = foreign(start, csv)
 	return r
 }
 
@@ -60,12 +61,15 @@ func nextNonBlank(read func() (line, error)) (line, error) {
 
 // readLine returns the next line, blank or not.
 func (r *lineReader) readLine() (line, error) {
+	if r.foreign != nil {
+		return line{}, r.foreign
+	}
 	r.buffer = r.buffer[:0]
 	var fault error
 	for {
 		part, err := r.in.ReadSlice('\n')
 		if len(r.buffer)+len(part) > r.maxBytes+2 {
-			fault = tooLong(r.maxBytes)
+			fault = tooLong(part, r.maxBytes)
 			part = part[:max(0, min(len(part), r.maxBytes-len(r.buffer)))]
 		}
 		r.buffer = append(r.buffer, part...)
@@ -81,7 +85,7 @@ func (r *lineReader) readLine() (line, error) {
 		r.number++
 		text := trimEnd(r.buffer)
 		if len(text) > r.maxBytes {
-			text, fault = text[:r.maxBytes], tooLong(r.maxBytes)
+			text, fault = text[:r.maxBytes], tooLong(text, r.maxBytes)
 		}
 		return line{number: r.number, text: text, fault: fault}, nil
 	}
@@ -109,10 +113,4 @@ func (r *lineReader) pause() bool {
 			return false // the end has arrived
 		}
 	}
-}
-
-func tooLong(maxBytes int) error {
-	fault := invalid(fmt.Sprintf("the line is longer than %d bytes", maxBytes), "shorten it")
-	fault.Reason = domain.ReasonRange
-	return fault
 }

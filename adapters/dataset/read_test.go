@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/dataset"
+	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -88,9 +89,9 @@ func TestALineMayEndInSeveralWays(t *testing.T) {
 
 func TestABadUserLineIsNamed(t *testing.T) {
 	for name, c := range map[string]struct{ line, problem string }{
-		"no JSON":       {`{"username":`, "is not JSON"},
+		"no JSON":       {`{"username":`, "ends before its JSON object"},
 		"no object":     {`[1]`, "is not a JSON object"},
-		"two values":    {ada + ada, "is not JSON"},
+		"two values":    {ada + ada, "has more than a JSON object"},
 		"invalid UTF-8": {"{\"username\":\"\xff\"}", "UTF-8"},
 		"a NUL": {
 			`{"username":"ada","email":"a@b.c","display_name":"a\u0000b"}`,
@@ -99,15 +100,15 @@ func TestABadUserLineIsNamed(t *testing.T) {
 		"an unknown field":         {`{"username":"ada","emial":"x"}`, "emial: is not a field"},
 		"a field in another case":  {`{"Username":"ada"}`, "Username: is not a field"},
 		"a field twice":            {`{"username":"ada","username":"eve"}`, "username: is given twice"},
-		"a number for a text":      {`{"username":5}`, "username: can't be a number"},
+		"a number for a text":      {`{"username":5}`, "username: is a number, not a string"},
 		"no username":              {`{"email":"a@b.c"}`, "username: is required"},
 		"two faults":               {`{"username":"a b","email":"x"}`, "has no '@'"},
 		"a bad id":                 {`{"id":"7","username":"ada","email":"a@b.c"}`, "id: \"7\" is not a UUID"},
 		"the nil UUID":             {`{"id":"00000000-0000-0000-0000-000000000000","username":"ada","email":"a@b.c"}`, "id: is the nil UUID"},
 		"a bad time":               {`{"username":"ada","email":"a@b.c","created_at":"yesterday"}`, "created_at: \"yesterday\" is not a time"},
-		"a time without end":       {`{"username":"ada","email":"a@b.c","created_at":"0000-01-01T00:00:00Z"}`, "created_at: is out of range"},
+		"a time without end":       {`{"username":"ada","email":"a@b.c","created_at":"0000-01-01T00:00:00Z"}`, "created_at: is in the year 0"},
 		"version 0":                {`{"username":"ada","email":"a@b.c","version":0}`, "version: is below 1"},
-		"attributes that are none": {`{"username":"ada","email":"a@b.c","attributes":[]}`, "attributes: is not a JSON object"},
+		"attributes that are none": {`{"username":"ada","email":"a@b.c","attributes":[]}`, "attributes: is an array, not an object"},
 		"deleted without an id": {
 			`{"username":"ada","email":"a@b.c","deleted_at":"2026-01-01T00:00:00Z"}`,
 			"id: is required of a deleted user",
@@ -138,7 +139,7 @@ func TestReferencesAreByIDOrName(t *testing.T) {
 		"an erased user":      {`{"organization":"acme","user_id":null,` + rest + `,"payload":null}`, ""},
 		"nobody":              {`{"organization":"acme",` + rest + `}`, "user_id: is required"},
 		"a user twice":        {`{"organization":"acme","user":"ada","user_id":` + id + `,` + rest + `}`, "user: is given together with user_id"},
-		"a number for a user": {`{"organization":"acme","user_id":5,` + rest + `}`, "user_id: is neither text nor null"},
+		"a number for a user": {`{"organization":"acme","user_id":5,` + rest + `}`, "user_id: is a number, not a string or null"},
 		"a bad slug":          {`{"organization":"A","user":"ada",` + rest + `}`, "organization: "},
 		"no time":             {`{"organization":"acme","user":"ada","kind":"login"}`, "occurred_at: is required"},
 		"a long payload": {
@@ -161,43 +162,22 @@ func TestReferencesAreByIDOrName(t *testing.T) {
 	}
 }
 
-func TestAFolderThatIsNoDataSetIsRefused(t *testing.T) {
-	for name, c := range map[string]struct {
-		files   map[string]string
-		problem string
-	}{
-		"an empty one":             {nil, "holds no data set"},
-		"one with other files":     {map[string]string{"notes.txt": "x"}, "holds no data set"},
-		"one with a kind twice":    {map[string]string{"users.ndjson": "", "users.csv": ""}, "holds both"},
-		"one with rejects only":    {map[string]string{"rejects.ndjson": ""}, "holds no data set"},
-		"one with an unknown kind": {map[string]string{"people.ndjson": ""}, "holds no data set"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := dataset.Open(folder(t, c.files), "")
-			if err == nil || !strings.Contains(err.Error(), c.problem) {
-				t.Errorf("got %v, want %q in it", err, c.problem)
-			}
-		})
-	}
-	if _, err := dataset.Open(filepath.Join(t.TempDir(), "none"), ""); err == nil {
-		t.Error("a folder that is not there was opened")
-	}
-}
-
-func TestUnknownFilesAreNamed(t *testing.T) {
-	set := open(t, map[string]string{"users.ndjson": ada, "user.ndjson": ada, "notes.txt": ""})
-	if got := set.Ignored(); len(got) != 1 || got[0] != "user.ndjson" {
-		t.Errorf("got %v", got)
-	}
-	if !set.Has(ports.UserRecords) || set.Has(ports.EventRecords) {
-		t.Error("the kinds of the folder are wrong")
-	}
-}
-
 func TestProgressCountsBytes(t *testing.T) {
 	set := open(t, map[string]string{"users.ndjson": ada + "\n"})
 	users(t, set)
 	if read, size := set.Progress(ports.UserRecords); read != int64(len(ada)+1) || size != read {
 		t.Errorf("got %d of %d", read, size)
+	}
+}
+
+func TestNamesWithoutAVisibleCharacterAreRejected(t *testing.T) {
+	for name, text := range map[string]string{
+		"users.ndjson": `{"username":"ada","email":"a@e.x","display_name":"\u200b","external_id":"\u00ad"}` + "\n",
+		"users.csv":    "username,email,display_name,external_id\nada,a@e.x,\u3164,\u2060\n",
+	} {
+		line := users(t, open(t, map[string]string{name: text}))[0]
+		if line.Fault == nil || len(domain.Failures(line.Fault)) != 2 || !strings.Contains(line.Fault.Error(), "display_name: is blank") {
+			t.Errorf("%s: the problem is %v", name, line.Fault)
+		}
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"os"
 	"reflect"
 	"strings"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 // recordReader reads the texts of records.
@@ -17,13 +20,13 @@ type recordReader struct {
 		// pause reports whether the next record has not arrived yet.
 		pause() bool
 	}
-	csv  *csvConverter // nil for NDJSON
-	file *file         // nil for a stream
+	csv  *csvHeader // nil for NDJSON
+	file *file      // nil for a stream
 	in   io.Closer
 }
 
 func newRecordReader(in io.Reader, csv bool, maxBytes int) *recordReader {
-	lines := newLineReader(in, maxBytes)
+	lines := newLineReader(in, csv, maxBytes)
 	if csv {
 		return &recordReader{lines: &csvReader{lines: lines}}
 	}
@@ -34,22 +37,25 @@ func newRecordReader(in io.Reader, csv bool, maxBytes int) *recordReader {
 func (r *recordReader) readHeader(known []string) error {
 	header, err := r.lines.next()
 	if errors.Is(err, io.EOF) {
-		r.csv = &csvConverter{}
+		r.csv = &csvHeader{}
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	r.csv, err = newCSVConverter(header, known)
+	r.csv, err = newCSVHeader(header, known)
 	return err
 }
 
 func (r *recordReader) next() (line, error) {
 	l, err := r.lines.next()
-	if err != nil && !errors.Is(err, io.EOF) && r.file != nil {
-		err = fmt.Errorf("reading %s: %w", r.file.name(), err)
+	if err == nil || errors.Is(err, io.EOF) || r.file == nil {
+		return l, err
 	}
-	return l, err
+	if errors.Is(err, domain.Invalid) {
+		return l, fmt.Errorf("%s: %w", r.file.name(), err)
+	}
+	return l, fmt.Errorf("reading %s: %w", r.file.name(), err)
 }
 
 func (r *recordReader) close() {
@@ -71,13 +77,36 @@ func (f *file) open(ctx context.Context, known []string) (*recordReader, error) 
 	return r, nil
 }
 
+// check reads the header of a CSV file, or the first line of another one.
+func (f *file) check() error {
+	r, err := f.open(context.Background(), knownFields(f.kind))
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	if !f.csv {
+		if _, err = r.next(); errors.Is(err, io.EOF) {
+			err = nil
+		}
+	}
+	f.read.Store(0)
+	return err
+}
+
 // openText opens the file to read its texts, with the header of CSV as the first.
 func (f *file) openText(ctx context.Context) (*recordReader, error) {
 	in, err := os.Open(f.path)
 	if err != nil {
 		return nil, fmt.Errorf("opening the data set: %w", err)
 	}
-	r := newRecordReader(&countingReader{ctx: ctx, in: in, file: f}, f.csv, MaxLine)
+	var text io.Reader = &countingReader{ctx: ctx, in: in, file: f}
+	if f.gzip && f.size > 0 {
+		if text, err = newGzipReader(text, f.name()); err != nil {
+			_ = in.Close() // it was only read: nothing is lost
+			return nil, err
+		}
+	}
+	r := newRecordReader(text, f.csv, MaxLine)
 	r.file, r.in = f, in
 	return r, nil
 }
@@ -96,6 +125,22 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.in.Read(p)
 	c.file.read.Add(int64(n))
 	return n, err
+}
+
+// knownFields returns the fields of the records of a kind.
+func knownFields(kind ports.RecordKind) []string {
+	switch kind {
+	case ports.PlanRecords:
+		return fieldsOf[planLine]()
+	case ports.OrganizationRecords:
+		return fieldsOf[organizationLine]()
+	case ports.UserRecords:
+		return fieldsOf[userLine]()
+	case ports.MembershipRecords:
+		return fieldsOf[membershipLine]()
+	default:
+		return fieldsOf[eventLine]()
+	}
 }
 
 // fieldsOf returns the JSON names of the fields of L in their order.

@@ -57,86 +57,80 @@ type (
 	}
 )
 
-func (l *planLine) record() (domain.Plan, error) {
-	var p lineParser
+func (l *planLine) record(p *lineParser) domain.Plan {
 	plan := domain.Plan{
-		Code: required(&p, "code", l.Code, func(text string) (domain.PlanCode, error) {
-			code, err := domain.ParsePlanCode(text)
-			return code, renamed("code", err)
-		}),
-		Name: required(&p, "name", l.Name, domain.ParsePlanName),
+		Code: required(p, "code", l.Code, domain.ParsePlanCode),
+		Name: required(p, "name", l.Name, domain.ParsePlanName),
 	}
 	if l.Seats != nil {
 		seats, err := domain.ParseSeats(*l.Seats)
 		p.add(err)
 		plan.Seats = seats
 	}
-	return plan, p.fault()
+	return plan
 }
 
-func (l *organizationLine) record() (ports.OrganizationRecord, error) {
-	var p lineParser
-	o := ports.OrganizationRecord{Organization: domain.Organization{
-		ID:        optionalID[domain.Organization](&p, "id", l.ID),
-		Name:      required(&p, "name", l.Name, domain.ParseOrganizationName),
-		Slug:      required(&p, "slug", l.Slug, domain.ParseSlug),
-		Plan:      required(&p, "plan", l.Plan, domain.ParsePlanCode),
+func (l *organizationLine) record(p *lineParser) ports.OrganizationRecord {
+	return ports.OrganizationRecord{Organization: domain.Organization{
+		ID:        optionalID[domain.Organization](p, "id", l.ID),
+		Name:      required(p, "name", l.Name, domain.ParseOrganizationName),
+		Slug:      required(p, "slug", l.Slug, domain.ParseSlug),
+		Plan:      required(p, "plan", l.Plan, domain.ParsePlanCode),
 		CreatedAt: p.instant("created_at", l.CreatedAt),
 		Version:   p.version(l.Version),
 	}}
-	return o, p.fault()
 }
 
-func (l *userLine) record() (ports.UserRecord, error) {
-	var p lineParser
+func (l *userLine) record(p *lineParser) ports.UserRecord {
 	u := ports.UserRecord{User: domain.User{
-		ID:          optionalID[domain.User](&p, "id", l.ID),
-		ExternalID:  optional(&p, l.ExternalID, domain.ParseExternalID),
-		Username:    required(&p, "username", l.Username, domain.ParseUsername),
-		Email:       required(&p, "email", l.Email, domain.ParseEmail),
-		DisplayName: optional(&p, l.DisplayName, domain.ParseDisplayName),
-		Status:      optional(&p, l.Status, domain.ParseStatus),
+		ID:          optionalID[domain.User](p, "id", l.ID),
+		ExternalID:  optional(p, "external_id", l.ExternalID, domain.ParseExternalID),
+		Username:    required(p, "username", l.Username, domain.ParseUsername),
+		Email:       required(p, "email", l.Email, domain.ParseEmail),
+		DisplayName: optional(p, "display_name", l.DisplayName, domain.ParseDisplayName),
+		Status:      optional(p, "status", l.Status, domain.ParseStatus),
 		CreatedAt:   p.instant("created_at", l.CreatedAt),
 		UpdatedAt:   p.instant("updated_at", l.UpdatedAt),
 		DeletedAt:   p.instant("deleted_at", l.DeletedAt),
 		Version:     p.version(l.Version),
 	}}
-	if len(l.Attributes) > 0 && l.Attributes.Kind() != 'n' {
+	switch kind := l.Attributes.Kind(); kind {
+	case jsontext.KindInvalid, 'n': // absent, or null
+	case '{':
 		attributes, err := domain.ParseAttributes(l.Attributes)
 		p.add(err)
 		u.Attributes, u.HasAttributes = attributes, true
+	default:
+		p.add(domain.WrongKind("attributes", byte(kind), "an object"))
 	}
-	if l.DeletedAt != "" && l.ID == "" {
+	if !u.DeletedAt.IsZero() && l.ID == "" {
 		p.refuse("id", "is required of a deleted user, whose username is free again", "send id")
 	}
-	return u, p.fault()
+	return u
 }
 
-func (l *membershipLine) record() (ports.MembershipRecord, error) {
-	var p lineParser
-	m := ports.MembershipRecord{
+func (l *membershipLine) record(p *lineParser) ports.MembershipRecord {
+	return ports.MembershipRecord{
 		Organization: p.organization(l.OrganizationID, l.Organization),
 		User:         p.user(l.UserID, l.User),
-		Role:         required(&p, "role", l.Role, domain.ParseRole),
+		Role:         required(p, "role", l.Role, domain.ParseRole),
 		JoinedAt:     p.instant("joined_at", l.JoinedAt),
 	}
-	return m, p.fault()
 }
 
-func (l *eventLine) record() (ports.EventRecord, error) {
-	var p lineParser
+func (l *eventLine) record(p *lineParser) ports.EventRecord {
 	e := ports.EventRecord{
-		ID:           optionalID[domain.Event](&p, "id", l.ID),
+		ID:           optionalID[domain.Event](p, "id", l.ID),
 		Organization: p.organization(l.OrganizationID, l.Organization),
-		Kind:         required(&p, "kind", l.Kind, domain.ParseEventKind),
-		OccurredAt:   p.instant("occurred_at", l.OccurredAt),
-	}
-	if l.OccurredAt == "" {
-		p.add(domain.Missing("occurred_at"))
+		Kind:         required(p, "kind", l.Kind, domain.ParseEventKind),
+		OccurredAt:   required(p, "occurred_at", l.OccurredAt, occurredAt),
 	}
 	switch l.UserID.Kind() {
 	case '"':
 		id, _ := jsontext.AppendUnquote(nil, l.UserID)
+		if len(id) == 0 {
+			p.empty = append(p.empty, "user_id")
+		}
 		e.User = p.user(string(id), l.User)
 	case 'n':
 		if l.User != "" {
@@ -144,7 +138,7 @@ func (l *eventLine) record() (ports.EventRecord, error) {
 		}
 	default:
 		if len(l.UserID) > 0 {
-			p.refuse("user_id", "is neither text nor null", "send a UUID")
+			p.add(domain.WrongKind("user_id", byte(l.UserID.Kind()), "a string or null"))
 			break
 		}
 		e.User = p.user("", l.User)
@@ -154,8 +148,10 @@ func (l *eventLine) record() (ports.EventRecord, error) {
 		p.add(err)
 		e.Payload = payload
 	}
-	return e, p.fault()
+	return e
 }
+
+func occurredAt(text string) (time.Time, error) { return domain.ParseTime("occurred_at", text) }
 
 func formatTime(t time.Time) string {
 	if t.IsZero() {

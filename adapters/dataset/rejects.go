@@ -85,7 +85,7 @@ func (r *rejects) create() error {
 	}
 	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("writing the rejects (choose another file): %w", err)
+		return fmt.Errorf("writing the rejects (choose another file with --rejects): %w", err)
 	}
 	r.file, r.out = file, bufio.NewWriter(file)
 	return nil
@@ -98,7 +98,7 @@ func (r *rejects) textOf(ctx context.Context, from *file, number int64) (string,
 		if r.again != nil {
 			r.again.close()
 		}
-		reader, err := (&file{path: from.path, csv: from.csv}).openText(ctx)
+		reader, err := (&file{path: from.path, csv: from.csv, gzip: from.gzip, size: from.size}).openText(ctx)
 		if err != nil {
 			return "", err
 		}

@@ -42,7 +42,7 @@ func (s sequences) Events(ctx context.Context) iter.Seq2[ports.Line[ports.EventR
 // sequence yields the records of a kind, each converted from its text to an L and
 // then to a T.
 func sequence[L, T any](
-	ctx context.Context, open sequences, kind ports.RecordKind, record func(*L) (T, error),
+	ctx context.Context, open sequences, kind ports.RecordKind, record func(*L, *lineParser) T,
 ) iter.Seq2[ports.Line[T], error] {
 	return func(yield func(ports.Line[T], error) bool) {
 		r, err := open(ctx, kind, fieldsOf[L]())
@@ -55,6 +55,7 @@ func sequence[L, T any](
 		}
 		defer r.close()
 		var fields L
+		decoder := newLineDecoder(&fields)
 		for {
 			l, err := r.next()
 			if errors.Is(err, io.EOF) {
@@ -62,7 +63,7 @@ func sequence[L, T any](
 			}
 			out := ports.Line[T]{Number: l.number, Size: len(l.text)}
 			if err == nil {
-				out.Record, out.Fault = parse(r.csv, l, &fields, record)
+				out.Record, out.Fault = parse(decoder, r.csv, l, &fields, record)
 				out.Pause = r.lines.pause()
 			}
 			if out.Fault != nil {

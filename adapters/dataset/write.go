@@ -56,7 +56,7 @@ func Create(dir string, format Format, overwrite bool) (*Writer, error) {
 		return nil, fmt.Errorf("making the data set: %w", err)
 	}
 	if len(entries) > 0 && !overwrite {
-		return nil, fmt.Errorf("%s is not empty: choose another folder, or force it", dir)
+		return nil, fmt.Errorf("%s is not empty: choose another folder, or replace the data set in it with --force", dir)
 	}
 	w := &Writer{dir: dir, format: format, files: map[ports.RecordKind]*output{}, written: map[ports.RecordKind]int64{}}
 	w.recordWriter = w.write
@@ -82,8 +82,8 @@ func (w *Writer) temporary(kind ports.RecordKind) string {
 	return filepath.Join(w.dir, "."+string(kind)+"."+string(w.format)+".partial")
 }
 
-func (w *Writer) path(kind ports.RecordKind, format Format) string {
-	return filepath.Join(w.dir, string(kind)+"."+string(format))
+func (w *Writer) path(kind ports.RecordKind) string {
+	return filepath.Join(w.dir, string(kind)+"."+string(w.format))
 }
 
 func (w *Writer) write(kind ports.RecordKind, record fields) error {
@@ -108,16 +108,38 @@ func (w *Writer) Close() error {
 			return fmt.Errorf("writing %s: %w", kind, err)
 		}
 	}
-	other := map[Format]Format{NDJSON: CSV, CSV: NDJSON}[w.format]
 	for _, kind := range ports.RecordKinds() {
-		if err := os.Rename(w.temporary(kind), w.path(kind, w.format)); err != nil {
+		if err := os.Rename(w.temporary(kind), w.path(kind)); err != nil {
 			return fmt.Errorf("naming %s: %w", kind, err)
 		}
-		if err := os.Remove(w.path(kind, other)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("replacing %s: %w", kind, err)
+	}
+	return w.removeOthers()
+}
+
+// removeOthers removes the files of the data set that was in the folder before.
+func (w *Writer) removeOthers() error {
+	entries, err := os.ReadDir(w.dir)
+	if err != nil {
+		return fmt.Errorf("replacing the data set: %w", err)
+	}
+	for _, entry := range entries {
+		path := filepath.Join(w.dir, entry.Name())
+		other, reason := fileOf(path)
+		if reason != "" || !entry.Type().IsRegular() || sameFile(path, w.path(other.kind)) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("replacing %s: %w", other.kind, err)
 		}
 	}
 	return nil
+}
+
+// sameFile compares files and not names, whose case a file system may ignore.
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	second, err2 := os.Stat(b)
+	return err == nil && err2 == nil && os.SameFile(first, second)
 }
 
 func (o *output) finish() error {

@@ -93,8 +93,8 @@ func TestADataSetIsReadAsItWasWritten(t *testing.T) {
 }
 
 func TestAFolderIsNotOverwrittenUnlessAsked(t *testing.T) {
-	dir := folder(t, map[string]string{"users.csv": "username,email\n"})
-	if _, err := dataset.Create(dir, dataset.NDJSON, false); err == nil || !strings.Contains(err.Error(), "is not empty") {
+	dir := folder(t, map[string]string{"users.csv": "username,email\n", "Plans.jsonl": "", "events.CSV.gz": "", "memberships.ndjson": "old"})
+	if _, err := dataset.Create(dir, dataset.NDJSON, false); err == nil || !strings.Contains(err.Error(), "with --force") {
 		t.Errorf("got %v", err)
 	}
 	w, err := dataset.Create(dir, dataset.NDJSON, true)
@@ -105,7 +105,10 @@ func TestAFolderIsNotOverwrittenUnlessAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := dataset.Open(dir, ""); err != nil {
-		t.Errorf("the folder holds both formats: %v", err)
+		t.Errorf("the folder holds two data sets: %v", err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "memberships.ndjson")); err != nil || len(text) > 0 {
+		t.Errorf("the old memberships are there: %s, %v", text, err)
 	}
 }
 

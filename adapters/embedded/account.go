@@ -19,19 +19,40 @@ type account struct {
 	drop     bool
 }
 
+// ownAccounts are the accounts that root uses without being told, the first that
+// exists. Programs of others do not run as them.
+var ownAccounts = []string{"roster", "postgres", "_postgres"}
+
 // chooseAccount returns the user to run as. PostgreSQL refuses to run as root. So
-// root starts it as the owner of the existing data, or else as a user that almost
-// every system has.
-func chooseAccount(data string) (account, error) {
+// root starts it as the owner of the existing data, or else as the account that is
+// named, or as one of ownAccounts. It never takes nobody: any service may run as
+// nobody, and could read and change the data.
+func chooseAccount(data, name string) (account, error) {
 	if os.Geteuid() != 0 {
+		if name != "" {
+			return account{}, fmt.Errorf("ROSTER_PG_USER is %s, and only root can start programs as another user: unset it", name)
+		}
 		return account{}, nil
 	}
-	if info, err := os.Stat(data); err == nil {
-		if uid, gid := owner(info); uid != 0 {
-			return account{uid: uid, gid: gid, drop: true}, nil
-		}
+	named, err := namedAccount(name)
+	if err != nil {
+		return account{}, err
 	}
-	for _, name := range []string{"postgres", "_postgres", "nobody"} {
+	if info, err := os.Lstat(data); err == nil {
+		uid, gid := owner(info)
+		switch {
+		case !info.IsDir() || uid == 0:
+			return account{}, fmt.Errorf("%s must be a folder of the user that PostgreSQL runs as: restore it, or chown it", data)
+		case named.drop && named.uid != uid:
+			return account{}, fmt.Errorf("ROSTER_PG_USER is %s, and the data in %s is of user %d: run chown -R %s %s, or unset it",
+				name, data, uid, name, data)
+		}
+		return account{uid: uid, gid: gid, drop: true}, nil
+	}
+	if named.drop {
+		return named, nil
+	}
+	for _, name := range ownAccounts {
 		if found, err := user.Lookup(name); err == nil {
 			return parseAccount(found)
 		}
@@ -39,8 +60,25 @@ func chooseAccount(data string) (account, error) {
 	return account{}, errNoAccount
 }
 
-var errNoAccount = errors.New("running as root, which PostgreSQL refuses, and there is no user " +
-	"postgres or nobody to run it as: create a user postgres, run as another user, or set DATABASE_URL")
+var errNoAccount = errors.New("running as root, which PostgreSQL refuses, and there is no account roster or postgres to run it as: " +
+	"create one (useradd --system --user-group roster, or adduser -S roster), let ROSTER_PG_USER name another, " +
+	"run Roster as another user, or set DATABASE_URL")
+
+// namedAccount is the account with a name; the zero value for none.
+func namedAccount(name string) (account, error) {
+	if name == "" {
+		return account{}, nil
+	}
+	found, err := user.Lookup(name)
+	if err != nil {
+		return account{}, fmt.Errorf("ROSTER_PG_USER: %w: create it, or name another", err)
+	}
+	named, err := parseAccount(found)
+	if err == nil && named.uid == 0 {
+		err = fmt.Errorf("ROSTER_PG_USER is %s, which PostgreSQL refuses to run as: name another", name)
+	}
+	return named, err
+}
 
 func parseAccount(u *user.User) (account, error) {
 	uid, err := strconv.ParseInt(u.Uid, 10, 64)
@@ -88,12 +126,50 @@ func (a account) canEnter(path string) error {
 	return nil
 }
 
-// chown makes the account the owner of a file or folder.
-func (a account) chown(path string) error {
+// give makes the account the owner of an open file or folder. A path could lead to
+// another file by now.
+func (a account) give(file *os.File) error {
 	if !a.drop {
 		return nil
 	}
-	return os.Chown(path, int(a.uid), int(a.gid))
+	return file.Chown(int(a.uid), int(a.gid))
+}
+
+// giveFolder makes the account the owner of a folder that this process has made.
+func (a account) giveFolder(path string) (err error) {
+	if !a.drop {
+		return nil
+	}
+	folder, err := os.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	info, err := folder.Stat()
+	if err != nil {
+		return err
+	}
+	if uid, _ := owner(info); int(uid) != os.Geteuid() {
+		return fmt.Errorf("%s was replaced by a folder of user %d", path, uid)
+	}
+	return a.give(folder)
+}
+
+// checkFolder returns an error if others than root could replace the files that root
+// makes in a folder.
+func (a account) checkFolder(path string) error {
+	if !a.drop {
+		return nil
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if uid, _ := owner(info); uid != 0 || !info.IsDir() || info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("Roster runs as root, and %s is not a folder that only root can write to: "+
+			"run chown root and chmod go-w on it, or choose another folder (ROSTER_DATA)", path)
+	}
+	return nil
 }
 
 func owner(info fs.FileInfo) (uid, gid uint32) {

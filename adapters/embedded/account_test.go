@@ -1,9 +1,11 @@
 package embedded
 
 import (
+	"errors"
 	"os"
 	"os/user"
 	"path/filepath"
+	"strconv"
 	"testing"
 )
 
@@ -34,7 +36,7 @@ func TestDataKeepsItsOwner(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := chooseAccount(data)
+	got, err := chooseAccount(data, "")
 	if err != nil || got != want {
 		t.Errorf("user %d would run it as %+v, %v", me, got, err)
 	}
@@ -97,5 +99,85 @@ func TestAFolderThatTheServersUserCannotEnterIsNamed(t *testing.T) {
 				contains(t, err.Error(), closed, "chmod")
 			}
 		})
+	}
+}
+
+func TestTheAccountOfNewData(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "none")
+	if os.Geteuid() != 0 {
+		if _, err := chooseAccount(missing, "postgres"); err == nil {
+			t.Error("another user than root starts programs as postgres")
+		}
+		return
+	}
+	for name, want := range map[string]string{"root": "refuses to run as", "no-such-account": "ROSTER_PG_USER"} {
+		_, err := chooseAccount(missing, name)
+		if err == nil {
+			t.Fatalf("%s is taken", name)
+		}
+		contains(t, err.Error(), want)
+	}
+	named, err := chooseAccount(missing, "nobody") // it is named, so it is meant
+	nobody, lookup := user.Lookup("nobody")
+	if err != nil || lookup != nil || strconv.Itoa(int(named.uid)) != nobody.Uid {
+		t.Errorf("got %+v, %v, %v", named, err, lookup)
+	}
+	found, err := chooseAccount(missing, "")
+	if err == nil && found.uid == named.uid {
+		t.Error("nobody is taken without being named")
+	}
+}
+
+func TestDataOfAnotherAccountOrOfRootIsNotServed(t *testing.T) {
+	data := t.TempDir()
+	if os.Geteuid() != 0 {
+		if got, err := chooseAccount(data, ""); err != nil || got != (account{}) {
+			t.Errorf("another user than root would run it as %+v, %v", got, err)
+		}
+		return
+	}
+	if _, err := chooseAccount(data, ""); err == nil { // of root
+		t.Error("data of root is served")
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := errors.Join(os.Chown(data, 4711, 4711), os.Symlink(data, link)); err != nil {
+		t.Fatal(err)
+	}
+	for path, name := range map[string]string{data: "nobody", link: ""} {
+		if got, err := chooseAccount(path, name); err == nil {
+			t.Errorf("%s would be served as %+v", path, got)
+		}
+	}
+}
+
+func TestAFolderIsGivenByDescriptor(t *testing.T) {
+	a := account{uid: 4711, gid: 4711, drop: true}
+	dir := t.TempDir()
+	other, link := filepath.Join(dir, "other"), filepath.Join(dir, "link")
+	if err := errors.Join(os.Mkdir(other, 0o700), os.Symlink(other, link)); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.giveFolder(link); err == nil {
+		t.Error("a link is followed")
+	}
+	info, err := os.Stat(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if uid, _ := owner(info); int(uid) != os.Geteuid() {
+		t.Errorf("the folder that the link leads to is of user %d", uid)
+	}
+}
+
+func TestRootWritesOnlyToItsOwnFolder(t *testing.T) {
+	a := account{uid: 4711, gid: 4711, drop: true}
+	open := filepath.Join(t.TempDir(), "open")
+	if err := errors.Join(os.Mkdir(open, 0o700), os.Chmod(open, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.checkFolder(open); err == nil {
+		t.Error("a folder that all can write to is taken")
+	} else {
+		contains(t, err.Error(), open, "chmod")
 	}
 }

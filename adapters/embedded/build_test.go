@@ -15,7 +15,6 @@ import (
 func emptyCluster(t *testing.T) (dir string, o Options, c *cluster) {
 	t.Helper()
 	dir = folder(t)
-	t.Setenv("TMPDIR", dir) // the download's library leaves its log there
 	o, err := in(dir).withDefaults()
 	if err != nil {
 		t.Fatal(err)

@@ -30,10 +30,10 @@ func openCluster(o Options, lock *lock) (*cluster, error) {
 		return nil, err
 	}
 	c.major, _ = strconv.Atoi(strings.TrimSpace(string(version)))
-	if c.account, err = chooseAccount(c.data); err != nil {
+	if c.account, err = chooseAccount(c.data, o.User); err != nil {
 		return nil, err
 	}
-	if err := c.account.canEnter(c.dir); err != nil {
+	if err := errors.Join(c.account.checkFolder(c.dir), c.account.canEnter(c.dir)); err != nil {
 		return nil, err
 	}
 	c.password, err = c.readPassword()
@@ -44,7 +44,7 @@ func openCluster(o Options, lock *lock) (*cluster, error) {
 //
 // A password is the safest method that works everywhere. Peer authentication
 // fails when Roster runs as root, since the server runs as another user. Trust
-// would admit every process of the same user, such as nobody.
+// would admit every process of the same user.
 func (c *cluster) readPassword() (string, error) {
 	path := filepath.Join(c.dir, "password")
 	content, err := os.ReadFile(path)

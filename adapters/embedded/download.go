@@ -1,77 +1,75 @@
 package embedded
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
+	"runtime"
 	"syscall"
-
-	embeddedpostgres "github.com/fergusstrange/embedded-postgres"
+	"time"
 )
 
-// release is a build that can be downloaded.
-type release struct {
-	major   int
-	version embeddedpostgres.PostgresVersion
-}
+// maxArchive is the largest archive to download, in bytes: twice the largest of the
+// builds.
+const maxArchive = 80 << 20
 
-// downloads are the builds that can be downloaded, the one for new data first.
-var downloads = []release{
-	{18, embeddedpostgres.V18},
-	{17, embeddedpostgres.V17},
-	{16, embeddedpostgres.V16},
-	{15, embeddedpostgres.V15},
-}
+// responseTimeout is how long a repository may take to begin its response.
+const responseTimeout = 30 * time.Second
 
 // download returns a build for the cluster from the cache folder, and downloads
-// it if it is not there. A download can't be cancelled: when ctx ends, it goes on
-// in the background until it is done or the process ends.
+// it if it is not there.
 func download(ctx context.Context, c *cluster, o Options) (build, error) {
-	for _, candidate := range downloads {
-		if c.major != 0 && c.major != candidate.major {
-			continue
-		}
-		dir := filepath.Join(o.CacheDir, "postgresql-"+string(candidate.version))
-		if err := fetchOnce(ctx, o, dir, candidate); err != nil {
-			return build{}, fmt.Errorf("no PostgreSQL is installed, and none could be downloaded: %w: "+
-				"install PostgreSQL %d or newer, or set DATABASE_URL", err, oldestMajor)
-		}
-		return inspect(ctx, c, filepath.Join(dir, "bin"))
+	r, err := releaseFor(o.downloads, c.major, platform())
+	if err != nil {
+		return build{}, err
 	}
-	return build{}, fmt.Errorf("%w: no build of PostgreSQL %d, which made the data, is installed or can be downloaded",
-		ErrOtherVersion, c.major)
+	if o.Repository == "" {
+		return build{}, fmt.Errorf("no PostgreSQL is installed: install PostgreSQL %d or newer, or set DATABASE_URL, "+
+			"or let ROSTER_PG_REPOSITORY name the Maven repository to download PostgreSQL %s from", oldestMajor, r.version)
+	}
+	if err := o.fillCache(os.Geteuid(), os.Getenv); err != nil {
+		return build{}, err
+	}
+	dir := filepath.Join(o.CacheDir, r.folder())
+	if err := fetchOnce(ctx, o, dir, r); err != nil {
+		return build{}, fmt.Errorf("no PostgreSQL is installed, and PostgreSQL %s could not be downloaded: %w: "+
+			"install PostgreSQL %d or newer, or set DATABASE_URL", r.version, err, oldestMajor)
+	}
+	return inspect(ctx, c, filepath.Join(dir, "bin"))
+}
+
+// platform is the name that the builds have for this system.
+func platform() string {
+	name := runtime.GOOS + "-" + runtime.GOARCH
+	if runtime.GOARCH == "arm64" {
+		name += "v8"
+	}
+	if _, err := os.Stat("/etc/alpine-release"); err == nil {
+		name += "-alpine"
+	}
+	return name
 }
 
 // fetchOnce downloads a build unless it is in the cache. Other processes that
 // want the same build wait for the first one.
 func fetchOnce(ctx context.Context, o Options, dir string, r release) error {
-	if err := os.MkdirAll(o.CacheDir, 0o755); err != nil {
+	// A user who can write to it can replace the programs.
+	if err := privateFolder(o.CacheDir, 0o755); err != nil {
 		return err
 	}
 	lock, err := os.OpenFile(dir+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
-	fetched := make(chan error, 1)
-	go func() {
-		defer lock.Close()
-		fetched <- fetchLocked(ctx, o, lock, dir, r)
-	}()
-	select {
-	case err := <-fetched:
-		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func fetchLocked(ctx context.Context, o Options, lock *os.File, dir string, r release) error {
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+	defer lock.Close()
+	if err := lockFile(ctx, lock); err != nil {
 		return err
 	}
 	if _, err := os.Stat(dir); err == nil {
@@ -83,47 +81,70 @@ func fetchLocked(ctx context.Context, o Options, lock *os.File, dir string, r re
 		return err
 	}
 	defer os.RemoveAll(partial)
-	if err := unpack(o, partial, r); err != nil {
+	if err := os.Mkdir(partial, 0o755); err != nil {
 		return err
+	}
+	archive := filepath.Join(partial, "archive.jar")
+	if err := fetch(ctx, o.Repository, archive, r); err != nil {
+		return err
+	}
+	if err := unpack(archive, filepath.Join(partial, "build")); err != nil {
+		return fmt.Errorf("unpacking it: %w", err)
 	}
 	return os.Rename(filepath.Join(partial, "build"), dir)
 }
 
-// unpack downloads a build and unpacks it into the folder build of partial.
-//
-// The library unpacks a build only when it starts a server itself. That server
-// can't run as root and would survive this process. So the library gets data that
-// no server can start on: it downloads, checks the checksum, unpacks, and fails.
-// Output of its pg_ctl means that the download itself succeeded.
-func unpack(o Options, partial string, r release) error {
-	unusable := filepath.Join(partial, "unusable")
-	if err := os.MkdirAll(unusable, 0o755); err != nil {
+// lockFile waits for the lock of a file.
+func lockFile(ctx context.Context, file *os.File) error {
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// fetch downloads the archive of a build, and refuses one that is not the build that
+// Roster was made with.
+func fetch(ctx context.Context, repository, file string, r release) (err error) {
+	address, err := url.JoinPath(repository, r.path())
+	if err != nil {
+		return fmt.Errorf("ROSTER_PG_REPOSITORY: %w", err)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return fmt.Errorf("ROSTER_PG_REPOSITORY: %w", err)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.ResponseHeaderTimeout = responseTimeout
+	defer transport.CloseIdleConnections()
+	response, err := (&http.Client{Transport: transport}).Do(request)
+	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(unusable, "PG_VERSION"), []byte(strconv.Itoa(r.major)), 0o600); err != nil {
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s: check ROSTER_PG_REPOSITORY", request.URL.Redacted(), response.Status)
+	}
+	to, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
 		return err
 	}
-	var output bytes.Buffer
-	config := embeddedpostgres.DefaultConfig().
-		Version(r.version).
-		Port(0).
-		CachePath(filepath.Join(partial, "archive")).
-		RuntimePath(filepath.Join(partial, "runtime")).
-		BinariesPath(filepath.Join(partial, "build")).
-		DataPath(unusable).
-		Logger(&output)
-	if o.Repository != "" {
-		config = config.BinaryRepositoryURL(o.Repository)
-	}
-	server := embeddedpostgres.NewDatabase(config)
-	err := server.Start()
-	http.DefaultClient.CloseIdleConnections() // the library downloads with it
-	switch {
-	case err == nil:
-		return errors.Join(errors.New("the downloaded server started on no data"), server.Stop())
-	case output.Len() > 0:
-		return nil
-	default:
+	defer func() { err = errors.Join(err, to.Close()) }()
+	sum := sha256.New()
+	size, err := io.Copy(io.MultiWriter(to, sum), io.LimitReader(response.Body, maxArchive+1))
+	switch digest := hex.EncodeToString(sum.Sum(nil)); {
+	case err != nil:
 		return err
+	case size > maxArchive:
+		return fmt.Errorf("%s has more than %d bytes, and is not used", request.URL.Redacted(), maxArchive)
+	case digest != r.digest:
+		return fmt.Errorf("%s has the SHA-256 %s and not %s, which this Roster knows; it is not used", request.URL.Redacted(), digest, r.digest)
 	}
+	return nil
 }

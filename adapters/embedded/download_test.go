@@ -12,7 +12,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,44 +23,50 @@ import (
 //go:embed testdata/programs.txz
 var programsArchive []byte
 
-// mavenRepository serves one build for every version, or nothing if jar is nil.
+// mavenRepository serves one archive for every version, or nothing if jar is nil.
 // It counts the requests.
 func mavenRepository(t *testing.T, jar []byte) (url string, asked *atomic.Int32) {
 	t.Helper()
 	asked = new(atomic.Int32)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
-		sum := sha256.Sum256(programsJar(t))
-		switch {
-		case jar == nil:
+		if jar == nil {
 			http.NotFound(w, r)
-		case strings.HasSuffix(r.URL.Path, ".sha256"):
-			_, _ = w.Write([]byte(hex.EncodeToString(sum[:])))
-		default:
-			_, _ = w.Write(jar)
+			return
 		}
+		_, _ = w.Write(jar)
 	}))
 	t.Cleanup(server.Close)
 	return server.URL, asked
 }
 
-func programsJar(t *testing.T) []byte {
+// jarOf packs a compressed tar file as a repository has it.
+func jarOf(t *testing.T, txz []byte) []byte {
+	t.Helper()
 	var jar bytes.Buffer
 	archive := zip.NewWriter(&jar)
 	file, err := archive.Create("postgres.txz")
 	if err == nil {
-		_, err = file.Write(programsArchive)
+		_, err = file.Write(txz)
 	}
 	if err := errors.Join(err, archive.Close()); err != nil {
-		t.Error(err)
+		t.Fatal(err)
 	}
 	return jar.Bytes()
 }
 
+// knowing are releases of which the archive is known, for every platform.
+func knowing(archive []byte) []releases {
+	sum := sha256.Sum256(archive)
+	digests := map[string]string{platform(): hex.EncodeToString(sum[:])}
+	return []releases{{18, "18.3.0", digests}, {16, "16.9.0", digests}, {15, "15.13.0", map[string]string{"plan9-mips": "0"}}}
+}
+
 func TestWithoutInstalledProgramsABuildIsDownloadedOnce(t *testing.T) {
 	_, o, c := emptyCluster(t)
-	repository, asked := mavenRepository(t, programsJar(t))
-	o.Repository = repository
+	jar := jarOf(t, programsArchive)
+	repository, asked := mavenRepository(t, jar)
+	o.Repository, o.downloads = repository, knowing(jar)
 	var starts sync.WaitGroup
 	for range 3 {
 		starts.Go(func() {
@@ -75,7 +80,7 @@ func TestWithoutInstalledProgramsABuildIsDownloadedOnce(t *testing.T) {
 		})
 	}
 	starts.Wait()
-	if n := asked.Load(); n != 2 { // the build and its sum
+	if n := asked.Load(); n != 1 {
 		t.Errorf("%d requests", n)
 	}
 	if left, _ := filepath.Glob(filepath.Join(o.CacheDir, "*.partial")); len(left) > 0 {
@@ -85,41 +90,63 @@ func TestWithoutInstalledProgramsABuildIsDownloadedOnce(t *testing.T) {
 
 func TestAnInterruptedDownloadIsRepeated(t *testing.T) {
 	_, o, c := emptyCluster(t)
-	o.Repository, _ = mavenRepository(t, programsJar(t))
-	half := filepath.Join(o.CacheDir, "postgresql-"+string(downloads[0].version)+".partial")
-	write(t, filepath.Join(half, "build", "bin", "pg_ctl"), "half")
+	jar := jarOf(t, programsArchive)
+	o.Repository, _ = mavenRepository(t, jar)
+	o.downloads = knowing(jar)
+	r, err := releaseFor(o.downloads, 0, platform())
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(o.CacheDir, r.folder()+".partial", "build", "bin", "pg_ctl"), "half")
 	if _, err := (searchPaths{}).find(t.Context(), c, o); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestDownloadsThatFailNameTheFix(t *testing.T) {
+func TestWhatIsDownloadedIsUsedOnlyIfItIsTheKnownBuild(t *testing.T) {
+	known := jarOf(t, programsArchive)
+	changed := append(bytes.Clone(known), 0)
 	cases := map[string]struct {
-		jar  []byte
-		want string
+		served, known []byte
+		want          string
 	}{
-		"a repository without the build": {nil, "no version found"},
-		"a build that was tampered with": {[]byte("not what the sum is of"), "checksums do not match"},
+		"a repository without the build":  {nil, known, "404 Not Found: check ROSTER_PG_REPOSITORY"},
+		"a build that was tampered with":  {changed, known, "has the SHA-256"},
+		"an archive that is too large":    {make([]byte, maxArchive+1), known, "has more than"},
+		"an archive that is no ZIP file":  {[]byte("x"), []byte("x"), "unpacking it: zip"},
+		"an archive without the programs": {jarOf(t, nil), jarOf(t, nil), "unpacking it: "},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			_, o, c := emptyCluster(t)
-			o.Repository, _ = mavenRepository(t, test.jar)
+			o.Repository, _ = mavenRepository(t, test.served)
+			o.downloads = knowing(test.known)
 			_, err := searchPaths{}.find(t.Context(), c, o)
 			if err == nil {
 				t.Fatal("it is used")
 			}
 			contains(t, err.Error(), test.want, "install PostgreSQL 15 or newer", "DATABASE_URL")
-			if dirs, _ := filepath.Glob(filepath.Join(o.CacheDir, "*", "bin")); len(dirs) > 0 {
-				t.Errorf("%q is left", dirs)
+			if left, _ := filepath.Glob(filepath.Join(o.CacheDir, "postgresql-*[^k]")); len(left) > 0 {
+				t.Errorf("%q is left", left)
 			}
 		})
 	}
 }
 
+func TestWithoutARepositoryNothingIsDownloaded(t *testing.T) {
+	_, o, c := emptyCluster(t)
+	_, err := searchPaths{}.find(t.Context(), c, o)
+	if err == nil {
+		t.Fatal("a build is found")
+	}
+	contains(t, err.Error(), "install PostgreSQL 15 or newer", "DATABASE_URL", "ROSTER_PG_REPOSITORY")
+}
+
 func TestTheDownloadFitsTheData(t *testing.T) {
 	_, o, c := emptyCluster(t)
-	o.Repository, _ = mavenRepository(t, programsJar(t))
+	jar := jarOf(t, programsArchive)
+	o.Repository, _ = mavenRepository(t, jar)
+	o.downloads = knowing(jar)
 	c.major = 16
 	if _, err := (searchPaths{}).find(t.Context(), c, o); err != nil {
 		t.Fatal(err)
@@ -127,33 +154,40 @@ func TestTheDownloadFitsTheData(t *testing.T) {
 	if dirs, _ := filepath.Glob(filepath.Join(o.CacheDir, "postgresql-16.*", "bin")); len(dirs) != 1 {
 		t.Errorf("got %q", dirs)
 	}
-	c.major = 14
-	_, err := searchPaths{}.find(t.Context(), c, o)
-	if !errors.Is(err, ErrOtherVersion) {
-		t.Errorf("got %v", err)
+	for _, major := range []int{14, 15} { // unknown, and not for this platform
+		c.major = major
+		if _, err := (searchPaths{}).find(t.Context(), c, o); !errors.Is(err, ErrOtherVersion) {
+			t.Errorf("%d: got %v", major, err)
+		}
 	}
 }
 
-func TestAStartDoesNotWaitForADownloadBeyondItsContext(t *testing.T) {
+func TestADownloadEndsWithItsContext(t *testing.T) {
 	_, o, c := emptyCluster(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	asked, release := make(chan struct{}), make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		close(asked)
-		<-release
-		http.NotFound(w, r)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
 	}))
 	defer server.Close()
-	defer close(release)
 	o.Repository = server.URL
-	go func() {
-		<-asked
-		cancel()
-	}()
 	if _, err := (searchPaths{}).find(ctx, c, o); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(o.CacheDir); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestEveryBuildHasADigest(t *testing.T) {
+	for _, one := range downloads {
+		if one.digests["linux-amd64"] == "" || one.digests["darwin-amd64"] == "" {
+			t.Errorf("PostgreSQL %s has no build for usual platforms", one.version)
+		}
+		for platform, digest := range one.digests {
+			if sum, err := hex.DecodeString(digest); err != nil || len(sum) != sha256.Size {
+				t.Errorf("%s for %s has the digest %q", one.version, platform, digest)
+			}
+		}
 	}
 }

@@ -36,9 +36,12 @@ type Options struct {
 	// BinDir holds initdb and postgres. If it is empty, they are looked for in
 	// PATH and in the folders of the usual packages, then downloaded.
 	BinDir string
-	// Repository is the URL of the Maven repository to download a build from. The
-	// default is the public one.
+	// Repository is the URL of the Maven repository to download a build from. If it is
+	// empty, nothing is downloaded.
 	Repository string
+	// User is the account that PostgreSQL runs as if this process is root's. The
+	// default is the owner of the data, then roster or postgres. Others can't set it.
+	User string
 	// Listen is a loopback address and port to listen on besides the socket; port
 	// 0 takes a free one. If it is empty, the server has no TCP port.
 	Listen string
@@ -54,6 +57,8 @@ type Options struct {
 	// leftoverTimeout is how long to wait for a server whose Roster was killed, 30
 	// seconds unless set: it is shutting down and writes its buffers to disk.
 	leftoverTimeout time.Duration
+	// downloads are the builds that can be downloaded.
+	downloads []releases
 }
 
 // Server is a running PostgreSQL server. Call Stop when it is no longer needed.
@@ -97,8 +102,14 @@ func (o Options) withDefaults() (Options, error) {
 	if o.leftoverTimeout == 0 {
 		o.leftoverTimeout = 30 * time.Second
 	}
+	if o.downloads == nil {
+		o.downloads = downloads
+	}
 	// Absolute, since a server changes to its data folder.
 	for _, path := range []*string{&o.DataDir, &o.CacheDir, &o.RuntimeDir} {
+		if *path == "" { // the cache, until it is needed
+			continue
+		}
 		absolute, err := filepath.Abs(*path)
 		if err != nil {
 			return o, err

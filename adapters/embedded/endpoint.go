@@ -75,7 +75,7 @@ func (c *cluster) makeSocketDir(base, path string) error {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return err
 	}
-	return c.account.chown(path)
+	return c.account.giveFolder(path)
 }
 
 // reserve checks that an address is loopback and replaces port 0 with a free one.
@@ -114,11 +114,21 @@ func (e endpoint) url(database string) string {
 // remove deletes the socket's folder. If that fails, the next start removes it.
 func (e endpoint) remove() { _ = os.RemoveAll(e.socketDir) }
 
+// neutral are the parameters that the driver would otherwise take from variables of
+// libpq or from files in the home folder.
+const neutral = "&connect_timeout=0&passfile=&sslcert=&sslkey=&sslrootcert=&sslpassword=&sslcertmode=allow&sslnegotiation=" +
+	"&target_session_attrs=any&min_protocol_version=&max_protocol_version=&channel_binding=prefer&require_auth=" +
+	"&options=&timezone=UTC&client_encoding=UTF8&default_transaction_read_only=off&application_name=roster"
+
 // connect connects as the superuser by the socket, whose folder no other user can
-// write to.
+// write to. Variables of libpq have no effect but PGSERVICE, which the driver can't be
+// told to ignore.
 func (e endpoint) connect(ctx context.Context) (*pgx.Conn, error) {
+	if service := os.Getenv("PGSERVICE"); service != "" {
+		return nil, fmt.Errorf("the environment variable PGSERVICE is %q, and would replace the server's address: unset it", service)
+	}
 	e.host = ""
-	return pgx.Connect(ctx, e.url(superuser))
+	return pgx.Connect(ctx, e.url(superuser)+neutral)
 }
 
 // ping returns an error unless the server accepts connections.

@@ -6,19 +6,15 @@ import (
 	"path/filepath"
 )
 
-// fillFolders sets the folders that are not set: system folders for root, those
-// of the XDG Base Directory Specification for other users.
+// fillFolders sets the folders for data and the socket, if they are not set: system
+// folders for root, those of the XDG Base Directory Specification for other users.
 func (o *Options) fillFolders(euid int, getenv func(string) string) error {
 	if euid == 0 {
 		setDefault(&o.DataDir, "/var/lib/roster/postgres")
-		setDefault(&o.CacheDir, "/var/cache/roster")
 		setDefault(&o.RuntimeDir, "/var/run/roster")
 		return nil
 	}
 	if err := xdgDefault(&o.DataDir, getenv, "XDG_DATA_HOME", ".local/share", "roster/postgres"); err != nil {
-		return err
-	}
-	if err := xdgDefault(&o.CacheDir, getenv, "XDG_CACHE_HOME", ".cache", "roster"); err != nil {
 		return err
 	}
 	if base := getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(base) {
@@ -26,6 +22,15 @@ func (o *Options) fillFolders(euid int, getenv func(string) string) error {
 	}
 	setDefault(&o.RuntimeDir, temporaryRuntime(os.TempDir(), euid))
 	return nil
+}
+
+// fillCache sets the folder for downloads, which only a download needs.
+func (o *Options) fillCache(euid int, getenv func(string) string) error {
+	if euid == 0 {
+		setDefault(&o.CacheDir, "/var/cache/roster")
+		return nil
+	}
+	return xdgDefault(&o.CacheDir, getenv, "XDG_CACHE_HOME", ".cache", "roster")
 }
 
 func setDefault(field *string, value string) {

@@ -45,7 +45,8 @@ func TestDefaultFolders(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			o := c.given
-			if err := o.fillFolders(c.euid, func(name string) string { return c.env[name] }); err != nil {
+			getenv := func(name string) string { return c.env[name] }
+			if err := errors.Join(o.fillFolders(c.euid, getenv), o.fillCache(c.euid, getenv)); err != nil {
 				t.Fatal(err)
 			}
 			if o.DataDir != c.want.DataDir || o.CacheDir != c.want.CacheDir || o.RuntimeDir != c.want.RuntimeDir {
@@ -56,13 +57,26 @@ func TestDefaultFolders(t *testing.T) {
 }
 
 func TestWithoutAHomeTheFixIsNamed(t *testing.T) {
-	for variable, o := range map[string]Options{"XDG_DATA_HOME": {}, "XDG_CACHE_HOME": {DataDir: "/d"}} {
-		err := o.fillFolders(1000, func(string) string { return "" })
+	none := func(string) string { return "" }
+	for variable, fill := range map[string]func(*Options) error{
+		"XDG_DATA_HOME":  func(o *Options) error { return o.fillFolders(1000, none) },
+		"XDG_CACHE_HOME": func(o *Options) error { return o.fillCache(1000, none) },
+	} {
+		o := Options{}
+		err := fill(&o)
 		if err == nil {
 			t.Fatalf("without %s: %+v", variable, o)
 		}
 		contains(t, err.Error(), "HOME", variable)
 	}
+}
+
+func TestAHomeIsNeededOnlyForWhatIsNotNamed(t *testing.T) {
+	t.Setenv("HOME", "")
+	t.Setenv("XDG_CACHE_HOME", "")
+	o := in(folder(t))
+	o.CacheDir = ""
+	started(t, o)
 }
 
 func TestASocketPathThatIsTooLongMovesToAShortFolder(t *testing.T) {

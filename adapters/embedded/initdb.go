@@ -2,10 +2,12 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // ensure makes the cluster if there is none. It is made in a temporary folder and
@@ -31,13 +33,8 @@ func (c *cluster) initialize(ctx context.Context, b build, partial string, volat
 		return err
 	}
 	passwordFile := filepath.Join(partial, "password")
-	if err := os.WriteFile(passwordFile, []byte(c.password), 0o600); err != nil {
+	if err := c.writePassword(partial, passwordFile); err != nil {
 		return err
-	}
-	for _, path := range []string{partial, passwordFile} {
-		if err := c.account.chown(path); err != nil {
-			return err
-		}
 	}
 	var output []byte
 	var err error
@@ -55,9 +52,32 @@ func (c *cluster) initialize(ctx context.Context, b build, partial string, volat
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, strings.TrimSpace(string(output)))
+		return initdbError(err, strings.TrimSpace(string(output)))
 	}
 	return nil
+}
+
+// writePassword writes the password file for initdb, and gives it and then its folder
+// to the account. Before, nobody else can write to the folder.
+func (c *cluster) writePassword(folder, path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(c.password)
+	if err := errors.Join(err, c.account.give(file), file.Close()); err != nil {
+		return err
+	}
+	return c.account.giveFolder(folder)
+}
+
+// initdbError explains why initdb failed.
+func initdbError(err error, output string) error {
+	if strings.Contains(output, "could not look up effective user ID") {
+		const fix = "add the user to /etc/passwd, run Roster as another user, or set DATABASE_URL"
+		return fmt.Errorf("initdb: the user %d has no entry in /etc/passwd, and initdb needs one: %s: %w", os.Geteuid(), fix, err)
+	}
+	return fmt.Errorf("initdb: %w\n%s", err, output)
 }
 
 // locales are the arguments of initdb for UTF-8 sorted by code point, the best

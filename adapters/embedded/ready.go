@@ -2,7 +2,10 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"time"
 )
 
@@ -18,6 +21,10 @@ func (p *process) awaitReady(ctx context.Context, e endpoint) error {
 			p.quit()
 			return fmt.Errorf("the password file does not match the data: restore it from a copy: %w", err)
 		}
+		if !starting(err) {
+			p.quit()
+			return fmt.Errorf("the server does not let Roster in: %w", err)
+		}
 		select {
 		case <-p.done:
 			return p.failure()
@@ -27,4 +34,14 @@ func (p *process) awaitReady(ctx context.Context, e endpoint) error {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// starting reports whether an error says that the server is not ready yet: it listens
+// nowhere, or says so (cannot_connect_now), or is ending.
+func starting(err error) bool {
+	if state := sqlState(err); state != "" {
+		return state == "57P03" || state == "57P01" || state == "53300"
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

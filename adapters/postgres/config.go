@@ -6,24 +6,27 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 // Config says where the database is and how its connections are used. Zero
 // values are the defaults that each field names, so that URL is enough.
 type Config struct {
-	// URL is a PostgreSQL URL or keyword string. Of its settings, only
-	// application_name overrides those of Roster. On ignores it.
+	// URL is a PostgreSQL URL or keyword string with the parameters of a connection.
+	// Settings of a session are refused, but for application_name. The variables and
+	// files of libpq have no effect. On ignores it.
 	URL string
 
-	// MaxConns is the most connections: 20. MinIdleConns is how many of them wait
+	// MaxConns is the most connections: 20, besides one that only Ready uses. Each class
+	// of requests has a share of them. MinIdleConns is how many of them wait
 	// for the next request: 0.
 	MaxConns, MinIdleConns int32
 	// MaxConnIdleTime is how long a connection beyond MinIdleConns is kept unused:
@@ -40,6 +43,18 @@ type Config struct {
 	// a lock after LockTimeout, 5 seconds; and a transaction that does nothing after
 	// IdleInTransactionTimeout, 30 seconds. Less than 0 is no limit.
 	StatementTimeout, LockTimeout, IdleInTransactionTimeout time.Duration
+
+	// BatchTimeout is how long a batch of requests may take, and a search with its
+	// waiting: 50 seconds, or an hour where statements have no limit. It is best more
+	// than StatementTimeout, and less than what a server allows for a response.
+	BatchTimeout time.Duration
+	// QueueTimeout is how long a request waits for a connection: 5 seconds, and a second
+	// at most for exports, imports, counts and requests that wait for a lock. Then it is
+	// refused. Less than 0 is no limit.
+	QueueTimeout time.Duration
+	// ReadyTimeout is how long Ready waits for the database: 1 second. Less than 0 is no
+	// limit.
+	ReadyTimeout time.Duration
 
 	// NoBatching makes each request send a statement of its own. Otherwise concurrent
 	// requests share statements, where that gives the same answers.
@@ -67,6 +82,12 @@ func (c Config) withDefaults() Config {
 	c.StatementTimeout = cmp.Or(c.StatementTimeout, 30*time.Second)
 	c.LockTimeout = cmp.Or(c.LockTimeout, 5*time.Second)
 	c.IdleInTransactionTimeout = cmp.Or(c.IdleInTransactionTimeout, 30*time.Second)
+	if c.BatchTimeout == 0 && c.StatementTimeout < 0 {
+		c.BatchTimeout = time.Hour
+	}
+	c.BatchTimeout = cmp.Or(c.BatchTimeout, 50*time.Second)
+	c.QueueTimeout = cmp.Or(c.QueueTimeout, database.DefaultQueueTimeout)
+	c.ReadyTimeout = cmp.Or(c.ReadyTimeout, time.Second)
 	c.SlowQuery = cmp.Or(c.SlowQuery, 500*time.Millisecond)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -98,9 +119,9 @@ func (c Config) check() error {
 	return errors.Join(faults...)
 }
 
-// Settings prepares the config of an importer's own pool for On. Roster relies on
-// these session settings; limits and tracers that the pool has already are
-// replaced.
+// Settings prepares the config of an importer's own pool for On. Each connection
+// states the session settings that Roster relies on. Limits, tracers and timeouts
+// that the pool has already are replaced; its hooks still run.
 func Settings(pool *pgxpool.Config, config Config) error {
 	config = config.withDefaults()
 	if err := config.check(); err != nil {
@@ -110,30 +131,13 @@ func Settings(pool *pgxpool.Config, config Config) error {
 	pool.MaxConnIdleTime = config.MaxConnIdleTime
 	pool.MaxConnLifetime, pool.MaxConnLifetimeJitter = config.MaxConnLifetime, max(config.MaxConnLifetimeJitter, 0)
 	pool.ShouldPing = suspicious
-	pool.ConnConfig.ConnectTimeout = config.ConnectTimeout
 	pool.ConnConfig.Tracer = config.tracer()
-	parameters := pool.ConnConfig.RuntimeParams
-	for name, value := range required {
-		parameters[name] = value
-	}
-	parameters["application_name"] = cmp.Or(parameters["application_name"], "roster")
-	parameters["statement_timeout"] = milliseconds(config.StatementTimeout)
-	parameters["lock_timeout"] = milliseconds(config.LockTimeout)
-	parameters["idle_in_transaction_session_timeout"] = milliseconds(config.IdleInTransactionTimeout)
+	connect.Prepare(pool, connect.Options{
+		ApplicationName: "roster", ConnectTimeout: config.ConnectTimeout,
+		StatementTimeout: config.StatementTimeout, LockTimeout: config.LockTimeout,
+		IdleInTransactionTimeout: config.IdleInTransactionTimeout,
+	})
 	return nil
-}
-
-// required are the session settings on which answers and plans depend. They are
-// sent at the start of each connection, so that they cost no round trip.
-var required = map[string]string{
-	// Compiling one of these statements takes longer than it saves.
-	"jit": "off",
-	// Planning most statements takes longer than running them, and the plans for
-	// any values are the ones that are checked.
-	"plan_cache_mode": "force_generic_plan",
-	"timezone":        "UTC",
-	// The rules of memberships rely on it.
-	"default_transaction_isolation": "read committed",
 }
 
 func (c Config) tracer() pgx.QueryTracer {
@@ -152,9 +156,4 @@ func (c Config) tracer() pgx.QueryTracer {
 		return tracers[0]
 	}
 	return multitracer.New(tracers...)
-}
-
-// milliseconds rounds up, since 0 is no limit.
-func milliseconds(d time.Duration) string {
-	return strconv.FormatInt(int64((max(d, 0)+time.Millisecond-1)/time.Millisecond), 10)
 }

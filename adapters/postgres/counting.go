@@ -78,7 +78,7 @@ func (c counter) run(ctx context.Context, how domain.Counting) (domain.Total, er
 	n, err := c.inTime(ctx, most)
 	var late *domain.Error
 	switch {
-	case errors.As(err, &late) && late.Reason == domain.ReasonOverloaded && ctx.Err() == nil:
+	case database.Code(err) != "" && errors.As(err, &late) && late.Reason == domain.ReasonOverloaded && ctx.Err() == nil:
 		return c.estimate(ctx)
 	case err == nil && n >= most:
 		return domain.Total{N: domain.MaxCounted, Kind: domain.CountCapped}, nil

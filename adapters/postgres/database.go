@@ -4,20 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/migrations"
 )
 
 // Database is Roster's database. It is safe for concurrent use.
 type Database struct {
 	pool   *database.Pool
+	ready  readiness
 	schema migrations.Migration // the newest that this build knows
 }
 
@@ -28,7 +27,7 @@ func Open(ctx context.Context, config Config) (*Database, error) {
 	if config.URL == "" {
 		return nil, errors.New("the database's address is empty: send a URL such as postgres://user:password@host/database")
 	}
-	settings, err := pgxpool.ParseConfig(config.URL)
+	settings, err := connect.Parse(config.URL)
 	if err != nil {
 		return nil, fmt.Errorf("the database's address: %w", err)
 	}
@@ -55,22 +54,23 @@ func On(connections *pgxpool.Pool, config Config) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := connections.Config().ConnConfig.RuntimeParams
-	for name, value := range required {
-		if set[name] != value {
-			return nil, fmt.Errorf("the pool's connections have %s = %q, not %q: prepare its config with postgres.Settings", name, set[name], value)
-		}
+	if err := connect.Prepared(connections.Config()); err != nil {
+		return nil, fmt.Errorf("%w: prepare its config with postgres.Settings", err)
 	}
-	return &Database{pool: database.New(connections, config.withDefaults().batching()), schema: newest}, nil
+	config = config.withDefaults()
+	d := &Database{pool: database.New(connections, config.options()), schema: newest}
+	if d.ready, err = newReadiness(d.pool, connections.Config(), config); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
-// batching leaves a batch the time for two attempts. No caller's deadline ends it.
-func (c Config) batching() database.Options {
-	timeout := time.Hour
-	if c.StatementTimeout > 0 {
-		timeout = 2 * (c.StatementTimeout + c.ConnectTimeout)
+// options has no caller's deadline end a batch.
+func (c Config) options() database.Options {
+	return database.Options{
+		Batching: !c.NoBatching, Timeout: c.BatchTimeout, Logger: c.Logger,
+		LockTimeout: c.LockTimeout, StatementTimeout: c.StatementTimeout, QueueTimeout: c.QueueTimeout,
 	}
-	return database.Options{Batching: !c.NoBatching, Timeout: timeout}
 }
 
 // Migrate brings the schema up to date. It connects by itself, so that another
@@ -79,33 +79,3 @@ func Migrate(ctx context.Context, url string) error { return migrate.Up(ctx, url
 
 // Close waits for running statements and closes all connections.
 func (d *Database) Close() { d.pool.Close() }
-
-type versionRow struct {
-	Version int64 `db:"version"`
-}
-
-var schemaVersion = sqlcheck.New(sqlcheck.Def[sqlcheck.None, versionRow]{
-	Name: "schema.version",
-	Build: func(sqlcheck.None) sq.Sqlizer {
-		return sq.Select("coalesce(max(version_id), 0) AS version").From("roster.schema_migrations").Where("is_applied")
-	},
-})
-
-// Ready returns nil where the database answers and its schema is at least the one
-// that this build was made for. Else the error says which of the two is wrong; it
-// is Unavailable where the database does not answer.
-func (d *Database) Ready(ctx context.Context) error {
-	row, err := database.Read(ctx, d.pool, func(db sqlcheck.DB) (versionRow, error) {
-		return schemaVersion.One(ctx, db, sqlcheck.None{})
-	})
-	switch {
-	case database.Code(err) == database.UndefinedTable || database.Code(err) == database.InvalidSchema:
-		return fmt.Errorf("the database has no schema of Roster's: run roster migrate up: %w", err)
-	case err != nil:
-		return err
-	case row.Version < d.schema.Version:
-		return fmt.Errorf("the database's schema is at version %d and this Roster needs %d (%s): run roster migrate up",
-			row.Version, d.schema.Version, d.schema.File)
-	}
-	return nil
-}

@@ -104,7 +104,7 @@ func TestSlowQueriesAreLoggedByNameAndWithoutArguments(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	c := testdb.Config(testdb.URL(t))
-	c.MaxConns, c.SlowQuery = 1, time.Nanosecond
+	c.SlowQuery = time.Nanosecond
 	c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	d, err := postgres.Open(t.Context(), c)
 	if err != nil {
@@ -118,8 +118,13 @@ func TestSlowQueriesAreLoggedByNameAndWithoutArguments(t *testing.T) {
 	if _, err := users.CreateUser(t.Context(), ports.CreateUser{User: user}); !errors.Is(err, domain.Conflict) {
 		t.Fatal(err)
 	}
+	if _, err := users.UserByID(t.Context(), user.ID); err != nil {
+		t.Fatal(err)
+	}
 	d.Close()
-	for _, want := range []string{"level=WARN", "slow query", "query=users.insert", "took=", "rows=1", "sqlstate=23505"} {
+	for _, want := range []string{
+		"level=WARN", "slow query", "query=users.by_ids", "batch_from=users.insert_many", "took=", "rows=1", "sqlstate=23505",
+	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%q is not in %s", want, &log)
 		}

@@ -28,7 +28,15 @@
 //	the command may leave an organization without an owner  never in a batch
 //	the command has an Idempotency-Key                      never in a batch
 //
-// A command left out runs again alone. Then it waits for the lock, or gets its error.
+// A command left out runs again alone. Then it gets its error, or has to wait. What
+// still waits in a batch, such as for a name that is not committed yet, ends the batch
+// after 50 ms; all of its commands run alone then. Limits and shares of connections:
+//
+//	a write          | waits for a lock   | may take                | in the share
+//	-----------------+--------------------+-------------------------+-------------
+//	in a batch       | 50 ms              | 0.25 s, 10 ms a command | Batched
+//	alone            | 50 ms, three times | 1 s                     | Alone
+//	that has to wait | Config.LockTimeout | Config.StatementTimeout | Waiting
 //
 // Commands that may leave an organization without an owner, or fill its seats,
 // lock the organization before the rows that they change, several organizations in

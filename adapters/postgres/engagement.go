@@ -5,8 +5,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
@@ -21,8 +19,8 @@ type engagementReads struct {
 }
 
 func newEngagementReads(pool *database.Pool) engagementReads {
-	r := engagementReads{pool: pool}
-	r.reports = database.Pages(pool, database.SlowReads, reportKeyOf, r.report)
+	r := engagementReads{pool: pool.For(database.Slow)}
+	r.reports = database.Pages(r.pool, database.SlowReads, reportKeyOf, r.report)
 	return r
 }
 
@@ -73,18 +71,16 @@ func (r engagementReads) report(ctx context.Context, in ports.ReportEngagement) 
 			return ports.Page[domain.Engagement]{}, err
 		}
 	}
-	return database.Read(ctx, r.pool, func(db sqlcheck.DB) (page ports.Page[domain.Engagement], err error) {
-		if starts == nil {
+	if starts == nil {
+		return database.Read(ctx, r.pool, func(db sqlcheck.DB) (ports.Page[domain.Engagement], error) {
 			return reportPage(ctx, db, in)
-		}
-		// The page and its series show one moment.
-		options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
-		err = sqlcheck.InTx(ctx, r.pool.Session(), options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
-			if page, err = reportPage(ctx, tx, in); err != nil {
-				return err
-			}
-			return addSeries(ctx, tx, in, starts, page.Items)
 		})
+	}
+	return database.Snapshot(ctx, r.pool, func(ctx context.Context, tx sqlcheck.Tx) (ports.Page[domain.Engagement], error) {
+		page, err := reportPage(ctx, tx, in)
+		if err == nil {
+			err = addSeries(ctx, tx, in, starts, page.Items)
+		}
 		return page, err
 	})
 }

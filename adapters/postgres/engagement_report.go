@@ -67,7 +67,7 @@ func (p reportEngagement) totals() sq.Sqlizer {
 	if p.Sort != string(domain.ByActiveMembers) {
 		return sq.Expr("SELECT s.organization_id, sum(s.events)::bigint AS events FROM ("+
 			"? UNION ALL SELECT edge.organization_id, edge.events FROM edge) s GROUP BY s.organization_id",
-			p.only("d")(p.days("d.organization_id", "d.events")))
+			p.only("d")(p.days("d.organization_id", dayEvents+" AS events")))
 	}
 	return sq.Expr("SELECT c.organization_id, sum(c.events)::bigint AS events, sum(bit_count(c.active))::bigint AS active_members FROM ("+
 		"SELECT s.organization_id, sum(s.events) AS events, bit_or(s.active) AS active FROM ("+
@@ -108,12 +108,25 @@ func (p reportEngagement) active() sq.Sqlizer {
 		p.days(dayColumns...).Where("d.organization_id = c.organization_id"))
 }
 
-// last finds the time of the last event of a member of the organization c. A
-// scalar subquery keeps the planner from reading all members first.
+// last finds the time of the last event of a member of the organization c: in the
+// tail, else on the last day whose rollup has events, else in the head. So at most
+// three days of events are read, however many of those who left are newer.
 func (p reportEngagement) last() sq.Sqlizer {
+	day := p.days("d.day").Where("d.organization_id = c.organization_id AND " + dayEvents + " > 0").
+		OrderBy("d.day DESC").Suffix("LIMIT 1")
+	return sq.Expr("SELECT CASE WHEN c.events > 0 THEN"+
+		" coalesce((?), (SELECT n.occurred_at FROM (?) k CROSS JOIN LATERAL (?) n), (?)) END AS occurred_at",
+		lastBetween(sq.Expr("?::timestamptz", p.Tail), sq.Expr("?::timestamptz", p.To)), day,
+		lastBetween(sq.Expr("k.day::timestamp AT TIME ZONE 'UTC'"), sq.Expr("(k.day + 1)::timestamp AT TIME ZONE 'UTC'")),
+		lastBetween(sq.Expr("?::timestamptz", p.From), sq.Expr("?::timestamptz", p.Head)))
+}
+
+// lastBetween finds the last event in a span of a member of the organization c. A
+// scalar subquery keeps the planner from reading all members first.
+func lastBetween(from, to sq.Sqlizer) sq.Sqlizer {
 	return sq.Select("e.occurred_at").From("roster.events e").
-		Where("c.events > 0 AND e.organization_id = c.organization_id").
-		Where("e.occurred_at >= ? AND e.occurred_at < ?", p.From, p.To).
+		Where("e.organization_id = c.organization_id").
+		Where(sq.Expr("e.occurred_at >= ? AND e.occurred_at < ?", from, to)).
 		Where("(SELECT true FROM roster.engagement_members m WHERE m.organization_id = e.organization_id AND m.user_id = e.user_id)").
 		OrderBy("e.occurred_at DESC").Suffix("LIMIT 1")
 }
@@ -122,11 +135,11 @@ var engagementReport = sqlcheck.New(sqlcheck.Def[reportEngagement, engagementRow
 	Name:  "engagement.report",
 	Enums: engagementEnums,
 	Build: func(p reportEngagement) sq.Sqlizer {
-		return sq.Expr("WITH edge AS MATERIALIZED (?), totals AS (?), chosen AS MATERIALIZED (?)"+
+		return sq.Expr("WITH edge AS MATERIALIZED (?), surplus AS MATERIALIZED (?), totals AS (?), chosen AS MATERIALIZED (?)"+
 			" SELECT c.organization_id, c.name AS organization, c.plan, c.members, a.members AS active_members,"+
 			" c.events, l.occurred_at AS last_activity"+
-			" FROM chosen c CROSS JOIN LATERAL (?) a LEFT JOIN LATERAL (?) l ON true ORDER BY c.key, c.organization_id",
-			p.edges(p.only("e")), p.totals(), p.chosen(), p.active(), p.last())
+			" FROM chosen c CROSS JOIN LATERAL (?) a CROSS JOIN LATERAL (?) l ORDER BY c.key, c.organization_id",
+			p.edges(p.only("e")), p.surplus(), p.totals(), p.chosen(), p.active(), p.last())
 	},
 })
 

@@ -46,13 +46,14 @@ var engagementSeries = sqlcheck.New(sqlcheck.Def[seriesDays, bucketRow]{
 		}
 		days := p.days(dayColumns...).Column(inBucket("d.day::timestamp AT TIME ZONE 'UTC'", p.Starts)).
 			Where("d.organization_id = ANY(?)", any(p.Organizations))
-		return sq.Expr("SELECT c.organization_id, c.bucket, coalesce(sum(bit_count(c.active)), 0)::bigint AS active_members,"+
+		return sq.Expr("WITH surplus AS MATERIALIZED (?)"+
+			" SELECT c.organization_id, c.bucket, coalesce(sum(bit_count(c.active)), 0)::bigint AS active_members,"+
 			" sum(c.events)::bigint AS events FROM ("+
 			"SELECT s.organization_id, s.bucket, s.chunk, sum(s.events) AS events, bit_or(s.active) AS active FROM (?"+
 			" UNION ALL SELECT e.organization_id, m.ordinal / 512, e.events, roster.rollup_bit(m.ordinal), e.bucket"+
 			" FROM (? UNION ALL ? ORDER BY 1, 2) e CROSS JOIN LATERAL (?) m"+
 			") s GROUP BY s.organization_id, s.bucket, s.chunk) c GROUP BY c.organization_id, c.bucket ORDER BY c.organization_id, c.bucket",
-			days, edge(p.From, p.Head), edge(p.Tail, p.To), ordinal())
+			p.surplus(), days, edge(p.From, p.Head), edge(p.Tail, p.To), ordinal())
 	},
 })
 

@@ -55,13 +55,33 @@ func ordinal() sq.SelectBuilder {
 // edgeRows are the rows of the edges. dayColumns are the same columns of rollups.
 const edgeRows = "SELECT edge.organization_id, edge.chunk, edge.events, edge.active FROM edge"
 
-var dayColumns = []string{
-	"d.organization_id", "d.chunk",
-	"d.events", "d.active",
-}
+var dayColumns = []string{"d.organization_id", "d.chunk", dayEvents + " AS events", dayActive + " AS active"}
 
-// days selects the rollups of the whole days.
+// dayEvents and dayActive are what a rollup counts without the events of leavers.
+const (
+	dayEvents = "(d.events - coalesce(s.events, 0))"
+	dayActive = "CASE WHEN s.active IS NULL THEN d.active ELSE d.active & ~s.active END"
+)
+
+// days selects the rollups of the whole days. It is for statements with a common
+// table expression surplus.
 func (w rollupWindow) days(chosen ...string) sq.SelectBuilder {
 	return sq.Select(chosen...).From("roster.engagement_days d").
+		LeftJoin("surplus s ON s.organization_id = d.organization_id AND s.day = d.day AND s.chunk = d.chunk").
 		Where("d.day >= ? AND d.day < ?", w.FirstDay, w.LastDay)
+}
+
+// surplus counts, in the form of rollups, the events of leavers in the whole days:
+// of users who are being erased, whose events the rollups still have. Mostly there
+// are none. OFFSET looks up the events of each leaver by the user, and once, however
+// many organizations it leaves.
+func (w rollupWindow) surplus() sq.Sqlizer {
+	return sq.Expr("SELECT l.organization_id, e.day, l.ordinal / 512 AS chunk, sum(e.events)::bigint AS events,"+
+		" bit_or(roster.rollup_bit(l.ordinal)) AS active"+
+		" FROM (SELECT DISTINCT n.user_id FROM roster.engagement_leavers n) u CROSS JOIN LATERAL ("+
+		"SELECT v.organization_id, (v.occurred_at AT TIME ZONE 'UTC')::date AS day, count(*) AS events FROM roster.events v"+
+		" WHERE v.user_id = u.user_id AND v.occurred_at >= ? AND v.occurred_at < ? GROUP BY 1, 2 OFFSET 0) e"+
+		" JOIN roster.engagement_leavers l ON l.user_id = u.user_id AND l.organization_id = e.organization_id"+
+		" GROUP BY l.organization_id, e.day, l.ordinal / 512",
+		w.Head, w.Tail)
 }

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"testing"
 
+	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/internal/testdb"
@@ -16,7 +17,8 @@ const keysAboutUsers = "SELECT count(*) FROM roster.idempotency_keys WHERE (resu
 // erasure was taken.
 func TestAnErasureClearsAKeyThatWasStoredWhileItWaited(t *testing.T) {
 	t.Parallel()
-	users, c := testdb.NewUsers(t)
+	d, c := testdb.New(t)
+	users := postgres.NewUsers(d)
 	user, url := testdb.CreateUsers(t, users, 1, 2)[0], c.Config().ConnString()
 	tx := pgtest.Begin(t, url, "SELECT FROM roster.users FOR UPDATE")
 	patched, erased := make(chan error, 1), make(chan error, 1)
@@ -26,9 +28,12 @@ func TestAnErasureClearsAKeyThatWasStoredWhileItWaited(t *testing.T) {
 		})
 		patched <- err
 	}()
-	pgtest.LockWaits(t, url, 1)
-	go func() { erased <- users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID}) }()
-	pgtest.LockWaits(t, url, 2)
+	waitForLocks(t, d, url, 1)
+	go func() {
+		_, err := users.EraseUser(t.Context(), ports.EraseUser{ID: user.ID})
+		erased <- err
+	}()
+	waitForLocks(t, d, url, 2)
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -83,5 +88,38 @@ func TestAKeyThatIsUsedAgainIsClearedWithItsNewUser(t *testing.T) {
 	pgtest.Execute(t, c, "DELETE FROM roster.users WHERE username = 'user1'")
 	if keys := pgtest.Scalar[int64](t, c, keysAboutUsers); keys != 0 {
 		t.Error("the key still holds data of the new user, which is deleted")
+	}
+}
+
+func TestEarlierNamesLeaveTheVocabulary(t *testing.T) {
+	t.Parallel()
+	users, c := testdb.NewUsers(t)
+	user := testdb.CreateUsers(t, users, 1, 3)
+	rename := func(id domain.UserID, name string) {
+		t.Helper()
+		displayName := domain.MustParse(domain.ParseDisplayName(name))
+		if _, err := users.PatchUser(t.Context(), ports.PatchUser{ID: id, DisplayName: displayName, At: testdb.Begin}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known := func(token string) bool {
+		return pgtest.Scalar[bool](t, c, "SELECT EXISTS (SELECT FROM roster.vocabulary WHERE token = $1)", token)
+	}
+	for _, name := range []string{"Zebulon Quimby", "Zebulon Orcutt", "Thaddeus Orcutt"} {
+		rename(user[0].ID, name)
+	}
+	rename(user[1].ID, "Orcutt")
+	for token, want := range map[string]bool{"zebulon": false, "quimby": false, "thaddeus": true, "orcutt": true} {
+		if known(token) != want {
+			t.Errorf("the vocabulary has %s: %v", token, !want)
+		}
+	}
+	if _, err := users.EraseUser(t.Context(), ports.EraseUser{ID: user[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	for token, want := range map[string]bool{"thaddeus": false, "orcutt": true} {
+		if known(token) != want {
+			t.Errorf("after the erasure, the vocabulary has %s: %v", token, !want)
+		}
 	}
 }

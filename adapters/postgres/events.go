@@ -28,14 +28,19 @@ type eventWrites struct {
 	batcher, bound eventBatcher
 }
 
-type eventBatcher = database.Batcher[*addEvents, *addEvents, attempt[[]ports.Outcome]]
+type eventBatcher = database.Batcher[*addEvents, *addEvents, []ports.Outcome]
 
 func newEventWrites(pool *database.Pool) eventWrites {
 	w := eventWrites{pool: pool}
-	work := batch.Work[*addEvents, *addEvents, attempt[[]ports.Outcome]]{
+	work := batch.Work[*addEvents, *addEvents, []ports.Outcome]{
 		Key: database.Itself[*addEvents], Size: (*addEvents).size, Run: w.addMany, Bisect: database.OfOneRequest,
+		Alone: func(ctx context.Context, q *addEvents) ([]ports.Outcome, error) { return w.addAlone(ctx, q, nil) },
 	}
-	w.batcher, w.bound = database.Writes(pool, database.ManyWrites, work), database.Writes(pool, database.ManyWrites, work)
+	// Of two concurrent batches with events of one organization and day, the second
+	// would wait for the rollup.
+	limits := database.ManyWrites
+	limits.MaxBatches = 1
+	w.batcher, w.bound = database.Writes(pool, limits, work), database.Writes(pool, limits, work)
 	return w
 }
 
@@ -68,33 +73,26 @@ func (w eventWrites) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports
 		batcher = w.bound
 	}
 	if in.Idempotency == nil && len(in.Events) <= maxBatchedEvents {
-		got, err := batcher.Do(ctx, q)
-		if err != nil || !got.leftOut {
-			return got.row, err
-		}
+		return batcher.Do(ctx, q)
 	}
 	return w.addAlone(ctx, q, in.Idempotency)
 }
 
 // addMany adds the events of many requests with one statement. A request that
 // would have to wait for a lock is left out, as are those that fail.
-func (w eventWrites) addMany(ctx context.Context, requests []*addEvents, results []batch.Result[attempt[[]ports.Outcome]]) error {
-	if len(requests) == 1 && !w.pool.ManyForOne {
-		results[0].Value, results[0].Err = written(w.addAlone(ctx, requests[0], nil))
-		return nil
-	}
+func (w eventWrites) addMany(ctx context.Context, requests []*addEvents, results []batch.Result[[]ports.Outcome]) error {
 	rows, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) ([]manyOutcomesRow, error) {
 		return eventsInsertMany.All(ctx, db, insertManyEventsOf(requests))
 	})
 	switch {
 	case err != nil && len(requests) == 1 && database.OfOneRequest(err):
-		results[0].Value.leftOut = true
+		results[0].LeftOut = true
 		return nil
 	case err != nil:
 		return err
 	}
 	for i, request := range requests {
-		results[i].Value = outcomesOf(rows[:len(request.events)])
+		results[i] = outcomesOf(rows[:len(request.events)])
 		rows = rows[len(request.events):]
 	}
 	return nil
@@ -111,15 +109,15 @@ func insertManyEventsOf(requests []*addEvents) (p insertManyEvents) {
 }
 
 // outcomesOf are the outcomes of one request, which is left out as a whole.
-func outcomesOf(rows []manyOutcomesRow) attempt[[]ports.Outcome] {
+func outcomesOf(rows []manyOutcomesRow) batch.Result[[]ports.Outcome] {
 	all := make([]ports.Outcome, len(rows))
 	for i, row := range rows {
 		if !row.Free {
-			return attempt[[]ports.Outcome]{leftOut: true}
+			return batch.Result[[]ports.Outcome]{LeftOut: true}
 		}
 		all[i] = outcomeRow{Organization: row.Organization, User: row.User, Stored: row.Stored}.outcome()
 	}
-	return attempt[[]ports.Outcome]{row: all}
+	return batch.Result[[]ports.Outcome]{Value: all}
 }
 
 // maxErasures bounds how often events are added again because their users are erased

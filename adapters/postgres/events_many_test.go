@@ -8,19 +8,18 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 
-// eventsByMany is a crowd with the partition of a month. Its events are all added by
-// the statement for many.
+// eventsByMany is a crowd of a database that batches, with the partition of a month.
 func eventsByMany(t *testing.T) testdb.Crowd {
 	t.Helper()
 	url := testdb.URL(t)
-	d := testdb.Open(t, testdb.Config(url))
-	postgres.ManyForOne(d)
+	d := testdb.Open(t, testdb.Batching(url))
 	c := testdb.NewCrowdWith(t, d, url, 2, 3)
 	if err := postgres.NewPartitions(d).Make(t.Context(), testdb.Begin, 0); err != nil {
 		t.Fatal(err)
@@ -32,8 +31,14 @@ func TestEventsThatShareAStatementHaveTheirOwnOutcomes(t *testing.T) {
 	t.Parallel()
 	c := eventsByMany(t)
 	// The requests that arrive while the batches in flight wait are one batch.
-	pgtest.Execute(t, c.Conn, "BEGIN", "LOCK TABLE roster.events IN SHARE MODE")
+	release := postgres.Hold(t, c.DB, database.Batched)
 	var all sync.WaitGroup
+	inTurn(t, c.DB, &all, func() {
+		event := newEvent(t, 500, c.Organizations[0], c.Owners[0].ID, testdb.Begin)
+		if got, err := addOne(t, c.Events, event); err != nil || got != ports.Accepted {
+			t.Errorf("the first event: %v, %v", got, err)
+		}
+	})
 	var first atomic.Int64
 	const callers = 20
 	for n := range callers {
@@ -69,45 +74,14 @@ func TestEventsThatShareAStatementHaveTheirOwnOutcomes(t *testing.T) {
 			t.Errorf("an event of a month without a partition: %v, %v", got, err)
 		}
 	})
-	pgtest.LockWaits(t, c.URL, 1)
-	pgtest.Execute(t, c.Conn, "COMMIT")
+	pgtest.Eventually(t, "all others wait", func() bool { return postgres.WaitingEvents(c.Events) == callers+2 })
+	release()
 	all.Wait()
 	if n := first.Load(); n != 1 {
 		t.Errorf("%d callers were told that they stored the event that all send", n)
 	}
-	if n := pgtest.Scalar[int64](t, c.Conn, "SELECT count(*) FROM roster.events"); n != callers+2 {
+	if n := pgtest.Scalar[int64](t, c.Conn, "SELECT count(*) FROM roster.events"); n != callers+3 {
 		t.Errorf("%d events are stored", n)
 	}
 	wantRollups(t, c.Conn)
-}
-
-func TestOtherEventsDoNotWaitForTheLockOf(t *testing.T) {
-	t.Parallel()
-	for name, lock := range map[string]string{
-		"an organization": lockRollup,
-		"a user":          "SELECT FROM roster.users WHERE username = 'user0' FOR UPDATE",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := eventsByMany(t)
-			pgtest.Execute(t, c.Conn, "BEGIN", lock)
-			add := func(n, organization, owner int) {
-				event := newEvent(t, n, c.Organizations[organization], c.Owners[owner].ID, testdb.Begin)
-				if got, err := addOne(t, c.Events, event); err != nil || got != ports.Accepted {
-					t.Errorf("%d: %v, %v", n, got, err)
-				}
-			}
-			var waiting sync.WaitGroup
-			for n := range 5 { // more than the batcher's batches
-				waiting.Go(func() { add(n, 0, 0) })
-			}
-			pgtest.LockWaits(t, c.URL, 5)
-			for n := range 4 {
-				add(10+n, 1, 1)
-			}
-			pgtest.Execute(t, c.Conn, "COMMIT")
-			waiting.Wait()
-			wantRollups(t, c.Conn)
-		})
-	}
 }

@@ -126,7 +126,7 @@ func TestEventsAreAddedWhileTheirOrganizationIsDeleted(t *testing.T) {
 	for i, o := range c.Organizations[1:] {
 		var all sync.WaitGroup
 		all.Go(func() {
-			if err := organizations.DeleteOrganization(t.Context(), o, 0); err != nil {
+			if _, err := organizations.DeleteOrganization(t.Context(), o, 0); err != nil {
 				t.Error(err)
 			}
 		})

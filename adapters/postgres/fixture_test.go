@@ -3,23 +3,33 @@ package postgres_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
-	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 
 var listAll = ports.ListUsers{Limit: domain.DefaultListSize}
 
-// openManyForOne opens a database whose writes all use the statements for many.
-func openManyForOne(t *testing.T, url string) *postgres.Database {
+// inTurn starts writes while Hold has the share of batched writes. Each is a batch of
+// its own, which waits.
+func inTurn(t *testing.T, d *postgres.Database, all *sync.WaitGroup, writes ...func()) {
 	t.Helper()
-	d := testdb.Open(t, testdb.Batching(url))
-	postgres.ManyForOne(d)
-	return d
+	for i, write := range writes {
+		all.Go(write)
+		pgtest.Eventually(t, "a batch waits", func() bool { return postgres.Queued(d, database.Batched) == i+1 })
+	}
+}
+
+// waitForLocks waits until n requests wait for locks where they may wait for long.
+func waitForLocks(t *testing.T, d *postgres.Database, url string, n int) {
+	t.Helper()
+	pgtest.Eventually(t, "waiting", func() bool { return postgres.InUse(d, database.Waiting) == n })
+	pgtest.LockWaits(t, url, n)
 }
 
 // lockRollup locks the rollup of a crowd's first organization.

@@ -79,9 +79,11 @@ var idempotencyKeep = sqlcheck.New(sqlcheck.Def[keepKey, sqlcheck.None]{
 // once runs do, which writes, as database.Write does. With a key it runs do at most
 // once, in one transaction with the key, and a repetition gets the first result.
 // Results are stored as JSON.
-func once[T any](ctx context.Context, pool *database.Pool, key *ports.Idempotency, do func(sqlcheck.DB) (T, error)) (T, error) {
+func once[T any](
+	ctx context.Context, pool *database.Pool, key *ports.Idempotency, do func(sqlcheck.DB) (T, error), await ...database.Await,
+) (T, error) {
 	if key == nil {
-		return database.Write(ctx, pool, do)
+		return database.Write(ctx, pool, do, await...)
 	}
 	return database.InTx(ctx, pool, func(ctx context.Context, tx sqlcheck.Tx) (result T, err error) {
 		kept, err := claim(ctx, tx, key)
@@ -95,7 +97,7 @@ func once[T any](ctx context.Context, pool *database.Pool, key *ports.Idempotenc
 			return result, err
 		}
 		return result, keep(ctx, tx, key, result)
-	})
+	}, await...)
 }
 
 // claim locks the key and returns the result stored with it, or nil.

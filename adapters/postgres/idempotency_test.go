@@ -54,12 +54,12 @@ func whileCreationWaits(t *testing.T, url string, n int, do func()) {
 
 func TestAKeyWhoseCommandIsRunningIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
-	users, c := testdb.NewUsers(t)
-	url := c.Config().ConnString()
+	d, c := testdb.New(t)
+	users, url := postgres.NewUsers(d), c.Config().ConnString()
 	first := make(chan error, 1)
 	whileCreationWaits(t, url, 1, func() {
 		go func() { first <- createUnder(t, users, 1, keyOf("ada")) }()
-		pgtest.LockWaits(t, url, 1)
+		waitForLocks(t, d, url, 1)
 		refusesKey(t, createUnder(t, users, 1, keyOf("ada")), domain.Conflict, domain.ReasonInProgress)
 		other := keyOf("ada")
 		other.Fingerprint[0]++
@@ -78,8 +78,8 @@ func TestAKeyWhoseCommandIsRunningIsRefusedAtOnce(t *testing.T) {
 
 func TestACommandWhoseCallerLeftLeavesNoKey(t *testing.T) {
 	t.Parallel()
-	users, c := testdb.NewUsers(t)
-	url := c.Config().ConnString()
+	d, c := testdb.New(t)
+	users, url := postgres.NewUsers(d), c.Config().ConnString()
 	ctx, cancel := context.WithCancel(t.Context())
 	left := make(chan error, 1)
 	whileCreationWaits(t, url, 1, func() {
@@ -87,7 +87,7 @@ func TestACommandWhoseCallerLeftLeavesNoKey(t *testing.T) {
 			_, err := users.CreateUser(ctx, ports.CreateUser{User: testdb.User(1), Idempotency: keyOf("ada")})
 			left <- err
 		}()
-		pgtest.LockWaits(t, url, 1)
+		waitForLocks(t, d, url, 1)
 		cancel()
 		if err := <-left; !errors.Is(err, context.Canceled) {
 			t.Errorf("the error is %v", err)

@@ -37,7 +37,8 @@ var departures = []departure{
 		return err
 	}},
 	{"erasures", func(t *testing.T, c testdb.Crowd, owner domain.User, _ domain.OrganizationID) error {
-		return c.Users.EraseUser(t.Context(), ports.EraseUser{ID: owner.ID})
+		_, err := c.Users.EraseUser(t.Context(), ports.EraseUser{ID: owner.ID})
+		return err
 	}},
 	{"patches", func(t *testing.T, c testdb.Crowd, owner domain.User, _ domain.OrganizationID) error {
 		_, err := c.Users.PatchUser(t.Context(), ports.PatchUser{ID: owner.ID, Status: domain.Suspended, At: owner.UpdatedAt})
@@ -122,7 +123,7 @@ func TestOwnersThatAreDeletedAndRestoredAtOnceDoNotDeadlock(t *testing.T) {
 			var err error
 			switch at := owner.UpdatedAt; {
 			case i == 150:
-				err = c.Users.EraseUser(t.Context(), ports.EraseUser{ID: owner.ID})
+				_, err = c.Users.EraseUser(t.Context(), ports.EraseUser{ID: owner.ID})
 			case i%2 == i/len(c.Owners)%2:
 				err = c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: owner.ID, At: at})
 			default:

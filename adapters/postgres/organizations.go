@@ -14,10 +14,13 @@ import (
 )
 
 // Organizations implements ports.Organizations.
-type Organizations struct{ pool *database.Pool }
+type Organizations struct {
+	pool    *database.Pool
+	erasing erasing
+}
 
 // NewOrganizations returns the organizations kept in d.
-func NewOrganizations(d *Database) *Organizations { return &Organizations{d.pool} }
+func NewOrganizations(d *Database) *Organizations { return &Organizations{d.pool, newErasing(d.pool)} }
 
 // OrganizationByID implements ports.OrganizationReader.
 func (s *Organizations) OrganizationByID(ctx context.Context, id domain.OrganizationID) (domain.Organization, error) {
@@ -67,14 +70,24 @@ func (s *Organizations) ReplaceOrganization(ctx context.Context, in ports.Replac
 }
 
 // DeleteOrganization implements ports.OrganizationWriter.
-func (s *Organizations) DeleteOrganization(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error {
+func (s *Organizations) DeleteOrganization(
+	ctx context.Context, id domain.OrganizationID, ifMatch domain.Version,
+) (ports.Erasure, error) {
 	n, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) {
 		return organizationDelete.Exec(ctx, db, deleteOrganization{ID: id, Expected: int64(ifMatch)})
 	})
-	if err == nil && n == 0 {
-		return s.unmatched(ctx, id, ifMatch)
+	if err != nil {
+		return ports.Erasure{}, err
 	}
-	return err
+	if n == 0 {
+		return ports.Erasure{}, s.unmatched(ctx, id, ifMatch)
+	}
+	return s.erasing.begin(ctx, erasedOrganization, id)
+}
+
+// OrganizationErasure implements ports.OrganizationReader.
+func (s *Organizations) OrganizationErasure(ctx context.Context, id domain.OrganizationID) (ports.Erasure, error) {
+	return s.erasing.state(ctx, erasedOrganization, id)
 }
 
 func (s *Organizations) unmatched(ctx context.Context, id domain.OrganizationID, expected domain.Version) error {

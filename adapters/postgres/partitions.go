@@ -91,7 +91,7 @@ const maxDropPause = 6
 // time, it gives up with an Unavailable error.
 func (p *Partitions) Drop(ctx context.Context, before time.Time) (string, error) {
 	for attempt := 1; ; attempt++ {
-		row, err := eventDropPartition.One(ctx, p.pool.Session(), dropPartition{before})
+		row, err := eventDropPartition.One(ctx, p.pool.For(database.Waiting).Session(), dropPartition{before})
 		if err == nil && row.Partition != nil {
 			return *row.Partition, nil
 		}

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -104,5 +105,44 @@ func TestNoRequestWaitsForAMonthToBeDropped(t *testing.T) {
 			return
 		default:
 		}
+	}
+}
+
+// A writer of members may read the events of a month while it is dropped, and commit
+// its rollups just before the month goes.
+func TestADroppedMonthLeavesNoRollups(t *testing.T) {
+	t.Parallel()
+	c, partitions := threeMonths(t)
+	postgres.DropAttempts(partitions, 1000)
+	pgtest.Execute(t, c.Conn, `INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
+			VALUES ('01890a5d-ac96-774b-bcce-b302099a8057', 'late', 'late@example.com', 'x', now(), now())`,
+		fmt.Sprintf(`INSERT INTO roster.events SELECT gen_random_uuid(), '%s', '01890a5d-ac96-774b-bcce-b302099a8057', 'login',
+			e.occurred_at - interval '5 days' FROM roster.events e`, c.Organizations[0]))
+	joining := pgtest.Begin(t, c.URL, fmt.Sprintf(`INSERT INTO roster.memberships
+		VALUES ('%s', '01890a5d-ac96-774b-bcce-b302099a8057', 'member', now())`, c.Organizations[0]))
+	// The drop waits for this row, after it has seen that it may drop the month.
+	holding := pgtest.Begin(t, c.URL, "SELECT FROM roster.engagement_days ORDER BY day LIMIT 1 FOR UPDATE")
+	dropped := make(chan error, 1)
+	go func() {
+		_, err := partitions.Drop(t.Context(), testdb.Begin)
+		dropped <- err
+	}()
+	pgtest.LockWaits(t, c.URL, 1)
+	if err := errors.Join(joining.Commit(t.Context()), holding.Rollback(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-dropped; err != nil {
+		t.Fatal(err)
+	}
+	wantRollups(t, c.Conn)
+}
+
+func TestTheCheckSeesRollupsOfAMissingMonth(t *testing.T) {
+	t.Parallel()
+	c, _ := threeMonths(t)
+	pgtest.Execute(t, c.Conn, "DROP TABLE roster.events_2024_02")
+	faults, err := postgres.NewRollups(c.DB).Check(t.Context())
+	if err != nil || len(faults) != 1 {
+		t.Errorf("the faults are %v, %v; there should be one", faults, err)
 	}
 }

@@ -17,10 +17,6 @@ var modes = map[string]func(*testing.T, string) *postgres.Database{
 		t.Helper()
 		return testdb.Open(t, testdb.Batching(url))
 	},
-	"batching even single writes": func(t *testing.T, url string) *postgres.Database {
-		t.Helper()
-		return openManyForOne(t, url)
-	},
 	alone: func(t *testing.T, url string) *postgres.Database {
 		t.Helper()
 		c := testdb.Config(url)

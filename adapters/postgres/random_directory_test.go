@@ -47,9 +47,11 @@ var changes = []string{
 		SELECT gen_random_uuid(), o.id, u.id, 'login', timestamptz '2024-02-29 00:00Z' + interval '1 minute' * floor(random() * 2880)
 		FROM roster.organizations o, roster.users u WHERE random() < 0.1`,
 	`INSERT INTO roster.events SELECT e.id, e.organization_id, e.user_id, e.kind, e.occurred_at
-		FROM roster.events e WHERE random() < 0.1 AND e.user_id IS NOT NULL ON CONFLICT DO NOTHING`,
+		FROM roster.events e JOIN roster.users u ON u.id = e.user_id JOIN roster.organizations o ON o.id = e.organization_id
+		WHERE random() < 0.1 ON CONFLICT DO NOTHING`,
 	`INSERT INTO roster.events SELECT e.id, e.organization_id, e.user_id, e.kind, e.occurred_at + interval '1 day'
-		FROM roster.events e WHERE random() < 0.05 AND e.user_id IS NOT NULL AND e.occurred_at < '2024-03-01Z' ON CONFLICT DO NOTHING`,
+		FROM roster.events e JOIN roster.users u ON u.id = e.user_id JOIN roster.organizations o ON o.id = e.organization_id
+		WHERE random() < 0.05 AND e.occurred_at < '2024-03-01Z' ON CONFLICT DO NOTHING`,
 	`UPDATE roster.memberships m SET user_id = u.id FROM roster.users u WHERE random() < 0.0005
 		AND NOT EXISTS (SELECT FROM roster.memberships x WHERE x.organization_id = m.organization_id AND x.user_id = u.id)
 		AND (m.organization_id, m.user_id) =
@@ -57,4 +59,6 @@ var changes = []string{
 	"DELETE FROM roster.events WHERE random() < 0.001",
 	"UPDATE roster.events SET occurred_at = occurred_at - interval '1 hour' WHERE random() < 0.001",
 	"SELECT roster.rollup_rebuild(ARRAY(SELECT id FROM roster.organizations WHERE random() < 0.1))",
+	"SELECT roster.erase_part(NULL, 3, 1) FROM generate_series(1, 5)",
+	"DELETE FROM roster.users WHERE random() < 0.1",
 }

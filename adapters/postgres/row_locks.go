@@ -1,9 +1,13 @@
 package postgres
 
 import (
+	"context"
 	"strings"
 
 	sq "github.com/Masterminds/squirrel"
+
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 // lockOwned locks the organizations that a user owns, in the order of their ids.
@@ -24,6 +28,26 @@ func lockJoined(user [16]byte) sq.Sqlizer {
 		SELECT o.id FROM roster.organizations o
 		WHERE o.id = ANY(ARRAY(SELECT m.organization_id FROM roster.memberships m WHERE m.user_id = ?))
 		ORDER BY o.id FOR NO KEY UPDATE OF o)`, any(user))
+}
+
+type lockedUser struct {
+	ID [16]byte `db:"id"`
+}
+
+var userLocked = sqlcheck.New(sqlcheck.Def[byID, lockedUser]{
+	Name: "users.lock",
+	Build: func(p byID) sq.Sqlizer {
+		return sq.Select("u.id").From("roster.users u").Where("u.id = ?", p.ID).Suffix("FOR NO KEY UPDATE OF u")
+	},
+})
+
+// userIsFree waits until nobody has locked a user. A command that locks organizations
+// before the user would hold them while it waits, and with them the commands of others.
+func userIsFree(id [16]byte) database.Await {
+	return func(ctx context.Context, db sqlcheck.DB) error {
+		_, err := userLocked.All(ctx, db, byID{id})
+		return err
+	}
 }
 
 // lockedFirst is always true. To evaluate it, the executor takes all locks before

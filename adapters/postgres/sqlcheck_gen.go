@@ -151,6 +151,42 @@ func fitsEngagementRow(r engagementRow) {
 	)
 }
 
+// erasedPartRow is a row of erasures.part.
+type snapshotErasedPartRow = struct {
+	ID         *[16]uint8 `db:"id"`
+	Changed    *int64     `db:"changed"`
+	IsFinished *bool      `db:"is_finished"`
+}
+
+func fitsErasedPartRow(r erasedPartRow) {
+	var (
+		_ **[16]uint8           = &r.ID
+		_ **int64               = &r.Changed
+		_ **bool                = &r.IsFinished
+		_ snapshotErasedPartRow = r
+	)
+}
+
+// erasureRow is a row of erasures.of_subject.
+type snapshotErasureRow = struct {
+	ID          [16]uint8  `db:"id"`
+	StartedAt   time.Time  `db:"started_at"`
+	FinishedAt  *time.Time `db:"finished_at"`
+	Memberships int64      `db:"memberships"`
+	Events      int64      `db:"events"`
+}
+
+func fitsErasureRow(r erasureRow) {
+	var (
+		_ *[16]uint8         = &r.ID
+		_ *time.Time         = &r.StartedAt
+		_ **time.Time        = &r.FinishedAt
+		_ *int64             = &r.Memberships
+		_ *int64             = &r.Events
+		_ snapshotErasureRow = r
+	)
+}
+
 // existsRow is a row of memberships.pair_exists.
 type snapshotExistsRow = struct {
 	Organization bool `db:"organization_exists"`
@@ -168,12 +204,14 @@ func fitsExistsRow(r existsRow) {
 // horizonRow is a row of users.changes_horizon.
 type snapshotHorizonRow = struct {
 	Oldest  int64 `db:"oldest"`
+	End     int64 `db:"end_of_changes"`
 	Foreign bool  `db:"foreign"`
 }
 
 func fitsHorizonRow(r horizonRow) {
 	var (
 		_ *int64             = &r.Oldest
+		_ *int64             = &r.End
 		_ *bool              = &r.Foreign
 		_ snapshotHorizonRow = r
 	)
@@ -218,6 +256,18 @@ func fitsKeyLockRow(r keyLockRow) {
 	var (
 		_ *bool              = &r.Locked
 		_ snapshotKeyLockRow = r
+	)
+}
+
+// lockedUser is a row of users.lock.
+type snapshotLockedUser = struct {
+	ID [16]uint8 `db:"id"`
+}
+
+func fitsLockedUser(r lockedUser) {
+	var (
+		_ *[16]uint8         = &r.ID
+		_ snapshotLockedUser = r
 	)
 }
 
@@ -369,6 +419,22 @@ func fitsTableRowsRow(r tableRowsRow) {
 	var (
 		_ *float64             = &r.Rows
 		_ snapshotTableRowsRow = r
+	)
+}
+
+// takenNames is a row of users.taken.
+type snapshotTakenNames = struct {
+	Username   bool `db:"username"`
+	Email      bool `db:"email"`
+	ExternalID bool `db:"external_id"`
+}
+
+func fitsTakenNames(r takenNames) {
+	var (
+		_ *bool              = &r.Username
+		_ *bool              = &r.Email
+		_ *bool              = &r.ExternalID
+		_ snapshotTakenNames = r
 	)
 }
 

@@ -30,6 +30,16 @@ func (r changeRow) change() (ports.UserChange, error) {
 	}}, nil
 }
 
+// Restored reports whether the changes of users are numbered by another server, from
+// whose dump the database was restored: ListChanges refuses them until migrate.Up, or
+// Migrator.Restamp, has numbered them again.
+func (d *Database) Restored(ctx context.Context) (bool, error) {
+	horizon, err := database.Read(ctx, d.pool, func(db sqlcheck.DB) (horizonRow, error) {
+		return changesHorizon.One(ctx, db, sqlcheck.None{})
+	})
+	return horizon.Foreign, err
+}
+
 // ListChanges implements ports.UserLister.
 func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports.Changes, error) {
 	// The horizon is read first, so that changes which the page lacks are beyond it.
@@ -41,9 +51,13 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 	}
 	if horizon.Foreign {
 		return ports.Changes{}, &domain.Error{
-			Kind: domain.Unavailable, Reason: domain.ReasonReadOnly,
-			Detail: "the changes are numbered by another server, from whose dump the database was restored", Fix: "run roster migrate up",
+			Kind: domain.Unavailable, Reason: domain.ReasonRestored,
+			Detail: "the changes are numbered by another server, from whose dump the database was restored",
+			Fix:    "an operator has to run roster migrate up, or to restart Roster; then read the changes without a cursor",
 		}
+	}
+	if in.After != nil && in.After.Change >= uint64(horizon.End) { //nolint:gosec // a transaction's number is not negative
+		return ports.Changes{}, ports.Ahead()
 	}
 	page := changesPage{
 		Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit), Bound: !in.Within.IsZero(), Within: in.Within,

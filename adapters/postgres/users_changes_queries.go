@@ -12,6 +12,8 @@ import (
 type horizonRow struct {
 	// Oldest is the horizon: the oldest transaction that is still open.
 	Oldest int64 `db:"oldest"`
+	// End is the first transaction that did not begin yet, or did not write.
+	End int64 `db:"end_of_changes"`
 	// Foreign is whether rows have numbers of transactions that this server has not
 	// reached: they come from a dump of another server.
 	Foreign bool `db:"foreign"`
@@ -21,6 +23,7 @@ var changesHorizon = sqlcheck.New(sqlcheck.Def[sqlcheck.None, horizonRow]{
 	Name: "users.changes_horizon",
 	Build: func(sqlcheck.None) sq.Sqlizer {
 		return sq.Select("coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0) AS oldest",
+			"coalesce(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, 0) AS end_of_changes",
 			"coalesce((SELECT max(u.changed) FROM roster.users u) >= pg_snapshot_xmax(pg_current_snapshot()), false)"+
 				" OR coalesce((SELECT max(t.changed) FROM roster.user_tombstones t) >= pg_snapshot_xmax(pg_current_snapshot()), false)"+
 				" AS foreign")

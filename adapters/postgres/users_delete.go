@@ -28,8 +28,8 @@ var userDelete = sqlcheck.New(sqlcheck.Def[deleteUser, sqlcheck.None]{
 	},
 })
 
-func deleteOne(ctx context.Context, db sqlcheck.DB, q deleteUser) (attempt[int64], error) {
-	return written(userDelete.Exec(ctx, db, q))
+func deleteOne(ctx context.Context, db sqlcheck.DB, q deleteUser) (int64, error) {
+	return userDelete.Exec(ctx, db, q)
 }
 
 func (q deleteUser) key() [16]byte   { return q.ID }

@@ -7,19 +7,20 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 
-// crowdByMany is a crowd whose writes all use the statements for many. It has users 10
-// to 9+members, too, each a member of one organization: user 10 of the first, user 11
-// of the second, and so on.
+// crowdByMany is a crowd of a database that batches. It has users 10 to 9+members, too,
+// each a member of one organization: user 10 of the first, user 11 of the second, and so
+// on.
 func crowdByMany(t *testing.T, members int) testdb.Crowd {
 	t.Helper()
 	url := testdb.URL(t)
-	c := testdb.NewCrowdWith(t, openManyForOne(t, url), url, 2, 3)
+	c := testdb.NewCrowdWith(t, testdb.Open(t, testdb.Batching(url)), url, 2, 3)
 	for i, user := range testdb.CreateUsers(t, c.Users, 10, 10+members) {
 		if _, err := c.Conn.Exec(t.Context(), "INSERT INTO roster.memberships VALUES ($1, $2, 'member', now())",
 			c.Organizations[i%3].String(), user.ID.String()); err != nil {
@@ -33,16 +34,15 @@ func TestMembersAreDeletedInOneStatementAndLastOwnersAreNot(t *testing.T) {
 	t.Parallel()
 	const members = 24
 	c := crowdByMany(t, members)
-	pgtest.Execute(t, c.Conn, "BEGIN", "LOCK TABLE roster.users IN SHARE MODE")
+	release := postgres.Hold(t, c.DB, database.Batched)
 	var all sync.WaitGroup
 	remove := func(n int) {
 		if err := c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(10 + n).ID, At: testdb.Begin}); err != nil {
 			t.Errorf("member %d: %v", n, err)
 		}
 	}
-	all.Go(func() { remove(0) })
-	pgtest.LockWaits(t, c.URL, 1)
-	// The requests that arrive while the first one waits for the lock are one batch.
+	// The requests that arrive while the first one waits are one batch.
+	inTurn(t, c.DB, &all, func() { remove(0) })
 	for n := range members - 1 {
 		all.Go(func() { remove(1 + n) })
 	}
@@ -56,8 +56,8 @@ func TestMembersAreDeletedInOneStatementAndLastOwnersAreNot(t *testing.T) {
 			}
 		})
 	}
-	pgtest.Eventually(t, "all but the first deletion wait", func() bool { return postgres.WaitingDeletions(c.Users) == members+1 })
-	pgtest.Execute(t, c.Conn, "COMMIT")
+	pgtest.Eventually(t, "all but the first deletion wait", func() bool { return postgres.WaitingWrites(c.Users) == members+1 })
+	release()
 	all.Wait()
 	if n := kept.Load(); n != 1 {
 		t.Errorf("%d of two owners stay", n)
@@ -69,27 +69,5 @@ func TestMembersAreDeletedInOneStatementAndLastOwnersAreNot(t *testing.T) {
 	if n := pgtest.Scalar[int64](t, c.Conn, "SELECT sum(members)::bigint FROM roster.engagement_organizations"); n != 3 {
 		t.Errorf("%d members count, and one owner is left in each of 3 organizations", n)
 	}
-	wantRollups(t, c.Conn)
-}
-
-func TestADeletionThatWaitsForAnOrganizationDelaysNoOther(t *testing.T) {
-	t.Parallel()
-	c := crowdByMany(t, 15)
-	pgtest.Execute(t, c.Conn, "BEGIN", lockRollup)
-	remove := func(n int) {
-		if err := c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(10 + n).ID, At: testdb.Begin}); err != nil {
-			t.Errorf("%d: %v", n, err)
-		}
-	}
-	var waiting sync.WaitGroup
-	for n := 0; n < 15; n += 3 { // more than the batcher's batches
-		waiting.Go(func() { remove(n) })
-	}
-	pgtest.LockWaits(t, c.URL, 5)
-	for n := 1; n < 15; n += 3 {
-		remove(n)
-	}
-	pgtest.Execute(t, c.Conn, "COMMIT")
-	waiting.Wait()
 	wantRollups(t, c.Conn)
 }

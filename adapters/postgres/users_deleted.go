@@ -41,14 +41,26 @@ var userRestore = sqlcheck.New(sqlcheck.Def[restoreUser, rows.User]{
 func (w userWrites) RestoreUser(ctx context.Context, in ports.RestoreUser) (domain.User, error) {
 	row, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) (rows.User, error) {
 		return userRestore.One(ctx, db, restoreUser{in.ID, int64(in.IfMatch), in.At})
-	})
+	}, userIsFree(in.ID))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return w.notRestored(ctx, in)
 	}
 	if err != nil {
-		return domain.User{}, err
+		return domain.User{}, w.notRestorable(ctx, err, in.ID)
 	}
 	return row.Value()
+}
+
+// notRestorable completes the error of a restoration with all names that are taken.
+func (w userWrites) notRestorable(ctx context.Context, err error, id domain.UserID) error {
+	if !errors.Is(err, domain.Conflict) {
+		return err
+	}
+	stored, failed := w.reads.AnyUserByID(ctx, id)
+	if failed != nil {
+		return err // the first conflict is still true
+	}
+	return w.reads.allTaken(ctx, err, namesOf(id, stored.Username, stored.Email, stored.ExternalID))
 }
 
 // notRestored says why a restoration found no row: the user is not deleted, which
@@ -72,8 +84,8 @@ type eraseUser struct {
 	Expected int64 // 0: any version
 }
 
-// A foreign key removes the memberships. Triggers unlink the events and leave the
-// tombstone.
+// A foreign key removes the memberships. Triggers leave the tombstone and an
+// erasure, which unlinks the events.
 var userErase = sqlcheck.New(sqlcheck.Def[eraseUser, sqlcheck.None]{
 	Name: "users.erase",
 	Build: func(p eraseUser) sq.Sqlizer {
@@ -85,16 +97,19 @@ var userErase = sqlcheck.New(sqlcheck.Def[eraseUser, sqlcheck.None]{
 })
 
 // EraseUser implements ports.UserWriter.
-func (w userWrites) EraseUser(ctx context.Context, in ports.EraseUser) error {
+func (w userWrites) EraseUser(ctx context.Context, in ports.EraseUser) (ports.Erasure, error) {
 	n, err := database.Write(ctx, w.pool, func(db sqlcheck.DB) (int64, error) {
 		return userErase.Exec(ctx, db, eraseUser{in.ID, int64(in.IfMatch)})
-	})
-	if err != nil || n > 0 {
-		return err
+	}, userIsFree(in.ID))
+	if err != nil {
+		return ports.Erasure{}, err
+	}
+	if n > 0 {
+		return w.reads.erasing.begin(ctx, erasedUser, in.ID)
 	}
 	stored, err := w.reads.AnyUserByID(ctx, in.ID)
 	if err != nil {
-		return err
+		return ports.Erasure{}, err
 	}
-	return domain.Outdated("user", stored.Version, in.IfMatch)
+	return ports.Erasure{}, domain.Outdated("user", stored.Version, in.IfMatch)
 }

@@ -36,8 +36,8 @@ var userInsert = sqlcheck.New(sqlcheck.Def[insertUser, rows.User]{
 	},
 })
 
-func insertOne(ctx context.Context, db sqlcheck.DB, q insertUser) (attempt[rows.User], error) {
-	return written(userInsert.One(ctx, db, q))
+func insertOne(ctx context.Context, db sqlcheck.DB, q insertUser) (rows.User, error) {
+	return userInsert.One(ctx, db, q)
 }
 
 func (q insertUser) key() [16]byte   { return q.ID }

@@ -76,16 +76,17 @@ var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, rows.AnyUser]{
 
 // userLists implements ports.UserLister.
 type userLists struct {
-	pool      *database.Pool
+	pool      *database.Pool // of the class Slow
+	quick     *database.Pool
 	newest    database.Batcher[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
 	listed    database.Batcher[userListKey, ports.ListUsers, ports.Page[domain.User]]
 	countTime time.Duration // how long an exact count may take
 }
 
 func newUserLists(pool *database.Pool) userLists {
-	l := userLists{pool: pool, countTime: maxCountTime}
-	l.newest = database.Pages(pool, database.EqualReads, database.Itself[domain.PageSize], l.readNewest)
-	l.listed = database.Pages(pool, database.SlowReads, userListKeyOf, l.readList)
+	l := userLists{pool: pool.For(database.Slow), quick: pool, countTime: maxCountTime}
+	l.newest = database.Pages(l.quick, database.EqualReads, database.Itself[domain.PageSize], l.readNewest)
+	l.listed = database.Pages(l.pool, database.SlowReads, userListKeyOf, l.readList)
 	return l
 }
 
@@ -116,7 +117,7 @@ func (l userLists) ListUsers(ctx context.Context, in ports.ListUsers) (ports.Pag
 
 // readNewest reads the first page of the list that has no filter.
 func (l userLists) readNewest(ctx context.Context, size domain.PageSize) (ports.Page[domain.User], error) {
-	return database.Page(ctx, l.pool, usersNewest, newestUsers{database.Limit(size) + 1}, rows.User.Value, size)
+	return database.Page(ctx, l.quick, usersNewest, newestUsers{database.Limit(size) + 1}, rows.User.Value, size)
 }
 
 func (l userLists) readList(ctx context.Context, in ports.ListUsers) (ports.Page[domain.User], error) {

@@ -137,17 +137,6 @@ func (q patchUser) size() int {
 // merges is whether the attributes could become too large.
 func (q patchUser) merges() bool { return string(q.Attributes) != "{}" }
 
-// patchOne is for a patch that is alone in its batch. The statement for many
-// leaves out a patch that may have to be undone.
-func patchOne(ctx context.Context, db sqlcheck.DB, q patchUser) (attempt[rows.User], error) {
-	if !q.merges() {
-		return written(userPatch.One(ctx, db, q))
-	}
-	patched, err := patchMany(ctx, db, []patchUser{q})
-	row, done := patched[q.ID]
-	return attempt[rows.User]{row: row, leftOut: !done}, err
-}
-
 // patchAlone undoes a patch after which the attributes are larger than the domain
 // allows: two small objects can make a large one.
 func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency, q patchUser) (rows.User, error) {
@@ -159,9 +148,9 @@ func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency
 		return row, err
 	}
 	if key != nil || !q.merges() {
-		return once(ctx, pool, key, send)
+		return once(ctx, pool, key, send, userIsFree(q.ID))
 	}
-	return database.InTx(ctx, pool, func(_ context.Context, tx sqlcheck.Tx) (rows.User, error) { return send(tx) })
+	return database.InTx(ctx, pool, func(_ context.Context, tx sqlcheck.Tx) (rows.User, error) { return send(tx) }, userIsFree(q.ID))
 }
 
 func patchMany(ctx context.Context, db sqlcheck.DB, all []patchUser) (map[[16]byte]rows.User, error) {

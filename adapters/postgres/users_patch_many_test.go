@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/internal/testdb"
@@ -63,7 +65,7 @@ func sharedPatches(t *testing.T, large func(string) *domain.AttributesPatch) []s
 
 func TestPatchesThatShareAStatementHaveTheirOwnResults(t *testing.T) {
 	t.Parallel()
-	users, c := usersByMany(t, 12)
+	d, users, c := usersByMany(t, 12)
 	large := func(name string) *domain.AttributesPatch {
 		return attributesPatch(t, fmt.Sprintf(`{%q:%q}`, name, strings.Repeat("x", 9_000)))
 	}
@@ -82,9 +84,18 @@ func TestPatchesThatShareAStatementHaveTheirOwnResults(t *testing.T) {
 		}
 	}
 	// The requests that arrive while the batches in flight wait are one batch.
-	pgtest.Execute(t, c, "BEGIN", "LOCK TABLE roster.users IN SHARE MODE")
+	release := postgres.Hold(t, d, database.Batched)
 	var all sync.WaitGroup
-	for _, p := range sharedPatches(t, large) {
+	touch := func(n int) func() {
+		return func() {
+			if _, err := patched(n, func(in *ports.PatchUser) { in.NoAttributes = true }); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	shared := sharedPatches(t, large)
+	inTurn(t, d, &all, touch(10), touch(11))
+	for _, p := range shared {
 		all.Go(func() {
 			got, err := patched(p.of, p.change)
 			if p.want == "" {
@@ -100,10 +111,10 @@ func TestPatchesThatShareAStatementHaveTheirOwnResults(t *testing.T) {
 			}
 		})
 	}
-	pgtest.LockWaits(t, c.Config().ConnString(), 1)
-	pgtest.Execute(t, c, "COMMIT")
+	pgtest.Eventually(t, "all others wait", func() bool { return postgres.WaitingWrites(users) == len(shared) })
+	release()
 	all.Wait()
-	if got := pgtest.Scalar[int64](t, c, "SELECT sum(version) FROM roster.users"); got != 12+3+6 {
+	if got := pgtest.Scalar[int64](t, c, "SELECT sum(version) FROM roster.users"); got != 12+3+2+6 {
 		t.Errorf("there are %d versions", got)
 	}
 }

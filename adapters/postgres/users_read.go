@@ -43,12 +43,13 @@ var anyUserByID = sqlcheck.New(sqlcheck.Def[byID, rows.AnyUser]{
 
 // userReads implements ports.UserReader.
 type userReads struct {
-	pool *database.Pool
-	byID database.Batcher[domain.UserID, domain.UserID, domain.User]
+	pool    *database.Pool
+	byID    database.Batcher[domain.UserID, domain.UserID, domain.User]
+	erasing erasing
 }
 
 func newUserReads(pool *database.Pool) userReads {
-	r := userReads{pool: pool}
+	r := userReads{pool: pool, erasing: newErasing(pool)}
 	r.byID = database.Reads(pool, database.ManyReads, batch.Work[domain.UserID, domain.UserID, domain.User]{
 		Key: database.Itself[domain.UserID], Run: r.readMany,
 	})

@@ -54,8 +54,8 @@ var userUpdate = sqlcheck.New(sqlcheck.Def[updateUser, rows.User]{
 	},
 })
 
-func updateOne(ctx context.Context, db sqlcheck.DB, q updateUser) (attempt[rows.User], error) {
-	return written(userUpdate.One(ctx, db, q))
+func updateOne(ctx context.Context, db sqlcheck.DB, q updateUser) (rows.User, error) {
+	return userUpdate.One(ctx, db, q)
 }
 
 func (q updateUser) key() [16]byte     { return q.ID }

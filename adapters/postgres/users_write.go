@@ -32,14 +32,14 @@ func newUserWrites(pool *database.Pool, reads userReads, members memberReads) us
 	// find its rollup locked, and leave them out. They would be deleted one by one.
 	deletes := database.ManyWrites
 	deletes.MaxBatches = 1
-	updates := statements[updateUser, rows.User]{one: updateOne, many: updateMany}
-	patches := statements[patchUser, rows.User]{one: patchOne, many: patchMany, alone: patchAlone}
+	updates := statements[updateUser, rows.User]{many: updateMany, one: updateOne, await: userIsFree}
+	patches := statements[patchUser, rows.User]{many: patchMany, alone: patchAlone}
 	return userWrites{
 		pool: pool, reads: reads, members: members,
-		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{one: insertOne, many: insertMany}),
+		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{many: insertMany, one: insertOne}),
 		updates: newWriter(pool, database.ManyWrites, updates),
 		patches: newWriter(pool, database.ManyWrites, patches),
-		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{one: deleteOne, many: deleteMany}),
+		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: deleteOne, await: userIsFree}),
 
 		memberUpdates: newWriter(pool, database.ManyWrites, updates),
 		memberPatches: newWriter(pool, database.ManyWrites, patches),
@@ -62,7 +62,7 @@ func (w userWrites) CreateUser(ctx context.Context, in ports.CreateUser) (domain
 		Version:     int64(user.Version),
 	})
 	if err != nil {
-		return domain.User{}, err
+		return domain.User{}, w.reads.allTaken(ctx, err, namesOf(user.ID, user.Username, user.Email, user.ExternalID))
 	}
 	return row.Value()
 }
@@ -91,6 +91,7 @@ func (w userWrites) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (doma
 	}
 	row, err := writer.do(ctx, in.Idempotency, update)
 	if err != nil {
+		err = w.reads.allTaken(ctx, err, namesOf(in.ID, in.Username, in.Email, in.ExternalID))
 		return domain.User{}, w.explain(ctx, err, in.ID, in.Within, in.IfMatch)
 	}
 	return row.Value()
@@ -114,6 +115,7 @@ func (w userWrites) PatchUser(ctx context.Context, in ports.PatchUser) (domain.U
 	}
 	row, err := writer.do(ctx, in.Idempotency, patch)
 	if err != nil {
+		err = w.reads.allTaken(ctx, err, namesOf(in.ID, in.Username, in.Email, in.ExternalID))
 		return domain.User{}, w.explain(ctx, err, in.ID, in.Within, in.IfMatch)
 	}
 	return row.Value()

@@ -13,20 +13,21 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
 )
 
-// usersByMany opens a new database with users 0 to n-1. Its writes all use the
-// statements for many.
-func usersByMany(t *testing.T, n int) (*postgres.Users, *pgx.Conn) {
+// usersByMany opens a new database, which batches, with users 0 to n-1.
+func usersByMany(t *testing.T, n int) (*postgres.Database, *postgres.Users, *pgx.Conn) {
 	t.Helper()
 	url := testdb.URL(t)
-	users := postgres.NewUsers(openManyForOne(t, url))
+	d := testdb.Open(t, testdb.Batching(url))
+	users := postgres.NewUsers(d)
 	testdb.CreateUsers(t, users, 0, n)
-	return users, pgtest.Connect(t, url)
+	return d, users, pgtest.Connect(t, url)
 }
 
 // replacement gives user of the names of user by.
@@ -35,78 +36,51 @@ func replacement(of, by int) ports.ReplaceUser {
 	return ports.ReplaceUser{ID: testdb.User(of).ID, Username: user.Username, Email: user.Email, At: user.CreatedAt}
 }
 
-func TestAWriteThatWaitsForALockDelaysNoOther(t *testing.T) {
-	t.Parallel()
-	users, c := usersByMany(t, 4)
-	pgtest.Execute(t, c, "BEGIN", "SELECT FROM roster.users WHERE username IN ('user0', 'user1') FOR UPDATE")
-	var waiting sync.WaitGroup
-	waiting.Go(func() {
-		if _, err := users.ReplaceUser(t.Context(), replacement(0, 100)); err != nil {
-			t.Errorf("the replacement of a locked user: %v", err)
-		}
-	})
-	waiting.Go(func() {
-		if err := users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(1).ID, At: testdb.Begin}); err != nil {
-			t.Errorf("the deletion of a locked user: %v", err)
-		}
-	})
-	pgtest.LockWaits(t, c.Config().ConnString(), 2)
-	for n := range 3 { // more than the batcher's batches
-		if _, err := users.ReplaceUser(t.Context(), replacement(2, 200+n)); err != nil {
-			t.Error(err)
-		}
-	}
-	if err := users.DeleteUser(t.Context(), ports.DeleteUser{ID: testdb.User(3).ID, At: testdb.Begin}); err != nil {
-		t.Error(err)
-	}
-	pgtest.Execute(t, c, "COMMIT")
-	waiting.Wait()
-}
-
 func TestAWriteThatIsRefusedDoesNotFailOthersInItsBatch(t *testing.T) {
 	t.Parallel()
-	users, c := usersByMany(t, 8)
+	d, users, _ := usersByMany(t, 10)
 	// The requests that arrive while the batches in flight wait are one batch.
-	pgtest.Execute(t, c, "BEGIN", "LOCK TABLE roster.users IN SHARE MODE")
+	release := postgres.Hold(t, d, database.Batched)
 	var all sync.WaitGroup
 	var contested [3]atomic.Int64 // the writes that got a name which two want
-	write := func(want int, do func() error) {
-		all.Go(func() {
+	write := func(want int, do func() error) func() {
+		return func() {
 			err := do()
 			wantTaken(t, err, want >= 0 && err != nil)
 			if want >= 0 && err == nil {
 				contested[want].Add(1)
 			}
-		})
+		}
 	}
-	create := func(want int, user domain.User) {
-		write(want, func() error {
+	create := func(want int, user domain.User) func() {
+		return write(want, func() error {
 			_, err := users.CreateUser(t.Context(), ports.CreateUser{User: user})
 			return err
 		})
 	}
-	replace := func(want, of, by int) {
-		write(want, func() error {
+	replace := func(want, of, by int) func() {
+		return write(want, func() error {
 			_, err := users.ReplaceUser(t.Context(), replacement(of, by))
 			return err
 		})
 	}
+	inTurn(t, d, &all, create(-1, testdb.User(50)), create(-1, testdb.User(51)), replace(-1, 8, 8), replace(-1, 9, 9))
 	for n := range 30 {
-		create(-1, testdb.User(10+n))
+		all.Go(create(-1, testdb.User(10+n)))
 	}
 	sameEmail := testdb.User(101)
 	sameEmail.Email = testdb.User(100).Email
-	create(0, testdb.User(100))
-	create(0, sameEmail)
+	all.Go(create(0, testdb.User(100)))
+	all.Go(create(0, sameEmail))
 	for n := range 5 {
-		replace(-1, n, 60+n)
+		all.Go(replace(-1, n, 60+n))
 	}
-	create(1, testdb.User(102))
-	replace(1, 5, 102)
-	replace(2, 6, 103)
-	replace(2, 7, 103)
-	pgtest.LockWaits(t, c.Config().ConnString(), 2) // one insert and one update at least
-	pgtest.Execute(t, c, "COMMIT")
+	all.Go(create(1, testdb.User(102)))
+	all.Go(replace(1, 5, 102))
+	all.Go(replace(2, 6, 103))
+	all.Go(replace(2, 7, 103))
+	pgtest.Eventually(t, "all others wait", func() bool { return postgres.WaitingWrites(users) == 33+8 })
+	release()
 	all.Wait()
 	for want := range contested {
 		if got := contested[want].Load(); got != 1 {
@@ -193,7 +167,7 @@ func TestWritesThatShareStatementsAreAllStored(t *testing.T) {
 
 func TestConcurrentReadersGetTheirOwnAnswers(t *testing.T) {
 	t.Parallel()
-	users, _ := usersByMany(t, 20)
+	_, users, _ := usersByMany(t, 20)
 	var all sync.WaitGroup
 	for reader := range 16 {
 		all.Go(func() {

@@ -16,9 +16,9 @@ import (
 // share a statement, which leaves out each command that would have to wait or that
 // fails: the row is locked, taken, missing or at another version. Such a command is
 // sent again alone. Then it waits, or gets its error. So no command delays others
-// of its batch.
+// of its batch. A command that arrives alone is a batch of one.
 type writer[Q command, R any] struct {
-	batcher database.Batcher[[16]byte, Q, attempt[R]]
+	batcher database.Batcher[[16]byte, Q, R]
 	alone   func(context.Context, *ports.Idempotency, Q) (R, error)
 }
 
@@ -32,20 +32,15 @@ type command interface {
 	mustBeAlone() bool
 }
 
-// attempt is what a shared statement did with a command.
-type attempt[R any] struct {
-	row     R
-	leftOut bool
-}
-
 // statements carry out commands.
 type statements[Q command, R any] struct {
-	// one is for a command that is alone in its batch.
-	one func(context.Context, sqlcheck.DB, Q) (attempt[R], error)
-	// many is for several, sorted by key. It returns the rows by key; commands
-	// that have none were left out.
+	// many is for a batch, sorted by key. It returns the rows by key; commands that
+	// have none were left out.
 	many func(context.Context, sqlcheck.DB, []Q) (map[[16]byte]R, error)
-	// alone, unless nil, replaces one for commands that were left out.
+	// one is for a command in no batch. await, unless nil, waits until its row is free.
+	one   func(context.Context, sqlcheck.DB, Q) (R, error)
+	await func(row [16]byte) database.Await
+	// alone, unless nil, is for a command in no batch that needs more than one.
 	alone func(context.Context, *database.Pool, *ports.Idempotency, Q) (R, error)
 }
 
@@ -53,18 +48,20 @@ func newWriter[Q command, R any](pool *database.Pool, limits database.Limits, s 
 	alone := s.alone
 	if alone == nil {
 		alone = func(ctx context.Context, pool *database.Pool, key *ports.Idempotency, q Q) (R, error) {
-			return once(ctx, pool, key, func(db sqlcheck.DB) (R, error) {
-				got, err := s.one(ctx, db, q)
-				return got.row, err
-			})
+			var await []database.Await
+			if s.await != nil {
+				await = append(await, s.await(q.key()))
+			}
+			return once(ctx, pool, key, func(db sqlcheck.DB) (R, error) { return s.one(ctx, db, q) }, await...)
 		}
 	}
 	return writer[Q, R]{
-		batcher: database.Writes(pool, limits, batch.Work[[16]byte, Q, attempt[R]]{
+		batcher: database.Writes(pool, limits, batch.Work[[16]byte, Q, R]{
 			Key: Q.key, Size: Q.size, Bisect: database.OfOneRequest,
-			Run: func(ctx context.Context, commands []Q, results []batch.Result[attempt[R]]) error {
+			Run: func(ctx context.Context, commands []Q, results []batch.Result[R]) error {
 				return s.run(ctx, pool, commands, results)
 			},
+			Alone: func(ctx context.Context, q Q) (R, error) { return alone(ctx, pool, nil, q) },
 		}),
 		alone: func(ctx context.Context, key *ports.Idempotency, q Q) (R, error) { return alone(ctx, pool, key, q) },
 	}
@@ -74,22 +71,13 @@ func newWriter[Q command, R any](pool *database.Pool, limits database.Limits, s 
 // stored in the same transaction.
 func (w writer[Q, R]) do(ctx context.Context, key *ports.Idempotency, q Q) (R, error) {
 	if key == nil && !q.mustBeAlone() {
-		got, err := w.batcher.Do(ctx, q)
-		if err != nil || !got.leftOut {
-			return got.row, err
-		}
+		return w.batcher.Do(ctx, q)
 	}
 	return w.alone(ctx, key, q)
 }
 
 // run carries out a batch.
-func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands []Q, results []batch.Result[attempt[R]]) error {
-	if len(commands) == 1 && !pool.ManyForOne {
-		results[0].Value, results[0].Err = database.Write(ctx, pool, func(db sqlcheck.DB) (attempt[R], error) {
-			return s.one(ctx, db, commands[0])
-		})
-		return nil
-	}
+func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands []Q, results []batch.Result[R]) error {
 	sorted := slices.Clone(commands) // all batches take locks in one order
 	slices.SortFunc(sorted, func(a, b Q) int {
 		of, than := a.key(), b.key()
@@ -101,13 +89,10 @@ func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands
 	}
 	for i, q := range commands {
 		row, done := written[q.key()]
-		results[i].Value = attempt[R]{row: row, leftOut: !done}
+		results[i].Value, results[i].LeftOut = row, !done
 	}
 	return nil
 }
-
-// written is the attempt of a statement for one command, which never leaves it out.
-func written[R any](row R, err error) (attempt[R], error) { return attempt[R]{row: row}, err }
 
 // rowsByID are the users that a statement for many has written.
 func rowsByID(found []rows.User, err error) (map[[16]byte]rows.User, error) {

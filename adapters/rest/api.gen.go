@@ -26,6 +26,12 @@ const (
 	CollectionUsers         Collection = "users"
 )
 
+// Defines values for ErasureState.
+const (
+	ErasureStateFinished ErasureState = "finished"
+	ErasureStateRunning  ErasureState = "running"
+)
+
 // Defines values for FoundUserMatch.
 const (
 	FoundUserMatchExact   FoundUserMatch = "exact"
@@ -149,7 +155,7 @@ type Caller struct {
 // Examples: users
 type Collection string
 
-// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
@@ -199,10 +205,33 @@ type Engagement struct {
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
-// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type EntityTags = string
+
+// Erasure The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type Erasure struct {
+	// Events How many events were removed so far, or, of a user, unlinked.
+	Events int64 `json:"events"`
+
+	// FinishedAt When nothing remained; absent while it is running.
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+
+	// Memberships How many memberships were removed.
+	Memberships int64 `json:"memberships"`
+
+	// StartedAt When it started; from then on nothing shows the user or organization.
+	StartedAt time.Time `json:"started_at"`
+
+	// State `running`, or `finished` when nothing is left.
+	State ErasureState `json:"state"`
+}
+
+// ErasureState `running`, or `finished` when nothing is left.
+type ErasureState string
 
 // EventKind The kind of the event.
 //
@@ -223,7 +252,7 @@ type EventsAdded struct {
 	Rejected []RejectedEvent `json:"rejected"`
 }
 
-// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -264,7 +293,7 @@ type FoundUser struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -274,7 +303,7 @@ type FoundUser struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -364,7 +393,7 @@ type ImportSummary struct {
 	Rejected int64 `json:"rejected"`
 }
 
-// JSONValue A JSON value without the character U+0000, which the database can't hold.
+// JSONValue Any JSON value without the character U+0000, which the database can't hold.
 type JSONValue = json.RawMessage
 
 // Key An API key, without its secret.
@@ -596,7 +625,7 @@ type NewKey struct {
 //
 // Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
 type NewOrganization struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -626,7 +655,7 @@ type NewUser struct {
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -636,7 +665,7 @@ type NewUser struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -664,7 +693,7 @@ type Organization struct {
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -683,7 +712,7 @@ type Organization struct {
 	Version int64 `json:"version"`
 }
 
-// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Analytical Engines
 type OrganizationName = string
@@ -698,7 +727,7 @@ type OrganizationPatch struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name *OrganizationName `json:"name,omitempty"`
@@ -727,7 +756,7 @@ type OrganizationReplacement struct {
 	// ID Ignored; the path names the organization.
 	ID *struct{} `json:"id,omitempty"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -758,7 +787,7 @@ type Plan struct {
 	// Examples: team
 	Code PlanCode `json:"code"`
 
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -774,7 +803,7 @@ type Plan struct {
 // Examples: team
 type PlanCode = string
 
-// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Team
 type PlanName = string
@@ -786,7 +815,7 @@ type PlanReplacement struct {
 	// Code Ignored; the path names the plan.
 	Code *struct{} `json:"code,omitempty"`
 
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -859,7 +888,7 @@ type Scopes = []Scope
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes. Not blank, no control characters.
+	// Term Words of names and addresses, at most 1,024 bytes and 32 words. At least one word that is not excluded, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`
@@ -900,7 +929,7 @@ type User struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
@@ -910,7 +939,7 @@ type User struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -955,7 +984,7 @@ type UserPatch struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1003,7 +1032,7 @@ type UserReplacement struct {
 	// DeletedAt Ignored; deleting and restoring set it.
 	DeletedAt *struct{} `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1013,7 +1042,7 @@ type UserReplacement struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1053,7 +1082,7 @@ type UserView struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1063,7 +1092,7 @@ type UserView struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1104,12 +1133,12 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
-// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfMatch = EntityTags
 
-// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfNoneMatch = EntityTags
@@ -1155,6 +1184,11 @@ type UserID = ID
 // UserSort defines model for UserSort.
 type UserSort = string
 
+// ErasureFound The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type ErasureFound = Erasure
+
 // MembershipKept A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
@@ -1180,9 +1214,9 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 40 operations are typed by their requests.
+// The parameters of 42 operations are typed by their requests.
 
-// The bodies of 40 operations are typed by their schemas.
+// The bodies of 42 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
@@ -1245,6 +1279,9 @@ type operations interface {
 	// ReplaceOrganization answers PUT /organizations/{id}: replace an organization.
 	ReplaceOrganization(ctx context.Context, request replaceOrganizationRequest) (replaceOrganizationResponse, error)
 
+	// GetOrganizationErasure answers GET /organizations/{id}/erasure: get the state of an organization's deletion.
+	GetOrganizationErasure(ctx context.Context, request getOrganizationErasureRequest) (getOrganizationErasureResponse, error)
+
 	// ListMembers answers GET /organizations/{id}/members: list an organization's members.
 	ListMembers(ctx context.Context, request listMembersRequest) (listMembersResponse, error)
 
@@ -1302,6 +1339,9 @@ type operations interface {
 	// EraseUser answers POST /users/{id}/erase: erase a user for good.
 	EraseUser(ctx context.Context, request eraseUserRequest) (eraseUserResponse, error)
 
+	// GetUserErasure answers GET /users/{id}/erasure: get the state of a user's erasure.
+	GetUserErasure(ctx context.Context, request getUserErasureRequest) (getUserErasureResponse, error)
+
 	// ListUserOrganizations answers GET /users/{id}/organizations: list a user's organizations.
 	ListUserOrganizations(ctx context.Context, request listUserOrganizationsRequest) (listUserOrganizationsResponse, error)
 
@@ -1316,6 +1356,7 @@ type dispatcher struct {
 	// requireIfMatch refuses writes without a condition.
 	requireIfMatch bool
 	failures       failures
+	memory         *memory
 }
 
 func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
@@ -1323,6 +1364,8 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request exportCollectionRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1340,6 +1383,10 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	if err := response.visitExportCollection(w, r); err != nil {
 		d.failures.abort(w, r, err)
 	}
@@ -1350,6 +1397,8 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request importCollectionRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1371,6 +1420,10 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	if err := response.visitImportCollection(w, r); err != nil {
 		d.failures.abort(w, r, err)
 	}
@@ -1381,6 +1434,8 @@ func (d *dispatcher) serveGetReference(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getReferenceRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
@@ -1388,6 +1443,10 @@ func (d *dispatcher) serveGetReference(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.GetReference(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1401,6 +1460,8 @@ func (d *dispatcher) serveGetReferenceAsset(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getReferenceAssetRequest
 	request.path.Asset = r.PathValue("asset")
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
@@ -1409,6 +1470,10 @@ func (d *dispatcher) serveGetReferenceAsset(w http.ResponseWriter, r *http.Reque
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.GetReferenceAsset(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1422,6 +1487,8 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request addEventsRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
@@ -1432,7 +1499,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, 16777216, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, 16777216, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1440,6 +1507,10 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.AddEvents(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1451,6 +1522,8 @@ func (d *dispatcher) serveListKeys(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listKeysRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1463,6 +1536,10 @@ func (d *dispatcher) serveListKeys(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListKeys(w)
 }
 
@@ -1471,6 +1548,8 @@ func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request createKeyRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1478,7 +1557,7 @@ func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1489,10 +1568,16 @@ func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitCreateKey(w)
 }
 
 func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request revokeKeyRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1509,6 +1594,10 @@ func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitRevokeKey(w)
 }
 
@@ -1517,6 +1606,8 @@ func (d *dispatcher) serveGetKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getKeyRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1533,6 +1624,10 @@ func (d *dispatcher) serveGetKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetKey(w)
 }
 
@@ -1541,6 +1636,8 @@ func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request rotateKeyRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1549,7 +1646,7 @@ func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
 	}
 	request.path.ID = r.PathValue("id")
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1557,6 +1654,10 @@ func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.RotateKey(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1568,6 +1669,8 @@ func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request liveRequest
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
 		d.failures.answer(w, r, errors.Join(faults...))
@@ -1575,6 +1678,10 @@ func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 	}
 	response, err := d.operations.Live(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1586,6 +1693,8 @@ func (d *dispatcher) serveGetCaller(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getCallerRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1601,6 +1710,10 @@ func (d *dispatcher) serveGetCaller(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetCaller(w)
 }
 
@@ -1609,6 +1722,8 @@ func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getContractRequest
 	if err := request.ifNoneMatch.read(r.Header); err != nil {
 		request.faults = append(request.faults, err)
@@ -1616,6 +1731,10 @@ func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.GetContract(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1629,6 +1748,8 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listOrganizationsRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -1641,6 +1762,10 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListOrganizations(w)
 }
 
@@ -1649,6 +1774,8 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request createOrganizationRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1660,7 +1787,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1671,10 +1798,16 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitCreateOrganization(w)
 }
 
 func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request deleteOrganizationRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1695,6 +1828,10 @@ func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitDeleteOrganization(w)
 }
 
@@ -1703,6 +1840,8 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getOrganizationRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -1719,6 +1858,10 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetOrganization(w)
 }
 
@@ -1727,6 +1870,8 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request patchOrganizationRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1742,7 +1887,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1757,6 +1902,10 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitPatchOrganization(w)
 }
 
@@ -1765,6 +1914,8 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request replaceOrganizationRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1780,7 +1931,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1795,7 +1946,41 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitReplaceOrganization(w)
+}
+
+func (d *dispatcher) serveGetOrganizationErasure(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getOrganizationErasureRequest
+	var err error
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetOrganizationErasure(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetOrganizationErasure(w)
 }
 
 func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
@@ -1803,6 +1988,8 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listMembersRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -1816,10 +2003,16 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListMembers(w)
 }
 
 func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request removeMemberRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1837,6 +2030,10 @@ func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitRemoveMember(w)
 }
 
@@ -1845,6 +2042,8 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getMemberRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -1862,6 +2061,10 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetMember(w)
 }
 
@@ -1870,6 +2073,8 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request putMemberRequest
 	var err error
 	if request.caller, err = d.authenticate(r); err != nil {
@@ -1880,7 +2085,7 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 	request.path.User = r.PathValue("user")
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1888,6 +2093,10 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.PutMember(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1899,6 +2108,8 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listPlansRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -1914,10 +2125,16 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListPlans(w)
 }
 
 func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request deletePlanRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1934,6 +2151,10 @@ func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitDeletePlan(w)
 }
 
@@ -1942,6 +2163,8 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getPlanRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -1958,6 +2181,10 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetPlan(w)
 }
 
@@ -1966,6 +2193,8 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request putPlanRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -1978,7 +2207,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1986,6 +2215,10 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.PutPlan(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1997,6 +2230,8 @@ func (d *dispatcher) serveReady(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request readyRequest
 	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
 		d.failures.answer(w, r, errors.Join(faults...))
@@ -2004,6 +2239,10 @@ func (d *dispatcher) serveReady(w http.ResponseWriter, r *http.Request) {
 	}
 	response, err := d.operations.Ready(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2015,6 +2254,8 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request reportEngagementRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -2028,6 +2269,10 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	if err := response.visitReportEngagement(w, r); err != nil {
 		d.failures.abort(w, r, err)
 	}
@@ -2038,6 +2283,8 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listUsersRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -2050,6 +2297,10 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListUsers(w)
 }
 
@@ -2058,6 +2309,8 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request createUserRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
@@ -2069,7 +2322,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2077,6 +2330,10 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.CreateUser(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2088,6 +2345,8 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request lookUpUsersRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -2095,7 +2354,7 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2103,6 +2362,10 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, faults...)
 	response, err := d.operations.LookUpUsers(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2114,6 +2377,8 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request searchUsersRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -2121,7 +2386,7 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.readQuery(r.URL.RawQuery)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2132,10 +2397,16 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitSearchUsers(w)
 }
 
 func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request deleteUserRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
@@ -2156,6 +2427,10 @@ func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitDeleteUser(w)
 }
 
@@ -2164,6 +2439,8 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request getUserRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -2180,6 +2457,10 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitGetUser(w)
 }
 
@@ -2188,6 +2469,8 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request patchUserRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
@@ -2203,7 +2486,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, &request.idempotencyKey, "application/json", "application/merge-patch+json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2218,6 +2501,10 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitPatchUser(w)
 }
 
@@ -2226,6 +2513,8 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request replaceUserRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
@@ -2238,7 +2527,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	faults, err := readBody(r, bodyLimit, &request.body, nil, "application/json")
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2253,10 +2542,16 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitReplaceUser(w)
 }
 
 func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
 	var request eraseUserRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -2273,7 +2568,41 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitEraseUser(w)
+}
+
+func (d *dispatcher) serveGetUserErasure(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getUserErasureRequest
+	var err error
+	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetUserErasure(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetUserErasure(w)
 }
 
 func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
@@ -2281,6 +2610,8 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request listUserOrganizationsRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
@@ -2294,6 +2625,10 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 		d.failures.answer(w, r, err)
 		return
 	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
 	response.visitListUserOrganizations(w)
 }
 
@@ -2302,6 +2637,8 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, err)
 		return
 	}
+	held := holding{of: d.memory}
+	defer held.release()
 	var request restoreUserRequest
 	var err error
 	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
@@ -2316,6 +2653,10 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
 	response, err := d.operations.RestoreUser(r.Context(), request)
 	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2383,6 +2724,9 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodPut, path: "/organizations/{id}", handle: d.serveReplaceOrganization,
 		},
 		{
+			method: http.MethodGet, path: "/organizations/{id}/erasure", handle: d.serveGetOrganizationErasure,
+		},
+		{
 			method: http.MethodGet, path: "/organizations/{id}/members", handle: d.serveListMembers,
 		},
 		{
@@ -2434,6 +2778,9 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodPost, path: "/users/{id}/erase", handle: d.serveEraseUser,
 		},
 		{
+			method: http.MethodGet, path: "/users/{id}/erasure", handle: d.serveGetUserErasure,
+		},
+		{
 			method: http.MethodGet, path: "/users/{id}/organizations", handle: d.serveListUserOrganizations,
 		},
 		{
@@ -2448,7 +2795,7 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 27 answers of components/responses are typed by operation and status.
+// The 28 answers of components/responses are typed by operation and status.
 
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {
@@ -2843,6 +3190,10 @@ type deleteOrganizationResponse interface {
 	visitDeleteOrganization(w http.ResponseWriter)
 }
 
+type deleteOrganization202 struct{ *response }
+
+func (r deleteOrganization202) visitDeleteOrganization(w http.ResponseWriter) { r.writeHeader(w, 202) }
+
 type deleteOrganization204 struct{}
 
 func (deleteOrganization204) visitDeleteOrganization(w http.ResponseWriter) { w.WriteHeader(204) }
@@ -2939,6 +3290,23 @@ type replaceOrganization204 struct{ *response }
 
 func (r replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) {
 	r.writeHeader(w, 204)
+}
+
+// getOrganizationErasureRequest is what a request for GetOrganizationErasure holds.
+type getOrganizationErasureRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+}
+
+// getOrganizationErasureResponse is a response that the contract allows GetOrganizationErasure.
+type getOrganizationErasureResponse interface {
+	visitGetOrganizationErasure(w http.ResponseWriter)
+}
+
+type getOrganizationErasure200 struct{ *response }
+
+func (r getOrganizationErasure200) visitGetOrganizationErasure(w http.ResponseWriter) {
+	r.write(w, 200)
 }
 
 // listMembersRequest is what a request for ListMembers holds.
@@ -3631,9 +3999,28 @@ type eraseUserResponse interface {
 	visitEraseUser(w http.ResponseWriter)
 }
 
+type eraseUser202 struct{ *response }
+
+func (r eraseUser202) visitEraseUser(w http.ResponseWriter) { r.writeHeader(w, 202) }
+
 type eraseUser204 struct{}
 
 func (eraseUser204) visitEraseUser(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getUserErasureRequest is what a request for GetUserErasure holds.
+type getUserErasureRequest struct {
+	caller domain.Principal
+	path   struct{ ID string }
+}
+
+// getUserErasureResponse is a response that the contract allows GetUserErasure.
+type getUserErasureResponse interface {
+	visitGetUserErasure(w http.ResponseWriter)
+}
+
+type getUserErasure200 struct{ *response }
+
+func (r getUserErasure200) visitGetUserErasure(w http.ResponseWriter) { r.write(w, 200) }
 
 // listUserOrganizationsRequest is what a request for ListUserOrganizations holds.
 type listUserOrganizationsRequest struct {

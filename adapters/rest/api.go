@@ -37,10 +37,12 @@ type Options struct {
 	// If-Match.
 	RequireIfMatch bool
 	// AllowedHosts are the names, without a port, by which requests may address
-	// Roster besides those of the loopback interface; "*" is any.
+	// Roster besides those of the loopback interface; "*" is any. guard.ParseHost
+	// reads each.
 	AllowedHosts []string
 	// AllowedOrigins are the origins ("https://app.example.com") whose pages
 	// may use Roster besides those on the loopback interface; "*" is any.
+	// guard.ParseOrigin reads each.
 	AllowedOrigins []string
 	Logger         *slog.Logger
 	// AccessLog writes a line for every request.
@@ -48,6 +50,10 @@ type Options struct {
 	// SlowRequest is how long a request may take before it is logged; 0 never
 	// logs it.
 	SlowRequest time.Duration
+	// Memory is the most bytes of bodies and responses in progress, at least
+	// MinMemory; beyond it, requests get 503. 0 is a tenth of the memory limit of
+	// the process (GOMEMLIMIT), or 256 MiB without one.
+	Memory int64
 	// StreamTimeout is how long the client of a stream may neither send nor
 	// read; 0 is 30 s.
 	StreamTimeout time.Duration
@@ -94,6 +100,7 @@ func New(services app.Services, options Options) (*API, error) {
 				reference: pages,
 			},
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
+			memory:   newMemory(options.Memory),
 			failures: failures{requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest}},
 		},
 		guard:    admission,

@@ -97,9 +97,9 @@ func TestStatusesWithoutABodyStayWithout(t *testing.T) {
 	}
 }
 
-func TestTagsOfCompressedAnswersAreWeak(t *testing.T) {
+func TestCompressedAnswersHaveTagsOfTheirOwn(t *testing.T) {
 	big := strings.Repeat("a", 2000)
-	for tag, want := range map[string]string{`"2"`: `W/"2"`, `W/"2"`: `W/"2"`} {
+	for tag, want := range map[string]string{`"2"`: `"2-gzip"`, `"2-f1"`: `"2-f1-gzip"`, `W/"2"`: `W/"2"`} {
 		w := serve(t, writing(big, 2000, "Content-Type", "text/css", "ETag", tag, "Accept-Ranges", "bytes"), "GET")
 		if got := w.Header().Get("ETag"); got != want || w.Header().Get("Accept-Ranges") != "" {
 			t.Errorf("%s became %s: %v", tag, got, w.Header())

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/roster-directory/roster/domain"
@@ -25,10 +26,13 @@ func (d *draining) hasStarted() bool {
 	}
 }
 
+// errDraining is the cause of a refusal that every shutdown brings. It is no failure.
+var errDraining = errors.New("rest: draining")
+
 // shuttingDown is the error of a request that this process no longer serves.
 func shuttingDown() error {
 	return &domain.Error{
 		Kind: domain.Unavailable, Reason: domain.ReasonUnreachable,
-		Detail: "this process is shutting down", Fix: "send the request to another",
+		Detail: "this process is shutting down", Fix: "send the request to another", Err: errDraining,
 	}
 }

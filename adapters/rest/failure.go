@@ -16,7 +16,10 @@ import (
 var retryAfter = []string{"1"}
 
 // problemOf says what a client may know of err.
-func problemOf(err error) *problem {
+func problemOf(err error) *problem { return problemOfQuery(err, "") }
+
+// problemOfQuery is problemOf for a request with a query, as the client sent it.
+func problemOfQuery(err error, query string) *problem {
 	if known, ok := errors.AsType[*problem](err); ok {
 		return known
 	}
@@ -27,17 +30,20 @@ func problemOf(err error) *problem {
 	if len(failures) == 0 {
 		return unknown(err)
 	}
-	p := &problem{kind: kindOf(failures[0].Kind, failures[0].Reason), cause: err}
+	p := &problem{kind: kindOf(failures[0].Kind, failures[0].Reason), query: query, cause: err}
 	if p.kind == kindInternal {
 		return unknown(err)
 	}
 	gather(p, err, false)
-	p.detail = failures[0].Detail
-	if failures[0].Field != "" && failures[0].Field != wholeBody {
-		p.detail = failures[0].Field + ": " + p.detail
+	detail, fix := failures[0].Detail, failures[0].Fix
+	if failures[0].Field != "" {
+		fix = p.faults[0].fix // it may have a hint
 	}
-	if failures[0].Fix != "" {
-		p.detail += "; " + failures[0].Fix
+	if failures[0].Field != "" && failures[0].Field != wholeBody {
+		detail = failures[0].Field + ": " + detail
+	}
+	if p.detail = detail; fix != "" {
+		p.detail += "; " + fix
 	}
 	if more := len(p.faults) - 1; more > 0 {
 		p.detail += " (and " + strconv.Itoa(more) + " more in errors)"
@@ -81,6 +87,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 		switch reason {
 		case domain.ReasonReadOnly:
 			return kindReadOnly
+		case domain.ReasonRestored:
+			return kindRestored
 		case domain.ReasonOverloaded:
 			return kindOverloaded
 		default:
@@ -140,7 +148,7 @@ type failures struct{ log requestLog }
 
 // answer sends the problem of err.
 func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(err)
+	p := problemOfQuery(err, r.URL.RawQuery)
 	f.report(w, r, p)
 	header := w.Header()
 	header["Cache-Control"] = noStore
@@ -185,6 +193,8 @@ func (f failures) report(w http.ResponseWriter, r *http.Request, p *problem) {
 	switch {
 	case errors.Is(p.cause, context.Canceled) && r.Context().Err() != nil:
 		level, message = slog.LevelDebug, "client gave up"
+	case errors.Is(p.cause, errDraining):
+		level, message = slog.LevelDebug, "refused by the shutdown"
 	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}

@@ -25,7 +25,7 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 		r := httptest.NewRequest("PUT", "/", strings.NewReader(text))
 		r.Header.Set("Content-Type", "application/json")
 		var body UserReplacement
-		faults, err := readBody(r, 1<<16, &body, nil, "application/json")
+		faults, err := readBody(r, unlimited(), 1<<16, &body, nil, "application/json")
 		if err != nil {
 			if p := problemOf(err); p.kind == kindInternal || p.detail == "" || strings.Contains(p.detail, "jsontext") ||
 				strings.Contains(p.detail, "rest.") {
@@ -34,7 +34,8 @@ func FuzzBodiesAreReadStrictly(f *testing.F) {
 			return
 		}
 		var loose map[string]any // encoding/json must read the same
-		if err := json.Unmarshal([]byte(text), &loose); err != nil {
+		text = strings.TrimPrefix(text, "\ufeff")
+		if err := json.Unmarshal([]byte(text), &loose); err != nil && len(faults) == 0 { // after faults, the rest may not be read
 			t.Fatalf("%q is no JSON: %v", text, err)
 		}
 		if p := problemOf(errors.Join(faults...)); len(faults) > 0 && (p.kind != kindInvalid || len(p.faults) == 0) {
@@ -51,6 +52,7 @@ func FuzzQueriesAreReadStrictly(f *testing.F) {
 		"", "limit=5", "limit=", "limit", "=", "&", "limit=5&limit=6", "limit=%35", "li%6dit=5", "limit=5;x", "limit=%zz",
 		"from=2026-01-01T00:00:00Z&limit=7",
 		"from=2026-01-01T00:00:00+01:00", "x=1&y=2", "%ff=1", "limit=+5", "limit=99999999999999999999", "from=2026-01-01T00:00:00,5Z",
+		"from=2026-01-01t00:00:00z",
 	} {
 		f.Add(seed)
 	}
@@ -82,7 +84,7 @@ func FuzzQueriesAreReadStrictly(f *testing.F) {
 		if err != nil || len(values["from"]) != 1 || len(values["limit"]) > 1 || len(values) > 2 {
 			t.Fatalf("%q was accepted; it is %v, %v", raw, values, err)
 		}
-		if at, err := time.Parse(time.RFC3339, values.Get("from")); err != nil || !at.Equal(*from) {
+		if at, err := domain.ParseTime("from", values.Get("from")); err != nil || !at.Equal(*from) {
 			t.Fatalf("%q was read as %s", raw, from)
 		}
 		if (limit != nil) != values.Has("limit") {

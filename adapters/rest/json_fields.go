@@ -3,8 +3,8 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,13 +21,16 @@ type clearable[T any] struct {
 // wrongKind skips a value of the wrong kind and adds a fault.
 func (b *bodyReader) wrongKind(kind jsontext.Kind, want string) {
 	if b.skip(); b.err == nil {
-		b.fault(domain.ReasonSyntax, "is "+kindName(kind)+", not "+want, "send "+want+", or leave it out if it is optional")
+		b.addFault(domain.WrongKind(b.pointer(), byte(kind), want))
 	}
 }
 
 func readString[T ~string](b *bodyReader, into *T) bool {
 	if kind := b.decoder.PeekKind(); kind != '"' {
 		b.wrongKind(kind, "a string")
+		return false
+	}
+	if !b.bounded() {
 		return false
 	}
 	token, err := b.decoder.ReadToken()
@@ -49,6 +52,9 @@ func readOptionalString[T ~string](b *bodyReader, into **T) {
 func readOptionalObject[T ~[]byte](b *bodyReader, into **T) {
 	if kind := b.decoder.PeekKind(); kind != '{' {
 		b.wrongKind(kind, "an object")
+		return
+	}
+	if !b.bounded() {
 		return
 	}
 	value, err := b.decoder.ReadValue()
@@ -83,6 +89,9 @@ func (b *bodyReader) readNull() bool {
 
 // readValue reads any value, as it is written.
 func readValue(b *bodyReader, into *json.RawMessage) {
+	if !b.bounded() {
+		return
+	}
 	value, err := b.decoder.ReadValue()
 	b.err = err
 	*into = json.RawMessage(bytes.Clone(value))
@@ -90,8 +99,12 @@ func readValue(b *bodyReader, into *json.RawMessage) {
 
 func readTime(b *bodyReader, into *time.Time) {
 	var text string
-	if readString(b, &text) && into.UnmarshalText([]byte(text)) != nil {
-		b.fault(domain.ReasonSyntax, "is not a time of RFC 3339", "send a time such as 2026-01-01T00:00:00Z")
+	if !readString(b, &text) {
+		return
+	}
+	var err error
+	if *into, err = domain.ParseTime("", text); err != nil {
+		b.refuse(err)
 	}
 }
 
@@ -107,20 +120,19 @@ func readNullableInteger(b *bodyReader, into **int) {
 		b.wrongKind(kind, "a whole number or null")
 		return
 	}
+	if !b.bounded() {
+		return
+	}
 	value, err := b.decoder.ReadValue()
 	if b.err = err; err != nil || kind == 'n' {
 		return
 	}
-	n, err := strconv.Atoi(string(value))
+	n, err := domain.ParseInteger("", string(value))
 	if err != nil {
-		exact, _ := strconv.ParseFloat(string(value), 64)
-		if exact != math.Trunc(exact) || math.Abs(exact) > 1<<53 {
-			b.fault(domain.ReasonSyntax, "is not a whole number, or too large", "send a number such as 25")
-			return
-		}
-		n = int(exact)
+		b.refuse(err)
+		return
 	}
-	*into = &n
+	*into = new(int(n))
 }
 
 // readObjects reads an array of minimum to maximum objects.
@@ -148,7 +160,8 @@ func readStrings[T ~string](b *bodyReader, into *[]T, minimum, maximum int) {
 	})
 }
 
-// readArray reads an array of minimum to maximum elements, each by readElement.
+// readArray reads an array of minimum to maximum elements, each by readElement. It
+// stops at the first element too many.
 func (b *bodyReader) readArray(minimum, maximum int, readElement func()) {
 	if kind := b.decoder.PeekKind(); kind != '[' {
 		b.wrongKind(kind, "an array")
@@ -158,35 +171,16 @@ func (b *bodyReader) readArray(minimum, maximum int, readElement func()) {
 	n := 0
 	for b.err == nil && b.decoder.PeekKind() > 0 && b.decoder.PeekKind() != ']' {
 		if n++; n > maximum {
-			b.skip()
-		} else {
-			readElement()
+			array := strings.TrimSuffix(b.nextPointer(), "/"+strconv.Itoa(maximum))
+			b.stop(invalidField(array, domain.ReasonRange, "has more than "+strconv.Itoa(maximum)+" entries", "split the request"))
+			return
 		}
+		readElement()
 	}
 	if b.err == nil {
 		_, b.err = b.decoder.ReadToken()
 	}
-	switch {
-	case b.err != nil:
-	case n < minimum:
+	if b.err == nil && n < minimum {
 		b.fault(domain.ReasonMissing, "has "+strconv.Itoa(n)+" entries; "+strconv.Itoa(minimum)+" is the least", "send more")
-	case n > maximum:
-		b.fault(domain.ReasonRange, "has "+strconv.Itoa(n)+" entries; "+strconv.Itoa(maximum)+" is the most", "split the request")
 	}
-}
-
-func kindName(kind jsontext.Kind) string {
-	switch kind {
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "a boolean"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case '[':
-		return "an array"
-	}
-	return "an object"
 }

@@ -8,12 +8,13 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// firstPage is the target of a list without its cursor: the path, and the query
-// as the client sent it. The contract's parameters hold no character that would
-// end a link.
-func firstPage(path, query string) string {
+// firstPage is the target of a list without its cursor: a reference relative to the
+// request's own path, of which only the last segment is needed, and the query as the
+// client sent it. So the link is right where a proxy strips a prefix. The contract's
+// parameters hold no character that would end a link.
+func firstPage(segment, query string) string {
 	var b strings.Builder
-	b.WriteString(path)
+	b.WriteString(segment)
 	before := byte('?')
 	for part := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(part, "=")

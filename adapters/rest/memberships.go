@@ -32,7 +32,7 @@ func (h *handlers) ListMembers(ctx context.Context, request listMembersRequest) 
 	}
 	out := listOf(page.Items, appendMembership)
 	end := endOf(page, func(last *domain.Membership) *position { return &position{at: last.JoinedAt, id: last.User} })
-	out.link, err = h.cursors.link(ctx, firstPage(organizationPath(id)+"/members", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("members", request.query), query, end)
 	return listMembers200{out}, err
 }
 
@@ -65,7 +65,7 @@ func (h *handlers) PutMember(ctx context.Context, request putMemberRequest) (put
 	out.minimal = request.minimal
 	switch {
 	case added:
-		out.location = organizationPath(id) + "/members/" + user.String()
+		out.location = user.String()
 		return putMember201{out}, nil
 	case out.minimal:
 		return putMember204{out}, nil

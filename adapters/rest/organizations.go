@@ -14,14 +14,10 @@ import (
 // organization that has a slug.
 func (h *handlers) ListOrganizations(ctx context.Context, request listOrganizationsRequest) (listOrganizationsResponse, error) {
 	params, faults := request.read()
-	if params.Slug != "" && *params != (listOrganizationsParams{Slug: params.Slug}) {
-		return nil, errors.Join(faults,
-			invalidParameter("slug", domain.ReasonSyntax, "excludes all other parameters", "leave the other parameters out"))
-	}
 	var out *response
 	var err error
 	if params.Slug != "" {
-		out, err = h.organizationBySlug(ctx, request.caller, params.Slug, faults)
+		out, err = h.organizationBySlug(ctx, &request, faults)
 	} else {
 		out, err = h.organizationPage(ctx, &request, faults)
 	}
@@ -31,21 +27,34 @@ func (h *handlers) ListOrganizations(ctx context.Context, request listOrganizati
 	return listOrganizations200{out}, nil
 }
 
-// organizationBySlug lists the organization that has a slug, or none.
-func (h *handlers) organizationBySlug(ctx context.Context, caller domain.Principal, text string, faults error) (*response, error) {
-	slug, err := domain.ParseSlug(text)
-	if err := errors.Join(faults, inParameter(err)); err != nil {
+// organizationBySlug lists the organization that has a slug and is on the plan, or
+// none. The order and the size of pages do not matter to such a list.
+func (h *handlers) organizationBySlug(ctx context.Context, request *listOrganizationsRequest, faults error) (*response, error) {
+	params := &request.params
+	slug, badSlug := domain.ParseSlug(params.Slug)
+	plan, badPlan := parseGiven(params.Plan, domain.ParsePlanCode)
+	_, badLimit := pageSize(params.Limit, domain.DefaultListSize)
+	_, badOrder := parseGiven(params.Sort, domain.ParseOrganizationOrder)
+	how, badTotal := parseGiven(params.Total, domain.ParseCounting)
+	if err := errors.Join(faults, badLimit, inParameter(errors.Join(badSlug, badOrder, badPlan, badTotal))); err != nil {
 		return nil, err
 	}
-	organization, err := h.organizations.GetBySlug(ctx, caller, slug)
+	if params.Cursor != "" {
+		return nil, badCursor() // the list has one page
+	}
+	organization, err := h.organizations.GetBySlug(ctx, request.caller, slug)
 	found := []domain.Organization{organization}
 	switch {
 	case errors.Is(err, domain.NotFound):
 		found = nil
 	case err != nil:
 		return nil, err
+	case params.Plan != "" && organization.Plan != plan:
+		found = nil
 	}
-	return listOf(found, appendOrganization), nil
+	out := listOf(found, appendOrganization)
+	out.total, err = countTotal(how, func() (domain.Total, error) { return exactTotal(len(found)), nil })
+	return out, err
 }
 
 // organizationPage lists organizations by their plan.
@@ -80,7 +89,7 @@ func (h *handlers) organizationPage(ctx context.Context, request *listOrganizati
 	out := listOf(page.Items, appendOrganization)
 	out.total = total
 	end := endOf(page, func(last *domain.Organization) *position { return positionOf(order.Position(*last)) })
-	out.link, err = h.cursors.link(ctx, firstPage("/organizations", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("organizations", request.query), query, end)
 	return out, err
 }
 
@@ -101,7 +110,7 @@ func (h *handlers) CreateOrganization(ctx context.Context, request createOrganiz
 		return nil, err
 	}
 	out := oneOrganization(&organization)
-	out.location, out.minimal = organizationPath(organization.ID), request.minimal
+	out.location, out.minimal = "organizations/"+organization.ID.String(), request.minimal
 	return createOrganization201{out}, nil
 }
 
@@ -115,8 +124,10 @@ func (h *handlers) GetOrganization(ctx context.Context, request getOrganizationR
 	if err != nil {
 		return nil, err
 	}
-	if request.ifNoneMatch.matches(organization.Version) {
-		return getOrganization304{versioned(organization.Version, false)}, nil
+	out := versioned(organization.Version, 0)
+	if tag, same := request.ifNoneMatch.matches(out.tag); same {
+		out.tag = tag
+		return getOrganization304{out}, nil
 	}
 	return getOrganization200{oneOrganization(&organization)}, nil
 }
@@ -165,10 +176,16 @@ func (h *handlers) DeleteOrganization(ctx context.Context, request deleteOrganiz
 	if err := errors.Join(badID, request.read()); err != nil {
 		return nil, err
 	}
-	_, err := matching(&request.ifMatch, func(version domain.Version) (struct{}, error) {
-		return struct{}{}, h.organizations.Delete(ctx, request.caller, id, version)
+	erasure, err := matching(&request.ifMatch, func(version domain.Version) (ports.Erasure, error) {
+		return h.organizations.Delete(ctx, request.caller, id, version)
 	})
-	return deleteOrganization204{}, err
+	if err != nil {
+		return nil, err
+	}
+	if !erasure.Finished() {
+		return deleteOrganization202{erasureAt(id.String() + "/erasure")}, nil
+	}
+	return deleteOrganization204{}, nil
 }
 
 // changeOrganization changes an organization under a condition and shows it.
@@ -195,11 +212,9 @@ func parseOrganizationChange(path string, body *OrganizationPatch, faults error)
 	return app.ReplaceOrganization{ID: id, Name: name, Slug: slug, Plan: plan}, errors.Join(badID, faults, err1, err2, err3)
 }
 
-func organizationPath(id domain.OrganizationID) string { return "/organizations/" + id.String() }
-
 // oneOrganization shows an organization and its version.
 func oneOrganization(organization *domain.Organization) *response {
-	out := versioned(organization.Version, false)
+	out := versioned(organization.Version, 0)
 	out.buf = appendOrganization(out.buf, organization)
 	return out
 }

@@ -65,3 +65,8 @@ func countTotal(how domain.Counting, count func() (domain.Total, error)) (domain
 	}
 	return count()
 }
+
+// exactTotal is the total of a list that is complete.
+func exactTotal(items int) domain.Total {
+	return domain.Total{N: int64(items), Kind: domain.CountExact}
+}

@@ -37,7 +37,7 @@ func (h *handlers) PutPlan(ctx context.Context, request putPlanRequest) (putPlan
 	body, faults := request.read()
 	name, badName := domain.ParsePlanName(body.Name)
 	seats, badSeats := parseSeats(body.Seats)
-	if err := errors.Join(badCode, asteriskOnly(&request.ifNoneMatch), faults, badName, badSeats); err != nil {
+	if err := errors.Join(badCode, faults, badName, badSeats); err != nil {
 		return nil, err
 	}
 	plan := domain.Plan{Code: code, Name: name, Seats: seats}
@@ -49,7 +49,7 @@ func (h *handlers) PutPlan(ctx context.Context, request putPlanRequest) (putPlan
 	out.minimal = request.minimal
 	switch {
 	case created:
-		out.location = "/plans/" + code.String()
+		out.location = code.String()
 		return putPlan201{out}, nil
 	case out.minimal:
 		return putPlan204{out}, nil
@@ -83,15 +83,6 @@ func parseSeats(n *int) (domain.Seats, error) {
 		return domain.Seats{}, nil
 	}
 	return domain.ParseSeats(int64(*n))
-}
-
-// asteriskOnly refuses entity tags, since a plan has no version.
-func asteriskOnly(m *ifNoneMatch) error {
-	if !m.present || m.any {
-		return nil
-	}
-	return invalidParameter("If-None-Match", domain.ReasonSyntax, "is not *, and a plan has no ETag",
-		"send * to add a plan only, or leave the header out")
 }
 
 func onePlan(plan *domain.Plan) *response {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,8 @@ type problem struct {
 	kind   problemKind
 	detail string
 	faults []fault
+	// query is the query as the client sent it, for hints.
+	query string
 	// cause is for the log; every problem of 500 and above has one.
 	cause error
 }
@@ -63,6 +66,9 @@ func (p *problem) add(e *domain.Error, parameter bool) {
 		return
 	case parameter || e.Field == "Idempotency-Key": // the store names the header
 		found.parameter = e.Field
+		if holdsPlus(p.query, e.Field) {
+			found.fix = strings.TrimPrefix(found.fix+"; a '+' in a query is a space: write %2B for a plus", "; ")
+		}
 	default:
 		found.pointer = pointerTo(e.Field)
 	}
@@ -72,6 +78,18 @@ func (p *problem) add(e *domain.Error, parameter bool) {
 		}
 	}
 	p.faults = append(p.faults, found)
+}
+
+// holdsPlus reports whether a parameter has a '+' in a query, which a form takes for
+// a space: as in an email address, a time zone or the offset of a time.
+func holdsPlus(query, parameter string) bool {
+	for part := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(part, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && plain == parameter && strings.Contains(value, "+") {
+			return true
+		}
+	}
+	return false
 }
 
 // pointerTo turns a domain field, "events[3].kind", into a JSON pointer

@@ -35,7 +35,9 @@ const (
 	kindPreconditionRequired
 	kindInternal
 	kindReadOnly
+	kindRestored
 	kindOverloaded
+	kindBusy
 	kindUnavailable
 )
 
@@ -124,8 +126,8 @@ var catalogue = [...]problemEntry{
 	},
 	kindImporting: {
 		"importing", http.StatusConflict, "Another import is running",
-		"Imports run one after the other, and another is still running.",
-		"Wait for its end and send the stream again; stored lines stay as they are.",
+		"Imports run one after the other, and another is still running, or was killed a moment ago.",
+		"Wait for its end, or for the time that the detail names, and send the stream again; stored lines stay as they are.",
 	},
 	kindLastOwner: {
 		"last-owner", http.StatusConflict, "An organization would lose its last owner",
@@ -199,10 +201,20 @@ var catalogue = [...]problemEntry{
 		"The database is read-only or full. Reads still work.",
 		"Try again later; an operator must free space in the database, or promote it.",
 	},
+	kindRestored: {
+		"restored", http.StatusServiceUnavailable, "The changes are of another server",
+		"The database was restored from the dump of another server, whose numbers of changes mean nothing on this one. Everything else works.",
+		"An operator runs roster migrate up, or starts Roster again; then read the changes without a cursor.",
+	},
 	kindOverloaded: {
 		"overloaded", http.StatusServiceUnavailable, "The database is too busy",
 		"The database did not answer within its time limit.",
 		"Try again after as many seconds as Retry-After says.",
+	},
+	kindBusy: {
+		"busy", http.StatusServiceUnavailable, "Too many large requests are in progress",
+		"The bodies and responses in progress have as many bytes as ROSTER_BODY_BYTES allows.",
+		"Send the same request again after as many seconds as Retry-After says, and fewer large ones at a time.",
 	},
 	kindUnavailable: {
 		"unavailable", http.StatusServiceUnavailable, "Roster can't answer now",

@@ -155,16 +155,12 @@ func (q *queryReader) instant(i int, into **time.Time) {
 	if !q.take(i) {
 		return
 	}
-	at := new(time.Time)
-	if err := at.UnmarshalText([]byte(q.value)); err == nil {
-		*into = at
+	at, err := domain.ParseTime(q.name, q.value)
+	if err != nil {
+		q.faults = append(q.faults, inParameter(err))
 		return
 	}
-	fix := "send a time such as 2026-01-01T00:00:00Z"
-	if strings.Contains(q.value, " ") {
-		fix = "write the '+' of an offset as %2B in a URL"
-	}
-	q.fault(q.name, domain.ReasonSyntax, "is not a time of RFC 3339", fix)
+	*into = &at
 }
 
 func (q *queryReader) fault(name string, reason domain.Reason, detail, fix string) {

@@ -37,7 +37,7 @@ func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagemen
 		p := in.Order.Position(*last)
 		return &position{at: time.UnixMicro(p.Value), id: p.ID}
 	})
-	out.link, err = h.cursors.link(ctx, firstPage("/reports/engagement", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("engagement", request.query), query, end)
 	return reportEngagement200{wholeResponse{out}}, err
 }
 

@@ -41,7 +41,8 @@ func (h *handlers) streamReport(
 	}}, nil
 }
 
-// reportWriter writes a report as CSV (RFC 4180).
+// reportWriter writes a report as CSV (RFC 4180) for people, who open it in a
+// spreadsheet.
 type reportWriter struct {
 	to      *csv.Writer
 	buckets bool
@@ -63,7 +64,7 @@ func newReportWriter(to io.Writer, buckets bool) *reportWriter {
 
 // add writes the lines of an organization.
 func (w *reportWriter) add(e *domain.Engagement) {
-	w.line = append(w.line[:0], e.Organization.String(), e.Name.String(), e.Plan.String(), formatInt(e.Members))
+	w.line = append(w.line[:0], e.Organization.String(), cellText(e.Name.String()), cellText(e.Plan.String()), formatInt(e.Members))
 	if !w.buckets {
 		last := ""
 		if !e.LastActivity.IsZero() {

@@ -21,10 +21,7 @@ func parseReport(p *reportEngagementParams, faults error) (ports.ReportEngagemen
 	minMembers, err6 := parseMinMembers(p.MinMembers)
 	bucket, err7 := parseGiven(p.Bucket, domain.ParseBucket)
 	zone, err8 := parseGiven(p.TimeZone, domain.ParseTimeZone)
-	if p.TimeZone != "" && p.Bucket == "" {
-		err8 = invalidParameter("time_zone", domain.ReasonSyntax, "needs bucket", "send bucket, or leave time_zone out")
-	}
-	if zone == nil {
+	if zone == nil || p.Bucket == "" { // a zone matters to buckets alone
 		zone = time.UTC
 	}
 	if p.From == nil || p.To == nil {

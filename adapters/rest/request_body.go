@@ -19,6 +19,9 @@ import (
 // bodyLimit is the most bytes of a body, for operations that state no other.
 const bodyLimit = 1 << 20
 
+// byteOrderMark is what some programs write before UTF-8. It is no part of the JSON.
+var byteOrderMark = []byte("\ufeff")
+
 // jsonObject is a type of the contract into which a body is read. Its methods
 // are generated from the schema.
 type jsonObject interface {
@@ -49,14 +52,14 @@ var bodyReaders = sync.Pool{New: func() any { return new(bodyReader) }}
 // readBody reads a request's body of at most limit bytes, which has one of the
 // media types, into v. The faults are the violations of the schema; the other
 // fields are valid. The error says that the body can't be read at all. The key,
-// unless nil, gets the digest of the request.
-func readBody(r *http.Request, limit int64, v jsonObject, key *idempotencyKey, types ...string) (faults []error, err error) {
+// unless nil, gets the digest of the request. The holding has the bytes of the body.
+func readBody(r *http.Request, held *holding, limit int64, v jsonObject, key *idempotencyKey, types ...string) (faults []error, err error) {
 	if _, err := negotiation.MediaType(r.Header, types...); err != nil {
 		return nil, err
 	}
 	b := bodyReaders.Get().(*bodyReader)
 	defer b.free()
-	if err := b.load(r, limit); err != nil {
+	if err := b.load(r, held, limit); err != nil {
 		return nil, err
 	}
 	key.digestRequest(r, b.text.Bytes())
@@ -69,7 +72,7 @@ func readBody(r *http.Request, limit int64, v jsonObject, key *idempotencyKey, t
 
 func (b *bodyReader) free() {
 	b.faults, b.seen, b.limited.R, b.err = nil, 0, nil, nil
-	if b.text.Cap() <= maxPooled {
+	if b.text.Cap() <= maxPooled { // b.name is shorter: see maxName
 		bodyReaders.Put(b)
 	}
 }
@@ -78,18 +81,28 @@ func tooLarge(limit int64) error {
 	return newProblem(kindTooLarge, fmt.Sprintf("the body has more than %d bytes", limit))
 }
 
-func (b *bodyReader) load(r *http.Request, limit int64) error {
-	if r.ContentLength > limit {
+func (b *bodyReader) load(r *http.Request, held *holding, limit int64) error {
+	length := r.ContentLength
+	switch {
+	case length > limit:
 		return tooLarge(limit)
+	case !held.fits(length):
+		return held.refuse(r, limit)
+	case length < 0: // unknown
+		length = limit + 1
 	}
-	b.text.Reset()
-	b.limited = io.LimitedReader{R: r.Body, N: limit + 1}
-	switch n, err := b.text.ReadFrom(&b.limited); {
+	switch fits, err := b.receive(r.Body, held, length); {
 	case err != nil:
 		return bodyError(err, "the body did not arrive whole; send it again")
-	case n > limit:
+	case !fits:
+		return held.refuse(r, limit)
+	case int64(b.text.Len()) > limit:
 		return tooLarge(limit)
-	case n == 0:
+	}
+	if bytes.HasPrefix(b.text.Bytes(), byteOrderMark) {
+		b.text.Next(len(byteOrderMark))
+	}
+	if b.text.Len() == 0 {
 		return newProblem(kindSyntax, "the body is empty; send a JSON object")
 	}
 	if !utf8.Valid(b.text.Bytes()) {
@@ -98,19 +111,51 @@ func (b *bodyReader) load(r *http.Request, limit int64) error {
 	return nil
 }
 
+// receive reads a body of at most length bytes, and reports whether it fits into the
+// budget. Memory is reserved for what arrives, and not for what is announced.
+func (b *bodyReader) receive(body io.Reader, held *holding, length int64) (fits bool, err error) {
+	b.text.Reset()
+	b.limited.R = body
+	for {
+		size := int64(b.text.Len())
+		step := min(max(size, uncounted), length-size)
+		if step == 0 {
+			return true, nil
+		}
+		if size > 0 {
+			if !held.reserve(step) {
+				return false, nil
+			}
+			b.text.Grow(int(step) + bytes.MinRead)
+		}
+		b.limited.N = step
+		if n, err := b.text.ReadFrom(&b.limited); err != nil || n < step {
+			return true, err
+		}
+	}
+}
+
 // readAll reads the whole body as one object.
 func (b *bodyReader) readAll(v jsonObject) error {
 	d := &b.decoder
 	if d.PeekKind() != '{' {
+		notAnObject := invalidField(wholeBody, domain.ReasonSyntax, "the body is not a JSON object", "send an object")
+		if !endsWithin(d.UnreadBuffer(), maxValue) {
+			return notAnObject
+		}
 		if err := d.SkipValue(); err != nil {
 			return syntaxProblem(err)
 		}
 		if err := b.end(); err != nil {
 			return err
 		}
-		return invalidField(wholeBody, domain.ReasonSyntax, "the body is not a JSON object", "send an object")
+		return notAnObject
 	}
-	if b.readObject(v); b.err != nil {
+	b.readObject(v)
+	switch {
+	case errors.Is(b.err, errStopped):
+		return nil
+	case b.err != nil:
 		return syntaxProblem(b.err)
 	}
 	return b.end()
@@ -121,7 +166,7 @@ func (b *bodyReader) readObject(v jsonObject) {
 	outer := b.seen
 	b.seen = 0
 	_, _ = b.decoder.ReadToken()
-	for b.err == nil && b.decoder.PeekKind() == '"' {
+	for b.err == nil && b.decoder.PeekKind() == '"' && b.boundedName() {
 		var quoted jsontext.Value
 		if quoted, b.err = b.decoder.ReadValue(); b.err != nil {
 			return
@@ -144,15 +189,6 @@ func (b *bodyReader) readObject(v jsonObject) {
 	b.seen = outer
 }
 
-// missing adds a fault: the object that was read last lacks a field.
-func (b *bodyReader) missing(name string) {
-	fault := domain.Missing(name)
-	if parent := b.pointer(); parent != "" {
-		fault.Field = parent + "/" + name
-	}
-	b.addFault(fault)
-}
-
 // end checks that nothing follows.
 func (b *bodyReader) end() error {
 	if _, err := b.decoder.ReadToken(); !errors.Is(err, io.EOF) {
@@ -163,29 +199,6 @@ func (b *bodyReader) end() error {
 }
 
 func (b *bodyReader) saw(required int) { b.seen |= 1 << required }
-
-// skip skips a value. Like the functions of json_fields.go, it keeps the
-// decoder's error in err.
-func (b *bodyReader) skip() { b.err = b.decoder.SkipValue() }
-
-func (b *bodyReader) unknown() {
-	b.fault(domain.ReasonUnknown, "is not a field of this object", "remove it, or check how it is spelt")
-	b.skip()
-}
-
-// pointer is the JSON pointer of the value, or of the field name, that was read last.
-func (b *bodyReader) pointer() string { return string(b.decoder.StackPointer()) }
-
-// fault adds a fault of the value, or of the field name, that was read last.
-func (b *bodyReader) fault(reason domain.Reason, detail, fix string) {
-	b.addFault(invalidField(b.pointer(), reason, detail, fix))
-}
-
-func (b *bodyReader) addFault(fault error) {
-	if len(b.faults) < maxFaults {
-		b.faults = append(b.faults, fault)
-	}
-}
 
 // bodyError is the problem of a body whose reading ended with err; io.EOF stays.
 func bodyError(err error, incomplete string) error {

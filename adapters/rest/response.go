@@ -37,12 +37,11 @@ type response struct {
 	buf []byte
 	// shared is sent instead of buf unless it is nil. Other responses have it too.
 	shared []byte
-	// location is the path of a new resource; empty where there is none.
+	// location is a new resource, relative to the path of the request; empty where
+	// there is none.
 	location string
-	// version is that of the thing shown, 0 where it has none. weak says that
-	// the same version has several representations.
-	version domain.Version
-	weak    bool
+	// tag names what is shown; its version is 0 where that has none.
+	tag entityTag
 	// link is the value of Link; empty where the response is no page.
 	link string
 	// total is the count that the caller asked for; its Kind is empty without.
@@ -61,10 +60,11 @@ func newResponse() *response {
 	return r
 }
 
-// versioned is an empty response about a version of something.
-func versioned(version domain.Version, weak bool) *response {
+// versioned is an empty response about a version of something, with the selected
+// fields of it, or all.
+func versioned(version domain.Version, fields fieldSet) *response {
 	r := newResponse()
-	r.version, r.weak = version, weak
+	r.tag = entityTag{version: version, fields: fields}
 	return r
 }
 
@@ -87,6 +87,17 @@ func pageOf[T any](page ports.Page[T], shared bool, encode func([]byte, *T) []by
 	}).([]byte)
 	return r
 }
+
+// body is what is sent.
+func (r *response) body() []byte {
+	if r.shared != nil {
+		return r.shared
+	}
+	return r.buf
+}
+
+// size is how many bytes the response holds while it is sent.
+func (r *response) size() int { return len(r.body()) }
 
 // write sends the body as JSON.
 func (r *response) write(w http.ResponseWriter, status int) {
@@ -117,8 +128,8 @@ func (r *response) setHeaders(header http.Header) {
 	if r.location != "" {
 		header["Location"] = []string{r.location}
 	}
-	if r.version != 0 {
-		header["Etag"] = etag(r.version, r.weak)
+	if r.tag.version != 0 {
+		header["Etag"] = r.tag.header()
 	}
 	if r.link != "" {
 		header["Link"] = []string{r.link}
@@ -132,10 +143,7 @@ func (r *response) setHeaders(header http.Header) {
 func (r *response) send(w http.ResponseWriter, status int, mediaType []string) {
 	header := w.Header()
 	header["Content-Type"] = mediaType
-	body := r.buf
-	if r.shared != nil {
-		body = r.shared
-	}
+	body := r.body()
 	if len(body) >= maxCounted {
 		header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}

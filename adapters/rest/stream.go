@@ -9,6 +9,8 @@ import (
 // responseBody is the body of a response that is either whole or a stream.
 type responseBody interface {
 	write(w http.ResponseWriter, r *http.Request, status int) error
+	// size is how many bytes the response holds while it is sent.
+	size() int
 }
 
 // wholeResponse is a response that could have been a stream.
@@ -28,6 +30,9 @@ type stream struct {
 	// run writes the response.
 	run func(*streamWriter) error
 }
+
+// size is 0, since a stream holds no more than its buffers.
+func (s *stream) size() int { return 0 }
 
 // write runs the stream. After an error the response is not whole.
 func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error {

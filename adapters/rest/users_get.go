@@ -25,8 +25,9 @@ func (h *handlers) GetUser(ctx context.Context, request getUserRequest) (getUser
 	if err != nil {
 		return nil, err
 	}
-	out := versioned(user.Version, params.Fields != 0)
-	if request.ifNoneMatch.matches(user.Version) {
+	out := versioned(user.Version, params.Fields)
+	if tag, same := request.ifNoneMatch.matches(out.tag); same {
+		out.tag = tag
 		return getUser304{out}, nil
 	}
 	out.buf = appendUser(out.buf, &user, params.Fields.orAll())

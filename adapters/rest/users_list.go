@@ -17,11 +17,11 @@ func (h *handlers) ListUsers(ctx context.Context, request listUsersRequest) (lis
 	}
 	var out *response
 	var err error
-	switch _, names := params.exactName(); {
-	case names > 0:
-		out, err = h.userByName(ctx, request.caller, params, faults)
+	switch {
 	case params.ChangedSince != nil:
 		out, err = h.changedUsers(ctx, &request, faults)
+	case params.hasName():
+		out, err = h.userByName(ctx, &request, faults)
 	default:
 		out, err = h.userPage(ctx, &request, faults)
 	}
@@ -63,70 +63,36 @@ func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faul
 	out := pageOf(page, params.Fields == 0, userEncoder(params.Fields.orAll()))
 	out.total = total
 	end := endOf(page, func(last *domain.User) *position { return positionOf(order.Position(*last)) })
-	out.link, err = h.cursors.link(ctx, firstPage("/users", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("users", request.query), query, end)
 	return out, err
 }
 
-// userByName lists the user that has an exact name, or none.
-func (h *handlers) userByName(ctx context.Context, caller domain.Principal, params *listUsersParams, faults error) (*response, error) {
-	username, err1 := parseGiven(params.Username, domain.ParseUsername)
-	email, err2 := parseGiven(params.Email, domain.ParseEmail)
-	external, err3 := parseGiven(params.ExternalID, domain.ParseExternalID)
-	if err := errors.Join(faults, inParameter(errors.Join(err1, err2, err3))); err != nil {
-		return nil, err
-	}
-	var user domain.User
-	var err error
-	switch {
-	case params.Username != "":
-		user, err = h.users.GetByUsername(ctx, caller, username)
-	case params.Email != "":
-		user, err = h.users.GetByEmail(ctx, caller, email)
-	default:
-		user, err = h.users.GetByExternalID(ctx, caller, external)
-	}
-	found := []domain.User{user}
-	switch {
-	case errors.Is(err, domain.NotFound):
-		found = nil
-	case err != nil:
-		return nil, err
-	}
-	return listOf(found, userEncoder(params.Fields.orAll())), nil
-}
-
-// exactName is the parameter that names one user exactly, and how many such
-// parameters there are.
-func (p *listUsersParams) exactName() (name string, count int) {
-	for _, each := range []struct{ name, value string }{
-		{"external_id", p.ExternalID}, {"email", p.Email}, {"username", p.Username},
-	} {
-		if each.value != "" {
-			name = each.name
-			count++
-		}
-	}
-	return name, count
-}
-
-// checkMode refuses parameters that can't be combined: exact names and
-// changed_since go with few others.
+// checkMode refuses what can't be combined with changed_since: the changes of users
+// have an order of their own, and no filter applies to users that are deleted.
 func (p *listUsersParams) checkMode() error {
+	if p.ChangedSince == nil {
+		return nil
+	}
 	others := *p
-	others.Fields = 0
-	name, count := p.exactName()
-	switch {
-	case count > 0:
-		others.Username, others.Email, others.ExternalID = "", "", ""
-		if count > 1 || others != (listUsersParams{}) {
-			return invalidParameter(name, domain.ReasonSyntax, "excludes all parameters except fields", "leave the other parameters out")
-		}
-	case p.ChangedSince != nil:
-		others.ChangedSince, others.Limit, others.Cursor = nil, nil, ""
-		if others != (listUsersParams{}) {
-			return invalidParameter("changed_since", domain.ReasonSyntax, "excludes all parameters except limit, cursor and fields",
-				"leave the other parameters out")
-		}
+	others.ChangedSince, others.Limit, others.Cursor, others.Fields = nil, nil, "", 0
+	others.dropDefaults()
+	if others != (listUsersParams{}) {
+		return invalidParameter("changed_since", domain.ReasonSyntax, "excludes all parameters except limit, cursor and fields",
+			"leave the other parameters out")
 	}
 	return nil
+}
+
+// dropDefaults removes parameters that have their default value, which generated
+// clients send with each request.
+func (p *listUsersParams) dropDefaults() {
+	if p.Sort == (domain.UserOrder{}).String() {
+		p.Sort = ""
+	}
+	if p.Total == string(domain.CountNone) {
+		p.Total = ""
+	}
+	if p.Deleted == string(domain.WithoutDeleted) {
+		p.Deleted = ""
+	}
 }

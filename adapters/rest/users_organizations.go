@@ -35,7 +35,7 @@ func (h *handlers) ListUserOrganizations(
 	end := endOf(page, func(last *domain.Affiliation) *position {
 		return &position{key: last.Organization.Name.String(), id: last.Organization.ID}
 	})
-	out.link, err = h.cursors.link(ctx, firstPage("/users/"+id.String()+"/organizations", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("organizations", request.query), query, end)
 	return listUserOrganizations200{out}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -29,8 +30,7 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	}
 	in := ports.SearchUsers{Term: term, Filter: filter, Limit: limit}
 	if after != nil {
-		match, _ := strconv.ParseUint(after.key, 10, 8) // the cursor is as it was written
-		in.After = &domain.SearchPosition{Match: domain.Match(match), At: after.at, ID: after.id}
+		in.After = searchedTo(after)
 	}
 	found, err := h.users.Search(ctx, request.caller, in)
 	if err != nil {
@@ -47,11 +47,34 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 		}
 		return append(b, '}')
 	})
-	end := endOf(found.Page, func(last *ports.FoundUser) *position {
-		return &position{at: last.CreatedAt, id: last.ID, key: strconv.Itoa(int(last.Match))}
-	})
-	out.link, err = h.cursors.link(ctx, firstPage("/users/search", request.query), query, end)
+	var end *position
+	if next := found.Next(); next != nil {
+		end = &position{at: next.At, id: next.ID, key: searchKey(next)}
+	}
+	out.link, err = h.cursors.link(ctx, firstPage("search", request.query), query, end)
 	return searchUsers200{out}, err
+}
+
+// searchKey holds the parts of a position in a search that other lists do not
+// have: the match, the edits, and a dash where no page up to here has a user.
+func searchKey(p *domain.SearchPosition) string {
+	key := strconv.Itoa(int(p.Match))
+	if p.Edits > 0 || p.Empty {
+		key += strconv.Itoa(int(p.Edits))
+	}
+	if p.Empty {
+		key += "-"
+	}
+	return key
+}
+
+// searchedTo reads a position from a cursor, which is as it was written.
+func searchedTo(p *position) *domain.SearchPosition {
+	to := &domain.SearchPosition{Match: domain.Match(p.key[0] - '0'), At: p.at, ID: p.id, Empty: strings.HasSuffix(p.key, "-")}
+	if len(p.key) > 1 {
+		to.Edits = p.key[1] - '0'
+	}
+	return to
 }
 
 func checkHighlight(how string) error {

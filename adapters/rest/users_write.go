@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 // CreateUser adds a user.
@@ -20,7 +21,7 @@ func (h *handlers) CreateUser(ctx context.Context, request createUserRequest) (c
 		return nil, err
 	}
 	out := oneUser(&user)
-	out.location, out.minimal = "/users/"+user.ID.String(), request.minimal
+	out.location, out.minimal = "users/"+user.ID.String(), request.minimal
 	return createUser201{out}, nil
 }
 
@@ -106,15 +107,21 @@ func (h *handlers) EraseUser(ctx context.Context, request eraseUserRequest) (era
 	if err := errors.Join(badID, request.read()); err != nil {
 		return nil, err
 	}
-	_, err := matching(&request.ifMatch, func(version domain.Version) (struct{}, error) {
-		return struct{}{}, h.users.Erase(ctx, request.caller, id, version)
+	erasure, err := matching(&request.ifMatch, func(version domain.Version) (ports.Erasure, error) {
+		return h.users.Erase(ctx, request.caller, id, version)
 	})
-	return eraseUser204{}, err
+	if err != nil {
+		return nil, err
+	}
+	if !erasure.Finished() {
+		return eraseUser202{erasureAt("erasure")}, nil
+	}
+	return eraseUser204{}, nil
 }
 
 // oneUser shows a user and its version.
 func oneUser(user *domain.User) *response {
-	out := versioned(user.Version, false)
+	out := versioned(user.Version, 0)
 	out.buf = appendUser(out.buf, user, allFields)
 	return out
 }

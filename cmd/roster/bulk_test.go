@@ -190,17 +190,7 @@ func killImport(t *testing.T, dir, url, table string) {
 		t.Errorf("the import was not killed while it stored %s", table)
 	}
 	pgtest.Execute(t, conn, "COMMIT")
-	awaitNoImport(t, url)
-}
-
-func TestOnlyOneImportRunsAtATime(t *testing.T) {
-	t.Parallel()
-	url := migrated.Database(t)
-	pgtest.Execute(t, pgtest.Connect(t, url), "SELECT pg_advisory_lock(hashtext('roster.import'))")
-	code, _, stderr := roster(t, quiet(url), "import", sampled(t, 1, 0))
-	if code != 1 || !strings.Contains(stderr, "another import is running") {
-		t.Errorf("exit code %d: %s", code, stderr)
-	}
+	expireImport(t, url)
 }
 
 func TestImportNamesOrganizationsWithoutAnOwner(t *testing.T) {

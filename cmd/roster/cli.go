@@ -32,7 +32,8 @@ func (s *session) execute(ctx context.Context) error {
 	environ := parseEnvironment(s.environ)
 	commands := newCommands()
 	known := commands.variables() // before parse, since it sets all flags to their defaults
-	call, err := commands.parse(nil, s.args)
+	args, help := helpAsked(s.args)
+	call, err := commands.parse(nil, args, help)
 	if errors.Is(err, flags.ErrHelp) {
 		return call.printHelp(s.stdout)
 	}
@@ -48,6 +49,11 @@ func (s *session) execute(ctx context.Context) error {
 	for _, warning := range unknownVariables(environ, known) {
 		s.log.WarnContext(ctx, warning)
 	}
+	if slices.ContainsFunc(call.flags, func(f *flags.Flag) bool { return f.Variable == "DATABASE_URL" }) {
+		for _, warning := range variablesOfPostgres(environ) {
+			s.log.WarnContext(ctx, warning)
+		}
+	}
 	s.flags = call.flags
 	return call.command.run.Run(ctx, s)
 }
@@ -60,9 +66,13 @@ type call struct {
 }
 
 // parse reads the arguments of a command, which has the outer flags besides its
-// own. If there is an error, call is the innermost command that was recognized.
-func (c *command) parse(outer []*flags.Flag, args []string) (*call, error) {
+// own. With help, they only name the command whose help is shown. If there is an
+// error, call is the innermost command that was recognized.
+func (c *command) parse(outer []*flags.Flag, args []string, help bool) (*call, error) {
 	call := &call{path: c.name, command: c, flags: slices.Concat(outer, flagsOf(c.own()))}
+	if help && len(c.commands) == 0 {
+		return call, flags.ErrHelp
+	}
 	if c.run != nil {
 		rest, err := flags.Parse(call.flags, args, false)
 		if err != nil {
@@ -74,18 +84,28 @@ func (c *command) parse(outer []*flags.Flag, args []string) (*call, error) {
 	switch {
 	case err != nil:
 		return call, err
-	case len(rest) == 0 && outer == nil:
+	case len(rest) == 0 && (outer == nil || help):
 		return call, flags.ErrHelp
 	case len(rest) == 0:
 		return call, fmt.Errorf("missing command: use one of %s", strings.Join(c.visible(), ", "))
+	case rest[0] == helpName && outer == nil && !help:
+		return c.parse(nil, rest[1:], true)
 	}
 	at := slices.IndexFunc(c.commands, func(inner *command) bool { return inner.name == rest[0] })
 	if at < 0 {
-		return call, fmt.Errorf("unknown command %q; did you mean %q?", rest[0], nearest(rest[0], c.visible()))
+		return call, c.unknown(rest[0])
 	}
-	inner, err := c.commands[at].parse(call.flags, rest[1:])
+	inner, err := c.commands[at].parse(call.flags, rest[1:], help)
 	inner.path = c.name + " " + inner.path
 	return inner, err
+}
+
+// unknown is the error of a command that the group does not have.
+func (c *command) unknown(name string) error {
+	if near := nearest(name, c.visible()); near != "" {
+		return fmt.Errorf("unknown command %q; did you mean %q?", name, near)
+	}
+	return fmt.Errorf("unknown command %q: use one of %s", name, strings.Join(c.visible(), ", "))
 }
 
 // setArguments sets the arguments that are no flags.

@@ -55,6 +55,8 @@ func newCommands() *command {
 		}},
 		{name: "config", help: "Print the settings in force and their sources.", run: new(configCommand)},
 		{name: "version", help: "Print the version, the commit and the Go release of this program.", run: new(versionCommand)},
+		{name: "completion", help: "Print a script that completes commands and flags in a shell.", run: new(completionCommand)},
+		{name: helpName, help: "Show the help of roster, or of a command.", config: new(helpConfig)},
 		{name: "docs", help: "Print docs/configuration.md.", hidden: true, run: new(docsCommand)},
 	}}
 }

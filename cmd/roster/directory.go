@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/roster-directory/roster/adapters/embedded"
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/cmd/roster/settings"
-	"github.com/roster-directory/roster/domain"
 )
 
 // databaseFlags are the flags of the commands that use a database.
@@ -42,7 +40,7 @@ func (s *session) locate(ctx context.Context, config databaseFlags) (*location, 
 	}
 	server, err := embedded.Start(ctx, embedded.Options{
 		DataDir: config.Embedded.Data, CacheDir: config.Embedded.Cache, RuntimeDir: config.Embedded.Runtime,
-		BinDir: config.Embedded.Bin, Repository: config.Embedded.Repository, Listen: config.Embedded.Listen,
+		BinDir: config.Embedded.Bin, Repository: config.Embedded.Repository, User: config.Embedded.User, Listen: config.Embedded.Listen,
 		Logger: s.component(logEmbedded),
 	})
 	if errors.Is(err, embedded.ErrInUse) {
@@ -125,89 +123,83 @@ func (d *directory) close(ctx context.Context) error {
 	return errors.Join(fmt.Errorf("closing the connections to the database: %w", context.Cause(ctx)), d.location.close(ctx))
 }
 
+// openDatabase opens the database and waits until it answers. With update it migrates
+// the schema first, over a connection that it closes before it opens others: the role
+// may have few.
 func (s *session) openDatabase(ctx context.Context, url string, config settings.Database, update bool) (*postgres.Database, error) {
-	database, err := postgres.Open(ctx, poolConfig(url, config, s.component(logPostgres)))
+	answered := false
+	if update {
+		var err error
+		if answered, err = s.migrate(ctx, url, config); err != nil {
+			return nil, err
+		}
+	}
+	options := poolConfig(url, config, s.component(logPostgres))
+	options.BatchTimeout = s.batchTimeout
+	database, err := postgres.Open(ctx, options)
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
-	if err := s.prepare(ctx, database, url, config.Wait, update); err != nil {
+	if !answered {
+		err = s.await(ctx, url, config, database.Ready)
+	}
+	if errors.Is(err, postgres.ErrSchema) {
+		s.log.WarnContext(ctx, "The database is not ready", "error", err)
+		return database, nil
+	}
+	if err == nil {
+		err = s.restamp(ctx, database, url, update)
+	}
+	if err != nil {
 		database.Close()
-		return nil, err
+		return nil, refusal(url, err)
 	}
 	return database, nil
 }
 
-// prepare waits for the database and migrates its schema. If the schema is up to
-// date, prepare needs one statement.
-func (s *session) prepare(ctx context.Context, database *postgres.Database, url string, wait time.Duration, update bool) error {
-	err := s.await(ctx, database, url, wait)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, domain.Unavailable) || ctx.Err() != nil:
-		return err
-	case !update:
-		s.log.WarnContext(ctx, "The database is not ready", "error", err)
-		return nil
-	}
+// migrate waits for the database and migrates its schema. If the schema is up to
+// date, it needs two statements. A run that failed for a reason that time ends is
+// repeated. It reports whether the database is ready for the pool, too: a pooler may
+// refuse what the pool needs.
+func (s *session) migrate(ctx context.Context, url string, config settings.Database) (ready bool, err error) {
 	migrator, err := migrate.New(url, s.component(logMigrate))
 	if err != nil {
-		return err
+		return false, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
-	steps, err := migrator.Up(ctx)
+	defer func() { err = errors.Join(err, migrator.Close()) }()
+	var steps []migrate.Step
+	err = s.await(ctx, url, config, func(ctx context.Context) error {
+		done, err := migrator.Up(ctx)
+		steps = append(steps, done...)
+		return err
+	})
 	for _, step := range steps {
 		took := step.Took.Round(time.Millisecond)
 		s.component(logMigrate).InfoContext(ctx, "Migration applied", "migration", step.File, "took", took)
 	}
-	return errors.Join(err, migrator.Close())
+	return !migrator.Pooled(), refusal(url, err)
 }
 
-// retryPause is the pause between two attempts to reach the database.
-const retryPause = 200 * time.Millisecond
-
-// await returns the result of Ready as soon as the database answers. Its error is
-// Unavailable if the database does not answer in time or refuses the client.
-func (s *session) await(ctx context.Context, database *postgres.Database, url string, wait time.Duration) error {
-	waiting, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	for attempt := 0; ; attempt++ {
-		err := database.Ready(ctx)
-		if !errors.Is(err, domain.Unavailable) {
-			return err
-		}
-		if attempt == 0 && waiting.Err() == nil && !refused(err) {
-			s.log.WarnContext(ctx, "Waiting for the database", "database", settings.Redact(url), "error", err)
-		}
-		pause(waiting)
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if refused(err) {
-			const fix = "check the user, the password and the name of the database"
-			return fmt.Errorf("the database %s refuses the connection: %s: %w", settings.Redact(url), fix, err)
-		}
-		if waiting.Err() != nil {
-			const fix = "check that PostgreSQL runs there and that DATABASE_URL is right"
-			return fmt.Errorf("the database %s did not answer within %s: %s: %w", settings.Redact(url), wait, fix, err)
-		}
+// checkDatabase waits for the database of DATABASE_URL, so that a command that fails
+// names all that is wrong. It changes nothing.
+func (s *session) checkDatabase(ctx context.Context, config settings.Database) error {
+	if config.URL == "" || config.Check() != nil {
+		return config.Check()
 	}
-}
-
-func pause(ctx context.Context) {
-	select {
-	case <-time.After(retryPause):
-	case <-ctx.Done():
+	migrator, err := migrate.New(config.URL, s.component(logMigrate))
+	if err != nil {
+		return err
 	}
+	return errors.Join(s.reach(ctx, migrator, config.URL, config), migrator.Close())
 }
 
-// refused reports whether the server refuses this client, so that waiting is no
-// use.
-func refused(err error) bool {
-	state, ok := errors.AsType[interface {
-		error
-		SQLState() string
-	}](err)
-	return ok && (strings.HasPrefix(state.SQLState(), "28") || state.SQLState() == "3D000")
+// reach waits until the database tells a migrator which migrations it has.
+func (s *session) reach(ctx context.Context, migrator *migrate.Migrator, url string, config settings.Database) error {
+	err := s.await(ctx, url, config, func(ctx context.Context) error {
+		_, err := migrator.Status(ctx)
+		return err
+	})
+	return refusal(url, err)
 }
 
 func poolConfig(url string, c settings.Database, log *slog.Logger) postgres.Config {

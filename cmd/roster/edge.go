@@ -31,8 +31,8 @@ func (s *session) restOptions(config settings.HTTP, database *postgres.Database)
 		CursorKey:      cursorKey(config, database),
 		RequireIfMatch: config.RequireIfMatch,
 		AllowedHosts:   config.Hosts, AllowedOrigins: config.CORS,
-		StreamTimeout: config.StreamTimeout,
-		Logger:        s.component(logHTTP), AccessLog: config.AccessLog, SlowRequest: config.SlowRequest,
+		StreamTimeout: config.StreamTimeout, Memory: config.BodyBytes,
+		Logger: s.component(logHTTP), AccessLog: config.AccessLog, SlowRequest: config.SlowRequest,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -26,15 +27,39 @@ func unknownVariables(values map[string]string, known []string) []string {
 	var warnings []string
 	for name := range values {
 		if strings.HasPrefix(name, "ROSTER_") && !strings.HasPrefix(name, "ROSTER_TEST_") && !slices.Contains(known, name) {
-			const text = "the environment variable %s is unknown and has no effect; did you mean %s?"
-			warnings = append(warnings, fmt.Sprintf(text, name, nearest(name, known)))
+			text := "the environment variable " + name + " is unknown and has no effect"
+			if near := nearest(name, known); near != "" {
+				text += "; did you mean " + near + "?"
+			}
+			warnings = append(warnings, text)
 		}
 	}
 	slices.Sort(warnings)
 	return warnings
 }
 
-// nearest returns the candidate with the fewest edits from the word.
+// variablesOfPostgres returns a warning of the variables that other clients of
+// PostgreSQL read, and that have no effect.
+func variablesOfPostgres(values map[string]string) []string {
+	var set []string
+	for _, name := range connect.Variables() {
+		if values[name] != "" {
+			set = append(set, name)
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	const text = "Roster does not read %s: the address of the database is DATABASE_URL alone"
+	return []string{fmt.Sprintf(text, strings.Join(set, ", "))}
+}
+
+// nearest returns the candidate with the fewest edits from the word; nothing if that
+// is another word rather than a slip.
 func nearest(word string, candidates []string) string {
-	return slices.MinFunc(candidates, func(a, b string) int { return domain.Edits(word, a) - domain.Edits(word, b) })
+	near := slices.MinFunc(candidates, func(a, b string) int { return domain.Edits(word, a) - domain.Edits(word, b) })
+	if domain.Edits(word, near) > 1+len(word)/4 {
+		return ""
+	}
+	return near
 }

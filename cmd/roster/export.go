@@ -12,7 +12,7 @@ import (
 
 // outputFlags are the flags of the commands that write a data set.
 type outputFlags struct {
-	Folder string         `arg:"" help:"Folder to write to; it is made if it does not exist."`
+	Folder string         `arg:"" placeholder:"FOLDER" help:"Folder to write to; it is made if it does not exist."`
 	Format dataset.Format `enum:"ndjson,csv" default:"ndjson" help:"Format of the files: ndjson or csv."`
 	Force  bool           `help:"Write to a folder that is not empty, and replace the data set in it."`
 }
@@ -27,7 +27,8 @@ type exportCommand struct {
 func (exportCommand) Help() string {
 	return `Writes the whole directory, deleted users included, as of one moment. The files
 are a data set for roster import: imported into an empty database, it makes the same
-directory. The files contain personal data.
+directory. The files contain personal data. CSV is exact: a spreadsheet would run
+texts that begin with = + - @ as formulas.
 
 Examples:
 

@@ -2,10 +2,43 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/roster-directory/roster/cmd/roster/flags"
 )
+
+// helpName is the name of the command that shows the help of another.
+const helpName = "help"
+
+// helpConfig is the command help, which takes the names of a command.
+type helpConfig struct{}
+
+// Help implements documented.
+func (helpConfig) Help() string {
+	return "Examples:\n\n\troster help serve\n\troster help migrate up"
+}
+
+// helpAsked removes the flags --help and -h, which may stand anywhere before --, and
+// reports whether there were any. The flag --version becomes the command.
+func helpAsked(args []string) (rest []string, asked bool) {
+	end := slices.Index(args, "--")
+	if end < 0 {
+		end = len(args)
+	}
+	for _, arg := range args[:end] {
+		if arg == "--help" || arg == "-h" {
+			asked = true
+			continue
+		}
+		rest = append(rest, arg)
+	}
+	rest = append(rest, args[end:]...)
+	if len(rest) > 0 && rest[0] == "--version" {
+		rest[0] = "version"
+	}
+	return rest, asked
+}
 
 // printHelp writes the help of the command.
 func (c *call) printHelp(w io.Writer) error {
@@ -23,6 +56,10 @@ func (c *call) printHelp(w io.Writer) error {
 	paragraphs(&text, c.command.help+"\n\n"+c.command.own().Help())
 	arguments(&text, c.flags)
 	flags.Describe(&text, c.flags)
+	if c.path == "roster" {
+		text.WriteString("\nVersion:\n")
+		flags.Line(&text, "--version", "Print the version, as roster version does.")
+	}
 	c.command.list(&text, c.path)
 	return printf(w, "%s", text.String())
 }

@@ -20,7 +20,7 @@ type userJSON struct {
 func nextPage(links string) string {
 	for link := range strings.SplitSeq(links, ", ") {
 		if target, found := strings.CutSuffix(link, `; rel="next"`); found {
-			return strings.Trim(target, "<>")
+			return "/" + strings.Trim(target, "<>") // lists are at the top
 		}
 	}
 	return ""

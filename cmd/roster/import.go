@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/roster-directory/roster/adapters/dataset"
 	"github.com/roster-directory/roster/adapters/postgres"
@@ -17,15 +18,14 @@ import (
 // importCommand imports a data set.
 type importCommand struct {
 	databaseFlags
-	Folder  string `arg:"" help:"Folder of the data set."`
+	Folder  string `arg:"" placeholder:"FOLDER" help:"Folder of the data set."`
 	Strict  bool   `help:"All or nothing: fail and import nothing if a line is rejected."`
 	Rejects string `placeholder:"FILE" help:"File for rejected lines. Default: rejects.ndjson in the folder."`
 }
 
 // Help implements runner.
 func (importCommand) Help() string {
-	return `A data set is a folder of files, NDJSON or CSV with a header. Each file may be
-missing:
+	return `A data set is a folder of files, of which each may be missing:
 
 	plans          code, name, seats
 	organizations  id, name, slug, plan, created_at, version
@@ -35,6 +35,12 @@ missing:
 	               user_id or user (its username), role, joined_at
 	events         id, organization_id or organization, user_id or user, kind,
 	               occurred_at, payload
+
+The files have these names with .ndjson or .jsonl, or .csv, and with .gz after that if
+they are compressed by gzip; upper case is the same. NDJSON is one JSON object a line,
+where null is a missing field. CSV is in UTF-8, separated by commas, with a header that
+names the fields; an empty cell is a missing field. Spreadsheets call it "CSV UTF-8
+(comma delimited)". The summary names the other files of the folder, which are left out.
 
 The fields code, name, slug, plan, username, email, role, kind, occurred_at and the
 references are required. A record without an id is identified by its username or slug.
@@ -48,6 +54,10 @@ a name that is taken, exceeds a plan's seats, or differs from the existing recor
 other lines are imported. The file of rejects has each rejected line with its number and
 the problem. Each file is one transaction; with --strict the folder is one.
 
+The exit code is 0 if no line was rejected, 1 if the import failed, 2 if the command line
+or the folder is wrong, and 3 if lines were rejected: the other lines are imported then,
+or nothing with --strict.
+
 Examples:
 
 	roster sample people && roster import people
@@ -59,16 +69,17 @@ Examples:
 func (c *importCommand) Run(ctx context.Context, s *session) error {
 	set, err := dataset.Open(c.Folder, c.Rejects)
 	if err != nil {
-		return &usageError{err}
-	}
-	for _, name := range set.Ignored() {
-		s.log.WarnContext(ctx, "A file of an unknown kind is ignored", "file", name)
+		return errors.Join(&usageError{err}, s.checkDatabase(ctx, c.Database))
 	}
 	c.Database.SlowQuery = 0 // every statement of an import is slow
 	return s.withDirectory(ctx, c.databaseFlags, true, func(database *postgres.Database) error {
 		progress := newProgress(s.stderr)
 		summary, err := newBulk(database).Import(ctx, domain.LocalAdministrator(), set, app.ImportOptions{
 			Strict: c.Strict,
+			Waiting: func(left time.Duration) {
+				s.log.WarnContext(ctx, "Another import runs, or was killed: waiting for its end, or for the end of its lease",
+					"lease_left", left.Round(time.Second))
+			},
 			Progress: func(p app.ImportProgress) {
 				read, size := set.Progress(p.Kind)
 				progress.show(step{name: string(p.Kind), done: read, total: size, lines: p.Read, storing: p.Storing})
@@ -76,8 +87,41 @@ func (c *importCommand) Run(ctx context.Context, s *session) error {
 		})
 		progress.end()
 		rejects, closeErr := set.Close()
-		return errors.Join(err, closeErr, printImport(s.stdout, summary, rejects))
+		if n := summary.Rejected(); n > 0 && (err == nil || c.Strict && errors.Is(err, domain.Invalid)) {
+			err = &rejectedError{lines: n, strict: c.Strict}
+		}
+		return errors.Join(err, closeErr, printImport(s.stdout, summary, rejects), printLeftOut(s.stdout, set.LeftOut()))
 	})
+}
+
+// rejectedError says that an import has rejected lines, and no other fault.
+type rejectedError struct {
+	lines  int64
+	strict bool // nothing is imported
+}
+
+// Error implements error.
+func (e *rejectedError) Error() string {
+	if e.strict {
+		return counted(e.lines, "line") + " can't be imported, so nothing was; correct them, or import the other lines without --strict"
+	}
+	return counted(e.lines, "line") + " can't be imported; the other lines are"
+}
+
+// maxLeftOut is how many files that are left out the summary names.
+const maxLeftOut = 20
+
+// printLeftOut names the files of the folder that were not imported.
+func printLeftOut(w io.Writer, files []dataset.LeftOut) error {
+	for i, file := range files {
+		if i == maxLeftOut {
+			return printf(w, "%s more left out\n", counted(int64(len(files)-i), "file"))
+		}
+		if err := printf(w, "left out %s: %s\n", file.Name, file.Reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // printImport writes how many lines of each file were imported.
@@ -96,7 +140,7 @@ func printImport(w io.Writer, summary app.ImportSummary, rejects string) error {
 		return err
 	}
 	if n := summary.Rejected(); n > 0 {
-		if err := printf(w, "%s rejected: see %s\n", counted(n, "line"), rejects); err != nil {
+		if err := printf(w, "%s rejected, so the exit code is %d: see %s\n", counted(n, "line"), exitRejected, rejects); err != nil {
 			return err
 		}
 	}

@@ -6,14 +6,19 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	// IANA's time zones, for reports on hosts without them.
+	_ "time/tzdata"
 )
 
 func main() {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	stop := startProfile()
+	environ := os.Environ()
+	// The driver would read it, beside DATABASE_URL.
+	_ = os.Unsetenv("PGSERVICE")
 	code := run(process{
-		args: os.Args[1:], environ: os.Environ(), signals: signals,
+		args: os.Args[1:], environ: environ, signals: signals,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 	})
 	stop()

@@ -41,7 +41,15 @@ func (c *migrateUp) Run(ctx context.Context, s *session) error {
 			err = errors.Join(err, printStep(s.stdout, "applied", step))
 		}
 		if err == nil && len(steps) == 0 {
-			return printf(s.stdout, "nothing to apply: the schema is up to date\n")
+			err = printf(s.stdout, "nothing to apply: the schema is up to date\n")
+		}
+		if err != nil {
+			return err
+		}
+		done, err := m.Restamp(ctx)
+		if err == nil && done != (migrate.Restamped{}) {
+			err = printf(s.stdout, "numbered the changes of %s and %s again: the database was restored from the dump of another server\n",
+				counted(done.Users, "user"), counted(done.Tombstones, "erased user"))
 		}
 		return err
 	})
@@ -116,6 +124,9 @@ func (s *session) withMigrator(ctx context.Context, config *migrateConfig, fn fu
 		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
 	}
 	defer func() { err = errors.Join(err, migrator.Close()) }()
+	if err := s.reach(ctx, migrator, location.url, config.Database); err != nil {
+		return err
+	}
 	if err := fn(migrator); err != nil {
 		return fmt.Errorf("%s: %w", settings.Redact(location.url), err)
 	}

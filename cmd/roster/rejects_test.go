@@ -95,12 +95,15 @@ func TestBadLinesAreRejectedAndTheRestIsImported(t *testing.T) {
 	t.Parallel()
 	files, problems := flawed()
 	dir, url := dataSet(t, files), migrated.Database(t)
-	summary := mustRun(t, url, "import", dir)
+	code, summary, stderr := roster(t, quiet(url), "import", dir)
+	if code != exitRejected || !strings.HasSuffix(stderr, "roster: 18 lines can't be imported; the other lines are\n") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
 	want := []string{"plans 2 1 0 1", "organizations 3 1 0 2", "users 9 3 1 5", "memberships 7 2 0 5", "events 6 1 0 5"}
 	if got := counts(summary); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if !strings.Contains(summary, "18 lines rejected: see "+filepath.Join(dir, "rejects.ndjson")) {
+	if !strings.Contains(summary, "18 lines rejected, so the exit code is 3: see "+filepath.Join(dir, "rejects.ndjson")) {
 		t.Errorf("the summary does not name the rejects:\n%s", summary)
 	}
 	rejects := rejectsIn(t, filepath.Join(dir, "rejects.ndjson"))
@@ -122,11 +125,10 @@ func TestAStrictImportIsAllOrNothing(t *testing.T) {
 	files, _ := flawed()
 	url := migrated.Database(t)
 	before := contents(t, url)
-	delete(files, "plans.ndjson")
 	files["plans.ndjson"] = `{"code":"duo","name":"Duo","seats":2}`
 	dir := dataSet(t, files)
 	code, _, stderr := roster(t, quiet(url), "import", dir, "--strict")
-	if code != 1 || !strings.Contains(stderr, "2 lines can't be imported, so nothing was") {
+	if code != exitRejected || !strings.Contains(stderr, "2 lines can't be imported, so nothing was") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if contents(t, url) != before {
@@ -134,5 +136,38 @@ func TestAStrictImportIsAllOrNothing(t *testing.T) {
 	}
 	if got := len(rejectsIn(t, filepath.Join(dir, "rejects.ndjson"))); got != 2 {
 		t.Errorf("%d rejects, want both lines at fault", got)
+	}
+}
+
+func TestAFileOfAnotherFormatIsNamedBeforeTheImport(t *testing.T) {
+	t.Parallel()
+	url := migrated.Database(t)
+	before := contents(t, url)
+	dir := dataSet(t, map[string]string{"users.ndjson": `{"username":"ada","email":"ada@example.com"}`, "events.csv": "sep=;\n"})
+	code, _, stderr := roster(t, quiet(url), "import", dir)
+	if code != exitUsage || !strings.Contains(stderr, "events.csv: the first line is sep=;") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	if contents(t, url) != before {
+		t.Error("the other files are imported")
+	}
+}
+
+func TestAnImportNamesTheFilesThatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"plans.csv": "code,name\nfree,Free\n", "users.jsonl": `{"username":"ada","email":"ada@example.com"}`, ".DS_Store": "",
+	}
+	for i := range 25 {
+		files[fmt.Sprintf("notes%02d.txt", i)] = ""
+	}
+	summary := mustRun(t, migrated.Database(t), "import", dataSet(t, files))
+	if got := strings.Join(counts(summary), ", "); got != "plans 1 1 0 0, users 1 1 0 0" {
+		t.Errorf("imported are %s", got)
+	}
+	for _, want := range []string{"left out .DS_Store: it is hidden\n", "left out notes00.txt: its name must be ", "6 files more left out\n"} {
+		if !strings.Contains(summary, want) {
+			t.Errorf("%q is missing in\n%s", want, summary)
+		}
 	}
 }

@@ -7,15 +7,17 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/roster-directory/roster/cmd/roster/flags"
 )
 
 // The exit codes.
 const (
-	exitDone   = 0
-	exitFailed = 1
-	exitUsage  = 2 // the command line or a setting is wrong, and nothing was done
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2 // the command line or a setting is wrong, and nothing was done
+	exitRejected = 3 // an import has rejected lines
 )
 
 // process is what the operating system gives a command.
@@ -35,6 +37,8 @@ type session struct {
 	flags []*flags.Flag
 	// force ends at the second signal: then the command stops at once.
 	force context.Context
+	// batchTimeout is how long a batch of requests may take; 0 is the default.
+	batchTimeout time.Duration
 	// serving is whether an error is logged instead of printed.
 	serving bool
 }
@@ -52,6 +56,9 @@ func run(p process) int {
 	s.report(ctx, err)
 	if _, ok := errors.AsType[*usageError](err); ok {
 		return exitUsage
+	}
+	if _, ok := errors.AsType[*rejectedError](err); ok {
+		return exitRejected
 	}
 	return exitFailed
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -45,6 +46,8 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return &usageError{err}
 	}
+	// So that a response can still be sent.
+	s.batchTimeout = c.HTTP.WriteTimeout * 5 / 6
 	directory, err := s.openDirectory(ctx, databaseFlags{c.Database, c.Embedded}, c.HTTP.Migrate)
 	if stopped(ctx, err) {
 		return nil
@@ -63,6 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 		partitions: postgres.NewPartitions(directory.Database), log: s.component(logPostgres), keep: c.Events.Keep, now: time.Now,
 	}
 	defer maintenance.start(ctx)()
+	defer startErasing(ctx, postgres.NewErasures(directory.Database), s.component(logPostgres))()
 	options := s.restOptions(c.HTTP, directory.Database)
 	stopTokens, err := s.acceptTokens(ctx, c.Token, directory.Database, &options)
 	if err != nil {
@@ -71,7 +75,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	defer stopTokens()
 	edge, err := newEdge(directory.Database, options)
 	if err != nil {
-		return &usageError{fmt.Errorf("ROSTER_CORS, ROSTER_HOSTS: %w", err)}
+		return fmt.Errorf("making the API: %w", err)
 	}
 	if c.HTTP.Auth == "token" {
 		defer keepKeyUses(ctx, edge.APIKeys, s.component(logPostgres))()
@@ -82,12 +86,29 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	return server.serve(ctx, listener, directory.location.ended(), limits)
 }
 
+// listenError names the setting of the address, and says why it can't be had.
+func listenError(config settings.HTTP, err error) error {
+	name, fix := "PORT", "set another port"
+	if config.Addr != "" {
+		name, fix = "ROSTER_ADDR", "set another address"
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		fix = "stop the program that listens there, or " + fix
+	case errors.Is(err, syscall.EACCES):
+		fix += ": this user may not listen there; ports from 1024 on need no right"
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		fix += ": this one is none of this machine's"
+	}
+	return fmt.Errorf("%s: %w: %s", name, err, fix)
+}
+
 // listen opens the address. Beyond the loopback interface, only proxies may connect
 // without TLS.
 func (s *session) listen(ctx context.Context, config settings.HTTP) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", config.Address())
 	if err != nil {
-		return nil, fmt.Errorf("ROSTER_ADDR: %w: stop the program that listens there, or set another address", err)
+		return nil, listenError(config, err)
 	}
 	networks, err := config.ProxyNetworks()
 	if err != nil || len(networks) == 0 {

@@ -93,7 +93,7 @@ func TestAMisspeltNameLeadsToTheNearest(t *testing.T) {
 	names := []string{"ROSTER_ADDR", "ROSTER_AUTH", "ROSTER_LOG", "ROSTER_LOG_FORMAT"}
 	for word, want := range map[string]string{
 		"ROSTER_ADDRESS": "ROSTER_ADDR", "ROSTER_ATUH": "ROSTER_AUTH",
-		"ROSTER_LOGFORMAT": "ROSTER_LOG_FORMAT", "ROSTER_LOGS": "ROSTER_LOG",
+		"ROSTER_LOGFORMAT": "ROSTER_LOG_FORMAT", "ROSTER_LOGS": "ROSTER_LOG", "ROSTER_FROBNICATE": "",
 	} {
 		if got := nearest(word, names); got != want {
 			t.Errorf("%s leads to %s, not %s", word, got, want)

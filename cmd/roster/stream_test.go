@@ -83,15 +83,25 @@ func (u *upload) expectKept(url string, more int) {
 	}
 }
 
-// awaitNoImport waits until no import holds the lock.
+// awaitNoImport waits until no import has the lease.
 func awaitNoImport(t *testing.T, url string) {
 	t.Helper()
 	conn := pgtest.Connect(t, url)
 	pgtest.Eventually(t, "the end of the import", func() bool {
-		return pgtest.Scalar[int](t, conn, `SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-			WHERE d.datname = current_database() AND l.locktype = 'advisory'
-				AND l.objid = (hashtext('roster.import')::bigint & 4294967295)::oid`) == 0
+		return pgtest.Scalar[int](t, conn, "SELECT count(*) FROM roster.import_lease WHERE expires_at > clock_timestamp()") == 0
 	})
+}
+
+// expireImport waits until the server has noticed that the importer was killed, and
+// then lets its lease expire.
+func expireImport(t *testing.T, url string) {
+	t.Helper()
+	conn := pgtest.Connect(t, url)
+	pgtest.Eventually(t, "the end of the importer's connections", func() bool {
+		return pgtest.Scalar[int](t, conn, `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND application_name = 'roster'`) == 0
+	})
+	pgtest.Execute(t, conn, "UPDATE roster.import_lease SET expires_at = clock_timestamp()")
 }
 
 func TestAnImportWhoseClientBreaksOffKeepsWhatItAcknowledged(t *testing.T) {
@@ -121,6 +131,7 @@ func TestAnImportWhoseServerIsKilledKeepsWhatItAcknowledged(t *testing.T) {
 	go func() { sent <- u.sendAll() }()
 	u.receive(2500)
 	server.kill()
+	expireImport(t, url)
 	u.expectKept(url, 1000) // a transaction's lines
 	_ = u.send.Close()
 	<-sent

@@ -16,6 +16,10 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
+import (
+	_ "time/tzdata"
+)
+
 // Injectors from wire.go:
 
 // newEdge serves the use cases over HTTP, through the router that newHandler

@@ -4,6 +4,7 @@
 //
 //	bench -roster bin/roster search [-users 200000] [-queries 100]
 //	bench -roster bin/roster report [-users 200000] [-events 1000000]
+//	bench -roster bin/roster neighbours [-users 200000] [-clients 16] [-seconds 4] [-only OFFENDER]
 //	bench -roster bin/roster load [-users 200000] [-events 1000000] [-clients 500] [-seconds 8] [-only get]
 package main
 
@@ -32,7 +33,7 @@ func main() {
 
 func run(ctx context.Context, program string, args []string) error {
 	if len(args) == 0 {
-		return errors.New("missing command: use search, report or load")
+		return errors.New("missing command: use search, report, load or neighbours")
 	}
 	program, err := filepath.Abs(program)
 	if err != nil {
@@ -42,9 +43,13 @@ func run(ctx context.Context, program string, args []string) error {
 	users := options.Int("users", 200_000, "number of users")
 	queries := options.Int("queries", 100, "number of queries of each kind")
 	events := options.Int("events", 1_000_000, "number of events")
-	clients := options.Int("clients", 500, "number of concurrent clients")
-	seconds := options.Int("seconds", 8, "time of each workload")
-	only := options.String("only", "", "run this workload alone")
+	defaultClients, defaultSeconds := 500, 8
+	if args[0] == "neighbours" {
+		defaultClients, defaultSeconds = 16, 4
+	}
+	clients := options.Int("clients", defaultClients, "number of concurrent clients")
+	seconds := options.Int("seconds", defaultSeconds, "time of each workload")
+	only := options.String("only", "", "run this workload, or offender, alone")
 	if err := options.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -53,8 +58,10 @@ func run(ctx context.Context, program string, args []string) error {
 		return searchBench(ctx, program, *users, *queries)
 	case "report":
 		return reportBench(ctx, program, *users, *events)
+	case "neighbours":
+		return neighbourBench(ctx, program, *users, *clients, time.Duration(*seconds)*time.Second, *only)
 	case "load":
 		return loadBench(ctx, program, *users, *events, *clients, time.Duration(*seconds)*time.Second, *only)
 	}
-	return fmt.Errorf("unknown command %q: use search, report or load", args[0])
+	return fmt.Errorf("unknown command %q: use search, report, load or neighbours", args[0])
 }

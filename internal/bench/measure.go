@@ -16,9 +16,11 @@ import (
 
 // send sends a request and reads its JSON response into v, unless that is nil.
 func (b *bench) send(ctx context.Context, method, path string, body, v any) (took time.Duration, err error) {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return 0, err
+	var text []byte
+	if body != nil {
+		if text, err = json.Marshal(body); err != nil {
+			return 0, err
+		}
 	}
 	request, err := http.NewRequestWithContext(ctx, method, b.url+path, bytes.NewReader(text))
 	if err != nil {

@@ -4,11 +4,17 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/roster-directory/roster/adapters/embedded"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
 // somebody is a directory with something in each table.
@@ -39,11 +45,7 @@ func TestABackupIsRestoredWhole(t *testing.T) {
 	if before, after := dump(t, source), dump(t, restored); before != after {
 		t.Errorf("the restored database differs: %s", firstDifference(before, after))
 	}
-	for _, block := range statements(only(t, "sql grants")) {
-		if err := execute(t.Context(), restored, r.rename(block)); err != nil {
-			t.Errorf("the grants on the restored database: %v", err)
-		}
-	}
+	r.grant(t, restored)
 	migrator, err := migrate.New(restored, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +55,73 @@ func TestABackupIsRestoredWhole(t *testing.T) {
 	}
 	if err := migrator.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// cluster is a PostgreSQL server on which the document is followed to the letter, as
+// on one of its own.
+type cluster struct{ admin, host string }
+
+func newCluster(t *testing.T) cluster {
+	t.Helper()
+	server := pgtest.StartServer(t, func(o *embedded.Options) { o.Listen = "127.0.0.1:0" })
+	admin := server.URL("postgres")
+	parsed, err := url.Parse(admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := cluster{admin: admin, host: parsed.Host}
+	if host := parsed.Query().Get("host"); host != "" {
+		c.host = net.JoinHostPort(host, parsed.Query().Get("port"))
+	}
+	for _, each := range statements(only(t, "sql roles")) {
+		if err := execute(t.Context(), c.admin, each); err != nil {
+			t.Fatalf("%s: %v", each, err)
+		}
+	}
+	return c
+}
+
+// as is the address of the document's database for a role.
+func (c cluster) as(role string) string {
+	return "postgres://roster_" + role + ":" + role + "-password@" + c.host + "/roster"
+}
+
+func TestBackupAndRestoreWorkOnAnotherClusterAsWritten(t *testing.T) {
+	source, target, roster := newCluster(t), newCluster(t), program(t)
+	path := "PATH=" + filepath.Dir(roster) + ":" + os.Getenv("PATH")
+	here := strings.ReplaceAll(only(t, "sh migrate"), "127.0.0.1/roster", source.host+"/roster")
+	if out, err := shell(t, here, path); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	// The numbers of the source's transactions are ahead of those of the target.
+	const transactions = "DO $$ BEGIN FOR i IN 1..5000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
+	for _, sql := range []string{only(t, "sql grants"), transactions, somebody} {
+		if err := execute(t.Context(), source.as("owner"), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const stamps = "SELECT changed::text FROM roster.users ORDER BY id"
+	before := pgtest.Column[string](t, pgtest.Connect(t, source.as("owner")), stamps)
+	out, err := shell(t, only(t, "sh backup")+only(t, "sh restore")+only(t, "sh restored"), path,
+		"DATABASE_URL="+source.as("owner"), "RESTORED_URL="+target.as("owner"))
+	if err != nil || !strings.Contains(out, "numbered the changes of 3 users and 0 erased users again") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if after := pgtest.Column[string](t, pgtest.Connect(t, source.as("owner")), stamps); !slices.Equal(before, after) {
+		t.Errorf("the restore changed the source: its users had the numbers %v and have %v", before, after)
+	}
+	if err := execute(t.Context(), target.as("owner"), only(t, "sql grants")); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := (&roles{}).rights(t, target.as("owner")), read(t, rightsFile); got != want {
+		t.Errorf("the rights are not those of %s: %s", rightsFile, firstDifference(want, got))
+	}
+	url := serve(t, roster, target.as("serve"))
+	for _, path := range []string{"/readyz", "/users?changed_since=2020-01-01T00:00:00Z"} {
+		if out, err := shell(t, "curl '"+url+path+"'"); err != nil {
+			t.Errorf("%s: %v: %s", path, err, out)
+		}
 	}
 }
 

@@ -5,7 +5,7 @@ package doctest_test
 var foreignNames = func() names {
 	found := names{}
 	// Others' programs, packages and settings.
-	found.add("benchstat", "wrk", "tzdata", "GOGC", "max_prepared_statements", "ignore_startup_parameters")
+	found.add("benchstat", "wrk", "tzdata", "GOGC", "max_prepared_statements")
 	// Roles that docs/operations.md makes.
 	found.add("roster_owner", "roster_serve", "roster_read")
 	// What a record tells to run or to write once.

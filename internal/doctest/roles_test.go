@@ -127,6 +127,7 @@ func TestTheServingRoleCanDoAllThatThePortsAsk(t *testing.T) {
 	t.Run("memberships", func(t *testing.T) { porttest.Memberships(t, open) })
 	t.Run("plans", func(t *testing.T) { porttest.Plans(t, open) })
 	t.Run("events", func(t *testing.T) { porttest.Events(t, open) })
+	t.Run("imports and exports", func(t *testing.T) { porttest.Bulk(t, open) })
 }
 
 func TestTheRolesCanDoNoMoreThanTheyShould(t *testing.T) {
@@ -144,6 +145,9 @@ func TestTheRolesCanDoNoMoreThanTheyShould(t *testing.T) {
 		"reading writes nothing":                 {"read", "DELETE FROM roster.users", readOnly},
 		"reading writes nothing when it insists": {"read", "BEGIN READ WRITE; DELETE FROM roster.users", denied},
 		"reading makes no partition":             {"read", "BEGIN READ WRITE; SELECT roster.ensure_event_partitions(ARRAY[now()])", denied},
+		"reading drops no month":                 {"read", "BEGIN READ WRITE; SELECT roster.drop_event_partition(now())", denied},
+		"reading sees no line of an import":      {"read", "SELECT username FROM roster.staging_users", denied},
+		"serving makes no rollup again":          {"serve", "SELECT roster.rollup_rebuild(NULL)", denied},
 		"reading reads no secret":                {"read", "SELECT value FROM roster.secrets", denied},
 		"reading reads no kept answer":           {"read", "SELECT result FROM roster.idempotency_keys", denied},
 		"reading reads every table of users": {"read", "SELECT count(*) FROM roster.users, roster.organizations, roster.memberships, " +

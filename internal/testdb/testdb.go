@@ -35,6 +35,7 @@ func URL(t testing.TB) string {
 func Config(url string) postgres.Config {
 	return postgres.Config{
 		URL: url, ConnectTimeout: time.Hour, StatementTimeout: -1, LockTimeout: -1, IdleInTransactionTimeout: -1, SlowQuery: -1,
+		QueueTimeout: -1, ReadyTimeout: -1,
 		NoBatching: os.Getenv("ROSTER_COALESCE") == "off",
 	}
 }

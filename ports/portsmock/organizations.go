@@ -26,7 +26,7 @@ var _ ports.Organizations = &OrganizationsMock{}
 //			CreateOrganizationFunc: func(contextMoqParam context.Context, createOrganization ports.CreateOrganization) (domain.Organization, error) {
 //				panic("mock out the CreateOrganization method")
 //			},
-//			DeleteOrganizationFunc: func(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error {
+//			DeleteOrganizationFunc: func(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) (ports.Erasure, error) {
 //				panic("mock out the DeleteOrganization method")
 //			},
 //			ListOrganizationsFunc: func(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) (ports.Page[domain.Organization], error) {
@@ -37,6 +37,9 @@ var _ ports.Organizations = &OrganizationsMock{}
 //			},
 //			OrganizationBySlugFunc: func(contextMoqParam context.Context, slug domain.Slug) (domain.Organization, error) {
 //				panic("mock out the OrganizationBySlug method")
+//			},
+//			OrganizationErasureFunc: func(contextMoqParam context.Context, v domain.OrganizationID) (ports.Erasure, error) {
+//				panic("mock out the OrganizationErasure method")
 //			},
 //			ReplaceOrganizationFunc: func(contextMoqParam context.Context, replaceOrganization ports.ReplaceOrganization) (domain.Organization, error) {
 //				panic("mock out the ReplaceOrganization method")
@@ -55,7 +58,7 @@ type OrganizationsMock struct {
 	CreateOrganizationFunc func(contextMoqParam context.Context, createOrganization ports.CreateOrganization) (domain.Organization, error)
 
 	// DeleteOrganizationFunc mocks the DeleteOrganization method.
-	DeleteOrganizationFunc func(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error
+	DeleteOrganizationFunc func(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) (ports.Erasure, error)
 
 	// ListOrganizationsFunc mocks the ListOrganizations method.
 	ListOrganizationsFunc func(contextMoqParam context.Context, listOrganizations ports.ListOrganizations) (ports.Page[domain.Organization], error)
@@ -65,6 +68,9 @@ type OrganizationsMock struct {
 
 	// OrganizationBySlugFunc mocks the OrganizationBySlug method.
 	OrganizationBySlugFunc func(contextMoqParam context.Context, slug domain.Slug) (domain.Organization, error)
+
+	// OrganizationErasureFunc mocks the OrganizationErasure method.
+	OrganizationErasureFunc func(contextMoqParam context.Context, v domain.OrganizationID) (ports.Erasure, error)
 
 	// ReplaceOrganizationFunc mocks the ReplaceOrganization method.
 	ReplaceOrganizationFunc func(contextMoqParam context.Context, replaceOrganization ports.ReplaceOrganization) (domain.Organization, error)
@@ -117,6 +123,13 @@ type OrganizationsMock struct {
 			// Slug is the slug argument value.
 			Slug domain.Slug
 		}
+		// OrganizationErasure holds details about calls to the OrganizationErasure method.
+		OrganizationErasure []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// V is the v argument value.
+			V domain.OrganizationID
+		}
 		// ReplaceOrganization holds details about calls to the ReplaceOrganization method.
 		ReplaceOrganization []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
@@ -131,6 +144,7 @@ type OrganizationsMock struct {
 	lockListOrganizations   sync.RWMutex
 	lockOrganizationByID    sync.RWMutex
 	lockOrganizationBySlug  sync.RWMutex
+	lockOrganizationErasure sync.RWMutex
 	lockReplaceOrganization sync.RWMutex
 }
 
@@ -211,7 +225,7 @@ func (mock *OrganizationsMock) CreateOrganizationCalls() []struct {
 }
 
 // DeleteOrganization calls DeleteOrganizationFunc.
-func (mock *OrganizationsMock) DeleteOrganization(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) error {
+func (mock *OrganizationsMock) DeleteOrganization(ctx context.Context, id domain.OrganizationID, ifMatch domain.Version) (ports.Erasure, error) {
 	if mock.DeleteOrganizationFunc == nil {
 		panic("OrganizationsMock.DeleteOrganizationFunc: method is nil but Organizations.DeleteOrganization was just called")
 	}
@@ -355,6 +369,42 @@ func (mock *OrganizationsMock) OrganizationBySlugCalls() []struct {
 	mock.lockOrganizationBySlug.RLock()
 	calls = mock.calls.OrganizationBySlug
 	mock.lockOrganizationBySlug.RUnlock()
+	return calls
+}
+
+// OrganizationErasure calls OrganizationErasureFunc.
+func (mock *OrganizationsMock) OrganizationErasure(contextMoqParam context.Context, v domain.OrganizationID) (ports.Erasure, error) {
+	if mock.OrganizationErasureFunc == nil {
+		panic("OrganizationsMock.OrganizationErasureFunc: method is nil but Organizations.OrganizationErasure was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		V               domain.OrganizationID
+	}{
+		ContextMoqParam: contextMoqParam,
+		V:               v,
+	}
+	mock.lockOrganizationErasure.Lock()
+	mock.calls.OrganizationErasure = append(mock.calls.OrganizationErasure, callInfo)
+	mock.lockOrganizationErasure.Unlock()
+	return mock.OrganizationErasureFunc(contextMoqParam, v)
+}
+
+// OrganizationErasureCalls gets all the calls that were made to OrganizationErasure.
+// Check the length with:
+//
+//	len(mockedOrganizations.OrganizationErasureCalls())
+func (mock *OrganizationsMock) OrganizationErasureCalls() []struct {
+	ContextMoqParam context.Context
+	V               domain.OrganizationID
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		V               domain.OrganizationID
+	}
+	mock.lockOrganizationErasure.RLock()
+	calls = mock.calls.OrganizationErasure
+	mock.lockOrganizationErasure.RUnlock()
 	return calls
 }
 

@@ -32,7 +32,7 @@ var _ ports.Users = &UsersMock{}
 //			DeleteUserFunc: func(contextMoqParam context.Context, deleteUser ports.DeleteUser) error {
 //				panic("mock out the DeleteUser method")
 //			},
-//			EraseUserFunc: func(contextMoqParam context.Context, eraseUser ports.EraseUser) error {
+//			EraseUserFunc: func(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error) {
 //				panic("mock out the EraseUser method")
 //			},
 //			ListChangesFunc: func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error) {
@@ -77,6 +77,9 @@ var _ ports.Users = &UsersMock{}
 //			UserByUsernameWithinFunc: func(contextMoqParam context.Context, within ports.Within[domain.Username]) (domain.User, error) {
 //				panic("mock out the UserByUsernameWithin method")
 //			},
+//			UserErasureFunc: func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error) {
+//				panic("mock out the UserErasure method")
+//			},
 //			UsersByIDFunc: func(ctx context.Context, ids []domain.UserID) ([]domain.User, error) {
 //				panic("mock out the UsersByID method")
 //			},
@@ -103,7 +106,7 @@ type UsersMock struct {
 	DeleteUserFunc func(contextMoqParam context.Context, deleteUser ports.DeleteUser) error
 
 	// EraseUserFunc mocks the EraseUser method.
-	EraseUserFunc func(contextMoqParam context.Context, eraseUser ports.EraseUser) error
+	EraseUserFunc func(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error)
 
 	// ListChangesFunc mocks the ListChanges method.
 	ListChangesFunc func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error)
@@ -146,6 +149,9 @@ type UsersMock struct {
 
 	// UserByUsernameWithinFunc mocks the UserByUsernameWithin method.
 	UserByUsernameWithinFunc func(contextMoqParam context.Context, within ports.Within[domain.Username]) (domain.User, error)
+
+	// UserErasureFunc mocks the UserErasure method.
+	UserErasureFunc func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error)
 
 	// UsersByIDFunc mocks the UsersByID method.
 	UsersByIDFunc func(ctx context.Context, ids []domain.UserID) ([]domain.User, error)
@@ -288,6 +294,13 @@ type UsersMock struct {
 			// Within is the within argument value.
 			Within ports.Within[domain.Username]
 		}
+		// UserErasure holds details about calls to the UserErasure method.
+		UserErasure []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// V is the v argument value.
+			V domain.UserID
+		}
 		// UsersByID holds details about calls to the UsersByID method.
 		UsersByID []struct {
 			// Ctx is the ctx argument value.
@@ -322,6 +335,7 @@ type UsersMock struct {
 	lockUserByIDWithin         sync.RWMutex
 	lockUserByUsername         sync.RWMutex
 	lockUserByUsernameWithin   sync.RWMutex
+	lockUserErasure            sync.RWMutex
 	lockUsersByID              sync.RWMutex
 	lockUsersByIDWithin        sync.RWMutex
 }
@@ -471,7 +485,7 @@ func (mock *UsersMock) DeleteUserCalls() []struct {
 }
 
 // EraseUser calls EraseUserFunc.
-func (mock *UsersMock) EraseUser(contextMoqParam context.Context, eraseUser ports.EraseUser) error {
+func (mock *UsersMock) EraseUser(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error) {
 	if mock.EraseUserFunc == nil {
 		panic("UsersMock.EraseUserFunc: method is nil but Users.EraseUser was just called")
 	}
@@ -1007,6 +1021,42 @@ func (mock *UsersMock) UserByUsernameWithinCalls() []struct {
 	mock.lockUserByUsernameWithin.RLock()
 	calls = mock.calls.UserByUsernameWithin
 	mock.lockUserByUsernameWithin.RUnlock()
+	return calls
+}
+
+// UserErasure calls UserErasureFunc.
+func (mock *UsersMock) UserErasure(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error) {
+	if mock.UserErasureFunc == nil {
+		panic("UsersMock.UserErasureFunc: method is nil but Users.UserErasure was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}{
+		ContextMoqParam: contextMoqParam,
+		V:               v,
+	}
+	mock.lockUserErasure.Lock()
+	mock.calls.UserErasure = append(mock.calls.UserErasure, callInfo)
+	mock.lockUserErasure.Unlock()
+	return mock.UserErasureFunc(contextMoqParam, v)
+}
+
+// UserErasureCalls gets all the calls that were made to UserErasure.
+// Check the length with:
+//
+//	len(mockedUsers.UserErasureCalls())
+func (mock *UsersMock) UserErasureCalls() []struct {
+	ContextMoqParam context.Context
+	V               domain.UserID
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}
+	mock.lockUserErasure.RLock()
+	calls = mock.calls.UserErasure
+	mock.lockUserErasure.RUnlock()
 	return calls
 }
 

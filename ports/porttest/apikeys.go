@@ -161,7 +161,7 @@ func boundAPIKeys() []testCase {
 			f.apiKey(f.newAPIKey("free"))
 			same(f, "the key", shown(f.storedAPIKey(bound.Key.ID)), shown(bound))
 			same(f, "its keys", shown(f.apiKeys(ports.ListAPIKeys{Organization: home.ID})), shown([]domain.APIKey{bound.Key}))
-			if err := f.Organizations.DeleteOrganization(f.Context(), home.ID, 0); err != nil {
+			if _, err := f.Organizations.DeleteOrganization(f.Context(), home.ID, 0); err != nil {
 				f.Fatal(err)
 			}
 			_, err := f.APIKeys.StoredAPIKey(f.Context(), bound.Key.ID)

@@ -45,15 +45,7 @@ func bulkRefusals() []testCase {
 			r.organizations = []ports.OrganizationRecord{bolt, r.organizations[0], taken, core}
 			f.became(f.load(r), ports.OrganizationRecords, ports.Added{New: 2, Refused: 2}, unknown(0, "plan"), differs(2, "slug"))
 		}},
-		{"the names of a user must be unique in any case", func(f *fixture) {
-			ada, name, email, external := f.bareUser("ada"), f.bareUser("ADA"), f.bareUser("ben"), f.bareUser("cho")
-			ada.ExternalID = must[domain.ExternalID](f)(domain.ParseExternalID("1"))
-			name.ID, _ = f.next()
-			email.Email, external.ExternalID = f.bareUser("ADA").Email, ada.ExternalID
-			got := f.load(records{users: []ports.UserRecord{ada, name, email, external, f.bareUser("dan")}})
-			f.became(got, ports.UserRecords, ports.Added{New: 2, Refused: 3},
-				differs(1, "username"), differs(2, "email"), differs(3, "external_id"))
-		}},
+		{"the names of a user must be unique in any case", importedNamesAreUnique},
 		{"names of the deleted are free", func(f *fixture) {
 			gone, ada := f.bareUser("ada"), f.bareUser("ada")
 			gone.ID, _ = f.next()
@@ -113,4 +105,20 @@ func nothingIsOverwritten(f *fixture) {
 		same(f, "new "+string(kind), got[kind].New, 0)
 	}
 	f.holds(before)
+}
+
+func importedNamesAreUnique(f *fixture) {
+	ada, name, email, external := f.bareUser("ada"), f.bareUser("ADA"), f.bareUser("ben"), f.bareUser("cho")
+	ada.ExternalID = must[domain.ExternalID](f)(domain.ParseExternalID("1"))
+	name.ID, _ = f.next()
+	email.Email, external.ExternalID = f.bareUser("ADA").Email, ada.ExternalID
+	several := f.bareUser("eve")
+	several.Email, several.ExternalID = f.bareUser("dan").Email, ada.ExternalID
+	all := f.bareUser("ada")
+	all.ID, _ = f.next()
+	all.Email, all.ExternalID = several.Email, several.ExternalID
+	got := f.load(records{users: []ports.UserRecord{ada, name, email, external, f.bareUser("dan"), several, all}})
+	f.became(got, ports.UserRecords, ports.Added{New: 2, Refused: 5},
+		differs(1, "username, email"), differs(2, "email"), differs(3, "external_id"),
+		differs(5, "email, external_id"), differs(6, "username, email, external_id"))
 }

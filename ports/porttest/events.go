@@ -12,7 +12,7 @@ import (
 // Events checks an implementation of ports.Events. It needs all other ports, too.
 func Events(t *testing.T, open Open) {
 	t.Helper()
-	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands()), erasuresAndEvents(), eventsWithin()))
+	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands()), erasuresAndEvents(), erasureCounts(), eventsWithin()))
 }
 
 func (f *fixture) newEvent(o domain.OrganizationID, u domain.UserID, at time.Time) domain.Event {
@@ -103,7 +103,7 @@ func eventWrites() []testCase {
 			o := f.organization("acme", ada.ID)
 			event := f.newEvent(o.ID, ada.ID, begin)
 			f.add(accepted(1), event)
-			if err := f.Organizations.DeleteOrganization(f.Context(), o.ID, 0); err != nil {
+			if err := f.deleted(o.ID, 0); err != nil {
 				f.Fatal(err)
 			}
 			f.add([]ports.Outcome{ports.UnknownOrganization}, event)

@@ -169,7 +169,7 @@ func affiliationsAreWalked(f *fixture) {
 		if _, err := f.Organizations.CreateOrganization(f.Context(), ports.CreateOrganization{Organization: o, Owner: ada.ID}); err != nil {
 			return err
 		}
-		return f.Organizations.DeleteOrganization(f.Context(), o.ID, 0)
+		return f.deleted(o.ID, 0)
 	})()
 	for _, size := range []int{1, 2, 7, 50, 1} {
 		id := func(a domain.Affiliation) [16]byte { return a.Organization.ID }

@@ -63,7 +63,7 @@ func organizationWrites() []testCase {
 			ada := f.user("ada")
 			o := f.organization("acme", ada.ID)
 			kept := f.organization("kept", ada.ID)
-			if err := f.Organizations.DeleteOrganization(f.Context(), o.ID, 1); err != nil {
+			if err := f.deleted(o.ID, 1); err != nil {
 				f.Fatal(err)
 			}
 			_, err := f.Organizations.OrganizationByID(f.Context(), o.ID)
@@ -74,10 +74,10 @@ func organizationWrites() []testCase {
 		}},
 		{"a deletion of nothing is not found, of another version stale", func(f *fixture) {
 			o := f.organization("acme", f.user("ada").ID)
-			f.absent(f.Organizations.DeleteOrganization(f.Context(), nobody, 0))
-			f.absent(f.Organizations.DeleteOrganization(f.Context(), nobody, 1))
-			f.refused(f.Organizations.DeleteOrganization(f.Context(), o.ID, 2), domain.Stale, domain.ReasonVersion, "")
-			if err := f.Organizations.DeleteOrganization(f.Context(), o.ID, 0); err != nil {
+			f.absent(f.deleted(nobody, 0))
+			f.absent(f.deleted(nobody, 1))
+			f.refused(f.deleted(o.ID, 2), domain.Stale, domain.ReasonVersion, "")
+			if err := f.deleted(o.ID, 0); err != nil {
 				f.Error(err)
 			}
 		}},

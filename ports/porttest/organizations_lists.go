@@ -68,7 +68,7 @@ func organizationLists() []testCase {
 				by := f.organizationOrder(order)
 				last := f.organization("middle", owner)
 				all := f.organizationPages(domain.PlanCode{}, by, 10)
-				if err := f.Organizations.DeleteOrganization(f.Context(), last.ID, 0); err != nil {
+				if err := f.deleted(last.ID, 0); err != nil {
 					f.Fatal(err)
 				}
 				got, err := f.listedOrganizations(ports.ListOrganizations{Order: by, After: new(by.Position(last)), Limit: f.size(10)})
@@ -123,7 +123,7 @@ func organizationsAreFiltered(f *fixture) {
 	for plan, n := range map[domain.PlanCode]int64{{}: 6, free.Code: 3, unused.Code: 0} {
 		f.countsOrganizations(plan, n)
 	}
-	if err := f.Organizations.DeleteOrganization(f.Context(), onFree[0].ID, 0); err != nil {
+	if err := f.deleted(onFree[0].ID, 0); err != nil {
 		f.Fatal(err)
 	}
 	f.countsOrganizations(free.Code, 2)

@@ -84,5 +84,5 @@ func (r *renaming) write(w int, random *rand.Rand) error {
 	if _, err := r.Organizations.CreateOrganization(r.Context(), ports.CreateOrganization{Organization: passing, Owner: r.owner}); err != nil {
 		return err
 	}
-	return r.Organizations.DeleteOrganization(r.Context(), passing.ID, 0)
+	return r.deleted(passing.ID, 0)
 }

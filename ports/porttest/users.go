@@ -23,6 +23,8 @@ func Users(t *testing.T, open Open) {
 	cases = append(cases, userPatches()...)
 	cases = append(cases, userRestorations()...)
 	cases = append(cases, userErasures()...)
+	cases = append(cases, takenNames()...)
+	cases = append(cases, erasureStates()...)
 	cases = append(cases, userKeys()...)
 	if whole(open(t)) {
 		cases = append(cases, memberLists()...)

@@ -90,7 +90,7 @@ func (r *follower) until(done func() bool) {
 func tombstonesAreChanges(f *fixture) {
 	ada, ben := f.user("ada"), f.user("ben")
 	f.remove(ada.ID)
-	if err := f.Users.EraseUser(f.Context(), ports.EraseUser{ID: ben.ID}); err != nil {
+	if err := f.erased(ports.EraseUser{ID: ben.ID}); err != nil {
 		f.Fatal(err)
 	}
 	r := &follower{fixture: f, limit: 10}
@@ -157,7 +157,7 @@ func (f *fixture) changeOne(user domain.User, random *rand.Rand) error {
 		_, err = f.create(user)
 	case err != nil:
 	case kind == 0:
-		err = f.Users.EraseUser(f.Context(), ports.EraseUser{ID: user.ID})
+		err = f.erased(ports.EraseUser{ID: user.ID})
 	case !stored.DeletedAt.IsZero():
 		_, err = f.Users.RestoreUser(f.Context(), ports.RestoreUser{ID: user.ID, At: user.UpdatedAt})
 	case kind < 3:

@@ -30,7 +30,7 @@ func memberWrites() []testCase {
 			ada, ben := f.user("ada"), f.user("ben")
 			o := f.organization("acme", ada.ID)
 			f.member(o.ID, ben.ID, domain.Member)
-			f.refused(f.Users.EraseUser(f.Context(), ports.EraseUser{ID: ada.ID}), domain.Conflict, domain.ReasonLastOwner, "")
+			f.refused(f.erased(ports.EraseUser{ID: ada.ID}), domain.Conflict, domain.ReasonLastOwner, "")
 			f.erase(ports.EraseUser{ID: ben.ID})
 			f.hasOneOwner(o.ID)
 		}},
@@ -55,7 +55,7 @@ func memberWrites() []testCase {
 			counts := f.count(atOnce(50, func(i int) error {
 				switch i % 5 {
 				case 0:
-					return f.Users.EraseUser(f.Context(), ports.EraseUser{ID: owners[i/5%2].ID})
+					return f.erased(ports.EraseUser{ID: owners[i/5%2].ID})
 				default:
 					return f.lose(o.ID, owners[i/5%2], i%5-1)
 				}

@@ -78,7 +78,7 @@ func (f *fixture) restored(in ports.RestoreUser) (domain.User, error) {
 
 func (f *fixture) erase(in ports.EraseUser) {
 	f.Helper()
-	if err := f.Users.EraseUser(f.Context(), in); err != nil {
+	if err := f.erased(in); err != nil {
 		f.Fatal(err)
 	}
 }
@@ -107,10 +107,10 @@ func userErasures() []testCase {
 		{"an erasure of an unknown user is not found, of another version stale", func(f *fixture) {
 			ada, gone := f.user("ada"), f.user("gone")
 			f.remove(gone.ID)
-			f.absent(f.Users.EraseUser(f.Context(), ports.EraseUser{ID: nobody}))
-			f.absent(f.Users.EraseUser(f.Context(), ports.EraseUser{ID: nobody, IfMatch: 1}))
-			f.refused(f.Users.EraseUser(f.Context(), ports.EraseUser{ID: ada.ID, IfMatch: 2}), domain.Stale, domain.ReasonVersion, "")
-			f.refused(f.Users.EraseUser(f.Context(), ports.EraseUser{ID: gone.ID, IfMatch: 1}), domain.Stale, domain.ReasonVersion, "")
+			f.absent(f.erased(ports.EraseUser{ID: nobody}))
+			f.absent(f.erased(ports.EraseUser{ID: nobody, IfMatch: 1}))
+			f.refused(f.erased(ports.EraseUser{ID: ada.ID, IfMatch: 2}), domain.Stale, domain.ReasonVersion, "")
+			f.refused(f.erased(ports.EraseUser{ID: gone.ID, IfMatch: 1}), domain.Stale, domain.ReasonVersion, "")
 			for _, user := range []domain.User{ada, gone} {
 				_, err := f.Users.AnyUserByID(f.Context(), user.ID)
 				must[domain.User](f)(user, err)
@@ -118,7 +118,7 @@ func userErasures() []testCase {
 		}},
 		{"of 20 erasures at once one succeeds", func(f *fixture) {
 			ada := f.user("ada")
-			counts := f.count(atOnce(20, func(int) error { return f.Users.EraseUser(f.Context(), ports.EraseUser{ID: ada.ID}) }))
+			counts := f.count(atOnce(20, func(int) error { return f.erased(ports.EraseUser{ID: ada.ID}) }))
 			same(f, "successes", counts[""], 1)
 			same(f, "not found", counts[domain.ReasonUnknown], 19)
 		}},

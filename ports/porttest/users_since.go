@@ -38,6 +38,15 @@ func changesSince() []testCase {
 			r.until(func() bool { return r.known[ada.ID].Version == 1 })
 			same(f, "the last change", r.all[len(r.all)-1], ada)
 		}},
+		{"a position that the directory has not reached is refused", func(f *fixture) {
+			f.user("ada")
+			for _, change := range []uint64{1 << 62, 1<<64 - 1} {
+				_, err := f.Users.ListChanges(f.Context(), ports.ListChanges{
+					After: &ports.ChangePosition{Change: change}, Limit: domain.DefaultListSize,
+				})
+				f.refused(err, domain.Invalid, domain.ReasonRange, "cursor")
+			}
+		}},
 		{"an empty page names a place from which later changes are seen", func(f *fixture) {
 			r := &follower{fixture: f, limit: 10, since: time.Now().Add(-time.Hour)}
 			if r.read() {

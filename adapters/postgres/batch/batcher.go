@@ -77,10 +77,11 @@ func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err err
 	}
 	if b.direct {
 		var result [1]Result[A]
-		if err := b.work.Run(ctx, []Q{request}, result[:]); err != nil {
+		batch := context.WithValue(ctx, requestsKey{}, 1)
+		if err := b.work.leaveOut(batch, result[:], b.work.Run(batch, []Q{request}, result[:])); err != nil {
 			return answer, err
 		}
-		return result[0].Value, result[0].Err
+		return b.conclude(ctx, request, result[0])
 	}
 	c, _ := b.calls.Get().(*call[K, Q, A])
 	c.ctx, c.request = ctx, request
@@ -99,13 +100,22 @@ func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err err
 	case <-c.answered:
 		result := c.result
 		b.recycle(c)
-		return result.Value, result.Err
+		return b.conclude(ctx, request, result)
 	case <-ctx.Done():
 		if b.cancel(c) {
 			b.recycle(c)
 		} // otherwise c is in a batch, whose answer is dropped
 		return answer, ctx.Err()
 	}
+}
+
+// conclude returns the answer of a batch, or has a request that was left out run
+// alone.
+func (b *Batcher[K, Q, A]) conclude(ctx context.Context, request Q, result Result[A]) (A, error) {
+	if result.LeftOut {
+		return b.work.Alone(ctx, request)
+	}
+	return result.Value, result.Err
 }
 
 // Waiting returns the number of requests that are in no batch yet.

@@ -146,7 +146,7 @@ func TestEachRunsTheRequestsOfABatchInTurn(t *testing.T) {
 	if err := run(t.Context(), []int{2, 3, 4}, results); err != nil {
 		t.Fatal(err)
 	}
-	if want := []batch.Result[int]{{4, nil}, {0, odd}, {16, nil}}; !slices.Equal(results, want) {
+	if want := []batch.Result[int]{{Value: 4}, {Err: odd}, {Value: 16}}; !slices.Equal(results, want) {
 		t.Errorf("the results are %v, not %v", results, want)
 	}
 }

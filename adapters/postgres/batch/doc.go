@@ -14,8 +14,14 @@
 // The invariant: a request joins only a batch that has not been sent yet. So an
 // answer shows everything that was acknowledged before its request arrived.
 //
-// A request is waiting, then in a batch, then answered. It may also be cancelled
-// while it waits.
+// A request is waiting, then in a batch, then answered or left out. It may also be
+// cancelled while it waits.
+//
+// A batch must end soon, since others wait for it. So Run must not wait for what one
+// request needs, such as a lock. It leaves that request out, and so do batches that
+// were stopped because they waited or took too long. Requests that are left out run
+// alone, at the same time and in the place of no batch. Their number is for Alone to
+// limit.
 //
 //	constructor | equal keys                       | for
 //	ForReads    | run once, share the answer       | requests that change nothing
@@ -25,10 +31,12 @@
 //	event                      | what happens
 //	MaxWaiting requests wait   | ErrFull
 //	a batch panics             | PanicError for each of its requests
-//	a batch fails as a whole   | its error for each request, unless Bisect says that
-//	                           | one request may be at fault: then each half runs by
-//	                           | itself, and so on, until that request is found
+//	a batch fails as a whole   | its error for each request, unless LeavesOut says that
+//	                           | all are left out, or Bisect that one request may be at
+//	                           | fault: then each half runs by itself, and so on, until
+//	                           | that request is found
 //	a result has an error      | that request's own; the others keep their answers
+//	a result is left out       | Alone answers that request, in its caller's goroutine
 //	Close                      | ErrClosed for new requests; accepted ones are answered
 //
 // Requests of different cost belong in different batchers, so that a slow one is

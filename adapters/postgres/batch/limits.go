@@ -50,6 +50,8 @@ func (l Limits) check() {
 type Result[A any] struct {
 	Value A
 	Err   error
+	// LeftOut is whether the batch did not answer the request. Work.Alone does.
+	LeftOut bool
 }
 
 // Work is what a batcher does with requests Q, answers A and keys K.
@@ -63,9 +65,27 @@ type Work[K comparable, Q, A any] struct {
 	// values of ctx are those of the caller that has waited longest. An error is
 	// that of every request in the batch. Run keeps neither slice.
 	Run func(ctx context.Context, requests []Q, results []Result[A]) error
+	// LeavesOut reports whether all requests with err are left out: a batch that ended
+	// with it without effect, or a request whose result has it. ctx is that of Run.
+	// Nil means never.
+	LeavesOut func(ctx context.Context, err error) bool
+	// Alone answers a request that its batch left out. It runs in the goroutine of
+	// the caller and with the caller's context, and counts for no limit. It may be nil
+	// where none is left out.
+	Alone func(ctx context.Context, request Q) (A, error)
 	// Bisect reports whether err, which ended a batch without effect, may be the
 	// fault of a single request. Nil means never.
 	Bisect func(err error) bool
+}
+
+// requestsKey is the context's key for the number of requests in a batch.
+type requestsKey struct{}
+
+// Requests is how many requests the batch has to whose Run ctx was given, 0 for other
+// contexts.
+func Requests(ctx context.Context) int {
+	n, _ := ctx.Value(requestsKey{}).(int)
+	return n
 }
 
 // Each makes a Work.Run that runs the requests of a batch one after the other.

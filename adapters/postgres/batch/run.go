@@ -83,7 +83,26 @@ func (b *Batcher[K, Q, A]) attempt(ctx context.Context, requests []Q, results []
 			err = &PanicError{value, debug.Stack()}
 		}
 	}()
-	return b.work.Run(ctx, requests, results)
+	ctx = context.WithValue(ctx, requestsKey{}, len(requests))
+	return b.work.leaveOut(ctx, results, b.work.Run(ctx, requests, results))
+}
+
+// leaveOut marks the results of requests that LeavesOut names, of a batch that ended
+// with err.
+func (w *Work[K, Q, A]) leaveOut(ctx context.Context, results []Result[A], err error) error {
+	if w.LeavesOut == nil {
+		return err
+	}
+	all := err != nil && w.LeavesOut(ctx, err)
+	for i := range results {
+		if all || results[i].Err != nil && w.LeavesOut(ctx, results[i].Err) {
+			results[i] = Result[A]{LeftOut: true}
+		}
+	}
+	if all {
+		return nil
+	}
+	return err
 }
 
 // finish answers the callers of a batch, which ended with err as a whole, and

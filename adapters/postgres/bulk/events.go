@@ -39,21 +39,26 @@ func stageEvent(line ports.Line[ports.EventRecord]) stagedEvent {
 	return staged
 }
 
-var resolvedEvents = resolving("staging_events",
-	"s.id, s.kind, s.occurred_at, s.payload, s.user_id IS NULL AND s.username IS NULL AS erased")
+const eventColumns = "line, id, organization_id, organization, user_id, username, kind, occurred_at, payload"
+
+var resolvedEvents = resolving("s.id, s.kind, s.occurred_at, s.payload, s.user_id IS NULL AND s.username IS NULL AS erased")
 
 // storable is the condition that the organization and the user of an event exist.
 const storable = "r.organization_id IS NOT NULL AND (r.user_id IS NOT NULL OR r.erased)"
 
 // assignIDs gives events ids. Equal events are counted up to Most.
-type assignIDs struct{ Most int64 }
+type assignIDs struct {
+	staged
+	Most int64
+}
 
 var (
-	ensurePartitions = sqlcheck.New(sqlcheck.Def[sqlcheck.None, settingRow]{
-		Name: "bulk.partitions.events",
-		Build: func(sqlcheck.None) sq.Sqlizer {
+	ensurePartitions = sqlcheck.New(sqlcheck.Def[staged, settingRow]{
+		Name: "bulk.partitions.events", Enums: ofStaged,
+		Build: func(p staged) sq.Sqlizer {
 			return sq.Select(`coalesce(roster.ensure_event_partitions(ARRAY(
-				SELECT DISTINCT date_trunc('month', s.occurred_at, 'UTC') FROM roster.staging_events s))::text, '') AS setting`)
+				SELECT DISTINCT date_trunc('month', s.occurred_at, 'UTC') FROM staged s))::text, '') AS setting`).
+				PrefixExpr(p.with("events", eventColumns))
 		},
 	})
 
@@ -62,9 +67,9 @@ var (
 	// correcting one changes no other id. Equal lines in different parts of a file
 	// can't be counted together, so that there all are the same event.
 	assignEventIDs = sqlcheck.New(sqlcheck.Def[assignIDs, sqlcheck.None]{
-		Name: "bulk.name.events",
+		Name: "bulk.name.events", Enums: ofStaged,
 		Build: func(p assignIDs) sq.Sqlizer {
-			return sq.Update("roster.staging_events s").Prefix("WITH "+resolvedEvents+`, hashed AS (
+			return sq.Update("roster.staging_events s").PrefixExpr(p.with("events", eventColumns)).Prefix(resolvedEvents+`, hashed AS (
 				SELECT r.line, sha256(convert_to(concat_ws(' ', r.organization_id, coalesce(r.user_id::text, 'erased'), r.kind, `+
 				`extract(epoch FROM r.occurred_at), r.payload, least(?, row_number() OVER (
 					PARTITION BY r.organization_id, r.user_id, r.kind, r.occurred_at, r.payload ORDER BY r.line))), 'UTF8')) AS hash
@@ -76,8 +81,7 @@ var (
 		},
 	})
 
-	eventRefusals = refusing("events", sq.Select("r.line").
-			Prefix("WITH "+resolvedEvents).
+	eventRefusals = refusing("events", eventColumns, resolvedEvents, sq.Select("r.line").
 			Column(`CASE WHEN r.organization_id IS NULL OR r.user_id IS NULL AND NOT r.erased THEN 'unknown' ELSE 'differs' END AS reason`).
 			Column("CASE WHEN r.organization_id IS NULL THEN r.organization_field"+
 			" WHEN r.user_id IS NULL AND NOT r.erased THEN r.user_field ELSE d.fields END AS fields").
@@ -94,23 +98,23 @@ var (
 
 // The partitions are made in a transaction of their own: it takes locks for which
 // others wait.
-var events = kind[ports.EventRecord, stagedEvent, sqlcheck.None]{
+var events = kind[ports.EventRecord, stagedEvent, sqlcheck.None, fromLine]{
 	staging: newStaging[stagedEvent]("events"), row: stageEvent, refusals: eventRefusals,
-	before: func(ctx context.Context, db sqlcheck.DB) error {
-		_, err := ensurePartitions.One(ctx, db, sqlcheck.None{})
+	before: func(ctx context.Context, db sqlcheck.DB, which staged) error {
+		_, err := ensurePartitions.One(ctx, db, which)
 		return err
 	},
-	name: func(ctx context.Context, db sqlcheck.DB, inParts bool) error {
-		most := assignIDs{math.MaxInt64}
-		if inParts {
+	name: func(ctx context.Context, db sqlcheck.DB, which staged) error {
+		most := assignIDs{which, math.MaxInt64}
+		if which.Part {
 			most.Most = 1
 		}
 		_, err := assignEventIDs.Exec(ctx, db, most)
 		return err
 	},
-	store: newStoring(storeDef[sqlcheck.None]{
-		table: "events", with: resolvedEvents,
-		insert: func(sqlcheck.None) sq.InsertBuilder {
+	store: newTimelessStoring(storeDef{
+		table: "events", columns: eventColumns, with: resolvedEvents,
+		insert: func(importedAt) sq.InsertBuilder {
 			return sq.Insert("roster.events").
 				Columns("id", "organization_id", "user_id", "kind", "occurred_at", "payload").
 				Select(sq.Select("r.id", "r.organization_id", "r.user_id", "r.kind", "r.occurred_at", "r.payload").
@@ -119,6 +123,6 @@ var events = kind[ports.EventRecord, stagedEvent, sqlcheck.None]{
 					OrderBy("r.line"))
 		},
 		returning: "id, occurred_at", key: "concat_ws(' ', stored.id, stored.occurred_at)",
-		lines: "stored JOIN roster.staging_events s ON s.id = stored.id AND s.occurred_at = stored.occurred_at",
+		lines: "stored JOIN staged s ON s.id = stored.id AND s.occurred_at = stored.occurred_at",
 	}),
 }

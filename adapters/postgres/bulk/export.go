@@ -79,7 +79,12 @@ var (
 	exportMemberships = exporting[exportedMembership]("memberships",
 		sq.Select("organization_id", "user_id", "role", "joined_at").From("roster.memberships").OrderBy("organization_id", "user_id"))
 	exportEvents = exporting[exportedEvent]("events",
-		sq.Select("id", "organization_id", "user_id", "kind", "occurred_at", "payload").From("roster.events").OrderBy("occurred_at", "id"))
+		// Events whose erasure is not finished are shown as afterwards.
+		sq.Select("e.id", "e.organization_id", "e.kind", "e.occurred_at", "e.payload").
+			Column("CASE WHEN e.user_id NOT IN ("+erasedUsers+") THEN e.user_id END AS user_id").
+			From("roster.events e").
+			Where("e.organization_id NOT IN ("+erasedOrganizations+")").
+			OrderBy("e.occurred_at", "e.id"))
 )
 
 func exporting[R any](table string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, R] {

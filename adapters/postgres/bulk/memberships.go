@@ -31,14 +31,16 @@ func stageMembership(line ports.Line[ports.MembershipRecord]) stagedMembership {
 	}
 }
 
+const membershipColumns = "line, organization_id, organization, user_id, username, role, joined_at"
+
 // resolving is a common table expression with the organization and the user that
 // each staged line names, and some more columns.
-func resolving(table, columns string) string {
-	return `resolved AS (
+func resolving(columns string) string {
+	return `, resolved AS (
 	SELECT s.line, coalesce(oi.id, os.id) AS organization_id, coalesce(ui.id, un.id) AS user_id,
 		CASE WHEN s.organization_id IS NULL THEN 'organization' ELSE 'organization_id' END AS organization_field,
 		CASE WHEN s.user_id IS NULL THEN 'user' ELSE 'user_id' END AS user_field, ` + columns + `
-	FROM roster.` + table + ` s
+	FROM staged s
 	LEFT JOIN roster.organizations oi ON oi.id = s.organization_id
 	LEFT JOIN roster.organizations os ON s.organization_id IS NULL AND os.slug = s.organization
 	LEFT JOIN roster.users ui ON ui.id = s.user_id
@@ -46,7 +48,7 @@ func resolving(table, columns string) string {
 		`lower(un.username COLLATE "C") = lower(s.username COLLATE "C"))`
 }
 
-var resolvedMemberships = resolving("staging_memberships", "s.role, s.joined_at, coalesce(ui.deleted_at, un.deleted_at) IS NULL AS seated")
+var resolvedMemberships = resolving("s.role, s.joined_at, coalesce(ui.deleted_at, un.deleted_at) IS NULL AS seated")
 
 // placedMemberships are the new memberships, each with its number among those of
 // its organization that take a seat.
@@ -61,19 +63,16 @@ var placedMemberships = resolvedMemberships + `, fresh AS (
 			count(*) FILTER (WHERE f.seated) OVER (PARTITION BY f.organization_id ORDER BY f.line) AS place
 		FROM fresh f
 	), taken AS (
-		SELECT m.organization_id, count(*) AS seats
-		FROM roster.memberships m
-		JOIN roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL
-		WHERE m.organization_id IN (SELECT f.organization_id FROM fresh f)
-		GROUP BY m.organization_id)`
+		SELECT g.organization_id, g.members AS seats FROM roster.engagement_organizations g)`
 
 var (
 	// Free seats stay free until the end of the transaction: the trigger that counts
 	// seats takes the same locks, in the same order.
-	lockSeats = sqlcheck.New(sqlcheck.Def[sqlcheck.None, lockedSeatsRow]{
-		Name: "bulk.lock.memberships",
-		Build: func(sqlcheck.None) sq.Sqlizer {
-			return sq.Select("count(*) AS count").From("locked").Prefix("WITH " + resolvedMemberships + `, locked AS (
+	lockSeats = sqlcheck.New(sqlcheck.Def[staged, lockedSeatsRow]{
+		Name: "bulk.lock.memberships", Enums: ofStaged,
+		Build: func(p staged) sq.Sqlizer {
+			return sq.Select("count(*) AS count").From("locked").PrefixExpr(p.with("memberships", membershipColumns)).Prefix(
+				resolvedMemberships + `, locked AS (
 				SELECT o.id FROM roster.organizations o
 				JOIN roster.plans p ON p.code = o.plan
 				WHERE p.seats IS NOT NULL AND o.id IN (SELECT r.organization_id FROM resolved r)
@@ -81,8 +80,7 @@ var (
 		},
 	})
 
-	membershipRefusals = refusing("memberships", sq.Select("r.line").
-				Prefix("WITH "+resolvedMemberships).
+	membershipRefusals = refusing("memberships", membershipColumns, resolvedMemberships, sq.Select("r.line").
 				Column("CASE WHEN m.user_id IS NOT NULL THEN 'differs'"+
 			" WHEN r.organization_id IS NULL OR r.user_id IS NULL THEN 'unknown' ELSE 'seats' END AS reason").
 		Column(`CASE WHEN m.user_id IS NOT NULL THEN d.fields
@@ -97,14 +95,14 @@ var (
 )
 
 // Each organization takes its lines in order, until no seat is left.
-var memberships = kind[ports.MembershipRecord, stagedMembership, importedAt]{
+var memberships = kind[ports.MembershipRecord, stagedMembership, importedAt, partAt]{
 	staging: newStaging[stagedMembership]("memberships"), row: stageMembership, refusals: membershipRefusals,
-	lock: func(ctx context.Context, db sqlcheck.DB) error {
-		_, err := lockSeats.One(ctx, db, sqlcheck.None{})
+	lock: func(ctx context.Context, db sqlcheck.DB, which staged) error {
+		_, err := lockSeats.One(ctx, db, which)
 		return err
 	},
-	store: newStoring(storeDef[importedAt]{
-		table: "memberships", with: placedMemberships,
+	store: newStoring(storeDef{
+		table: "memberships", columns: membershipColumns, with: placedMemberships,
 		insert: func(p importedAt) sq.InsertBuilder {
 			return sq.Insert("roster.memberships").
 				Columns("organization_id", "user_id", "role", "joined_at").

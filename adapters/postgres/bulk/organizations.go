@@ -29,28 +29,32 @@ func stageOrganization(line ports.Line[ports.OrganizationRecord]) stagedOrganiza
 	}
 }
 
-var organizations = kind[ports.OrganizationRecord, stagedOrganization, importedAt]{
+const organizationColumns = "line, id, new_id, name, slug, plan, created_at, version"
+
+var organizations = kind[ports.OrganizationRecord, stagedOrganization, importedAt, partAt]{
 	staging: newStaging[stagedOrganization]("organizations"), row: stageOrganization, refusals: organizationRefusals,
-	store: newStoring(storeDef[importedAt]{
-		table: "organizations",
+	store: newStoring(storeDef{
+		table: "organizations", columns: organizationColumns,
 		insert: func(p importedAt) sq.InsertBuilder {
 			return sq.Insert("roster.organizations").
 				Columns("id", "name", "slug", "plan", "created_at", "version").
 				Select(sq.Select("s.new_id", "s.name", "s.slug", "s.plan").
 					Column("coalesce(s.created_at, ?)", p.At).
 					Column("coalesce(s.version, 1)").
-					From("roster.staging_organizations s").
+					From("staged s").
 					Join("roster.plans p ON p.code = s.plan").
+					Where("s.new_id NOT IN (" + erasedOrganizations + ")").
 					OrderBy("s.line"))
 		},
-		returning: "id", key: "stored.id::text", lines: "stored JOIN roster.staging_organizations s ON s.new_id = stored.id",
+		returning: "id", key: "stored.id::text", lines: "stored JOIN staged s ON s.new_id = stored.id",
 	}),
 }
 
-var organizationRefusals = refusing("organizations", sq.Select("s.line").
+var organizationRefusals = refusing("organizations", organizationColumns, "", sq.Select("s.line").
 	Column(`CASE WHEN o.id IS NOT NULL THEN 'differs' WHEN p.code IS NULL THEN 'unknown' ELSE 'taken' END AS reason`).
-	Column(`CASE WHEN o.id IS NOT NULL THEN d.fields WHEN p.code IS NULL THEN 'plan' ELSE 'slug' END AS fields`).
-	From("roster.staging_organizations s").
+	Column(`CASE WHEN o.id IS NOT NULL THEN d.fields WHEN p.code IS NULL THEN 'plan'
+		WHEN s.new_id IN (`+erasedOrganizations+`) THEN 'id' ELSE 'slug' END AS fields`).
+	From("staged s").
 	LeftJoin("roster.organizations n ON s.id IS NULL AND n.slug = s.slug").
 	LeftJoin("roster.organizations o ON o.id = coalesce(s.id, n.id)").
 	LeftJoin("roster.plans p ON p.code = s.plan").

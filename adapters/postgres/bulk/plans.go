@@ -22,21 +22,23 @@ func stagePlan(line ports.Line[domain.Plan]) stagedPlan {
 	return stagedPlan{Line: line.Number, Code: p.Code.String(), Name: p.Name.String(), Seats: rows.NonZero(seats)}
 }
 
-var plans = kind[domain.Plan, stagedPlan, sqlcheck.None]{
+const planColumns = "line, code, name, seats"
+
+var plans = kind[domain.Plan, stagedPlan, sqlcheck.None, fromLine]{
 	staging: newStaging[stagedPlan]("plans"), row: stagePlan, refusals: planRefusals,
-	store: newStoring(storeDef[sqlcheck.None]{
-		table: "plans",
-		insert: func(sqlcheck.None) sq.InsertBuilder {
+	store: newTimelessStoring(storeDef{
+		table: "plans", columns: planColumns,
+		insert: func(importedAt) sq.InsertBuilder {
 			return sq.Insert("roster.plans").Columns("code", "name", "seats").
-				Select(sq.Select("code", "name", "seats").From("roster.staging_plans").OrderBy("line"))
+				Select(sq.Select("s.code", "s.name", "s.seats").From("staged s").OrderBy("s.line"))
 		},
-		returning: "code", key: "stored.code", lines: "stored JOIN roster.staging_plans s ON s.code = stored.code",
+		returning: "code", key: "stored.code", lines: "stored JOIN staged s ON s.code = stored.code",
 	}),
 }
 
 // A line without seats means no limit, so that seats are always compared.
-var planRefusals = refusing("plans", sq.Select("s.line", "'differs' AS reason", "d.fields").
-	From("roster.staging_plans s").
+var planRefusals = refusing("plans", planColumns, "", sq.Select("s.line", "'differs' AS reason", "d.fields").
+	From("staged s").
 	Join("roster.plans p ON p.code = s.code").
 	Join(`LATERAL (SELECT concat_ws(', ',
 			CASE WHEN p.name <> s.name THEN 'name' END,

@@ -33,10 +33,12 @@ func (r refusalRow) problem() error {
 }
 
 // refusing defines the query for the staged lines that are neither stored nor
-// unchanged.
-func refusing(table string, query sq.SelectBuilder) *sqlcheck.Query[sqlcheck.None, refusalRow] {
-	return sqlcheck.New(sqlcheck.Def[sqlcheck.None, refusalRow]{
-		Name: "bulk.refusals." + table, Build: func(sqlcheck.None) sq.Sqlizer { return query },
+// unchanged. columns are those of the staged lines, with the common table
+// expressions after "staged".
+func refusing(table, columns, with string, query sq.SelectBuilder) *sqlcheck.Query[staged, refusalRow] {
+	return sqlcheck.New(sqlcheck.Def[staged, refusalRow]{
+		Name: "bulk.refusals." + table, Enums: ofStaged,
+		Build: func(p staged) sq.Sqlizer { return query.PrefixExpr(p.with(table, columns)).Prefix(with) },
 	})
 }
 

@@ -7,6 +7,18 @@ import (
 	"time"
 )
 
+// clearedRow is a row of bulk.clear.
+type snapshotClearedRow = struct {
+	Count int64 `db:"count"`
+}
+
+func fitsClearedRow(r clearedRow) {
+	var (
+		_ *int64             = &r.Count
+		_ snapshotClearedRow = r
+	)
+}
+
 // exportedEvent is a row of bulk.export.events.
 type snapshotExportedEvent = struct {
 	ID             [16]uint8       `db:"id"`
@@ -64,6 +76,34 @@ func fitsExportedUser(r exportedUser) {
 	)
 }
 
+// heldRow is a row of bulk.lease.hold.
+type snapshotHeldRow = struct {
+	Owner [16]uint8 `db:"owner"`
+}
+
+func fitsHeldRow(r heldRow) {
+	var (
+		_ *[16]uint8      = &r.Owner
+		_ snapshotHeldRow = r
+	)
+}
+
+// leaseRow is a row of bulk.lease.take.
+type snapshotLeaseRow = struct {
+	Owner   *[16]uint8 `db:"owner"`
+	Expires *time.Time `db:"expires_at"`
+	Left    int64      `db:"left"`
+}
+
+func fitsLeaseRow(r leaseRow) {
+	var (
+		_ **[16]uint8      = &r.Owner
+		_ **time.Time      = &r.Expires
+		_ *int64           = &r.Left
+		_ snapshotLeaseRow = r
+	)
+}
+
 // limitsRow is a row of bulk.relax.
 type snapshotLimitsRow = struct {
 	Statement string `db:"statement"`
@@ -79,18 +119,6 @@ func fitsLimitsRow(r limitsRow) {
 		_ *string           = &r.Lock
 		_ *string           = &r.Memory
 		_ snapshotLimitsRow = r
-	)
-}
-
-// lockedRow is a row of bulk.lock, bulk.unlock.
-type snapshotLockedRow = struct {
-	Locked bool `db:"locked"`
-}
-
-func fitsLockedRow(r lockedRow) {
-	var (
-		_ *bool             = &r.Locked
-		_ snapshotLockedRow = r
 	)
 }
 
@@ -136,7 +164,7 @@ func fitsRefusalRow(r refusalRow) {
 	)
 }
 
-// settingRow is a row of bulk.partitions.events, bulk.watch_client.
+// settingRow is a row of bulk.partitions.events, bulk.use_indexes, bulk.watch_client.
 type snapshotSettingRow = struct {
 	Setting string `db:"setting"`
 }

@@ -41,10 +41,13 @@ func stageUser(line ports.Line[ports.UserRecord]) stagedUser {
 	return staged
 }
 
-var users = kind[ports.UserRecord, stagedUser, importedAt]{
+const userColumns = "line, id, new_id, external_id, username, email, display_name, attributes, status, " +
+	"created_at, updated_at, deleted_at, version"
+
+var users = kind[ports.UserRecord, stagedUser, importedAt, partAt]{
 	staging: newStaging[stagedUser]("users"), row: stageUser, refusals: userRefusals,
-	store: newStoring(storeDef[importedAt]{
-		table: "users",
+	store: newStoring(storeDef{
+		table: "users", columns: userColumns,
 		insert: func(p importedAt) sq.InsertBuilder {
 			return sq.Insert("roster.users").
 				Columns("id", "external_id", "username", "email", "display_name", "attributes", "status",
@@ -54,22 +57,26 @@ var users = kind[ports.UserRecord, stagedUser, importedAt]{
 					Column("coalesce(s.created_at, ?)", p.At).
 					Column("coalesce(s.updated_at, s.created_at, ?)", p.At).
 					Columns("s.deleted_at", "coalesce(s.version, 1)").
-					From("roster.staging_users s").
+					From("staged s").
+					Where("s.new_id NOT IN (" + erasedUsers + ")").
 					OrderBy("s.line"))
 		},
-		returning: "id", key: "stored.id::text", lines: "stored JOIN roster.staging_users s ON s.new_id = stored.id",
+		returning: "id", key: "stored.id::text", lines: "stored JOIN staged s ON s.new_id = stored.id",
 	}),
 }
 
-var userRefusals = refusing("users", sq.Select("s.line").
+// erasedUsers are the ids of users whose erasure is not finished. No new user may
+// have them. erasedOrganizations are those of organizations.
+const (
+	erasedUsers         = "SELECT x.subject FROM roster.erasures x WHERE x.kind = 'user' AND x.finished_at IS NULL"
+	erasedOrganizations = "SELECT x.subject FROM roster.erasures x WHERE x.kind = 'organization' AND x.finished_at IS NULL"
+)
+
+var userRefusals = refusing("users", userColumns, "", sq.Select("s.line").
 	Column(`CASE WHEN u.id IS NOT NULL THEN 'differs' ELSE 'taken' END AS reason`).
 	Column(`CASE WHEN u.id IS NOT NULL THEN d.fields
-			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
-		`lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username'
-			WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
-		`lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email'
-			ELSE 'external_id' END AS fields`).
-	From("roster.staging_users s").
+			WHEN s.new_id IN (`+erasedUsers+`) THEN 'id' ELSE t.fields END AS fields`).
+	From("staged s").
 	LeftJoin(`roster.users n ON s.id IS NULL AND n.deleted_at IS NULL AND lower(n.username COLLATE "C") = lower(s.username COLLATE "C")`).
 	LeftJoin("roster.users u ON u.id = coalesce(s.id, n.id)").
 	CrossJoin(`LATERAL (SELECT concat_ws(', ',
@@ -83,5 +90,12 @@ var userRefusals = refusing("users", sq.Select("s.line").
 			CASE WHEN u.updated_at <> s.updated_at THEN 'updated_at' END,
 			CASE WHEN u.deleted_at IS DISTINCT FROM s.deleted_at AND s.deleted_at IS NOT NULL THEN 'deleted_at' END,
 			CASE WHEN u.version <> s.version THEN 'version' END) AS fields) d`).
+	CrossJoin(`LATERAL (SELECT concat_ws(', ',
+			CASE WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`lower(o.username COLLATE "C") = lower(s.username COLLATE "C")) THEN 'username' END,
+			CASE WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`lower(o.email COLLATE "C") = lower(s.email COLLATE "C")) THEN 'email' END,
+			CASE WHEN EXISTS (SELECT 1 FROM roster.users o WHERE o.deleted_at IS NULL AND `+
+		`o.external_id = s.external_id) THEN 'external_id' END) AS fields) t`).
 	Where("(u.id IS NULL OR d.fields <> '')").
 	OrderBy("s.line"))

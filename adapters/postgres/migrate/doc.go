@@ -9,4 +9,7 @@
 // The role that migrates owns the schema. A role that only serves needs no
 // more than to read roster.schema_migrations: where nothing is to be done, Up
 // changes nothing.
+//
+// Restamp is for a database that was restored from a dump. It is apart from Up, since
+// the serving role may do it.
 package migrate

@@ -3,9 +3,10 @@ package migrate
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -13,17 +14,19 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/migrations"
 )
 
 // Migrator applies migrations to one database and takes them back.
 type Migrator struct {
-	pool  *pgxpool.Pool
-	db    sqlcheck.Session
-	std   *sql.DB
-	goose *goose.Provider
-	all   []migrations.Migration
+	pool     *pgxpool.Pool
+	sessions *connect.Sessions
+	db       sqlcheck.Session
+	std      *sql.DB
+	goose    func() (*goose.Provider, error) // made when it is first needed
+	all      []migrations.Migration
 }
 
 // lockID is the advisory lock that a run holds: a number that only Roster uses.
@@ -36,14 +39,12 @@ func New(url string, logger *slog.Logger) (*Migrator, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := open(url)
+	pool, sessions, err := open(url)
 	if err != nil {
 		return nil, err
 	}
-	m := &Migrator{pool: pool, db: sqlcheck.Pool(pool), std: stdlib.OpenDBFromPool(pool), all: all}
-	if m.goose, err = provider(m.std, logger); err != nil {
-		return nil, errors.Join(fmt.Errorf("reading the migrations: %w", err), m.Close())
-	}
+	m := &Migrator{pool: pool, sessions: sessions, db: sqlcheck.Pool(pool), std: stdlib.OpenDBFromPool(pool), all: all}
+	m.goose = sync.OnceValues(func() (*goose.Provider, error) { return provider(m.std, logger) })
 	return m, nil
 }
 
@@ -54,27 +55,33 @@ func (m *Migrator) Close() error {
 	return err
 }
 
-func open(url string) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(url)
+// Pooled reports whether a pooler stands between this process and the database, once
+// another method has used the database.
+func (m *Migrator) Pooled() bool { return m.sessions.Pooling() != connect.Unknown }
+
+// maxConns is how many connections a Migrator has: one, so that a role that may have
+// few can migrate.
+const maxConns = 1
+
+func open(url string) (*pgxpool.Pool, *connect.Sessions, error) {
+	config, err := connect.Parse(url)
 	if err != nil {
-		return nil, fmt.Errorf("the database's address: %w", err)
+		return nil, nil, fmt.Errorf("the database's address: %w", err)
 	}
-	config.MaxConns, config.MinConns, config.MinIdleConns = 4, 0, 0
+	config.MaxConns, config.MinConns, config.MinIdleConns = maxConns, 0, 0
 	// Each statement is sent once, so there is nothing to gain from keeping it
 	// prepared. The server says what the parameters are, since a program may be
 	// built without pgx's list of Go types (nopgxregisterdefaulttypes).
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
-	for name, value := range map[string]string{
-		"application_name": "roster migrate",
-		"timezone":         "UTC",
+	sessions := connect.Prepare(config, connect.Options{
+		ApplicationName: "roster migrate",
 		// A migration may run long, but must not wait long for a lock: every
 		// later statement on the table waits behind it.
-		"lock_timeout":      "30s",
-		"statement_timeout": "0",
-	} {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
-	return pgxpool.NewWithConfig(context.Background(), config)
+		LockTimeout: 30 * time.Second,
+		AnySettings: true, // Up refuses such a pooler, and Status needs no settings
+	})
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	return pool, sessions, err
 }
 
 func provider(db *sql.DB, logger *slog.Logger) (*goose.Provider, error) {
@@ -84,6 +91,10 @@ func provider(db *sql.DB, logger *slog.Logger) (*goose.Provider, error) {
 		return nil, err
 	}
 	//sqlcheck:allow goose sends the migrations
-	return goose.NewProvider(goose.DialectPostgres, db, migrations.Files, goose.WithTableName(versionTable),
+	made, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files, goose.WithTableName(versionTable),
 		goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true), goose.WithSlog(logger))
+	if err != nil {
+		return nil, fmt.Errorf("reading the migrations: %w", err)
+	}
+	return made, nil
 }

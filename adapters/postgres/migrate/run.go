@@ -8,7 +8,10 @@ import (
 	"path"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
+
+	"github.com/roster-directory/roster/adapters/postgres/connect"
 )
 
 // Step is a migration that was applied or taken back.
@@ -23,20 +26,26 @@ type Step struct {
 var ErrNothingApplied = errors.New("no migration is applied")
 
 // Up applies the missing migrations and returns them. The error names the file that
-// failed; those before it stay applied, and are returned too. In a database
-// restored from another server's dump it also orders the changes of users again.
+// failed; those before it stay applied, and are returned too. Call Restamp after it.
 func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	present, err := m.versions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if m.complete(present) {
-		return nil, m.restamp(ctx)
+		return nil, nil
+	}
+	if err := m.refusePooler(); err != nil {
+		return nil, err
 	}
 	if err := m.found(ctx); err != nil {
-		return nil, fmt.Errorf("preparing the database for migrations: %w", err)
+		return nil, fmt.Errorf("preparing the database for migrations: %w", withCure(err))
 	}
-	done, err := m.goose.Up(ctx)
+	all, err := m.goose()
+	if err != nil {
+		return nil, err
+	}
+	done, err := all.Up(ctx)
 	var partial *goose.PartialError
 	if errors.As(err, &partial) {
 		done = partial.Applied
@@ -44,7 +53,7 @@ func (m *Migrator) Up(ctx context.Context) ([]Step, error) {
 	if err != nil {
 		return steps(done), failure("up", err)
 	}
-	return steps(done), m.restamp(ctx)
+	return steps(done), nil
 }
 
 // Down takes back the newest migration that is applied. The error is
@@ -67,18 +76,28 @@ func (m *Migrator) Redo(ctx context.Context) (Step, error) {
 	return m.apply(ctx, step.Version, true)
 }
 
-// Up applies the migrations to the database at url and closes its connections.
+// Up applies the migrations to the database at url, numbers the changes of a restored
+// dump again (Restamp), and closes its connections.
 func Up(ctx context.Context, url string) error {
 	m, err := New(url, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
-	_, err = m.Up(ctx)
+	if _, err = m.Up(ctx); err == nil {
+		_, err = m.Restamp(ctx)
+	}
 	return errors.Join(err, m.Close())
 }
 
 func (m *Migrator) apply(ctx context.Context, version int64, up bool) (Step, error) {
-	result, err := m.goose.ApplyVersion(ctx, version, up)
+	if err := m.refusePooler(); err != nil {
+		return Step{}, err
+	}
+	all, err := m.goose()
+	if err != nil {
+		return Step{}, err
+	}
+	result, err := all.ApplyVersion(ctx, version, up)
 	direction := "down"
 	if up {
 		direction = "up"
@@ -122,8 +141,33 @@ func failure(direction string, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &partial):
-		return fmt.Errorf("migrations/%s (%s): %w", path.Base(partial.Failed.Source.Path), direction, partial.Err)
+		return fmt.Errorf("migrations/%s (%s): %w", path.Base(partial.Failed.Source.Path), direction, withCure(partial.Err))
 	default:
-		return fmt.Errorf("migrating %s: %w", direction, err)
+		return fmt.Errorf("migrating %s: %w", direction, withCure(err))
 	}
+}
+
+// refusePooler returns an error behind a pooler that lends its connections for a
+// transaction: the lock of a run would be another's.
+func (m *Migrator) refusePooler() error {
+	if m.sessions.Pooling() != connect.PerTransaction {
+		return nil
+	}
+	return errors.New("a pooler lends its connections for a transaction, and the lock of a migration belongs to a session: " +
+		"run roster migrate up over a direct connection, and set ROSTER_MIGRATE=no for servers behind the pooler")
+}
+
+// withCure adds what to do where the database refuses all migrations.
+func withCure(err error) error {
+	const readOnly, noRight = "25006", "42501"
+	refused := new(pgconn.PgError)
+	switch {
+	case !errors.As(err, &refused):
+		return err
+	case refused.Code == readOnly:
+		return fmt.Errorf("%w: %s", err, connect.Cure(refused))
+	case refused.Code == noRight:
+		return fmt.Errorf("%w: this role does not own the schema: run roster migrate up as its owner", err)
+	}
+	return err
 }

@@ -94,6 +94,7 @@ func TestIntegersAreBounded(t *testing.T) {
 		"vocabulary.deletion_hashes":            "hashes of 32 bits",
 		"engagement_organizations.next_ordinal": "counts the users that ever joined an organization; rollup_rebuild resets it",
 		"engagement_members.ordinal":            "below next_ordinal",
+		"engagement_leavers.ordinal":            "as engagement_members.ordinal",
 		"engagement_days.chunk":                 "an ordinal by 512",
 		"schema_migrations.id":                  "counts applied migrations",
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
@@ -34,23 +35,51 @@ var stampTombstones = sqlcheck.New(none{
 	Build: statement("UPDATE roster.user_tombstones SET changed = pg_current_xact_id(), erased_at = now()"),
 })
 
-// restamp gives the rows of another server's dump a transaction of this server.
-func (m *Migrator) restamp(ctx context.Context) error {
+// Simultaneous runs wait for this lock, and the second finds nothing to do.
+var lockStamps = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
+	Name:  "migrations.lock_stamps",
+	Build: statement("SELECT count(*) AS count FROM (SELECT pg_advisory_xact_lock(8245093617742902)) AS locked"),
+})
+
+// Restamped counts the rows that Restamp numbered.
+type Restamped struct{ Users, Tombstones int64 }
+
+// restampRetries is how often Restamp is repeated when requests get in its way.
+const restampRetries = 5
+
+// Restamp numbers the changes of users again if the database was restored from the
+// dump of another server: each row gets a transaction of this server. Otherwise it
+// changes nothing, and returns zeros. It needs only the rights to change users and
+// tombstones, which the serving role has.
+func (m *Migrator) Restamp(ctx context.Context) (done Restamped, err error) {
 	foreign, err := countForeign.One(ctx, m.db, sqlcheck.None{})
 	if refused := new(pgconn.PgError); errors.As(err, &refused) && refused.Code == "42501" {
-		return nil // a role that may not read the rows leaves this to one that may
+		return done, nil // a role that may not read the rows leaves this to one that may
 	}
 	if err == nil && foreign.Count > 0 {
-		err = sqlcheck.InTx(ctx, m.db, sqlcheck.TxOptions{}, func(ctx context.Context, tx sqlcheck.Tx) error {
-			if _, err := stampUsers.Exec(ctx, tx, sqlcheck.None{}); err != nil {
-				return err
-			}
-			_, err := stampTombstones.Exec(ctx, tx, sqlcheck.None{})
+		options := sqlcheck.TxOptions{Isolation: pgx.ReadCommitted, Retries: restampRetries}
+		err = sqlcheck.InTx(ctx, m.db, options, func(ctx context.Context, tx sqlcheck.Tx) (err error) {
+			done, err = stamp(ctx, tx)
 			return err
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("ordering the changes of a restored dump again: %w", err)
+		return Restamped{}, fmt.Errorf("numbering the changes of a restored dump again: %w", err)
 	}
-	return nil
+	return done, nil
+}
+
+func stamp(ctx context.Context, tx sqlcheck.Tx) (done Restamped, err error) {
+	if _, err = lockStamps.All(ctx, tx, sqlcheck.None{}); err != nil {
+		return done, err
+	}
+	foreign, err := countForeign.One(ctx, tx, sqlcheck.None{})
+	if err != nil || foreign.Count == 0 {
+		return done, err
+	}
+	if done.Users, err = stampUsers.Exec(ctx, tx, sqlcheck.None{}); err != nil {
+		return done, err
+	}
+	done.Tombstones, err = stampTombstones.Exec(ctx, tx, sqlcheck.None{})
+	return done, err
 }

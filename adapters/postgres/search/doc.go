@@ -16,45 +16,54 @@
 // roster.users.search holds the user's tokens, separated by spaces.
 //
 // The first phase is one round trip, which concurrent searches share. It is enough
-// for most searches. The second phase runs only if it has not filled the page.
+// for most searches. The second phase runs only if it has not filled the page, and
+// ends when a statement has used up its budget. The third continues, one statement
+// of all searches at a time. After maxTurns the page ends early, and its cursor is
+// the last candidate that was read.
 //
-// # Invariant
+// # Invariants
 //
 // A tier excludes all better ones, and a statement returns a run without gaps
 // after its cursor. So pages neither repeat nor skip a user that does not change.
+//
+// A statement reads no more rows than its budget, whatever the data, the term and
+// the filter are. Each limit is in its text, below an order that only an index has,
+// so that no plan reads all rows first.
 //
 // # Decision table
 //
 // Names in capitals are statements (users.search_…), run from left to right until
 // the page is full. "Postings" are counted with COUNTS, up to the limit compared.
+// Where there are two numbers, they are of the second and the third phase.
 //
-//	term                          | statements                             | most rows read
-//	------------------------------+----------------------------------------+------------------------
+//	term                          | statements                             | most rows of each
+//	------------------------------+----------------------------------------+-------------------------
+//	excludes what it requires     | none: nobody                           | 0
 //	first phase (no filter, no cursor)
-//	one token                     | NAME and WORDS, one trip               | a page; all, if few match
-//	several tokens                | RARE                                   | 200 postings
-//	second phase, one token (with a filter or cursor: NAME, WORDS first)
-//	  under 5,000 postings        | PREFIXES                               | 5,000 postings, sorted
-//	  else                        | NEWEST, PREFIXES                       | 6,000 users, then all
-//	second phase, several tokens (with a filter or cursor: RARE first)
-//	  the rarest is under 200     | done by RARE                           | 200 postings
-//	  tier 1                      | NAME                                   | 1 user
-//	  tier 2, the 2 rarest        | WORDS                                  | both lists
-//	  tier 3, two under 5,000     | PREFIXES of two                        | 10,000 postings
-//	  tier 3, one under 5,000     | PREFIXES of one                        | 5,000 postings
-//	  tier 3, else, rarest first  | TOKENS, MERGED; PREFIXES of two        | 64 lists of 640; then all
-//	in an organization            | NAME, then CANDIDATES: its members or  | the fewer of the two
-//	                              | the users of the rarest token          |
-//	nothing found, first page     | VOCABULARY; for 1 edit, then 2:        | 1,024 postings, 8,192,
-//	                              | COUNTS, TOKENS, MERGED                 | then all
+//	one token                     | NAME and WORDS, one trip               | two pages, at least 200
+//	several tokens                | RARE                                   | 216 postings of each
+//	                              |                                        | token; 200 users
+//	then, one token (with a filter or cursor: NAME, WORDS first)
+//	  no page yet                 | WORDS                                  | 2,500 users
+//	then, several tokens (with a filter or cursor: RARE first)
+//	  the rarest is under 200     | done by RARE                           | as above
+//	  tier 1                      | NAME                                   | 2 users
+//	  tier 2                      | WORDS: the 2 rarest, or, from the      | 2 x 20,000 postings,
+//	                              | second stop on, 1 under 5,000          | 2,500 users
+//	tier 3, of one prefix: its longer tokens; of several: the rarest
+//	  under 5,000 or 30,000       | PREFIXES of one or two                 | these, and 2,500 users
+//	  under 64 or 500 tokens      | TOKENS, MERGED                         | 20,000 postings,
+//	                              |                                        | 2,500 users
+//	  else                        | NEWEST                                 | 6,000 or 15,000 users
+//	in an organization            | NAME, then CANDIDATES: its members or  | 5,000
+//	                              | the users of the rarest token; as      |
+//	                              | above where both are more              |
+//	nothing found on any page     | VOCABULARY; for 1 edit, then 2:        | 16,000 tokens; postings:
+//	                              | COUNTS, TOKENS, MERGED                 | 1,024 or 8,192
 //
 // RARE counts no further than 16 postings where one token has fewer. It also tells
 // that no user matches, so that tiers 2 and 3 are not read; and where that token has
 // no postings and can't be mistyped, tier 4 is not read either.
 //
-// # Worst case
-//
-// The limits above bound what is read, except where the table says "all": where the
-// filter or the exclusions reject many users of a common token, where two common
-// tokens share few users, and in an organization with many members.
+// COUNTS reads 64,000 postings at most, and so fewer of each of many ranges.
 package search

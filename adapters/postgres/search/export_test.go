@@ -7,6 +7,22 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
+// Shrink makes the budget of searches smaller, so that little data is much. It
+// returns the most rows that a statement of one search may read then.
+func Shrink(e *Engine, divisor int32) (most int64) {
+	b := &e.budget
+	for _, each := range []*int32{
+		&b.counted, &b.listed, &b.users, &b.near, &b.second.sorted, &b.second.newest, &b.second.fuzzy,
+		&b.third.sorted, &b.third.newest, &b.third.fuzzy,
+	} {
+		*each = max(1, *each/divisor)
+	}
+	// One statement counts all words up to rareLimit, and another reads the newest
+	// users of one word for a page.
+	const firstPhase = 8 * rareLimit
+	return firstPhase + int64(max(b.counted, 2*b.listed+2*b.users, 2*b.third.sorted+2*b.users, 2*b.third.newest, 2*b.near))
+}
+
 // FirstPhases returns what the first phases of searches that share a statement
 // find, and which of them fill their page.
 func FirstPhases(ctx context.Context, e *Engine, in []ports.SearchUsers) ([]ports.FoundUsers, []bool, error) {
@@ -19,7 +35,7 @@ func FirstPhases(ctx context.Context, e *Engine, in []ports.SearchUsers) ([]port
 		if r.Err != nil {
 			return nil, nil, r.Err
 		}
-		found[i], full[i] = r.Value.page(), r.Value.full
+		found[i], full[i] = r.Value.page(), r.Value.done()
 	}
 	return found, full, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 )
@@ -28,8 +27,9 @@ func (r *run) queueFirstPhase(b *sqlcheck.Batch, rare *rareBatch) {
 		if r.mayBeName() {
 			r.first.named = searchName.Queue(b, findName{r.conditions.AnyUserFilter, r.conditions.Name})
 		}
-		c, _ := r.remaining(domain.MatchWords)
-		r.first.listed = searchWords.Queue(b, r.onlyToken(c))
+		words := r.onlyToken()
+		words.Users = max(rareLimit, 2*words.Limit)
+		r.first.listed = searchWords.Queue(b, words)
 	}
 }
 
@@ -38,27 +38,36 @@ func (r *run) endFirstPhase() error {
 	if r.unshared {
 		return nil
 	}
-	hits := r.first.rare
-	r.full = len(hits) > 0
-	if listed := r.first.listed; listed != nil { // there is one token
-		if r.first.named != nil {
-			hits = r.first.named.Rows
-		}
-		hits = append(hits, listed.Rows...)
-		r.full = len(hits) >= int(r.cursor.Limit)
+	named, listed := r.first.named, r.first.listed
+	if listed == nil { // there are several tokens
+		_, err := r.endRare()
+		return err
 	}
 	r.first = firstPhase{}
-	return r.add(database.Convert(hits, hitRow.hit))
+	if named != nil {
+		if err := r.take(named.Rows); err != nil {
+			return err
+		}
+	}
+	r.moveTo(domain.MatchWords)
+	at := r.cursor
+	if err := r.take(listed.Rows); err != nil {
+		return err
+	}
+	if r.cursor == at {
+		r.moveTo(domain.MatchPrefix)
+	}
+	return nil
 }
 
 // named finds the user that the whole term names. The names of deleted users are
 // free, so that no such user is found.
 func (r *run) named(ctx context.Context) error {
-	done := !r.unshared && len(r.tokens) == 1 // in the first phase
-	if done || r.in.After != nil || !r.mayBeName() {
+	if r.cursor.Match > 0 || !r.mayBeName() {
 		return nil
 	}
-	return r.add(find(ctx, r, searchName, findName{r.conditions.AnyUserFilter, r.conditions.Name}))
+	_, err := find(ctx, r, searchName, findName{r.conditions.AnyUserFilter, r.conditions.Name})
+	return err
 }
 
 func (r *run) mayBeName() bool { return !strings.ContainsAny(r.conditions.Name, " \"") }

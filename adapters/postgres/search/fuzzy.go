@@ -30,47 +30,97 @@ func maxEdits(token string) int {
 	}
 }
 
-// edits is how many edits a required token may have: none if it is quoted.
-func (r *run) edits(i int) int {
+// editsOf is how many edits a required token may have: none if it is quoted.
+func (r *run) editsOf(i int) int {
 	if r.quoted(i) {
 		return 0
 	}
 	return maxEdits(r.tokens[i])
 }
 
-// fuzzy finds tier 4: the users whose tokens are within as few edits as any
+// fuzziness is how far a search for similar words has come.
+type fuzziness struct {
+	edits      int // 0 before it begins
+	maxEdits   int
+	expansions []expansion
+	similars   [][]string // the expansions of each token within edits
+	lists      []string   // the posting lists to be merged; empty where none can match
+}
+
+// similar finds tier 4: the users whose tokens are within as few edits as any
 // user's are.
-func (r *run) fuzzy(ctx context.Context) error {
-	expansions, most, err := r.expand(ctx)
-	if err != nil {
-		return err
-	}
-	for edits := 1; edits <= most && len(r.hits) == 0; edits++ {
-		if err := r.within(ctx, expansions, edits); err != nil {
-			return err
+func (r *run) similar(ctx context.Context) (all bool, err error) {
+	r.edits = max(r.edits, 1)
+	if r.expansions == nil {
+		if err := r.expand(ctx); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	if r.edits > r.maxEdits {
+		r.moveTo(finished)
+		return true, nil
+	}
+	if r.similars == nil {
+		if err := r.chooseLists(ctx); err != nil {
+			return false, err
+		}
+	}
+	if all = len(r.lists) == 0; !all {
+		all, err = find(ctx, r, searchMerged, r.mergedExpansions())
+	}
+	if err == nil && all {
+		r.nextEdits()
+	}
+	return all, err
+}
+
+// continuesSimilar reports whether the page begins in tier 4.
+func (r *run) continuesSimilar() bool {
+	return r.in.After != nil && r.in.After.Match == domain.MatchSimilar
+}
+
+// nextEdits allows one edit more, unless a user was found.
+func (r *run) nextEdits() {
+	unknown := r.continuesSimilar() && r.in.After.Edits == 0
+	if len(r.hits) > 0 || !r.empty && !unknown {
+		r.moveTo(finished)
+		return
+	}
+	r.edits, r.similars = r.edits+1, nil
+	r.moveTo(domain.MatchSimilar)
+	if unknown {
+		r.cursor.At, r.cursor.ID = r.in.After.At, r.in.After.ID
+	}
+}
+
+// corrections are the tokens of similar users that stand for mistyped ones.
+func (r *run) corrections() []string {
+	if len(r.hits) == 0 {
+		return nil
+	}
+	return slices.Concat(r.similars...)
 }
 
 // expand finds the expansions of the required tokens, and how many edits any of
 // them may have. A token that has postings is an expansion of others, too.
-func (r *run) expand(ctx context.Context) ([]expansion, int, error) {
+func (r *run) expand(ctx context.Context) error {
 	expansions, most := make([]expansion, len(r.tokens)), 0
 	var mistyped []string
 	var places []int
 	for i, token := range r.tokens {
-		expansions[i] = expansion{token, !r.quoted(i), r.edits(i), map[int][]string{}}
+		expansions[i] = expansion{token, !r.quoted(i), r.editsOf(i), map[int][]string{}}
 		if most = max(most, expansions[i].maxEdits); expansions[i].maxEdits > 0 {
 			mistyped, places = append(mistyped, token), append(places, i)
 		}
 	}
+	r.expansions, r.maxEdits = expansions, most
 	if most == 0 {
-		return expansions, 0, nil
+		return nil
 	}
-	near, err := database.All(ctx, r.pool, searchVocabulary, nearTokens{mistyped}, database.AsIs[nearRow])
+	p := nearTokens{mistyped, max(1, r.budget.near/int32(len(mistyped)))} //nolint:gosec // at most 32
+	near, err := database.All(ctx, r.pool, searchVocabulary, p, database.AsIs[nearRow])
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
 	for _, row := range near {
 		e := expansions[places[row.Place-1]]
@@ -78,44 +128,20 @@ func (r *run) expand(ctx context.Context) ([]expansion, int, error) {
 			e.byEdits[edits] = append(e.byEdits[edits], row.Token)
 		}
 	}
-	return expansions, most, nil
+	return nil
 }
 
-// within finds users whose tokens have at most a number of edits each.
-func (r *run) within(ctx context.Context, expansions []expansion, edits int) error {
+// mergedExpansions reads the chosen lists.
+func (r *run) mergedExpansions() findMerged {
+	budget := max(r.phase.fuzzy, 2*r.position().Limit)
 	p := findMerged{
-		conditions: r.conditions, Fuzzy: true, Phrases: r.phrases,
-		mergedLists: mergedLists{tierCursor: tierCursor{database.Latest, database.LastID, database.Limit(r.in.Limit) + 1}},
+		conditions: r.conditions, Fuzzy: true, Phrases: r.phrases, Lists: r.lists,
+		Depth: max(1, budget/int32(len(r.lists))), scan: r.scan(), //nolint:gosec // a few hundred lists
 	}
-	if r.in.After != nil {
-		p.tierCursor = r.cursor.tierCursor
+	for i, e := range r.expansions {
+		p.Alternatives = append(p.Alternatives, e.pattern(r.similars[i]))
 	}
-	tokens := make([][]string, len(expansions))
-	for i, e := range expansions {
-		for n := 1; n <= edits; n++ {
-			tokens[i] = append(tokens[i], e.byEdits[n]...)
-		}
-		p.Alternatives = append(p.Alternatives, e.pattern(tokens[i]))
-	}
-	count, err := r.chooseLists(ctx, tokens, &p)
-	if err != nil || count == 0 {
-		return err
-	}
-	for _, budget := range []int{fuzzyBudget, 8 * fuzzyBudget, noLimit} {
-		depth := max(int32(budget/len(p.Lists)), 2*p.Limit) //nolint:gosec // at most noLimit
-		p.Depth = depth
-		hits, err := find(ctx, r, searchMerged, p)
-		if err != nil {
-			return err
-		}
-		if len(hits) == int(p.Limit) || count < int64(depth) {
-			if len(hits) > 0 {
-				r.expanded = slices.Concat(tokens...)
-			}
-			return r.add(hits, nil)
-		}
-	}
-	return nil
+	return p
 }
 
 // pattern is a regular expression for a user's token that is the required one or
@@ -128,27 +154,32 @@ func (e expansion) pattern(tokens []string) string {
 	return " (" + strings.Join(append([]string{first}, tokens...), "|") + ") "
 }
 
-// chooseLists gives p the posting lists of the required token whose expansions
-// have the fewest postings, and returns their number.
-func (r *run) chooseLists(ctx context.Context, tokens [][]string, p *findMerged) (int64, error) {
-	totals, err := r.totals(ctx, tokens)
+// chooseLists chooses the posting lists of the required token whose expansions have
+// the fewest postings.
+func (r *run) chooseLists(ctx context.Context) error {
+	r.lists, r.similars = nil, make([][]string, len(r.expansions))
+	for i, e := range r.expansions {
+		for n := 1; n <= r.edits; n++ {
+			r.similars[i] = append(r.similars[i], e.byEdits[n]...)
+		}
+	}
+	totals, err := r.totals(ctx, r.similars)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	for {
-		rarest := ascending(totals)[0]
-		if totals[rarest] == 0 || totals[rarest] == noLimit {
-			return 0, nil
+	for _, rarest := range ascending(totals) {
+		if totals[rarest] == 0 {
+			return nil
 		}
-		itself, err := r.tokensBetween(ctx, r.lows[rarest], r.highs[rarest])
+		itself, err := r.tokensBetween(ctx, r.lows[rarest], r.highs[rarest], r.budget.second.merged)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		if p.Lists = append(itself, tokens[rarest]...); len(p.Lists) > 0 {
-			return totals[rarest], nil
-		}
-		totals[rarest] = noLimit // too many tokens have this prefix
+		if r.lists = append(itself, r.similars[rarest]...); len(r.lists) > 0 {
+			return nil
+		} // otherwise too many tokens have this prefix
 	}
+	return nil
 }
 
 // totals counts, for each required token, its postings and those of its
@@ -162,8 +193,8 @@ func (r *run) totals(ctx context.Context, tokens [][]string) (totals []int64, er
 			lows, highs, owners = append(lows, token), append(highs, justAfter(token)), append(owners, i)
 		}
 	}
-	for _, most := range []int32{rareLimit, sortLimit} {
-		counts, err := r.count(ctx, countPostings{Lows: lows, Highs: highs, Most: most})
+	for _, most := range []int32{rareLimit, r.budget.second.sorted} {
+		counts, most, err := r.count(ctx, countPostings{Lows: lows, Highs: highs, Most: most})
 		if err != nil {
 			return nil, err
 		}

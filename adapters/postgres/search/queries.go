@@ -43,10 +43,13 @@ type tierCursor struct {
 	Limit int32
 }
 
-// hitRow is a user that a search found, with its tier.
+// hitRow is a user that a search found, with its tier. The last candidate that a
+// statement reads within its budget is a row, too; in tier 0 if it is no hit. A row
+// in tier -1 says that there were too many candidates to sort.
 type hitRow struct {
 	rows.AnyUser
 	Match int32 `db:"match"`
+	Last  bool  `db:"last"`
 }
 
 func (r hitRow) hit() (ports.FoundUser, error) {
@@ -60,6 +63,21 @@ var enums = map[string][]string{"Belonging": rows.Belongings()}
 const hitColumns = "f.id, f.external_id, f.username, f.email, f.display_name, f.attributes, f.status," +
 	" f.created_at, f.updated_at, f.version, f.deleted_at"
 
+// valuesOrNone are hitColumns without the id and the time of creation, for a hit that
+// may be missing: tier 0 has none.
+const valuesOrNone = "f.external_id, coalesce(f.username, '') AS username, coalesce(f.email, '') AS email," +
+	" coalesce(f.display_name, '') AS display_name, coalesce(f.attributes, '{}') AS attributes, coalesce(f.status, '') AS status," +
+	" coalesce(f.updated_at, 'epoch') AS updated_at, coalesce(f.version, 0) AS version, f.deleted_at"
+
+// hitOrNone are valuesOrNone and the others.
+const hitOrNone = "coalesce(f.id, " + noID + ") AS id, coalesce(f.created_at, 'epoch') AS created_at, " + valuesOrNone
+
+// noID stands where a row has no user, and lastID is the greatest id.
+const (
+	noID   = "'00000000-0000-0000-0000-000000000000'::uuid"
+	lastID = "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
+)
+
 // newestFirst orders candidates c.
 const newestFirst = "c.created_at DESC, c.user_id DESC"
 
@@ -71,10 +89,19 @@ func isNamed(name string) string {
 // matching selects the users u that pass the filter and have the prefixes, but
 // not the user of tier 1.
 func (f filter) matching() sq.SelectBuilder {
-	return f.Apply(rows.SelectAnyUsers()).
+	return f.ApplyEach(rows.SelectAnyUsers()).
 		Where("u.search LIKE ALL(?)", f.Prefixes).
 		Where("NOT u.search LIKE ANY(?)", f.Excluded).
 		Where("NOT (u.deleted_at IS NULL AND "+isNamed("?")+")", f.Name, f.Name)
+}
+
+// ofTier selects the users of tier 2 or 3.
+func (c conditions) ofTier(tier string) sq.SelectBuilder {
+	haveTokens := "u.search LIKE ALL(?)"
+	if tier == "3" {
+		haveTokens = "NOT " + haveTokens
+	}
+	return c.matching().Where(haveTokens, c.Tokens)
 }
 
 // byPrimaryKey finds the user u of a candidate c: OFFSET keeps the planner from
@@ -83,10 +110,12 @@ func byPrimaryKey(b sq.SelectBuilder) sq.SelectBuilder {
 	return b.Where("u.id = c.user_id").Suffix("OFFSET 0")
 }
 
-// postings selects postings w after the cursor.
-func (c tierCursor) postings(where string, args ...any) sq.SelectBuilder {
+// postings selects postings w of the users that the filter's span has, after the
+// cursor.
+func (c conditions) postings(after tierCursor, where string, args ...any) sq.SelectBuilder {
 	return sq.Select("w.created_at", "w.user_id").From("roster.postings w").Where(where, args...).
-		Where("(w.created_at, w.user_id) < (?, ?)", c.At, any(c.ID))
+		Where("w.created_at >= ?", c.CreatedFrom).
+		Where("(w.created_at, w.user_id) < (?, ?)", after.At, any(after.ID))
 }
 
 // inOrder sorts postings as pages are sorted.
@@ -94,25 +123,33 @@ func inOrder(postings sq.SelectBuilder) sq.SelectBuilder {
 	return postings.OrderBy("w.created_at DESC", "w.user_id DESC")
 }
 
+// numbered is inOrder with a number, from 1, for each posting.
+func numbered(postings sq.SelectBuilder) sq.SelectBuilder {
+	return inOrder(postings.Column("row_number() OVER (ORDER BY w.created_at DESC, w.user_id DESC) AS n"))
+}
+
 // inRange is the condition that a posting's token is in a range.
 const inRange = "w.token >= ? AND w.token < ?"
 
-// hitsOf takes the users of tier 2 or 3 from candidates, which are in page order.
-func (c conditions) hitsOf(tier string, candidates sq.Sqlizer, limit int32) sq.Sqlizer {
-	haveTokens := "u.search LIKE ALL(?)"
-	if tier == "3" {
-		haveTokens = "NOT " + haveTokens
-	}
-	return sq.Expr("SELECT "+hitColumns+", "+tier+" AS match FROM (?) c CROSS JOIN LATERAL (?) f ORDER BY "+newestFirst+" LIMIT ?",
-		candidates, byPrimaryKey(c.matching().Where(haveTokens, c.Tokens)), limit)
+// scan looks up candidates in page order, up to a number of Users.
+type scan struct {
+	tierCursor
+	Users int32
 }
 
-// sortedHits sorts all candidates that match into a page of tiers 2 and 3.
-func (c conditions) sortedHits(from cursor, candidates sq.Sqlizer) sq.Sqlizer {
-	users := byPrimaryKey(c.matching().Column(sq.Expr("CASE WHEN u.search LIKE ALL(?) THEN 2 ELSE 3 END AS match", c.Tokens)))
-	return sq.Expr("SELECT "+hitColumns+", f.match FROM (?) c CROSS JOIN LATERAL (?) f"+
-		" WHERE f.match > ? OR f.match = ? AND (c.created_at, c.user_id) < (?, ?) ORDER BY f.match, "+newestFirst+" LIMIT ?",
-		candidates, users, from.Match, from.Match, from.At, any(from.ID), from.Limit)
+// columns of candidates x. Where ended, a list ends at its limit: nothing is known
+// of what follows.
+const columns = "x.created_at, x.user_id, x.ended"
+
+// hits takes the candidates that users selects, and the last one that was read.
+func (s scan) hits(tier, columns string, candidates sq.Sqlizer, users sq.SelectBuilder) sq.Sqlizer {
+	return sq.Expr("SELECT coalesce(c.user_id, "+noID+") AS id, c.created_at, "+valuesOrNone+","+
+		" CASE WHEN c.user_id IS NULL THEN -1 WHEN f.id IS NULL THEN 0 ELSE "+tier+" END AS match,"+
+		" c.ended OR c.n = ? AS last"+
+		" FROM (SELECT "+columns+", row_number() OVER (ORDER BY x.created_at DESC, x.user_id DESC) AS n"+
+		" FROM (?) x ORDER BY x.created_at DESC, x.user_id DESC LIMIT ?) c"+
+		" LEFT JOIN LATERAL (?) f ON true WHERE f.id IS NOT NULL OR c.ended OR c.n = ? ORDER BY "+newestFirst+" LIMIT ?",
+		s.Users, candidates, s.Users, byPrimaryKey(users), s.Users, s.Limit)
 }
 
 type findName struct {
@@ -125,82 +162,8 @@ var searchName = sqlcheck.New(sqlcheck.Def[findName, hitRow]{
 	Name:  "users.search_name",
 	Enums: enums,
 	Build: func(p findName) sq.Sqlizer {
-		return p.Apply(rows.SelectAnyUsers().Where("u.deleted_at IS NULL")).Column("1 AS match").Where(isNamed("?"), p.Name, p.Name).
+		return p.ApplyEach(rows.SelectAnyUsers().Where("u.deleted_at IS NULL")).Columns("1 AS match", "false AS last").
+			Where(isNamed("?"), p.Name, p.Name).
 			OrderBy("u.created_at DESC", "u.id DESC")
-	},
-})
-
-// findWords takes users of one token or two.
-type findWords struct {
-	conditions
-	Token string
-	Other sqlcheck.Opt[string]
-	tierCursor
-}
-
-// searchWords reads the posting list of a token, which is in page order, or those
-// of two side by side, no further than the page needs.
-var searchWords = sqlcheck.New(sqlcheck.Def[findWords, hitRow]{
-	Name:  "users.search_words",
-	Enums: enums,
-	Build: func(p findWords) sq.Sqlizer {
-		if !p.Other.Set {
-			return p.hitsOf("2", inOrder(p.postings("w.token = ?", p.Token)), p.Limit)
-		}
-		// OFFSET keeps each list in one piece: to look up each posting in the other
-		// list takes longer.
-		list := func(token string) sq.SelectBuilder {
-			return inOrder(p.postings("w.token = ?", token)).Suffix("OFFSET 0")
-		}
-		both := sq.Expr("SELECT a.created_at, a.user_id FROM (?) a JOIN (?) b ON b.created_at = a.created_at AND b.user_id = a.user_id"+
-			" ORDER BY a.created_at DESC, a.user_id DESC", list(p.Token), list(p.Other.V))
-		return p.hitsOf("2", both, p.Limit)
-	},
-})
-
-// findPrefixes takes users of the tokens from Low to before High or, where Two,
-// of those and of the tokens from OtherLow to before OtherHigh.
-type findPrefixes struct {
-	conditions
-	Low, High           string
-	Two                 bool
-	OtherLow, OtherHigh string
-	tierCursor
-}
-
-// searchPrefixes sorts all postings of the tokens with one prefix, or those that
-// two prefixes share.
-var searchPrefixes = sqlcheck.New(sqlcheck.Def[findPrefixes, hitRow]{
-	Name:  "users.search_prefixes",
-	Enums: map[string][]string{"Belonging": enums["Belonging"], "Two": {"false", "true"}},
-	Build: func(p findPrefixes) sq.Sqlizer {
-		if !p.Two {
-			return p.hitsOf("3", inOrder(p.postings(inRange, p.Low, p.High).Distinct()), p.Limit)
-		}
-		// For short lists the plan of a join could be a nested loop.
-		both := sq.Expr("SELECT b.created_at, b.user_id FROM (? INTERSECT ?) b ORDER BY b.created_at DESC, b.user_id DESC",
-			p.postings(inRange, p.Low, p.High), p.postings(inRange, p.OtherLow, p.OtherHigh))
-		return p.hitsOf("3", both, p.Limit)
-	},
-})
-
-type findNewest struct {
-	conditions
-	Most int32
-	tierCursor
-}
-
-// searchNewest finds users of tier 3 among the newest Most users.
-var searchNewest = sqlcheck.New(sqlcheck.Def[findNewest, hitRow]{
-	Name:  "users.search_newest",
-	Enums: enums,
-	Build: func(p findNewest) sq.Sqlizer {
-		newest := sq.Select("n.id AS user_id", "n.created_at", "n.search").From("roster.users n").
-			Where("n.deleted_at IS NULL").
-			Where("(n.created_at, n.id) < (?, ?)", p.At, any(p.ID)).
-			OrderBy("n.created_at DESC", "n.id DESC").Suffix("LIMIT ?", p.Most)
-		return sq.Expr("SELECT "+hitColumns+", 3 AS match FROM (?) c CROSS JOIN LATERAL (?) f"+
-			" WHERE c.search LIKE ALL(?) ORDER BY "+newestFirst+" LIMIT ?",
-			newest, byPrimaryKey(p.matching().Where("NOT u.search LIKE ALL(?)", p.Tokens)), p.Prefixes, p.Limit)
 	},
 })

@@ -37,14 +37,6 @@ type rareRow struct {
 	Count int64   `db:"size"` // of its postings
 }
 
-// hitOrNone are hitColumns for a hit that may be missing: tier 0 has none.
-const hitOrNone = "coalesce(f.id, '00000000-0000-0000-0000-000000000000') AS id, f.external_id," +
-	" coalesce(f.username, '') AS username, coalesce(f.email, '') AS email," +
-	" coalesce(f.display_name, '') AS display_name, coalesce(f.attributes, '{}') AS attributes, coalesce(f.status, '') AS status," +
-	" coalesce(f.created_at, 'epoch') AS created_at, coalesce(f.updated_at, 'epoch') AS updated_at," +
-	" coalesce(f.version, 0) AS version, f.deleted_at," +
-	" coalesce(f.match, 0) AS match"
-
 // searchRare finds tier 1, too: the user that the whole term names has all its
 // tokens.
 var searchRare = sqlcheck.New(sqlcheck.Def[findRare, rareRow]{
@@ -59,10 +51,11 @@ var searchRare = sqlcheck.New(sqlcheck.Def[findRare, rareRow]{
 		own := sq.Expr("unnest((?::text[])[v.first_range:v.last_range], (?::text[])[v.first_range:v.last_range])", p.Lows, p.Highs)
 		tier := "CASE WHEN u.deleted_at IS NULL AND " + isNamed("v.name") +
 			" THEN 1 WHEN u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern]) THEN 2 ELSE 3 END AS match"
-		users := byPrimaryKey(p.Apply(rows.SelectAnyUsers()).Column(sq.Expr(tier, p.Tokens)).
+		users := byPrimaryKey(p.ApplyEach(rows.SelectAnyUsers()).Column(sq.Expr(tier, p.Tokens)).
 			Where("u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Prefixes).
 			Where("NOT u.search LIKE ANY((?::text[])[v.first_excluded:v.last_excluded])", p.Excluded))
-		return sq.Expr("SELECT "+hitOrNone+", v.place, r.low, r.size FROM ? CROSS JOIN LATERAL (?) r LEFT JOIN LATERAL ("+
+		return sq.Expr("SELECT "+hitOrNone+", coalesce(f.match, 0) AS match, false AS last, v.place, r.low, r.size"+
+			" FROM ? CROSS JOIN LATERAL (?) r LEFT JOIN LATERAL ("+
 			"SELECT "+hitColumns+", f.match FROM (?) c CROSS JOIN LATERAL (?) f"+
 			" WHERE f.match > v.match OR f.match = v.match AND (c.created_at, c.user_id) < (v.at, v.id)"+
 			" ORDER BY f.match, "+newestFirst+" LIMIT v.most) f ON true"+
@@ -112,8 +105,9 @@ func (b *rareBatch) add(r *run) {
 	p.Tokens, p.Prefixes = append(p.Tokens, c.Tokens...), append(p.Prefixes, c.Prefixes...)
 	p.Excluded = append(p.Excluded, c.Excluded...)
 	p.Names = append(p.Names, c.Name)
-	p.Matches, p.Ats, p.IDs = append(p.Matches, r.cursor.Match), append(p.Ats, r.cursor.At), append(p.IDs, r.cursor.ID)
-	p.Limits = append(p.Limits, r.cursor.Limit)
+	at := r.position()
+	p.Matches, p.Ats, p.IDs = append(p.Matches, at.Match), append(p.Ats, at.At), append(p.IDs, at.ID)
+	p.Limits = append(p.Limits, at.Limit)
 }
 
 func (b *rareBatch) queue(queries *sqlcheck.Batch) {
@@ -140,24 +134,35 @@ func (r *run) takeRare(row rareRow) {
 	}
 	r.noMatch = true
 	for i, token := range r.tokens {
-		if token == *row.Low && row.Count == 0 && r.edits(i) == 0 {
+		if token == *row.Low && row.Count == 0 && r.editsOf(i) == 0 {
 			r.noExpansion = true
 		}
 	}
 }
 
-// rare runs the statement for a search by itself.
-func (r *run) rare(ctx context.Context) error {
+// rare runs the statement for a search by itself, and reports whether it found all.
+func (r *run) rare(ctx context.Context) (bool, error) {
 	b := newRareBatch()
 	b.add(r)
 	found, err := database.All(ctx, r.pool, searchRare, b.params, database.AsIs[rareRow])
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, row := range found {
 		r.takeRare(row)
 	}
+	return r.endRare()
+}
+
+// endRare takes the hits of the rarest token, and reports whether that is rare: then
+// they are all of tiers 1 to 3.
+func (r *run) endRare() (bool, error) {
 	rare := r.first.rare
 	r.first.rare = nil
-	return r.add(database.Convert(rare, hitRow.hit))
+	if len(rare) == 0 && !r.noMatch {
+		return false, nil
+	}
+	err := r.take(rare)
+	r.endPrefixes()
+	return true, err
 }

@@ -34,6 +34,7 @@ func fitsHitRow(r hitRow) {
 		_ *int64           = &r.Version
 		_ **time.Time      = &r.DeletedAt
 		_ *int32           = &r.Match
+		_ *bool            = &r.Last
 	)
 }
 
@@ -66,6 +67,7 @@ func fitsRareRow(r rareRow) {
 		_ *int64           = &r.Version
 		_ **time.Time      = &r.DeletedAt
 		_ *int32           = &r.Match
+		_ *bool            = &r.Last
 		_ *int64           = &r.Place
 		_ **string         = &r.Low
 		_ *int64           = &r.Count

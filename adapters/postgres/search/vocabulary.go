@@ -6,8 +6,12 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// nearTokens asks for the tokens that may be within edits of some tokens.
-type nearTokens struct{ Tokens []string }
+// nearTokens asks for the tokens that may be within edits of some tokens, up to Most
+// for each.
+type nearTokens struct {
+	Tokens []string
+	Most   int32
+}
 
 type nearRow struct {
 	Place int64  `db:"place"`
@@ -21,6 +25,6 @@ var searchVocabulary = sqlcheck.New(sqlcheck.Def[nearTokens, nearRow]{
 		return sq.Expr("SELECT DISTINCT t.place, k.token FROM unnest(?::text[]) WITH ORDINALITY t (token, place)"+
 			" CROSS JOIN LATERAL (?) k ORDER BY t.place, k.token",
 			p.Tokens, sq.Select("s.token").From("roster.vocabulary s").
-				Where("s.deletion_hashes && roster.deletion_hashes(t.token)").Suffix("OFFSET 0"))
+				Where("s.deletion_hashes && roster.deletion_hashes(t.token)").Suffix("LIMIT ?", p.Most))
 	},
 })

@@ -75,7 +75,7 @@ func (b *Batch) Send(ctx context.Context, db DB) error {
 }
 
 func (b *Batch) send(ctx context.Context, c link) error {
-	batch := &pgx.Batch{}
+	batch := batchOn(c)
 	for _, i := range b.items {
 		batch.Queue(i.text, i.args...).Query(i.read)
 	}

@@ -19,7 +19,7 @@ type DB interface {
 // statements and batches are each a transaction of their own.
 type Session interface {
 	DB
-	begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error
+	begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error
 	hold(ctx context.Context, fn func(Session) error) error
 }
 
@@ -28,13 +28,21 @@ type link interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 	CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error)
+	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
 // Pool runs each statement on whichever connection of p is free. The caller
 // still closes p. Its query mode should be one in which pgx learns the types
 // from the server: cache statement (pgx's default), cache describe or describe
 // exec. In the others pgx guesses them, and can't for every parameter.
-func Pool(p *pgxpool.Pool) Session { return pool{p} }
+func Pool(p *pgxpool.Pool) Session { return pool{pool: p, guard: unguarded} }
+
+// SharedPool is Pool for a server that others use, too. If it refuses a connection,
+// statements wait for those that the pool has. changed is called with their number,
+// and with the pool's maximum when that is reached again.
+func SharedPool(p *pgxpool.Pool, changed func(connections int)) Session {
+	return pool{p, newShare(p, changed), unguarded}
+}
 
 // Hold lends fn one connection of s, for what belongs to a connection: session
 // settings, advisory locks. The connection returns to the pool as fn leaves
@@ -43,31 +51,71 @@ func Hold(ctx context.Context, s Session, fn func(ctx context.Context, s Session
 	return s.hold(ctx, func(s Session) error { return fn(ctx, s) })
 }
 
-type pool struct{ pool *pgxpool.Pool }
+type pool struct {
+	pool  *pgxpool.Pool
+	share *share // nil: a connection that the server refuses is an error at once
+	guard Guard
+}
+
+func unguarded(context.Context) (Limits, func(), error) { return Limits{}, func() {}, nil }
+
+// acquire asks the guard, and then for a connection. release gives both back.
+func (p pool) acquire(ctx context.Context) (c *pgxpool.Conn, limits Limits, release func(), err error) {
+	limits, leave, err := p.guard(ctx)
+	if err != nil {
+		return nil, limits, nil, err
+	}
+	if p.share == nil {
+		c, err = p.pool.Acquire(ctx)
+	} else {
+		c, err = p.share.acquire(ctx)
+	}
+	if err != nil {
+		leave()
+		return nil, limits, nil, err
+	}
+	return c, limits, func() {
+		c.Release()
+		if p.share != nil {
+			p.share.leave()
+		}
+		leave()
+	}, nil
+}
 
 func (p pool) use(ctx context.Context, do func(link, bool) error) error {
-	c, err := p.pool.Acquire(ctx)
+	c, limits, release, err := p.acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer c.Release()
-	return do(c.Conn(), true)
+	defer release()
+	return do(within(c.Conn(), limits), true)
 }
 
-func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, p.pool, opts, fn)
+func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
+	c, limits, release, err := p.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return pgx.BeginTxFunc(ctx, c, opts, func(tx pgx.Tx) error { return fn(within(tx, limits)) })
 }
 
 func (p pool) hold(ctx context.Context, fn func(Session) error) error {
-	return p.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return fn(held{c.Conn()}) })
+	c, _, release, err := p.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return fn(held{c.Conn()})
 }
 
 type held struct{ conn *pgx.Conn }
 
 func (h held) use(_ context.Context, do func(link, bool) error) error { return do(h.conn, true) }
 
-func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, h.conn, opts, fn)
+func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
+	return pgx.BeginTxFunc(ctx, h.conn, opts, func(tx pgx.Tx) error { return fn(tx) })
 }
 
 func (h held) hold(_ context.Context, fn func(Session) error) error { return fn(h) }

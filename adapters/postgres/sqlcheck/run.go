@@ -89,8 +89,12 @@ func (q *untyped) run(ctx context.Context, db DB, p, into any, fn func() error) 
 }
 
 func (q *untyped) send(ctx context.Context, c link, v *variant, args []any, row reflect.Value, fn func() error) (int64, error) {
+	batch := batchOn(c)
 	if q.replan {
-		return q.sendReplanned(ctx, c, v, args, row, fn)
+		batch.Queue(planEachCall)
+	}
+	if batch.Len() > 0 {
+		return q.sendAfter(ctx, batch, c, v, args, row, fn)
 	}
 	rows, err := c.Query(ctx, v.text, args...)
 	if err != nil {
@@ -103,13 +107,11 @@ func (q *untyped) send(ctx context.Context, c link, v *variant, args []any, row 
 // planned for the values of each call, whatever the connection's own mode is.
 const planEachCall = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
 
-// sendReplanned is send in a batch, which is one round trip, and a transaction
-// where there is none.
-func (q *untyped) sendReplanned(
-	ctx context.Context, c link, v *variant, args []any, row reflect.Value, fn func() error,
+// sendAfter is send behind what a batch has already. A batch is one round trip, and a
+// transaction where there is none.
+func (q *untyped) sendAfter(
+	ctx context.Context, batch *pgx.Batch, c link, v *variant, args []any, row reflect.Value, fn func() error,
 ) (affected int64, err error) {
-	batch := &pgx.Batch{}
-	batch.Queue(planEachCall)
 	batch.Queue(v.text, args...).Query(func(rows pgx.Rows) (err error) {
 		affected, err = q.read(rows, v, row, fn)
 		return err

@@ -25,11 +25,12 @@ func NewTracer(onUnknown func(ctx context.Context, text string)) *Tracer {
 // Unknown is how many texts were sent past this package.
 func (t *Tracer) Unknown() int64 { return t.others.Load() }
 
-// own are the texts of pgx: to begin and end transactions, and to ping.
-var own = regexp.MustCompile(`^(begin( isolation level [a-z ]+)?( read (only|write))?|commit|rollback|-- ping)$`)
+// own are the texts of pgx: to begin and end transactions and savepoints, and to ping.
+var own = regexp.MustCompile(`^(begin( isolation level [a-z ]+)?( read (only|write))?|commit|rollback|` +
+	`(savepoint|release savepoint|rollback to savepoint) sp_[0-9]+|-- ping)$`)
 
 func (t *Tracer) see(ctx context.Context, text string) {
-	if _, known := NameOf(text); !known && text != planEachCall && !own.MatchString(text) {
+	if _, known := NameOf(text); !known && !preparing(text) && !own.MatchString(text) {
 		t.others.Add(1)
 		t.onOther(ctx, text)
 	}

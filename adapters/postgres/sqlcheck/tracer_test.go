@@ -3,6 +3,7 @@ package sqlcheck
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -25,6 +26,8 @@ func traced(t *testing.T) (p *pgxpool.Pool, tracer *Tracer, unknown *[]string) {
 	return p, tracer, unknown
 }
 
+var errUndo = errors.New("undo")
+
 func TestATracerLetsRegisteredTextsPass(t *testing.T) {
 	p, tracer, unknown := traced(t)
 	db := Pool(p)
@@ -40,7 +43,14 @@ func TestATracerLetsRegisteredTextsPass(t *testing.T) {
 			var b Batch
 			ordersCount.Queue(&b, None{})
 			ordersList.Queue(&b, listOrders{Sort: "total"})
-			return b.Send(ctx, tx)
+			if err := b.Send(ctx, tx); err != nil {
+				return err
+			}
+			undo := func(context.Context, Tx) error { return errUndo }
+			if err := InSavepoint(ctx, tx, 0, undo); !errors.Is(err, errUndo) {
+				t.Errorf("the savepoint ends with %v", err)
+			}
+			return InSavepoint(ctx, tx, 0, func(context.Context, Tx) error { return nil })
 		})
 		if err != nil {
 			t.Fatal(err)

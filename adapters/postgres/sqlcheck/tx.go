@@ -13,7 +13,7 @@ import (
 
 // Tx is a DB within a transaction. It is valid only within the function that
 // InTx gave it to.
-type Tx struct{ tx pgx.Tx }
+type Tx struct{ tx link }
 
 func (t Tx) use(_ context.Context, do func(link, bool) error) error { return do(t.tx, false) }
 
@@ -35,9 +35,25 @@ func InTx(ctx context.Context, s Session, opts TxOptions, fn func(ctx context.Co
 	if opts.ReadOnly {
 		options.AccessMode = pgx.ReadOnly
 	}
+	return repeat(ctx, opts.Retries, func() error {
+		return s.begin(ctx, options, func(tx link) error { return fn(ctx, Tx{tx}) })
+	})
+}
+
+// InSavepoint runs fn as a part of a transaction that can be undone alone: after
+// an error the transaction goes on without it. fn runs again, at most as often as
+// retries says, after a serialization failure or a deadlock. The locks that the
+// transaction took before the savepoint stay, so that a deadlock may come again.
+func InSavepoint(ctx context.Context, tx Tx, retries int, fn func(ctx context.Context, tx Tx) error) error {
+	return repeat(ctx, retries, func() error {
+		return pgx.BeginFunc(ctx, tx.tx, func(inner pgx.Tx) error { return fn(ctx, Tx{withinAs(tx.tx, inner)}) })
+	})
+}
+
+func repeat(ctx context.Context, retries int, do func() error) error {
 	for attempt := 0; ; attempt++ {
-		err := s.begin(ctx, options, func(tx pgx.Tx) error { return fn(ctx, Tx{tx}) })
-		if err == nil || attempt == opts.Retries || !conflicts(err) {
+		err := do()
+		if err == nil || attempt == retries || !conflicts(err) {
 			return err
 		}
 		if pauseErr := pause(ctx, attempt); pauseErr != nil {
@@ -54,14 +70,7 @@ func conflicts(err error) bool {
 // pause waits at random, longer at each attempt, so that two transactions that
 // met do not meet again.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(rand.N(5 * time.Millisecond << min(attempt, 6)))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return sleep(ctx, rand.N(5*time.Millisecond<<min(attempt, 6)))
 }
 
 func pgError(err error) *pgconn.PgError {

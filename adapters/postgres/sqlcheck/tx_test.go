@@ -137,6 +137,35 @@ func TestRetriesAreBounded(t *testing.T) {
 	}
 }
 
+func TestASavepointIsUndoneAndRepeatedAlone(t *testing.T) {
+	for code, want := range map[string]int{"40001": 3, "40P01": 3, "23505": 1} {
+		t.Run(code, func(t *testing.T) {
+			db := Pool(open(t))
+			runs, cause := 0, &pgconn.PgError{Code: code}
+			err := InTx(t.Context(), db, TxOptions{}, func(ctx context.Context, tx Tx) error {
+				if _, err := ordersAdd.One(ctx, tx, anOrder(1)); err != nil {
+					return err
+				}
+				err := InSavepoint(ctx, tx, 2, func(ctx context.Context, tx Tx) error {
+					runs++
+					_, err := ordersAdd.One(ctx, tx, anOrder(2))
+					return errors.Join(err, cause)
+				})
+				if !errors.Is(err, cause) {
+					t.Errorf("the savepoint ends with %v", err)
+				}
+				return InSavepoint(ctx, tx, 0, func(ctx context.Context, tx Tx) error {
+					_, err := ordersAdd.One(ctx, tx, anOrder(3))
+					return err
+				})
+			})
+			if runs != want || err != nil || count(t, db) != 2 {
+				t.Errorf("%d runs, %d orders, %v", runs, count(t, db), err)
+			}
+		})
+	}
+}
+
 func TestTheContextEndsRetries(t *testing.T) {
 	db := Pool(open(t))
 	ctx, cancel := context.WithCancelCause(t.Context())

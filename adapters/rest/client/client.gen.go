@@ -46,6 +46,24 @@ func (e Collection) Valid() bool {
 	}
 }
 
+// Defines values for ErasureState.
+const (
+	ErasureStateFinished ErasureState = "finished"
+	ErasureStateRunning  ErasureState = "running"
+)
+
+// Valid indicates whether the value is a known member of the ErasureState enum.
+func (e ErasureState) Valid() bool {
+	switch e {
+	case ErasureStateFinished:
+		return true
+	case ErasureStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FoundUserMatch.
 const (
 	FoundUserMatchExact   FoundUserMatch = "exact"
@@ -570,7 +588,7 @@ type Caller struct {
 // Examples: users
 type Collection string
 
-// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Ada Lovelace
 type DisplayName = string
@@ -620,10 +638,33 @@ type Engagement struct {
 	Series *[]BucketActivity `json:"series,omitempty"`
 }
 
-// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// EntityTags An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type EntityTags = string
+
+// Erasure The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type Erasure struct {
+	// Events How many events were removed so far, or, of a user, unlinked.
+	Events int64 `json:"events"`
+
+	// FinishedAt When nothing remained; absent while it is running.
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+
+	// Memberships How many memberships were removed.
+	Memberships int64 `json:"memberships"`
+
+	// StartedAt When it started; from then on nothing shows the user or organization.
+	StartedAt time.Time `json:"started_at"`
+
+	// State `running`, or `finished` when nothing is left.
+	State ErasureState `json:"state"`
+}
+
+// ErasureState `running`, or `finished` when nothing is left.
+type ErasureState string
 
 // EventKind The kind of the event.
 //
@@ -644,7 +685,7 @@ type EventsAdded struct {
 	Rejected []RejectedEvent `json:"rejected"`
 }
 
-// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 //
 // Examples: hr-1815
 type ExternalID = string
@@ -685,7 +726,7 @@ type FoundUser struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -695,7 +736,7 @@ type FoundUser struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -754,7 +795,7 @@ type HealthStatus string
 // Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 type ID = openapi_types.UUID
 
-// JSONValue A JSON value without the character U+0000, which the database can't hold.
+// JSONValue Any JSON value without the character U+0000, which the database can't hold.
 type JSONValue = any
 
 // Key An API key, without its secret.
@@ -977,7 +1018,7 @@ type NewKey struct {
 //
 // Examples: {"name":"Analytical Engines","owner":"01890a5d-ac96-774b-bcce-b302099a8057","plan":"team","slug":"analytical-engines"}
 type NewOrganization struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -1007,7 +1048,7 @@ type NewUser struct {
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1017,7 +1058,7 @@ type NewUser struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1045,7 +1086,7 @@ type Organization struct {
 	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID ID `json:"id"`
 
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -1064,7 +1105,7 @@ type Organization struct {
 	Version int64 `json:"version"`
 }
 
-// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// OrganizationName The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Analytical Engines
 type OrganizationName = string
@@ -1073,7 +1114,7 @@ type OrganizationName = string
 //
 // Examples: {"plan":"team"}
 type OrganizationPatch struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name *OrganizationName `json:"name,omitempty"`
@@ -1093,7 +1134,7 @@ type OrganizationPatch struct {
 //
 // Examples: {"name":"Analytical Engines","plan":"team","slug":"engines"}
 type OrganizationReplacement struct {
-	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the organization that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Analytical Engines
 	Name OrganizationName `json:"name"`
@@ -1121,7 +1162,7 @@ type Plan struct {
 	// Examples: team
 	Code PlanCode `json:"code"`
 
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -1137,7 +1178,7 @@ type Plan struct {
 // Examples: team
 type PlanCode = string
 
-// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+// PlanName The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 //
 // Examples: Team
 type PlanName = string
@@ -1146,7 +1187,7 @@ type PlanName = string
 //
 // Examples: {"name":"Team","seats":25}
 type PlanReplacement struct {
-	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// Name The name of the plan that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Team
 	Name PlanName `json:"name"`
@@ -1219,7 +1260,7 @@ type Scopes = []Scope
 //
 // Examples: {"term":"ada lovelace"}
 type Search struct {
-	// Term Words of names and addresses, at most 1,024 bytes. Not blank, no control characters.
+	// Term Words of names and addresses, at most 1,024 bytes and 32 words. At least one word that is not excluded, no control characters.
 	//
 	// Examples: lovelace
 	Term string `json:"term"`
@@ -1260,7 +1301,7 @@ type User struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName DisplayName `json:"display_name"`
@@ -1270,7 +1311,7 @@ type User struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1309,7 +1350,7 @@ type UserPatch struct {
 	// Attributes An object is merged into the attributes, where null removes a field; null empties the attributes.
 	Attributes nullable.Nullable[Attributes] `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1342,7 +1383,7 @@ type UserReplacement struct {
 	// Examples: {"team":"search"}
 	Attributes *Attributes `json:"attributes,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1352,7 +1393,7 @@ type UserReplacement struct {
 	// Examples: ada@example.com
 	Email Email `json:"email"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1383,7 +1424,7 @@ type UserView struct {
 	// DeletedAt When the user was deleted; absent unless it is deleted.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 
-	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. Not blank, no control characters.
+	// DisplayName The name of the user that people see, in any script; kept in Unicode's form NFC. At least one visible character, no control characters.
 	//
 	// Examples: Ada Lovelace
 	DisplayName *DisplayName `json:"display_name,omitempty"`
@@ -1393,7 +1434,7 @@ type UserView struct {
 	// Examples: ada@example.com
 	Email *Email `json:"email,omitempty"`
 
-	// ExternalID The name of the user in another system; unique. Not blank, no control characters.
+	// ExternalID The name of the user in another system; unique. At least one visible character, no control characters.
 	//
 	// Examples: hr-1815
 	ExternalID *ExternalID `json:"external_id,omitempty"`
@@ -1434,12 +1475,12 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
-// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfMatch = EntityTags
 
-// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110.
+// IfNoneMatch An asterisk, or a list of at most 16 entity tags of RFC 9110. A tag may lack its quotes.
 //
 // Examples: "2"
 type IfNoneMatch = EntityTags
@@ -1484,6 +1525,11 @@ type UserID = ID
 
 // UserSort defines model for UserSort.
 type UserSort string
+
+// ErasureFound The erasure of a user, or the deletion of an organization.
+//
+// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+type ErasureFound = Erasure
 
 // Healthy The state of the process.
 //
@@ -1648,8 +1694,8 @@ type PutMemberParams struct {
 
 // PutPlanParams defines parameters for PutPlan.
 type PutPlanParams struct {
-	// IfNoneMatch An asterisk: no plan is to be replaced.
-	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+	// IfNoneMatch An asterisk: no plan is to be replaced. A plan has no entity tag, so a list of tags has no effect.
+	IfNoneMatch *EntityTags `json:"If-None-Match,omitempty"`
 
 	// Prefer Preferences (RFC 7240). `return=minimal` omits the body of the response; others are ignored.
 	Prefer *Prefer `json:"Prefer,omitempty"`
@@ -1681,7 +1727,7 @@ type ReportEngagementParams struct {
 	// Bucket Adds the activity of each day, week (from Monday, ISO 8601) or month; at most 1000 buckets.
 	Bucket *ReportEngagementParamsBucket `form:"bucket,omitempty" json:"bucket,omitempty"`
 
-	// TimeZone The time zone in which buckets begin at midnight, by its name in the IANA database; only with `bucket`.
+	// TimeZone The time zone in which buckets begin at midnight, by its name in the IANA database; without `bucket` it has no effect.
 	TimeZone *string `form:"time_zone,omitempty" json:"time_zone,omitempty"`
 
 	// Limit The most organizations of the page.
@@ -2001,14 +2047,14 @@ type ClientInterface interface {
 
 	// ExportCollection Export a collection
 	//
-	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 	//
 	// Corresponds with GET /bulk/{collection} (the `ExportCollection` operationId).
 	ExportCollection(ctx context.Context, collection Collection, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ImportCollectionWithBody Import a collection
 	//
-	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2127,7 +2173,7 @@ type ClientInterface interface {
 
 	// ListOrganizations List organizations
 	//
-	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 	//
 	// Corresponds with GET /organizations (the `ListOrganizations` operationId).
 	ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2152,7 +2198,7 @@ type ClientInterface interface {
 
 	// DeleteOrganization Delete an organization
 	//
-	// Removes an organization with its memberships and events, for good; for administrators.
+	// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 	//
 	// Corresponds with DELETE /organizations/{id} (the `DeleteOrganization` operationId).
 	DeleteOrganization(ctx context.Context, id OrganizationID, params *DeleteOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2199,6 +2245,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /organizations/{id} (the `ReplaceOrganization` operationId).
 	ReplaceOrganization(ctx context.Context, id OrganizationID, params *ReplaceOrganizationParams, body ReplaceOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOrganizationErasure Get the state of an organization's deletion
+	//
+	// Returns the last deletion of an organization with the id, finished or not; for administrators.
+	//
+	// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+	GetOrganizationErasure(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMembers List an organization's members
 	//
@@ -2287,7 +2340,7 @@ type ClientInterface interface {
 
 	// ReportEngagement Report engagement
 	//
-	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 	//
 	// Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 	ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2301,16 +2354,18 @@ type ClientInterface interface {
 	// A client that reads all pages gets a user exactly once if the user
 	// exists, passes the filters and keeps its sort key all that time.
 	//
-	// `username`, `email` and `external_id` find one user: the list has that
-	// user or is empty. They exclude each other, and all parameters except
-	// `fields`.
+	// `username`, `email` and `external_id` find one user that is not
+	// deleted: the list has that user, if it passes the filters too, or is
+	// empty.
 	//
 	// `changed_since` lists the users that were written since: each once, in
 	// its current state, in the order of the changes. A deleted user has
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
-	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one.
+	// `cursor` and `fields`, unless they have their default values. `Link`
+	// always has a next page: request it again later to follow the changes
+	// without missing one. A cursor ahead of a directory that was restored
+	// to an earlier moment is refused, 400.
 	//
 	// Corresponds with GET /users (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2354,9 +2409,13 @@ type ClientInterface interface {
 	// SearchUsersWithBody Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -2368,6 +2427,14 @@ type ClientInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2377,9 +2444,13 @@ type ClientInterface interface {
 	// SearchUsers Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -2391,6 +2462,14 @@ type ClientInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2449,10 +2528,17 @@ type ClientInterface interface {
 
 	// EraseUser Erase a user for good
 	//
-	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 	//
 	// Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 	EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUserErasure Get the state of a user's erasure
+	//
+	// Returns the last erasure of a user with the id, finished or not; for administrators.
+	//
+	// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+	GetUserErasure(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUserOrganizations List a user's organizations
 	//
@@ -2471,7 +2557,7 @@ type ClientInterface interface {
 
 // ExportCollection Export a collection
 //
-// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 //
 // Corresponds with GET /bulk/{collection} (the `ExportCollection` operationId).
 func (c *Client) ExportCollection(ctx context.Context, collection Collection, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2488,7 +2574,7 @@ func (c *Client) ExportCollection(ctx context.Context, collection Collection, re
 
 // ImportCollectionWithBody Import a collection
 //
-// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2757,7 +2843,7 @@ func (c *Client) GetContract(ctx context.Context, params *GetContractParams, req
 
 // ListOrganizations List organizations
 //
-// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 //
 // Corresponds with GET /organizations (the `ListOrganizations` operationId).
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2812,7 +2898,7 @@ func (c *Client) CreateOrganization(ctx context.Context, params *CreateOrganizat
 
 // DeleteOrganization Delete an organization
 //
-// Removes an organization with its memberships and events, for good; for administrators.
+// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 //
 // Corresponds with DELETE /organizations/{id} (the `DeleteOrganization` operationId).
 func (c *Client) DeleteOrganization(ctx context.Context, id OrganizationID, params *DeleteOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2910,6 +2996,23 @@ func (c *Client) ReplaceOrganizationWithBody(ctx context.Context, id Organizatio
 // Corresponds with PUT /organizations/{id} (the `ReplaceOrganization` operationId).
 func (c *Client) ReplaceOrganization(ctx context.Context, id OrganizationID, params *ReplaceOrganizationParams, body ReplaceOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReplaceOrganizationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOrganizationErasure Get the state of an organization's deletion
+//
+// Returns the last deletion of an organization with the id, finished or not; for administrators.
+//
+// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+func (c *Client) GetOrganizationErasure(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrganizationErasureRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3117,7 +3220,7 @@ func (c *Client) Ready(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // ReportEngagement Report engagement
 //
-// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 //
 // Corresponds with GET /reports/engagement (the `ReportEngagement` operationId).
 func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3141,16 +3244,18 @@ func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementP
 // A client that reads all pages gets a user exactly once if the user
 // exists, passes the filters and keeps its sort key all that time.
 //
-// `username`, `email` and `external_id` find one user: the list has that
-// user or is empty. They exclude each other, and all parameters except
-// `fields`.
+// `username`, `email` and `external_id` find one user that is not
+// deleted: the list has that user, if it passes the filters too, or is
+// empty.
 //
 // `changed_since` lists the users that were written since: each once, in
 // its current state, in the order of the changes. A deleted user has
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
-// `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one.
+// `cursor` and `fields`, unless they have their default values. `Link`
+// always has a next page: request it again later to follow the changes
+// without missing one. A cursor ahead of a directory that was restored
+// to an earlier moment is refused, 400.
 //
 // Corresponds with GET /users (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3244,9 +3349,13 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 // SearchUsersWithBody Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -3258,6 +3367,14 @@ func (c *Client) LookUpUsers(ctx context.Context, params *LookUpUsersParams, bod
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3277,9 +3394,13 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 // SearchUsers Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -3291,6 +3412,14 @@ func (c *Client) SearchUsersWithBody(ctx context.Context, params *SearchUsersPar
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3419,11 +3548,28 @@ func (c *Client) ReplaceUser(ctx context.Context, id UserID, params *ReplaceUser
 
 // EraseUser Erase a user for good
 //
-// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 //
 // Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 func (c *Client) EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEraseUserRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUserErasure Get the state of a user's erasure
+//
+// Returns the last erasure of a user with the id, finished or not; for administrators.
+//
+// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+func (c *Client) GetUserErasure(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserErasureRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -4454,6 +4600,40 @@ func NewReplaceOrganizationRequestWithBody(server string, id OrganizationID, par
 			req.Header.Set("Prefer", headerParam2)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewGetOrganizationErasureRequest constructs an http.Request for the GetOrganizationErasure method
+func NewGetOrganizationErasureRequest(server string, id OrganizationID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/erasure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -5977,6 +6157,40 @@ func NewEraseUserRequest(server string, id UserID, params *EraseUserParams) (*ht
 	return req, nil
 }
 
+// NewGetUserErasureRequest constructs an http.Request for the GetUserErasure method
+func NewGetUserErasureRequest(server string, id UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/users/%s/erasure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListUserOrganizationsRequest constructs an http.Request for the ListUserOrganizations method
 func NewListUserOrganizationsRequest(server string, id UserID, params *ListUserOrganizationsParams) (*http.Request, error) {
 	var err error
@@ -6156,7 +6370,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportCollectionWithResponse Export a collection
 	//
-	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6165,7 +6379,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportCollectionWithBodyWithResponse Import a collection
 	//
-	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+	// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6300,7 +6514,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrganizationsWithResponse List organizations
 	//
-	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+	// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6327,7 +6541,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteOrganizationWithResponse Delete an organization
 	//
-	// Removes an organization with its memberships and events, for good; for administrators.
+	// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6378,6 +6592,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /organizations/{id} (the `ReplaceOrganization` operationId).
 	ReplaceOrganizationWithResponse(ctx context.Context, id OrganizationID, params *ReplaceOrganizationParams, body ReplaceOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceOrganizationResponse, error)
+
+	// GetOrganizationErasureWithResponse Get the state of an organization's deletion
+	//
+	// Returns the last deletion of an organization with the id, finished or not; for administrators.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+	GetOrganizationErasureWithResponse(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*GetOrganizationErasureResponse, error)
 
 	// ListMembersWithResponse List an organization's members
 	//
@@ -6480,7 +6703,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReportEngagementWithResponse Report engagement
 	//
-	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+	// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6496,16 +6719,18 @@ type ClientWithResponsesInterface interface {
 	// A client that reads all pages gets a user exactly once if the user
 	// exists, passes the filters and keeps its sort key all that time.
 	//
-	// `username`, `email` and `external_id` find one user: the list has that
-	// user or is empty. They exclude each other, and all parameters except
-	// `fields`.
+	// `username`, `email` and `external_id` find one user that is not
+	// deleted: the list has that user, if it passes the filters too, or is
+	// empty.
 	//
 	// `changed_since` lists the users that were written since: each once, in
 	// its current state, in the order of the changes. A deleted user has
 	// only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 	// has no `version` either. It excludes all parameters except `limit`,
-	// `cursor` and `fields`. `Link` always has a next page: request it again
-	// later to follow the changes without missing one.
+	// `cursor` and `fields`, unless they have their default values. `Link`
+	// always has a next page: request it again later to follow the changes
+	// without missing one. A cursor ahead of a directory that was restored
+	// to an earlier moment is refused, 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6551,9 +6776,13 @@ type ClientWithResponsesInterface interface {
 	// SearchUsersWithBodyWithResponse Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -6565,6 +6794,14 @@ type ClientWithResponsesInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6574,9 +6811,13 @@ type ClientWithResponsesInterface interface {
 	// SearchUsersWithResponse Search users
 	//
 	// Returns the users that have every word of the term, in any order, with
-	// or without accents, in their names or address. `"words in quotes"`
+	// or without accents, in their names or address. Letters that people
+	// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+	// and katakana), and invisible characters, hyphens and apostrophes may be
+	// left out. Scripts without spaces may have them. `"words in quotes"`
 	// must be adjacent, `-word` excludes users that have the word, and
-	// `@acme` finds domains that begin with it.
+	// `@acme` finds domains that begin with it. A term that requires and
+	// excludes the same word finds nobody.
 	//
 	// `match` says how well a user fits, and orders the list: `exact` is the
 	// username or email itself, `words` has all words, `prefix` has words
@@ -6588,6 +6829,14 @@ type ClientWithResponsesInterface interface {
 	// Filters combine as for `GET /users`. Without `status`, only active
 	// users are found. The next page is the same request, with the same
 	// body, to the target in `Link`.
+	//
+	// **A page can have fewer users than `limit`, or none, and still have a
+	// next one**: a request reads only so many users that have the words. If
+	// the filters, `-word` or a phrase reject most of these, the page ends
+	// early, and the next one continues from there. The search is complete
+	// when `Link` has no `rel="next"`; then no user is missing or repeated.
+	// Rarer words, or a shorter span from `created_from` to `created_to`,
+	// make it complete sooner.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6650,12 +6899,21 @@ type ClientWithResponsesInterface interface {
 
 	// EraseUserWithResponse Erase a user for good
 	//
-	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 	EraseUserWithResponse(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*EraseUserResponse, error)
+
+	// GetUserErasureWithResponse Get the state of a user's erasure
+	//
+	// Returns the last erasure of a user with the id, finished or not; for administrators.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+	GetUserErasureWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*GetUserErasureResponse, error)
 
 	// ListUserOrganizationsWithResponse List a user's organizations
 	//
@@ -7677,6 +7935,61 @@ func (r ReplaceOrganizationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReplaceOrganizationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetOrganizationErasureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ErasureFound
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOrganizationErasureResponse) GetJSON200() *ErasureFound {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetOrganizationErasureResponse) GetApplicationProblemJSON401() *Unauthenticated {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetOrganizationErasureResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOrganizationErasureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOrganizationErasureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOrganizationErasureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOrganizationErasureResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8707,6 +9020,61 @@ func (r EraseUserResponse) ContentType() string {
 	return ""
 }
 
+type GetUserErasureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ErasureFound
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUserErasureResponse) GetJSON200() *ErasureFound {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetUserErasureResponse) GetApplicationProblemJSON401() *Unauthenticated {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetUserErasureResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserErasureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserErasureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserErasureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserErasureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUserOrganizationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -8819,7 +9187,7 @@ func (r RestoreUserResponse) ContentType() string {
 
 // ExportCollectionWithResponse Export a collection
 //
-// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8834,7 +9202,7 @@ func (c *ClientWithResponses) ExportCollectionWithResponse(ctx context.Context, 
 
 // ImportCollectionWithBodyWithResponse Import a collection
 //
-// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless.
+// Reads a stream of records, and returns a stream of results: one line for each line of the request, in order, and the totals at the end; for administrators. Records that exist with the same values stay as they are. A line may have 64 KiB. The stream may be endless. In NDJSON, null is a missing field; in CSV, an empty cell is. A stream of another format, or with another header, is refused by 422 before anything is stored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9059,7 +9427,7 @@ func (c *ClientWithResponses) GetContractWithResponse(ctx context.Context, param
 
 // ListOrganizationsWithResponse List organizations
 //
-// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization, and excludes all other parameters.
+// Returns a page of the organizations, newest first unless `sort` says otherwise. Names and slugs are compared byte by byte. `slug` finds one organization; the list is empty if that is not on the `plan`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9104,7 +9472,7 @@ func (c *ClientWithResponses) CreateOrganizationWithResponse(ctx context.Context
 
 // DeleteOrganizationWithResponse Delete an organization
 //
-// Removes an organization with its memberships and events, for good; for administrators.
+// Removes an organization with its memberships and events, for good; for administrators. Nothing shows or counts the organization from the response on. One with many events is removed in the background, 202; until then its id can't be used again.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9190,6 +9558,21 @@ func (c *ClientWithResponses) ReplaceOrganizationWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseReplaceOrganizationResponse(rsp)
+}
+
+// GetOrganizationErasureWithResponse Get the state of an organization's deletion
+//
+// Returns the last deletion of an organization with the id, finished or not; for administrators.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organizations/{id}/erasure (the `GetOrganizationErasure` operationId).
+func (c *ClientWithResponses) GetOrganizationErasureWithResponse(ctx context.Context, id OrganizationID, reqEditors ...RequestEditorFn) (*GetOrganizationErasureResponse, error) {
+	rsp, err := c.GetOrganizationErasure(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOrganizationErasureResponse(rsp)
 }
 
 // ListMembersWithResponse List an organization's members
@@ -9359,7 +9742,7 @@ func (c *ClientWithResponses) ReadyWithResponse(ctx context.Context, reqEditors 
 
 // ReportEngagementWithResponse Report engagement
 //
-// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns.
+// Returns a page of the organizations that have members, those with the most events in the window first unless `sort` says otherwise, and then by id. It counts the events of users who are members, and not deleted, at the time of the request; it includes every event acknowledged before. CSV has all organizations, or as many as `limit` says: one line for each organization or, with `bucket`, for each bucket. Its first line names the columns. An apostrophe goes before `=`, `+`, `-`, `@` and their wide forms at the beginning of a name, or after `;` or `|` in it, also behind spaces and quotes, since a spreadsheet would take them for a formula. JSON has the names as they are.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9381,16 +9764,18 @@ func (c *ClientWithResponses) ReportEngagementWithResponse(ctx context.Context, 
 // A client that reads all pages gets a user exactly once if the user
 // exists, passes the filters and keeps its sort key all that time.
 //
-// `username`, `email` and `external_id` find one user: the list has that
-// user or is empty. They exclude each other, and all parameters except
-// `fields`.
+// `username`, `email` and `external_id` find one user that is not
+// deleted: the list has that user, if it passes the filters too, or is
+// empty.
 //
 // `changed_since` lists the users that were written since: each once, in
 // its current state, in the order of the changes. A deleted user has
 // only `id`, `updated_at`, `deleted_at` and `version`; an erased user
 // has no `version` either. It excludes all parameters except `limit`,
-// `cursor` and `fields`. `Link` always has a next page: request it again
-// later to follow the changes without missing one.
+// `cursor` and `fields`, unless they have their default values. `Link`
+// always has a next page: request it again later to follow the changes
+// without missing one. A cursor ahead of a directory that was restored
+// to an earlier moment is refused, 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9466,9 +9851,13 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 // SearchUsersWithBodyWithResponse Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -9480,6 +9869,14 @@ func (c *ClientWithResponses) LookUpUsersWithResponse(ctx context.Context, param
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9495,9 +9892,13 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 // SearchUsersWithResponse Search users
 //
 // Returns the users that have every word of the term, in any order, with
-// or without accents, in their names or address. `"words in quotes"`
+// or without accents, in their names or address. Letters that people
+// write in two ways are alike (the Arabic and the Persian yeh, hiragana
+// and katakana), and invisible characters, hyphens and apostrophes may be
+// left out. Scripts without spaces may have them. `"words in quotes"`
 // must be adjacent, `-word` excludes users that have the word, and
-// `@acme` finds domains that begin with it.
+// `@acme` finds domains that begin with it. A term that requires and
+// excludes the same word finds nobody.
 //
 // `match` says how well a user fits, and orders the list: `exact` is the
 // username or email itself, `words` has all words, `prefix` has words
@@ -9509,6 +9910,14 @@ func (c *ClientWithResponses) SearchUsersWithBodyWithResponse(ctx context.Contex
 // Filters combine as for `GET /users`. Without `status`, only active
 // users are found. The next page is the same request, with the same
 // body, to the target in `Link`.
+//
+// **A page can have fewer users than `limit`, or none, and still have a
+// next one**: a request reads only so many users that have the words. If
+// the filters, `-word` or a phrase reject most of these, the page ends
+// early, and the next one continues from there. The search is complete
+// when `Link` has no `rel="next"`; then no user is missing or repeated.
+// Rarer words, or a shorter span from `created_from` to `created_to`,
+// make it complete sooner.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9613,7 +10022,7 @@ func (c *ClientWithResponses) ReplaceUserWithResponse(ctx context.Context, id Us
 
 // EraseUserWithResponse Erase a user for good
 //
-// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last owner of an organization can't be erased.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9624,6 +10033,21 @@ func (c *ClientWithResponses) EraseUserWithResponse(ctx context.Context, id User
 		return nil, err
 	}
 	return ParseEraseUserResponse(rsp)
+}
+
+// GetUserErasureWithResponse Get the state of a user's erasure
+//
+// Returns the last erasure of a user with the id, finished or not; for administrators.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
+func (c *ClientWithResponses) GetUserErasureWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*GetUserErasureResponse, error) {
+	rsp, err := c.GetUserErasure(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserErasureResponse(rsp)
 }
 
 // ListUserOrganizationsWithResponse List a user's organizations
@@ -10242,6 +10666,9 @@ func ParseDeleteOrganizationResponse(rsp *http.Response) (*DeleteOrganizationRes
 	}
 
 	switch {
+	case rsp.StatusCode == 202:
+		break // No content-type
+
 	case rsp.StatusCode == 204:
 		break // No content-type
 
@@ -10373,6 +10800,46 @@ func ParseReplaceOrganizationResponse(rsp *http.Response) (*ReplaceOrganizationR
 
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetOrganizationErasureResponse parses an HTTP response from a GetOrganizationErasureWithResponse call
+func ParseGetOrganizationErasureResponse(rsp *http.Response) (*GetOrganizationErasureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOrganizationErasureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ErasureFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthenticated
@@ -11140,8 +11607,51 @@ func ParseEraseUserResponse(rsp *http.Response) (*EraseUserResponse, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 202:
+		break // No content-type
+
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUserErasureResponse parses an HTTP response from a GetUserErasureWithResponse call
+func ParseGetUserErasureResponse(rsp *http.Response) (*GetUserErasureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserErasureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ErasureFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthenticated

@@ -84,6 +84,48 @@ func TestAPreflightIsAnswered(t *testing.T) {
 	}
 }
 
+func TestAPageMaySendTheHeadersThatItAsksFor(t *testing.T) {
+	for _, origins := range [][]string{{"https://app.example"}, {"*"}} {
+		guard, err := New(nil, origins)
+		if err != nil {
+			t.Fatal(err)
+		}
+		allowed := func(asked ...string) string {
+			r := httptest.NewRequest("OPTIONS", "http://localhost/users", nil)
+			r.Header["Origin"] = []string{"https://app.example"}
+			r.Header["Access-Control-Request-Method"] = []string{"PATCH"}
+			r.Header["Access-Control-Request-Headers"] = asked
+			w := httptest.NewRecorder()
+			if _, err := guard.Admit(w, r); err != nil || w.Header().Get("Vary") != preflightVary[0] {
+				t.Fatalf("%v, %v", err, w.Header())
+			}
+			return strings.Join(w.Header()["Access-Control-Allow-Headers"], "\n")
+		}
+		plain := allowed()
+		for asked, want := range map[string]string{
+			"content-type,baggage": "baggage", "sentry-trace": "sentry-trace", "x-datadog-trace-id, pragma": "pragma",
+		} {
+			if got := allowed(asked); !contains(got, want) || !strings.HasPrefix(got, plain) {
+				t.Errorf("%s: a page may send %s", asked, got)
+			}
+		}
+		if got := allowed("x-a", "x-b,X-A"); !strings.HasSuffix(got, ", x-a, x-b") {
+			t.Errorf("in two lines: a page may send %s", got)
+		}
+		for _, asked := range []string{
+			"", ",", "authorization", "a b", "a\x00b", "ä", "a:b", "a;b", `"a"`, "a*", strings.Repeat("a", maxHeaderName+1),
+		} {
+			if got := allowed(asked); got != plain {
+				t.Errorf("%q: a page may send %s, not only %s", asked, got, plain)
+			}
+		}
+		many := allowed(strings.Repeat("x-a,", maxAskedHeaders) + "x-last")
+		if contains(many, "x-last") || !contains(many, "x-a") {
+			t.Errorf("%d names: a page may send %s", maxAskedHeaders, many)
+		}
+	}
+}
+
 func FuzzHostsAndOriginsAreChecked(f *testing.F) {
 	for _, seed := range []string{
 		"localhost", "[::1]:80", "127.0.0.1:3000", "evil.example", "localhost.evil.example", "::1", "[", "]", ":", "127.1", "[::ffff:127.0.0.1]",

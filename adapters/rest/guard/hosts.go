@@ -18,16 +18,16 @@ type hostPolicy struct {
 
 func newHostPolicy(names []string) (hostPolicy, error) {
 	var policy hostPolicy
-	for _, name := range names {
+	for _, text := range names {
+		name, err := ParseHost(text)
+		if err != nil {
+			return hostPolicy{}, fmt.Errorf("AllowedHosts: %q %w", text, err)
+		}
 		if name == "*" {
 			policy.any = true
 			continue
 		}
-		if bare := hostname(name); name == "" || bare != name || strings.ContainsAny(name, "/ ") {
-			return hostPolicy{}, fmt.Errorf("AllowedHosts: %q is not a host name; "+
-				"write it without scheme and port, as in \"roster.example.com\", or \"*\" for any", name)
-		}
-		policy.names = append(policy.names, strings.ToLower(name))
+		policy.names = append(policy.names, name)
 	}
 	return policy, nil
 }
@@ -39,7 +39,15 @@ func (p hostPolicy) allows(host string) bool {
 		return true
 	}
 	name := hostname(host)
-	return isLoopback(name) || slices.Contains(p.names, strings.ToLower(name))
+	return isLoopback(name) || len(p.names) > 0 && slices.Contains(p.names, canonical(name))
+}
+
+// canonical is the name of a host of a request in the form of ParseHost.
+func canonical(name string) string {
+	if address, err := netip.ParseAddr(name); err == nil {
+		return address.String()
+	}
+	return strings.ToLower(strings.TrimSuffix(name, "."))
 }
 
 // hostname cuts the port, and the brackets of an IPv6 address, off a Host header.

@@ -3,7 +3,6 @@ package guard
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -34,17 +33,16 @@ var (
 
 func newOriginPolicy(origins []string) (originPolicy, error) {
 	var policy originPolicy
-	for _, origin := range origins {
+	for _, text := range origins {
+		origin, err := ParseOrigin(text)
+		if err != nil {
+			return originPolicy{}, fmt.Errorf("AllowedOrigins: %q %w", text, err)
+		}
 		if origin == "*" {
 			policy.any = true
 			continue
 		}
-		parsed, err := url.Parse(origin)
-		if err != nil || parsed.Host == "" || parsed.Scheme == "" || parsed.Scheme+"://"+parsed.Host != origin {
-			return originPolicy{}, fmt.Errorf("AllowedOrigins: %q is not an origin; "+
-				"write it as in \"https://app.example.com\", or \"*\" for any", origin)
-		}
-		policy.list = append(policy.list, strings.ToLower(origin))
+		policy.list = append(policy.list, origin)
 	}
 	return policy, nil
 }
@@ -69,27 +67,72 @@ func (p originPolicy) admit(w http.ResponseWriter, r *http.Request) (answered bo
 		return false, refusedOrigin()
 	}
 	preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
-	p.setHeaders(header, origins[:1:1], preflight)
+	p.setHeaders(header, origins[:1:1])
 	if preflight {
+		p.setPreflight(header, r.Header)
 		w.WriteHeader(http.StatusNoContent)
 	}
 	return preflight, nil
 }
 
-func (p originPolicy) setHeaders(header http.Header, origin []string, preflight bool) {
-	methods, headers, exposed := corsMethods, corsHeaders, corsExposed
+func (p originPolicy) setHeaders(header http.Header, origin []string) {
 	if p.any {
-		origin, methods, headers, exposed = anyOrigin, anyOrigin, anyHeaders, anyOrigin
-	}
-	header["Access-Control-Allow-Origin"] = origin
-	if !preflight {
-		header["Access-Control-Expose-Headers"] = exposed
+		header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, anyOrigin
 		return
 	}
+	header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = origin, corsExposed
+}
+
+// setPreflight allows a page of a permitted origin what it asks for.
+func (p originPolicy) setPreflight(header, asked http.Header) {
+	methods, headers := corsMethods, corsHeaders
+	if p.any {
+		methods, headers = anyOrigin, anyHeaders
+	}
+	delete(header, "Access-Control-Expose-Headers")
 	header["Vary"] = preflightVary
 	header["Access-Control-Allow-Methods"] = methods
-	header["Access-Control-Allow-Headers"] = headers
+	header["Access-Control-Allow-Headers"] = withAsked(headers, asked["Access-Control-Request-Headers"])
 	header["Access-Control-Max-Age"] = corsMaxAge
+}
+
+// The most header fields for which a preflight may ask, and the most bytes of a name.
+const (
+	maxAskedHeaders = 64
+	maxHeaderName   = 128
+)
+
+// withAsked adds the header fields that a page asks for, such as those of tracing, to
+// those that Roster reads. Roster ignores them. A name that no header can have is left
+// out.
+func withAsked(known, asked []string) []string {
+	list, count := known[0], 0
+	for _, line := range asked {
+		for name := range strings.SplitSeq(line, ",") {
+			if count++; count > maxAskedHeaders {
+				return []string{list}
+			}
+			name = strings.Trim(name, " \t")
+			if name != "" && len(name) <= maxHeaderName && strings.Trim(name, headerCharacters) == "" && !contains(list, name) {
+				list += ", " + name
+			}
+		}
+	}
+	return []string{list}
+}
+
+// headerCharacters are those of a header field's name (RFC 9110, section 5.6.2), but
+// for the asterisk, which would stand for any.
+const headerCharacters = "!#$%&'+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// contains reports whether a list of header fields has a name, in any case.
+func contains(list, name string) bool {
+	for each := range strings.SplitSeq(list, ", ") {
+		if strings.EqualFold(each, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p originPolicy) permits(origin, host string) bool {
@@ -100,7 +143,14 @@ func (p originPolicy) permits(origin, host string) bool {
 	if !ok || scheme != "http" && scheme != "https" {
 		return false
 	}
-	return authority == host || isLoopback(hostname(authority))
+	if authority == host || isLoopback(hostname(authority)) {
+		return true
+	}
+	if len(p.list) == 0 {
+		return false
+	}
+	sent, err := ParseOrigin(origin) // such as one with a dot at its end
+	return err == nil && slices.Contains(p.list, sent)
 }
 
 // isCrossSite reports whether a page of another site made the request without an

@@ -42,28 +42,30 @@ func newFile(mediaType string, content []byte, zipped bool) *File {
 // If-None-Match names it. A client that does not accept gzip gets the
 // decompressed file. After an error, nothing has been sent.
 func (f *File) Serve(w http.ResponseWriter, r *http.Request, gzip bool) error {
-	content, tag := f.content, `"`+f.digest+`"`
-	if f.zipped && !gzip {
-		plain, err := unzip(f.content)
-		if err != nil {
-			return err
-		}
-		content, tag = plain, `"`+f.digest+`-plain"`
-	}
 	header := w.Header()
-	header.Set("Etag", tag)
 	header.Set("Cache-Control", cacheControl)
 	if f.policy != "" {
 		header.Set("Content-Security-Policy", f.policy)
 		header.Set("Referrer-Policy", "no-referrer")
 	}
-	if f.known(r.Header) {
+	if tag := f.known(r.Header, gzip); tag != "" {
+		header.Set("Etag", tag)
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	if f.zipped && gzip {
+	content, tag := f.content, f.tag(false)
+	switch {
+	case f.zipped && gzip:
+		tag = f.tag(true)
 		header.Set("Content-Encoding", "gzip")
+	case f.zipped:
+		plain, err := unzip(f.content)
+		if err != nil {
+			return err
+		}
+		content = plain
 	}
+	header.Set("Etag", tag)
 	header.Set("Content-Type", f.mediaType)
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	w.WriteHeader(http.StatusOK)
@@ -73,15 +75,27 @@ func (f *File) Serve(w http.ResponseWriter, r *http.Request, gzip bool) error {
 	return nil
 }
 
-// known reports whether the client has the file, compressed or not.
-func (f *File) known(header http.Header) bool {
+// tag is the entity tag of the file as it is, or compressed. A file that is kept as it
+// is may be compressed after Serve; its tag gets the same suffix there.
+func (f *File) tag(gzip bool) string {
+	if gzip {
+		return `"` + f.digest + `-gzip"`
+	}
+	return `"` + f.digest + `"`
+}
+
+// known returns the tag by which a request names a form of the file that the client
+// has and can read; empty where there is none.
+func (f *File) known(header http.Header, gzip bool) string {
 	for tag := range strings.SplitSeq(strings.Join(header.Values("If-None-Match"), ","), ",") {
-		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
-		if tag == "*" || tag == `"`+f.digest+`"` || tag == `"`+f.digest+`-plain"` {
-			return true
+		switch tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/"); {
+		case tag == "*":
+			return f.tag(f.zipped && gzip)
+		case tag == f.tag(false), gzip && tag == f.tag(true):
+			return tag
 		}
 	}
-	return false
+	return ""
 }
 
 func unzip(content []byte) ([]byte, error) {

@@ -89,7 +89,8 @@ func testImport(t *testing.T, edge Edge) {
 	for name, c := range map[string]struct{ mediaType, body, want string }{
 		"one of each": {ndjson, bob + "\n" + eve + "nonsense\n\n" + `{"username":"mallory","email":"m@example.com"}`, created1 +
 			`{"line":2,"outcome":"exists"}` + "\n" +
-			`{"line":3,"outcome":"rejected","errors":[{"pointer":"","detail":"is not a JSON object","fix":"correct the line"}]}` + "\n" +
+			`{"line":3,"outcome":"rejected","errors":[{"pointer":"","detail":"is not a JSON object",` +
+			`"fix":"write one record a line, as a JSON object"}]}` + "\n" +
 			`{"line":5,"outcome":"rejected","errors":[{"pointer":"/username","detail":"is taken","fix":"choose another"},` +
 			`{"pointer":"/email","detail":"is taken","fix":"choose another"}]}` + "\n" +
 			`{"created":1,"exists":1,"rejected":2}` + "\n"},

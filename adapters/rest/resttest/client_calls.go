@@ -62,6 +62,7 @@ func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall 
 		call("deleteUser", 204, func() (*client.DeleteUserResponse, error) { return c.DeleteUserWithResponse(ctx, adaUUID, nil) }),
 		call("restoreUser", 200, func() (*client.RestoreUserResponse, error) { return c.RestoreUserWithResponse(ctx, adaUUID, nil) }),
 		call("eraseUser", 204, func() (*client.EraseUserResponse, error) { return c.EraseUserWithResponse(ctx, adaUUID, nil) }),
+		call("getUserErasure", 200, func() (*client.GetUserErasureResponse, error) { return c.GetUserErasureWithResponse(ctx, adaUUID) }),
 		call("listUserOrganizations", 200, func() (*client.ListUserOrganizationsResponse, error) {
 			return c.ListUserOrganizationsWithResponse(ctx, adaUUID, nil)
 		}),
@@ -104,6 +105,9 @@ func organizationCalls(ctx context.Context, c *client.ClientWithResponses) []cli
 		}),
 		call("deleteOrganization", 204, func() (*client.DeleteOrganizationResponse, error) {
 			return c.DeleteOrganizationWithResponse(ctx, orgUUID, nil)
+		}),
+		call("getOrganizationErasure", 200, func() (*client.GetOrganizationErasureResponse, error) {
+			return c.GetOrganizationErasureWithResponse(ctx, orgUUID)
 		}),
 		call("listMembers", 200, func() (*client.ListMembersResponse, error) { return c.ListMembersWithResponse(ctx, orgUUID, nil) }),
 		call("getMember", 200, func() (*client.GetMemberResponse, error) { return c.GetMemberWithResponse(ctx, orgUUID, adaUUID) }),

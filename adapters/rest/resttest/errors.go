@@ -52,6 +52,7 @@ func testErrors(t *testing.T, edge Edge) {
 		{"a rule of the store", failing(domain.Invalid, domain.ReasonUnknown, "events[3].kind"), 422, "invalid", []string{"/events/3/kind"}},
 		{"a read-only database", failing(domain.Unavailable, domain.ReasonReadOnly, ""), 503, "read-only", nil},
 		{"a busy database", failing(domain.Unavailable, domain.ReasonOverloaded, ""), 503, "overloaded", nil},
+		{"a database that was restored", failing(domain.Unavailable, domain.ReasonRestored, ""), 503, "restored", nil},
 		{"a database that is gone", failing(domain.Unavailable, domain.ReasonUnreachable, ""), 503, "unavailable", nil},
 		{"a deadline", fmt.Errorf("%s: %w", canary, context.DeadlineExceeded), 503, "overloaded", nil},
 		{"a cancelled context", fmt.Errorf("%s: %w", canary, context.Canceled), 503, "unavailable", nil},

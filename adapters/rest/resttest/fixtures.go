@@ -72,6 +72,7 @@ func everyRequest() []struct{ method, target, body string } {
 		{"DELETE", adaPath, ""},
 		{"POST", adaPath + "/restore", ""},
 		{"POST", adaPath + "/erase", ""},
+		{"GET", adaPath + "/erasure", ""},
 		{"GET", adaOrganizations, ""},
 		{"POST", "/users/search", `{"term":"ada"}`},
 		{"GET", "/reports/engagement?" + window, ""},

@@ -51,6 +51,7 @@ func testLists(t *testing.T, edge Edge) {
 			accepted(t, w.ask(t, "GET", "/users?"+query, ""), 200, "[]")
 		}
 	})
+	t.Run("exact names and filters combine", func(t *testing.T) { testExactNames(t, edge) })
 	t.Run("totals have a kind", func(t *testing.T) { testTotals(t, edge) })
 	t.Run("parameters that exclude each other are refused", func(t *testing.T) { testMismatches(t, w) })
 	t.Run("many ids keep their order", func(t *testing.T) { testManyIDs(t, edge) })
@@ -80,12 +81,13 @@ func testTotals(t *testing.T, edge Edge) {
 
 func testMismatches(t *testing.T, w *world) {
 	for query, places := range map[string][]string{
-		"username=ada&email=ada@example.com":                {"?username"},
-		"username=ada&limit=5":                              {"?username"},
-		"external_id=hr-1&total=none":                       {"?external_id"},
-		"email=ada@example.com&sort=email":                  {"?email"},
+		"username=ada&cursor=x":                             {"?cursor"},
+		"username=-&email=x&external_id=%01&limit=0":        {"?username", "?email", "?external_id", "?limit"},
+		"username=ada&status=asleep&sort=name&total=all":    {"?status", "?sort", "?total"},
 		"changed_since=2026-01-01T00:00:00Z&status=active":  {"?changed_since"},
-		"changed_since=2026-01-01T00:00:00Z&username=ada":   {"?username"},
+		"changed_since=2026-01-01T00:00:00Z&username=ada":   {"?changed_since"},
+		"changed_since=2026-01-01T00:00:00Z&sort=username":  {"?changed_since"},
+		"changed_since=2026-01-01T00:00:00Z&deleted=only":   {"?changed_since"},
 		"changed_since=2026-01-01T00:00:00Z&total=exact":    {"?changed_since"},
 		"changed_since=yesterday":                           {"?changed_since"},
 		"username=-&fields=id":                              {"?username"},

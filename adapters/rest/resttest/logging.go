@@ -63,8 +63,23 @@ func testLogs(t *testing.T, edge Edge) {
 			t.Errorf("logged %q", got)
 		}
 	})
+	t.Run("a drain is no failure, however often it is probed", func(t *testing.T) { testLogsOfDrain(t, edge) })
 	t.Run("a cause is logged without people and secrets, and not sent", func(t *testing.T) { testCauses(t, edge) })
 	t.Run("a safe id of a request is kept", func(t *testing.T) { testRequestIDs(t, edge) })
+}
+
+func testLogsOfDrain(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	w.api.Drain()
+	for range 3 {
+		refused(t, w.ask(t, "GET", "/readyz", ""), 503, "unavailable")
+	}
+	got := w.logs.String()
+	for _, level := range []string{"ERROR", "WARN", "INFO"} {
+		if strings.Contains(got, `"level":"`+level) {
+			t.Errorf("logged %s", got)
+		}
+	}
 }
 
 func testRequestIDs(t *testing.T, edge Edge) {
@@ -94,8 +109,8 @@ func testCauses(t *testing.T, edge Edge) {
 	} {
 		for _, reason := range []domain.Reason{
 			domain.ReasonSyntax, domain.ReasonTaken, domain.ReasonInUse, domain.ReasonLastOwner, domain.ReasonSeats, domain.ReasonVersion,
-			domain.ReasonInProgress,
-			domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
+			domain.ReasonInProgress, domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonRestored,
+			domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
 		} {
 			w := newWorld(t, edge)
 			reply(&w.users.UserByIDFunc, domain.User{},

@@ -37,6 +37,15 @@ func testMedia(t *testing.T, edge Edge) {
 		refused(t, w.ask(t, "PUT", "/users/"+adaID, padded(1<<20+1)), 413, "too-large")
 		refused(t, w.ask(t, "POST", "/users/search", padded(1<<20+1)), 413, "too-large")
 	})
+	t.Run("a byte order mark is skipped", func(t *testing.T) {
+		for _, c := range []struct{ method, target, body string }{
+			{"POST", "/users", bob}, {"PUT", adaPath, bob}, {"PATCH", adaPath, "{}"}, {"POST", "/users/search", `{"term":"x"}`},
+		} {
+			if response := w.send(newRequest(t.Context(), c.method, c.target, "\ufeff"+c.body)); response.Code >= 300 {
+				t.Errorf("%s %s is refused: %d %s", c.method, c.target, response.Code, response.Body)
+			}
+		}
+	})
 	t.Run("an empty body is no JSON", func(t *testing.T) {
 		refused(t, w.ask(t, "POST", "/users", "", "Content-Type", "application/json"), 400, "unreadable")
 	})

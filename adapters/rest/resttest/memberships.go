@@ -51,12 +51,12 @@ func testPuttingMembers(t *testing.T, edge Edge) {
 	reply(&w.memberships.SetRoleFunc, domain.Membership{}, failing(domain.NotFound, domain.ReasonUnknown, ""))
 	response = w.ask(t, "PUT", memberPath, `{"role":"admin"}`)
 	accepted(t, response, 201, strings.Replace(membershipJSON, "owner", "admin", 1))
-	if got := response.Header().Get("Location"); got != memberPath {
+	if got := response.Header().Get("Location"); resolved(memberPath, got) != memberPath || strings.HasPrefix(got, "/") {
 		t.Errorf("Location is %q", got)
 	}
 	response = w.ask(t, "PUT", memberPath, `{"role":"admin"}`, "Prefer", "return=minimal")
 	accepted(t, response, 201, "")
-	if got := response.Header(); got.Get("Preference-Applied") != "return=minimal" || got.Get("Location") != memberPath {
+	if got := response.Header(); got.Get("Preference-Applied") != "return=minimal" || resolved(memberPath, got.Get("Location")) != memberPath {
 		t.Errorf("it is answered with %v", got)
 	}
 }
@@ -88,14 +88,14 @@ func testMembershipCommands(t *testing.T, edge Edge) {
 
 func testMemberPages(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	if got := w.ask(t, "GET", membersPath+"?role=owner", "").Header().Get("Link"); got != `<`+membersPath+`?role=owner>; rel="first"` {
+	if got := w.ask(t, "GET", membersPath+"?role=owner", "").Header().Get("Link"); got != `<members?role=owner>; rel="first"` {
 		t.Errorf("Link is %q", got)
 	}
 	earlier := ownership()
 	earlier.User, earlier.JoinedAt = domain.UserID(engines().ID), earlier.JoinedAt.Add(-1)
 	reply(&w.memberships.MembersFunc, ports.Page[domain.Membership]{Items: []domain.Membership{earlier, ownership()}, More: true}, nil)
 	target := membersPath + "?role=owner&limit=2"
-	next := links(w.ask(t, "GET", target, "").Header().Get("Link"))["next"]
+	next := links(target, w.ask(t, "GET", target, "").Header())["next"]
 	if !strings.HasPrefix(next, target+"&cursor=") {
 		t.Fatalf("the next page is %q", next)
 	}

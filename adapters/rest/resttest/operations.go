@@ -61,7 +61,7 @@ func testOperations(t *testing.T, edge Edge) {
 		})
 	}
 	t.Run("a new user's path is in Location", func(t *testing.T) {
-		if got := w.ask(t, "POST", "/users", bob).Header().Get("Location"); got != "/users/"+adaID {
+		if got := w.ask(t, "POST", "/users", bob).Header().Get("Location"); got != "users/"+adaID {
 			t.Errorf("Location is %q", got)
 		}
 	})

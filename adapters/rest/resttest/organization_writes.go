@@ -61,10 +61,11 @@ func testOrganizationBodies(t *testing.T, edge Edge) {
 		})
 	}
 	refused(t, w.ask(t, "PUT", orgPath, `{"slug":"Engines","owner":"x"}`), 422, "invalid", "/owner", "/name", "/plan", "/slug")
+	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u200b\ufeff","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
 	refused(t, w.ask(t, "PUT", orgPath, `{"name":"\u0000","slug":"-","plan":"Team"}`), 422, "invalid", "/name", "/slug", "/plan")
-	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", "1"), 400, "parameter", "?id",
+	refused(t, w.ask(t, "PUT", "/organizations/x?y=1", `{"name":"a","slug":"Engines"}`, "If-Match", `"1`), 400, "parameter", "?id",
 		"?If-Match", "?y", "/plan", "/slug")
-	refused(t, w.ask(t, "GET", "/organizations/x", "", "If-None-Match", "1"), 400, "parameter", "?id", "?If-None-Match")
+	refused(t, w.ask(t, "GET", "/organizations/x", "", "If-None-Match", `"1`), 400, "parameter", "?id", "?If-None-Match")
 	refused(t, w.ask(t, "DELETE", "/organizations/x?y=1", ""), 400, "parameter", "?id", "?y")
 	refused(t, w.ask(t, "POST", "/organizations", foundation, "Content-Type", "text/plain"), 415, "media-type")
 	refused(t, w.ask(t, "PUT", orgPath, replacement, "Content-Type", "application/merge-patch+json"), 415, "media-type")
@@ -96,6 +97,7 @@ func testOrganizationPatches(t *testing.T, edge Edge) {
 		`{"name":null,"slug":null,"plan":null}`: {"/name", "/slug", "/plan"},
 		`{"name":"","owner":"x","slug":"A"}`:    {"/owner", "/name", "/slug"},
 		`{"plan":"Team"}`:                       {"/plan"},
+		`{"name":"\u2060"}`:                     {"/name"},
 		`[]`:                                    {""},
 	} {
 		refused(t, w.ask(t, "PATCH", orgPath, body), 422, "invalid", places...)
@@ -121,9 +123,11 @@ func testOrganizationConditions(t *testing.T, edge Edge) {
 			w.organizations.ReplaceOrganizationFunc = func(_ context.Context, in ports.ReplaceOrganization) (domain.Organization, error) {
 				return write(in.IfMatch)
 			}
-			w.organizations.DeleteOrganizationFunc = func(_ context.Context, _ domain.OrganizationID, version domain.Version) error {
+			w.organizations.DeleteOrganizationFunc = func(
+				_ context.Context, _ domain.OrganizationID, version domain.Version,
+			) (ports.Erasure, error) {
 				_, err := write(version)
-				return err
+				return finished(), err
 			}
 			testMatches(t, asked, func(tags string) *httptest.ResponseRecorder {
 				return w.ask(t, c.method, orgPath, c.body, "If-Match", tags)

@@ -32,6 +32,7 @@ func testPatches(t *testing.T, edge Edge) {
 	for body, places := range map[string][]string{
 		`{"username":null,"email":null,"display_name":null,"status":null}`:  {"/username", "/email", "/display_name", "/status"},
 		`{"username":"-","email":"x","display_name":" ","status":"asleep"}`: {"/username", "/email", "/display_name", "/status"},
+		`{"display_name":"\u200b\u3164","external_id":"\u00ad"}`:            {"/external_id", "/display_name"},
 		`{"external_id":"","attributes":[]}`:                                {"/attributes", "/external_id"},
 		`{"external_id":1,"attributes":"{}"}`:                               {"/external_id", "/attributes"},
 		`{"attributes":{"a":"\u0000"}}`:                                     {"/attributes"},
@@ -43,7 +44,7 @@ func testPatches(t *testing.T, edge Edge) {
 	}
 	refused(t, w.ask(t, "PATCH", adaPath, `{"username":"a","username":"b"}`), 400, "unreadable")
 	refused(t, w.ask(t, "PATCH", adaPath, `{"attributes":{"a":1,"a":null}}`), 400, "unreadable")
-	refused(t, w.ask(t, "PATCH", "/users/x?y=1", `{"username":null}`, "If-Match", "x"), 400, "parameter", "?id", "?If-Match", "?y",
+	refused(t, w.ask(t, "PATCH", "/users/x?y=1", `{"username":null}`, "If-Match", `"x`), 400, "parameter", "?id", "?If-Match", "?y",
 		"/username")
 	t.Run("a patch has its own type, or JSON", func(t *testing.T) {
 		for _, fine := range []string{"application/merge-patch+json", "application/json", "application/merge-patch+json; charset=utf-8"} {

@@ -9,7 +9,7 @@ func testPreferences(t *testing.T, edge Edge) {
 		status               int
 		tag, location        string
 	}{
-		{"POST", "/users", bob, 201, `"1"`, adaPath},
+		{"POST", "/users", bob, 201, `"1"`, "users/" + adaID},
 		{"PUT", adaPath, bob, 204, `"2"`, ""},
 		{"PATCH", adaPath, "{}", 204, `"2"`, ""},
 		{"POST", adaPath + "/restore", "", 204, `"2"`, ""},

@@ -33,6 +33,7 @@ func testReports(t *testing.T, edge Edge) {
 			t.Errorf("without parameters asked %+v", got)
 		}
 	})
+	t.Run("the letters of a time may be in lower case", func(t *testing.T) { testSmallLetters(t, edge) })
 	t.Run("invalid parameters of a report are refused by name", func(t *testing.T) {
 		w := newWorld(t, edge)
 		for query, name := range map[string]string{
@@ -46,12 +47,13 @@ func testReports(t *testing.T, edge Edge) {
 			"sort=name": "?sort", "organization=x": "?organization", "plan=X": "?plan", "role=boss": "?role",
 			"min_members=0": "?min_members", "min_members=1000001": "?min_members",
 			"bucket=hour": "?bucket", "bucket=day&time_zone=Mars": "?time_zone", "bucket=day&time_zone=Local": "?time_zone",
-			"time_zone=UTC":                         "?time_zone",
+			"bucket=day&time_zone=localtime": "?time_zone", "bucket=day&time_zone=right/UTC": "?time_zone",
 			"bucket=day&time_zone=../../etc/passwd": "?time_zone", "limit=0": "?limit", "cursor=x": "?cursor",
 		} {
 			refused(t, w.ask(t, "GET", january+"&"+query, ""), 400, "parameter", name)
 		}
 	})
+	t.Run("a time zone without buckets has no effect", func(t *testing.T) { testZoneAlone(t, newWorld(t, edge)) })
 	t.Run("an invalid report of the store is a fault of a parameter", func(t *testing.T) {
 		w := newWorld(t, edge)
 		fault := &domain.Error{Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "to", Detail: "is too late", Fix: "send less"}
@@ -70,6 +72,15 @@ func testReports(t *testing.T, edge Edge) {
 			`{"from":"2026-01-01T15:00:00Z","active_members":0,"events":0}]}]`)
 	})
 	t.Run("a whole report can be CSV", reportsInCSV(edge))
+}
+
+func testSmallLetters(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	w.ask(t, "GET", "/reports/engagement?from=2026-01-01t00:00:00z&to=2026-01-02t00:00:00.5-00:00", "")
+	got := w.events.ReportEngagementCalls()[0].ReportEngagement.Window
+	if !got.From().Equal(instant("2026-01-01T00:00:00Z")) || !got.To().Equal(instant("2026-01-02T00:00:00.5Z")) {
+		t.Errorf("asked %+v", got)
+	}
 }
 
 func withSeries(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
@@ -93,11 +104,10 @@ func reportPages(edge Edge) func(*testing.T) {
 	return func(t *testing.T) {
 		w := newWorld(t, edge)
 		severalPages(w)
-		link := w.ask(t, "GET", january+"&sort=-active_members&bucket=day", "").Header().Get("Link")
-		_, next, _ := strings.Cut(link, `rel="first", <`)
-		next, _, isNext := strings.Cut(next, `>; rel="next"`)
-		if !isNext || !strings.HasPrefix(next, january+"&sort=-active_members&bucket=day&cursor=") {
-			t.Fatalf("Link is %q", link)
+		const target = january + "&sort=-active_members&bucket=day"
+		next := links(target, w.ask(t, "GET", target, "").Header())["next"]
+		if !strings.HasPrefix(next, target+"&cursor=") {
+			t.Fatalf("the next page is %q", next)
 		}
 		w.ask(t, "GET", next, "")
 		want := domain.EngagementPosition{Value: 0, ID: engines().ID}
@@ -139,5 +149,21 @@ func reportsInCSV(edge Edge) func(*testing.T) {
 			orgID+",O'Neil & Co,team,12,2025-12-31T15:00:00Z,7,341\r\n"+orgID+",O'Neil & Co,team,12,2026-01-01T15:00:00Z,0,0\r\n" {
 			t.Errorf("a series is %q", got)
 		}
+		w.events.ReportEngagementFunc = func(context.Context, ports.ReportEngagement) (ports.Page[domain.Engagement], error) {
+			line := report()[0]
+			line.Name = domain.MustParse(domain.ParseOrganizationName(`=HYPERLINK("https://evil.example";"a")`))
+			return ports.Page[domain.Engagement]{Items: []domain.Engagement{line}}, nil
+		}
+		formula := w.ask(t, "GET", january, "", "Accept", "text/csv").Body.String()
+		if !strings.Contains(formula, orgID+`,"'=HYPERLINK(""https://evil.example"";""a"")",team,`) {
+			t.Errorf("a name that is a formula is %q", formula)
+		}
+	}
+}
+
+func testZoneAlone(t *testing.T, w *world) {
+	w.ask(t, "GET", january+"&time_zone=Asia/Tokyo", "")
+	if got := w.events.ReportEngagementCalls()[0].ReportEngagement.Zone; got != time.UTC {
+		t.Errorf("the zone is %s", got)
 	}
 }

@@ -50,6 +50,7 @@ func stockRequests() []struct{ method, target, body string } {
 		{"PUT", orgPath, replacement},
 		{"PATCH", orgPath, "{}"},
 		{"DELETE", orgPath, ""},
+		{"GET", orgPath + "/erasure", ""},
 		{"GET", membersPath, ""},
 		{"GET", memberPath, ""},
 		{"PUT", memberPath, `{"role":"admin"}`},

@@ -30,7 +30,8 @@ func testRights(t *testing.T, edge Edge) {
 	allowed := map[string]string{
 		"GET /organizations": reader, "GET /organizations?slug=engines": reader, "POST /organizations": administrator,
 		"GET " + orgPath: reader, "PUT " + orgPath: administrator, "PATCH " + orgPath: administrator, "DELETE " + orgPath: administrator,
-		"GET " + membersPath: reader, "GET " + memberPath: reader,
+		"GET " + orgPath + "/erasure": administrator,
+		"GET " + membersPath:          reader, "GET " + memberPath: reader,
 		"GET /plans": reader, "GET /plans/team": reader, "PUT /plans/team": administrator, "DELETE /plans/team": administrator,
 		"POST /events": writer,
 		// Ada is an owner, so only owners may change her role or remove her.

@@ -30,11 +30,10 @@ func testSearch(t *testing.T, edge Edge) {
 			f.More = true
 			return f, nil
 		}
-		link := w.ask(t, "POST", "/users/search?limit=1&status=active", `{"term":"ada"}`).Header().Get("Link")
-		_, next, _ := strings.Cut(link, `rel="first", <`)
-		next, _, isNext := strings.Cut(next, `>; rel="next"`)
-		if !isNext || !strings.HasPrefix(next, "/users/search?limit=1&status=active&cursor=") {
-			t.Fatalf("Link is %q", link)
+		const target = "/users/search?limit=1&status=active"
+		next := links(target, w.ask(t, "POST", target, `{"term":"ada"}`).Header())["next"]
+		if !strings.HasPrefix(next, target+"&cursor=") {
+			t.Fatalf("the next page is %q", next)
 		}
 		w.ask(t, "POST", next, `{"term":"ada"}`)
 		want := domain.SearchPosition{Match: domain.MatchWords, At: ada().CreatedAt, ID: ada().ID}
@@ -46,8 +45,29 @@ func testSearch(t *testing.T, edge Edge) {
 			refused(t, w.ask(t, "POST", strings.Replace(next, "status=active", other, 1), `{"term":"ada"}`), 400, "parameter", "?cursor")
 		}
 	})
+	t.Run("a page that ends early has a next page, which begins where it ended", func(t *testing.T) { testEarlyEnds(t, edge) })
 	t.Run("deleted users are searched by administrators alone", func(t *testing.T) { testSearchRights(t, edge) })
 	t.Run("matching words are marked on request", func(t *testing.T) { testHighlights(t, edge) })
+}
+
+func testEarlyEnds(t *testing.T, edge Edge) {
+	for _, at := range []domain.SearchPosition{
+		{Match: domain.MatchWords, At: ada().CreatedAt, ID: ada().ID, Empty: true},
+		{Match: domain.MatchPrefix, At: ada().CreatedAt},
+		{Match: domain.MatchSimilar, At: ada().CreatedAt, ID: ada().ID, Edits: 2},
+		{Match: domain.MatchSimilar, At: ada().CreatedAt, ID: ada().ID, Edits: 1, Empty: true},
+	} {
+		w := newWorld(t, edge)
+		w.users.SearchUsersFunc = func(context.Context, ports.SearchUsers) (ports.FoundUsers, error) {
+			return ports.FoundUsers{Page: ports.Page[ports.FoundUser]{More: true}, NextAfter: &at}, nil
+		}
+		response := w.ask(t, "POST", "/users/search", `{"term":"ada"}`)
+		accepted(t, response, 200, "[]")
+		w.ask(t, "POST", links("/users/search", response.Header())["next"], `{"term":"ada"}`)
+		if got := w.users.SearchUsersCalls()[1].SearchUsers.After; got == nil || *got != at {
+			t.Errorf("the next page begins after %+v, want %+v", got, at)
+		}
+	}
 }
 
 func testSearchRights(t *testing.T, edge Edge) {

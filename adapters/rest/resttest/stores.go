@@ -72,7 +72,8 @@ func (w *world) replyUsers(err error) {
 	reply(&w.users.PatchUserFunc, ada(), err)
 	replyOnly(&w.users.DeleteUserFunc, err)
 	reply(&w.users.RestoreUserFunc, ada(), err)
-	replyOnly(&w.users.EraseUserFunc, err)
+	reply(&w.users.EraseUserFunc, finished(), err)
+	reply(&w.users.UserErasureFunc, finished(), err)
 }
 
 func (w *world) replyOrganizations(err error) {
@@ -86,5 +87,8 @@ func (w *world) replyOrganizations(err error) {
 		return in.Organization, err
 	}
 	reply(&w.organizations.ReplaceOrganizationFunc, engines(), err)
-	w.organizations.DeleteOrganizationFunc = func(context.Context, domain.OrganizationID, domain.Version) error { return err }
+	w.organizations.DeleteOrganizationFunc = func(context.Context, domain.OrganizationID, domain.Version) (ports.Erasure, error) {
+		return finished(), err
+	}
+	reply(&w.organizations.OrganizationErasureFunc, finished(), err)
 }

@@ -102,6 +102,31 @@ func dashed(name string) string {
 	return text.String()
 }
 
+// Takes is the value that a flag or an argument takes. The zero Takes is none.
+type Takes struct {
+	Choices      []string // the only allowed values
+	File, Folder bool
+	Other        bool
+}
+
+// Any reports whether there is a value.
+func (t Takes) Any() bool { return len(t.Choices) > 0 || t.File || t.Folder || t.Other }
+
+// Takes returns the value that the flag takes.
+func (f *Flag) Takes() Takes {
+	switch {
+	case f.isSwitch():
+		return Takes{}
+	case len(f.choices) > 0:
+		return Takes{Choices: f.choices}
+	case f.placeholder == "FILE":
+		return Takes{File: true}
+	case f.placeholder == "FOLDER":
+		return Takes{Folder: true}
+	}
+	return Takes{Other: true}
+}
+
 // Value returns the field's value.
 func (f *Flag) Value() any { return f.field.Interface() }
 

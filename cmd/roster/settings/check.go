@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres/connect"
+	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/adapters/rest/guard"
 )
 
 // Check returns an error that names each wrong setting and the fix, or nil.
@@ -34,6 +37,8 @@ func (h *HTTP) check() error {
 		h.checkAuth(),
 		h.checkTLS(),
 		h.checkProxies(),
+		names("ROSTER_CORS", h.CORS, guard.ParseOrigin),
+		names("ROSTER_HOSTS", h.Hosts, guard.ParseHost),
 		positive("ROSTER_HEADER_TIMEOUT", h.HeaderTimeout),
 		positive("ROSTER_READ_TIMEOUT", h.ReadTimeout),
 		positive("ROSTER_WRITE_TIMEOUT", h.WriteTimeout),
@@ -45,6 +50,8 @@ func (h *HTTP) check() error {
 		refuse(h.DrainDelay >= h.Shutdown && h.Shutdown > 0, "ROSTER_DRAIN_DELAY", h.DrainDelay,
 			"set less than ROSTER_SHUTDOWN, which is "+h.Shutdown.String()),
 		refuse(h.MaxHeaderBytes < 4096, "ROSTER_MAX_HEADER_BYTES", h.MaxHeaderBytes, "set 4096 or more"),
+		refuse(h.BodyBytes != 0 && h.BodyBytes < rest.MinMemory, "ROSTER_BODY_BYTES", h.BodyBytes,
+			fmt.Sprintf("set %d or more, since a request may have as many, or 0 for a share of the memory limit", rest.MinMemory)),
 	)
 }
 
@@ -99,6 +106,17 @@ func (h *HTTP) checkAuth() error {
 	return refuse(h.Auth != "none" && h.Auth != "token", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none or token")
 }
 
+// names refuses entries of a list that no request can match.
+func names(setting string, entries []string, parse func(string) (string, error)) error {
+	var faults []error
+	for _, entry := range entries {
+		if _, err := parse(entry); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %q %w", setting, entry, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
 func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
@@ -135,12 +153,16 @@ func (d *Database) checkURL() error {
 	case d.URL == "":
 		return nil
 	case !isURL:
-		return refuse(!strings.Contains(d.URL, "="), "DATABASE_URL", Redact(d.URL), fix)
+		if !strings.Contains(d.URL, "=") {
+			return refuse(true, "DATABASE_URL", Redact(d.URL), fix)
+		}
 	case scheme != "postgres" && scheme != "postgresql":
 		return refuse(true, "DATABASE_URL", Redact(d.URL), fix)
 	}
-	_, err := url.Parse(d.URL)
-	return refuse(err != nil, "DATABASE_URL", Redact(d.URL), fix)
+	if _, err := connect.Parse(d.URL); err != nil {
+		return fmt.Errorf("DATABASE_URL is %s: %w", Redact(d.URL), err)
+	}
+	return nil
 }
 
 // Check returns an error that names each wrong setting and the fix, or nil.

@@ -14,7 +14,7 @@ var Help = map[string]string{
 		"connections from elsewhere, except from this machine, are closed.",
 	"ROSTER_CORS": "Origins whose pages may use the API, such as https://app.example.com, besides those on loopback; " +
 		"* allows all.",
-	"ROSTER_HOSTS":            "Host names that requests may address besides those of loopback; * allows all.",
+	"ROSTER_HOSTS":            "Host names, without ports, that requests may address besides those of loopback; * allows all.",
 	"ROSTER_MIGRATE":          "Migrate the database's schema before serving.",
 	"ROSTER_REQUIRE_IF_MATCH": "Refuse to change a user or an organization without If-Match.",
 	"ROSTER_SECRET": "Signs and encrypts page cursors; must be equal on all replicas. " +
@@ -25,6 +25,8 @@ var Help = map[string]string{
 	"ROSTER_IDLE_TIMEOUT":     "How long a connection without a request is kept open.",
 	"ROSTER_STREAM_TIMEOUT":   "Maximum pause of the client in an import or export, whose total time has no limit.",
 	"ROSTER_MAX_HEADER_BYTES": "Maximum size of the headers of a request in bytes.",
+	"ROSTER_BODY_BYTES": "Maximum size of all request bodies and responses in progress, of which each counts beyond 64 KiB; " +
+		"more requests get 503. 0 is a tenth of the memory limit (the container's, or GOMEMLIMIT), or 256 MiB without one; at least 16 MiB.",
 	"ROSTER_DRAIN_DELAY": "How long to accept connections after SIGTERM or SIGINT, while /readyz fails. " +
 		"It is part of the time of ROSTER_SHUTDOWN.",
 	"ROSTER_SHUTDOWN":     "Maximum time from SIGTERM or SIGINT to the exit.",
@@ -48,11 +50,11 @@ var Help = map[string]string{
 	"ROSTER_TOKEN_USER_CLAIM": "Claim that names the user. Default: sub for external_id, email, or preferred_username for username.",
 
 	// Database
-	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. " +
+	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. The PG… variables of libpq have no effect. " +
 		"Default: an embedded server that Roster starts.",
 	"ROSTER_DATABASE_WAIT":               "How long to wait at the start for a database that does not answer.",
 	"ROSTER_COALESCE":                    "Whether concurrent requests are sent in batches: on, or off to send each alone.",
-	"ROSTER_POOL_MAX_CONNS":              "Maximum number of connections.",
+	"ROSTER_POOL_MAX_CONNS":              "Maximum number of connections, besides one for /readyz. Each kind of request has a share of them.",
 	"ROSTER_POOL_MIN_IDLE_CONNS":         "Number of idle connections to keep ready.",
 	"ROSTER_POOL_IDLE_TIME":              "How long more idle connections than that are kept.",
 	"ROSTER_POOL_LIFETIME":               "Age at which a connection is replaced.",
@@ -68,8 +70,10 @@ var Help = map[string]string{
 	"ROSTER_CACHE":         "Folder for downloaded builds. Default: /var/cache/roster for root, else roster in XDG_CACHE_HOME.",
 	"ROSTER_RUNTIME":       "Folder for the socket. Default: /var/run/roster for root, else roster in XDG_RUNTIME_DIR.",
 	"ROSTER_PG_BIN":        "Folder of initdb and postgres. Default: an installed build, else a downloaded one.",
-	"ROSTER_PG_REPOSITORY": "Maven repository to download PostgreSQL from. Default: the public one.",
-	"ROSTER_PG_LISTEN":     "Loopback address for the server to listen on besides its socket.",
+	"ROSTER_PG_REPOSITORY": "Maven repository to download PostgreSQL from if none is installed. Default: nothing is downloaded.",
+	"ROSTER_PG_USER": "Account that PostgreSQL runs as if Roster runs as root. " +
+		"Default: the owner of the data, else roster or postgres.",
+	"ROSTER_PG_LISTEN": "Loopback address for the server to listen on besides its socket.",
 
 	// Events
 	"ROSTER_EVENTS_KEEP": "How many whole months of events are kept besides the current month; 0 keeps all.",

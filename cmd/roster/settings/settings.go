@@ -43,6 +43,7 @@ type HTTP struct {
 	IdleTimeout    time.Duration `env:"ROSTER_IDLE_TIMEOUT" default:"2m"`
 	StreamTimeout  time.Duration `env:"ROSTER_STREAM_TIMEOUT" default:"30s"`
 	MaxHeaderBytes int           `env:"ROSTER_MAX_HEADER_BYTES" default:"32768"`
+	BodyBytes      int64         `env:"ROSTER_BODY_BYTES" default:"0" placeholder:"BYTES"`
 
 	DrainDelay time.Duration `env:"ROSTER_DRAIN_DELAY" default:"0s"`
 	Shutdown   time.Duration `env:"ROSTER_SHUTDOWN" default:"10s"`
@@ -79,6 +80,7 @@ type Embedded struct {
 	Runtime    string `env:"ROSTER_RUNTIME" placeholder:"FOLDER"`
 	Bin        string `name:"pg-bin" env:"ROSTER_PG_BIN" placeholder:"FOLDER"`
 	Repository string `name:"pg-repository" env:"ROSTER_PG_REPOSITORY" placeholder:"URL" redact:"url"`
+	User       string `name:"pg-user" env:"ROSTER_PG_USER" placeholder:"NAME"`
 	Listen     string `name:"pg-listen" env:"ROSTER_PG_LISTEN" placeholder:"HOST:PORT"`
 }
 

@@ -31,6 +31,7 @@ func TestValidSettingsPass(t *testing.T) {
 		"a keyword string":          func(c *Config) { c.Database.URL = "host=/run user=u" },
 		"a server that listens":     func(c *Config) { c.Embedded.Listen = "127.0.0.1:0" },
 		"without batches":           func(c *Config) { c.Database.Coalesce = "off" },
+		"origins and hosts":         func(c *Config) { c.HTTP.CORS, c.HTTP.Hosts = []string{"https://A.example:443/"}, []string{"*", "::1"} },
 		"as many idle as there are": func(c *Config) { c.Database.MinIdleConns = 20 },
 	} {
 		c := valid()
@@ -61,6 +62,8 @@ func TestInvalidSettingsAreNamedWithTheFix(t *testing.T) {
 		`ROSTER_DRAIN_DELAY is 10s: set less than ROSTER_SHUTDOWN, which is 10s`: func(c *Config) { c.HTTP.DrainDelay = 10 * time.Second },
 		`ROSTER_SLOW_REQUEST is -1ns`:                                            func(c *Config) { c.HTTP.SlowRequest = -1 },
 		`ROSTER_MAX_HEADER_BYTES is 4095: set 4096 or more`:                      func(c *Config) { c.HTTP.MaxHeaderBytes = 4095 },
+		`ROSTER_BODY_BYTES is 16777215: set 16777216 or more`:                    func(c *Config) { c.HTTP.BodyBytes = 16<<20 - 1 },
+		`ROSTER_BODY_BYTES is -1: set 16777216 or more`:                          func(c *Config) { c.HTTP.BodyBytes = -1 },
 		`ROSTER_DATABASE_WAIT is -1ns`:                                           func(c *Config) { c.Database.Wait = -1 },
 		`ROSTER_POOL_MAX_CONNS is 0: set 1 or more`:                              func(c *Config) { c.Database.MaxConns = 0 },
 		`ROSTER_POOL_MIN_IDLE_CONNS is 21: set 0 to 20`:                          func(c *Config) { c.Database.MinIdleConns = 21 },
@@ -83,6 +86,12 @@ func TestInvalidSettingsAreNamedWithTheFix(t *testing.T) {
 		`ROSTER_EVENTS_KEEP is -1: set 0 to 1200`:                      func(c *Config) { c.Events.Keep = -1 },
 		`ROSTER_EVENTS_KEEP is 1201: set 0 to 1200`:                    func(c *Config) { c.Events.Keep = 1201 },
 		`ROSTER_PG_LISTEN is "5432": write a loopback address`:         func(c *Config) { c.Embedded.Listen = "5432" },
+		`ROSTER_CORS: "https://*.example.com" has an asterisk, and only a single *`: func(c *Config) {
+			c.HTTP.CORS = []string{"https://app.example.com", "https://*.example.com"}
+		},
+		`ROSTER_HOSTS: "roster.example.com:443" has a port; write only the host`: func(c *Config) {
+			c.HTTP.Hosts = []string{"Roster.example.com.", "roster.example.com:443"}
+		},
 	} {
 		c := valid()
 		change(c)

@@ -35,16 +35,31 @@ func (s *Users) RestoreUser(_ context.Context, in ports.RestoreUser) (domain.Use
 }
 
 // EraseUser removes everything about the user except its id and the time.
-func (s *Users) EraseUser(_ context.Context, in ports.EraseUser) error {
+func (s *Users) EraseUser(_ context.Context, in ports.EraseUser) (ports.Erasure, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, err := s.expectAny(in.ID, in.IfMatch); err != nil {
-		return err
+		return ports.Erasure{}, err
 	}
 	s.forget(in.ID)
 	now := domain.Instant(time.Now())
 	s.keep(record{User: domain.User{ID: in.ID, UpdatedAt: now, DeletedAt: now}, erased: true})
-	return nil
+	if s.erasures == nil {
+		s.erasures = map[domain.UserID]ports.Erasure{}
+	}
+	s.erasures[in.ID] = ports.Erasure{StartedAt: now, FinishedAt: now}
+	return s.erasures[in.ID], nil
+}
+
+// UserErasure returns the last erasure of a user with the id.
+func (s *Users) UserErasure(_ context.Context, id domain.UserID) (ports.Erasure, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	erasure, ok := s.erasures[id]
+	if !ok {
+		return ports.Erasure{}, domain.Absent("erased user", id)
+	}
+	return erasure, nil
 }
 
 // expect returns the user if it is not deleted and has the version; 0 accepts any.

@@ -68,6 +68,9 @@ func compare(order domain.UserOrder, a, b domain.UserPosition) int {
 func (s *Users) ListChanges(_ context.Context, in ports.ListChanges) (ports.Changes, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	if in.After != nil && in.After.Change > s.changes {
+		return ports.Changes{}, ports.Ahead()
+	}
 	next := ports.ChangePosition{Change: s.changes}
 	if !in.Within.IsZero() {
 		return ports.Changes{Next: next}, nil

@@ -13,6 +13,9 @@ import (
 
 // SearchUsers returns a page of the users that the term describes, best first.
 func (s *Users) SearchUsers(_ context.Context, in ports.SearchUsers) (ports.FoundUsers, error) {
+	if in.Term.Contradicts() {
+		return ports.FoundUsers{}, nil
+	}
 	if in.Filter.Status == "" {
 		in.Filter.Status = domain.Active
 	}

@@ -18,6 +18,8 @@ type Users struct {
 	records map[domain.UserID]record
 	changes uint64 // the number of the last change
 	keys    map[keyName]result
+	// erasures are the last ones by user; they are finished at once.
+	erasures map[domain.UserID]ports.Erasure
 }
 
 // record is a user, or the tombstone of an erased one.

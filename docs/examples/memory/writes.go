@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// CreateUser stores the user, or returns a Conflict that names the field taken.
+// CreateUser stores the user, or returns a Conflict that names each taken field.
 func (s *Users) CreateUser(_ context.Context, in ports.CreateUser) (domain.User, error) {
 	return s.once(in.Idempotency, func() (domain.User, error) {
 		if s.records[in.User.ID].stored() {
@@ -69,18 +70,25 @@ func (s *Users) advance(user domain.User, at time.Time) (domain.User, error) {
 	return s.put(user)
 }
 
-// put stores the user, unless another has one of its names.
+// put stores the user, unless others have some of its names.
 func (s *Users) put(user domain.User) (domain.User, error) {
+	var faults [3]error // at most one other user has each name
 	for id, other := range s.records {
-		switch {
-		case id == user.ID || !other.present():
-		case other.Username.Key() == user.Username.Key():
-			return domain.User{}, taken("username", user.Username)
-		case other.Email.Key() == user.Email.Key():
-			return domain.User{}, taken("email", user.Email)
-		case !user.ExternalID.IsZero() && other.ExternalID == user.ExternalID:
-			return domain.User{}, taken("external_id", user.ExternalID)
+		if id == user.ID || !other.present() {
+			continue
 		}
+		if other.Username.Key() == user.Username.Key() {
+			faults[0] = taken("username", user.Username)
+		}
+		if other.Email.Key() == user.Email.Key() {
+			faults[1] = taken("email", user.Email)
+		}
+		if !user.ExternalID.IsZero() && other.ExternalID == user.ExternalID {
+			faults[2] = taken("external_id", user.ExternalID)
+		}
+	}
+	if err := errors.Join(faults[:]...); err != nil {
+		return domain.User{}, err
 	}
 	s.keep(record{User: user})
 	return user, nil

@@ -8,7 +8,8 @@ import (
 )
 
 // Limits are how much a batcher does at a time. A slow request must never be in
-// front of a quick one, so each kind of request has a batcher of its own.
+// front of a quick one, so each kind of request has a batcher of its own. MaxBatches
+// is lower where it would be the whole share of the batcher's class.
 type Limits struct {
 	MaxBatches, MaxRequests, MaxBytes int
 }
@@ -39,25 +40,40 @@ func (b Batcher[K, Q, A]) Do(ctx context.Context, request Q) (A, error) {
 // Waiting returns the number of requests that are in no batch yet.
 func (b Batcher[K, Q, A]) Waiting() int { return b.b.Waiting() }
 
-// Reads makes a batcher for requests that change nothing. The pool closes it.
+// Reads makes a batcher for requests that change nothing. The pool, to whose class
+// they belong, closes it. A request that is left out runs like a batch, but may wait.
 func Reads[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
-	return open(p, limits, work, batch.ForReads)
+	work.Alone = func(ctx context.Context, request Q) (answer A, err error) {
+		var result [1]batch.Result[A]
+		if err := work.Run(ctx, []Q{request}, result[:]); err != nil {
+			return answer, err
+		}
+		return result[0].Value, result[0].Err
+	}
+	// A read by itself has the limits of the connections, and is not repeated after them.
+	work.LeavesOut = func(ctx context.Context, err error) bool { return gaveUp(ctx, err, batch.Requests(ctx) > 1) }
+	return open(p, p.class, limits, work, batch.ForReads)
 }
 
 // Writes makes a batcher for requests that change the thing that their key names.
-// The pool closes it.
+// The pool closes it. work.Alone may wait. A batch leaves its requests out if it waited
+// for a lock or took long, or if the role may not take the locks that only batches
+// take.
 func Writes[K comparable, Q, A any](p *Pool, limits Limits, work batch.Work[K, Q, A]) Batcher[K, Q, A] {
-	return open(p, limits, work, batch.ForWrites)
+	work.LeavesOut = func(ctx context.Context, err error) bool { return gaveUp(ctx, err, true) || Code(err) == NoPrivilege }
+	return open(p, Batched, limits, work, batch.ForWrites)
 }
 
 func open[K comparable, Q, A any](
-	p *Pool, limits Limits, work batch.Work[K, Q, A], start func(batch.Limits, batch.Work[K, Q, A]) *batch.Batcher[K, Q, A],
+	p *Pool, class Class, limits Limits, work batch.Work[K, Q, A],
+	start func(batch.Limits, batch.Work[K, Q, A]) *batch.Batcher[K, Q, A],
 ) Batcher[K, Q, A] {
 	if !p.options.Batching {
 		return Batcher[K, Q, A]{batch.Direct(work)}
 	}
 	b := start(batch.Limits{
-		MaxBatches: limits.MaxBatches, MaxRequests: limits.MaxRequests, MaxBytes: limits.MaxBytes,
+		MaxBatches:  min(limits.MaxBatches, max(p.shares.of(class)-1, 1)),
+		MaxRequests: limits.MaxRequests, MaxBytes: limits.MaxBytes,
 		MaxWaiting: maxWaiting, Timeout: p.options.Timeout,
 	}, work)
 	p.OnClose(b.Close)

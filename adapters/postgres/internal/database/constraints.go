@@ -55,6 +55,12 @@ var constraints = map[string]domain.Error{
 	},
 }
 
+// Violated returns the error of a named constraint in constraints.
+func Violated(constraint string) error {
+	fault := constraints[constraint]
+	return &fault
+}
+
 // violation translates what is wrong with the data of a statement.
 func violation(pg *pgconn.PgError) (domain.Error, bool) {
 	if fault, known := constraints[pg.ConstraintName]; known {

@@ -22,6 +22,9 @@ const (
 	SerializationFailure = "40001"
 	DeadlockDetected     = "40P01"
 	LockNotAvailable     = "55P03"
+	QueryCancelled       = "57014" // by statement_timeout
+	TooManyConnections   = "53300"
+	NoPrivilege          = "42501"
 	UndefinedTable       = "42P01"
 	InvalidSchema        = "3F000"
 )
@@ -76,7 +79,7 @@ func Constraint(err error) string {
 // the fault of one of them, rather than that of the database.
 func OfOneRequest(err error) bool {
 	state := Code(err)
-	return state == LockNotAvailable || state != "" && outageReason(state) == ""
+	return state != "" && outageReason(state) == ""
 }
 
 var unavailable = map[domain.Reason]domain.Error{
@@ -111,7 +114,7 @@ func outageReason(code string) domain.Reason {
 	switch code {
 	case "25006", "53100": // read-only transaction, disk full
 		return domain.ReasonReadOnly
-	case "57014", LockNotAvailable, // statement and lock timeouts
+	case QueryCancelled, LockNotAvailable, // statement and lock timeouts
 		SerializationFailure, DeadlockDetected: // conflicts that repeating did not solve
 		return domain.ReasonOverloaded
 	case "57P01", "57P02", "57P03", "57P05", "25P03", "3D000": // shut down, crashed, starting up, idle too long, no such database

@@ -167,7 +167,8 @@ func TestWritesAreRepeatedOnlyIfTheyHadNoEffect(t *testing.T) {
 		"a connection not made":    {&pgconn.ConnectError{}, 1},
 		"a violation":              {said("23505", violating("users_pkey")), 1},
 		"a success":                {nil, 1},
-		"a statement timeout":      {said("57014"), 1},
+		"a statement timeout":      {said("57014"), 2}, // once more, where it may take long
+		"a lock timeout":           {said("55P03"), maxLockAttempts + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tries := 0
@@ -201,10 +202,11 @@ func TestReadsAreRepeatedOnceIfTheConnectionBroke(t *testing.T) {
 		tries  int
 		want   domain.Kind
 	}{
-		"and then succeeds":      {[]error{io.ErrUnexpectedEOF, nil}, 2, ""},
-		"and then is still down": {[]error{said("57P01"), io.EOF, nil}, 2, domain.Unavailable},
-		"not for a refusal":      {[]error{said("57014"), nil}, 1, domain.Unavailable},
-		"not for no rows":        {[]error{nil}, 1, ""},
+		"and then succeeds":       {[]error{io.ErrUnexpectedEOF, nil}, 2, ""},
+		"and then is still down":  {[]error{said("57P01"), io.EOF, nil}, 2, domain.Unavailable},
+		"not for a refusal":       {[]error{said("57014"), nil}, 1, domain.Unavailable},
+		"where it waited for one": {[]error{said("55P03"), nil}, 2, ""},
+		"not for no rows":         {[]error{nil}, 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tries := 0

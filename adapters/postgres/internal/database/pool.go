@@ -1,6 +1,7 @@
 package database
 
 import (
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -10,32 +11,96 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-// Pool is the connections to Roster's database, and what its batchers share. It
-// is safe for concurrent use.
+// Pool is the connections to Roster's database, and what its batchers share. Reads
+// and the Session belong to a class, Quick unless For chose another one. It is safe
+// for concurrent use.
 type Pool struct {
+	*core
+
+	class Class
+	reads sqlcheck.Session
+	// Writes give up soon; what has to wait or takes long runs again with waiting.
+	writes, waiting sqlcheck.Session
+}
+
+// core is what the pools of all classes share.
+type core struct {
 	db      sqlcheck.Session
 	options Options
+	shares  *shares
 
 	mu      sync.Mutex
 	closers []func()
-
-	// ManyForOne makes a write that is alone in its batch use the statement for many.
-	// Tests set it, before the pool is used.
-	ManyForOne bool
 }
 
-// Options say how a pool's batchers work.
+// Options say how a pool works.
 type Options struct {
 	// Batching is whether concurrent requests share statements.
 	Batching bool
 	// Timeout is how long a batch may take.
 	Timeout time.Duration
+	// LockTimeout and StatementTimeout are the limits of the connections; 0 and less
+	// are none.
+	LockTimeout, StatementTimeout time.Duration
+	// QueueTimeout is how long a request waits for its share of the connections; less
+	// than 0 is no limit.
+	QueueTimeout time.Duration
+	// Few is for a pool beside another: a connection that the server refuses is an error
+	// at once, instead of a reason to wait for those that the pool has.
+	Few bool
+	// Logger logs that the server gives fewer connections than the pool may have.
+	Logger *slog.Logger
+}
+
+func (o Options) logShare(most int32) func(int) {
+	return func(connections int) {
+		if connections == int(most) {
+			o.Logger.Info("PostgreSQL gives Roster all its connections again", "connections", connections)
+			return
+		}
+		o.Logger.Warn("PostgreSQL refuses Roster more connections; requests wait for those that it has",
+			"connections", connections, "max", most)
+	}
 }
 
 // New returns a pool on connections that have the settings of package postgres.
 func New(pool *pgxpool.Pool, options Options) *Pool {
-	return &Pool{db: sqlcheck.Pool(pool), options: options}
+	most := pool.Config().MaxConns
+	c := &core{options: options, shares: newShares(int(most), options.QueueTimeout)}
+	if report := options.logShare(most); options.Few {
+		c.db = sqlcheck.Pool(pool)
+	} else {
+		c.db = sqlcheck.SharedPool(pool, func(connections int) {
+			c.shares.resize(connections)
+			report(connections)
+		})
+	}
+	p := &Pool{core: c, writes: sqlcheck.Guarded(c.db, c.writeGuard), waiting: sqlcheck.Guarded(c.db, c.plainGuard(Waiting))}
+	return p.For(Quick)
 }
+
+// For returns the pool for reads of a class.
+func (p *Pool) For(class Class) *Pool {
+	guard := p.readGuard(class)
+	switch class {
+	case Streams, Counts, Waiting:
+		guard = p.plainGuard(class)
+	case Quick, Slow, Batched, Alone, numClasses:
+	}
+	return &Pool{p.core, class, sqlcheck.Guarded(p.db, guard), p.writes, p.waiting}
+}
+
+// Resize says that there are so many connections now.
+func (p *Pool) Resize(connections int) { p.shares.resize(connections) }
+
+// Share is how many connections a class may use at a time.
+func (p *Pool) Share(class Class) int { return p.shares.of(class) }
+
+// InUse is how many connections a class uses.
+func (p *Pool) InUse(class Class) int { return p.shares.inUse(class) }
+
+// Queued is how many requests wait for their share of a class.
+func (p *Pool) Queued(class Class) int { return p.shares.queued(class) }
 
 // OnClose registers f, which Close calls. It is for constructors.
 func (p *Pool) OnClose(f func()) {
@@ -56,5 +121,8 @@ func (p *Pool) Close() {
 	}
 }
 
-// Session sends statements without repeating any.
-func (p *Pool) Session() sqlcheck.Session { return p.db }
+// Timeout is how long a batch may take.
+func (p *Pool) Timeout() time.Duration { return p.options.Timeout }
+
+// Session sends statements of the pool's class without repeating any.
+func (p *Pool) Session() sqlcheck.Session { return p.reads }

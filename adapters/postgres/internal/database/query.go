@@ -14,9 +14,9 @@ import (
 
 // All reads all rows of a query and converts them; nil where there are none.
 func All[P, R, T any](ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error)) ([]T, error) {
-	rows, err := q.All(ctx, p.db, params)
-	if readAgain(ctx, err) {
-		rows, err = q.All(ctx, p.db, params)
+	rows, err := q.All(ctx, p.reads, params)
+	if again, ok := p.again(ctx, err); ok {
+		rows, err = q.All(ctx, again, params)
 	}
 	if err != nil {
 		return nil, Translate(ctx, err)
@@ -44,9 +44,9 @@ func Convert[R, T any](rows []R, convert func(R) (T, error)) ([]T, error) {
 func One[P, R, T any](
 	ctx context.Context, p *Pool, q *sqlcheck.Query[P, R], params P, convert func(R) (T, error), thing string, name fmt.Stringer,
 ) (value T, err error) {
-	row, err := q.One(ctx, p.db, params)
-	if readAgain(ctx, err) {
-		row, err = q.One(ctx, p.db, params)
+	row, err := q.One(ctx, p.reads, params)
+	if again, ok := p.again(ctx, err); ok {
+		row, err = q.One(ctx, again, params)
 	}
 	if err != nil {
 		return value, Absent(Translate(ctx, err), thing, name)

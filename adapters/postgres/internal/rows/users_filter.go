@@ -124,7 +124,10 @@ func (f UserFilter) Apply(b sq.SelectBuilder) sq.SelectBuilder {
 
 // membership is the condition that a single membership meets all conditions of the
 // filter on memberships.
-func (f UserFilter) membership() sq.Sqlizer {
+func (f UserFilter) membership() sq.Sqlizer { return sq.Expr("u.id IN (?)", f.memberships()) }
+
+// memberships selects the memberships m that meet these conditions.
+func (f UserFilter) memberships() sq.SelectBuilder {
 	m := sq.Select("m.user_id").From("roster.memberships m").Where("m.role = ANY(?)", f.Roles)
 	if strings.HasPrefix(f.Belonging, inOrganization) {
 		m = m.Where("m.organization_id = ?", f.Organization)
@@ -132,7 +135,7 @@ func (f UserFilter) membership() sq.Sqlizer {
 	if strings.HasSuffix(f.Belonging, onPlan) {
 		m = m.Join("roster.organizations o ON o.id = m.organization_id").Where("o.plan = ?", f.Plan)
 	}
-	return sq.Expr("u.id IN (?)", m)
+	return m
 }
 
 // AnyUserFilter chooses users u, deleted ones included. Its text has fewer
@@ -160,10 +163,31 @@ func AnyFilterOf(in ports.UserFilter) AnyUserFilter {
 
 // Apply takes the users u that pass.
 func (f AnyUserFilter) Apply(b sq.SelectBuilder) sq.SelectBuilder {
-	living := UserFilter{
+	return f.apply(b, f.living().Belonging)
+}
+
+// ApplyEach is Apply that checks one user after another: their memberships are
+// looked up. Apply lets the planner read all members of an organization instead.
+func (f AnyUserFilter) ApplyEach(b sq.SelectBuilder) sq.SelectBuilder {
+	b = f.apply(b, anybody)
+	if f.Belonging != anybody {
+		of := f.living().memberships().Where("m.user_id = u.id").Suffix("OFFSET 0")
+		b = b.Where(sq.Expr("EXISTS (?)", of))
+	}
+	return b
+}
+
+// living is the filter without what it says of deleted users.
+func (f AnyUserFilter) living() UserFilter {
+	return UserFilter{
 		Statuses: f.Statuses, Belonging: f.Belonging, Organization: f.Organization, Plan: f.Plan, Roles: f.Roles,
 		InSpan: true, CreatedFrom: f.CreatedFrom, CreatedTo: f.CreatedTo,
 	}
+}
+
+func (f AnyUserFilter) apply(b sq.SelectBuilder, belonging string) sq.SelectBuilder {
+	living := f.living()
+	living.Belonging = belonging
 	return living.Apply(b.Where(IsLiving(f.Living)).Where("(?::text IS NULL OR "+emailDomain+" = ?)", f.EmailDomain, f.EmailDomain))
 }
 

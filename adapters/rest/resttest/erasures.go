@@ -1,0 +1,48 @@
+package resttest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
+)
+
+const (
+	finishedJSON = `{"state":"finished","started_at":"2026-01-03T00:00:00Z","finished_at":"2026-01-03T00:00:05Z",` +
+		`"memberships":1,"events":1815}`
+	runningJSON = `{"state":"running","started_at":"2026-01-03T00:00:00Z","memberships":1,"events":1815}`
+)
+
+// running is an erasure with much left, finished the same one at its end.
+func running() ports.Erasure {
+	return ports.Erasure{StartedAt: instant("2026-01-03T00:00:00Z"), Memberships: 1, Events: 1815}
+}
+
+func finished() ports.Erasure {
+	erasure := running()
+	erasure.FinishedAt = instant("2026-01-03T00:00:05Z")
+	return erasure
+}
+
+func testErasures(t *testing.T, edge Edge) {
+	w := newWorld(t, edge)
+	for _, path := range []string{adaPath, orgPath} {
+		accepted(t, w.ask(t, "GET", path+"/erasure", ""), 200, finishedJSON)
+	}
+	reply(&w.users.EraseUserFunc, running(), nil)
+	reply(&w.users.UserErasureFunc, running(), nil)
+	w.organizations.DeleteOrganizationFunc = func(context.Context, domain.OrganizationID, domain.Version) (ports.Erasure, error) {
+		return running(), nil
+	}
+	reply(&w.organizations.OrganizationErasureFunc, running(), nil)
+	for _, c := range []struct{ method, target, path string }{
+		{"POST", adaPath + "/erase", adaPath}, {"DELETE", orgPath, orgPath},
+	} {
+		response := w.ask(t, c.method, c.target, "")
+		if got := resolved(c.target, response.Header().Get("Location")); response.Code != 202 || response.Body.Len() > 0 || got != c.path+"/erasure" {
+			t.Errorf("%s %s: got %d %q with Location %q", c.method, c.target, response.Code, response.Body, got)
+		}
+		accepted(t, w.ask(t, "GET", c.path+"/erasure", ""), 200, runningJSON)
+	}
+}
