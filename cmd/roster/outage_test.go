@@ -129,3 +129,18 @@ func TestADatabaseThatRefusesIsNotWaitedFor(t *testing.T) {
 		t.Errorf("the exit code is %d:\n%s", code, i.log)
 	}
 }
+
+// The response of a search that can't end is sent before the server gives it up.
+func TestASearchThatCantEndIs503(t *testing.T) {
+	t.Parallel()
+	url := migrated.Database(t)
+	i := serve(t, "DATABASE_URL="+url, "ROSTER_WRITE_TIMEOUT=6s", "ROSTER_STATEMENT_TIMEOUT=0", "ROSTER_LOCK_TIMEOUT=0")
+	tx := pgtest.Begin(t, url, "LOCK TABLE roster.postings")
+	problem := i.expect(503, "POST", "/users/search", `{"term":"ada"}`)
+	if problem.header.Get("Retry-After") == "" {
+		t.Errorf("the problem, %v, says %s", problem.header, problem.body)
+	}
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}

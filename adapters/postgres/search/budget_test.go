@@ -26,7 +26,8 @@ import (
 // together; prefixes of thousands of words; words that may be each other's typing
 // errors; users of the same moment; and organizations of all sizes.
 const skewed = `INSERT INTO roster.users (id, username, email, display_name, status, created_at, updated_at, deleted_at)
-	SELECT md5('u' || i)::uuid, CASE i WHEN 177 THEN 'bulk' ELSE 'u' || i END, 'u' || i || '@' || CASE i % 50 WHEN 1 THEN 'few' ELSE 'many' END || '.example', concat_ws(' ',
+	SELECT md5('u' || i)::uuid, CASE i WHEN 177 THEN 'bulk' ELSE 'u' || i END,
+		'u' || i || '@' || CASE i % 50 WHEN 1 THEN 'few' ELSE 'many' END || '.example', concat_ws(' ',
 		CASE WHEN i % 3 < 2 THEN 'common bulk' ELSE 'bulk common' END,
 		CASE WHEN i % 11 = 0 THEN 'idle' END, CASE WHEN i % 13 = 0 THEN 'gone' END,
 		CASE WHEN i <= 3000 THEN 'older' ELSE 'newer' END,

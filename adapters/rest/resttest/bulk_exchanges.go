@@ -42,6 +42,7 @@ func (e *exchange) receives(t *testing.T, want string) {
 func testDuplex(t *testing.T, edge Edge) {
 	w := newBulkWorld(t, edge)
 	server := httptest.NewUnstartedServer(w.handler)
+	server.Config.ReadHeaderTimeout = time.Minute
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
 	server.Start()
 	defer server.Close()

@@ -40,7 +40,8 @@ func testErasures(t *testing.T, edge Edge) {
 		{"POST", adaPath + "/erase", adaPath}, {"DELETE", orgPath, orgPath},
 	} {
 		response := w.ask(t, c.method, c.target, "")
-		if got := resolved(c.target, response.Header().Get("Location")); response.Code != 202 || response.Body.Len() > 0 || got != c.path+"/erasure" {
+		got := resolved(c.target, response.Header().Get("Location"))
+		if response.Code != 202 || response.Body.Len() > 0 || got != c.path+"/erasure" {
 			t.Errorf("%s %s: got %d %q with Location %q", c.method, c.target, response.Code, response.Body, got)
 		}
 		accepted(t, w.ask(t, "GET", c.path+"/erasure", ""), 200, runningJSON)
