@@ -122,6 +122,7 @@ func userProbes() map[string][]probe {
 		"deleteUser":            {{about: user("DELETE"), whole: true}},
 		"restoreUser":           {{about: of("POST", "/users/%s/restore", memberID), whole: true}},
 		"eraseUser":             {{about: of("POST", "/users/%s/erase", memberID), whole: true}},
+		"getUserErasure":        {{about: of("GET", "/users/%s/erasure", memberID), whole: true}},
 		"listUserOrganizations": {{about: of("GET", "/users/%s/organizations", memberID), conceals: 404}},
 	}
 }
@@ -142,10 +143,11 @@ func organizationProbes() map[string][]probe {
 		"replaceOrganization": {{about: with(organization("PUT"), func(x tenant) string {
 			return fmt.Sprintf(`{"name":"Changed","slug":%q,"plan":%q}`, x.word, x.word)
 		}), conceals: 404}},
-		"patchOrganization":  {{about: with(organization("PATCH"), text(`{"name":"Changed"}`)), conceals: 404}},
-		"deleteOrganization": {{about: organization("DELETE"), whole: true}},
-		"listMembers":        {{about: of("GET", "/organizations/%s/members", orgID), conceals: 404}},
-		"getMember":          {{about: of("GET", "/organizations/%s/members/%s", orgID, memberID), conceals: 404}},
+		"patchOrganization":      {{about: with(organization("PATCH"), text(`{"name":"Changed"}`)), conceals: 404}},
+		"deleteOrganization":     {{about: organization("DELETE"), whole: true}},
+		"getOrganizationErasure": {{about: of("GET", "/organizations/%s/erasure", orgID), whole: true}},
+		"listMembers":            {{about: of("GET", "/organizations/%s/members", orgID), conceals: 404}},
+		"getMember":              {{about: of("GET", "/organizations/%s/members/%s", orgID, memberID), conceals: 404}},
 		"putMember": {{
 			about: with(of("PUT", "/organizations/%s/members/%s", orgID, memberID), text(`{"role":"admin"}`)), role: true, conceals: 404,
 		}},
