@@ -46,7 +46,7 @@ func newReadiness(pool *database.Pool, settings *pgxpool.Config, config Config) 
 	}
 	pool.OnClose(connection.Close)
 	options := config.options()
-	options.Batching, options.Few = true, true
+	options.Batching, options.Unshared = true, true
 	if config.ReadyTimeout > 0 {
 		options.Timeout = config.ReadyTimeout // of those who ask while others wait
 	}

@@ -30,22 +30,22 @@ func (r changeRow) change() (ports.UserChange, error) {
 	}}, nil
 }
 
+func readHorizon(ctx context.Context, pool *database.Pool) (horizonRow, error) {
+	return database.Read(ctx, pool, func(db sqlcheck.DB) (horizonRow, error) { return changesHorizon.One(ctx, db, sqlcheck.None{}) })
+}
+
 // Restored reports whether the changes of users are numbered by another server, from
 // whose dump the database was restored: ListChanges refuses them until migrate.Up, or
 // Migrator.Restamp, has numbered them again.
 func (d *Database) Restored(ctx context.Context) (bool, error) {
-	horizon, err := database.Read(ctx, d.pool, func(db sqlcheck.DB) (horizonRow, error) {
-		return changesHorizon.One(ctx, db, sqlcheck.None{})
-	})
+	horizon, err := readHorizon(ctx, d.pool)
 	return horizon.Foreign, err
 }
 
 // ListChanges implements ports.UserLister.
 func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports.Changes, error) {
 	// The horizon is read first, so that changes which the page lacks are beyond it.
-	horizon, err := database.Read(ctx, l.pool, func(db sqlcheck.DB) (horizonRow, error) {
-		return changesHorizon.One(ctx, db, sqlcheck.None{})
-	})
+	horizon, err := readHorizon(ctx, l.pool)
 	if err != nil {
 		return ports.Changes{}, err
 	}

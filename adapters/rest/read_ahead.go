@@ -99,6 +99,9 @@ func (a *readAhead) close() {
 	// The connection can't serve another request. Nor may it close at once: the
 	// client would lose the response while bytes of its own are on the way.
 	a.header["Connection"] = []string{"close"}
+	if a.ending.hasStarted() {
+		return // net/http would wait for the rest of the body, and the process for net/http
+	}
 	_ = a.control.SetReadDeadline(time.Now().Add(a.timeout))
 }
 

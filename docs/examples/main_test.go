@@ -12,5 +12,6 @@ func Example() {
 	// Output:
 	// created ada <ada@example.com>, version 1
 	// refused: username: "ada" is taken; choose another
+	// email: "ada@example.com" is taken; choose another
 	// found Ada Lovelace
 }

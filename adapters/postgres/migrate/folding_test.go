@@ -35,7 +35,7 @@ func TestStoredNamesAreFoldedAgain(t *testing.T) {
 	t.Parallel()
 	url := migrated(t)
 	c := pgtest.Connect(t, url)
-	downTo(t, url, 126)
+	downTo(t, url, 120)
 	pgtest.Execute(t, c, `INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
 		SELECT gen_random_uuid(), 'user' || i, 'user' || i || '@e.x',
 			(ARRAY['Ada', U&'\0639\0644\06cc', U&'\5c71\7530 \592a\90ce'])[1 + i % 3], now(), now()
@@ -62,7 +62,7 @@ func TestStoredNamesAreFoldedAgain(t *testing.T) {
 	if tokens := pgtest.Column[string](t, c, unused); len(tokens) > 0 {
 		t.Errorf("the vocabulary has %+q, which no user has", tokens)
 	}
-	downTo(t, url, 126)
+	downTo(t, url, 120)
 	if got := tokens("user1"); !slices.Equal(got, before) {
 		t.Errorf("after the way back the tokens are %+q, not %+q", got, before)
 	}
@@ -75,7 +75,7 @@ func TestInvisibleNamesOfBeforeBecomeVisible(t *testing.T) {
 	t.Parallel()
 	url := migrated(t)
 	c := pgtest.Connect(t, url)
-	downTo(t, url, 128)
+	downTo(t, url, 122)
 	pgtest.Execute(t, c,
 		`INSERT INTO roster.users (id, username, email, display_name, external_id, created_at, updated_at) VALUES
 			(gen_random_uuid(), 'ada', 'ada@e.x', U&'\200b', U&'\2060', now(), now()),

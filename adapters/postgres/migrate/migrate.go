@@ -43,7 +43,9 @@ func New(url string, logger *slog.Logger) (*Migrator, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Migrator{pool: pool, sessions: sessions, db: sqlcheck.Pool(pool), std: stdlib.OpenDBFromPool(pool), all: all}
+	// The server may not have noticed yet that the last connection of the role has ended.
+	db := sqlcheck.SharedPool(pool, func(int) {})
+	m := &Migrator{pool: pool, sessions: sessions, db: db, std: stdlib.OpenDBFromPool(pool), all: all}
 	m.goose = sync.OnceValues(func() (*goose.Provider, error) { return provider(m.std, logger) })
 	return m, nil
 }

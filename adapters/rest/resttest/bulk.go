@@ -27,6 +27,7 @@ func testBulk(t *testing.T, edge Edge) {
 	t.Run("a response that fails is cut", func(t *testing.T) { testCut(t, edge) })
 	t.Run("a client that stalls is dropped", func(t *testing.T) { testStalled(t, edge) })
 	t.Run("imports end when the process does", func(t *testing.T) { testDrained(t, edge) })
+	t.Run("a body that has not arrived does not outlive the process", func(t *testing.T) { testDrainedHalfway(t, edge) })
 }
 
 // newBulkWorld makes a world whose store adds users: it has eve already, and

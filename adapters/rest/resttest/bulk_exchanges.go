@@ -13,6 +13,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/ports"
+	"github.com/roster-directory/roster/ports/portsmock"
 )
 
 // exchange is a running import over a connection.
@@ -168,4 +169,30 @@ func testDrained(t *testing.T, edge Edge) {
 		t.Errorf("then %q %v", rest, err)
 	}
 	refused(t, w.ask(t, "POST", "/bulk/users", eve, "Content-Type", ndjson), 503, "unavailable")
+}
+
+// testDrainedHalfway ends the process while an import waits for a body whose
+// announced length has not arrived: it would arrive within an hour, or never.
+func testDrainedHalfway(t *testing.T, edge Edge) {
+	w := newBulkWorld(t, edge, func(o *rest.Options) { o.StreamTimeout = time.Hour })
+	server := httptest.NewServer(w.handler)
+	defer server.Close()
+	w.bulk.ImportFunc = func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
+		add := func(_ context.Context, lines ports.Lines[ports.UserRecord], _ func(ports.Refusal) error) (ports.Added, error) {
+			for line, err := range lines {
+				if err != nil {
+					return ports.Added{}, err
+				}
+				how.Stored(line.Number)
+				w.api.Drain()
+			}
+			return ports.Added{}, nil
+		}
+		return fn(ctx, &portsmock.BulkWriterMock{AddUsersFunc: add})
+	}
+	_, text := raw(t, server, "POST /bulk/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+ndjson+
+		"\r\nContent-Length: 1000\r\n\r\n"+bob+"\n")
+	if !strings.Contains(text, "shutting down") && !strings.Contains(text, created1) {
+		t.Errorf("got %s", text)
+	}
 }

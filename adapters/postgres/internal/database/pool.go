@@ -45,9 +45,9 @@ type Options struct {
 	// QueueTimeout is how long a request waits for its share of the connections; less
 	// than 0 is no limit.
 	QueueTimeout time.Duration
-	// Few is for a pool beside another: a connection that the server refuses is an error
-	// at once, instead of a reason to wait for those that the pool has.
-	Few bool
+	// Unshared is for a pool beside another: a connection that the server refuses is an
+	// error at once, instead of a reason to wait for those that the pool has.
+	Unshared bool
 	// Logger logs that the server gives fewer connections than the pool may have.
 	Logger *slog.Logger
 }
@@ -67,7 +67,7 @@ func (o Options) logShare(most int32) func(int) {
 func New(pool *pgxpool.Pool, options Options) *Pool {
 	most := pool.Config().MaxConns
 	c := &core{options: options, shares: newShares(int(most), options.QueueTimeout)}
-	if report := options.logShare(most); options.Few {
+	if report := options.logShare(most); options.Unshared {
 		c.db = sqlcheck.Pool(pool)
 	} else {
 		c.db = sqlcheck.SharedPool(pool, func(connections int) {
@@ -89,9 +89,6 @@ func (p *Pool) For(class Class) *Pool {
 	}
 	return &Pool{p.core, class, sqlcheck.Guarded(p.db, guard), p.writes, p.waiting}
 }
-
-// Resize says that there are so many connections now.
-func (p *Pool) Resize(connections int) { p.shares.resize(connections) }
 
 // Share is how many connections a class may use at a time.
 func (p *Pool) Share(class Class) int { return p.shares.of(class) }
