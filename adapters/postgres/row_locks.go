@@ -79,20 +79,6 @@ const freeUsers = `JOIN roster.users l ON l.id = v.id ORDER BY l.id FOR NO KEY U
 // parameters are both ids.
 const isMember = "EXISTS (SELECT FROM roster.memberships m WHERE m.organization_id = ? AND m.user_id = ?)"
 
-// onlyMembers are the parts of a command for several users v that leaves out those
-// who are no members of the organization in the column within. They are left out
-// before freeUsers locks users.
-type onlyMembers struct {
-	array, column, join string
-	args                []any
-}
-
-// membersOnly has empty parts for commands that are not bound.
-func membersOnly(bound bool, within [][16]byte) onlyMembers {
-	if !bound {
-		return onlyMembers{}
-	}
-	return onlyMembers{
-		", ?::uuid[]", ", within", "JOIN roster.memberships m ON m.organization_id = v.within AND m.user_id = v.id ", []any{within},
-	}
-}
+// ofMembers stands before freeUsers. It leaves out the commands v whose user is no
+// member of the organization in the column within.
+const ofMembers = `JOIN roster.memberships m ON m.organization_id = v.within AND m.user_id = v.id `

@@ -93,6 +93,19 @@ type manyPatches struct {
 	Bound bool
 }
 
+// The commands v of usersPatch, of callers who see all users and of bound ones.
+const (
+	patches = `WITH v AS MATERIALIZED (
+		SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id,
+			v.no_attributes, v.attributes::jsonb AS attributes, v.at
+		FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[],
+			?::boolean[], ?::text[], ?::timestamptz[]`
+	patchColumns = `id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at`
+
+	patchesOfUsers   = patches + `) AS v (` + patchColumns + `) ` + freeUsers
+	patchesOfMembers = patches + `, ?::uuid[]) AS v (` + patchColumns + `, within) ` + ofMembers + freeUsers
+)
+
 // It leaves out users that are locked, missing or at another version. It leaves out
 // users whose attributes could become too long: merged, they are no longer than
 // both together.
@@ -100,19 +113,16 @@ var usersPatch = sqlcheck.New(sqlcheck.Def[manyPatches, rows.User]{
 	Name:  "users.patch_many",
 	Enums: map[string][]string{"Bound": {"false", "true"}},
 	Build: func(p manyPatches) sq.Sqlizer {
-		w := membersOnly(p.Bound, p.Within)
+		commands := patchesOfUsers
+		args := []any{
+			p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes,
+			p.Attributes, p.At,
+		}
+		if p.Bound {
+			commands, args = patchesOfMembers, append(args, p.Within)
+		}
 		return sq.Update("roster.users AS u").
-			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, `+
-				`v.no_attributes, v.attributes::jsonb AS attributes, v.at
-				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], `+
-				`?::boolean[], ?::text[], ?::timestamptz[]`+w.array+`)
-				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at`+
-				w.column+`) `+w.join+freeUsers,
-				append([]any{
-					p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes,
-					p.Attributes, p.At,
-				}, w.args...)...).
+			Prefix(commands, args...).
 			Set("username", sq.Expr("coalesce(nullif(v.username, ''), u.username)")).
 			Set("email", sq.Expr("coalesce(nullif(v.email, ''), u.email)")).
 			Set("external_id", sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u.external_id) END")).

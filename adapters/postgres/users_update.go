@@ -87,18 +87,29 @@ type manyUpdates struct {
 	Bound bool
 }
 
+// The commands v of usersUpdate, of callers who see all users and of bound ones.
+const (
+	updates = `WITH v AS MATERIALIZED (
+		SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
+		FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[]`
+	updateColumns = `id, expected, username, email, external_id, display_name, attributes, status, at`
+
+	updatesOfUsers   = updates + `) AS v (` + updateColumns + `) ` + freeUsers
+	updatesOfMembers = updates + `, ?::uuid[]) AS v (` + updateColumns + `, within) ` + ofMembers + freeUsers
+)
+
 // It leaves out users that are locked, missing or at another version.
 var usersUpdate = sqlcheck.New(sqlcheck.Def[manyUpdates, rows.User]{
 	Name:  "users.update_many",
 	Enums: map[string][]string{"Bound": {"false", "true"}},
 	Build: func(p manyUpdates) sq.Sqlizer {
-		w := membersOnly(p.Bound, p.Within)
+		commands := updatesOfUsers
+		args := []any{p.ID, p.Expected, p.Username, p.Email, p.ExternalID, p.DisplayName, p.Attributes, p.Status, p.At}
+		if p.Bound {
+			commands, args = updatesOfMembers, append(args, p.Within)
+		}
 		return sq.Update("roster.users AS u").
-			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
-				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[]`+w.array+`)
-				AS v (id, expected, username, email, external_id, display_name, attributes, status, at`+w.column+`) `+w.join+freeUsers,
-				append([]any{p.ID, p.Expected, p.Username, p.Email, p.ExternalID, p.DisplayName, p.Attributes, p.Status, p.At}, w.args...)...).
+			Prefix(commands, args...).
 			Set("username", sq.Expr("v.username")).
 			Set("email", sq.Expr("v.email")).
 			Set("external_id", sq.Expr("coalesce(nullif(v.external_id, ''), u.external_id)")).
