@@ -37,7 +37,8 @@ func TestAnAPIKeyIsAPrincipal(t *testing.T) {
 		t.Errorf("a free key is %+v", p)
 	}
 	p := bound.Principal()
-	if p.Within != home || !maps.Equal(p.Roles, map[domain.OrganizationID]domain.Role{home: domain.Owner}) || !slices.Equal(p.Scopes, bound.Scopes) {
+	owner := map[domain.OrganizationID]domain.Role{home: domain.Owner}
+	if p.Within != home || !maps.Equal(p.Roles, owner) || !slices.Equal(p.Scopes, bound.Scopes) {
 		t.Errorf("a bound key is %+v", p)
 	}
 }

@@ -45,7 +45,8 @@ func TestTypingErrorsInAPITokensAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := drawToken(t).String()
 		at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
-		other := rapid.SampledFrom(strings.Split("0123456789ABCxyz_-.", "")).Filter(func(c string) bool { return c != text[at:at+1] }).Draw(t, "other")
+		differs := func(c string) bool { return c != text[at:at+1] }
+		other := rapid.SampledFrom(strings.Split("0123456789ABCxyz_-.", "")).Filter(differs).Draw(t, "other")
 		_, err := domain.ParseAPIToken(text[:at] + other + text[at+1:])
 		if !errors.Is(err, domain.Unauthenticated) {
 			t.Fatalf("character %d changed to %s: got %v, want an Unauthenticated error", at, other, err)

@@ -106,7 +106,8 @@ func endedAPIKeys() []testCase {
 		{"a key is revoked once", func(f *fixture) {
 			id := f.apiKey(f.newAPIKey("a"))
 			for i, by := range []string{"Ada", "Grace"} {
-				if err := f.APIKeys.RevokeAPIKey(f.Context(), ports.RevokeAPIKey{ID: id, At: begin.Add(time.Duration(i) * time.Hour), By: by}); err != nil {
+				revoke := ports.RevokeAPIKey{ID: id, At: begin.Add(time.Duration(i) * time.Hour), By: by}
+				if err := f.APIKeys.RevokeAPIKey(f.Context(), revoke); err != nil {
 					f.Fatal(err)
 				}
 			}

@@ -34,7 +34,8 @@ func storedKey() ports.StoredAPIKey {
 	key.Name = domain.MustParse(domain.ParseAPIKeyName(`Für "billing"`))
 	key.Scopes = []domain.Scope{domain.ScopeRead, domain.ScopeWrite}
 	key.Organization, key.Role = engines().ID, domain.Admin
-	key.ExpiresAt, key.RevokedAt, key.LastUsedAt = instant("2036-01-01T00:00:00Z"), instant("2026-01-03T00:00:00Z"), instant("2026-01-02T00:00:00Z")
+	key.LastUsedAt, key.RevokedAt = instant("2026-01-02T00:00:00Z"), instant("2026-01-03T00:00:00Z")
+	key.ExpiresAt = instant("2036-01-01T00:00:00Z")
 	key.RevokedBy = "key:1"
 	return ports.StoredAPIKey{Key: key, Hash: token().Hash()}
 }
