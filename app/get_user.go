@@ -33,7 +33,13 @@ func within[In, Out any](
 // Get returns a user by its id. It needs the scope read. The error is Denied
 // or NotFound.
 func (s *Users) Get(ctx context.Context, caller domain.Principal, id domain.UserID) (domain.User, error) {
-	return read(ctx, caller, id, s.store.UserByID, s.store.UserByIDWithin)
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
+		return domain.User{}, err
+	}
+	if caller.Within.IsZero() {
+		return s.store.UserByID(ctx, id)
+	}
+	return s.store.UserByIDWithin(ctx, ports.Within[domain.UserID]{Organization: caller.Within, Wanted: id})
 }
 
 // GetAny returns a user by its id, deleted or not. It needs the scope admin.

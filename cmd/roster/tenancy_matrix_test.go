@@ -105,8 +105,10 @@ func (c trial) check() {
 	}
 	bound := !c.caller.Within.IsZero()
 	switch {
-	case c.may() && own.Code >= 400 && c.id != "deletePlan":
+	case c.may() && !c.absent && own.Code >= 400:
 		fail("the caller may, and is refused", own)
+	case c.may() && c.absent && own.Code != 404:
+		fail("the caller may, and there is nothing", own)
 	case !c.may() && own.Code != 403:
 		fail("the caller may not, and is not denied", own)
 	case !c.may() && !c.role && (foreign.Code != 403 || absent.Code != 403):

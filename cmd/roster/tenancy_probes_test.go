@@ -13,6 +13,8 @@ type probe struct {
 	about func(tenant) inquiry
 	// whole says that callers bound to an organization are denied.
 	whole bool
+	// absent says that there is nothing, so that those who may get 404.
+	absent bool
 	// free says that the request is about no tenant: there is nothing to hide.
 	free bool
 	// scope is the scope that it needs where that is not the scope of the operation.
@@ -122,7 +124,7 @@ func userProbes() map[string][]probe {
 		"deleteUser":            {{about: user("DELETE"), whole: true}},
 		"restoreUser":           {{about: of("POST", "/users/%s/restore", memberID), whole: true}},
 		"eraseUser":             {{about: of("POST", "/users/%s/erase", memberID), whole: true}},
-		"getUserErasure":        {{about: of("GET", "/users/%s/erasure", memberID), whole: true}},
+		"getUserErasure":        {{about: of("GET", "/users/%s/erasure", memberID), whole: true, absent: true}},
 		"listUserOrganizations": {{about: of("GET", "/users/%s/organizations", memberID), conceals: 404}},
 	}
 }
@@ -145,7 +147,7 @@ func organizationProbes() map[string][]probe {
 		}), conceals: 404}},
 		"patchOrganization":      {{about: with(organization("PATCH"), text(`{"name":"Changed"}`)), conceals: 404}},
 		"deleteOrganization":     {{about: organization("DELETE"), whole: true}},
-		"getOrganizationErasure": {{about: of("GET", "/organizations/%s/erasure", orgID), whole: true}},
+		"getOrganizationErasure": {{about: of("GET", "/organizations/%s/erasure", orgID), whole: true, absent: true}},
 		"listMembers":            {{about: of("GET", "/organizations/%s/members", orgID), conceals: 404}},
 		"getMember":              {{about: of("GET", "/organizations/%s/members/%s", orgID, memberID), conceals: 404}},
 		"putMember": {{
@@ -161,7 +163,7 @@ func otherProbes() map[string][]probe {
 		"listPlans":  {{about: of("GET", "/plans"), free: true}},
 		"getPlan":    {{about: of("GET", "/plans/%s", word), conceals: 404}},
 		"putPlan":    {{about: with(of("PUT", "/plans/%s", word), text(`{"name":"Changed","seats":null}`)), whole: true}},
-		"deletePlan": {{about: of("DELETE", "/plans/new-%s", word), whole: true}},
+		"deletePlan": {{about: of("DELETE", "/plans/new-%s", word), whole: true, absent: true}},
 		"addEvents":  {{about: with(of("POST", "/events"), newEvent), conceals: 200}},
 		"reportEngagement": {
 			{about: of("GET", "/reports/engagement?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&limit=1000"), free: true},
