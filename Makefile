@@ -23,9 +23,8 @@ OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-ty
 OPENAPI_FETCH      := bin/openapi-fetch-0.17.0/node_modules/openapi-fetch/package.json
 TSC                := bin/typescript-5.9.3/node_modules/.bin/tsc
 # What the program is built with: Gin without MessagePack, which nothing speaks;
-# net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
-TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
+TAGS := nomsgpack,nopgxregisterdefaulttypes
 # The type check is tested with pgx as others build it: with those types.
 TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 # How long each fuzz target runs.
@@ -51,7 +50,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 .PHONY: test
 test: check $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
-	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
+	go test -race -shuffle=on -tags nomsgpack $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
