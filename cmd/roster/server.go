@@ -31,8 +31,8 @@ func newServer(config settings.HTTP, edge edge, log *slog.Logger) *server {
 			WriteTimeout: config.WriteTimeout, IdleTimeout: config.IdleTimeout,
 			MaxHeaderBytes: config.MaxHeaderBytes,
 			Protocols:      protocols(), HTTP2: limitsOfHTTP2(config),
-			BaseContext:    func(net.Listener) context.Context { return requests },
-			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+			BaseContext: func(net.Listener) context.Context { return requests },
+			ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		},
 		drain: edge.API.Drain, drainDelay: config.DrainDelay, cancel: cancel, log: log,
 	}

@@ -60,7 +60,9 @@ func (f *tlsFiles) renew(t *testing.T) {
 	}
 }
 
-func (f *tlsFiles) settings() []string { return []string{"ROSTER_TLS_CERT=" + f.cert, "ROSTER_TLS_KEY=" + f.key} }
+func (f *tlsFiles) settings() []string {
+	return []string{"ROSTER_TLS_CERT=" + f.cert, "ROSTER_TLS_KEY=" + f.key}
+}
 
 // config is the configuration of a client that trusts the present certificate.
 func (f *tlsFiles) config(t *testing.T) *tls.Config {
