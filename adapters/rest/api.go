@@ -103,7 +103,7 @@ func New(services app.Services, options Options) (*API, error) {
 				reference: pages, resource: options.Resource,
 			},
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
-			memory:   newMemory(options.Memory),
+			memory: newMemory(options.Memory),
 			failures: failures{
 				requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
 				challenge{tokens, options.Resource},
