@@ -17,15 +17,15 @@ SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
 SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # The OpenID provider of the tests of access tokens.
 OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
+KEYCLOAK     := bin/keycloak-26.7.3/bin/kc.sh
 REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
 PYTHON_CLIENT      := bin/openapi-python-client-0.29.1/bin/openapi-python-client
 OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-typescript
 OPENAPI_FETCH      := bin/openapi-fetch-0.17.0/node_modules/openapi-fetch/package.json
 TSC                := bin/typescript-5.9.3/node_modules/.bin/tsc
 # What the program is built with: Gin without MessagePack, which nothing speaks;
-# net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
-TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
+TAGS := nomsgpack,nopgxregisterdefaulttypes
 # The type check is tested with pgx as others build it: with those types.
 TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 # How long each fuzz target runs.
@@ -51,7 +51,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 .PHONY: test
 test: check $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
-	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
+	go test -race -shuffle=on -tags nomsgpack $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
@@ -87,6 +87,11 @@ lint-contract: $(SPECTRAL) $(REDOCLY) ## Lint docs/openapi.yaml with the recomme
 .PHONY: test-history
 test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
 	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestConcurrentHistoriesAreLinearizable$$' -v ./cmd/roster
+
+.PHONY: test-keycloak
+test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)
+	go vet -tags $(TAGS),keycloak ./cmd/roster
+	go test -count=1 -race -tags $(TAGS),keycloak -run '^TestKeycloak$$' -v ./cmd/roster
 
 .PHONY: fuzz
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer), up to the first failure
@@ -200,6 +205,10 @@ openid-provider: $(OPENID)
 $(OPENID):
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm oidc-provider $(OPENID)
+$(KEYCLOAK):
+	@$(TOOLS)/needs maven
+	@mkdir -p bin
+	@$(TOOLS)/install-keycloak $(KEYCLOAK)
 $(REDOCLY):
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm @redocly/cli $(REDOCLY)

@@ -44,13 +44,17 @@ func descend(value any, segments []string) any {
 	return value
 }
 
+func (c Claim) isScope() bool {
+	return len(c.segments) == 1 && (c.segments[0] == "scope" || c.segments[0] == "scp")
+}
+
 // words are the texts that the value of a claim consists of: a string or a switch,
 // the strings of an array, or the names in an object. The claims scope and scp hold
 // words between spaces (RFC 8693, section 4.2).
 func (c Claim) words(value any) []string {
 	switch value := value.(type) {
 	case string:
-		if len(c.segments) == 1 && (c.segments[0] == "scope" || c.segments[0] == "scp") {
+		if c.isScope() {
 			return strings.Fields(value)
 		}
 		return []string{value}

@@ -102,6 +102,20 @@ func placeholders(conditions []condition) (n int) {
 	return n
 }
 
+// OAuthScopes are the words of the claims scope and scp that give each scope, as a
+// client asks the provider for them.
+func (r *Rights) OAuthScopes() map[domain.Scope][]string {
+	scopes := map[domain.Scope][]string{}
+	for _, rule := range r.Scopes {
+		for _, c := range rule.conditions {
+			if c.claim.isScope() {
+				scopes[rule.scope] = append(scopes[rule.scope], c.word)
+			}
+		}
+	}
+	return scopes
+}
+
 func (c condition) met(claims map[string]any) bool {
 	return slices.Contains(c.claim.words(c.claim.in(claims)), c.word)
 }

@@ -52,6 +52,11 @@ const (
 	ImportResultOutcomeRejected ImportResultOutcome = "rejected"
 )
 
+// Defines values for ProtectedResourceBearerMethodsSupported.
+const (
+	ProtectedResourceBearerMethodsSupportedHeader ProtectedResourceBearerMethodsSupported = "header"
+)
+
 // Defines values for RejectedEventField.
 const (
 	RejectedEventFieldOrganizationID RejectedEventField = "organization_id"
@@ -856,6 +861,26 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// ProtectedResource The metadata of a protected resource (RFC 9728).
+//
+// Examples: {"authorization_servers":["https://id.example.com/realms/staff"],"bearer_methods_supported":["header"],"resource":"https://roster.example.com","scopes_supported":["directory.read"]}
+type ProtectedResource struct {
+	// AuthorizationServers The issuers of access tokens.
+	AuthorizationServers []string `json:"authorization_servers"`
+
+	// BearerMethodsSupported How a request has its token, only in the header Authorization.
+	BearerMethodsSupported []ProtectedResourceBearerMethodsSupported `json:"bearer_methods_supported"`
+
+	// Resource The URL that identifies the server; the audience of its access tokens, if that is an https URL.
+	Resource string `json:"resource"`
+
+	// ScopesSupported The OAuth scopes that give rights; absent where other claims give them.
+	ScopesSupported *[]string `json:"scopes_supported,omitempty"`
+}
+
+// ProtectedResourceBearerMethodsSupported defines model for ProtectedResource.BearerMethodsSupported.
+type ProtectedResourceBearerMethodsSupported string
+
 // RejectedEvent A rejected event.
 //
 // Examples: {"detail":"names no user","field":"user_id","index":3}
@@ -1214,13 +1239,16 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 42 operations are typed by their requests.
+// The parameters of 43 operations are typed by their requests.
 
-// The bodies of 42 operations are typed by their schemas.
+// The bodies of 43 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
 type operations interface {
+
+	// GetProtectedResource answers GET /.well-known/oauth-protected-resource: ask where to get an access token.
+	GetProtectedResource(ctx context.Context, request getProtectedResourceRequest) (getProtectedResourceResponse, error)
 
 	// ExportCollection answers GET /bulk/{collection}: export a collection.
 	ExportCollection(ctx context.Context, request exportCollectionRequest) (exportCollectionResponse, error)
@@ -1357,6 +1385,31 @@ type dispatcher struct {
 	requireIfMatch bool
 	failures       failures
 	memory         *memory
+}
+
+func (d *dispatcher) serveGetProtectedResource(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getProtectedResourceRequest
+	request.address = addressOf(r)
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetProtectedResource(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetProtectedResource(w)
 }
 
 func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
@@ -2667,6 +2720,9 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 func (d *dispatcher) routes() []route {
 	return []route{
 		{
+			method: http.MethodGet, path: "/.well-known/oauth-protected-resource", handle: d.serveGetProtectedResource,
+		},
+		{
 			method: http.MethodGet, path: "/bulk/{collection}", handle: d.serveExportCollection,
 		},
 		{
@@ -2797,10 +2853,27 @@ func (d *dispatcher) routes() []route {
 
 // The 28 answers of components/responses are typed by operation and status.
 
+// getProtectedResourceRequest is what a request for GetProtectedResource holds.
+type getProtectedResourceRequest struct {
+
+	// address is the URL of the server that the request names.
+	address string
+}
+
+// getProtectedResourceResponse is a response that the contract allows GetProtectedResource.
+type getProtectedResourceResponse interface {
+	visitGetProtectedResource(w http.ResponseWriter)
+}
+
+type getProtectedResource200 struct{ *response }
+
+func (r getProtectedResource200) visitGetProtectedResource(w http.ResponseWriter) { r.write(w, 200) }
+
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {
 	caller domain.Principal
-	path   struct{ Collection string }
+
+	path struct{ Collection string }
 
 	// responseType is the media type that the caller prefers.
 	responseType string
@@ -2820,7 +2893,8 @@ func (s exportCollection200) visitExportCollection(w http.ResponseWriter, r *htt
 // importCollectionRequest is what a request for ImportCollection holds.
 type importCollectionRequest struct {
 	caller domain.Principal
-	path   struct{ Collection string }
+
+	path struct{ Collection string }
 
 	// bodyType is the media type of the body, which nothing has read yet.
 	bodyType string
@@ -2985,7 +3059,8 @@ func (r createKey201) visitCreateKey(w http.ResponseWriter) { r.write(w, 201) }
 // revokeKeyRequest is what a request for RevokeKey holds.
 type revokeKeyRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 }
 
 // revokeKeyResponse is a response that the contract allows RevokeKey.
@@ -3000,7 +3075,8 @@ func (revokeKey204) visitRevokeKey(w http.ResponseWriter) { w.WriteHeader(204) }
 // getKeyRequest is what a request for GetKey holds.
 type getKeyRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 }
 
 // getKeyResponse is a response that the contract allows GetKey.
@@ -3015,7 +3091,8 @@ func (r getKey200) visitGetKey(w http.ResponseWriter) { r.write(w, 200) }
 // rotateKeyRequest is what a request for RotateKey holds.
 type rotateKeyRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	body   KeyRotation
 	faults []error
@@ -3173,7 +3250,8 @@ func (r createOrganization201) visitCreateOrganization(w http.ResponseWriter) { 
 // deleteOrganizationRequest is what a request for DeleteOrganization holds.
 type deleteOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 
@@ -3201,7 +3279,8 @@ func (deleteOrganization204) visitDeleteOrganization(w http.ResponseWriter) { w.
 // getOrganizationRequest is what a request for GetOrganization holds.
 type getOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifNoneMatch ifNoneMatch
 
@@ -3229,7 +3308,8 @@ func (r getOrganization304) visitGetOrganization(w http.ResponseWriter) { r.writ
 // patchOrganizationRequest is what a request for PatchOrganization holds.
 type patchOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
@@ -3261,7 +3341,8 @@ func (r patchOrganization204) visitPatchOrganization(w http.ResponseWriter) { r.
 // replaceOrganizationRequest is what a request for ReplaceOrganization holds.
 type replaceOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
@@ -3295,7 +3376,8 @@ func (r replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) 
 // getOrganizationErasureRequest is what a request for GetOrganizationErasure holds.
 type getOrganizationErasureRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 }
 
 // getOrganizationErasureResponse is a response that the contract allows GetOrganizationErasure.
@@ -3312,6 +3394,7 @@ func (r getOrganizationErasure200) visitGetOrganizationErasure(w http.ResponseWr
 // listMembersRequest is what a request for ListMembers holds.
 type listMembersRequest struct {
 	caller domain.Principal
+
 	path   struct{ ID string }
 	params listMembersParams
 	// query is the query as the client sent it.
@@ -3362,7 +3445,8 @@ func (r listMembers200) visitListMembers(w http.ResponseWriter) { r.write(w, 200
 // removeMemberRequest is what a request for RemoveMember holds.
 type removeMemberRequest struct {
 	caller domain.Principal
-	path   struct {
+
+	path struct {
 		ID   string
 		User string
 	}
@@ -3380,7 +3464,8 @@ func (removeMember204) visitRemoveMember(w http.ResponseWriter) { w.WriteHeader(
 // getMemberRequest is what a request for GetMember holds.
 type getMemberRequest struct {
 	caller domain.Principal
-	path   struct {
+
+	path struct {
 		ID   string
 		User string
 	}
@@ -3398,7 +3483,8 @@ func (r getMember200) visitGetMember(w http.ResponseWriter) { r.write(w, 200) }
 // putMemberRequest is what a request for PutMember holds.
 type putMemberRequest struct {
 	caller domain.Principal
-	path   struct {
+
+	path struct {
 		ID   string
 		User string
 	}
@@ -3449,7 +3535,8 @@ func (r listPlans200) visitListPlans(w http.ResponseWriter) { r.write(w, 200) }
 // deletePlanRequest is what a request for DeletePlan holds.
 type deletePlanRequest struct {
 	caller domain.Principal
-	path   struct{ Code string }
+
+	path struct{ Code string }
 }
 
 // deletePlanResponse is a response that the contract allows DeletePlan.
@@ -3464,7 +3551,8 @@ func (deletePlan204) visitDeletePlan(w http.ResponseWriter) { w.WriteHeader(204)
 // getPlanRequest is what a request for GetPlan holds.
 type getPlanRequest struct {
 	caller domain.Principal
-	path   struct{ Code string }
+
+	path struct{ Code string }
 }
 
 // getPlanResponse is a response that the contract allows GetPlan.
@@ -3479,7 +3567,8 @@ func (r getPlan200) visitGetPlan(w http.ResponseWriter) { r.write(w, 200) }
 // putPlanRequest is what a request for PutPlan holds.
 type putPlanRequest struct {
 	caller domain.Principal
-	path   struct{ Code string }
+
+	path struct{ Code string }
 
 	ifNoneMatch ifNoneMatch
 	// minimal is set where the caller prefers a response without a body.
@@ -3846,7 +3935,8 @@ func (r searchUsers200) visitSearchUsers(w http.ResponseWriter) { r.write(w, 200
 // deleteUserRequest is what a request for DeleteUser holds.
 type deleteUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 
@@ -3869,7 +3959,8 @@ func (deleteUser204) visitDeleteUser(w http.ResponseWriter) { w.WriteHeader(204)
 
 // getUserRequest is what a request for GetUser holds.
 type getUserRequest struct {
-	caller      domain.Principal
+	caller domain.Principal
+
 	path        struct{ ID string }
 	params      getUserParams
 	ifNoneMatch ifNoneMatch
@@ -3919,7 +4010,8 @@ func (r getUser304) visitGetUser(w http.ResponseWriter) { r.writeHeader(w, 304) 
 // patchUserRequest is what a request for PatchUser holds.
 type patchUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
@@ -3951,7 +4043,8 @@ func (r patchUser204) visitPatchUser(w http.ResponseWriter) { r.writeHeader(w, 2
 // replaceUserRequest is what a request for ReplaceUser holds.
 type replaceUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 	// minimal is set where the caller prefers a response without a body.
@@ -3982,7 +4075,8 @@ func (r replaceUser204) visitReplaceUser(w http.ResponseWriter) { r.writeHeader(
 // eraseUserRequest is what a request for EraseUser holds.
 type eraseUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 
@@ -4010,7 +4104,8 @@ func (eraseUser204) visitEraseUser(w http.ResponseWriter) { w.WriteHeader(204) }
 // getUserErasureRequest is what a request for GetUserErasure holds.
 type getUserErasureRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 }
 
 // getUserErasureResponse is a response that the contract allows GetUserErasure.
@@ -4025,6 +4120,7 @@ func (r getUserErasure200) visitGetUserErasure(w http.ResponseWriter) { r.write(
 // listUserOrganizationsRequest is what a request for ListUserOrganizations holds.
 type listUserOrganizationsRequest struct {
 	caller domain.Principal
+
 	path   struct{ ID string }
 	params listUserOrganizationsParams
 	// query is the query as the client sent it.
@@ -4072,7 +4168,8 @@ func (r listUserOrganizations200) visitListUserOrganizations(w http.ResponseWrit
 // restoreUserRequest is what a request for RestoreUser holds.
 type restoreUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 	// minimal is set where the caller prefers a response without a body.

@@ -27,6 +27,8 @@ type Options struct {
 	Authenticate func(*http.Request) (domain.Principal, error)
 	// AccessTokens, unless it is nil, admits by tokens that are no API keys.
 	AccessTokens AccessTokens
+	// Resource tells clients where to get access tokens; nil where none is accepted.
+	Resource *ResourceMetadata
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
 	// CursorKey returns the secret that encrypts cursors: any bytes, the same in
@@ -84,7 +86,8 @@ func New(services app.Services, options Options) (*API, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
-	if options.Authenticate == nil {
+	tokens := options.Authenticate == nil
+	if tokens {
 		options.Authenticate = byToken(services.APIKeys, options.AccessTokens)
 	}
 	if options.StreamTimeout == 0 {
@@ -97,11 +100,14 @@ func New(services app.Services, options Options) (*API, error) {
 				users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
 				plans: services.Plans, activity: services.Activity, bulk: services.Bulk, apiKeys: services.APIKeys,
 				cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, timeout: options.StreamTimeout,
-				reference: pages,
+				reference: pages, resource: options.Resource,
 			},
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
-			memory:   newMemory(options.Memory),
-			failures: failures{requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest}},
+			memory: newMemory(options.Memory),
+			failures: failures{
+				requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
+				challenge{tokens, options.Resource},
+			},
 		},
 		guard:    admission,
 		draining: draining,

@@ -144,7 +144,10 @@ func gather(p *problem, err error, parameter bool) {
 }
 
 // failures answers requests that failed, and logs what an operator must know.
-type failures struct{ log requestLog }
+type failures struct {
+	log       requestLog
+	challenge challenge
+}
 
 // answer sends the problem of err.
 func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
@@ -155,8 +158,8 @@ func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
 		header["Retry-After"] = retryAfter
 	}
-	if p.kind == kindUnauthenticated {
-		header["Www-Authenticate"] = challenge(err)
+	if challenge := f.challenge.header(r, p, err); challenge != nil {
+		header["Www-Authenticate"] = challenge
 	}
 	if p.kind == kindMedia {
 		suggestMedia(header, r)

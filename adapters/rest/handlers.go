@@ -20,6 +20,7 @@ type handlers struct {
 	apiKeys       *app.APIKeys
 	cursors       *cursors
 	reference     *reference.Reference
+	resource      *ResourceMetadata
 	ready         func(context.Context) error
 	draining      *draining
 	// timeout is how long the client of a stream may neither send nor read.

@@ -211,6 +211,16 @@ func (i *instance) send(method, path, body string, headers ...string) (response,
 	return do(http.DefaultClient, request)
 }
 
+func newRequestTo(t *testing.T, method, address, body string) *http.Request {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	return request
+}
+
 // do sends a request and reads the response.
 func do(client *http.Client, request *http.Request) (response, error) {
 	got, err := client.Do(request)

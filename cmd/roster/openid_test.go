@@ -33,7 +33,15 @@ func TestARealOpenIDProviderIsTrusted(t *testing.T) {
 	}
 	i.expect(401, "GET", "/users", "", bearer(person.ID))
 	i.expect(401, "GET", "/users", "", bearer(person.Access+"A"))
-	i.expect(401, "GET", "/users", "")
+	refused := i.expect(401, "GET", "/users", "")
+	if want := `Bearer resource_metadata="` + i.url + `/.well-known/oauth-protected-resource"`; refused.header.Get("WWW-Authenticate") != want {
+		t.Errorf("without a token one is told %q", refused.header.Get("WWW-Authenticate"))
+	}
+	described := i.expect(200, "GET", "/.well-known/oauth-protected-resource", "").body
+	if want := `{"resource":"https://roster.example.com","authorization_servers":["` + provider.url + `"],` +
+		`"scopes_supported":["directory.read","directory.write"],"bearer_methods_supported":["header"]}`; described != want {
+		t.Errorf("the server is described as %s", described)
+	}
 
 	await := func(token string) { // the last fetch may be less than 10 s ago
 		t.Helper()

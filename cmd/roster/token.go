@@ -31,6 +31,9 @@ func (s *session) acceptTokens(
 		return nil, err
 	}
 	options.AccessTokens = verifier
+	if options.Resource, err = config.Resource(); err != nil {
+		return nil, err
+	}
 	// Requests that are finished after a signal need keys, too.
 	return verifier.Start(context.WithoutCancel(ctx)), nil
 }

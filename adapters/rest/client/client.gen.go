@@ -103,6 +103,21 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for ProtectedResourceBearerMethodsSupported.
+const (
+	ProtectedResourceBearerMethodsSupportedHeader ProtectedResourceBearerMethodsSupported = "header"
+)
+
+// Valid indicates whether the value is a known member of the ProtectedResourceBearerMethodsSupported enum.
+func (e ProtectedResourceBearerMethodsSupported) Valid() bool {
+	switch e {
+	case ProtectedResourceBearerMethodsSupportedHeader:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RejectedEventField.
 const (
 	RejectedEventFieldOrganizationID RejectedEventField = "organization_id"
@@ -1228,6 +1243,26 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// ProtectedResource The metadata of a protected resource (RFC 9728).
+//
+// Examples: {"authorization_servers":["https://id.example.com/realms/staff"],"bearer_methods_supported":["header"],"resource":"https://roster.example.com","scopes_supported":["directory.read"]}
+type ProtectedResource struct {
+	// AuthorizationServers The issuers of access tokens.
+	AuthorizationServers []string `json:"authorization_servers"`
+
+	// BearerMethodsSupported How a request has its token, only in the header Authorization.
+	BearerMethodsSupported []ProtectedResourceBearerMethodsSupported `json:"bearer_methods_supported"`
+
+	// Resource The URL that identifies the server; the audience of its access tokens, if that is an https URL.
+	Resource string `json:"resource"`
+
+	// ScopesSupported The OAuth scopes that give rights; absent where other claims give them.
+	ScopesSupported *[]string `json:"scopes_supported,omitempty"`
+}
+
+// ProtectedResourceBearerMethodsSupported defines model for ProtectedResource.BearerMethodsSupported.
+type ProtectedResourceBearerMethodsSupported string
+
 // RejectedEvent A rejected event.
 //
 // Examples: {"detail":"names no user","field":"user_id","index":3}
@@ -2045,6 +2080,15 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetProtectedResource Ask where to get an access token
+	//
+	// Describes this server to OAuth clients (RFC 9728): the providers whose
+	// access tokens it accepts, and the OAuth scopes that give rights. The
+	// status is 404 where the server accepts no access tokens.
+	//
+	// Corresponds with GET /.well-known/oauth-protected-resource (the `GetProtectedResource` operationId).
+	GetProtectedResource(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ExportCollection Export a collection
 	//
 	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
@@ -2553,6 +2597,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /users/{id}/restore (the `RestoreUser` operationId).
 	RestoreUser(ctx context.Context, id UserID, params *RestoreUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetProtectedResource Ask where to get an access token
+//
+// Describes this server to OAuth clients (RFC 9728): the providers whose
+// access tokens it accepts, and the OAuth scopes that give rights. The
+// status is 404 where the server accepts no access tokens.
+//
+// Corresponds with GET /.well-known/oauth-protected-resource (the `GetProtectedResource` operationId).
+func (c *Client) GetProtectedResource(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProtectedResourceRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ExportCollection Export a collection
@@ -3612,6 +3675,33 @@ func (c *Client) RestoreUser(ctx context.Context, id UserID, params *RestoreUser
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetProtectedResourceRequest constructs an http.Request for the GetProtectedResource method
+func NewGetProtectedResourceRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/.well-known/oauth-protected-resource")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewExportCollectionRequest constructs an http.Request for the ExportCollection method
@@ -6368,6 +6458,17 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetProtectedResourceWithResponse Ask where to get an access token
+	//
+	// Describes this server to OAuth clients (RFC 9728): the providers whose
+	// access tokens it accepts, and the OAuth scopes that give rights. The
+	// status is 404 where the server accepts no access tokens.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /.well-known/oauth-protected-resource (the `GetProtectedResource` operationId).
+	GetProtectedResourceWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetProtectedResourceResponse, error)
+
 	// ExportCollectionWithResponse Export a collection
 	//
 	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
@@ -6932,6 +7033,54 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /users/{id}/restore (the `RestoreUser` operationId).
 	RestoreUserWithResponse(ctx context.Context, id UserID, params *RestoreUserParams, reqEditors ...RequestEditorFn) (*RestoreUserResponse, error)
+}
+
+type GetProtectedResourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProtectedResource
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProtectedResourceResponse) GetJSON200() *ProtectedResource {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetProtectedResourceResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProtectedResourceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProtectedResourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProtectedResourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProtectedResourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ExportCollectionResponse struct {
@@ -9185,6 +9334,23 @@ func (r RestoreUserResponse) ContentType() string {
 	return ""
 }
 
+// GetProtectedResourceWithResponse Ask where to get an access token
+//
+// Describes this server to OAuth clients (RFC 9728): the providers whose
+// access tokens it accepts, and the OAuth scopes that give rights. The
+// status is 404 where the server accepts no access tokens.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /.well-known/oauth-protected-resource (the `GetProtectedResource` operationId).
+func (c *ClientWithResponses) GetProtectedResourceWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetProtectedResourceResponse, error) {
+	rsp, err := c.GetProtectedResource(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProtectedResourceResponse(rsp)
+}
+
 // ExportCollectionWithResponse Export a collection
 //
 // Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
@@ -10078,6 +10244,39 @@ func (c *ClientWithResponses) RestoreUserWithResponse(ctx context.Context, id Us
 		return nil, err
 	}
 	return ParseRestoreUserResponse(rsp)
+}
+
+// ParseGetProtectedResourceResponse parses an HTTP response from a GetProtectedResourceWithResponse call
+func ParseGetProtectedResourceResponse(rsp *http.Response) (*GetProtectedResourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProtectedResourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProtectedResource
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseExportCollectionResponse parses an HTTP response from a ExportCollectionWithResponse call

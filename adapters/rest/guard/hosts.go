@@ -68,6 +68,10 @@ func hostname(host string) string {
 	return host
 }
 
+// IsLoopback reports whether the host of a request, with or without a port, is this
+// machine.
+func IsLoopback(host string) bool { return isLoopback(hostname(host)) }
+
 // isLoopback reports whether name is an address of the loopback interface, or a
 // name that every resolver maps to it (RFC 6761, section 6.3).
 func isLoopback(name string) bool {

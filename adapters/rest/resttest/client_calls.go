@@ -72,6 +72,9 @@ func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall 
 func keyCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
 	return []clientCall{
 		call("getCaller", 200, func() (*client.GetCallerResponse, error) { return c.GetCallerWithResponse(ctx) }),
+		call("getProtectedResource", 404, func() (*client.GetProtectedResourceResponse, error) {
+			return c.GetProtectedResourceWithResponse(ctx)
+		}),
 		call("listKeys", 200, func() (*client.ListKeysResponse, error) {
 			return c.ListKeysWithResponse(ctx, &client.ListKeysParams{Organization: &orgUUID})
 		}),

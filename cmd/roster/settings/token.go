@@ -3,9 +3,11 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 
 	"github.com/roster-directory/roster/adapters/oidc"
+	"github.com/roster-directory/roster/adapters/rest"
 )
 
 // Token are the settings of access tokens of OpenID providers.
@@ -58,6 +60,21 @@ func (t *Token) Verifier() (oidc.Config, error) {
 		}
 	}
 	return config, errors.Join(errs...)
+}
+
+// Resource returns what clients are told to get a token. The resource is the
+// audience, if that is a URL that a client can use.
+func (t *Token) Resource() (*rest.ResourceMetadata, error) {
+	config, err := t.Verifier()
+	if err != nil {
+		return nil, err
+	}
+	resource := &rest.ResourceMetadata{AuthorizationServers: t.Issuers, Scopes: config.Rights.OAuthScopes()}
+	audience, err := url.Parse(t.Audience)
+	if err == nil && audience.Scheme == "https" && audience.Host != "" && audience.Fragment == "" {
+		resource.Resource = t.Audience
+	}
+	return resource, nil
 }
 
 func named(setting string, err error) error {
