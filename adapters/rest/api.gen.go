@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/rest/negotiation"
+	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -1357,6 +1358,8 @@ type dispatcher struct {
 	requireIfMatch bool
 	failures       failures
 	memory         *memory
+	// rates limits what callers may ask; nil limits nothing.
+	rates *rates.Limiter
 }
 
 func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
@@ -1368,7 +1371,7 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request exportCollectionRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 100, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1401,7 +1404,7 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request importCollectionRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 100, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1491,7 +1494,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request addEventsRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1526,7 +1529,7 @@ func (d *dispatcher) serveListKeys(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listKeysRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1552,7 +1555,7 @@ func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request createKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1580,7 +1583,7 @@ func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request revokeKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1610,7 +1613,7 @@ func (d *dispatcher) serveGetKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1640,7 +1643,7 @@ func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request rotateKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1697,7 +1700,7 @@ func (d *dispatcher) serveGetCaller(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getCallerRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1752,7 +1755,7 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 	defer held.release()
 	var request listOrganizationsRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1778,7 +1781,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 	defer held.release()
 	var request createOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1810,7 +1813,7 @@ func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Requ
 	defer held.release()
 	var request deleteOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1844,7 +1847,7 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 	defer held.release()
 	var request getOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1874,7 +1877,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 	defer held.release()
 	var request patchOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1918,7 +1921,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 	defer held.release()
 	var request replaceOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1962,7 +1965,7 @@ func (d *dispatcher) serveGetOrganizationErasure(w http.ResponseWriter, r *http.
 	defer held.release()
 	var request getOrganizationErasureRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1992,7 +1995,7 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listMembersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2015,7 +2018,7 @@ func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request removeMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2046,7 +2049,7 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getMemberRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2077,7 +2080,7 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request putMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2112,7 +2115,7 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listPlansRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2137,7 +2140,7 @@ func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request deletePlanRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2167,7 +2170,7 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getPlanRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2197,7 +2200,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request putPlanRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2258,7 +2261,7 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request reportEngagementRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2287,7 +2290,7 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listUsersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2313,7 +2316,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request createUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2349,7 +2352,7 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request lookUpUsersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2381,7 +2384,7 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request searchUsersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2409,7 +2412,7 @@ func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request deleteUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2443,7 +2446,7 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2473,7 +2476,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request patchUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2517,7 +2520,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request replaceUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2554,7 +2557,7 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request eraseUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2584,7 +2587,7 @@ func (d *dispatcher) serveGetUserErasure(w http.ResponseWriter, r *http.Request)
 	defer held.release()
 	var request getUserErasureRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2614,7 +2617,7 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 	defer held.release()
 	var request listUserOrganizationsRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2641,7 +2644,7 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request restoreUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2795,7 +2798,7 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 28 answers of components/responses are typed by operation and status.
+// The 29 answers of components/responses are typed by operation and status.
 
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {

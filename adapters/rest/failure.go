@@ -155,8 +155,11 @@ func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
 		header["Retry-After"] = retryAfter
 	}
-	if p.kind == kindUnauthenticated {
-		header["Www-Authenticate"] = challenge(err)
+	if p.retryAfter > 0 {
+		header["Retry-After"] = []string{strconv.Itoa(p.retryAfter)}
+	}
+	if p.kind == kindUnauthenticated || p.kind == kindRate && p.cause != nil {
+		header["Www-Authenticate"] = challenge(p.cause)
 	}
 	if p.kind == kindMedia {
 		suggestMedia(header, r)
