@@ -18,7 +18,7 @@ func (d *dispatcher) admit(w http.ResponseWriter, r *http.Request, cost int, sco
 	if err == nil {
 		err = d.spend(w.Header(), caller, cost)
 	} else if e, ok := errors.AsType[*domain.Error](err); ok && e.Kind == domain.Unauthenticated {
-		err = d.spendOfStrangers(err, cost)
+		err = d.spendUnauthenticated(err, cost)
 	}
 	if err != nil {
 		return domain.Principal{}, err
@@ -46,13 +46,13 @@ func (d *dispatcher) spend(header http.Header, caller domain.Principal, cost int
 	return tooMany(result, "the request costs "+strconv.Itoa(cost)+" units, and the caller has "+strconv.Itoa(result.Remaining))
 }
 
-// spendOfStrangers takes a cost from the allowance of all requests without valid
+// spendUnauthenticated takes a cost from the allowance of all requests without valid
 // credentials. It returns why the credentials are refused, or that too many were.
-func (d *dispatcher) spendOfStrangers(refused error, cost int) error {
+func (d *dispatcher) spendUnauthenticated(refused error, cost int) error {
 	if d.rates == nil {
 		return refused
 	}
-	result := d.rates.TakeFromStrangers(cost)
+	result := d.rates.TakeUnauthenticated(cost)
 	if result.Wait == 0 {
 		return refused
 	}

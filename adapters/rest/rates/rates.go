@@ -3,9 +3,9 @@
 // Each operation has a cost in units. Each caller has an allowance, which is a token
 // bucket: it holds at most burst units, and grows by perSecond units a second. A request
 // takes its cost from it, and is refused if less is there. An operation that costs more
-// than burst takes a whole allowance, so that it is not refused for ever.
+// than burst takes a whole allowance, so that it can run.
 //
-// An allowance that is whole again is forgotten. Memory is thus bounded by the callers
+// An allowance that is whole again is dropped. Memory is thus bounded by the callers
 // of the time in which an empty allowance becomes whole.
 package rates
 
@@ -29,9 +29,9 @@ type Limiter struct {
 	bySubject map[string]*list.Element
 	// byUse has the allowances in the order of their last use, the oldest first.
 	byUse *list.List
-	// strangers is the allowance of all requests without valid credentials: such
+	// unauthenticated is the allowance of all requests without valid credentials: such
 	// credentials have no end, so that each can't have an allowance of its own.
-	strangers *rate.Limiter
+	unauthenticated *rate.Limiter
 }
 
 // allowance is what a caller may spend.
@@ -55,7 +55,7 @@ func New(perSecond, burst int, now func() time.Time) *Limiter {
 		perSecond: perSecond, burst: burst, now: now,
 		policy:    []string{`"default";q=` + strconv.Itoa(burst) + `;w=` + strconv.Itoa(seconds)},
 		bySubject: make(map[string]*list.Element), byUse: list.New(),
-		strangers: rate.NewLimiter(rate.Limit(perSecond), burst),
+		unauthenticated: rate.NewLimiter(rate.Limit(perSecond), burst),
 	}
 }
 
@@ -78,14 +78,14 @@ func (l *Limiter) Take(subject string, cost int) Result {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	l.forget(now)
+	l.dropWhole(now)
 	return l.take(l.allowance(subject), cost, now)
 }
 
-// TakeFromStrangers takes a cost from the allowance of requests without valid
+// TakeUnauthenticated takes a cost from the allowance of requests without valid
 // credentials.
-func (l *Limiter) TakeFromStrangers(cost int) Result {
-	return l.take(l.strangers, cost, l.now())
+func (l *Limiter) TakeUnauthenticated(cost int) Result {
+	return l.take(l.unauthenticated, cost, l.now())
 }
 
 func (l *Limiter) take(units *rate.Limiter, cost int, now time.Time) Result {
@@ -116,9 +116,9 @@ func (l *Limiter) allowance(subject string) *rate.Limiter {
 	return made.units
 }
 
-// forget drops the allowances that were not used for longest, if they are whole: at most
+// dropWhole drops the allowances that were not used for longest, if they are whole: at most
 // two, so that no request pays for many, and more than a request can add.
-func (l *Limiter) forget(now time.Time) {
+func (l *Limiter) dropWhole(now time.Time) {
 	for range 2 {
 		oldest := l.byUse.Front()
 		if oldest == nil || whole(oldest.Value.(*allowance).units.TokensAt(now)) < l.burst {

@@ -85,7 +85,7 @@ func TestTheWaitIsEnough(t *testing.T) {
 	})
 }
 
-func TestWholeAllowancesAreForgotten(t *testing.T) {
+func TestWholeAllowancesAreDropped(t *testing.T) {
 	c := newClock()
 	l := New(10, 100, c.now)
 	const callers = 1000
@@ -102,7 +102,7 @@ func TestWholeAllowancesAreForgotten(t *testing.T) {
 		l.Take("bob", 1)
 		c.pass(100 * time.Millisecond)
 		if l.bySubject["ada"] == nil && c.time.Before(newClock().time.Add(11*time.Second)) {
-			t.Fatal("an allowance was forgotten before it was whole")
+			t.Fatal("an allowance was dropped before it was whole")
 		}
 	}
 	if got := len(l.bySubject); got != 1 {
@@ -110,11 +110,11 @@ func TestWholeAllowancesAreForgotten(t *testing.T) {
 	}
 }
 
-func TestStrangersShareAnAllowance(t *testing.T) {
+func TestUnauthenticatedRequestsShareAnAllowance(t *testing.T) {
 	c := newClock()
 	l := New(1, 2, c.now)
 	for i, wait := range []int{0, 0, 1, 1} {
-		if got := l.TakeFromStrangers(1); got.Wait != wait {
+		if got := l.TakeUnauthenticated(1); got.Wait != wait {
 			t.Errorf("request %d: %+v", i, got)
 		}
 	}

@@ -60,7 +60,7 @@ func testRates(t *testing.T, edge Edge) {
 	})
 	t.Run("each operation has the cost of the contract", func(t *testing.T) { testCosts(t, edge) })
 	t.Run("a caller without units waits", func(t *testing.T) { testWaiting(t, edge) })
-	t.Run("nobody is refused for ever", func(t *testing.T) { testLargeCosts(t, edge) })
+	t.Run("a cost above the burst takes a whole allowance", func(t *testing.T) { testLargeCosts(t, edge) })
 	t.Run("refused requests cost too", func(t *testing.T) { testRefusalsCost(t, edge) })
 	t.Run("bodies of refused requests are not read", func(t *testing.T) { testUnreadBodies(t, edge) })
 }
