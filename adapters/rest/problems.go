@@ -193,8 +193,9 @@ var catalogue = [...]problemEntry{
 		"Read first, and send the ETag of the response as If-Match.",
 	},
 	kindRate: {
-		"rate", http.StatusTooManyRequests, "The caller has spent its allowance",
-		"The server limits what a caller may ask in a time, and the caller has asked for more. A search or an import costs more than a read.",
+		"rate", http.StatusTooManyRequests, "The allowance is not enough",
+		"The server limits what a caller may ask in a time. The request costs more than the caller has left; "+
+			"a search or an import costs more than a read.",
 		"Send the same request again after as many seconds as Retry-After says; see docs/access.md.",
 	},
 	kindInternal: {

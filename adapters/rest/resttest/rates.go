@@ -186,7 +186,8 @@ func testRefusalsCost(t *testing.T, edge Edge) {
 	}
 	response = l.as(t, "guess", "GET", adaPath, "")
 	waits(t, response)
-	if challenge := response.Header().Get("WWW-Authenticate"); challenge != `Bearer error="invalid_token", error_description="the token is unknown"` {
+	want := `Bearer error="invalid_token", error_description="the token is unknown"`
+	if challenge := response.Header().Get("WWW-Authenticate"); challenge != want {
 		t.Errorf("WWW-Authenticate is %q", challenge)
 	}
 	accepted(t, l.as(t, "admin", "GET", adaPath, ""), 200, adaJSON)
