@@ -3,21 +3,68 @@ package rest
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
+	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/domain"
 )
 
-// admit returns the caller of a request, who holds the scope.
-func (d *dispatcher) admit(r *http.Request, scope domain.Scope) (domain.Principal, error) {
+// admit returns the caller of a request, who holds the scopes. It takes the cost from
+// the caller's allowance, also where it then refuses the request. Nothing has read the
+// body yet.
+func (d *dispatcher) admit(w http.ResponseWriter, r *http.Request, cost int, scopes ...domain.Scope) (domain.Principal, error) {
 	caller, err := d.authenticate(r)
+	if err == nil {
+		err = d.spend(w.Header(), caller, cost)
+	} else if e, ok := errors.AsType[*domain.Error](err); ok && e.Kind == domain.Unauthenticated {
+		err = d.spendUnauthenticated(err, cost)
+	}
 	if err != nil {
 		return domain.Principal{}, err
 	}
-	if err := caller.RequireWithin(scope); err != nil {
-		return domain.Principal{}, &scopeError{err, scope, strings.HasPrefix(caller.Subject, "key:")}
+	for _, scope := range scopes {
+		if err := caller.RequireWithin(scope); err != nil {
+			return domain.Principal{}, &scopeError{err, scope, strings.HasPrefix(caller.Subject, "key:")}
+		}
 	}
 	return caller, nil
+}
+
+// spend takes a cost from the allowance of a caller, and sets the headers that tell of
+// it. The error is a problem.
+func (d *dispatcher) spend(header http.Header, caller domain.Principal, cost int) error {
+	if d.rates == nil {
+		return nil
+	}
+	result := d.rates.Take(caller.Subject, cost)
+	header["Ratelimit-Policy"] = d.rates.Policy()
+	header["Ratelimit"] = []string{d.rates.Header(result)}
+	if result.Wait == 0 {
+		return nil
+	}
+	return tooMany(result, "the request costs "+strconv.Itoa(cost)+" units, and the caller has "+strconv.Itoa(result.Remaining))
+}
+
+// spendUnauthenticated takes a cost from the allowance of all requests without valid
+// credentials. It returns why the credentials are refused, or that too many were.
+func (d *dispatcher) spendUnauthenticated(refused error, cost int) error {
+	if d.rates == nil {
+		return refused
+	}
+	result := d.rates.TakeUnauthenticated(cost)
+	if result.Wait == 0 {
+		return refused
+	}
+	p := tooMany(result, "the request has no valid token, and there were too many like it")
+	p.cause = refused
+	return p
+}
+
+func tooMany(result rates.Result, detail string) *problem {
+	p := newProblem(kindRate, detail+"; send it again in "+strconv.Itoa(result.Wait)+" s")
+	p.retryAfter = result.Wait
+	return p
 }
 
 // scopeError says that the caller lacks the scope of the operation.
@@ -43,8 +90,11 @@ type challenge struct {
 // request without a token learns no more than where to get one.
 func (c challenge) header(r *http.Request, p *problem, err error) []string {
 	var parameters []string
+	if p.kind == kindRate {
+		err = p.cause // why the token is refused, if it is
+	}
 	switch {
-	case p.kind == kindUnauthenticated:
+	case p.kind == kindUnauthenticated || p.kind == kindRate && p.cause != nil:
 		if e, ok := errors.AsType[*domain.Error](err); ok && e.Reason != domain.ReasonMissing {
 			parameters = append(parameters, `error="invalid_token"`, `error_description="`+quotable(e.Detail)+`"`)
 		}

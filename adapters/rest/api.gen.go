@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/rest/negotiation"
+	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -1385,6 +1386,8 @@ type dispatcher struct {
 	requireIfMatch bool
 	failures       failures
 	memory         *memory
+	// rates limits what callers may ask; nil limits nothing.
+	rates *rates.Limiter
 }
 
 func (d *dispatcher) serveGetProtectedResource(w http.ResponseWriter, r *http.Request) {
@@ -1421,7 +1424,7 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request exportCollectionRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 100, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1454,7 +1457,7 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request importCollectionRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 100, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1544,7 +1547,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request addEventsRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1579,7 +1582,7 @@ func (d *dispatcher) serveListKeys(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listKeysRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1605,7 +1608,7 @@ func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request createKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1633,7 +1636,7 @@ func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request revokeKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1663,7 +1666,7 @@ func (d *dispatcher) serveGetKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1693,7 +1696,7 @@ func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request rotateKeyRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1750,7 +1753,7 @@ func (d *dispatcher) serveGetCaller(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getCallerRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1805,7 +1808,7 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 	defer held.release()
 	var request listOrganizationsRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1831,7 +1834,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 	defer held.release()
 	var request createOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1863,7 +1866,7 @@ func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Requ
 	defer held.release()
 	var request deleteOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1897,7 +1900,7 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 	defer held.release()
 	var request getOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1927,7 +1930,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 	defer held.release()
 	var request patchOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1971,7 +1974,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 	defer held.release()
 	var request replaceOrganizationRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2015,7 +2018,7 @@ func (d *dispatcher) serveGetOrganizationErasure(w http.ResponseWriter, r *http.
 	defer held.release()
 	var request getOrganizationErasureRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2045,7 +2048,7 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listMembersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2068,7 +2071,7 @@ func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request removeMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2099,7 +2102,7 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getMemberRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2130,7 +2133,7 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request putMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2165,7 +2168,7 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listPlansRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2190,7 +2193,7 @@ func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request deletePlanRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2220,7 +2223,7 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getPlanRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2250,7 +2253,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request putPlanRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2311,7 +2314,7 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request reportEngagementRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2340,7 +2343,7 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listUsersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2366,7 +2369,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request createUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2402,7 +2405,7 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request lookUpUsersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2434,7 +2437,7 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request searchUsersRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2462,7 +2465,7 @@ func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request deleteUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2496,7 +2499,7 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2526,7 +2529,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request patchUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2570,7 +2573,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request replaceUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeWrite); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2607,7 +2610,7 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request eraseUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2637,7 +2640,7 @@ func (d *dispatcher) serveGetUserErasure(w http.ResponseWriter, r *http.Request)
 	defer held.release()
 	var request getUserErasureRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2667,7 +2670,7 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 	defer held.release()
 	var request listUserOrganizationsRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeRead); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2694,7 +2697,7 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request restoreUserRequest
 	var err error
-	if request.caller, err = d.admit(r, domain.ScopeAdmin); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2851,7 +2854,7 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 28 answers of components/responses are typed by operation and status.
+// The 29 answers of components/responses are typed by operation and status.
 
 // getProtectedResourceRequest is what a request for GetProtectedResource holds.
 type getProtectedResourceRequest struct {

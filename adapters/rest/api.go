@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/rest/guard"
+	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/adapters/rest/reference"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
@@ -56,6 +57,8 @@ type Options struct {
 	// MinMemory; beyond it, requests get 503. 0 is a tenth of the memory limit of
 	// the process (GOMEMLIMIT), or 256 MiB without one.
 	Memory int64
+	// Rates limits what each caller may ask, by its Subject; nil limits nothing.
+	Rates *rates.Limiter
 	// StreamTimeout is how long the client of a stream may neither send nor
 	// read; 0 is 30 s.
 	StreamTimeout time.Duration
@@ -103,7 +106,7 @@ func New(services app.Services, options Options) (*API, error) {
 				reference: pages, resource: options.Resource,
 			},
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
-			memory: newMemory(options.Memory),
+			memory: newMemory(options.Memory), rates: options.Rates,
 			failures: failures{
 				requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
 				challenge{tokens, options.Resource},

@@ -158,6 +158,9 @@ func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
 		header["Retry-After"] = retryAfter
 	}
+	if p.retryAfter > 0 {
+		header["Retry-After"] = []string{strconv.Itoa(p.retryAfter)}
+	}
 	if challenge := f.challenge.header(r, p, err); challenge != nil {
 		header["Www-Authenticate"] = challenge
 	}

@@ -15,6 +15,8 @@ type problem struct {
 	faults []fault
 	// query is the query as the client sent it, for hints.
 	query string
+	// retryAfter is after how many seconds the request may be sent again; 0 says nothing.
+	retryAfter int
 	// cause is for the log; every problem of 500 and above has one.
 	cause error
 }

@@ -33,6 +33,7 @@ const (
 	kindInvalid
 	kindKeyReused
 	kindPreconditionRequired
+	kindRate
 	kindInternal
 	kindReadOnly
 	kindRestored
@@ -190,6 +191,12 @@ var catalogue = [...]problemEntry{
 		"precondition-required", http.StatusPreconditionRequired, "The request must say which version it changes",
 		"This server accepts no write without the header If-Match, so that no caller overwrites a change that it has not seen.",
 		"Read first, and send the ETag of the response as If-Match.",
+	},
+	kindRate: {
+		"rate", http.StatusTooManyRequests, "The allowance is not enough",
+		"The server limits what a caller may ask in a time. The request costs more than the caller has left; "+
+			"a search or an import costs more than a read.",
+		"Send the same request again after as many seconds as Retry-After says; see docs/access.md.",
 	},
 	kindInternal: {
 		"internal", http.StatusInternalServerError, "Roster failed",

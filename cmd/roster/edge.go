@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
@@ -31,9 +33,17 @@ func (s *session) restOptions(config settings.HTTP, database *postgres.Database)
 		CursorKey:      cursorKey(config, database),
 		RequireIfMatch: config.RequireIfMatch,
 		AllowedHosts:   config.Hosts, AllowedOrigins: config.CORS,
-		StreamTimeout: config.StreamTimeout, Memory: config.BodyBytes,
+		StreamTimeout: config.StreamTimeout, Memory: config.BodyBytes, Rates: limiter(config),
 		Logger: s.component(logHTTP), AccessLog: config.AccessLog, SlowRequest: config.SlowRequest,
 	}
+}
+
+// limiter is nil where rates have no limit.
+func limiter(config settings.HTTP) *rates.Limiter {
+	if config.Rate == 0 {
+		return nil
+	}
+	return rates.New(config.Rate, config.Burst(), time.Now)
 }
 
 // cursorKey returns the secret that is set, or else the one that the database

@@ -23,8 +23,8 @@ var (
 	corsMethods  = []string{"GET, HEAD, POST, PUT, PATCH, DELETE"}
 	corsHeaders  = []string{"Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, " +
 		"If-Unmodified-Since, Prefer, traceparent, tracestate, X-Request-Id"}
-	corsExposed = []string{"Accept-Patch, Allow, Deprecation, ETag, Link, Location, Preference-Applied, Retry-After, Sunset, " +
-		"traceresponse, WWW-Authenticate, X-Request-Id, X-Total-Count, X-Total-Kind"}
+	corsExposed = []string{"Accept-Patch, Allow, Deprecation, ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, " +
+		"Retry-After, Sunset, traceresponse, WWW-Authenticate, X-Request-Id, X-Total-Count, X-Total-Kind"}
 	corsMaxAge    = []string{"7200"}
 	preflightVary = []string{"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}
 	// anyHeaders names Authorization, which the asterisk does not include.

@@ -49,6 +49,7 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("events", func(t *testing.T) { testEvents(t, edge) })
 	t.Run("the store's refusals become problems", func(t *testing.T) { testRefusals(t, edge) })
 	t.Run("operations need rights", func(t *testing.T) { testRights(t, edge) })
+	t.Run("rates limit what each caller may ask", func(t *testing.T) { testRates(t, edge) })
 	t.Run("collections are imported and exported as streams", func(t *testing.T) { testBulk(t, edge) })
 	t.Run("an import reads values as other requests do", func(t *testing.T) { testSameValues(t, edge) })
 	t.Run("the contract and its page are served", func(t *testing.T) { testReference(t, edge) })

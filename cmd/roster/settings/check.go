@@ -37,6 +37,7 @@ func (h *HTTP) check() error {
 		h.checkAuth(),
 		h.checkTLS(),
 		h.checkProxies(),
+		h.checkRate(),
 		names("ROSTER_CORS", h.CORS, guard.ParseOrigin),
 		names("ROSTER_HOSTS", h.Hosts, guard.ParseHost),
 		positive("ROSTER_HEADER_TIMEOUT", h.HeaderTimeout),

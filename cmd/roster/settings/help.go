@@ -27,6 +27,9 @@ var Help = map[string]string{
 	"ROSTER_MAX_HEADER_BYTES": "Maximum size of the headers of a request in bytes.",
 	"ROSTER_BODY_BYTES": "Maximum size of all request bodies and responses in progress, of which each counts beyond 64 KiB; " +
 		"more requests get 503. 0 is a tenth of the memory limit (the container's, or GOMEMLIMIT), or 256 MiB without one; at least 16 MiB.",
+	"ROSTER_RATE": "Units that each caller may spend a second; requests beyond the caller's allowance get 429. " +
+		"An operation costs a unit, or its x-cost in the contract. It needs ROSTER_AUTH=token. 0 sets no limit.",
+	"ROSTER_RATE_BURST": "Units that a caller may spend at once; it has them again after a pause. 0 is what ROSTER_RATE gives in 10 s.",
 	"ROSTER_DRAIN_DELAY": "How long to accept connections after SIGTERM or SIGINT, while /readyz fails. " +
 		"It is part of the time of ROSTER_SHUTDOWN.",
 	"ROSTER_SHUTDOWN":     "Maximum time from SIGTERM or SIGINT to the exit.",

@@ -48,6 +48,9 @@ type HTTP struct {
 	DrainDelay time.Duration `env:"ROSTER_DRAIN_DELAY" default:"0s"`
 	Shutdown   time.Duration `env:"ROSTER_SHUTDOWN" default:"10s"`
 
+	Rate      int `env:"ROSTER_RATE" default:"0" placeholder:"UNITS"`
+	RateBurst int `env:"ROSTER_RATE_BURST" default:"0" placeholder:"UNITS"`
+
 	AccessLog   bool          `env:"ROSTER_ACCESS_LOG" default:"no"`
 	SlowRequest time.Duration `env:"ROSTER_SLOW_REQUEST" default:"1s"`
 }
