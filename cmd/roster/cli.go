@@ -120,6 +120,9 @@ func setArguments(all []*flags.Flag, args []string) error {
 		if len(args) == 0 {
 			return fmt.Errorf("missing argument <%s>", f.Name)
 		}
+		if f.Rest {
+			args = []string{strings.Join(args, " ")}
+		}
 		if err := f.SetArgument(args[0]); err != nil {
 			return fmt.Errorf("<%s> %s: %w", f.Name, args[0], err)
 		}

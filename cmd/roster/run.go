@@ -22,7 +22,7 @@ const (
 
 // process is what the operating system gives a command.
 type process struct {
-	program string   // as it was typed; empty in tests
+	program        string // as it was typed; empty in tests
 	args           []string
 	environ        []string // KEY=value
 	signals        <-chan os.Signal
