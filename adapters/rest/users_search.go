@@ -37,11 +37,7 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 		return nil, err
 	}
 	out := pageOf(found.Page, params.Fields == 0 && params.Highlight == "", func(b []byte, f *ports.FoundUser) []byte {
-		b = appendUser(b, &f.User, params.Fields.orAll())
-		if b = b[:len(b)-1]; b[len(b)-1] != '{' {
-			b = append(b, ',')
-		}
-		b = appendString(append(b, `"match":`...), f.Match.String())
+		b = appendFound(b, f, params.Fields.orAll())
 		if params.Highlight != "" {
 			b = appendHighlight(b, term, f, found.Corrections)
 		}
@@ -53,6 +49,15 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	}
 	out.link, err = h.cursors.link(ctx, firstPage("search", request.query), query, end)
 	return searchUsers200{out}, err
+}
+
+// appendFound appends the fields of a user and its match, without the closing brace.
+func appendFound(b []byte, f *ports.FoundUser, fields fieldSet) []byte {
+	b = appendUser(b, &f.User, fields)
+	if b = b[:len(b)-1]; b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	return appendString(append(b, `"match":`...), f.Match.String())
 }
 
 // searchKey holds the parts of a position in a search that other lists do not

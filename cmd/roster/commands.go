@@ -28,7 +28,7 @@ type command struct {
 // newCommands returns the root of the tree of commands.
 func newCommands() *command {
 	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
-	token := new(tokenConfig)
+	token, users, organizations := new(tokenConfig), new(usersConfig), new(organizationsConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{
@@ -43,6 +43,19 @@ func newCommands() *command {
 		{name: "engagement", help: "Check or rebuild the rollups of the engagement report.", config: engagement, commands: []*command{
 			{name: "check", help: "Compare the rollups with the events; the exit code is 1 if they differ.", run: &engagementCheck{engagement}},
 			{name: "rebuild", help: "Rebuild the rollups, while writes of events and memberships wait.", run: &engagementRebuild{engagement}},
+		}},
+		{name: "users", help: "Find, show, add, suspend or restore users.", config: users, commands: []*command{
+			{name: "find", help: "Find users by words of their names and addresses.", run: &usersFind{usersConfig: users}},
+			{name: "show", help: "Show a user and its organizations.", run: &usersShow{usersConfig: users}},
+			{name: "add", help: "Add a user.", run: &usersAdd{usersConfig: users}},
+			{name: "suspend", help: "Suspend a user.", run: &usersSuspend{usersConfig: users}},
+			{name: "restore", help: "End the suspension of a user, or bring a deleted user back.", run: &usersRestore{usersConfig: users}},
+		}},
+		{name: "organizations", help: "List, show or add organizations, or list their members.", config: organizations, commands: []*command{
+			{name: "list", help: "List the organizations.", run: &organizationsList{organizationsConfig: organizations}},
+			{name: "show", help: "Show an organization and its plan.", run: &organizationsShow{organizationsConfig: organizations}},
+			{name: "add", help: "Add an organization with its first owner.", run: &organizationsAdd{organizationsConfig: organizations}},
+			{name: "members", help: "List the members of an organization.", run: &organizationsMembers{organizationsConfig: organizations}},
 		}},
 		{name: "key", help: "Make, list, replace or revoke API keys.", config: key, commands: []*command{
 			{name: "create", help: "Make an API key and print its token.", run: &keyCreate{keyConfig: key}},

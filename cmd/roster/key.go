@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
-	"github.com/roster-directory/roster/adapters/system"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -40,7 +39,7 @@ type (
 		Name         string   `placeholder:"TEXT" help:"What the key is for."`
 		Scope        []string `placeholder:"SCOPE" help:"What the key may do: read, write or admin, which includes both. Repeat it for several."`
 		Organization string   `placeholder:"ID" help:"Id or slug of the organization that the key is bound to."`
-		Role         string   `placeholder:"ROLE" help:"Role of the key in its organization: owner, admin or member."`
+		Role         string   `enum:"owner,admin,member" help:"Role of the key in its organization: owner, admin or member."`
 		Expires      string   `placeholder:"TIME" help:"When the key ends: after some time, as in 90d or 12h, or a time of RFC 3339."`
 	}
 	keyList struct {
@@ -72,9 +71,13 @@ func (c *keyCreate) Run(ctx context.Context, s *session) error {
 	if err := errors.Join(errs[:]...); err != nil {
 		return &usageError{err}
 	}
-	return s.withKeys(ctx, c.keyConfig, func(database *postgres.Database, keys *app.APIKeys) (err error) {
-		if in.Organization, err = findOrganization(ctx, database, c.Organization); err != nil {
-			return err
+	return s.withKeys(ctx, c.keyConfig, func(database *postgres.Database, keys *app.APIKeys) error {
+		if c.Organization != "" {
+			organization, err := findOrganization(ctx, newServices(database).Organizations, c.Organization)
+			if err != nil {
+				return err
+			}
+			in.Organization = organization.ID
 		}
 		key, token, err := keys.Create(ctx, domain.LocalAdministrator(), in)
 		if err != nil {
@@ -199,25 +202,8 @@ func (c *keyRevoke) Run(ctx context.Context, s *session) error {
 
 func (s *session) withKeys(ctx context.Context, config *keyConfig, fn func(*postgres.Database, *app.APIKeys) error) error {
 	return s.withDirectory(ctx, config.databaseFlags, false, func(database *postgres.Database) error {
-		return fn(database, app.NewAPIKeys(postgres.NewAPIKeys(database), system.NewClock(), system.NewIDs(), system.NewRandom()))
+		return forPeople(fn(database, newServices(database).APIKeys))
 	})
-}
-
-// findOrganization returns the id of the organization with an id or a slug; zero for
-// the empty name.
-func findOrganization(ctx context.Context, database *postgres.Database, name string) (domain.OrganizationID, error) {
-	if name == "" {
-		return domain.OrganizationID{}, nil
-	}
-	if id, err := domain.ParseID[domain.Organization]("organization", name); err == nil {
-		return id, nil
-	}
-	slug, err := domain.ParseSlug(name)
-	if err != nil {
-		return domain.OrganizationID{}, fmt.Errorf("--organization: %w", err)
-	}
-	organization, err := postgres.NewOrganizations(database).OrganizationBySlug(ctx, slug)
-	return organization.ID, err
 }
 
 // parseEnd reads when a key ends: days or a duration from now, or a time. The empty

@@ -127,6 +127,9 @@ func (s *session) announce(ctx context.Context, address net.Addr, config setting
 			"address", address.String())
 	}
 	s.log.InfoContext(ctx, "Roster serves", "url", scheme+"://"+address.String(), "authentication", config.Auth)
+	if s.textLog {
+		s.log.InfoContext(ctx, s.keyHint(config))
+	}
 }
 
 // stopped reports whether err only says that a signal stopped the command.

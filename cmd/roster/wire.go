@@ -27,6 +27,12 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 	return edge{}, nil
 }
 
+// newServices makes the use cases for the commands.
+func newServices(database *postgres.Database) app.Services {
+	wire.Build(stores, machine, app.New)
+	return app.Services{}
+}
+
 // importAndExport are for whole directories.
 var importAndExport = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*bulk.Store)), app.NewBulk)
 

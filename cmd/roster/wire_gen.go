@@ -44,6 +44,16 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 	return mainEdge, nil
 }
 
+// newServices makes the use cases for the commands.
+func newServices(database *postgres.Database) app.Services {
+	portsStores := stores(database)
+	clock := system.NewClock()
+	iDs := system.NewIDs()
+	random := system.NewRandom()
+	services := app.New(portsStores, clock, iDs, random)
+	return services
+}
+
 func newBulk(database *postgres.Database) *app.Bulk {
 	store := postgres.NewBulk(database)
 	clock := system.NewClock()
