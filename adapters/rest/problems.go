@@ -194,7 +194,7 @@ var catalogue = [...]problemEntry{
 	},
 	kindRate: {
 		"rate", http.StatusTooManyRequests, "The allowance is not enough",
-		"The server limits what a caller may ask in a time. The request costs more than the caller has left; "+
+		"The server limits what a caller may ask in a time. The request costs more than the caller has left; " +
 			"a search or an import costs more than a read.",
 		"Send the same request again after as many seconds as Retry-After says; see docs/access.md.",
 	},

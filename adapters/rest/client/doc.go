@@ -11,7 +11,7 @@
 // WithToken sends an API key, and WithTokenSource a token that changes, such as an
 // access token of a provider:
 //
-//	roster, err := client.NewClientWithResponses("https://roster.example.com",
+//	roster, err := client.NewClientWithResponses("https://directory.example.com",
 //		client.WithToken(os.Getenv("TOKEN")))
 //
 // A token goes to that server only, also after redirects, and never in plain HTTP to
