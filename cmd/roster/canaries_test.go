@@ -155,8 +155,15 @@ func TestSecretsOfSettingsAreNotShown(t *testing.T) {
 	for name, changes := range wrong {
 		environ := slices.Concat(noLimits(), good, changes)
 		for _, args := range [][]string{
-			{"config"}, {"config", "--json"}, {"key", "list"}, {"key", "list", "--json"}, {"token", "explain"}, {"token", "explain", "--json"},
-			{"migrate", "status"}, {"serve", "--secret", s.cursor, "--unknown"}, {"config", "--secret", s.cursor, "--port", "x"},
+			{"config"},
+			{"config", "--json"},
+			{"key", "list"},
+			{"key", "list", "--json"},
+			{"token", "explain"},
+			{"token", "explain", "--json"},
+			{"migrate", "status"},
+			{"serve", "--secret", s.cursor, "--unknown"},
+			{"config", "--secret", s.cursor, "--port", "x"},
 		} {
 			var out, problems bytes.Buffer
 			run(process{args: args, environ: environ, stdin: strings.NewReader(jwt), stdout: &out, stderr: &problems})
