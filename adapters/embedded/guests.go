@@ -28,8 +28,11 @@ func (g *Guest) URL(database string) string { return g.endpoint.url(database) }
 // Host returns the id of the process that runs the server.
 func (g *Guest) Host() int { return g.host }
 
-// Answers reports whether the server still accepts connections.
-func (g *Guest) Answers(ctx context.Context) bool { return g.endpoint.ping(ctx) == nil }
+// Answers reports whether the server still accepts connections, or has too many.
+func (g *Guest) Answers(ctx context.Context) bool {
+	err := g.endpoint.ping(ctx)
+	return err == nil || sqlState(err) == "53300" // too_many_connections
+}
 
 // Leave says that the server is no longer used.
 func (g *Guest) Leave() { _ = g.lock.Close() }

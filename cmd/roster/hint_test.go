@@ -8,7 +8,8 @@ import (
 func TestPeopleWhoStartRosterReadHowToMakeAKey(t *testing.T) {
 	t.Parallel()
 	database := "DATABASE_URL=" + migrated.Database(t)
-	const open, closed, create = "Everybody on this machine is an administrator", "To make an API key", "roster key create --name NAME --scope "
+	const open, closed = "Everybody on this machine is an administrator", "To make an API key"
+	const create = "roster key create --name NAME --scope "
 	for _, each := range []struct {
 		settings      []string
 		has, hasNever string

@@ -222,8 +222,8 @@ func parseEnd(text string, now time.Time) (time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("--expires %s is no time: "+
-			"write days as in 90d, a duration as in 12h, or a time as in 2036-01-31T00:00:00Z", text)
+		const fix = "write days as in 90d, a duration as in 12h, or a time as in 2036-01-31T00:00:00Z"
+		return time.Time{}, fmt.Errorf("--expires %s is no time: %s", text, fix)
 	}
 	return domain.Instant(at), nil
 }

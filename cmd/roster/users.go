@@ -110,7 +110,8 @@ func (c *usersFind) note(s *session, found []ports.FoundUser, corrections []stri
 	case len(found) == 0:
 		return printf(s.stderr, "No active user found; --status suspended and --deleted find others.\n")
 	case len(corrections) > 0 && found[0].Match == domain.MatchSimilar:
-		return printf(s.stderr, "No user has these words. Similar ones: %s\n", strings.Join(slices.Compact(slices.Sorted(slices.Values(corrections))), ", "))
+		slices.Sort(corrections)
+		return printf(s.stderr, "No user has these words. Similar ones: %s\n", strings.Join(slices.Compact(corrections), ", "))
 	}
 	return nil
 }
