@@ -26,7 +26,8 @@ func FuzzBearerHeadersAreReadStrictly(f *testing.F) {
 		token, err := bearerToken(header)
 		if err == nil {
 			scheme, rest, _ := strings.Cut(first, " ")
-			if second != "" || !strings.EqualFold(scheme, "bearer") || strings.Trim(rest, " ") != token || strings.ContainsAny(token, " ,") || token == "" {
+			if second != "" || !strings.EqualFold(scheme, "bearer") || strings.Trim(rest, " ") != token ||
+				strings.ContainsAny(token, " ,") || token == "" {
 				t.Fatalf("%q and %q are read as %q", first, second, token)
 			}
 			if _, err = domain.ParseAPIToken(token); err == nil {

@@ -33,15 +33,7 @@ func TestARealOpenIDProviderIsTrusted(t *testing.T) {
 	}
 	i.expect(401, "GET", "/users", "", bearer(person.ID))
 	i.expect(401, "GET", "/users", "", bearer(person.Access+"A"))
-	refused := i.expect(401, "GET", "/users", "")
-	if want := `Bearer resource_metadata="` + i.url + `/.well-known/oauth-protected-resource"`; refused.header.Get("WWW-Authenticate") != want {
-		t.Errorf("without a token one is told %q", refused.header.Get("WWW-Authenticate"))
-	}
-	described := i.expect(200, "GET", "/.well-known/oauth-protected-resource", "").body
-	if want := `{"resource":"https://roster.example.com","authorization_servers":["` + provider.url + `"],` +
-		`"scopes_supported":["directory.read","directory.write"],"bearer_methods_supported":["header"]}`; described != want {
-		t.Errorf("the server is described as %s", described)
-	}
+	expectDescription(i, provider.url)
 
 	await := func(token string) { // the last fetch may be less than 10 s ago
 		t.Helper()
@@ -80,6 +72,20 @@ func TestARealOpenIDProviderIsTrusted(t *testing.T) {
 				t.Errorf("the log has a part of a token: %s", part)
 			}
 		}
+	}
+}
+
+// expectDescription checks what a client without a token is told.
+func expectDescription(i *instance, issuer string) {
+	i.t.Helper()
+	told := i.expect(401, "GET", "/users", "").header.Get("WWW-Authenticate")
+	if want := `Bearer resource_metadata="` + i.url + `/.well-known/oauth-protected-resource"`; told != want {
+		i.t.Errorf("without a token one is told %q", told)
+	}
+	described := i.expect(200, "GET", "/.well-known/oauth-protected-resource", "").body
+	if want := `{"resource":"https://roster.example.com","authorization_servers":["` + issuer + `"],` +
+		`"scopes_supported":["directory.read","directory.write"],"bearer_methods_supported":["header"]}`; described != want {
+		i.t.Errorf("the server is described as %s", described)
 	}
 }
 

@@ -179,9 +179,8 @@ func otherProbes() map[string][]probe {
 		"importCollection": {{about: func(tenant) inquiry {
 			return inquiry{"POST", "/bulk/plans", `{"code":"imported","name":"Imported"}` + "\n", []string{"Content-Type", "application/x-ndjson"}}
 		}, whole: true, free: true}},
-		"getCaller":            {{about: of("GET", "/me"), free: true}},
-		"getProtectedResource": {{about: of("GET", "/.well-known/oauth-protected-resource"), free: true}},
-		"listKeys":             {{about: of("GET", "/keys"), free: true}, {about: of("GET", "/keys?organization=%s", orgID), conceals: 200}},
+		"getCaller": {{about: of("GET", "/me"), free: true}},
+		"listKeys":  {{about: of("GET", "/keys"), free: true}, {about: of("GET", "/keys?organization=%s", orgID), conceals: 200}},
 		"createKey": {
 			{about: with(of("POST", "/keys"), text(`{"name":"new","scopes":["admin"]}`)), whole: true},
 			{about: with(of("POST", "/keys"), func(x tenant) string {

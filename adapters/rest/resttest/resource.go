@@ -13,7 +13,9 @@ const metadata = "/.well-known/oauth-protected-resource"
 
 // testResource tests what clients without a token are told (RFC 9728, RFC 6750).
 func testResource(t *testing.T, edge Edge) {
-	expired := &domain.Error{Kind: domain.Unauthenticated, Reason: domain.ReasonCredentials, Detail: `the "token" has expired`, Fix: "get a new one"}
+	expired := &domain.Error{
+		Kind: domain.Unauthenticated, Reason: domain.ReasonCredentials, Detail: `the "token" has expired`, Fix: "get a new one",
+	}
 	resource := &rest.ResourceMetadata{
 		AuthorizationServers: []string{"https://id.example.com"},
 		Scopes: map[domain.Scope][]string{

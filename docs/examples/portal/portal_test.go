@@ -57,8 +57,8 @@ func TestPeopleSeeAndChangeOnlyTheirOwnOrganization(t *testing.T) {
 	}
 	t.Cleanup(database.Close)
 	roster := app.New(database.Stores(), system.NewClock(), system.NewIDs(), system.NewRandom())
-	free := ports.PutPlan{Plan: domain.Plan{Code: domain.MustParse(domain.ParsePlanCode("free")), Name: domain.MustParse(domain.ParsePlanName("Free"))}}
-	domain.MustParse(roster.Plans.Put(t.Context(), domain.LocalAdministrator(), free))
+	free := domain.Plan{Code: domain.MustParse(domain.ParsePlanCode("free")), Name: domain.MustParse(domain.ParsePlanName("Free"))}
+	domain.MustParse(roster.Plans.Put(t.Context(), domain.LocalAdministrator(), ports.PutPlan{Plan: free}))
 	sessions := map[string]portal.Session{}
 	acme, bolt := found(t, roster, "acme", sessions), found(t, roster, "bolt", sessions)
 	service := portal.New(roster, func(cookie string) (portal.Session, bool) {
