@@ -88,13 +88,6 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	return server, err
 }
 
-// StartOrJoin starts a server as Start does, or joins the one that another process
-// runs on the same folder. If that process has not shared its server yet, it waits for
-// half a minute until it does or ends. One of the results is nil.
-func StartOrJoin(ctx context.Context, options Options) (*Server, *Guest, error) {
-	return options.open(ctx, func(o Options) join { return o.join })
-}
-
 func (o Options) open(ctx context.Context, joining func(Options) join) (*Server, *Guest, error) {
 	o, err := o.withDefaults()
 	if err != nil {

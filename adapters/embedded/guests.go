@@ -13,6 +13,20 @@ import (
 	"time"
 )
 
+// StartWhenFree starts a server as Start does. If a process uses the folder briefly, it
+// waits for half a minute for its end.
+func StartWhenFree(ctx context.Context, options Options) (*Server, error) {
+	server, _, err := options.open(ctx, func(o Options) join { return o.await })
+	return server, err
+}
+
+// StartOrJoin starts a server as Start does, or joins the one that another process
+// runs on the same folder. If that process has not shared its server yet, it waits for
+// half a minute until it does or ends. One of the results is nil.
+func StartOrJoin(ctx context.Context, options Options) (*Server, *Guest, error) {
+	return options.open(ctx, func(o Options) join { return o.join })
+}
+
 // Guest is the use of a server that another process runs. Call Leave when it is no
 // longer needed.
 type Guest struct {
@@ -42,11 +56,14 @@ func (g *Guest) Leave() { _ = g.lock.Close() }
 type shared struct {
 	Socket string `json:"socket"` // the socket's folder
 	Port   int    `json:"port"`
+	// Brief is whether the process ends the server soon by itself.
+	Brief bool `json:"brief,omitempty"`
 }
 
-// Share lets other processes join the server.
-func (s *Server) Share() error {
-	if err := s.share(); err != nil {
+// Share lets other processes join the server. With brief, StartWhenFree waits for the
+// end of this server.
+func (s *Server) Share(brief bool) error {
+	if err := s.share(brief); err != nil {
 		return fmt.Errorf("embedded PostgreSQL in %s: sharing the server: %w", s.dataDir, err)
 	}
 	return nil
@@ -54,7 +71,7 @@ func (s *Server) Share() error {
 
 // share makes a new file for the lock of the guests: the old one may have guests of an
 // earlier server, which has ended.
-func (s *Server) share() error {
+func (s *Server) share(brief bool) error {
 	path := filepath.Join(s.dataDir, guestsName)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -63,7 +80,7 @@ func (s *Server) share() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(guests.Close(), s.lock.announce(s.endpoint))
+	return errors.Join(guests.Close(), s.lock.announce(shared{s.endpoint.socketDir, s.endpoint.port, brief}))
 }
 
 // AwaitGuests lets no more processes join, and waits until those that have joined
@@ -94,8 +111,8 @@ func (s *Server) AwaitGuests(ctx context.Context) error {
 func ownerLine() string { return strconv.Itoa(os.Getpid()) + "\n" }
 
 // announce writes to the lock file where to join the server.
-func (l *lock) announce(e endpoint) error {
-	line, err := json.Marshal(shared{Socket: e.socketDir, Port: e.port})
+func (l *lock) announce(at shared) error {
+	line, err := json.Marshal(at)
 	if err != nil {
 		return err
 	}
@@ -119,6 +136,14 @@ func readShared(lockFile string) (host int, at shared, ok bool) {
 
 // errNotShared says that the process that holds the lock shares no server, yet or any more.
 var errNotShared = errors.New("the server is not shared")
+
+// await waits for the lock, but not for that of a process which shares its server for long.
+func (o Options) await(context.Context) (*Guest, error) {
+	if host, at, ok := readShared(filepath.Join(o.DataDir, lockName)); ok && !at.Brief {
+		return nil, inUse(host)
+	}
+	return nil, errNotShared
+}
 
 // join joins the server of the process that holds the folder's lock.
 func (o Options) join(ctx context.Context) (*Guest, error) {

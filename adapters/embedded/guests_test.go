@@ -31,7 +31,7 @@ func TestASharedServerIsJoinedByItsSocket(t *testing.T) {
 	o := in(folder(t))
 	o.Listen = "127.0.0.1:0"
 	server := started(t, o)
-	if err := server.Share(); err != nil {
+	if err := server.Share(false); err != nil {
 		t.Fatal(err)
 	}
 	o.RuntimeDir += "-elsewhere" // the environment of the guest differs
@@ -63,7 +63,7 @@ func TestAServerThatIsNotSharedIsWaitedFor(t *testing.T) {
 	if !errors.Is(err, ErrInUse) {
 		t.Fatal(err)
 	}
-	contains(t, err.Error(), "process "+strconv.Itoa(os.Getpid()), "does not share its server yet", "ROSTER_DATA")
+	contains(t, err.Error(), "process "+strconv.Itoa(os.Getpid()), "wait for its end", "ROSTER_DATA")
 
 	result := make(chan *Guest)
 	go func() {
@@ -73,13 +73,38 @@ func TestAServerThatIsNotSharedIsWaitedFor(t *testing.T) {
 		}
 		result <- guest
 	}()
-	if err := server.Share(); err != nil {
+	if err := server.Share(false); err != nil {
 		t.Fatal(err)
 	}
 	if guest := <-result; guest != nil {
 		guest.Leave()
 	} else {
 		t.Error("it did not join")
+	}
+}
+
+func TestAServerForLongWaitsForABriefOne(t *testing.T) {
+	t.Parallel()
+	o := in(folder(t))
+	brief := started(t, o)
+	if err := brief.Share(true); err != nil {
+		t.Fatal(err)
+	}
+	result := make(chan error)
+	go func() {
+		server, err := StartWhenFree(context.WithoutCancel(t.Context()), o)
+		if err == nil {
+			err = server.Share(false)
+			t.Cleanup(func() { stop(t, server) })
+		}
+		result <- err
+	}()
+	stop(t, brief)
+	if err := <-result; err != nil {
+		t.Fatal(err)
+	}
+	if _, err := StartWhenFree(t.Context(), o); !errors.Is(err, ErrInUse) || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("another one for long: %v", err)
 	}
 }
 
@@ -91,7 +116,7 @@ func TestWithoutARunningServerOneIsStarted(t *testing.T) {
 		if err != nil || guest != nil {
 			t.Fatal(guest, err)
 		}
-		if err := server.Share(); err != nil {
+		if err := server.Share(false); err != nil {
 			t.Fatal(err)
 		}
 		stop(t, server)
@@ -105,7 +130,7 @@ func TestAServerWaitsForItsGuests(t *testing.T) {
 	if err := server.AwaitGuests(t.Context()); err != nil { // none can have joined
 		t.Fatal(err)
 	}
-	if err := server.Share(); err != nil {
+	if err := server.Share(false); err != nil {
 		t.Fatal(err)
 	}
 	guest := joined(t, o)
@@ -129,7 +154,7 @@ func TestAGuestNoticesTheEndOfTheServer(t *testing.T) {
 	t.Parallel()
 	o := in(folder(t))
 	server := started(t, o)
-	if err := server.Share(); err != nil {
+	if err := server.Share(false); err != nil {
 		t.Fatal(err)
 	}
 	guest := joined(t, o)
@@ -138,7 +163,7 @@ func TestAGuestNoticesTheEndOfTheServer(t *testing.T) {
 		t.Error("it answers")
 	}
 	next := started(t, o) // a guest does not hold the folder
-	if err := next.Share(); err != nil {
+	if err := next.Share(false); err != nil {
 		t.Fatal(err)
 	}
 	if err := next.AwaitGuests(t.Context()); err != nil { // the guest is not this server's

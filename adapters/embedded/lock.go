@@ -62,7 +62,7 @@ func waitForLock(ctx context.Context, file *os.File, timeout time.Duration, join
 		holder := readPid(file.Name())
 		if isAlive(holder) {
 			if join == nil {
-				return nil, fmt.Errorf("%w by process %d: stop it, or choose another folder (ROSTER_DATA)", ErrInUse, holder)
+				return nil, inUse(holder)
 			}
 			if guest, err := join(ctx); !errors.Is(err, errNotShared) {
 				return guest, err
@@ -79,8 +79,7 @@ func waitForLock(ctx context.Context, file *os.File, timeout time.Duration, join
 // describeHolder says who holds the lock, and what to do, after a wait in vain.
 func describeHolder(holder int, lockFile string) string {
 	if isAlive(holder) {
-		return fmt.Sprintf("process %d, which does not share its server yet: wait for it or stop it, "+
-			"or choose another folder (ROSTER_DATA)", holder)
+		return fmt.Sprintf("process %d: wait for its end or stop it, or choose another folder (ROSTER_DATA)", holder)
 	}
 	return leftover(lockFile) + " that a killed process left"
 }
@@ -98,6 +97,10 @@ func leftover(lockFile string) string {
 // ErrInUse is the cause of a Start that failed because the data folder is in
 // use by another process.
 var ErrInUse = errors.New("the folder is in use")
+
+func inUse(holder int) error {
+	return fmt.Errorf("%w by process %d: stop it, or choose another folder (ROSTER_DATA)", ErrInUse, holder)
+}
 
 func writeOwner(file *os.File) error {
 	if err := file.Truncate(0); err != nil {

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 func holdServer(folder string) {
 	server, err := Start(context.Background(), in(folder))
 	if err == nil && os.Getenv(shareVariable) != "" {
-		err = server.Share()
+		err = server.Share(false)
 	}
 	if err != nil {
 		fmt.Println(err)

@@ -53,7 +53,7 @@ func (s *session) openDirectory(ctx context.Context, config databaseFlags, updat
 		return nil, errors.Join(location.explain(ctx, err), location.close(s.force))
 	}
 	opened := &directory{database, location}
-	if err := location.share(); err != nil {
+	if err := s.share(location); err != nil {
 		return nil, errors.Join(err, opened.close(s.force))
 	}
 	return opened, nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -48,6 +49,34 @@ func TestACommandWaitsForAServerThatStarts(t *testing.T) {
 		t.Errorf("it ended with %d: %s", code, problems)
 	}
 	i.awaitLog("Roster serves")
+}
+
+func TestAServerWaitsForACommandThatRunsTheDatabase(t *testing.T) {
+	t.Parallel()
+	settings := append(embeddedServer(t), noLimits()...)
+	if code, _, problems := roster(t, settings, "migrate", "up"); code != exitDone {
+		t.Fatal(code, problems)
+	}
+	folder := filepath.Join(t.TempDir(), "people")
+	if code, _, problems := roster(t, settings, "sample", folder, "--users", "2000", "--events", "5000"); code != exitDone {
+		t.Fatal(code, problems)
+	}
+	command, ended := newTranscript(), make(chan int)
+	go func() {
+		ended <- run(process{args: []string{"import", folder}, environ: settings, stdout: io.Discard, stderr: command})
+	}()
+	for {
+		line, more := command.find("PostgreSQL started")
+		if line != "" {
+			break
+		}
+		<-more
+	}
+	i := serve(t, settings...)
+	if code := <-ended; code != exitDone {
+		t.Errorf("the command ended with %d: %s", code, command)
+	}
+	i.expect(200, "GET", "/users", "")
 }
 
 func TestCommandsAtTheSameTimeShareAServer(t *testing.T) {

@@ -22,7 +22,8 @@ const databaseName = "roster"
 
 // locate returns the location of the database. If DATABASE_URL is not set, it starts
 // the embedded server; commands other than serve join the server of the folder if
-// another process runs it, and wait for one that is starting.
+// another process runs it, and wait for one that is starting. serve waits for commands
+// that run it.
 func (s *session) locate(ctx context.Context, config databaseFlags) (*location, error) {
 	if err := errors.Join(config.Database.Check(), config.Embedded.Check()); err != nil {
 		return nil, &usageError{err}
@@ -33,7 +34,7 @@ func (s *session) locate(ctx context.Context, config databaseFlags) (*location, 
 	open := embedded.StartOrJoin
 	if s.serving {
 		open = func(ctx context.Context, options embedded.Options) (*embedded.Server, *embedded.Guest, error) {
-			server, err := embedded.Start(ctx, options)
+			server, err := embedded.StartWhenFree(ctx, options)
 			return server, nil, err
 		}
 	}
@@ -58,11 +59,11 @@ func (s *session) locate(ctx context.Context, config databaseFlags) (*location, 
 }
 
 // share lets other commands join the embedded server of this process.
-func (l *location) share() error {
+func (s *session) share(l *location) error {
 	if l.server == nil {
 		return nil
 	}
-	return l.server.Share()
+	return l.server.Share(!s.serving)
 }
 
 // ended is closed when the embedded server of this process has ended; it is nil if
