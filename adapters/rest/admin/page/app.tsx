@@ -1,4 +1,6 @@
 import { rightsOf, type Rights } from "./rights";
+import { Organization } from "./rooms/organization";
+import { Organizations } from "./rooms/organizations";
 import { People } from "./rooms/people";
 import { Person } from "./rooms/person";
 import { href, route, type Route } from "./route";
@@ -13,6 +15,7 @@ type Room = { path: string; name: string; may: (rights: Rights) => boolean };
 
 const rooms: Room[] = [
   { path: "people", name: "People", may: () => true },
+  { path: "organizations", name: "Organizations", may: () => true },
 ];
 
 export function App() {
@@ -83,6 +86,9 @@ function Self({ known }: { known: Caller }) {
 function Content({ path, query, rights }: Route & { rights: Rights }) {
   const [room, id] = path;
   if (room === "people") return id === undefined ? <People query={query} rights={rights} /> : <Person id={id} rights={rights} />;
+  if (room === "organizations") {
+    return id === undefined ? <Organizations query={query} rights={rights} /> : <Organization id={id} query={query} rights={rights} />;
+  }
   return <View title="No such room"><Empty><p>The address names no room. <a href={href(["people"])}>Go to the people.</a></p></Empty></View>;
 }
 
