@@ -48,14 +48,14 @@ export function PersonActions({ user, rights, onChange }: Props) {
     <>
       {user.deleted_at !== undefined ? (
         <>
-          {rights.restoreUsers ? <button type="button" class="main" disabled={action.busy} onClick={restore}>Restore</button> : null}
+          {rights.restoreUsers ? <button type="button" class="main" aria-disabled={action.busy} onClick={restore}>Restore</button> : null}
         </>
       ) : rights.manageUsers ? (
         <>
           {user.status === "active"
-            ? <button type="button" disabled={action.busy} onClick={() => setStatus("suspended")}>Suspend</button>
-            : <button type="button" disabled={action.busy} onClick={() => setStatus("active")}>Restore</button>}
-          <button type="button" class="danger" disabled={action.busy} onClick={remove}>Delete</button>
+            ? <button type="button" aria-disabled={action.busy} onClick={() => setStatus("suspended")}>Suspend</button>
+            : <button type="button" aria-disabled={action.busy} onClick={() => setStatus("active")}>Restore</button>}
+          <button type="button" class="danger" aria-disabled={action.busy} onClick={remove}>Delete</button>
         </>
       ) : null}
       {rights.restoreUsers ? <button type="button" class="danger" onClick={() => setErasing(true)}>Erase…</button> : null}
