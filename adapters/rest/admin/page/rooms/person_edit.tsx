@@ -51,7 +51,7 @@ export function EditPerson({ user, rights, onClose, onSaved }: Props) {
         {fields.map((field) => (
           <Field
             key={field} label={fieldNames[field]} value={draft[field]} place={`/${field}`} error={action.error}
-            {...(field === "attributes" && { rows: 6, hint: "A JSON object." })} {...(field === "email" && { type: "email" as const })}
+            autoFocus={field === "display_name"} {...(field === "attributes" && { rows: 6, hint: "A JSON object." })} {...(field === "email" && { type: "email" as const })}
             onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
           />
         ))}
