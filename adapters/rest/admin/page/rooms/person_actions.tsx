@@ -8,7 +8,8 @@ import { Dialog } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Confirm } from "../ui/form";
 import { tell } from "../ui/toast";
-import { write, type User } from "./person_change";
+import { write } from "./person_change";
+import { type User } from "./person_draft";
 
 type Props = { user: User; rights: Rights; onChange: () => void };
 

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Action } from "../load";
 import { Form } from "../ui/form";
 import { Time } from "../ui/time";
-import { draftFields, draftOf, fieldNames, same, type Draft, type DraftField, type User } from "./person_change";
+import { draftFields, draftOf, fieldNames, same, type Draft, type DraftField, type User } from "./person_draft";
 
 type Props = { base: User; mine: Draft; theirs: User; action: Action; onSave: (draft: Draft) => Promise<void>; onCancel: () => void };
 

@@ -5,7 +5,8 @@ import { epoch } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Field, Form } from "../ui/form";
 import { tell } from "../ui/toast";
-import { draftFields, draftOf, fieldNames, patchOf, read, write, type Draft, type DraftField, type User } from "./person_change";
+import { read, write } from "./person_change";
+import { draftFields, draftOf, fieldNames, patchOf, type Draft, type DraftField, type User } from "./person_draft";
 import { Conflict } from "./person_conflict";
 
 type Props = { user: User; rights: Rights; onClose: () => void; onSaved: () => void };

@@ -37,6 +37,8 @@ export function Result<T>({ loaded, children }: { loaded: Loaded<T>; children: (
       <>
         <Failure error={loaded.error} />
         <p><button type="button" onClick={loaded.reload}>Try again</button></p>
+        {/* Where nothing answered, what was read before is still worth reading. */}
+        {loaded.error instanceof TypeError && loaded.data !== undefined ? <div class="loading">{children(loaded.data)}</div> : null}
       </>
     );
   }
