@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/admin"
 	"github.com/roster-directory/roster/adapters/rest/guard"
 	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/adapters/rest/reference"
@@ -30,6 +31,8 @@ type Options struct {
 	AccessTokens AccessTokens
 	// Resource tells clients where to get access tokens; nil where none is accepted.
 	Resource *ResourceMetadata
+	// SignIn says how people sign in to the page at /admin.
+	SignIn admin.SignIn
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
 	// CursorKey returns the secret that encrypts cursors: any bytes, the same in
@@ -89,6 +92,10 @@ func New(services app.Services, options Options) (*API, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
+	directory, err := admin.New(options.SignIn)
+	if err != nil {
+		return nil, fmt.Errorf("rest: %w", err)
+	}
 	tokens := options.Authenticate == nil
 	if tokens {
 		options.Authenticate = byToken(services.APIKeys, options.AccessTokens)
@@ -103,7 +110,7 @@ func New(services app.Services, options Options) (*API, error) {
 				users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
 				plans: services.Plans, activity: services.Activity, bulk: services.Bulk, apiKeys: services.APIKeys,
 				cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, timeout: options.StreamTimeout,
-				reference: pages, resource: options.Resource,
+				reference: pages, admin: directory, resource: options.Resource,
 			},
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
 			memory: newMemory(options.Memory), rates: options.Rates,

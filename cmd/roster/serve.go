@@ -68,6 +68,7 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	defer maintenance.start(ctx)()
 	defer startErasing(ctx, postgres.NewErasures(directory.Database), s.component(logPostgres))()
 	options := s.restOptions(c.HTTP, directory.Database)
+	options.SignIn = c.Page.SignIn(&c.Token)
 	stopTokens, err := s.acceptTokens(ctx, c.Token, directory.Database, &options)
 	if err != nil {
 		return &usageError{err}
