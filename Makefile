@@ -44,6 +44,11 @@ run: build ## Serve on http://127.0.0.1:3000 with an embedded PostgreSQL (or tha
 	@$(TOOLS)/needs database
 	bin/roster serve
 
+.PHONY: demo
+demo: build ## Serve a made-up directory to look at, which is removed at the end
+	@env --unset=DATABASE_URL $(TOOLS)/needs database
+	bin/roster demo
+
 .PHONY: build
 build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
