@@ -22,6 +22,12 @@ PYTHON_CLIENT      := bin/openapi-python-client-0.29.1/bin/openapi-python-client
 OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-typescript
 OPENAPI_FETCH      := bin/openapi-fetch-0.17.0/node_modules/openapi-fetch/package.json
 TSC                := bin/typescript-5.9.3/node_modules/.bin/tsc
+PREACT             := bin/preact-11.2.0/node_modules/preact/package.json
+UPLOT              := bin/uplot-1.6.32/node_modules/uplot/package.json
+# The packages of the page and of the TypeScript client, where their compilers look.
+NODE_MODULES       := bin/node_modules/linked
+CLIENT_TS          := adapters/rest/client-ts
+PAGE               := adapters/rest/admin
 # What the program is built with: Gin without MessagePack, which nothing speaks;
 # net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
@@ -54,7 +60,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check test-client-ts $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -62,11 +68,31 @@ test: check $(OPENID) ## Check, then run every test: shuffled, with the race det
 	go -C $(CONTRACT) test -shuffle=on ./...
 
 .PHONY: check
-check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint lint-migrations ## Run all checks but the tests: format, queries, vet, lint, generated files, the contract, migrations
+check: needs-test check-format check-tidy check-queries check-generated check-contract check-page vet lint lint-migrations ## Run all checks but the tests: format, queries, vet, lint, generated files, the contract, the page, migrations
 
 .PHONY: generate
 generate: needs-go ## Generate mocks, HTTP types, the Go client, wiring and the table of settings
 	go generate ./...
+
+.PHONY: page
+page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) ## Generate the TypeScript client from docs/openapi.yaml, and bundle the page at /admin
+	$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output $(CLIENT_TS)/src/schema.gen.ts
+	$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
+	$(TSC) --project $(PAGE)/page
+	go run -C $(TOOLS) ./bundle $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/$(PAGE)/assets
+
+.PHONY: check-page
+check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) ## Fail if the TypeScript client or the page differs from the contract or from its sources
+	@$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output bin/schema.gen.ts >/dev/null
+	@cmp -s bin/schema.gen.ts $(CLIENT_TS)/src/schema.gen.ts || { echo "$(CLIENT_TS)/src/schema.gen.ts is not that of docs/openapi.yaml; run: make page" >&2; exit 1; }
+	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
+	@$(TSC) --project $(PAGE)/page
+	@go run -C $(TOOLS) ./bundle -check $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/$(PAGE)/assets
+
+.PHONY: test-client-ts
+test-client-ts: build $(NODE_MODULES) $(TSC) ## Test the TypeScript client on a running Roster
+	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
+	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/
 
 .PHONY: test-contract
 test-contract: lint-contract test-clients test-contract-gin test-contract-std ## Lint docs/openapi.yaml, use clients generated from it, and send each edge 20,000 generated requests (minutes)
@@ -213,12 +239,16 @@ $(PYTHON_CLIENT):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python openapi-python-client $(PYTHON_CLIENT)
 
-$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC): bin/%:
+$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT): bin/%:
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm $(NPM_PACKAGE) $@
 $(OPENAPI_TYPESCRIPT): NPM_PACKAGE := openapi-typescript
 $(OPENAPI_FETCH): NPM_PACKAGE := openapi-fetch
 $(TSC): NPM_PACKAGE := typescript
+$(PREACT): NPM_PACKAGE := preact
+$(UPLOT): NPM_PACKAGE := uplot
+$(NODE_MODULES): $(OPENAPI_FETCH) $(PREACT) $(UPLOT)
+	@$(TOOLS)/link-npm $@ $^
 
 # --- what is needed: root installs it, others are told what to ask for
 

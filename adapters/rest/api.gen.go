@@ -899,6 +899,23 @@ type Search struct {
 // Examples: 25
 type Seats = int
 
+// SignIn How people sign in to the page.
+//
+// Examples: {"issuers":[]}
+type SignIn struct {
+	// ClientID The id of the page as a client of the providers.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// Issuers The OpenID providers where people sign in; empty where they use API keys only.
+	Issuers []string `json:"issuers"`
+
+	// Resource The audience of the access tokens (RFC 8707), if it is a URL.
+	Resource *string `json:"resource,omitempty"`
+
+	// Scope The scopes that the page asks for.
+	Scope *string `json:"scope,omitempty"`
+}
+
 // Slug A unique handle for URLs.
 //
 // Examples: analytical-engines
@@ -1214,13 +1231,19 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 42 operations are typed by their requests.
+// The parameters of 44 operations are typed by their requests.
 
-// The bodies of 42 operations are typed by their schemas.
+// The bodies of 44 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
 type operations interface {
+
+	// GetAdmin answers GET /admin: look at the directory.
+	GetAdmin(ctx context.Context, request getAdminRequest) (getAdminResponse, error)
+
+	// GetAdminAsset answers GET /admin/{asset}: get a file of the page of the directory.
+	GetAdminAsset(ctx context.Context, request getAdminAssetRequest) (getAdminAssetResponse, error)
 
 	// ExportCollection answers GET /bulk/{collection}: export a collection.
 	ExportCollection(ctx context.Context, request exportCollectionRequest) (exportCollectionResponse, error)
@@ -1357,6 +1380,59 @@ type dispatcher struct {
 	requireIfMatch bool
 	failures       failures
 	memory         *memory
+}
+
+func (d *dispatcher) serveGetAdmin(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "text/html"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getAdminRequest
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := d.operations.GetAdmin(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := response.visitGetAdmin(w, r); err != nil {
+		d.failures.abort(w, r, err)
+	}
+}
+
+func (d *dispatcher) serveGetAdminAsset(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json", "image/svg+xml", "text/css", "text/javascript"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getAdminAssetRequest
+	request.path.Asset = r.PathValue("asset")
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := d.operations.GetAdminAsset(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := response.visitGetAdminAsset(w, r); err != nil {
+		d.failures.abort(w, r, err)
+	}
 }
 
 func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
@@ -2667,6 +2743,12 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 func (d *dispatcher) routes() []route {
 	return []route{
 		{
+			method: http.MethodGet, path: "/admin", handle: d.serveGetAdmin,
+		},
+		{
+			method: http.MethodGet, path: "/admin/{asset}", handle: d.serveGetAdminAsset,
+		},
+		{
 			method: http.MethodGet, path: "/bulk/{collection}", handle: d.serveExportCollection,
 		},
 		{
@@ -2796,6 +2878,54 @@ func (d *dispatcher) routes() []route {
 }
 
 // The 28 answers of components/responses are typed by operation and status.
+
+// getAdminRequest is what a request for GetAdmin holds.
+type getAdminRequest struct {
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *getAdminRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getAdminResponse is a response that the contract allows GetAdmin.
+type getAdminResponse interface {
+	visitGetAdmin(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type getAdmin200 struct{ file }
+
+func (f getAdmin200) visitGetAdmin(w http.ResponseWriter, r *http.Request) error {
+	return f.write(w, r)
+}
+
+// getAdminAssetRequest is what a request for GetAdminAsset holds.
+type getAdminAssetRequest struct {
+	path struct{ Asset string }
+
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *getAdminAssetRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getAdminAssetResponse is a response that the contract allows GetAdminAsset.
+type getAdminAssetResponse interface {
+	visitGetAdminAsset(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type getAdminAsset200 struct{ file }
+
+func (f getAdminAsset200) visitGetAdminAsset(w http.ResponseWriter, r *http.Request) error {
+	return f.write(w, r)
+}
 
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/admin"
 	"github.com/roster-directory/roster/adapters/rest/guard"
 	"github.com/roster-directory/roster/adapters/rest/reference"
 	"github.com/roster-directory/roster/app"
@@ -27,6 +28,8 @@ type Options struct {
 	Authenticate func(*http.Request) (domain.Principal, error)
 	// AccessTokens, unless it is nil, admits by tokens that are no API keys.
 	AccessTokens AccessTokens
+	// SignIn says how people sign in to the page at /admin.
+	SignIn admin.SignIn
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
 	// CursorKey returns the secret that encrypts cursors: any bytes, the same in
@@ -84,6 +87,10 @@ func New(services app.Services, options Options) (*API, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
+	directory, err := admin.New(options.SignIn)
+	if err != nil {
+		return nil, fmt.Errorf("rest: %w", err)
+	}
 	if options.Authenticate == nil {
 		options.Authenticate = byToken(services.APIKeys, options.AccessTokens)
 	}
@@ -97,7 +104,7 @@ func New(services app.Services, options Options) (*API, error) {
 				users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
 				plans: services.Plans, activity: services.Activity, bulk: services.Bulk, apiKeys: services.APIKeys,
 				cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, timeout: options.StreamTimeout,
-				reference: pages,
+				reference: pages, admin: directory,
 			},
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
 			memory:   newMemory(options.Memory),

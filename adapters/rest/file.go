@@ -4,11 +4,11 @@ import (
 	"net/http"
 
 	"github.com/roster-directory/roster/adapters/rest/negotiation"
-	"github.com/roster-directory/roster/adapters/rest/reference"
+	"github.com/roster-directory/roster/adapters/rest/staticfile"
 )
 
-// file is a response that is a file of the reference.
-type file struct{ *reference.File }
+// file is a response that is a file of a page.
+type file struct{ *staticfile.File }
 
 // write sends the file, compressed where the client accepts that, or 304 where
 // the client has it.

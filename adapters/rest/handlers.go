@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/admin"
 	"github.com/roster-directory/roster/adapters/rest/reference"
 	"github.com/roster-directory/roster/app"
 )
@@ -20,6 +21,7 @@ type handlers struct {
 	apiKeys       *app.APIKeys
 	cursors       *cursors
 	reference     *reference.Reference
+	admin         *admin.Admin
 	ready         func(context.Context) error
 	draining      *draining
 	// timeout is how long the client of a stream may neither send nor read.

@@ -87,6 +87,7 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 		}
 	}
 	options := s.restOptions(c.HTTP, directory.Database)
+	options.SignIn = c.Page.SignIn(&c.Token)
 	stopTokens, err := s.acceptTokens(ctx, c.Token, directory.Database, &options)
 	if err != nil {
 		return &usageError{err}

@@ -31,7 +31,7 @@ var mayAlsoImport = map[string][]string{
 // packages below it. The adapter's own package is named ".".
 var floors = map[string][]string{
 	"adapters/postgres": {"batch", "sqlcheck", "connect", "migrate", "internal/database", "internal/rows", "search", "bulk", "."},
-	"adapters/rest":     {"negotiation", "guard", "tracecontext", "reference", "client", ".", "ginedge", "stdedge"},
+	"adapters/rest":     {"negotiation", "guard", "tracecontext", "staticfile", "reference", "admin", "client", ".", "ginedge", "stdedge"},
 }
 
 // standardOnly are the packages that import the standard library and nothing else.

@@ -1271,6 +1271,23 @@ type Search struct {
 // Examples: 25
 type Seats = int
 
+// SignIn How people sign in to the page.
+//
+// Examples: {"issuers":[]}
+type SignIn struct {
+	// ClientID The id of the page as a client of the providers.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// Issuers The OpenID providers where people sign in; empty where they use API keys only.
+	Issuers []string `json:"issuers"`
+
+	// Resource The audience of the access tokens (RFC 8707), if it is a URL.
+	Resource *string `json:"resource,omitempty"`
+
+	// Scope The scopes that the page asks for.
+	Scope *string `json:"scope,omitempty"`
+}
+
 // Slug A unique handle for URLs.
 //
 // Examples: analytical-engines
@@ -1565,6 +1582,18 @@ type Unauthenticated = Problem
 //
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
+
+// GetAdminParams defines parameters for GetAdmin.
+type GetAdminParams struct {
+	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110). Where the current version is one of them, the response is 304.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetAdminAssetParams defines parameters for GetAdminAsset.
+type GetAdminAssetParams struct {
+	// IfNoneMatch The entity tags of the versions that the caller has, or `*` for any (RFC 9110). Where the current version is one of them, the response is 304.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
 
 // GetReferenceParams defines parameters for GetReference.
 type GetReferenceParams struct {
@@ -2044,6 +2073,20 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// GetAdmin Look at the directory
+	//
+	// Returns a page that shows and changes the directory in a browser. It asks this API, with the rights of the person who signs in there.
+	//
+	// Corresponds with GET /admin (the `GetAdmin` operationId).
+	GetAdmin(ctx context.Context, params *GetAdminParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAdminAsset Get a file of the page of the directory
+	//
+	// Returns a file of the page of getAdmin, or how people sign in there (`settings.json`).
+	//
+	// Corresponds with GET /admin/{asset} (the `GetAdminAsset` operationId).
+	GetAdminAsset(ctx context.Context, asset string, params *GetAdminAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExportCollection Export a collection
 	//
@@ -2553,6 +2596,40 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /users/{id}/restore (the `RestoreUser` operationId).
 	RestoreUser(ctx context.Context, id UserID, params *RestoreUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetAdmin Look at the directory
+//
+// Returns a page that shows and changes the directory in a browser. It asks this API, with the rights of the person who signs in there.
+//
+// Corresponds with GET /admin (the `GetAdmin` operationId).
+func (c *Client) GetAdmin(ctx context.Context, params *GetAdminParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdminRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAdminAsset Get a file of the page of the directory
+//
+// Returns a file of the page of getAdmin, or how people sign in there (`settings.json`).
+//
+// Corresponds with GET /admin/{asset} (the `GetAdminAsset` operationId).
+func (c *Client) GetAdminAsset(ctx context.Context, asset string, params *GetAdminAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdminAssetRequest(c.Server, asset, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ExportCollection Export a collection
@@ -3612,6 +3689,97 @@ func (c *Client) RestoreUser(ctx context.Context, id UserID, params *RestoreUser
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetAdminRequest constructs an http.Request for the GetAdmin method
+func NewGetAdminRequest(server string, params *GetAdminParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/admin")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAdminAssetRequest constructs an http.Request for the GetAdminAsset method
+func NewGetAdminAssetRequest(server string, asset string, params *GetAdminAssetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "asset", asset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/admin/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
 }
 
 // NewExportCollectionRequest constructs an http.Request for the ExportCollection method
@@ -6368,6 +6536,24 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetAdminWithResponse Look at the directory
+	//
+	// Returns a page that shows and changes the directory in a browser. It asks this API, with the rights of the person who signs in there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /admin (the `GetAdmin` operationId).
+	GetAdminWithResponse(ctx context.Context, params *GetAdminParams, reqEditors ...RequestEditorFn) (*GetAdminResponse, error)
+
+	// GetAdminAssetWithResponse Get a file of the page of the directory
+	//
+	// Returns a file of the page of getAdmin, or how people sign in there (`settings.json`).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /admin/{asset} (the `GetAdminAsset` operationId).
+	GetAdminAssetWithResponse(ctx context.Context, asset string, params *GetAdminAssetParams, reqEditors ...RequestEditorFn) (*GetAdminAssetResponse, error)
+
 	// ExportCollectionWithResponse Export a collection
 	//
 	// Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
@@ -6932,6 +7118,95 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /users/{id}/restore (the `RestoreUser` operationId).
 	RestoreUserWithResponse(ctx context.Context, id UserID, params *RestoreUserParams, reqEditors ...RequestEditorFn) (*RestoreUserResponse, error)
+}
+
+type GetAdminResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAdminResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAdminResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdminResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdminResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAdminResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAdminAssetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignIn
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAdminAssetResponse) GetJSON200() *SignIn {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAdminAssetResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAdminAssetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdminAssetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdminAssetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAdminAssetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ExportCollectionResponse struct {
@@ -9185,6 +9460,36 @@ func (r RestoreUserResponse) ContentType() string {
 	return ""
 }
 
+// GetAdminWithResponse Look at the directory
+//
+// Returns a page that shows and changes the directory in a browser. It asks this API, with the rights of the person who signs in there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /admin (the `GetAdmin` operationId).
+func (c *ClientWithResponses) GetAdminWithResponse(ctx context.Context, params *GetAdminParams, reqEditors ...RequestEditorFn) (*GetAdminResponse, error) {
+	rsp, err := c.GetAdmin(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdminResponse(rsp)
+}
+
+// GetAdminAssetWithResponse Get a file of the page of the directory
+//
+// Returns a file of the page of getAdmin, or how people sign in there (`settings.json`).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /admin/{asset} (the `GetAdminAsset` operationId).
+func (c *ClientWithResponses) GetAdminAssetWithResponse(ctx context.Context, asset string, params *GetAdminAssetParams, reqEditors ...RequestEditorFn) (*GetAdminAssetResponse, error) {
+	rsp, err := c.GetAdminAsset(ctx, asset, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdminAssetResponse(rsp)
+}
+
 // ExportCollectionWithResponse Export a collection
 //
 // Streams all records of a collection as of one instant, deleted users included; for administrators. A line of NDJSON is a record; the first line of CSV names the columns. CSV is for programs and holds texts as they are: a spreadsheet runs those that begin with `=`, `+`, `-` or `@` as formulas. Where the response fails, the connection is cut, so that no client takes a part for the whole.
@@ -10078,6 +10383,74 @@ func (c *ClientWithResponses) RestoreUserWithResponse(ctx context.Context, id Us
 		return nil, err
 	}
 	return ParseRestoreUserResponse(rsp)
+}
+
+// ParseGetAdminResponse parses an HTTP response from a GetAdminWithResponse call
+func ParseGetAdminResponse(rsp *http.Response) (*GetAdminResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdminResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAdminAssetResponse parses an HTTP response from a GetAdminAssetWithResponse call
+func ParseGetAdminAssetResponse(rsp *http.Response) (*GetAdminAssetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdminAssetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignIn
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/javascript) unsupported
+
+	}
+
+	return response, nil
 }
 
 // ParseExportCollectionResponse parses an HTTP response from a ExportCollectionWithResponse call

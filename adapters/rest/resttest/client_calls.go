@@ -145,6 +145,10 @@ func otherCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall
 		call("getReferenceAsset", 200, func() (*client.GetReferenceAssetResponse, error) {
 			return c.GetReferenceAssetWithResponse(ctx, "reference.css", nil)
 		}),
+		call("getAdmin", 200, func() (*client.GetAdminResponse, error) { return c.GetAdminWithResponse(ctx, nil) }),
+		call("getAdminAsset", 200, func() (*client.GetAdminAssetResponse, error) {
+			return c.GetAdminAssetWithResponse(ctx, "admin.css", nil)
+		}),
 		call("live", 200, func() (*client.LiveResponse, error) { return c.LiveWithResponse(ctx) }),
 		call("ready", 200, func() (*client.ReadyResponse, error) { return c.ReadyWithResponse(ctx) }),
 	}

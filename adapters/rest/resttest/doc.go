@@ -51,6 +51,7 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("collections are imported and exported as streams", func(t *testing.T) { testBulk(t, edge) })
 	t.Run("an import reads values as other requests do", func(t *testing.T) { testSameValues(t, edge) })
 	t.Run("the contract and its page are served", func(t *testing.T) { testReference(t, edge) })
+	t.Run("the page of the directory is served", func(t *testing.T) { testAdmin(t, edge) })
 	t.Run("the generated client calls every operation", func(t *testing.T) { testClient(t, edge) })
 	t.Run("a real connection behaves", func(t *testing.T) { testConnections(t, edge) })
 }

@@ -49,6 +49,11 @@ var Help = map[string]string{
 		"Default: users are not looked up.",
 	"ROSTER_TOKEN_USER_CLAIM": "Claim that names the user. Default: sub for external_id, email, or preferred_username for username.",
 
+	// Page
+	"ROSTER_ADMIN_CLIENT_ID": "Id by which the page at /admin is a client at the providers of ROSTER_TOKEN_ISSUERS. " +
+		"Default: people sign in there with API keys only.",
+	"ROSTER_ADMIN_SCOPE": "Scopes that the page asks the provider for, separated by spaces.",
+
 	// Database
 	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. The PG… variables of libpq have no effect. " +
 		"Default: an embedded server that Roster starts.",

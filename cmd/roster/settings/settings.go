@@ -8,6 +8,7 @@ import "time"
 type Config struct {
 	HTTP     HTTP     `group:"HTTP"`
 	Token    Token    `group:"Access tokens"`
+	Page     Page     `group:"Page"`
 	Database Database `group:"Database"`
 	Embedded Embedded `group:"Embedded PostgreSQL"`
 	Events   Events   `group:"Events"`

@@ -1,4 +1,6 @@
-package reference
+// Package staticfile serves files that the program contains: compressed once, with
+// entity tags, and pages with a Content-Security-Policy.
+package staticfile
 
 import (
 	"bytes"
@@ -7,21 +9,18 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 )
-
-// policy is the page's Content-Security-Policy: scripts, styles and requests only
-// of this server, no inline code, no other destination, no frame around it.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // cacheControl lets clients and caches keep a file, and use it after asking whether
 // it is still the same.
 const cacheControl = "public, no-cache"
 
-// File is one file of the reference.
+// File is one file. It never changes and is safe for concurrent use.
 type File struct {
 	mediaType string
 	content   []byte
@@ -33,9 +32,18 @@ type File struct {
 	policy string
 }
 
-func newFile(mediaType string, content []byte, zipped bool) *File {
+// New makes a file. zipped says that the content is compressed by gzip.
+func New(mediaType string, content []byte, zipped bool) *File {
 	digest := sha256.Sum256(content)
 	return &File{mediaType: mediaType, content: content, zipped: zipped, digest: hex.EncodeToString(digest[:8])}
+}
+
+// WithPolicy returns the file as a page with this Content-Security-Policy, which sends
+// no referrer.
+func (f *File) WithPolicy(policy string) *File {
+	page := *f
+	page.policy = policy
+	return &page
 }
 
 // Serve answers a GET or a HEAD with the file, or with 304 where the request's
@@ -101,11 +109,50 @@ func (f *File) known(header http.Header, gzip bool) string {
 func unzip(content []byte) ([]byte, error) {
 	reader, err := gzip.NewReader(bytes.NewReader(content))
 	if err != nil {
-		return nil, fmt.Errorf("a file of the reference: %w", err)
+		return nil, fmt.Errorf("decompressing a file: %w", err)
 	}
 	plain, err := io.ReadAll(reader)
 	if err != nil {
-		return nil, fmt.Errorf("a file of the reference: %w", err)
+		return nil, fmt.Errorf("decompressing a file: %w", err)
 	}
 	return plain, nil
+}
+
+// MediaType is the media type of a file by its extension; empty for a file that is not
+// served, such as a licence.
+func MediaType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return ""
+}
+
+// Load makes files of those of a folder that are served, by name. The names of
+// compressed ones end with .gz in the folder only.
+func Load(folder fs.ReadDirFS, name string) (map[string]*File, error) {
+	entries, err := folder.ReadDir(name)
+	if err != nil {
+		return nil, fmt.Errorf("the files of %s: %w", name, err)
+	}
+	files := map[string]*File{}
+	for _, entry := range entries {
+		served, zipped := strings.CutSuffix(entry.Name(), ".gz")
+		mediaType := MediaType(served)
+		if mediaType == "" {
+			continue
+		}
+		content, err := fs.ReadFile(folder, path.Join(name, entry.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("the files of %s: %w", name, err)
+		}
+		files[served] = New(mediaType, content, zipped)
+	}
+	return files, nil
 }

@@ -1,0 +1,21 @@
+import { render } from "preact";
+import { App } from "./app";
+import { comeBack } from "./provider";
+import { admitWith, start } from "./session";
+import { signInFailure } from "./ui/signin";
+
+async function open(): Promise<void> {
+  try {
+    const grant = await comeBack();
+    if (grant !== undefined) {
+      await admitWith(grant);
+      return;
+    }
+  } catch (error) {
+    signInFailure.set(error as Error);
+  }
+  await start();
+}
+
+render(<App />, document.getElementById("page") ?? document.body);
+void open();

@@ -1,0 +1,62 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ProblemError } from "../../client-ts/src/index";
+import { epoch } from "./session";
+import { useStore } from "./store";
+
+export type Loaded<T> = {
+  /** The last data; what was shown before stays while something newer loads. */
+  data: T | undefined;
+  error: Error | undefined;
+  loading: boolean;
+  reload: () => void;
+};
+
+/**
+ * useLoad asks for data, and asks again when one of the inputs changes or Roster is back.
+ * An older request that is still running is aborted.
+ */
+export function useLoad<T>(ask: (signal: AbortSignal) => Promise<T>, inputs: unknown[]): Loaded<T> {
+  const [state, setState] = useState<{ data?: T; error?: Error; loading: boolean }>({ loading: true });
+  const [turn, setTurn] = useState(0);
+  const now = useStore(epoch);
+  useEffect(() => {
+    const controller = new AbortController();
+    setState(({ data }) => ({ loading: true, ...(data === undefined ? {} : { data }) }));
+    ask(controller.signal).then(
+      (data) => controller.signal.aborted || setState({ data, loading: false }),
+      (error: Error) => controller.signal.aborted || setState({ error, loading: false }),
+    );
+    return () => controller.abort();
+  }, [...inputs, turn, now]);
+  const reload = useCallback(() => setTurn((n) => n + 1), []);
+  return { data: state.data, error: state.error, loading: state.loading, reload };
+}
+
+export type Action = { run: (work: () => Promise<void>) => Promise<void>; busy: boolean; error: Error | undefined; clear: () => void };
+
+/** useAction runs one piece of work at a time, and keeps its error. */
+export function useAction(): Action {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const running = useRef(false);
+  const run = useCallback(async (work: () => Promise<void>) => {
+    if (running.current) return;
+    running.current = true;
+    setBusy(true);
+    setError(undefined);
+    try {
+      await work();
+    } catch (cause) {
+      setError(cause as Error);
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  }, []);
+  return { run, busy, error, clear: useCallback(() => setError(undefined), []) };
+}
+
+/** isStale reports whether somebody else changed what this was about (412). */
+export function isStale(error: unknown): boolean {
+  return error instanceof ProblemError && error.kind === "stale";
+}

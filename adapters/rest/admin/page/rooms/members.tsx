@@ -1,0 +1,91 @@
+import { useState } from "preact/hooks";
+import { pages, unwrap } from "../../../client-ts/src/index";
+import { useAction, useLoad } from "../load";
+import type { Rights, Role } from "../rights";
+import { change, choice, href, text } from "../route";
+import { roster } from "../session";
+import { Dialog } from "../ui/dialog";
+import { Choice, Form } from "../ui/form";
+import { PickPerson, type Picked } from "../ui/pick";
+import { Time } from "../ui/time";
+import { Pager, Result, Table } from "../ui/view";
+import { add, mayAdd, type Organization } from "./membership";
+import { Status } from "./people_table";
+import { RoleCells } from "./role_cells";
+
+/** readMembers reads a page of memberships, with the people. */
+async function readMembers(id: string, query: URLSearchParams, signal: AbortSignal) {
+  const role = choice(query, "role", ["owner", "admin", "member"] as const);
+  const cursor = text(query, "cursor");
+  const ask = (at: string | undefined) => roster.GET("/organizations/{id}/members", {
+    params: { path: { id }, query: { limit: 25, ...(role && { role }), ...(at && { cursor: at }) } }, signal,
+  });
+  for await (const page of pages(ask, cursor === "" ? undefined : cursor)) {
+    const ids = page.items.map(({ user_id }) => user_id);
+    const users = ids.length === 0 ? [] : await unwrap(roster.POST("/users/lookup", { body: { ids }, signal }));
+    const byId = new Map(users.map((user) => [user.id, user]));
+    return { next: page.next, members: page.items.map((membership) => ({ ...membership, user: byId.get(membership.user_id) })) };
+  }
+  return { next: undefined, members: [] };
+}
+
+/** The members of an organization and their roles. */
+export function Members({ organization, query, rights }: { organization: Organization; query: URLSearchParams; rights: Rights }) {
+  const [adding, setAdding] = useState(false);
+  const members = useLoad((signal) => readMembers(organization.id, query, signal), [organization.id, query.toString()]);
+  return (
+    <section aria-label="Members">
+      <div class="title">
+        <h2>Members</h2>
+        {mayAdd(rights, organization.id) ? <button type="button" onClick={() => setAdding(true)}>Add a member</button> : null}
+      </div>
+      <div class="fields">
+        <Choice
+          label="Role" value={text(query, "role")} onValue={(role) => change({ role }, true)}
+          options={[{ value: "", text: "Any" }, ...["owner", "admin", "member"].map((role) => ({ value: role, text: role }))]}
+        />
+      </div>
+      <Result loaded={members}>
+        {({ members: list, next }) => list.length === 0 ? <p class="quiet">No member on this page.</p> : (
+          <>
+            <Table caption={`Members of ${organization.name}`} head={["Name", "Address", "Status", "Joined", "Role", ""]}>
+              {list.map(({ user, user_id, role, joined_at }) => (
+                <tr key={user_id}>
+                  <th scope="row"><a href={href(["people", user_id])}>{user?.display_name ?? user_id}</a></th>
+                  <td>{user?.email}</td>
+                  <td>{user === undefined ? null : <Status person={user} />}</td>
+                  <td><Time at={joined_at} day /></td>
+                  <RoleCells organization={organization} user={{ id: user_id, name: user?.display_name ?? user_id }} role={role} rights={rights} />
+                </tr>
+              ))}
+            </Table>
+            <Pager cursor={text(query, "cursor")} next={next} />
+          </>
+        )}
+      </Result>
+      {adding ? <AddMember organization={organization} rights={rights} onClose={() => setAdding(false)} /> : null}
+    </section>
+  );
+}
+
+function AddMember({ organization, rights, onClose }: { organization: Organization; rights: Rights; onClose: () => void }) {
+  const [person, setPerson] = useState<Picked>();
+  const [role, setRole] = useState<Role>("member");
+  const action = useAction();
+  const submit = async () => {
+    if (person === undefined) throw new Error("Choose a person: search, and select one.");
+    await add(organization, person, role);
+    onClose();
+  };
+  return (
+    <Dialog title={`Add a member to ${organization.name}`} onClose={onClose}>
+      <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
+        <PickPerson label="Person" picked={person} onPick={setPerson} />
+        <Choice
+          label="Role" value={role} onValue={(value) => setRole(value as Role)}
+          options={rights.roles(organization.id).map((each) => ({ value: each, text: each }))}
+        />
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,84 @@
+import { useState } from "preact/hooks";
+import { unwrap } from "../../../client-ts/src/index";
+import { useAction } from "../load";
+import type { Rights } from "../rights";
+import { go } from "../route";
+import { epoch, roster } from "../session";
+import { Dialog } from "../ui/dialog";
+import { Failure } from "../ui/failure";
+import { Confirm } from "../ui/form";
+import { tell } from "../ui/toast";
+import { write, type User } from "./person_change";
+
+type Props = { user: User; rights: Rights; onChange: () => void };
+
+/** refresh makes what is shown current after an undo, wherever the reader is by then. */
+function refresh(): void {
+  epoch.set(epoch.value + 1);
+}
+
+/** The buttons that change the state of a person. */
+export function PersonActions({ user, rights, onChange }: Props) {
+  const action = useAction();
+  const [erasing, setErasing] = useState(false);
+  const params = { path: { id: user.id } };
+  const setStatus = (status: "active" | "suspended") => action.run(async () => {
+    const changed = await write(user, { status });
+    onChange();
+    tell(`${status === "suspended" ? "Suspended" : "Restored"} ${user.display_name}.`, async () => {
+      await write(changed, { status: user.status });
+      refresh();
+    });
+  });
+  const remove = () => action.run(async () => {
+    await unwrap(roster.DELETE("/users/{id}", { params: { ...params, header: { "If-Match": `"${user.version}"` } } }));
+    go(["people"]);
+    const undo = async () => {
+      await unwrap(roster.POST("/users/{id}/restore", { params }));
+      go(["people", user.id]);
+    };
+    tell(`Deleted ${user.display_name}.`, rights.restoreUsers ? undo : undefined);
+  });
+  const restore = () => action.run(async () => {
+    await unwrap(roster.POST("/users/{id}/restore", { params }));
+    onChange();
+    tell(`Restored ${user.display_name}.`);
+  });
+  return (
+    <>
+      {user.deleted_at !== undefined ? (
+        <>
+          {rights.restoreUsers ? <button type="button" class="main" disabled={action.busy} onClick={restore}>Restore</button> : null}
+        </>
+      ) : rights.manageUsers ? (
+        <>
+          {user.status === "active"
+            ? <button type="button" disabled={action.busy} onClick={() => setStatus("suspended")}>Suspend</button>
+            : <button type="button" disabled={action.busy} onClick={() => setStatus("active")}>Restore</button>}
+          <button type="button" class="danger" disabled={action.busy} onClick={remove}>Delete</button>
+        </>
+      ) : null}
+      {rights.restoreUsers ? <button type="button" class="danger" onClick={() => setErasing(true)}>Erase…</button> : null}
+      <Failure error={action.error} />
+      {erasing ? <Erase user={user} onClose={() => setErasing(false)} /> : null}
+    </>
+  );
+}
+
+function Erase({ user, onClose }: { user: User; onClose: () => void }) {
+  const action = useAction();
+  const submit = async () => {
+    await unwrap(roster.POST("/users/{id}/erase", { params: { path: { id: user.id }, header: { "If-Match": `"${user.version}"` } } }));
+    onClose();
+    go(["people"]);
+    tell(`Erased ${user.display_name} for good.`);
+  };
+  return (
+    <Dialog title={`Erase ${user.display_name}?`} onClose={onClose}>
+      <Confirm
+        action={action} submit="Erase for good" onSubmit={submit} onCancel={onClose}
+        text="All data about this person goes away, with the memberships. Events stay, without the person. This can't be undone."
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,75 @@
+import { useState } from "preact/hooks";
+import { pages } from "../../../client-ts/src/index";
+import { useAction, useLoad } from "../load";
+import type { Rights, Role } from "../rights";
+import { href } from "../route";
+import { roster } from "../session";
+import { Dialog } from "../ui/dialog";
+import { Choice, Form } from "../ui/form";
+import { PickOrganization, type Picked } from "../ui/pick";
+import { Time } from "../ui/time";
+import { Result, Table } from "../ui/view";
+import { add, mayAdd } from "./membership";
+import type { User } from "./person_change";
+import { RoleCells } from "./role_cells";
+
+/** The organizations of a person, and the roles there. */
+export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
+  const [adding, setAdding] = useState(false);
+  const [cursor, setCursor] = useState<string>();
+  const list = useLoad(async (signal) => {
+    const ask = (at: string | undefined) =>
+      roster.GET("/users/{id}/organizations", { params: { path: { id: user.id }, query: { limit: 50, ...(at && { cursor: at }) } }, signal });
+    for await (const page of pages(ask, cursor)) return page;
+    return undefined;
+  }, [user.id, cursor]);
+  const may = rights.within === undefined ? rights.manageOrganizations : mayAdd(rights, rights.within);
+  const side = { id: user.id, name: user.display_name };
+  return (
+    <section aria-label="Organizations">
+      <div class="title">
+        <h2>Organizations</h2>
+        {may ? <button type="button" onClick={() => setAdding(true)}>Add to an organization</button> : null}
+      </div>
+      <Result loaded={list}>
+        {(page) => page === undefined || page.items.length === 0 ? <p class="quiet">{user.display_name} belongs to no organization.</p> : (
+          <>
+            <Table caption={`Organizations of ${user.display_name}`} head={["Organization", "Plan", "Joined", "Role", ""]}>
+              {page.items.map(({ organization, role, joined_at }) => (
+                <tr key={organization.id}>
+                  <th scope="row"><a href={href(["organizations", organization.id])}>{organization.name}</a></th>
+                  <td>{organization.plan}</td>
+                  <td><Time at={joined_at} day /></td>
+                  <RoleCells organization={organization} user={side} role={role} rights={rights} />
+                </tr>
+              ))}
+            </Table>
+            {page.next === undefined ? null : <button type="button" onClick={() => setCursor(page.next)}>Next organizations</button>}
+            {cursor === undefined ? null : <button type="button" onClick={() => setCursor(undefined)}>First organizations</button>}
+          </>
+        )}
+      </Result>
+      {adding ? <AddToOrganization user={user} rights={rights} onClose={() => setAdding(false)} /> : null}
+    </section>
+  );
+}
+
+function AddToOrganization({ user, rights, onClose }: { user: User; rights: Rights; onClose: () => void }) {
+  const [organization, setOrganization] = useState<Picked>();
+  const [role, setRole] = useState<Role>("member");
+  const action = useAction();
+  const submit = async () => {
+    if (organization === undefined) throw new Error("No organization has this name or slug: choose one of the list.");
+    await add(organization, { id: user.id, name: user.display_name }, role);
+    onClose();
+  };
+  const roles = organization === undefined ? ["member"] : rights.roles(organization.id);
+  return (
+    <Dialog title={`Add ${user.display_name} to an organization`} onClose={onClose}>
+      <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
+        <PickOrganization label="Organization" onPick={setOrganization} />
+        <Choice label="Role" value={role} onValue={(value) => setRole(value as Role)} options={roles.map((each) => ({ value: each, text: each }))} />
+      </Form>
+    </Dialog>
+  );
+}

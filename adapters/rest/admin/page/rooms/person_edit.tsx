@@ -1,0 +1,61 @@
+import { useState } from "preact/hooks";
+import { isStale, useAction } from "../load";
+import type { Rights } from "../rights";
+import { epoch } from "../session";
+import { Dialog } from "../ui/dialog";
+import { Field, Form } from "../ui/form";
+import { tell } from "../ui/toast";
+import { draftFields, draftOf, fieldNames, patchOf, read, write, type Draft, type DraftField, type User } from "./person_change";
+import { Conflict } from "./person_conflict";
+
+type Props = { user: User; rights: Rights; onClose: () => void; onSaved: () => void };
+
+/** Changes the fields of a person, unless somebody else was faster. */
+export function EditPerson({ user, rights, onClose, onSaved }: Props) {
+  // What the form was filled with; where somebody else is faster, what they wrote.
+  const [base] = useState(user);
+  const [draft, setDraft] = useState(draftOf(user));
+  const [theirs, setTheirs] = useState<User>();
+  const action = useAction();
+  const save = async (stored: User, wanted: Draft) => {
+    const patch = patchOf(stored, wanted);
+    if (Object.keys(patch).length === 0) {
+      onClose();
+      return;
+    }
+    try {
+      const saved = await write(stored, patch);
+      onClose();
+      onSaved();
+      tell(`Changed ${saved.display_name}.`, async () => {
+        await write(saved, patchOf(saved, draftOf(stored)));
+        epoch.set(epoch.value + 1);
+      });
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      setDraft(wanted);
+      setTheirs(await read(user.id, rights.restoreUsers));
+    }
+  };
+  if (theirs !== undefined) {
+    return (
+      <Dialog title="Somebody else was faster" onClose={onClose} wide>
+        <Conflict key={theirs.version} base={base} mine={draft} theirs={theirs} action={action} onSave={(wanted) => save(theirs, wanted)} onCancel={onClose} />
+      </Dialog>
+    );
+  }
+  const fields = rights.manageUsers ? draftFields : (["display_name", "attributes"] as DraftField[]);
+  return (
+    <Dialog title={`Edit ${user.display_name}`} onClose={onClose}>
+      <Form action={action} submit="Save" onSubmit={() => save(base, draft)} onCancel={onClose} shown={draftFields.map((field) => `/${field}`)}>
+        {fields.map((field) => (
+          <Field
+            key={field} label={fieldNames[field]} value={draft[field]} place={`/${field}`} error={action.error}
+            {...(field === "attributes" && { rows: 6, hint: "A JSON object." })} {...(field === "email" && { type: "email" as const })}
+            onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
+          />
+        ))}
+      </Form>
+    </Dialog>
+  );
+}
