@@ -94,7 +94,7 @@ func (t *Tab) Focused() (role, name string) {
 // Press presses keys.
 func (t *Tab) Press(keys string, modifiers ...chromedp.Modifier) {
 	t.Helper()
-	t.do("pressing keys", chromedp.KeyEvent(keys, chromedp.KeyModifiers(modifiers...)))
+	t.do("pressing keys", keyEvents(keys, modifiers))
 }
 
 // Reach gives the focus to an element, and holds that the Tab key does, too: from the
@@ -143,7 +143,7 @@ func (t *Tab) Fill(role, name, text string) {
 // Type types a text, as an input method does for characters that keyboards lack.
 func (t *Tab) Type(text string) {
 	t.Helper()
-	t.do("typing", chromedp.KeyEvent(text))
+	t.do("typing", keyEvents(text, nil))
 }
 
 // Paste gives the focused field a text at once.
@@ -177,7 +177,7 @@ func (t *Tab) Pick(role, name, path string) {
 	_, err := chromedp.Call(t.ctx, page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true})
 	t.check("waiting for a file chooser", err)
 	t.Reach(role, name)
-	opened, err := chromedp.Run(t.ctx, chromedp.WaitEvent(page.FileChooserOpened, nil, chromedp.KeyEvent(Enter)))
+	opened, err := chromedp.Run(t.ctx, chromedp.WaitEvent(page.FileChooserOpened, nil, keyEvents(Enter, nil)))
 	t.check("opening a file chooser", err)
 	_, err = chromedp.Call(t.ctx, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{path}, BackendNodeID: opened.BackendNodeID})
 	t.check("picking a file", err)

@@ -1,20 +1,16 @@
 package browser
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 )
 
 // watch records the faults of a page: requests to other hosts, errors and warnings in the
@@ -106,11 +102,3 @@ func (t *Tab) Excuse(parts ...string) {
 
 // Faults returns the faults of all pages of the tab so far.
 func (t *Tab) Faults() error { return t.seen.fault() }
-
-// insertText gives the focused field a text as an input method does.
-func insertText(text string) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, target, input.InsertText, input.InsertTextParams{Text: text})
-		return chromedp.Void{}, err
-	}
-}
