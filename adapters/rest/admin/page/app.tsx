@@ -1,4 +1,9 @@
 import { rightsOf, type Rights } from "./rights";
+import { Activity } from "./rooms/activity";
+import { Engagement } from "./rooms/engagement";
+import { Import } from "./rooms/import";
+import { Keys } from "./rooms/keys";
+import { Model } from "./rooms/model";
 import { Organization } from "./rooms/organization";
 import { Organizations } from "./rooms/organizations";
 import { People } from "./rooms/people";
@@ -16,6 +21,11 @@ type Room = { path: string; name: string; may: (rights: Rights) => boolean };
 const rooms: Room[] = [
   { path: "people", name: "People", may: () => true },
   { path: "organizations", name: "Organizations", may: () => true },
+  { path: "engagement", name: "Engagement", may: () => true },
+  { path: "activity", name: "Activity", may: () => true },
+  { path: "import", name: "Import", may: (rights) => rights.importAndExport },
+  { path: "keys", name: "Keys", may: (rights) => rights.manageKeys },
+  { path: "model", name: "The model", may: () => true },
 ];
 
 export function App() {
@@ -89,7 +99,12 @@ function Content({ path, query, rights }: Route & { rights: Rights }) {
   if (room === "organizations") {
     return id === undefined ? <Organizations query={query} rights={rights} /> : <Organization id={id} query={query} rights={rights} />;
   }
-  return <View title="No such room"><Empty><p>The address names no room. <a href={href(["people"])}>Go to the people.</a></p></Empty></View>;
+  if (room === "engagement") return <Engagement query={query} />;
+  if (room === "activity") return <Activity />;
+  if (room === "import" && rights.importAndExport) return <Import query={query} />;
+  if (room === "keys" && rights.manageKeys) return <Keys query={query} rights={rights} />;
+  if (room === "model") return <Model />;
+  return <View title="No such room"><Empty><p>The address names no room, or one that you may not enter. <a href={href(["people"])}>Go to the people.</a></p></Empty></View>;
 }
 
 function Nothing() {

@@ -3,7 +3,10 @@ import { send, sleep, type Retries } from "./retry.js";
 import type { paths } from "./schema.gen.js";
 
 /** The calls of Roster: `roster.GET("/users/{id}", { params: { path: { id } } })`, typed by the contract. */
-export type Roster = Client<paths>;
+export type Roster = Client<paths, Media>;
+
+/** The media types of responses that have types; others, such as CSV, are read with `parseAs`. */
+type Media = "application/json" | "application/problem+json";
 
 export type RosterOptions = {
   /** The address of Roster, with the prefix of a proxy if there is one. */
@@ -48,7 +51,7 @@ export function createRoster(options: RosterOptions): Roster {
   const retries: Retries = { times: 3, wait: sleep, ...options.retries };
   /** The requests that may be sent several times. */
   const repeatable = new WeakSet<Request>();
-  const client = createClient<paths>({
+  const client = createClient<paths, Media>({
     baseUrl: options.url,
     // A list has commas between its values.
     querySerializer: { array: { style: "form", explode: false } },

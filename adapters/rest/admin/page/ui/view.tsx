@@ -50,9 +50,13 @@ export function Table({ caption, head, children, seen = false }: {
   caption: string; head: string[]; children: ComponentChildren; seen?: boolean;
 }) {
   const body = useRef<HTMLTableSectionElement>(null);
-  // On a narrow screen a row becomes a card, where each cell says what it is.
+  // On a narrow screen a row becomes a card, where each cell says what it is. A column of
+  // numbers has its name above them.
   useEffect(() => {
     for (const row of body.current?.rows ?? []) [...row.cells].forEach((cell, i) => cell.setAttribute("data-label", head[i] ?? ""));
+    const first = [...(body.current?.rows[0]?.cells ?? [])];
+    const names = body.current?.closest("table")?.tHead?.rows[0]?.cells ?? [];
+    [...names].forEach((cell, i) => cell.classList.toggle("number", first[i]?.classList.contains("number") ?? false));
   });
   return (
     <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
