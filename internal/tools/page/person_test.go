@@ -71,7 +71,7 @@ func TestAPersonIsEditedAndTheEditIsUndone(t *testing.T) {
 		t.Errorf("stored is %+v", got)
 	}
 	tab.SeeText("Changed Rear Admiral Grace Hopper.")
-	tab.Activate("button", "Undo")
+	tab.Activate("button", "Undo…")
 	tab.See("heading", "Grace Hopper")
 	if got := userNamed(t, roster, "grace"); got.DisplayName != "Grace Hopper" || len(got.Attributes) != 0 {
 		t.Errorf("after the undo, stored is %+v", got)
@@ -154,7 +154,7 @@ func TestASuspensionAndADeletionAreUndone(t *testing.T) {
 	if status() != "suspended" {
 		t.Error("the user is not suspended")
 	}
-	tab.Activate("button", "Undo")
+	tab.Activate("button", "Undo…")
 	tab.SeeText("Undone.")
 	tab.See("button", "Suspend")
 	if status() != "active" {
@@ -163,7 +163,7 @@ func TestASuspensionAndADeletionAreUndone(t *testing.T) {
 	tab.Activate("button", "Delete")
 	tab.SeeText("Deleted Grace Hopper.")
 	tab.SeeText("The directory is empty.")
-	tab.Activate("button", "Undo")
+	tab.Activate("button", "Undo…")
 	tab.See("heading", "Grace Hopper")
 	tab.Activate("button", "Erase…")
 	tab.Activate("button", "Cancel")

@@ -8,7 +8,7 @@
     caption: 'caption', cell: 'td, [role=cell]', checkbox: 'input, [role=checkbox]', columnheader: 'th',
     combobox: 'select, input, [role=combobox]', dialog: 'dialog, [role=dialog]', heading: 'h1, h2, h3, h4',
     image: 'img, svg, canvas, [role=img]', link: 'a', navigation: 'nav', option: 'option, [role=option]', progressbar: 'progress, [role=progressbar]',
-    radio: 'input, [role=radio]', region: 'section', row: 'tr', searchbox: 'input', spinbutton: 'input', status: 'output, [role=status]',
+    radio: 'input, [role=radio]', region: 'section, [role=region]', row: 'tr', rowheader: 'th', searchbox: 'input', spinbutton: 'input', status: 'output, [role=status]',
     tab: '[role=tab]', table: 'table', textbox: 'input, textarea',
   };
   const squeezed = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
@@ -63,6 +63,6 @@
       return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     },
     outline: () => `${location.href}\n` + Object.keys(selectors).flatMap((role) =>
-      all(role).slice(0, 60).map((e) => `${role}: ${squeezed(e.computedName).slice(0, 200)}`)).join('\n'),
+      all(role).slice(0, /cell|row|column/.test(role) ? 6 : 30).map((e) => `${role}: ${squeezed(e.computedName).slice(0, 200)}`)).join('\n'),
   };
 })()

@@ -156,4 +156,3 @@ func (t *Tab) Outline() string {
 	}
 	return text + "\n" + t.seen.String()
 }
-

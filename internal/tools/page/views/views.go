@@ -68,11 +68,14 @@ func Organizations(t *browser.Tab) {
 	t.See("table", "Plans")
 }
 
+// AnOrganization is the first one by name of every made-up directory.
+const AnOrganization = "Amber Analytics Labs"
+
 // Organization opens the view of an organization with members.
 func Organization(t *browser.Tab) {
 	t.Helper()
 	Organizations(t)
-	t.Activate("link", "Amber Analytics Labs")
+	t.Activate("link", AnOrganization)
 	t.See("table", "Members of …")
 	t.Settle()
 }
