@@ -60,7 +60,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check test-client-ts $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check test-client-ts test-page $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -93,6 +93,11 @@ check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) ## Fail if the
 test-client-ts: build $(NODE_MODULES) $(TSC) ## Test the TypeScript client on a running Roster
 	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
 	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/
+
+.PHONY: test-page
+test-page: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
+	@go run -C $(TOOLS) ./bundle -tests $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/bin/page-test
+	node --test bin/page-test/
 
 .PHONY: test-contract
 test-contract: lint-contract test-clients test-contract-gin test-contract-std ## Lint docs/openapi.yaml, use clients generated from it, and send each edge 20,000 generated requests (minutes)
@@ -203,12 +208,12 @@ check-queries: ## Check every query against the migrations, and its plan on a la
 .PHONY: vet
 vet:
 	go vet ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do go -C $$module vet ./...; done
+	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS) $(TOOLS); do go -C $$module vet ./...; done
 
 .PHONY: lint
 lint: needs-go ## Lint the Go code, by .golangci.yml (minutes when the linters are built for the first time)
 	$(GOLANGCI) run ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do (cd $$module && $(GOLANGCI) run ./...); done
+	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS) $(TOOLS); do (cd $$module && $(GOLANGCI) run ./...); done
 
 .PHONY: lint-migrations
 lint-migrations: $(SQUAWK) ## Lint the migrations with squawk

@@ -5,7 +5,8 @@
 // It bundles admin.tsx and admin.css with the packages in the folder MODULES, copies
 // page.html and icon.svg, and writes the files to the folder ASSETS, compressed. A file
 // whose content is right stays as it is, so that another compressor changes nothing. With
-// -check it writes nothing, and fails where a file is not that of the sources.
+// -check it writes nothing, and fails where a file is not that of the sources. With -tests
+// it bundles the tests of the sources for Node.js instead, into the folder ASSETS.
 package main
 
 import (
@@ -27,19 +28,27 @@ const maxSize = 80 << 10
 
 func main() {
 	check := flag.Bool("check", false, "write nothing, and fail where a file is not that of the sources")
+	tests := flag.Bool("tests", false, "bundle the tests of the sources for Node.js")
 	flag.Parse()
-	if err := run(*check, flag.Args()); err != nil {
+	if err := run(*check, *tests, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
 		os.Exit(1)
 	}
 }
 
-func run(check bool, args []string) error {
+func run(check, tests bool, args []string) error {
 	if len(args) != 3 {
 		return fmt.Errorf("got %d arguments: pass the folders of sources, of packages and of assets", len(args))
 	}
 	sources, modules, assets := args[0], args[1], args[2]
-	files, err := bundle(sources, modules)
+	options, err := common(modules)
+	if err != nil {
+		return err
+	}
+	if tests {
+		return bundleTests(options, sources, assets)
+	}
+	files, err := bundle(options, sources)
 	if err != nil {
 		return err
 	}
@@ -51,21 +60,36 @@ func run(check bool, args []string) error {
 	return keep(files, assets, check)
 }
 
-// bundle returns admin.js and admin.css.
-func bundle(sources, modules string) (map[string][]byte, error) {
+// common are the options of all bundles.
+func common(modules string) (api.BuildOptions, error) {
 	packages, err := filepath.Abs(modules)
-	if err != nil {
-		return nil, err
-	}
-	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(sources, "admin.tsx"), filepath.Join(sources, "admin.css")},
-		Outdir:      "/",
-		NodePaths:   []string{packages},
-		Bundle:      true, Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8,
-		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
+	return api.BuildOptions{
+		NodePaths: []string{packages},
+		Bundle:    true, Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact",
 		LogLevel: api.LogLevelWarning,
-	})
+	}, err
+}
+
+// bundleTests writes a file NAME.test.js for each test/NAME.test.ts.
+func bundleTests(options api.BuildOptions, sources, folder string) error {
+	tests, err := filepath.Glob(filepath.Join(sources, "test", "*.test.ts"))
+	if err != nil || len(tests) == 0 {
+		return fmt.Errorf("no tests in %s: %w", sources, err)
+	}
+	options.EntryPoints, options.Outdir, options.Platform, options.Write = tests, folder, api.PlatformNode, true
+	if result := api.Build(options); len(result.Errors) > 0 {
+		return errors.New("the tests can't be bundled")
+	}
+	return nil
+}
+
+// bundle returns admin.js and admin.css.
+func bundle(options api.BuildOptions, sources string) (map[string][]byte, error) {
+	options.EntryPoints = []string{filepath.Join(sources, "admin.tsx"), filepath.Join(sources, "admin.css")}
+	options.Outdir, options.LegalComments = "/", api.LegalCommentsInline
+	options.MinifyWhitespace, options.MinifyIdentifiers, options.MinifySyntax = true, true, true
+	result := api.Build(options)
 	if len(result.Errors) > 0 {
 		return nil, errors.New("the sources can't be bundled")
 	}
@@ -90,7 +114,7 @@ func keep(files map[string][]byte, assets string, check bool) error {
 			if kept, err = zip(content); err != nil {
 				return err
 			}
-			if err := os.WriteFile(path, kept, 0o644); err != nil { //nolint:gosec // a file of the repository
+			if err := os.WriteFile(path, kept, 0o644); err != nil {
 				return err
 			}
 		}

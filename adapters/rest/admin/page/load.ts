@@ -24,7 +24,7 @@ export function useLoad<T>(ask: (signal: AbortSignal) => Promise<T>, inputs: unk
     setState(({ data }) => ({ loading: true, ...(data === undefined ? {} : { data }) }));
     ask(controller.signal).then(
       (data) => controller.signal.aborted || setState({ data, loading: false }),
-      (error: Error) => controller.signal.aborted || setState({ error, loading: false }),
+      (error: Error) => controller.signal.aborted || setState(({ data }) => ({ error, loading: false, ...(data === undefined ? {} : { data }) })),
     );
     return () => controller.abort();
   }, [...inputs, turn, now]);

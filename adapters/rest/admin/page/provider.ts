@@ -73,6 +73,8 @@ export async function comeBack(): Promise<Grant | undefined> {
   sessionStorage.removeItem(pendingName);
   location.replace(pending === null || pending.hash === "" ? "#/people" : pending.hash);
   if (pending === null || pending.state !== state) throw new Error("this sign-in was not started on this page");
+  // Another provider must not answer for the one that was asked (RFC 9207).
+  if ((response.get("iss") ?? pending.issuer) !== pending.issuer) throw new Error("another provider answered than the one that was asked");
   const code = response.get("code");
   if (code === null) throw new Error(response.get("error_description") ?? response.get("error") ?? "the provider sent no code");
   return ask(pending.issuer, { grant_type: "authorization_code", code, redirect_uri: ownAddress(), code_verifier: pending.verifier });

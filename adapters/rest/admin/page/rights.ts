@@ -22,6 +22,8 @@ export type Rights = {
   within: string | undefined;
   /** The roles that the caller gives and takes in an organization. */
   roles: (organization: string) => Role[];
+  /** Gives roles in some organization. */
+  givesRoles: boolean;
   /** Adds members where it gives roles: a bound caller would see a new person. */
   addMembers: boolean;
 };
@@ -41,6 +43,7 @@ export function rightsOf(caller: Caller): Rights {
     importAndExport: has("admin") && whole,
     manageKeys: has("admin"),
     within: caller.within,
+    givesRoles: has("admin") || Object.values(caller.roles).some((role) => role !== "member"),
     addMembers: whole || has("write"),
     roles: (organization) => {
       if (caller.within !== undefined && caller.within !== organization) return [];

@@ -70,7 +70,7 @@ export function Import({ query }: { query: URLSearchParams }) {
       {chosen === undefined ? null : <Dry chosen={chosen} />}
       {chosen !== undefined && chosen.count.records > 0 ? (
         <div class="buttons">
-          <button type="button" class="main" disabled={action.busy} onClick={() => start(chosen)}>
+          <button type="button" class="main" aria-disabled={action.busy} onClick={() => start(chosen)}>
             Import {plural(chosen.count.records, "record", "records")}
           </button>
           {action.busy ? <button type="button" onClick={() => controller.current?.abort()}>Stop</button> : null}

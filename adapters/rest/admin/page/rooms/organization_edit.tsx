@@ -56,7 +56,7 @@ export function EditOrganization({ organization, rights, onClose, onSaved }: {
     <Dialog title={theirs === undefined ? `Edit ${base.name}` : "Somebody else was faster"} onClose={onClose}>
       <Form action={action} submit="Save" onSubmit={submit} onCancel={onClose} shown={["/name", "/slug", "/plan"]}>
         {theirs === undefined ? null : <Theirs base={base} theirs={theirs} />}
-        <Field label="Name" value={draft.name} onValue={set("name")} place="/name" error={action.error} />
+        <Field label="Name" value={draft.name} onValue={set("name")} place="/name" error={action.error} autoFocus />
         {rights.manageOrganizations ? (
           <>
             <Field label="Slug" value={draft.slug} onValue={set("slug")} place="/slug" error={action.error} />

@@ -8,7 +8,8 @@ import { Time } from "../ui/time";
 import { Empty, Result, View } from "../ui/view";
 import { Affiliations } from "./person_affiliations";
 import { PersonActions } from "./person_actions";
-import { read, type User } from "./person_change";
+import { read } from "./person_change";
+import { type User } from "./person_draft";
 import { EditPerson } from "./person_edit";
 import { Status } from "./people_table";
 

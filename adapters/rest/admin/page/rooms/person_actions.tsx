@@ -8,7 +8,8 @@ import { Dialog } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Confirm } from "../ui/form";
 import { tell } from "../ui/toast";
-import { write, type User } from "./person_change";
+import { write } from "./person_change";
+import { type User } from "./person_draft";
 
 type Props = { user: User; rights: Rights; onChange: () => void };
 
@@ -48,14 +49,14 @@ export function PersonActions({ user, rights, onChange }: Props) {
     <>
       {user.deleted_at !== undefined ? (
         <>
-          {rights.restoreUsers ? <button type="button" class="main" disabled={action.busy} onClick={restore}>Restore</button> : null}
+          {rights.restoreUsers ? <button type="button" class="main" aria-disabled={action.busy} onClick={restore}>Restore</button> : null}
         </>
       ) : rights.manageUsers ? (
         <>
           {user.status === "active"
-            ? <button type="button" disabled={action.busy} onClick={() => setStatus("suspended")}>Suspend</button>
-            : <button type="button" disabled={action.busy} onClick={() => setStatus("active")}>Restore</button>}
-          <button type="button" class="danger" disabled={action.busy} onClick={remove}>Delete</button>
+            ? <button type="button" aria-disabled={action.busy} onClick={() => setStatus("suspended")}>Suspend</button>
+            : <button type="button" aria-disabled={action.busy} onClick={() => setStatus("active")}>Restore</button>}
+          <button type="button" class="danger" aria-disabled={action.busy} onClick={remove}>Delete</button>
         </>
       ) : null}
       {rights.restoreUsers ? <button type="button" class="danger" onClick={() => setErasing(true)}>Erase…</button> : null}

@@ -10,7 +10,7 @@ import { PickOrganization, type Picked } from "../ui/pick";
 import { Time } from "../ui/time";
 import { Result, Table } from "../ui/view";
 import { add, mayAdd } from "./membership";
-import type { User } from "./person_change";
+import type { User } from "./person_draft";
 import { RoleCells } from "./role_cells";
 
 /** The organizations of a person, and the roles there. */
@@ -23,7 +23,7 @@ export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
     for await (const page of pages(ask, cursor)) return page;
     return undefined;
   }, [user.id, cursor]);
-  const may = rights.within === undefined ? rights.manageOrganizations : mayAdd(rights, rights.within);
+  const may = rights.addMembers && rights.givesRoles;
   const side = { id: user.id, name: user.display_name };
   return (
     <section aria-label="Organizations">
@@ -67,7 +67,7 @@ function AddToOrganization({ user, rights, onClose }: { user: User; rights: Righ
   return (
     <Dialog title={`Add ${user.display_name} to an organization`} onClose={onClose}>
       <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
-        <PickOrganization label="Organization" onPick={setOrganization} />
+        <PickOrganization label="Organization" onPick={setOrganization} only={(id) => mayAdd(rights, id)} />
         <Choice label="Role" value={role} onValue={(value) => setRole(value as Role)} options={roles.map((each) => ({ value: each, text: each }))} />
       </Form>
     </Dialog>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Action } from "../load";
 import { Form } from "../ui/form";
 import { Time } from "../ui/time";
-import { draftFields, draftOf, fieldNames, same, type Draft, type DraftField, type User } from "./person_change";
+import { draftFields, draftOf, fieldNames, same, type Draft, type DraftField, type User } from "./person_draft";
 
 type Props = { base: User; mine: Draft; theirs: User; action: Action; onSave: (draft: Draft) => Promise<void>; onCancel: () => void };
 
@@ -30,7 +30,7 @@ export function Conflict({ base, mine, theirs, action, onSave, onCancel }: Props
       {changed.map((field) => (
         <fieldset key={field} class="conflict">
           <legend>{fieldNames[field]}</legend>
-          <p class="quiet">Before: <Value text={before[field]} /></p>
+          <p class="quiet">Before: <Value field={field} text={before[field]} /></p>
           {(["mine", "theirs"] as const).map((side) => (
             <label key={side}>
               <input
@@ -38,7 +38,7 @@ export function Conflict({ base, mine, theirs, action, onSave, onCancel }: Props
                 onChange={() => setChoices((all) => ({ ...all, [field]: side }))}
               />
               {side === "mine" ? "Mine: " : "Theirs: "}
-              <Value text={side === "mine" ? mine[field] : stored[field]} />
+              <Value field={field} text={side === "mine" ? mine[field] : stored[field]} />
             </label>
           ))}
         </fieldset>
@@ -47,6 +47,6 @@ export function Conflict({ base, mine, theirs, action, onSave, onCancel }: Props
   );
 }
 
-function Value({ text }: { text: string }) {
-  return text === "" ? <em>empty</em> : <span class="value">{text}</span>;
+function Value({ field, text }: { field: DraftField; text: string }) {
+  return text === "" ? <em>empty</em> : <span class={field === "attributes" ? "value code" : "value"}>{text}</span>;
 }

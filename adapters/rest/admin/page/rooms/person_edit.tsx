@@ -5,7 +5,8 @@ import { epoch } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Field, Form } from "../ui/form";
 import { tell } from "../ui/toast";
-import { draftFields, draftOf, fieldNames, patchOf, read, write, type Draft, type DraftField, type User } from "./person_change";
+import { read, write } from "./person_change";
+import { draftFields, draftOf, fieldNames, patchOf, type Draft, type DraftField, type User } from "./person_draft";
 import { Conflict } from "./person_conflict";
 
 type Props = { user: User; rights: Rights; onClose: () => void; onSaved: () => void };
@@ -51,7 +52,7 @@ export function EditPerson({ user, rights, onClose, onSaved }: Props) {
         {fields.map((field) => (
           <Field
             key={field} label={fieldNames[field]} value={draft[field]} place={`/${field}`} error={action.error}
-            {...(field === "attributes" && { rows: 6, hint: "A JSON object." })} {...(field === "email" && { type: "email" as const })}
+            autoFocus={field === "display_name"} {...(field === "attributes" && { rows: 6, hint: "A JSON object." })} {...(field === "email" && { type: "email" as const })}
             onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
           />
         ))}

@@ -61,7 +61,7 @@ function PlanButtons({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
   return (
     <div class="buttons">
       <button type="button" aria-label={`Edit the plan ${plan.name}`} onClick={onEdit}>Edit</button>
-      <button type="button" class="danger" disabled={action.busy} aria-label={`Delete the plan ${plan.name}`} onClick={remove}>Delete</button>
+      <button type="button" class="danger" aria-disabled={action.busy} aria-label={`Delete the plan ${plan.name}`} onClick={remove}>Delete</button>
       <Failure error={action.error} />
     </div>
   );

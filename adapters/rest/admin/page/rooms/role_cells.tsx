@@ -15,14 +15,14 @@ export function RoleCells({ organization, user, role, rights }: { organization: 
     <>
       <td>
         <Choice
-          label={`Role of ${user.name} in ${organization.name}`} hidden value={role} disabled={action.busy}
+          label={`Role of ${user.name} in ${organization.name}`} hidden value={role}
           options={rights.roles(organization.id).map((each) => ({ value: each, text: each }))}
           onValue={(to) => void action.run(() => changeRole(organization, user, role, to as Role))}
         />
       </td>
       <td>
         <button
-          type="button" class="danger" disabled={action.busy} aria-label={`Remove ${user.name} from ${organization.name}`}
+          type="button" class="danger" aria-disabled={action.busy} aria-label={`Remove ${user.name} from ${organization.name}`}
           onClick={() => action.run(() => remove(organization, user, role))}
         >
           Remove

@@ -16,8 +16,10 @@ type Props = { title: string; onClose: () => void; children: ComponentChildren; 
 export function Dialog({ title, onClose, children, wide = false }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId("dialog");
+  // Taken before a field of the dialog gets the focus by itself.
+  const opener = useRef(document.activeElement);
   useEffect(() => {
-    const before = document.activeElement;
+    const before = opener.current;
     element.current?.showModal();
     return () => {
       element.current?.close();

@@ -76,7 +76,7 @@ export function Form({ action, submit, onSubmit, onCancel, shown, children }: {
       {children}
       <Failure error={action.error} {...(shown === undefined ? {} : { shown })} />
       <div class="buttons">
-        <button type="submit" class="main" disabled={action.busy}>{submit}</button>
+        <button type="submit" class="main" aria-disabled={action.busy}>{submit}</button>
         {onCancel === undefined ? null : <button type="button" onClick={onCancel}>Cancel</button>}
       </div>
     </form>

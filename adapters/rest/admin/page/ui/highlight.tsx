@@ -5,8 +5,13 @@ const entities: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">
  * texts and marks, so that nothing in a name can be more than text.
  */
 export function Highlight({ html }: { html: string }) {
-  const parts = html.split(/<mark>(.*?)<\/mark>/s);
-  return <>{parts.map((part, i) => i % 2 === 1 ? <mark key={i}>{unescape(part)}</mark> : unescape(part))}</>;
+  return <>{marked(html).map(([text, hit], i) => (hit ? <mark key={i}>{text}</mark> : text))}</>;
+}
+
+/** marked takes the HTML apart into texts, and whether each matches. */
+export function marked(html: string): [text: string, hit: boolean][] {
+  const parts = html.split(/<mark>(.*?)<\/mark>/s).map((part, i): [string, boolean] => [unescape(part), i % 2 === 1]);
+  return parts.filter(([text]) => text !== "");
 }
 
 function unescape(text: string): string {

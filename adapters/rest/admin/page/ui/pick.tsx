@@ -41,8 +41,8 @@ export function PickPerson({ label, picked, onPick }: { label: string; picked: P
 const maxSuggestions = 1000;
 
 /** Chooses an organization by its name or slug. */
-export function PickOrganization({ label, onPick, without = [] }: {
-  label: string; onPick: (organization: Picked | undefined) => void; without?: string[];
+export function PickOrganization({ label, onPick, only = () => true }: {
+  label: string; onPick: (organization: Picked | undefined) => void; only?: (id: string) => boolean;
 }) {
   const [text, setText] = useState("");
   const id = useId("organizations");
@@ -57,13 +57,13 @@ export function PickOrganization({ label, onPick, without = [] }: {
   const choose = async (value: string) => {
     setText(value);
     const wanted = value.trim();
-    const match = known.data?.find(({ name, slug }) => slug === wanted || name === wanted);
+    const match = known.data?.find((one) => only(one.id) && (one.slug === wanted || one.name === wanted));
     if (match !== undefined || (known.data?.length ?? 0) < maxSuggestions || !/^[a-z0-9][a-z0-9-]*$/.test(wanted)) {
       onPick(match);
       return;
     }
     const [found] = await unwrap(roster.GET("/organizations", { params: { query: { slug: wanted } } })).catch(() => []);
-    onPick(found);
+    onPick(found !== undefined && only(found.id) ? found : undefined);
   };
   return (
     <div class="field">
@@ -73,7 +73,7 @@ export function PickOrganization({ label, onPick, without = [] }: {
         aria-describedby={`${id}-hint`} onInput={(event) => void choose(event.currentTarget.value)}
       />
       <datalist id={`${id}-list`}>
-        {(known.data ?? []).filter((one) => !without.includes(one.id)).map((one) => <option key={one.id} value={one.slug}>{one.name}</option>)}
+        {(known.data ?? []).filter(({ id: one }) => only(one)).map((one) => <option key={one.id} value={one.slug}>{one.name}</option>)}
       </datalist>
       <p class="quiet" id={`${id}-hint`}>Its name or slug.</p>
       <Failure error={known.error} />

@@ -53,7 +53,7 @@ function Provider({ issuer }: { issuer: string }) {
   const action = useAction();
   return (
     <div>
-      <button type="button" class="main" disabled={action.busy} onClick={() => action.run(() => leave(issuer))}>
+      <button type="button" class="main" aria-disabled={action.busy} onClick={() => action.run(() => leave(issuer))}>
         Sign in at {new URL(issuer).host}
       </button>
       <Failure error={action.error} />

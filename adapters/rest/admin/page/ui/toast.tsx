@@ -34,7 +34,7 @@ function Line({ toast }: { toast: Toast }) {
       <span>{toast.text}</span>
       {undo === undefined ? null : (
         <button
-          type="button" disabled={action.busy}
+          type="button" aria-disabled={action.busy} aria-label={`Undo: ${toast.text}`}
           onClick={() => action.run(async () => {
             await undo();
             close(toast.id);

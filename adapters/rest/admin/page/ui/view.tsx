@@ -4,6 +4,9 @@ import type { Loaded } from "../load";
 import { change } from "../route";
 import { Failure } from "./failure";
 
+/** A view was open before: the first one leaves the focus where the browser has it. */
+let opened = false;
+
 /** A view with its heading, which gets the focus when the view opens. */
 export function View({ title, actions, children }: { title: string; actions?: ComponentChildren; children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -12,8 +15,9 @@ export function View({ title, actions, children }: { title: string; actions?: Co
   }, [title]);
   useEffect(() => {
     const inside = document.activeElement?.closest("main, dialog");
-    if (inside === null || inside === undefined) heading.current?.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    if (opened && (inside === null || inside === undefined)) heading.current?.focus({ preventScroll: true });
+    if (opened) scrollTo(0, 0);
+    opened = true;
   }, []);
   return (
     <>
@@ -33,6 +37,8 @@ export function Result<T>({ loaded, children }: { loaded: Loaded<T>; children: (
       <>
         <Failure error={loaded.error} />
         <p><button type="button" onClick={loaded.reload}>Try again</button></p>
+        {/* Where nothing answered, what was read before is still worth reading. */}
+        {loaded.error instanceof TypeError && loaded.data !== undefined ? <div class="loading">{children(loaded.data)}</div> : null}
       </>
     );
   }
@@ -59,10 +65,10 @@ export function Table({ caption, head, children, seen = false }: {
     [...names].forEach((cell, i) => cell.classList.toggle("number", first[i]?.classList.contains("number") ?? false));
   });
   return (
-    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={caption} tabIndex={0}>
       <table>
         <caption class={seen ? "" : "unseen"}>{caption}</caption>
-        <thead><tr>{head.map((each, i) => <th key={i} scope="col">{each}</th>)}</tr></thead>
+        <thead><tr>{head.map((each, i) => <th key={i} scope="col">{each === "" ? <span class="unseen">Actions</span> : each}</th>)}</tr></thead>
         <tbody ref={body}>{children}</tbody>
       </table>
     </div>
