@@ -10,13 +10,15 @@ TOOL     := go tool -modfile=$(CURDIR)/$(TOOLS)/go.mod
 LINT     := $(TOOLS)/lint
 GOLANGCI := go tool -modfile=$(CURDIR)/$(LINT)/go.mod golangci-lint
 CONTRACT := $(TOOLS)/contract
-SHOTS    := $(TOOLS)/screenshots
+BROWSER  := $(TOOLS)/page
 SQUAWK   := bin/squawk-2.70.0/bin/squawk
 # Tools of the contract, installed when they are first needed.
 SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
 SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # The OpenID provider of the tests of access tokens.
 OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
+# The rules of accessibility that the tests of the page apply.
+AXE          := bin/axe-core-4.14.1/node_modules/axe-core/axe.min.js
 REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
 PYTHON_CLIENT      := bin/openapi-python-client-0.29.1/bin/openapi-python-client
 OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-typescript
@@ -128,11 +130,17 @@ test-history: needs-test ## Check 1,000,000 concurrent operations for linearizab
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer), up to the first failure
 	@$(TOOLS)/fuzz $(FUZZTIME)
 
+.PHONY: test-page
+test-page: build needs-browser $(OPENID) $(AXE) ## Test the page at /admin in Chromium: by keyboard, with axe-core, and against attacks
+	ROSTER_TEST_PROGRAM=$(CURDIR)/bin/roster go -C $(BROWSER) test -shuffle=on -tags $(TAGS) ./...
+
 .PHONY: screenshots
-screenshots: build ## Check /docs in Chromium, and write screenshots to bin/screenshots
-	@$(TOOLS)/needs chromium
-	@go build -C $(SHOTS) -o $(CURDIR)/bin/shoot .
-	$(TOOLS)/with-roster bin/roster bash -c 'bin/shoot "$$ROSTER_URL" bin/screenshots'
+screenshots: build needs-browser ## Write screenshots of every view of the page, and of /docs, to bin/screenshots
+	go run -C $(BROWSER) -tags $(TAGS) ./pictures $(CURDIR)/bin/roster $(CURDIR)/bin/screenshots
+
+.PHONY: pictures
+pictures: build needs-browser ## Take the pictures of the page in docs/pictures again
+	go run -C $(BROWSER) -tags $(TAGS) ./pictures -rooms $(CURDIR)/bin/roster $(CURDIR)/docs/pictures
 
 .PHONY: fmt
 fmt: needs-go ## Format the Go code
@@ -183,7 +191,7 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(BROWSER) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
@@ -208,12 +216,12 @@ check-queries: ## Check every query against the migrations, and its plan on a la
 .PHONY: vet
 vet:
 	go vet ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS) $(TOOLS); do go -C $$module vet ./...; done
+	for module in $(EXAMPLES) $(CONTRACT) $(BROWSER) $(TOOLS); do go -C $$module vet ./...; done
 
 .PHONY: lint
 lint: needs-go ## Lint the Go code, by .golangci.yml (minutes when the linters are built for the first time)
 	$(GOLANGCI) run ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS) $(TOOLS); do (cd $$module && $(GOLANGCI) run ./...); done
+	for module in $(EXAMPLES) $(CONTRACT) $(BROWSER) $(TOOLS); do (cd $$module && $(GOLANGCI) run ./...); done
 
 .PHONY: lint-migrations
 lint-migrations: $(SQUAWK) ## Lint the migrations with squawk
@@ -236,6 +244,9 @@ openid-provider: $(OPENID)
 $(OPENID):
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm oidc-provider $(OPENID)
+$(AXE):
+	@$(TOOLS)/needs node
+	@$(TOOLS)/install-npm axe-core $(AXE)
 $(REDOCLY):
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm @redocly/cli $(REDOCLY)
@@ -257,8 +268,10 @@ $(NODE_MODULES): $(OPENAPI_FETCH) $(PREACT) $(UPLOT)
 
 # --- what is needed: root installs it, others are told what to ask for
 
-.PHONY: needs-go needs-test
+.PHONY: needs-go needs-test needs-browser
 needs-go:
 	@$(TOOLS)/needs go
 needs-test:
 	@$(TOOLS)/needs go git compiler postgresql
+needs-browser:
+	@$(TOOLS)/needs go postgresql chromium

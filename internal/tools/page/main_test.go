@@ -46,9 +46,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// build returns the path of Roster: that of ROSTER_PROGRAM, or a new one in the folder.
+// build returns the path of Roster: that of ROSTER_TEST_PROGRAM, or a new one in the folder.
 func build(folder string) (string, error) {
-	if set := os.Getenv("ROSTER_PROGRAM"); set != "" {
+	if set := os.Getenv("ROSTER_TEST_PROGRAM"); set != "" {
 		return filepath.Abs(set)
 	}
 	root, err := server.Root()

@@ -28,10 +28,10 @@ type Browser struct {
 	close []context.CancelFunc
 }
 
-// Find returns the path of a Chromium: that of ROSTER_CHROMIUM, or one in PATH.
+// Find returns the path of a Chromium: that of ROSTER_TEST_CHROMIUM, or one in PATH.
 func Find() (string, error) {
 	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
-	if set := os.Getenv("ROSTER_CHROMIUM"); set != "" {
+	if set := os.Getenv("ROSTER_TEST_CHROMIUM"); set != "" {
 		names = []string{set}
 	}
 	for _, name := range names {
@@ -39,8 +39,7 @@ func Find() (string, error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("no Chromium (tried %v): install your system's package chromium, "+
-		"run make chromium, or set ROSTER_CHROMIUM to its path", names)
+	return "", fmt.Errorf("no Chromium (tried %v): install your system's package chromium, or set ROSTER_TEST_CHROMIUM to its path", names)
 }
 
 // Start starts a Chromium. The error says what to install.
@@ -53,6 +52,8 @@ func Start(ctx context.Context) (*Browser, error) {
 		chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.Flag("disable-component-update", true),
 		// The names and roles of elements can be read by scripts.
 		chromedp.Flag("enable-blink-features", "ComputedAccessibilityInfo"),
+		// No other host is reached; what a page asks of one is recorded all the same.
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("lang", "en-US"), chromedp.DisableGPU,
 	)
 	if os.Geteuid() == 0 {

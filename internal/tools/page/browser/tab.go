@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -82,12 +83,22 @@ func (t *Tab) Dark(dark bool) {
 	t.check("setting the colors", err)
 }
 
-// Picture returns a PNG of the window.
-func (t *Tab) Picture() []byte {
+// Picture returns a PNG of the window, or a small WebP.
+func (t *Tab) Picture(small bool) []byte {
 	t.Helper()
-	png, err := chromedp.Run(t.ctx, chromedp.CaptureScreenshot())
+	params := page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng}
+	if small {
+		params = page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatWebp, Quality: ptr(int64(85))}
+	}
+	picture, err := chromedp.Call(t.ctx, page.CaptureScreenshot, params)
 	t.check("taking a picture", err)
-	return png
+	return picture.Data
+}
+
+// Evaluate runs JavaScript in the page for its effect.
+func (t *Tab) Evaluate(script string) {
+	t.Helper()
+	Evaluate[any](t, script+", null")
 }
 
 // Evaluate runs JavaScript in the page and returns its value.

@@ -30,6 +30,20 @@ func All() []View {
 		{"organization", Organization},
 		{"add-member", func(t *browser.Tab) { dialog(t, Organization, "Add a member", "Add a member…") }},
 		{"add-organization", func(t *browser.Tab) { dialog(t, Organizations, "Add an organization", "Add an organization") }},
+		{"engagement", Engagement},
+		{"bars", func(t *browser.Tab) { open(t, "#/engagement?chart=bars&bucket=week", "image", "Events by week…") }},
+		{"figures", func(t *browser.Tab) {
+			Engagement(t)
+			t.Evaluate("document.querySelector('figure details').open = true")
+			t.See("table", "Figures: …")
+		}},
+		{"activity", func(t *browser.Tab) { open(t, "#/activity", "image", "People at the end of each month…") }},
+		{"import", func(t *browser.Tab) { open(t, "#/import", "heading", "Import") }},
+		{"keys", func(t *browser.Tab) { open(t, "#/keys", "heading", "Keys") }},
+		{"make-key", func(t *browser.Tab) {
+			dialog(t, func(t *browser.Tab) { open(t, "#/keys", "heading", "Keys") }, "Make a key", "Make a key")
+		}},
+		{"model", func(t *browser.Tab) { open(t, "#/model", "heading", "Events") }},
 		{"no-room", func(t *browser.Tab) { open(t, "#/nowhere", "heading", "No such room") }},
 		{"no-person", func(t *browser.Tab) { open(t, "#/people/nobody", "heading", "No such person") }},
 	}
@@ -78,4 +92,10 @@ func Organization(t *browser.Tab) {
 	t.Activate("link", AnOrganization)
 	t.See("table", "Members of …")
 	t.Settle()
+}
+
+// Engagement opens the report of the last 30 days.
+func Engagement(t *browser.Tab) {
+	t.Helper()
+	open(t, "#/engagement", "image", "Events by day…")
 }
