@@ -58,7 +58,7 @@ function Report({ page, query, window }: { page: Page<Line>; query: URLSearchPar
           times={times} series={series} kind={kind} timeZone={window.timeZone} label={label}
         />
       )}
-      <Table caption="Engagement by organization" head={["Organization", "Plan", "Members", "Active members", "Events", "Last activity"]}>
+      <Table labels caption="Engagement by organization" head={["Organization", "Plan", "Members", "Active members", "Events", "Last activity"]}>
         {page.items.map((line) => (
           <tr key={line.organization_id}>
             <th scope="row"><a href={href(["organizations", line.organization_id])}>{line.organization}</a></th>

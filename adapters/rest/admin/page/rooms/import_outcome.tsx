@@ -34,7 +34,7 @@ export function Outcome({ name, format, header, total, progress, finished }: Pro
             </button>
             <button type="button" onClick={() => save(reasonsFile(rejects), `${stem}.reasons.txt`)}>Download the reasons</button>
           </div>
-          <Table caption="Rejected lines" head={["Line", "Reason", "Record"]}>
+          <Table labels caption="Rejected lines" head={["Line", "Reason", "Record"]}>
             {rejects.slice(0, maxShown).map(({ record, reasons, line }) => (
               <tr key={record}>
                 <th scope="row">{count(record)}</th>

@@ -38,7 +38,7 @@ export function Keys({ query, rights }: { query: URLSearchParams; rights: Rights
         {(page) => page === undefined || page.items.length === 0
           ? <Empty><p>There are no keys. Make one for each program, with no more rights than it needs.</p></Empty> : (
           <>
-            <Table caption="API keys" head={["Name", "State", "Scopes", "Organization", "Last used", "Expires", ""]}>
+            <Table labels caption="API keys" head={["Name", "State", "Scopes", "Organization", "Last used", "Expires", ""]}>
               {page.items.map((key) => <KeyRow key={key.id} item={key} onOpen={setOpen} />)}
             </Table>
             <Pager cursor={cursor} next={page.next} />

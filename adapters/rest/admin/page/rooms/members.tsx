@@ -48,7 +48,7 @@ export function Members({ organization, query, rights }: { organization: Organiz
       <Result loaded={members}>
         {({ members: list, next }) => list.length === 0 ? <p class="quiet">No member on this page.</p> : (
           <>
-            <Table caption={`Members of ${organization.name}`} head={["Name", "Address", "Status", "Joined", "Role", ""]}>
+            <Table caption={`Members of ${organization.name}`} head={["Name", "Email", "Status", "Joined", "Role", ""]}>
               {list.map(({ user, user_id, role, joined_at }) => (
                 <tr key={user_id}>
                   <th scope="row"><a href={href(["people", user_id])}>{user?.display_name ?? user_id}</a></th>

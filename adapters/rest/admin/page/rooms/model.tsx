@@ -36,7 +36,7 @@ export function Model() {
     <View title="The model">
       <p>Roster holds five kinds of things. The examples are from your directory.</p>
       <Failure error={error} />
-      <Kind name="Users" text="People and programs. A username, an address and an external id belong to one user only. Suspended users stay in the directory but should not act; deleted ones can be restored, erased ones can't.">
+      <Kind name="Users" text="People and programs. A username, an email and an external id belong to one user only. Suspended users stay in the directory but should not act; deleted ones can be restored, erased ones can't.">
         {user === undefined ? <>There is nobody yet: <a href={href(["people"])}>add a person</a>.</> : (
           <>
             <a href={href(["people", user.id ?? ""])}>{user.display_name}</a> is the newest user: <b>{user.username}</b>, {user.email},{" "}

@@ -44,7 +44,7 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
         {(page) => page === undefined || page.items.length === 0 ? <NoOrganizations filtered={plan !== ""} may={may} /> : (
           <>
             <p role="status" class="quiet">{plural(page.total ?? page.items.length, "organization", "organizations")}</p>
-            <Table caption="Organizations" head={["Name", "Slug", "Plan", "Added"]}>
+            <Table labels caption="Organizations" head={["Name", "Slug", "Plan", "Added"]}>
               {page.items.map((one) => (
                 <tr key={one.id}>
                   <th scope="row"><a href={href(["organizations", one.id])}>{one.name}</a></th>

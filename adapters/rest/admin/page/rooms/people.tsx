@@ -47,7 +47,7 @@ function SearchBox({ query }: { query: URLSearchParams }) {
         <label for="search">Search people</label>
         <input
           ref={input} id="search" type="search" value={text(query, "q")} autocomplete="off" spellcheck={false} maxLength={256}
-          placeholder="Words of a name, a username or an address" aria-describedby="search-hint"
+          placeholder="Words of a name, a username or an email" aria-describedby="search-hint"
           onInput={(event) => change({ q: event.currentTarget.value }, true)}
         />
         <p class="quiet" id="search-hint">

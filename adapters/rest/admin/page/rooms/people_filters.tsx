@@ -7,7 +7,7 @@ import { Choice, Field } from "../ui/form";
 
 const sortNames = [
   { value: "", text: "Newest first" }, { value: "created_at", text: "Oldest first" }, { value: "username", text: "Username" },
-  { value: "email", text: "Address" }, { value: "-updated_at", text: "Last changed first" },
+  { value: "email", text: "Email" }, { value: "-updated_at", text: "Last changed first" },
 ];
 const filterNames = ["status", "role", "plan", "domain", "from", "to", "deleted", "organization"];
 
@@ -31,7 +31,7 @@ export function Filters({ query, rights }: { query: URLSearchParams; rights: Rig
           options={[{ value: "", text: "Any" }, ...["owner", "admin", "member"].map((role) => ({ value: role, text: role }))]}
         />
         <Choice label="Plan" value={text(query, "plan")} onValue={set("plan")} options={[{ value: "", text: "Any" }, ...planOptions]} />
-        <Field label="Domain of the address" value={text(query, "domain")} onValue={set("domain")} placeholder="example.com" />
+        <Field label="Email domain" value={text(query, "domain")} onValue={set("domain")} placeholder="example.com" />
         <Field label="Added from" type="date" value={text(query, "from")} onValue={set("from")} />
         <Field label="Added up to" type="date" value={text(query, "to")} onValue={set("to")} />
         {rights.restoreUsers ? (

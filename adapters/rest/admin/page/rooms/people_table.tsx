@@ -7,7 +7,7 @@ import type { Found } from "./people_read";
 const matches = { exact: "Exactly", words: "All words", prefix: "Beginnings", similar: "Spelled alike" };
 
 export function PeopleTable({ people, caption, found }: { people: Found[]; caption: string; found: boolean }) {
-  const head = ["Name", "Username", "Address", "Status", found ? "Match" : "Added"];
+  const head = ["Name", "Username", "Email", "Status", found ? "Match" : "Added"];
   return (
     <Table caption={caption} head={head}>
       {people.map((person) => (

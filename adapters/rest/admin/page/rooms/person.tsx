@@ -61,7 +61,7 @@ function Facts({ user }: { user: User }) {
       <dl class="facts">
         <dt>Status</dt><dd><Status person={user} /></dd>
         <dt>Username</dt><dd>{user.username}</dd>
-        <dt>Address</dt><dd>{user.email}</dd>
+        <dt>Email</dt><dd>{user.email}</dd>
         {user.external_id === undefined ? null : <><dt>External id</dt><dd>{user.external_id}</dd></>}
         <dt>Added</dt><dd><Time at={user.created_at} /></dd>
         <dt>Last changed</dt><dd><Time at={user.updated_at} /></dd>

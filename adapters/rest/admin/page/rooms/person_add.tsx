@@ -31,7 +31,7 @@ export function AddPerson({ onClose }: { onClose: () => void }) {
         shown={["/username", "/email", "/display_name", "/external_id"]}
       >
         <Field label="Username" value={values.username} onValue={set("username")} place="/username" error={action.error} required autoFocus />
-        <Field label="Address" type="email" value={values.email} onValue={set("email")} place="/email" error={action.error} required />
+        <Field label="Email" type="email" value={values.email} onValue={set("email")} place="/email" error={action.error} required />
         <Field
           label="Name" value={values.display_name} onValue={set("display_name")} place="/display_name" error={action.error}
           hint="Without one, the name is the username."

@@ -8,7 +8,7 @@ export type Draft = { display_name: string; username: string; email: string; ext
 export type DraftField = keyof Draft;
 
 export const fieldNames: Record<DraftField, string> = {
-  display_name: "Name", username: "Username", email: "Address", external_id: "External id", attributes: "Attributes",
+  display_name: "Name", username: "Username", email: "Email", external_id: "External id", attributes: "Attributes",
 };
 export const draftFields = Object.keys(fieldNames) as DraftField[];
 

@@ -31,7 +31,7 @@ export function Plans({ loaded, rights }: { loaded: Loaded<Plan[]>; rights: Righ
       </div>
       <Result loaded={loaded}>
         {(plans) => plans.length === 0 ? <p class="quiet">There are no plans. Each organization needs one.</p> : (
-          <Table caption="Plans" head={["Plan", "Code", "Seats", ""]}>
+          <Table labels caption="Plans" head={["Plan", "Code", "Seats", ""]}>
             {plans.map((plan) => (
               <tr key={plan.code}>
                 <th scope="row"><a href={href(["organizations"], { plan: plan.code })}>{plan.name}</a></th>

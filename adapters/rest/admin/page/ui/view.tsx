@@ -52,8 +52,10 @@ export function Empty({ children }: { children: ComponentChildren }) {
 }
 
 /** A table that scrolls by itself where it is wider than the screen. */
-export function Table({ caption, head, children, seen = false }: {
-  caption: string; head: string[]; children: ComponentChildren; seen?: boolean;
+export function Table({ caption, head, children, labels = false }: {
+  caption: string; head: string[]; children: ComponentChildren;
+  /** Whether each cell of a card says what it is. */
+  labels?: boolean;
 }) {
   const body = useRef<HTMLTableSectionElement>(null);
   // On a narrow screen a row becomes a card, where each cell says what it is. A column of
@@ -66,8 +68,8 @@ export function Table({ caption, head, children, seen = false }: {
   });
   return (
     <div class="scroll" role="group" aria-label={caption} tabIndex={0}>
-      <table>
-        <caption class={seen ? "" : "unseen"}>{caption}</caption>
+      <table class={labels ? "labels" : ""}>
+        <caption class="unseen">{caption}</caption>
         <thead><tr>{head.map((each, i) => <th key={i} scope="col">{each === "" ? <span class="unseen">Actions</span> : each}</th>)}</tr></thead>
         <tbody ref={body}>{children}</tbody>
       </table>
