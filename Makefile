@@ -167,6 +167,10 @@ profile: needs-go ## Write a CPU profile of reads for the compiler: cmd/roster/r
 bench-search: build ## Measure the quality and the speed of 1,400 labelled searches (USERS=200000)
 	go run ./internal/bench -roster bin/roster search -users $(or $(USERS),200000)
 
+.PHONY: bench-page
+bench-page: build needs-browser ## Measure the first paint of the page, and search while typing, on 200,000 users (USERS=200000)
+	go run -C $(BROWSER) -tags $(TAGS) ./measure -users $(or $(USERS),200000) $(CURDIR)/bin/roster
+
 .PHONY: bench-report
 bench-report: build ## Measure reports and the ingestion of events, on 1,000,000 events
 	go run ./internal/bench -roster bin/roster report

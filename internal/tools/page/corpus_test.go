@@ -114,7 +114,7 @@ func TestTypedTextsAreOnlyTexts(t *testing.T) {
 	for _, text := range attacks {
 		tab.Open("/admin#/people/" + stored.ID)
 		tab.Activate("button", "Edit")
-		for _, field := range []string{"Name", "Username", "Address", "External id", "Attributes"} {
+		for _, field := range []string{"Name", "Username", "Email", "External id", "Attributes"} {
 			tab.Fill("textbox", field, "")
 			tab.Paste(text)
 		}

@@ -86,15 +86,15 @@ func TestAFaultOfAFieldIsShownAtTheField(t *testing.T) {
 	tab.Open("/admin#/people")
 	tab.Activate("button", "Add a person")
 	tab.Fill("textbox", "Username", "grace")
-	tab.Fill("textbox", "Address", "no address")
+	tab.Fill("textbox", "Email", "no address")
 	tab.Activate("button", "Add")
 	tab.See("alert", "")
 	accessible(t, tab, "a refused form")
 	invalid := browser.Evaluate[[]string](tab, `[...document.querySelectorAll('[aria-invalid=true]')].map((e) => e.computedName)`)
-	if !slices.Equal(invalid, []string{"Address"}) {
+	if !slices.Equal(invalid, []string{"Email"}) {
 		t.Errorf("marked are %q", invalid)
 	}
-	tab.Fill("textbox", "Address", "grace@example.com")
+	tab.Fill("textbox", "Email", "grace@example.com")
 	tab.Activate("button", "Add")
 	tab.SeeText("taken")
 	if got := tab.Value("textbox", "Username"); got != "grace" {
@@ -119,7 +119,7 @@ func TestTwoBrowsersEditOnePersonAndNothingIsLost(t *testing.T) {
 		tab.Activate("button", "Edit")
 	}
 	theirs.Fill("textbox", "Name", "Grace of theirs")
-	theirs.Fill("textbox", "Address", "theirs@example.com")
+	theirs.Fill("textbox", "Email", "theirs@example.com")
 	theirs.Activate("button", "Save")
 	theirs.See("heading", "Grace of theirs")
 	mine.Fill("textbox", "Name", "Grace of mine")

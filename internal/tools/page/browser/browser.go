@@ -94,7 +94,7 @@ func (b *Browser) Tab(r Reporter, origin string, allowed ...string) *Tab {
 	seen := newWatch(append([]string{origin}, allowed...))
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(seen.note))
 	r.Cleanup(cancel)
-	t := &Tab{Reporter: r, Origin: origin, ctx: ctx, seen: seen}
+	t := &Tab{Reporter: r, Origin: origin, ctx: ctx, seen: seen, Close: cancel}
 	t.do("opening a tab", chromedp.EmulateViewport(Wide.Width, Wide.Height))
 	// So that several tabs at a time have the focus.
 	_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})

@@ -20,8 +20,10 @@ type Tab struct {
 	Reporter
 	// Origin is the address of the server, without a path.
 	Origin string
-	ctx    context.Context
-	seen   *watch
+	// Close closes the tab, which the end of the test does, too.
+	Close context.CancelFunc
+	ctx   context.Context
+	seen  *watch
 }
 
 //go:embed find.js
@@ -98,7 +100,7 @@ func (t *Tab) Picture(small bool) []byte {
 // Evaluate runs JavaScript in the page for its effect.
 func (t *Tab) Evaluate(script string) {
 	t.Helper()
-	Evaluate[any](t, script+", null")
+	Evaluate[any](t, script+"\n;null")
 }
 
 // Evaluate runs JavaScript in the page and returns its value.
