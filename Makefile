@@ -140,6 +140,7 @@ screenshots: build needs-browser ## Write screenshots of every view of the page,
 
 .PHONY: pictures
 pictures: build needs-browser ## Take the pictures of the page in docs/pictures again
+	@$(TOOLS)/needs fonts
 	go run -C $(BROWSER) -tags $(TAGS) ./pictures -rooms $(CURDIR)/bin/roster $(CURDIR)/docs/pictures
 
 .PHONY: fmt

@@ -23,7 +23,7 @@ import (
 )
 
 // rooms are the views for documents.
-var rooms = []string{"search", "person", "organization", "engagement", "activity", "import", "keys", "model"}
+var rooms = []string{"people", "search", "person", "organization", "engagement", "activity", "import", "keys", "model"}
 
 func main() {
 	onlyRooms := flag.Bool("rooms", false, "write WebPs of the rooms only")

@@ -9,7 +9,7 @@ import (
 )
 
 // OpenID starts an OpenID provider, oidc-provider on Node.js, until the end of the test,
-// and returns its URL. It signs in whoever comes, and accepts any password.
+// and returns its URL. It signs in everybody, with any password.
 func OpenID(r Reporter) string {
 	r.Helper()
 	root, err := Root()
