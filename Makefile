@@ -94,12 +94,13 @@ check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) ## Fail if the
 .PHONY: test-client-ts
 test-client-ts: build $(NODE_MODULES) $(TSC) ## Test the TypeScript client on a running Roster
 	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
-	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/
+	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/*.test.js
 
 .PHONY: test-page
 test-page: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
+	@rm -rf bin/page-test
 	@go run -C $(TOOLS) ./bundle -tests $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/bin/page-test
-	node --test bin/page-test/
+	node --test bin/page-test/*.test.js
 
 .PHONY: test-contract
 test-contract: lint-contract test-clients test-contract-gin test-contract-std ## Lint docs/openapi.yaml, use clients generated from it, and send each edge 20,000 generated requests (minutes)

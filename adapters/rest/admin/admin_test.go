@@ -25,8 +25,13 @@ func policyOf(t *testing.T, signIn admin.SignIn) string {
 	if err := a.Page().Serve(w, httptest.NewRequestWithContext(t.Context(), "GET", "/admin", nil), true); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.Header().Get("Referrer-Policy"); got != "no-referrer" {
-		t.Errorf("Referrer-Policy is %q", got)
+	for name, want := range map[string]string{
+		"Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		"X-Frame-Options": "DENY",
+	} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s is %q", name, got)
+		}
 	}
 	return w.Header().Get("Content-Security-Policy")
 }

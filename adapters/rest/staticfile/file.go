@@ -38,8 +38,8 @@ func New(mediaType string, content []byte, zipped bool) *File {
 	return &File{mediaType: mediaType, content: content, zipped: zipped, digest: hex.EncodeToString(digest[:8])}
 }
 
-// WithPolicy returns the file as a page with this Content-Security-Policy, which sends
-// no referrer.
+// WithPolicy returns the file as a page with this Content-Security-Policy. The page sends
+// no referrer, and pages of other origins can neither embed nor reach it.
 func (f *File) WithPolicy(policy string) *File {
 	page := *f
 	page.policy = policy
@@ -55,6 +55,9 @@ func (f *File) Serve(w http.ResponseWriter, r *http.Request, gzip bool) error {
 	if f.policy != "" {
 		header.Set("Content-Security-Policy", f.policy)
 		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+		header.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
 	}
 	if tag := f.known(r.Header, gzip); tag != "" {
 		header.Set("Etag", tag)

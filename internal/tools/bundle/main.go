@@ -3,7 +3,7 @@
 //	bundle SOURCES MODULES ASSETS
 //
 // It bundles admin.tsx and admin.css with the packages in the folder MODULES, copies
-// page.html and icon.svg, and writes the files to the folder ASSETS, compressed. A file
+// page.html and icon.svg, adds the licences of the packages, and writes the files to the folder ASSETS, compressed. A file
 // whose content is right stays as it is, so that another compressor changes nothing. With
 // -check it writes nothing, and fails where a file is not that of the sources. With -tests
 // it bundles the tests of the sources for Node.js instead, into the folder ASSETS.
@@ -57,7 +57,23 @@ func run(check, tests bool, args []string) error {
 			return err
 		}
 	}
+	if files["licences.txt"], err = licences(modules); err != nil {
+		return err
+	}
 	return keep(files, assets, check)
+}
+
+// licences returns the licences of the packages in the bundle.
+func licences(modules string) ([]byte, error) {
+	var all bytes.Buffer
+	for _, name := range []string{"openapi-fetch", "preact", "uplot"} {
+		text, err := os.ReadFile(filepath.Join(modules, name, "LICENSE"))
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&all, "%s\n\n%s\n", name, bytes.TrimSpace(text))
+	}
+	return all.Bytes(), nil
 }
 
 // common are the options of all bundles.

@@ -53,7 +53,7 @@ function Inside({ known }: { known: Caller }) {
   const rights = rightsOf(known);
   return (
     <div class="frame">
-      <header class="side">
+      <header class="side"><div class="held">
         <a class="skip" href="#content" onClick={skip}>Skip to the content</a>
         <a class="brand" href={href(["people"])}>Roster</a>
         <nav aria-label="Rooms">
@@ -67,7 +67,7 @@ function Inside({ known }: { known: Caller }) {
           </ul>
         </nav>
         <Self known={known} />
-      </header>
+      </div></header>
       <main id="content" tabIndex={-1}>
         {rights.read ? <Content key={path.join("/")} path={path} query={query} rights={rights} /> : <Nothing />}
       </main>

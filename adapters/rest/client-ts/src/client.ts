@@ -70,11 +70,17 @@ function keys(repeatable: WeakSet<Request>): Middleware {
     onRequest({ request, schemaPath }) {
       const operation = `${request.method} ${schemaPath}`;
       const name = "Idempotency-Key";
-      if (operation in keyed && !request.headers.has(name)) request.headers.set(name, `"${crypto.randomUUID()}"`);
+      if (operation in keyed && !request.headers.has(name)) request.headers.set(name, newKey());
       if (request.method === "GET" || operation in reads || request.headers.has(name)) repeatable.add(request);
       return undefined;
     },
   };
+}
+
+/** newKey makes an Idempotency-Key; crypto.randomUUID is missing on pages without TLS. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `"${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
 }
 
 /** authenticated sends a request with the token, and once more with a renewed one. */

@@ -76,12 +76,19 @@ export function Import({ query }: { query: URLSearchParams }) {
           {action.busy ? <button type="button" onClick={() => controller.current?.abort()}>Stop</button> : null}
         </div>
       ) : null}
-      <Failure error={action.error?.name === "AbortError" ? new Error("Stopped. What was imported stays; import the file again to go on.") : action.error} />
+      <Failure error={interrupted(action.error)} />
       {chosen !== undefined && progress !== undefined
         ? <Outcome name={chosen.file.name} format={chosen.format} header={header ?? chosen.count.header} total={chosen.count.records} progress={progress} finished={finished} />
         : null}
     </View>
   );
+}
+
+/** What to do after an import that was stopped, or lost the connection. */
+function interrupted(error: Error | undefined): Error | undefined {
+  const again = "What was imported stays; import the file again to go on.";
+  if (error?.name === "AbortError") return new Error(`Stopped. ${again}`);
+  return error instanceof TypeError ? new Error(`The connection broke. ${again}`) : error;
 }
 
 function ChooseFile({ disabled, onFile }: { disabled: boolean; onFile: (file: File | undefined) => void }) {

@@ -37,7 +37,7 @@ export async function run(
   return { header: kept, progress };
 }
 
-/** importSlice returns a result for each line. Another import that is running is waited for. */
+/** importSlice returns a result for each line. */
 async function importSlice(collection: Collection, format: Format, body: string, signal: AbortSignal): Promise<ImportResult[]> {
   const { data, error, response } = await roster.POST("/bulk/{collection}", {
     params: { path: { collection } }, body, bodySerializer: (text: string) => text, headers: { "Content-Type": format.mediaType },

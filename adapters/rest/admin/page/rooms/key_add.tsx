@@ -71,7 +71,9 @@ export function Token({ name, token, onClose }: { name: string; token: string; o
   const input = useRef<HTMLInputElement>(null);
   const copy = () => {
     input.current?.select();
-    navigator.clipboard?.writeText(token).then(
+    // Without TLS, browsers have no clipboard for pages.
+    const written = navigator.clipboard === undefined ? Promise.reject(new Error("no clipboard")) : navigator.clipboard.writeText(token);
+    written.then(
       () => setCopied("Copied."),
       () => setCopied("The browser does not allow copying: the token is selected, copy it with Ctrl+C."),
     );

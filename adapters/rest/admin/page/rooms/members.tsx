@@ -5,7 +5,7 @@ import type { Rights, Role } from "../rights";
 import { change, choice, href, text } from "../route";
 import { roster } from "../session";
 import { Dialog } from "../ui/dialog";
-import { Choice, Form } from "../ui/form";
+import { Choice, Field, Form } from "../ui/form";
 import { PickPerson, type Picked } from "../ui/pick";
 import { Time } from "../ui/time";
 import { Pager, Result, Table } from "../ui/view";
@@ -80,7 +80,12 @@ function AddMember({ organization, rights, onClose }: { organization: Organizati
   return (
     <Dialog title={`Add a member to ${organization.name}`} onClose={onClose}>
       <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
-        <PickPerson label="Person" picked={person} onPick={setPerson} />
+        {rights.within === undefined ? <PickPerson label="Person" picked={person} onPick={setPerson} /> : (
+          <Field
+            label="Id of the person" value={person?.id ?? ""} onValue={(id) => setPerson({ id: id.trim(), name: id.trim() })} autoFocus
+            hint="You see members only. Ask an administrator for the id of somebody else."
+          />
+        )}
         <Choice
           label="Role" value={role} onValue={(value) => setRole(value as Role)}
           options={rights.roles(organization.id).map((each) => ({ value: each, text: each }))}

@@ -23,7 +23,8 @@ export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
     for await (const page of pages(ask, cursor)) return page;
     return undefined;
   }, [user.id, cursor]);
-  const may = rights.addMembers && rights.givesRoles;
+  // Everybody that a bound caller sees is a member of its organization already.
+  const may = rights.within === undefined && rights.givesRoles;
   const side = { id: user.id, name: user.display_name };
   return (
     <section aria-label="Organizations">
