@@ -10,7 +10,7 @@ TOOL     := go tool -modfile=$(CURDIR)/$(TOOLS)/go.mod
 LINT     := $(TOOLS)/lint
 GOLANGCI := go tool -modfile=$(CURDIR)/$(LINT)/go.mod golangci-lint
 CONTRACT := $(TOOLS)/contract
-SHOTS    := $(TOOLS)/screenshots
+BROWSER  := $(TOOLS)/page
 SQUAWK   := bin/squawk-2.70.0/bin/squawk
 # Tools of the contract, installed when they are first needed.
 SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
@@ -18,6 +18,8 @@ SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # The OpenID provider of the tests of access tokens.
 OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
 KEYCLOAK     := bin/keycloak-26.7.3/bin/kc.sh
+# The rules of accessibility that the tests of the page apply.
+AXE          := bin/axe-core-4.14.1/node_modules/axe-core/axe.min.js
 REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
 PYTHON_CLIENT      := bin/openapi-python-client-0.29.1/bin/openapi-python-client
 OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-typescript
@@ -50,12 +52,17 @@ run: build ## Serve on http://127.0.0.1:3000 with an embedded PostgreSQL (or tha
 	@$(TOOLS)/needs database
 	bin/roster serve
 
+.PHONY: demo
+demo: build ## Serve a made-up directory to look at, which is removed at the end
+	@env --unset=DATABASE_URL $(TOOLS)/needs database
+	bin/roster demo
+
 .PHONY: build
 build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check test-client-ts test-page $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check test-client-ts test-page-unit test-page $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -89,8 +96,8 @@ test-client-ts: build $(NODE_MODULES) $(TSC) ## Test the TypeScript client on a 
 	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
 	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/*.test.js
 
-.PHONY: test-page
-test-page: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
+.PHONY: test-page-unit
+test-page-unit: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
 	@rm -rf bin/page-test
 	@go run -C $(TOOLS) ./bundle -tests $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/bin/page-test
 	node --test bin/page-test/*.test.js
@@ -129,11 +136,18 @@ test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, 
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer), up to the first failure
 	@$(TOOLS)/fuzz $(FUZZTIME)
 
+.PHONY: test-page
+test-page: build needs-browser $(OPENID) $(AXE) ## Test the page at /admin in Chromium: by keyboard, with axe-core, and against attacks
+	ROSTER_TEST_PROGRAM=$(CURDIR)/bin/roster go -C $(BROWSER) test -shuffle=on -tags $(TAGS) ./...
+
 .PHONY: screenshots
-screenshots: build ## Check /docs in Chromium, and write screenshots to bin/screenshots
-	@$(TOOLS)/needs chromium
-	@go build -C $(SHOTS) -o $(CURDIR)/bin/shoot .
-	$(TOOLS)/with-roster bin/roster bash -c 'bin/shoot "$$ROSTER_URL" bin/screenshots'
+screenshots: build needs-browser ## Write screenshots of every view of the page, and of /docs, to bin/screenshots
+	go run -C $(BROWSER) -tags $(TAGS) ./pictures $(CURDIR)/bin/roster $(CURDIR)/bin/screenshots
+
+.PHONY: pictures
+pictures: build needs-browser ## Take the pictures of the page in docs/pictures again
+	@$(TOOLS)/needs fonts
+	go run -C $(BROWSER) -tags $(TAGS) ./pictures -rooms $(CURDIR)/bin/roster $(CURDIR)/docs/pictures
 
 .PHONY: fmt
 fmt: needs-go ## Format the Go code
@@ -160,6 +174,10 @@ profile: needs-go ## Write a CPU profile of reads for the compiler: cmd/roster/r
 bench-search: build ## Measure the quality and the speed of 1,400 labelled searches (USERS=200000)
 	go run ./internal/bench -roster bin/roster search -users $(or $(USERS),200000)
 
+.PHONY: bench-page
+bench-page: build needs-browser ## Measure the first paint of the page, and search while typing, on 200,000 users (USERS=200000)
+	go run -C $(BROWSER) -tags $(TAGS) ./measure -users $(or $(USERS),200000) $(CURDIR)/bin/roster
+
 .PHONY: bench-report
 bench-report: build ## Measure reports and the ingestion of events, on 1,000,000 events
 	go run ./internal/bench -roster bin/roster report
@@ -184,7 +202,7 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(BROWSER) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
@@ -209,12 +227,12 @@ check-queries: ## Check every query against the migrations, and its plan on a la
 .PHONY: vet
 vet:
 	go vet ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS) $(TOOLS); do go -C $$module vet ./...; done
+	for module in $(EXAMPLES) $(CONTRACT) $(BROWSER) $(TOOLS); do go -C $$module vet ./...; done
 
 .PHONY: lint
 lint: needs-go ## Lint the Go code, by .golangci.yml (minutes when the linters are built for the first time)
 	$(GOLANGCI) run ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS) $(TOOLS); do (cd $$module && $(GOLANGCI) run ./...); done
+	for module in $(EXAMPLES) $(CONTRACT) $(BROWSER) $(TOOLS); do (cd $$module && $(GOLANGCI) run ./...); done
 
 .PHONY: lint-migrations
 lint-migrations: $(SQUAWK) ## Lint the migrations with squawk
@@ -241,6 +259,9 @@ $(KEYCLOAK):
 	@$(TOOLS)/needs maven
 	@mkdir -p bin
 	@$(TOOLS)/install-keycloak $(KEYCLOAK)
+$(AXE):
+	@$(TOOLS)/needs node
+	@$(TOOLS)/install-npm axe-core $(AXE)
 $(REDOCLY):
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm @redocly/cli $(REDOCLY)
@@ -262,8 +283,10 @@ $(NODE_MODULES): $(OPENAPI_FETCH) $(PREACT) $(UPLOT)
 
 # --- what is needed: root installs it, others are told what to ask for
 
-.PHONY: needs-go needs-test
+.PHONY: needs-go needs-test needs-browser
 needs-go:
 	@$(TOOLS)/needs go
 needs-test:
 	@$(TOOLS)/needs go git compiler postgresql
+needs-browser:
+	@$(TOOLS)/needs go postgresql chromium

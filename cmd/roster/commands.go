@@ -31,6 +31,7 @@ func newCommands() *command {
 	token, users, organizations := new(tokenConfig), new(usersConfig), new(organizationsConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
+		{name: "demo", help: "Serve a made-up directory to look at, which is removed at the end.", run: new(demoCommand)},
 		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{
 			{name: "up", help: "Apply all missing migrations.", run: &migrateUp{migration}},
 			{name: "down", help: "Roll back the newest migration, which deletes the data in its columns and tables.", run: &migrateDown{migration}},

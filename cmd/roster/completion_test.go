@@ -44,7 +44,7 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for typed, want := range map[string]string{
-		"roster|": "completion config engagement export help import key migrate organizations " +
+		"roster|": "completion config demo engagement export help import key migrate organizations " +
 			"sample serve token users version",
 		"roster|mi":                                "migrate",
 		"roster|--log|info|mi":                     "migrate",

@@ -41,7 +41,7 @@ func (s *session) locate(ctx context.Context, config databaseFlags) (*location, 
 	server, guest, err := open(ctx, embedded.Options{
 		DataDir: config.Embedded.Data, CacheDir: config.Embedded.Cache, RuntimeDir: config.Embedded.Runtime,
 		BinDir: config.Embedded.Bin, Repository: config.Embedded.Repository, User: config.Embedded.User, Listen: config.Embedded.Listen,
-		Logger: s.component(logEmbedded),
+		Volatile: s.volatile, Logger: s.component(logEmbedded),
 	})
 	switch {
 	case errors.Is(err, embedded.ErrInUse):

@@ -40,6 +40,8 @@ type session struct {
 	force context.Context
 	// batchTimeout is how long a batch of requests may take; 0 is the default.
 	batchTimeout time.Duration
+	// volatile is whether the data of the embedded server may be lost.
+	volatile bool
 	// serving is whether the command is serve: an error is logged instead of printed,
 	// and no embedded server is joined.
 	serving bool

@@ -31,7 +31,21 @@ Examples:
 }
 
 // Run serves until ctx ends.
-func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
+func (c *serveCommand) Run(ctx context.Context, s *session) error {
+	return s.serve(ctx, c.Config, serveHooks{})
+}
+
+// serveHooks are what a command does while it starts to serve.
+type serveHooks struct {
+	// fill, unless nil, is called when the schema is up to date, before requests are
+	// accepted.
+	fill func(context.Context, *postgres.Database) error
+	// ready, unless nil, is called when requests are accepted.
+	ready func(url string) error
+}
+
+// serve serves until ctx ends.
+func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks) (err error) {
 	if err := c.Check(); err != nil {
 		return &usageError{err}
 	}
@@ -67,6 +81,11 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	}
 	defer maintenance.start(ctx)()
 	defer startErasing(ctx, postgres.NewErasures(directory.Database), s.component(logPostgres))()
+	if hooks.fill != nil {
+		if err := hooks.fill(ctx, directory.Database); err != nil {
+			return err
+		}
+	}
 	options := s.restOptions(c.HTTP, directory.Database)
 	options.SignIn = c.Page.SignIn(&c.Token)
 	stopTokens, err := s.acceptTokens(ctx, c.Token, directory.Database, &options)
@@ -83,7 +102,12 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 	}
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
 	server.http.TLSConfig = certificate.tls()
-	s.announce(ctx, listener.Addr(), c.HTTP)
+	url := s.announce(ctx, listener.Addr(), c.HTTP)
+	if hooks.ready != nil {
+		if err := hooks.ready(url); err != nil {
+			return err
+		}
+	}
 	return server.serve(ctx, listener, directory.location.ended(), limits)
 }
 
@@ -118,7 +142,8 @@ func (s *session) listen(ctx context.Context, config settings.HTTP) (net.Listene
 	return &proxyListener{listener, networks, s.component(logHTTP)}, nil
 }
 
-func (s *session) announce(ctx context.Context, address net.Addr, config settings.HTTP) {
+// announce logs the address that Roster serves, and returns it as a URL.
+func (s *session) announce(ctx context.Context, address net.Addr, config settings.HTTP) string {
 	scheme := "http"
 	if config.TLSCert != "" {
 		scheme = "https"
@@ -127,10 +152,12 @@ func (s *session) announce(ctx context.Context, address net.Addr, config setting
 		s.log.WarnContext(ctx, "ROSTER_INSECURE=yes: everybody who reaches the address is an administrator",
 			"address", address.String())
 	}
-	s.log.InfoContext(ctx, "Roster serves", "url", scheme+"://"+address.String(), "authentication", config.Auth)
+	url := scheme + "://" + address.String()
+	s.log.InfoContext(ctx, "Roster serves", "url", url, "authentication", config.Auth)
 	if s.textLog {
 		s.log.InfoContext(ctx, s.keyHint(config))
 	}
+	return url
 }
 
 // stopped reports whether err only says that a signal stopped the command.

@@ -29,9 +29,10 @@ function newProvider(issuer) {
       },
       {
         client_id: 'app', token_endpoint_auth_method: 'none', application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
+        redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/admin'],
       },
     ],
+    clientBasedCORS: () => true, // the page at /admin asks for tokens from the browser
     pkce: { required: () => true },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     extraTokenClaims: (_, token) => ({ groups: ['staff'], preferred_username: token.accountId }),
