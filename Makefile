@@ -24,11 +24,13 @@ PYTHON_CLIENT      := bin/openapi-python-client-0.29.1/bin/openapi-python-client
 OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-typescript
 OPENAPI_FETCH      := bin/openapi-fetch-0.17.0/node_modules/openapi-fetch/package.json
 TSC                := bin/typescript-5.9.3/node_modules/.bin/tsc
+PRETTIER           := bin/prettier-3.10.1/node_modules/.bin/prettier
 PREACT             := bin/preact-11.2.0/node_modules/preact/package.json
 UPLOT              := bin/uplot-1.6.32/node_modules/uplot/package.json
 # The packages of the page and of the TypeScript client, where their compilers look.
 NODE_MODULES       := bin/node_modules/linked
 CLIENT_TS          := adapters/rest/client-ts
+TYPESCRIPT_FILES   := '$(CLIENT_TS)/{src,test}/*.ts' 'adapters/rest/admin/page/**/*.{ts,tsx,css}' '!**/*.gen.ts'
 PAGE               := adapters/rest/admin
 # What the program is built with: Gin without MessagePack, which nothing speaks;
 # net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
@@ -77,14 +79,16 @@ generate: needs-go ## Generate mocks, HTTP types, the Go client, wiring and the 
 	go generate ./...
 
 .PHONY: page
-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) ## Generate the TypeScript client from docs/openapi.yaml, and bundle the page at /admin
+page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) $(PRETTIER) ## Format TypeScript, generate the TypeScript client from docs/openapi.yaml, and bundle the page at /admin
+	@$(PRETTIER) --write --log-level warn $(TYPESCRIPT_FILES)
 	$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output $(CLIENT_TS)/src/schema.gen.ts
 	$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
 	$(TSC) --project $(PAGE)/page
 	go run -C $(TOOLS) ./bundle $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/$(PAGE)/assets
 
 .PHONY: check-page
-check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) ## Fail if the TypeScript client or the page differs from the contract or from its sources
+check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) $(PRETTIER) ## Fail if the TypeScript client or the page differs from the contract or from its sources
+	@$(PRETTIER) --check --log-level warn $(TYPESCRIPT_FILES) || { echo "These files are not formatted; run: make page" >&2; exit 1; }
 	@$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output bin/schema.gen.ts >/dev/null
 	@cmp -s bin/schema.gen.ts $(CLIENT_TS)/src/schema.gen.ts || { echo "$(CLIENT_TS)/src/schema.gen.ts is not that of docs/openapi.yaml; run: make page" >&2; exit 1; }
 	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
@@ -261,13 +265,14 @@ $(PYTHON_CLIENT):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python openapi-python-client $(PYTHON_CLIENT)
 
-$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT): bin/%:
+$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT) $(PRETTIER): bin/%:
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm $(NPM_PACKAGE) $@
 $(OPENAPI_TYPESCRIPT): NPM_PACKAGE := openapi-typescript
 $(OPENAPI_FETCH): NPM_PACKAGE := openapi-fetch
 $(TSC): NPM_PACKAGE := typescript
 $(PREACT): NPM_PACKAGE := preact
+$(PRETTIER): NPM_PACKAGE := prettier
 $(UPLOT): NPM_PACKAGE := uplot
 $(NODE_MODULES): $(OPENAPI_FETCH) $(PREACT) $(UPLOT)
 	@$(TOOLS)/link-npm $@ $^

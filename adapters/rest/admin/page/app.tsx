@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { rightsOf, type Rights } from "./rights";
 import { Activity } from "./rooms/activity";
 import { Engagement } from "./rooms/engagement";
@@ -13,7 +14,7 @@ import { caller, canSignOut, offline, signIn, signOut, type Caller, type SignInR
 import { useStore } from "./store";
 import { Dialog } from "./ui/dialog";
 import { SignIn } from "./ui/signin";
-import { Toasts } from "./ui/toast";
+import { forget, Toasts } from "./ui/toast";
 import { Empty, View } from "./ui/view";
 
 type Room = { path: string; name: string; may: (rights: Rights) => boolean };
@@ -34,18 +35,39 @@ export function App() {
   const away = useStore(offline);
   return (
     <>
-      {away ? <p class="banner" role="alert">Roster can't be reached. The page asks again every second, and keeps what you typed.</p> : null}
+      {away ? (
+        <p class="banner" role="alert">
+          Roster can't be reached. The page asks again every second, and keeps what you typed.
+        </p>
+      ) : null}
       {known === undefined ? <Outside reason={reason} away={away} /> : <Inside known={known} />}
-      {known !== undefined && reason !== undefined
-        ? <Dialog title="Sign in again" onClose={signOut}><SignIn reason={reason} /></Dialog> : null}
+      {known !== undefined && reason !== undefined ? (
+        <Dialog title="Sign in again" onClose={signOut}>
+          <SignIn reason={reason} />
+        </Dialog>
+      ) : null}
       <Toasts />
     </>
   );
 }
 
 function Outside({ reason, away }: { reason: SignInReason | undefined; away: boolean }) {
-  if (reason === undefined) return <main class="outside"><p class="quiet" aria-busy="true">{away ? "" : "Opening the directory…"}</p></main>;
-  return <main class="outside"><View title="Sign in to Roster"><SignIn reason={reason} /></View></main>;
+  useEffect(forget, []);
+  if (reason === undefined)
+    return (
+      <main class="outside">
+        <p class="quiet" aria-busy="true">
+          {away ? "" : "Opening the directory…"}
+        </p>
+      </main>
+    );
+  return (
+    <main class="outside">
+      <View title="Sign in to Roster">
+        <SignIn reason={reason} />
+      </View>
+    </main>
+  );
 }
 
 function Inside({ known }: { known: Caller }) {
@@ -53,21 +75,33 @@ function Inside({ known }: { known: Caller }) {
   const rights = rightsOf(known);
   return (
     <div class="frame">
-      <header class="side"><div class="held">
-        <a class="skip" href="#content" onClick={skip}>Skip to the content</a>
-        <a class="brand" href={href(["people"])}>Roster</a>
-        <nav aria-label="Rooms">
-          <ul>
-            {rooms.filter((room) => room.may(rights)).map((room) => (
-              <li key={room.path}>
-                <a href={href([room.path])} aria-current={path[0] === room.path ? "page" : undefined}>{room.name}</a>
+      <header class="side">
+        <div class="held">
+          <a class="skip" href="#content" onClick={skip}>
+            Skip to the content
+          </a>
+          <a class="brand" href={href(["people"])}>
+            Roster
+          </a>
+          <nav aria-label="Rooms">
+            <ul>
+              {rooms
+                .filter((room) => room.may(rights))
+                .map((room) => (
+                  <li key={room.path}>
+                    <a href={href([room.path])} aria-current={path[0] === room.path ? "page" : undefined}>
+                      {room.name}
+                    </a>
+                  </li>
+                ))}
+              <li>
+                <a href="docs">API reference</a>
               </li>
-            ))}
-            <li><a href="docs">API reference</a></li>
-          </ul>
-        </nav>
-        <Self known={known} />
-      </div></header>
+            </ul>
+          </nav>
+          <Self known={known} />
+        </div>
+      </header>
       <main id="content" tabIndex={-1}>
         {rights.read ? <Content key={path.join("/")} path={path} query={query} rights={rights} /> : <Nothing />}
       </main>
@@ -86,9 +120,19 @@ function Self({ known }: { known: Caller }) {
   return (
     <div class="self">
       <p class="quiet">
-        {known.subject === "local" ? "Everybody on this machine is an administrator." : <>You are <span class="id">{known.subject}</span>: {scopes}.</>}
+        {known.subject === "local" ? (
+          "Everybody on this machine is an administrator."
+        ) : (
+          <>
+            You are <span class="id">{known.subject}</span>: {scopes}.
+          </>
+        )}
       </p>
-      {canSignOut() ? <button type="button" onClick={signOut}>Sign out</button> : null}
+      {canSignOut() ? (
+        <button type="button" onClick={signOut}>
+          Sign out
+        </button>
+      ) : null}
     </div>
   );
 }
@@ -104,13 +148,25 @@ function Content({ path, query, rights }: Route & { rights: Rights }) {
   if (room === "import" && rights.importAndExport) return <Import query={query} />;
   if (room === "keys" && rights.manageKeys) return <Keys query={query} rights={rights} />;
   if (room === "model") return <Model />;
-  return <View title="No such room"><Empty><p>The address names no room, or one that you may not enter. <a href={href(["people"])}>Go to the people.</a></p></Empty></View>;
+  return (
+    <View title="No such room">
+      <Empty>
+        <p>
+          The address names no room, or one that you may not enter. <a href={href(["people"])}>Go to the people.</a>
+        </p>
+      </Empty>
+    </View>
+  );
 }
 
 function Nothing() {
   return (
     <View title="Nothing to see">
-      <Empty><p>You are signed in, but may read nothing. Ask an administrator for the scope <code>read</code>.</p></Empty>
+      <Empty>
+        <p>
+          You are signed in, but may read nothing. Ask an administrator for the scope <code>read</code>.
+        </p>
+      </Empty>
     </View>
   );
 }

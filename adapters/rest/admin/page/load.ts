@@ -16,21 +16,26 @@ export type Loaded<T> = {
  * An older request that is still running is aborted.
  */
 export function useLoad<T>(ask: (signal: AbortSignal) => Promise<T>, inputs: unknown[]): Loaded<T> {
-  const [state, setState] = useState<{ data?: T; error?: Error; loading: boolean }>({ loading: true });
+  const [state, setState] = useState<State<T>>({ inputs: [] });
   const [turn, setTurn] = useState(0);
-  const now = useStore(epoch);
+  const now = [...inputs, turn, useStore(epoch)];
   useEffect(() => {
     const controller = new AbortController();
-    setState(({ data }) => ({ loading: true, ...(data === undefined ? {} : { data }) }));
+    const settle = (next: (before: State<T>) => State<T>) => controller.signal.aborted || setState(next);
     ask(controller.signal).then(
-      (data) => controller.signal.aborted || setState({ data, loading: false }),
-      (error: Error) => controller.signal.aborted || setState(({ data }) => ({ error, loading: false, ...(data === undefined ? {} : { data }) })),
+      (data) => settle(() => ({ inputs: now, data })),
+      (error: Error) => settle((before) => ({ ...before, inputs: now, error })),
     );
     return () => controller.abort();
-  }, [...inputs, turn, now]);
+  }, now);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
-  return { data: state.data, error: state.error, loading: state.loading, reload };
+  // The state may be that of other inputs, until those of now are answered.
+  const loading = state.inputs.length !== now.length || state.inputs.some((input, i) => input !== now[i]);
+  return { data: state.data, error: loading ? undefined : state.error, loading, reload };
 }
+
+/** What the last answered request was about, and its answer. */
+type State<T> = { inputs: unknown[]; data?: T; error?: Error };
 
 export type Action = { run: (work: () => Promise<void>) => Promise<void>; busy: boolean; error: Error | undefined; clear: () => void };
 

@@ -16,10 +16,12 @@ let known: Promise<Settings> | undefined;
 
 /** settings says how people sign in here. */
 export function settings(): Promise<Settings> {
-  known ??= fetch("admin/settings.json").then((response) => response.json() as Promise<Settings>).catch((error) => {
-    known = undefined;
-    throw error;
-  });
+  known ??= fetch("admin/settings.json")
+    .then((response) => response.json() as Promise<Settings>)
+    .catch((error) => {
+      known = undefined;
+      throw error;
+    });
   return known;
 }
 
@@ -28,7 +30,7 @@ type Metadata = { authorization_endpoint: string; token_endpoint: string };
 async function metadata(issuer: string): Promise<Metadata> {
   const response = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
   if (!response.ok) throw new Error(`the provider answers with status ${response.status}`);
-  return await response.json() as Metadata;
+  return (await response.json()) as Metadata;
 }
 
 /** The page's own address, which the provider leads back to. */
@@ -37,7 +39,10 @@ function ownAddress(): string {
 }
 
 function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=/g, "");
 }
 
 function random(): string {
@@ -53,8 +58,14 @@ export async function leave(issuer: string): Promise<void> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.verifier));
   const target = new URL(authorization_endpoint);
   const parameters = {
-    response_type: "code", response_mode: "fragment", client_id: client_id ?? "", redirect_uri: ownAddress(), scope: scope ?? "openid",
-    state: pending.state, code_challenge: base64url(new Uint8Array(digest)), code_challenge_method: "S256",
+    response_type: "code",
+    response_mode: "fragment",
+    client_id: client_id ?? "",
+    redirect_uri: ownAddress(),
+    scope: scope ?? "openid",
+    state: pending.state,
+    code_challenge: base64url(new Uint8Array(digest)),
+    code_challenge_method: "S256",
     ...(resource === undefined ? {} : { resource }),
   };
   for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
@@ -90,7 +101,7 @@ async function ask(issuer: string, parameters: Record<string, string>): Promise<
   const [{ client_id, resource }, { token_endpoint }] = await Promise.all([settings(), metadata(issuer)]);
   const body = new URLSearchParams({ ...parameters, client_id: client_id ?? "", ...(resource === undefined ? {} : { resource }) });
   const response = await fetch(token_endpoint, { method: "POST", body });
-  const answer = await response.json() as { access_token?: string; refresh_token?: string; error_description?: string; error?: string };
+  const answer = (await response.json()) as { access_token?: string; refresh_token?: string; error_description?: string; error?: string };
   if (!response.ok || answer.access_token === undefined) {
     throw new Error(answer.error_description ?? answer.error ?? `the provider answers with status ${response.status}`);
   }

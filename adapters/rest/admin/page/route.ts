@@ -9,7 +9,10 @@ export type Route = { path: string[]; query: URLSearchParams };
 
 function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
-  const parts = path.split("/").filter((part) => part !== "").map(decode);
+  const parts = path
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decode);
   return { path: parts.length > 0 ? parts : ["people"], query: new URLSearchParams(query) };
 }
 

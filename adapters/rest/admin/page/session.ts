@@ -25,13 +25,7 @@ let grant: Grant | undefined;
 let waiting: Promise<void> | undefined;
 let admit: (() => void) | undefined;
 
-export const roster = createRoster({
-  url: base,
-  token: () => grant?.token,
-  renew,
-  fetch: observed,
-  retries: { times: 2 },
-});
+export const roster = createRoster({ url: base, token: () => grant?.token, renew, fetch: observed, retries: { times: 2 } });
 
 /** observed notes whether Roster can be reached. */
 async function observed(request: Request): Promise<Response> {
@@ -48,7 +42,10 @@ function lost(): void {
   if (offline.value) return;
   offline.set(true);
   const ask = async () => {
-    const alive = await fetch(`${base}/livez`, { cache: "no-store" }).then((response) => response.ok, () => false);
+    const alive = await fetch(`${base}/livez`, { cache: "no-store" }).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (!alive) {
       setTimeout(ask, 1000);
       return;

@@ -26,7 +26,11 @@ type Method = "get" | "put" | "post" | "patch" | "delete";
 
 /** K if the operation has the header Idempotency-Key. */
 type IfKeyed<Operation, K> = Operation extends { parameters: { header?: infer Header } }
-  ? [NonNullable<Header>] extends [never] ? never : "Idempotency-Key" extends keyof NonNullable<Header> ? K : never
+  ? [NonNullable<Header>] extends [never]
+    ? never
+    : "Idempotency-Key" extends keyof NonNullable<Header>
+      ? K
+      : never
   : never;
 
 /** The operations that take an Idempotency-Key, such as "POST /users". */

@@ -20,7 +20,7 @@ type Ask<T> = (cursor: string | undefined) => Promise<{ data?: T[]; error?: unkn
  *     for await (const page of pages((cursor) => roster.GET("/users", { params: { query: { cursor } } })))
  */
 export async function* pages<T>(ask: Ask<T>, from?: string): AsyncGenerator<Page<T>, void, undefined> {
-  for (let cursor = from, more = true; more; ) {
+  for (let cursor = from, more = true; more;) {
     const { data, error, response } = await ask(cursor);
     if (!response.ok || data === undefined) throw new ProblemError(response, error);
     const page = toPage(data, response);
@@ -38,8 +38,10 @@ export async function* each<T>(ask: Ask<T>, from?: string): AsyncGenerator<T, vo
 function toPage<T>(items: T[], response: Response): Page<T> {
   const count = response.headers.get("X-Total-Count");
   return {
-    items, next: nextCursor(response.headers.get("Link") ?? ""),
-    total: count === null ? undefined : Number(count), totalKind: response.headers.get("X-Total-Kind") ?? undefined,
+    items,
+    next: nextCursor(response.headers.get("Link") ?? ""),
+    total: count === null ? undefined : Number(count),
+    totalKind: response.headers.get("X-Total-Kind") ?? undefined,
   };
 }
 

@@ -5,10 +5,38 @@ export type Problem = components["schemas"]["Problem"];
 
 /** What went wrong: the last part of a problem's type. docs/problems.md explains each. */
 export type ProblemKind =
-  | "unreadable" | "parameter" | "key" | "unauthenticated" | "denied" | "origin" | "not-found" | "no-path" | "method"
-  | "not-acceptable" | "too-slow" | "taken" | "in-use" | "importing" | "last-owner" | "seats" | "key-in-progress"
-  | "conflict" | "stale" | "too-large" | "too-long" | "media-type" | "host" | "invalid" | "key-reused"
-  | "precondition-required" | "internal" | "read-only" | "restored" | "overloaded" | "busy" | "unavailable";
+  | "unreadable"
+  | "parameter"
+  | "key"
+  | "unauthenticated"
+  | "denied"
+  | "origin"
+  | "not-found"
+  | "no-path"
+  | "method"
+  | "not-acceptable"
+  | "too-slow"
+  | "taken"
+  | "in-use"
+  | "importing"
+  | "last-owner"
+  | "seats"
+  | "key-in-progress"
+  | "conflict"
+  | "stale"
+  | "too-large"
+  | "too-long"
+  | "media-type"
+  | "host"
+  | "invalid"
+  | "key-reused"
+  | "precondition-required"
+  | "internal"
+  | "read-only"
+  | "restored"
+  | "overloaded"
+  | "busy"
+  | "unavailable";
 
 /** An error response of Roster. */
 export class ProblemError extends Error {
@@ -18,11 +46,15 @@ export class ProblemError extends Error {
   readonly kind: ProblemKind | undefined;
 
   constructor(response: Response, body: unknown) {
-    const problem = isProblem(body) ? body : {
-      type: "about:blank", title: `HTTP status ${response.status}`, status: response.status,
-      detail: `the response with status ${response.status} is not from Roster`,
-      request_id: response.headers.get("X-Request-Id") ?? "",
-    };
+    const problem = isProblem(body)
+      ? body
+      : {
+          type: "about:blank",
+          title: `HTTP status ${response.status}`,
+          status: response.status,
+          detail: `the response with status ${response.status} is not from Roster`,
+          request_id: response.headers.get("X-Request-Id") ?? "",
+        };
     super(problem.detail);
     this.name = "ProblemError";
     this.problem = problem;

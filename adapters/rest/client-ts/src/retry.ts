@@ -26,7 +26,10 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
 async function passes(response: Response): Promise<boolean> {
   if (response.status === 503) return true;
   if (response.status !== 409 || response.headers.get("Retry-After") === null) return false;
-  const problem = await response.clone().json().catch(() => undefined) as { type?: string } | undefined;
+  const problem = (await response
+    .clone()
+    .json()
+    .catch(() => undefined)) as { type?: string } | undefined;
   return problem?.type?.endsWith("#key-in-progress") ?? false;
 }
 

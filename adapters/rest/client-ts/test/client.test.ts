@@ -45,7 +45,10 @@ test("a list is read page by page, each item once", async () => {
   assert.deepEqual(sizes, [2, 2, 1]);
   const emails: (string | undefined)[] = [];
   for await (const user of each(ask)) emails.push(user.email);
-  assert.deepEqual(emails, [0, 1, 2, 3, 4].map((i) => `u${i}@${domain}`));
+  assert.deepEqual(
+    emails,
+    [0, 1, 2, 3, 4].map((i) => `u${i}@${domain}`),
+  );
 });
 
 test("a list of fields is sent with commas", async () => {
@@ -81,7 +84,10 @@ test("a read waits as long as the server says", async () => {
   const { client, waits } = failing(2, busy);
   await unwrap(client.GET("/plans"));
   assert.equal(waits.length, 2);
-  assert.ok(waits.every((each) => each >= 7000 && each < 9000), String(waits));
+  assert.ok(
+    waits.every((each) => each >= 7000 && each < 9000),
+    String(waits),
+  );
 });
 
 test("retries end", async () => {
@@ -101,7 +107,8 @@ test("an aborted request is not sent again", async () => {
   const controller = new AbortController();
   let sent = 0;
   const client = createRoster({
-    url, retries: { wait: never },
+    url,
+    retries: { wait: never },
     fetch: (request) => {
       sent++;
       controller.abort();
@@ -122,8 +129,10 @@ test("problems have a kind and faults by place", async () => {
 
 test("a response of another program is a problem without a kind", async () => {
   const client = createRoster({ url, fetch: async () => new Response("<html>", { status: 502 }) });
-  await assert.rejects(unwrap(client.GET("/plans")), (error) =>
-    error instanceof ProblemError && error.status === 502 && error.kind === undefined);
+  await assert.rejects(
+    unwrap(client.GET("/plans")),
+    (error) => error instanceof ProblemError && error.status === 502 && error.kind === undefined,
+  );
 });
 
 test("a refused token is renewed, and the request sent again", async () => {

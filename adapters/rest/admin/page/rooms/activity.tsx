@@ -34,11 +34,15 @@ export function Activity() {
 }
 
 function Counts() {
-  const counts = useLoad((signal) => Promise.all([
-    countUsers({}, signal),
-    countUsers({ status: "suspended" }, signal),
-    roster.GET("/organizations", { params: { query: { limit: 1, total: "exact" } }, signal }).then(totalOf),
-  ]), []);
+  const counts = useLoad(
+    (signal) =>
+      Promise.all([
+        countUsers({}, signal),
+        countUsers({ status: "suspended" }, signal),
+        roster.GET("/organizations", { params: { query: { limit: 1, total: "exact" } }, signal }).then(totalOf),
+      ]),
+    [],
+  );
   return (
     <Result loaded={counts}>
       {([people, suspended, organizations]) => (
@@ -53,7 +57,15 @@ function Counts() {
 }
 
 function Card({ total, name, target }: { total: Total; name: string; target: string }) {
-  return <li class="card"><b>{total.exact ? "" : "about "}{count(total.number)}</b><a href={target}>{name}</a></li>;
+  return (
+    <li class="card">
+      <b>
+        {total.exact ? "" : "about "}
+        {count(total.number)}
+      </b>
+      <a href={target}>{name}</a>
+    </li>
+  );
 }
 
 function EventsADay() {
@@ -68,12 +80,28 @@ function EventsADay() {
     <section aria-label="Events a day">
       <h2>Events a day</h2>
       <Result loaded={total}>
-        {({ times, complete }) => series[0]?.values.some((n) => n > 0) ? (
-          <>
-            <Chart title="Events a day, of all organizations, in the last 30 days" times={times} series={series} kind="bars" timeZone={readersZone} label={label} />
-            {complete ? null : <p class="quiet">These are the {count(maxSummed)} organizations with the most events.</p>}
-          </>
-        ) : <Empty><p>No events in the last 30 days. Programs send them with <code>POST /events</code>; <a href={href(["import"])}>import</a> adds old ones.</p></Empty>}
+        {({ times, complete }) =>
+          series[0]?.values.some((n) => n > 0) ? (
+            <>
+              <Chart
+                title="Events a day, of all organizations, in the last 30 days"
+                times={times}
+                series={series}
+                kind="bars"
+                timeZone={readersZone}
+                label={label}
+              />
+              {complete ? null : <p class="quiet">These are the {count(maxSummed)} organizations with the most events.</p>}
+            </>
+          ) : (
+            <Empty>
+              <p>
+                No events in the last 30 days. Programs send them with <code>POST /events</code>; <a href={href(["import"])}>import</a> adds
+                old ones.
+              </p>
+            </Empty>
+          )
+        }
       </Result>
     </section>
   );
@@ -100,7 +128,14 @@ function Growth() {
       <Result loaded={growth}>
         {({ times, totals }) => (
           <>
-            <Chart title="People at the end of each month, of those who are not deleted today" times={times} series={series} kind="lines" timeZone={readersZone} label={label} />
+            <Chart
+              title="People at the end of each month, of those who are not deleted today"
+              times={times}
+              series={series}
+              kind="lines"
+              timeZone={readersZone}
+              label={label}
+            />
             {totals.every(({ exact }) => exact) ? null : <p class="quiet">Some figures are estimates: the directory is large.</p>}
           </>
         )}

@@ -29,14 +29,21 @@ function OnlyOrganization({ id }: { id: string }) {
   return (
     <p>
       Only <a href={href(["organizations", id])}>{found.data?.name ?? id}</a>.{" "}
-      <button type="button" onClick={() => change({ organization: undefined })}>Show all organizations</button>
+      <button type="button" onClick={() => change({ organization: undefined })}>
+        Show all organizations
+      </button>
     </p>
   );
 }
 
 /** bucketLabel names a bucket by its beginning. */
 export function bucketLabel(bucket: Bucket, timeZone: string): (time: string) => string {
-  const format = new Intl.DateTimeFormat(undefined, { timeZone, year: "numeric", month: "short", ...(bucket !== "month" && { day: "numeric" }) });
+  const format = new Intl.DateTimeFormat(undefined, {
+    timeZone,
+    year: "numeric",
+    month: "short",
+    ...(bucket !== "month" && { day: "numeric" }),
+  });
   return (time) => (bucket === "week" ? "week of " : "") + format.format(new Date(time));
 }
 
@@ -46,22 +53,44 @@ function Report({ page, query, window }: { page: Page<Line>; query: URLSearchPar
   const { times, series } = useMemo(() => seriesOf(page.items, metric), [page, metric]);
   const label = useMemo(() => bucketLabel(window.bucket, window.timeZone), [window]);
   if (page.items.length === 0) {
-    return <Empty><p>No organization with members passes the filters. <a href={href(["engagement"])}>Show all of the last 30 days.</a></p></Empty>;
+    return (
+      <Empty>
+        <p>
+          No organization with members passes the filters. <a href={href(["engagement"])}>Show all of the last 30 days.</a>
+        </p>
+      </Empty>
+    );
   }
   const quiet = page.items.every(({ events }) => events === 0);
+  const some = page.items.length > maxSeries ? `, of the first ${maxSeries} organizations of the table` : "";
   const what = metric === "events" ? "Events" : "Active members";
   return (
     <>
-      {quiet ? <Empty><p>Nothing happened in this window. Choose a longer one, or send events with <code>POST /events</code>.</p></Empty> : (
+      {quiet ? (
+        <Empty>
+          <p>
+            Nothing happened in this window. Choose a longer one, or send events with <code>POST /events</code>.
+          </p>
+        </Empty>
+      ) : (
         <Chart
-          title={`${what} by ${window.bucket}${page.items.length > maxSeries ? `, of the first ${maxSeries} organizations of the table` : ""}`}
-          times={times} series={series} kind={kind} timeZone={window.timeZone} label={label}
+          title={`${what} by ${window.bucket}${some}`}
+          times={times}
+          series={series}
+          kind={kind}
+          timeZone={window.timeZone}
+          label={label}
         />
       )}
-      <Table labels caption="Engagement by organization" head={["Organization", "Plan", "Members", "Active members", "Events", "Last activity"]}>
+      <Table
+        labels
+        caption="Engagement by organization"
+        head={["Organization", "Plan", "Members", "Active members", "Events", "Last activity"]}>
         {page.items.map((line) => (
           <tr key={line.organization_id}>
-            <th scope="row"><a href={href(["organizations", line.organization_id])}>{line.organization}</a></th>
+            <th scope="row">
+              <a href={href(["organizations", line.organization_id])}>{line.organization}</a>
+            </th>
             <td>{line.plan}</td>
             <td class="number">{count(line.members)}</td>
             <td class="number">{count(line.active_members)}</td>

@@ -35,15 +35,21 @@ export async function readEngagement(query: URLSearchParams, window: Window, sig
   const sort = choice(query, "sort", ["-events", "-active_members", "-members", "events"] as const);
   const role = choice(query, "role", ["owner", "admin", "member"] as const);
   const [organization, plan, cursor] = ["organization", "plan", "cursor"].map((name) => text(query, name));
-  const ask = (at: string | undefined) => roster.GET("/reports/engagement", {
-    params: {
-      query: {
-        ...parameters(window), limit: 25, ...(sort && { sort }), ...(role && { role }), ...(organization && { organization }),
-        ...(plan && { plan }), ...(at && { cursor: at }),
+  const ask = (at: string | undefined) =>
+    roster.GET("/reports/engagement", {
+      params: {
+        query: {
+          ...parameters(window),
+          limit: 25,
+          ...(sort && { sort }),
+          ...(role && { role }),
+          ...(organization && { organization }),
+          ...(plan && { plan }),
+          ...(at && { cursor: at }),
+        },
       },
-    },
-    signal,
-  });
+      signal,
+    });
   for await (const page of pages<Engagement>(ask, cursor === "" ? undefined : cursor)) return page;
   return { items: [], next: undefined, total: undefined, totalKind: undefined };
 }

@@ -19,11 +19,12 @@ const collections: { value: Collection; text: string; fields: string }[] = [
   { value: "events", text: "Events", fields: "kind, occurred_at, organization or organization_id, user or user_id, and also id, payload" },
 ];
 
+const collectionNames = collections.map(({ value }) => value);
+
 type Chosen = { file: File; format: Format; count: Count };
 
-/** Adds the records of a file: first counted, then imported with a result for each line. */
-export function Import({ query }: { query: URLSearchParams }) {
-  const collection = choice(query, "collection", collections.map(({ value }) => value)) ?? "users";
+/** useImport counts and imports one file at a time. */
+function useImport(collection: Collection) {
   const [chosen, setChosen] = useState<Chosen>();
   const [counted, setCounted] = useState<number>();
   const [progress, setProgress] = useState<Progress>();
@@ -37,31 +38,47 @@ export function Import({ query }: { query: URLSearchParams }) {
     controller.current = new AbortController();
     return controller.current.signal;
   };
-  const choose = (file: File | undefined) => action.run(async () => {
-    const signal = begin();
-    setChosen(undefined);
-    setProgress(undefined);
-    setFinished(false);
-    if (file === undefined) return;
-    const format = await formatOf(file);
-    setChosen({ file, format, count: await count(file, format, setCounted, signal) });
-  });
-  const start = ({ file, format }: Chosen) => action.run(async () => {
-    const signal = begin();
-    setFinished(false);
-    setProgress({ created: 0, exists: 0, rejects: [], done: 0 });
-    const result = await run(file, format, collection, setProgress, signal);
-    setHeader(result.header);
-    setFinished(true);
-    epoch.set(epoch.value + 1);
-    tell(`Imported ${file.name}: ${plural(result.progress.created, "new record", "new records")}.`);
-  });
+  const choose = (file: File | undefined) =>
+    action.run(async () => {
+      const signal = begin();
+      setChosen(undefined);
+      setProgress(undefined);
+      setFinished(false);
+      if (file === undefined) return;
+      const format = await formatOf(file);
+      setChosen({ file, format, count: await count(file, format, setCounted, signal) });
+    });
+  const start = ({ file, format }: Chosen) =>
+    action.run(async () => {
+      const signal = begin();
+      setFinished(false);
+      setProgress({ created: 0, exists: 0, rejects: [], done: 0 });
+      const result = await run(file, format, collection, setProgress, signal);
+      setHeader(result.header);
+      setFinished(true);
+      epoch.set(epoch.value + 1);
+      tell(`Imported ${file.name}: ${plural(result.progress.created, "new record", "new records")}.`);
+    });
+  const stop = () => controller.current?.abort();
+  return { chosen, counted, progress, header, finished, action, choose, start, stop };
+}
+
+/** Adds the records of a file: first counted, then imported with a result for each line. */
+export function Import({ query }: { query: URLSearchParams }) {
+  const collection = choice(query, "collection", collectionNames) ?? "users";
+  const { chosen, counted, progress, header, finished, action, choose, start, stop } = useImport(collection);
   const { fields } = collections.find(({ value }) => value === collection) ?? { fields: "" };
   return (
     <View title="Import">
-      <p>An import adds records and never overwrites any. A record that exists with the same values stays as it is, so that the same file may be imported again.</p>
+      <p>
+        An import adds records and never overwrites any. A record that exists with the same values stays as it is, so that the same file may
+        be imported again.
+      </p>
       <Choice
-        label="What the file holds" value={collection} options={collections} disabled={action.busy}
+        label="What the file holds"
+        value={collection}
+        options={collections}
+        disabled={action.busy}
         onValue={(value) => change({ collection: value === "users" ? "" : value }, true)}
       />
       <p class="quiet">Fields: {fields}.</p>
@@ -73,13 +90,24 @@ export function Import({ query }: { query: URLSearchParams }) {
           <button type="button" class="main" aria-disabled={action.busy} onClick={() => start(chosen)}>
             Import {plural(chosen.count.records, "record", "records")}
           </button>
-          {action.busy ? <button type="button" onClick={() => controller.current?.abort()}>Stop</button> : null}
+          {action.busy ? (
+            <button type="button" onClick={stop}>
+              Stop
+            </button>
+          ) : null}
         </div>
       ) : null}
       <Failure error={interrupted(action.error)} />
-      {chosen !== undefined && progress !== undefined
-        ? <Outcome name={chosen.file.name} format={chosen.format} header={header ?? chosen.count.header} total={chosen.count.records} progress={progress} finished={finished} />
-        : null}
+      {chosen !== undefined && progress !== undefined ? (
+        <Outcome
+          name={chosen.file.name}
+          format={chosen.format}
+          header={header ?? chosen.count.header}
+          total={chosen.count.records}
+          progress={progress}
+          finished={finished}
+        />
+      ) : null}
     </View>
   );
 }
@@ -97,7 +125,10 @@ function ChooseFile({ disabled, onFile }: { disabled: boolean; onFile: (file: Fi
     <div class="field">
       <label for={id}>File of NDJSON or CSV, in UTF-8</label>
       <input
-        id={id} type="file" accept=".ndjson,.jsonl,.csv" disabled={disabled}
+        id={id}
+        type="file"
+        accept=".ndjson,.jsonl,.csv"
+        disabled={disabled}
         onChange={(event) => onFile(event.currentTarget.files?.[0])}
       />
     </div>
@@ -108,15 +139,19 @@ function ChooseFile({ disabled, onFile }: { disabled: boolean; onFile: (file: Fi
 function Dry({ chosen: { file, format, count: found } }: { chosen: Chosen }) {
   return (
     <section aria-label="What the file holds">
-      <p role="status">{file.name} has {plural(found.records, "record", "records")} of {format.name}. Nothing is sent yet.</p>
+      <p role="status">
+        {file.name} has {plural(found.records, "record", "records")} of {format.name}. Nothing is sent yet.
+      </p>
       {found.records === 0 ? <p>The file is empty{format.name === "CSV" ? ", or has only a header" : ""}. Choose another one.</p> : null}
       {found.faults.length === 0 ? null : (
         <p class="failure">
-          {plural(found.faults.length, "line is", "lines are")} no JSON object and will be rejected, first line {found.faults[0]?.record}.
-          A file must have one object on each line.
+          {plural(found.faults.length, "line is", "lines are")} no JSON object and will be rejected, first line {found.faults[0]?.record}. A
+          file must have one object on each line.
         </p>
       )}
-      <pre class="scroll" tabIndex={0} aria-label="The first lines">{[found.header, ...found.sample].filter((line) => line !== undefined).join("\n")}</pre>
+      <pre class="scroll" tabIndex={0} aria-label="The first lines">
+        {[found.header, ...found.sample].filter((line) => line !== undefined).join("\n")}
+      </pre>
     </section>
   );
 }

@@ -16,12 +16,20 @@ export function Outcome({ name, format, header, total, progress, finished }: Pro
   return (
     <section aria-label="Result">
       <h2>{finished ? "Result" : "Progress"}</h2>
-      <label for={id}>{count(done)} of {plural(total, "record", "records")}</label>
+      <label for={id}>
+        {count(done)} of {plural(total, "record", "records")}
+      </label>
       <progress id={id} max={total} value={done} />
       <ul class="cards">
-        <li class="card"><b>{count(created)}</b>new</li>
-        <li class="card"><b>{count(exists)}</b>existed with the same values</li>
-        <li class="card"><b>{count(rejects.length)}</b>rejected</li>
+        <li class="card">
+          <b>{count(created)}</b>new
+        </li>
+        <li class="card">
+          <b>{count(exists)}</b>existed with the same values
+        </li>
+        <li class="card">
+          <b>{count(rejects.length)}</b>rejected
+        </li>
       </ul>
       <p role="status">{finished ? `Finished: ${count(created)} new, ${count(exists)} existed, ${count(rejects.length)} rejected.` : ""}</p>
       {rejects.length === 0 ? null : (
@@ -29,21 +37,31 @@ export function Outcome({ name, format, header, total, progress, finished }: Pro
           <h2>Rejected lines</h2>
           <p>Correct them in the download, and import that file.</p>
           <div class="buttons">
-            <button type="button" onClick={() => save(rejectsFile(format, header, rejects), `${stem}.rejected.${format.name.toLowerCase()}`)}>
+            <button
+              type="button"
+              onClick={() => save(rejectsFile(format, header, rejects), `${stem}.rejected.${format.name.toLowerCase()}`)}>
               Download the rejected lines
             </button>
-            <button type="button" onClick={() => save(reasonsFile(rejects), `${stem}.reasons.txt`)}>Download the reasons</button>
+            <button type="button" onClick={() => save(reasonsFile(rejects), `${stem}.reasons.txt`)}>
+              Download the reasons
+            </button>
           </div>
           <Table labels caption="Rejected lines" head={["Line", "Reason", "Record"]}>
             {rejects.slice(0, maxShown).map(({ record, reasons, line }) => (
               <tr key={record}>
                 <th scope="row">{count(record)}</th>
                 <td>{reasons}</td>
-                <td><code class="record">{line.length > 200 ? line.slice(0, 200) + "…" : line}</code></td>
+                <td>
+                  <code class="record">{line.length > 200 ? line.slice(0, 200) + "…" : line}</code>
+                </td>
               </tr>
             ))}
           </Table>
-          {rejects.length > maxShown ? <p class="quiet">These are the first {maxShown} of {count(rejects.length)}; the downloads have all.</p> : null}
+          {rejects.length > maxShown ? (
+            <p class="quiet">
+              These are the first {maxShown} of {count(rejects.length)}; the downloads have all.
+            </p>
+          ) : null}
         </>
       )}
     </section>

@@ -14,7 +14,11 @@ export type Progress = { created: number; exists: number; rejects: Reject[]; don
 
 /** run imports a file slice by slice. Stopped or failed, what is done stays; running it again adds nothing twice. */
 export async function run(
-  file: File, format: Format, collection: Collection, tell: (progress: Progress) => void, signal: AbortSignal,
+  file: File,
+  format: Format,
+  collection: Collection,
+  tell: (progress: Progress) => void,
+  signal: AbortSignal,
 ): Promise<{ header: string | undefined; progress: Progress }> {
   const progress: Progress = { created: 0, exists: 0, rejects: [], done: 0 };
   let kept: string | undefined;
@@ -27,7 +31,9 @@ export async function run(
       if (result.outcome === "created") progress.created++;
       if (result.outcome === "exists") progress.exists++;
       if (result.outcome === "rejected") {
-        const reasons = (result.errors ?? []).map(({ pointer, detail, fix }) => `${pointer?.slice(1) ?? "the line"}: ${detail}; ${fix}`).join("; ");
+        const reasons = (result.errors ?? [])
+          .map(({ pointer, detail, fix }) => `${pointer?.slice(1) ?? "the line"}: ${detail}; ${fix}`)
+          .join("; ");
         progress.rejects.push({ record: slice.first + i + headers, line: slice.lines[i] ?? "", reasons });
       }
     });
@@ -40,11 +46,18 @@ export async function run(
 /** importSlice returns a result for each line. */
 async function importSlice(collection: Collection, format: Format, body: string, signal: AbortSignal): Promise<ImportResult[]> {
   const { data, error, response } = await roster.POST("/bulk/{collection}", {
-    params: { path: { collection } }, body, bodySerializer: (text: string) => text, headers: { "Content-Type": format.mediaType },
-    parseAs: "text", signal,
+    params: { path: { collection } },
+    body,
+    bodySerializer: (text: string) => text,
+    headers: { "Content-Type": format.mediaType },
+    parseAs: "text",
+    signal,
   });
   if (!response.ok) throw new ProblemError(response, error);
-  const lines = String(data).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as Line);
+  const lines = String(data)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Line);
   if (lines.at(-1)?.outcome !== undefined) throw new Error("The response ended early: import the file again, which adds nothing twice.");
   return lines.slice(0, -1) as ImportResult[];
 }

@@ -21,12 +21,20 @@ export async function formatOf(file: File): Promise<Format> {
   if (/\.csv$/i.test(file.name)) return csv;
   if (/\.(ndjson|jsonl)$/i.test(file.name)) return ndjson;
   const head = await file.slice(0, 64).text();
-  return head.replace(/^\uFEFF/, "").trimStart().startsWith("{") ? ndjson : csv;
+  return head
+    .replace(/^\uFEFF/, "")
+    .trimStart()
+    .startsWith("{")
+    ? ndjson
+    : csv;
 }
 
 /** records yields the records of a file, one text each; quoted cells of CSV may have line ends. */
 async function* records(file: File, format: Format): AsyncGenerator<string, void, undefined> {
-  const reader = file.stream().pipeThrough(new TextDecoderStream("utf-8", { fatal: true })).getReader();
+  const reader = file
+    .stream()
+    .pipeThrough(new TextDecoderStream("utf-8", { fatal: true }))
+    .getReader();
   let rest = "";
   // Whether the rest ends within quotes, as far as it was looked at.
   let [looked, quoted] = [0, false];
@@ -86,7 +94,8 @@ export async function count(file: File, format: Format, progress: (records: numb
     signal.throwIfAborted();
     found.header = header;
     if (found.sample.length === 0) found.sample = slice.lines.slice(0, 3);
-    if (format.name === "NDJSON") slice.lines.forEach((line, i) => isObject(line) || found.faults.push({ record: slice.first + i, text: line }));
+    if (format.name === "NDJSON")
+      slice.lines.forEach((line, i) => isObject(line) || found.faults.push({ record: slice.first + i, text: line }));
     found.records += slice.lines.length;
     progress(found.records);
   }

@@ -14,8 +14,26 @@ const scopes: { value: Scope; text: string }[] = [
   { value: "admin", text: "admin: everything, also plans, organizations, imports and keys" },
 ];
 
+const roles = [{ value: "", text: "none" }, ...["owner", "admin", "member"].map((value) => ({ value, text: value }))];
+
+function Scopes({ chosen, onChoose }: { chosen: Scope[]; onChoose: (scopes: Scope[]) => void }) {
+  const toggle = (scope: Scope) => onChoose(chosen.includes(scope) ? chosen.filter((each) => each !== scope) : [...chosen, scope]);
+  return (
+    <fieldset class="options">
+      <legend>Scopes</legend>
+      {scopes.map(({ value, text }) => (
+        <label key={value}>
+          <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} /> {text}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+type AddProps = { rights: Rights; onClose: () => void; onMade: (name: string, token: string) => void };
+
 /** Makes an API key. */
-export function AddKey({ rights, onClose, onMade }: { rights: Rights; onClose: () => void; onMade: (name: string, token: string) => void }) {
+export function AddKey({ rights, onClose, onMade }: AddProps) {
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<Scope[]>(["read"]);
   const [bound, setBound] = useState(rights.within !== undefined);
@@ -27,37 +45,47 @@ export function AddKey({ rights, onClose, onMade }: { rights: Rights; onClose: (
     const id = rights.within ?? organization?.id;
     if (bound && id === undefined) throw new Error("No organization has this name or slug: choose one of the list.");
     const body = {
-      name, scopes: chosen, ...(bound && id !== undefined && { organization: id }), ...(bound && role !== "" && { role: role as Role }),
+      name,
+      scopes: chosen,
+      ...(bound && id !== undefined && { organization: id }),
+      ...(bound && role !== "" && { role: role as Role }),
       ...(until !== "" && { expires_at: startOfDay(until, readersZone) }),
     };
     const made = await unwrap(roster.POST("/keys", { body }));
     onMade(made.name, made.token);
   };
-  const toggle = (scope: Scope) => setChosen((all) => (all.includes(scope) ? all.filter((each) => each !== scope) : [...all, scope]));
   return (
     <Dialog title="Make a key" onClose={onClose}>
       <Form action={action} submit="Make" onSubmit={submit} onCancel={onClose} shown={["/name", "/expires_at"]}>
-        <Field label="Name" value={name} onValue={setName} place="/name" error={action.error} required autoFocus hint="What the key is for, such as billing." />
-        <fieldset class="options">
-          <legend>Scopes</legend>
-          {scopes.map(({ value, text }) => (
-            <label key={value}><input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} /> {text}</label>
-          ))}
-        </fieldset>
+        <Field
+          label="Name"
+          value={name}
+          onValue={setName}
+          place="/name"
+          error={action.error}
+          required
+          autoFocus
+          hint="What the key is for, such as billing."
+        />
+        <Scopes chosen={chosen} onChoose={setChosen} />
         {rights.within === undefined ? (
           <div class="options">
-            <label><input type="checkbox" checked={bound} onChange={() => setBound(!bound)} /> Bind the key to one organization</label>
+            <label>
+              <input type="checkbox" checked={bound} onChange={() => setBound(!bound)} /> Bind the key to one organization
+            </label>
           </div>
-        ) : <p>The key is bound to your organization, as you are.</p>}
+        ) : (
+          <p>The key is bound to your organization, as you are.</p>
+        )}
         {bound && rights.within === undefined ? <PickOrganization label="Organization" onPick={setOrganization} /> : null}
-        {bound ? (
-          <Choice
-            label="Role in the organization" value={role} onValue={setRole}
-            options={[{ value: "", text: "none" }, ...["owner", "admin", "member"].map((value) => ({ value, text: value }))]}
-          />
-        ) : null}
+        {bound ? <Choice label="Role in the organization" value={role} onValue={setRole} options={roles} /> : null}
         <Field
-          label="Expires on" type="date" value={until} onValue={setUntil} place="/expires_at" error={action.error}
+          label="Expires on"
+          type="date"
+          value={until}
+          onValue={setUntil}
+          place="/expires_at"
+          error={action.error}
           hint="At the beginning of that day; empty for never."
         />
       </Form>
@@ -87,8 +115,12 @@ export function Token({ name, token, onClose }: { name: string; token: string; o
       </div>
       <p role="status">{copied}</p>
       <div class="buttons">
-        <button type="button" class="main" onClick={copy}>Copy</button>
-        <button type="button" onClick={onClose}>Done</button>
+        <button type="button" class="main" onClick={copy}>
+          Copy
+        </button>
+        <button type="button" onClick={onClose}>
+          Done
+        </button>
       </div>
     </Dialog>
   );

@@ -19,31 +19,49 @@ type Open = { what: "add" } | { what: "rotate" | "revoke"; key: Key } | { what: 
 export function Keys({ query, rights }: { query: URLSearchParams; rights: Rights }) {
   const [open, setOpen] = useState<Open>();
   const cursor = text(query, "cursor");
-  const keys = useLoad(async (signal) => {
-    const ask = (at: string | undefined) => roster.GET("/keys", {
-      params: { query: { limit: 50, ...(at && { cursor: at }), ...(rights.within !== undefined && { organization: rights.within }) } }, signal,
-    });
-    for await (const page of pages(ask, cursor === "" ? undefined : cursor)) return page;
-    return undefined;
-  }, [cursor, rights.within]);
+  const keys = useLoad(
+    async (signal) => {
+      const ask = (at: string | undefined) =>
+        roster.GET("/keys", {
+          params: { query: { limit: 50, ...(at && { cursor: at }), ...(rights.within !== undefined && { organization: rights.within }) } },
+          signal,
+        });
+      for await (const page of pages(ask, cursor === "" ? undefined : cursor)) return page;
+      return undefined;
+    },
+    [cursor, rights.within],
+  );
   const close = () => setOpen(undefined);
   const made = (name: string, token: string) => {
     setOpen({ what: "token", token, name });
     keys.reload();
   };
   return (
-    <View title="Keys" actions={<button type="button" class="main" onClick={() => setOpen({ what: "add" })}>Make a key</button>}>
+    <View
+      title="Keys"
+      actions={
+        <button type="button" class="main" onClick={() => setOpen({ what: "add" })}>
+          Make a key
+        </button>
+      }>
       <p>A program sends its key with each request. Roster keeps no secret of a key: its token is shown once, when it is made.</p>
       <Result loaded={keys}>
-        {(page) => page === undefined || page.items.length === 0
-          ? <Empty><p>There are no keys. Make one for each program, with no more rights than it needs.</p></Empty> : (
-          <>
-            <Table labels caption="API keys" head={["Name", "State", "Scopes", "Organization", "Last used", "Expires", ""]}>
-              {page.items.map((key) => <KeyRow key={key.id} item={key} onOpen={setOpen} />)}
-            </Table>
-            <Pager cursor={cursor} next={page.next} />
-          </>
-        )}
+        {(page) =>
+          page === undefined || page.items.length === 0 ? (
+            <Empty>
+              <p>There are no keys. Make one for each program, with no more rights than it needs.</p>
+            </Empty>
+          ) : (
+            <>
+              <Table labels caption="API keys" head={["Name", "State", "Scopes", "Organization", "Last used", "Expires", ""]}>
+                {page.items.map((key) => (
+                  <KeyRow key={key.id} item={key} onOpen={setOpen} />
+                ))}
+              </Table>
+              <Pager cursor={cursor} next={page.next} />
+            </>
+          )
+        }
       </Result>
       {open?.what === "add" ? <AddKey rights={rights} onClose={close} onMade={made} /> : null}
       {open?.what === "token" ? <Token name={open.name} token={open.token} onClose={close} /> : null}
@@ -63,16 +81,29 @@ function KeyRow({ item, onOpen }: { item: Key; onOpen: (open: Open) => void }) {
   return (
     <tr>
       <th scope="row">{item.name}</th>
-      <td><Badge kind={state === "Works" ? "good" : "bad"}>{state}</Badge></td>
-      <td>{item.scopes.join(", ")}{item.role === undefined ? "" : `; ${item.role}`}</td>
+      <td>
+        <Badge kind={state === "Works" ? "good" : "bad"}>{state}</Badge>
+      </td>
+      <td>
+        {item.scopes.join(", ")}
+        {item.role === undefined ? "" : `; ${item.role}`}
+      </td>
       <td class="id">{item.organization ?? "any"}</td>
       <td>{item.last_used_at === undefined ? "never" : <Time at={item.last_used_at} />}</td>
       <td>{item.expires_at === undefined ? "never" : <Time at={item.expires_at} />}</td>
       <td>
         {state === "Works" ? (
           <div class="buttons">
-            <button type="button" aria-label={`Replace the key ${item.name}`} onClick={() => onOpen({ what: "rotate", key: item })}>Replace</button>
-            <button type="button" class="danger" aria-label={`Revoke the key ${item.name}`} onClick={() => onOpen({ what: "revoke", key: item })}>Revoke</button>
+            <button type="button" aria-label={`Replace the key ${item.name}`} onClick={() => onOpen({ what: "rotate", key: item })}>
+              Replace
+            </button>
+            <button
+              type="button"
+              class="danger"
+              aria-label={`Revoke the key ${item.name}`}
+              onClick={() => onOpen({ what: "revoke", key: item })}>
+              Revoke
+            </button>
           </div>
         ) : null}
       </td>
@@ -81,8 +112,10 @@ function KeyRow({ item, onOpen }: { item: Key; onOpen: (open: Open) => void }) {
 }
 
 const overlaps = [
-  { value: "0", text: "ends at once" }, { value: "3600", text: "works for another hour" },
-  { value: "86400", text: "works for another day" }, { value: "604800", text: "works for another week" },
+  { value: "0", text: "ends at once" },
+  { value: "3600", text: "works for another hour" },
+  { value: "86400", text: "works for another day" },
+  { value: "604800", text: "works for another week" },
 ];
 
 function Rotate({ item, onClose, onMade }: { item: Key; onClose: () => void; onMade: (name: string, token: string) => void }) {
@@ -104,7 +137,7 @@ function Rotate({ item, onClose, onMade }: { item: Key; onClose: () => void; onM
 
 function Revoke({ item, onClose }: { item: Key; onClose: () => void }) {
   const action = useAction();
-  const own = caller.value?.subject === `key:${item.id}`;
+  const warning = caller.value?.subject === `key:${item.id}` ? " It is the key that you are signed in with." : "";
   const submit = async () => {
     await unwrap(roster.DELETE("/keys/{id}", { params: { path: { id: item.id } } }));
     onClose();
@@ -114,8 +147,11 @@ function Revoke({ item, onClose }: { item: Key; onClose: () => void }) {
   return (
     <Dialog title={`Revoke the key ${item.name}?`} onClose={onClose}>
       <Confirm
-        action={action} submit="Revoke" onSubmit={submit} onCancel={onClose}
-        text={`Its program is refused from now on, on every replica. This can't be undone.${own ? " It is the key that you are signed in with." : ""}`}
+        action={action}
+        submit="Revoke"
+        onSubmit={submit}
+        onCancel={onClose}
+        text={`Its program is refused from now on, on every replica. This can't be undone.${warning}`}
       />
     </Dialog>
   );

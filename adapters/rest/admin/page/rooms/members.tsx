@@ -17,9 +17,11 @@ import { RoleCells } from "./role_cells";
 async function readMembers(id: string, query: URLSearchParams, signal: AbortSignal) {
   const role = choice(query, "role", ["owner", "admin", "member"] as const);
   const cursor = text(query, "cursor");
-  const ask = (at: string | undefined) => roster.GET("/organizations/{id}/members", {
-    params: { path: { id }, query: { limit: 25, ...(role && { role }), ...(at && { cursor: at }) } }, signal,
-  });
+  const ask = (at: string | undefined) =>
+    roster.GET("/organizations/{id}/members", {
+      params: { path: { id }, query: { limit: 25, ...(role && { role }), ...(at && { cursor: at }) } },
+      signal,
+    });
   for await (const page of pages(ask, cursor === "" ? undefined : cursor)) {
     const ids = page.items.map(({ user_id }) => user_id);
     const users = ids.length === 0 ? [] : await unwrap(roster.POST("/users/lookup", { body: { ids }, signal }));
@@ -37,31 +39,50 @@ export function Members({ organization, query, rights }: { organization: Organiz
     <section aria-label="Members">
       <div class="title">
         <h2>Members</h2>
-        {mayAdd(rights, organization.id) ? <button type="button" onClick={() => setAdding(true)}>Add a member</button> : null}
+        {mayAdd(rights, organization.id) ? (
+          <button type="button" onClick={() => setAdding(true)}>
+            Add a member
+          </button>
+        ) : null}
       </div>
       <div class="fields">
         <Choice
-          label="Role" value={text(query, "role")} onValue={(role) => change({ role }, true)}
+          label="Role"
+          value={text(query, "role")}
+          onValue={(role) => change({ role }, true)}
           options={[{ value: "", text: "Any" }, ...["owner", "admin", "member"].map((role) => ({ value: role, text: role }))]}
         />
       </div>
       <Result loaded={members}>
-        {({ members: list, next }) => list.length === 0 ? <p class="quiet">No member on this page.</p> : (
-          <>
-            <Table caption={`Members of ${organization.name}`} head={["Name", "Email", "Status", "Joined", "Role", ""]}>
-              {list.map(({ user, user_id, role, joined_at }) => (
-                <tr key={user_id}>
-                  <th scope="row"><a href={href(["people", user_id])}>{user?.display_name ?? user_id}</a></th>
-                  <td>{user?.email}</td>
-                  <td>{user === undefined ? null : <Status person={user} />}</td>
-                  <td><Time at={joined_at} day /></td>
-                  <RoleCells organization={organization} user={{ id: user_id, name: user?.display_name ?? user_id }} role={role} rights={rights} />
-                </tr>
-              ))}
-            </Table>
-            <Pager cursor={text(query, "cursor")} next={next} />
-          </>
-        )}
+        {({ members: list, next }) =>
+          list.length === 0 ? (
+            <p class="quiet">No member on this page.</p>
+          ) : (
+            <>
+              <Table caption={`Members of ${organization.name}`} head={["Name", "Email", "Status", "Joined", "Role", ""]}>
+                {list.map(({ user, user_id, role, joined_at }) => (
+                  <tr key={user_id}>
+                    <th scope="row">
+                      <a href={href(["people", user_id])}>{user?.display_name ?? user_id}</a>
+                    </th>
+                    <td>{user?.email}</td>
+                    <td>{user === undefined ? null : <Status person={user} />}</td>
+                    <td>
+                      <Time at={joined_at} day />
+                    </td>
+                    <RoleCells
+                      organization={organization}
+                      user={{ id: user_id, name: user?.display_name ?? user_id }}
+                      role={role}
+                      rights={rights}
+                    />
+                  </tr>
+                ))}
+              </Table>
+              <Pager cursor={text(query, "cursor")} next={next} />
+            </>
+          )
+        }
       </Result>
       {adding ? <AddMember organization={organization} rights={rights} onClose={() => setAdding(false)} /> : null}
     </section>
@@ -80,14 +101,21 @@ function AddMember({ organization, rights, onClose }: { organization: Organizati
   return (
     <Dialog title={`Add a member to ${organization.name}`} onClose={onClose}>
       <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
-        {rights.within === undefined ? <PickPerson label="Person" picked={person} onPick={setPerson} /> : (
+        {rights.within === undefined ? (
+          <PickPerson label="Person" picked={person} onPick={setPerson} />
+        ) : (
           <Field
-            label="Id of the person" value={person?.id ?? ""} onValue={(id) => setPerson({ id: id.trim(), name: id.trim() })} autoFocus
+            label="Id of the person"
+            value={person?.id ?? ""}
+            onValue={(id) => setPerson({ id: id.trim(), name: id.trim() })}
+            autoFocus
             hint="You see members only. Ask an administrator for the id of somebody else."
           />
         )}
         <Choice
-          label="Role" value={role} onValue={(value) => setRole(value as Role)}
+          label="Role"
+          value={role}
+          onValue={(value) => setRole(value as Role)}
           options={rights.roles(organization.id).map((each) => ({ value: each, text: each }))}
         />
       </Form>

@@ -10,7 +10,28 @@ import type { Organization } from "./membership";
 import type { Plan } from "./plans";
 import type { Found } from "./people_read";
 
-type Example = { user: Found | undefined; organization: Organization | undefined; owner: Found | undefined; plan: Plan | undefined; members: number };
+/** What the directory holds. */
+const kinds = {
+  Users:
+    "People and programs. A username, an email and an external id belong to one user only. Suspended users " +
+    "stay in the directory but should not act; deleted ones can be restored, erased ones can't.",
+  Organizations: "Groups of users, each under one plan. The slug is a unique name for addresses.",
+  Plans: "What limits an organization: its seats are the most members that it may have.",
+  Memberships:
+    "A user in an organization, with a role. Owners give and take any role, admins those below owner. The " +
+    "last active owner can't leave.",
+  Events:
+    "What users do in their organizations, such as a login. Programs send them; the engagement report " +
+    "counts those of members. The same event counts once, however often it is sent.",
+};
+
+type Example = {
+  user: Found | undefined;
+  organization: Organization | undefined;
+  owner: Found | undefined;
+  plan: Plan | undefined;
+  members: number;
+};
 
 /** readExample takes examples from the directory: the newest user, and an organization with its owner. */
 async function readExample(signal: AbortSignal): Promise<Example> {
@@ -36,38 +57,66 @@ export function Model() {
     <View title="The model">
       <p>Roster holds five kinds of things. The examples are from your directory.</p>
       <Failure error={error} />
-      <Kind name="Users" text="People and programs. A username, an email and an external id belong to one user only. Suspended users stay in the directory but should not act; deleted ones can be restored, erased ones can't.">
-        {user === undefined ? <>There is nobody yet: <a href={href(["people"])}>add a person</a>.</> : (
+      <Kind name="Users">
+        {user === undefined ? (
+          <>
+            There is nobody yet: <a href={href(["people"])}>add a person</a>.
+          </>
+        ) : (
           <>
             <a href={href(["people", user.id ?? ""])}>{user.display_name}</a> is the newest user: <b>{user.username}</b>, {user.email},{" "}
             added <Time at={user.created_at ?? ""} />.
           </>
         )}
       </Kind>
-      <Kind name="Organizations" text="Groups of users, each under one plan. The slug is a unique name for addresses.">
-        {organization === undefined ? <>There is none yet: <a href={href(["organizations"])}>add one</a>.</> : (
-          <><a href={href(["organizations", organization.id])}>{organization.name}</a> is the oldest. Its slug is <b>{organization.slug}</b>.</>
+      <Kind name="Organizations">
+        {organization === undefined ? (
+          <>
+            There is none yet: <a href={href(["organizations"])}>add one</a>.
+          </>
+        ) : (
+          <>
+            <a href={href(["organizations", organization.id])}>{organization.name}</a> is the oldest. Its slug is <b>{organization.slug}</b>
+            .
+          </>
         )}
       </Kind>
-      <Kind name="Plans" text="What limits an organization: its seats are the most members that it may have.">
+      <Kind name="Plans">
         {plan === undefined ? null : (
           <>
-            {organization?.name} is on the plan <b>{plan.name}</b>, which has {plan.seats === null ? "no limit" : plural(plan.seats, "seat", "seats")};{" "}
+            {organization?.name} is on the plan <b>{plan.name}</b>, which has{" "}
+            {plan.seats === null ? "no limit" : plural(plan.seats, "seat", "seats")};{" "}
             {plural(members, "member uses one", "members use one each")}.
           </>
         )}
       </Kind>
-      <Kind name="Memberships" text="A user in an organization, with a role. Owners give and take any role, admins those below owner. The last active owner can't leave.">
-        {owner === undefined ? null : <><a href={href(["people", owner.id ?? ""])}>{owner.display_name}</a> is an <b>owner</b> of {organization?.name}.</>}
+      <Kind name="Memberships">
+        {owner === undefined ? null : (
+          <>
+            <a href={href(["people", owner.id ?? ""])}>{owner.display_name}</a> is an <b>owner</b> of {organization?.name}.
+          </>
+        )}
       </Kind>
-      <Kind name="Events" text="What users do in their organizations, such as a login. Programs send them; the engagement report counts those of members. The same event counts once, however often it is sent.">
-        {organization === undefined ? null : <>See <a href={href(["engagement"], { organization: organization.id })}>what the members of {organization.name} did</a>.</>}
+      <Kind name="Events">
+        {organization === undefined ? null : (
+          <>
+            See <a href={href(["engagement"], { organization: organization.id })}>what the members of {organization.name} did</a>.
+          </>
+        )}
       </Kind>
-      <p>Programs do all of this through the <a href="docs">HTTP API</a>; this page uses nothing else.</p>
+      <p>
+        Programs do all of this through the <a href="docs">HTTP API</a>; this page uses nothing else.
+      </p>
     </View>
   );
 }
 
-function Kind({ name, text, children }: { name: string; text: string; children: ComponentChildren }) {
-  return <section aria-label={name}><h2>{name}</h2><p>{text}</p><p class="example">{children}</p></section>;
+function Kind({ name, children }: { name: keyof typeof kinds; children: ComponentChildren }) {
+  return (
+    <section aria-label={name}>
+      <h2>{name}</h2>
+      <p>{kinds[name]}</p>
+      <p class="example">{children}</p>
+    </section>
+  );
 }

@@ -34,21 +34,44 @@ export function Organization({ id, query, rights }: { id: string; query: URLSear
   if (error instanceof ProblemError && (error.status === 404 || error.kind === "parameter")) {
     return (
       <View title="No such organization">
-        <Empty><Failure error={error} /><p><a href={href(["organizations"])}>Show the organizations.</a></p></Empty>
+        <Empty>
+          <Failure error={error} />
+          <p>
+            <a href={href(["organizations"])}>Show the organizations.</a>
+          </p>
+        </Empty>
       </View>
     );
   }
-  const actions = data === undefined ? undefined : (
-    <>
-      {rights.renameOrganization ? <button type="button" class="main" onClick={() => setOpen("edit")}>Edit</button> : null}
-      {rights.manageOrganizations ? <button type="button" class="danger" onClick={() => setOpen("delete")}>Delete…</button> : null}
-    </>
-  );
+  const actions =
+    data === undefined ? undefined : (
+      <>
+        {rights.renameOrganization ? (
+          <button type="button" class="main" onClick={() => setOpen("edit")}>
+            Edit
+          </button>
+        ) : null}
+        {rights.manageOrganizations ? (
+          <button type="button" class="danger" onClick={() => setOpen("delete")}>
+            Delete…
+          </button>
+        ) : null}
+      </>
+    );
   const close = () => setOpen(undefined);
   return (
     <View title={data?.name ?? "An organization"} actions={actions}>
-      <Result loaded={organization}>{(shown) => <><Facts organization={shown} /><Members organization={shown} query={query} rights={rights} /></>}</Result>
-      {open === "edit" && data !== undefined ? <EditOrganization organization={data} rights={rights} onClose={close} onSaved={organization.reload} /> : null}
+      <Result loaded={organization}>
+        {(shown) => (
+          <>
+            <Facts organization={shown} />
+            <Members organization={shown} query={query} rights={rights} />
+          </>
+        )}
+      </Result>
+      {open === "edit" && data !== undefined ? (
+        <EditOrganization organization={data} rights={rights} onClose={close} onSaved={organization.reload} />
+      ) : null}
       {open === "delete" && data !== undefined ? <Delete organization={data} onClose={close} /> : null}
     </View>
   );
@@ -60,14 +83,25 @@ function Facts({ organization }: { organization: Stored }) {
   return (
     <section aria-label="Facts">
       <dl class="facts">
-        <dt>Slug</dt><dd>{organization.slug}</dd>
-        <dt>Plan</dt><dd>{seats.data?.plan ?? organization.plan}</dd>
-        <dt>Seats</dt><dd>{seats.data === undefined ? "…" : <SeatsUsed seats={seats.data} />}<Failure error={seats.error} /></dd>
-        <dt>Added</dt><dd><Time at={organization.created_at} /></dd>
-        <dt>Id</dt><dd class="id">{id}</dd>
+        <dt>Slug</dt>
+        <dd>{organization.slug}</dd>
+        <dt>Plan</dt>
+        <dd>{seats.data?.plan ?? organization.plan}</dd>
+        <dt>Seats</dt>
+        <dd>
+          {seats.data === undefined ? "…" : <SeatsUsed seats={seats.data} />}
+          <Failure error={seats.error} />
+        </dd>
+        <dt>Added</dt>
+        <dd>
+          <Time at={organization.created_at} />
+        </dd>
+        <dt>Id</dt>
+        <dd class="id">{id}</dd>
       </dl>
       <p>
-        <a href={href(["engagement"], { organization: id })}>What its members did</a> · <a href={href(["people"], { organization: id })}>Its members among the people</a>
+        <a href={href(["engagement"], { organization: id })}>What its members did</a> ·{" "}
+        <a href={href(["people"], { organization: id })}>Its members among the people</a>
       </p>
     </section>
   );
@@ -76,7 +110,12 @@ function Facts({ organization }: { organization: Stored }) {
 function SeatsUsed({ seats: { used, seats } }: { seats: Seats }) {
   if (seats === null) return <>{plural(used, "member", "members")}; the plan has no limit</>;
   const text = `${count(used)} of ${plural(seats, "seat", "seats")} used`;
-  return <>{text}{used >= seats ? ": no seat is left" : ""} <meter min={0} max={seats} value={used} aria-label={text} /></>;
+  return (
+    <>
+      {text}
+      {used >= seats ? ": no seat is left" : ""} <meter min={0} max={seats} value={used} aria-label={text} />
+    </>
+  );
 }
 
 function Delete({ organization, onClose }: { organization: Stored; onClose: () => void }) {
@@ -91,7 +130,10 @@ function Delete({ organization, onClose }: { organization: Stored; onClose: () =
   return (
     <Dialog title={`Delete ${organization.name}?`} onClose={onClose}>
       <Confirm
-        action={action} submit="Delete for good" onSubmit={submit} onCancel={onClose}
+        action={action}
+        submit="Delete for good"
+        onSubmit={submit}
+        onCancel={onClose}
         text="The organization goes away with its memberships and events. Its members stay in the directory. This can't be undone."
       />
     </Dialog>

@@ -11,7 +11,13 @@ import type { Plan } from "./plans";
 
 /** slugOf proposes a slug for a name. */
 function slugOf(name: string): string {
-  return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63);
+  return name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 63);
 }
 
 /** Adds an organization with its first owner. */
@@ -28,7 +34,9 @@ export function AddOrganization({ plans, onClose }: { plans: Plan[]; onClose: ()
     onClose();
     go(["organizations", made.id]);
     tell(`Added ${made.name}.`, async () => {
-      await unwrap(roster.DELETE("/organizations/{id}", { params: { path: { id: made.id }, header: { "If-Match": `"${made.version}"` } } }));
+      await unwrap(
+        roster.DELETE("/organizations/{id}", { params: { path: { id: made.id }, header: { "If-Match": `"${made.version}"` } } }),
+      );
       go(["organizations"]);
     });
   };
@@ -37,7 +45,12 @@ export function AddOrganization({ plans, onClose }: { plans: Plan[]; onClose: ()
       <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose} shown={["/name", "/slug"]}>
         <Field label="Name" value={name} onValue={setName} place="/name" error={action.error} required autoFocus />
         <Field
-          label="Slug" value={slug ?? slugOf(name)} onValue={setSlug} place="/slug" error={action.error} required
+          label="Slug"
+          value={slug ?? slugOf(name)}
+          onValue={setSlug}
+          place="/slug"
+          error={action.error}
+          required
           hint="Small letters, digits and -; it names the organization in addresses."
         />
         <Choice label="Plan" value={plan} onValue={setPlan} options={plans.map(({ code, name: text }) => ({ value: code, text }))} />

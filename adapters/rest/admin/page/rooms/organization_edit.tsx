@@ -23,8 +23,16 @@ function difference(from: Draft, to: Draft): Partial<Draft> {
 }
 
 /** Changes an organization, unless somebody else was faster. */
-export function EditOrganization({ organization, rights, onClose, onSaved }: {
-  organization: Organization; rights: Rights; onClose: () => void; onSaved: () => void;
+export function EditOrganization({
+  organization,
+  rights,
+  onClose,
+  onSaved,
+}: {
+  organization: Organization;
+  rights: Rights;
+  onClose: () => void;
+  onSaved: () => void;
 }) {
   const [base] = useState(organization);
   const [draft, setDraft] = useState<Draft>({ name: organization.name, slug: organization.slug, plan: organization.plan });
@@ -77,7 +85,13 @@ function Theirs({ base, theirs }: { base: Draft; theirs: Draft }) {
   return (
     <div class="failure" role="alert">
       <p>The organization was changed while you edited. Below is what you wrote; saving replaces theirs:</p>
-      <ul>{changed.map((field) => <li key={field}>{names[field]}: theirs is “{theirs[field]}”, before it was “{base[field]}”.</li>)}</ul>
+      <ul>
+        {changed.map((field) => (
+          <li key={field}>
+            {names[field]}: theirs is “{theirs[field]}”, before it was “{base[field]}”.
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

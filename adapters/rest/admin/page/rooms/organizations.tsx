@@ -8,11 +8,15 @@ import { Choice } from "../ui/form";
 import { Time } from "../ui/time";
 import { Empty, Pager, plural, Result, Table, View } from "../ui/view";
 import { AddOrganization } from "./organization_add";
-import { Plans } from "./plans";
+import type { Organization } from "./membership";
+import { Plans, type Plan } from "./plans";
 
 const sorts = [
-  { value: "", text: "Newest first" }, { value: "created_at", text: "Oldest first" }, { value: "name", text: "Name" },
-  { value: "-name", text: "Name, descending" }, { value: "slug", text: "Slug" },
+  { value: "", text: "Newest first" },
+  { value: "created_at", text: "Oldest first" },
+  { value: "name", text: "Name" },
+  { value: "-name", text: "Name, descending" },
+  { value: "slug", text: "Slug" },
 ] as const;
 
 /** The organizations of the directory, and their plans. */
@@ -21,42 +25,53 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
   const plan = text(query, "plan");
   const cursor = text(query, "cursor");
   const plans = useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
-  const list = useLoad(async (signal) => {
-    const sort = choice(query, "sort", ["created_at", "name", "-name", "slug"] as const);
-    const ask = (at: string | undefined) => roster.GET("/organizations", {
-      params: { query: { limit: 25, total: "capped", ...(sort && { sort }), ...(plan && { plan }), ...(at && { cursor: at }) } }, signal,
-    });
-    for await (const page of pages(ask, cursor === "" ? undefined : cursor)) return page;
-    return undefined;
-  }, [query.toString()]);
-  const planNames = new Map((plans.data ?? []).map(({ code, name }) => [code, name]));
+  const list = useLoad(
+    async (signal) => {
+      const sort = choice(query, "sort", ["created_at", "name", "-name", "slug"] as const);
+      const ask = (at: string | undefined) =>
+        roster.GET("/organizations", {
+          params: { query: { limit: 25, total: "capped", ...(sort && { sort }), ...(plan && { plan }), ...(at && { cursor: at }) } },
+          signal,
+        });
+      for await (const page of pages(ask, cursor === "" ? undefined : cursor)) return page;
+      return undefined;
+    },
+    [query.toString()],
+  );
   const may = rights.manageOrganizations;
   return (
-    <View title="Organizations" actions={may ? <button type="button" class="main" onClick={() => setAdding(true)}>Add an organization</button> : undefined}>
+    <View
+      title="Organizations"
+      actions={
+        may ? (
+          <button type="button" class="main" onClick={() => setAdding(true)}>
+            Add an organization
+          </button>
+        ) : undefined
+      }>
       <div class="fields">
         <Choice
-          label="Plan" value={plan} onValue={(value) => change({ plan: value }, true)}
+          label="Plan"
+          value={plan}
+          onValue={(value) => change({ plan: value }, true)}
           options={[{ value: "", text: "Any" }, ...(plans.data ?? []).map(({ code, name }) => ({ value: code, text: name }))]}
         />
         <Choice label="Order" value={text(query, "sort")} onValue={(value) => change({ sort: value }, true)} options={[...sorts]} />
       </div>
       <Result loaded={list}>
-        {(page) => page === undefined || page.items.length === 0 ? <NoOrganizations filtered={plan !== ""} may={may} /> : (
-          <>
-            <p role="status" class="quiet">{plural(page.total ?? page.items.length, "organization", "organizations")}</p>
-            <Table labels caption="Organizations" head={["Name", "Slug", "Plan", "Added"]}>
-              {page.items.map((one) => (
-                <tr key={one.id}>
-                  <th scope="row"><a href={href(["organizations", one.id])}>{one.name}</a></th>
-                  <td>{one.slug}</td>
-                  <td>{planNames.get(one.plan) ?? one.plan}</td>
-                  <td><Time at={one.created_at} day /></td>
-                </tr>
-              ))}
-            </Table>
-            <Pager cursor={cursor} next={page.next} />
-          </>
-        )}
+        {(page) =>
+          page === undefined || page.items.length === 0 ? (
+            <NoOrganizations filtered={plan !== ""} may={may} />
+          ) : (
+            <>
+              <p role="status" class="quiet">
+                {plural(page.total ?? page.items.length, "organization", "organizations")}
+              </p>
+              <OrganizationTable organizations={page.items} plans={plans.data ?? []} />
+              <Pager cursor={cursor} next={page.next} />
+            </>
+          )
+        }
       </Result>
       <Plans loaded={plans} rights={rights} />
       {adding ? <AddOrganization plans={plans.data ?? []} onClose={() => setAdding(false)} /> : null}
@@ -64,8 +79,35 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
   );
 }
 
+function OrganizationTable({ organizations, plans }: { organizations: Organization[]; plans: Plan[] }) {
+  const planNames = new Map(plans.map(({ code, name }) => [code, name]));
+  return (
+    <Table labels caption="Organizations" head={["Name", "Slug", "Plan", "Added"]}>
+      {organizations.map((one) => (
+        <tr key={one.id}>
+          <th scope="row">
+            <a href={href(["organizations", one.id])}>{one.name}</a>
+          </th>
+          <td>{one.slug}</td>
+          <td>{planNames.get(one.plan) ?? one.plan}</td>
+          <td>
+            <Time at={one.created_at} day />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
 function NoOrganizations({ filtered, may }: { filtered: boolean; may: boolean }) {
-  if (filtered) return <Empty><p>No organization is on this plan. <a href={href(["organizations"])}>Show all organizations.</a></p></Empty>;
+  if (filtered)
+    return (
+      <Empty>
+        <p>
+          No organization is on this plan. <a href={href(["organizations"])}>Show all organizations.</a>
+        </p>
+      </Empty>
+    );
   return (
     <Empty>
       <p>There are no organizations yet. An organization groups people under a plan.</p>

@@ -17,7 +17,15 @@ export function People({ query, rights }: { query: URLSearchParams; rights: Righ
   const people = useLoad((signal) => readPeople(query, signal), [key]);
   const term = text(query, "q").trim();
   return (
-    <View title="People" actions={rights.manageUsers ? <button type="button" class="main" onClick={() => setAdding(true)}>Add a person</button> : undefined}>
+    <View
+      title="People"
+      actions={
+        rights.manageUsers ? (
+          <button type="button" class="main" onClick={() => setAdding(true)}>
+            Add a person
+          </button>
+        ) : undefined
+      }>
       <SearchBox query={query} />
       <Filters query={query} rights={rights} />
       <Result loaded={people}>
@@ -46,8 +54,15 @@ function SearchBox({ query }: { query: URLSearchParams }) {
       <div class="field">
         <label for="search">Search people</label>
         <input
-          ref={input} id="search" type="search" value={text(query, "q")} autocomplete="off" spellcheck={false} maxLength={256}
-          placeholder="Words of a name, a username or an email" aria-describedby="search-hint"
+          ref={input}
+          id="search"
+          type="search"
+          value={text(query, "q")}
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={256}
+          placeholder="Words of a name, a username or an email"
+          aria-describedby="search-hint"
           onInput={(event) => change({ q: event.currentTarget.value }, true)}
         />
         <p class="quiet" id="search-hint">
@@ -64,9 +79,14 @@ function Shown({ page, query, term, rights, onAdd }: ShownProps) {
   const cursor = text(query, "cursor");
   return (
     <>
-      <p role="status" class="quiet">{summary(page, term, cursor)}</p>
-      {page.items.length > 0 ? <PeopleTable people={page.items} caption={term === "" ? "People" : `People who match ${term}`} found={term !== ""} />
-        : <Nobody page={page} query={query} term={term} rights={rights} onAdd={onAdd} />}
+      <p role="status" class="quiet">
+        {summary(page, term, cursor)}
+      </p>
+      {page.items.length > 0 ? (
+        <PeopleTable people={page.items} caption={term === "" ? "People" : `People who match ${term}`} found={term !== ""} />
+      ) : (
+        <Nobody page={page} query={query} term={term} rights={rights} onAdd={onAdd} />
+      )}
       <Pager cursor={cursor} next={page.next} more={page.items.length === 0 ? "Go on searching" : "Next page"} />
     </>
   );
@@ -82,17 +102,46 @@ function summary({ items, total, totalKind, next }: Page, term: string, cursor: 
 }
 
 function Nobody({ page, query, term, rights, onAdd }: ShownProps) {
-  if (page.next !== undefined) return <Empty><p>Nobody among those read so far. Go on searching, or use a rarer word.</p></Empty>;
+  if (page.next !== undefined)
+    return (
+      <Empty>
+        <p>Nobody among those read so far. Go on searching, or use a rarer word.</p>
+      </Empty>
+    );
   if (term !== "") {
-    return <Empty><p>Nobody matches “{term}”. Try fewer or other words; a domain is found by <code>@</code> and its beginning.</p></Empty>;
+    return (
+      <Empty>
+        <p>
+          Nobody matches “{term}”. Try fewer or other words; a domain is found by <code>@</code> and its beginning.
+        </p>
+      </Empty>
+    );
   }
   const filtered = [...query.keys()].some((name) => name !== "sort" && name !== "q");
-  if (filtered) return <Empty><p>Nobody passes the filters. <a href={href(["people"])}>Show everybody.</a></p></Empty>;
+  if (filtered)
+    return (
+      <Empty>
+        <p>
+          Nobody passes the filters. <a href={href(["people"])}>Show everybody.</a>
+        </p>
+      </Empty>
+    );
   return (
     <Empty>
       <p>The directory is empty.</p>
-      {rights.manageUsers ? <p><button type="button" onClick={onAdd}>Add the first person</button></p> : null}
-      {rights.importAndExport ? <p>Or <a href={href(["import"])}>import a file</a>, or run <code>roster sample people</code> and <code>roster import people</code> for made-up people.</p> : null}
+      {rights.manageUsers ? (
+        <p>
+          <button type="button" onClick={onAdd}>
+            Add the first person
+          </button>
+        </p>
+      ) : null}
+      {rights.importAndExport ? (
+        <p>
+          Or <a href={href(["import"])}>import a file</a>, or run <code>roster sample people</code>, then
+          <code>roster import people</code>, for made-up people.
+        </p>
+      ) : null}
     </Empty>
   );
 }
@@ -102,16 +151,29 @@ function Suspended({ query }: { query: URLSearchParams }) {
   const term = text(query, "q").trim();
   const role = choice(query, "role", ["owner", "admin", "member"] as const);
   const organization = text(query, "organization");
-  const found = useLoad(async (signal): Promise<Found[]> => unwrap(roster.POST("/users/search", {
-    params: { query: { status: "suspended", limit: 5, highlight: "html", ...(role && { role }), ...(organization && { organization }) } },
-    body: { term }, signal,
-  })), [query.toString()]);
+  const found = useLoad(
+    async (signal): Promise<Found[]> =>
+      unwrap(
+        roster.POST("/users/search", {
+          params: {
+            query: { status: "suspended", limit: 5, highlight: "html", ...(role && { role }), ...(organization && { organization }) },
+          },
+          body: { term },
+          signal,
+        }),
+      ),
+    [query.toString()],
+  );
   if (found.data === undefined || found.data.length === 0) return null;
   return (
     <section aria-label="Suspended people">
       <h2>Suspended</h2>
       <PeopleTable people={found.data} caption={`Suspended people who match ${term}`} found />
-      {found.data.length === 5 ? <p><a href={href(["people"], { q: term, status: "suspended" })}>Show all suspended people who match</a></p> : null}
+      {found.data.length === 5 ? (
+        <p>
+          <a href={href(["people"], { q: term, status: "suspended" })}>Show all suspended people who match</a>
+        </p>
+      ) : null}
     </section>
   );
 }

@@ -6,8 +6,11 @@ import { roster } from "../session";
 import { Choice, Field } from "../ui/form";
 
 const sortNames = [
-  { value: "", text: "Newest first" }, { value: "created_at", text: "Oldest first" }, { value: "username", text: "Username" },
-  { value: "email", text: "Email" }, { value: "-updated_at", text: "Last changed first" },
+  { value: "", text: "Newest first" },
+  { value: "created_at", text: "Oldest first" },
+  { value: "username", text: "Username" },
+  { value: "email", text: "Email" },
+  { value: "-updated_at", text: "Last changed first" },
 ];
 const filterNames = ["status", "role", "plan", "domain", "from", "to", "deleted", "organization"];
 
@@ -23,11 +26,19 @@ export function Filters({ query, rights }: { query: URLSearchParams; rights: Rig
       <summary>Filters and order{active > 0 ? ` (${active} active)` : ""}</summary>
       <div class="fields">
         <Choice
-          label="Status" value={text(query, "status")} onValue={set("status")}
-          options={[{ value: "", text: "Any" }, { value: "active", text: "Active" }, { value: "suspended", text: "Suspended" }]}
+          label="Status"
+          value={text(query, "status")}
+          onValue={set("status")}
+          options={[
+            { value: "", text: "Any" },
+            { value: "active", text: "Active" },
+            { value: "suspended", text: "Suspended" },
+          ]}
         />
         <Choice
-          label="Role" value={text(query, "role")} onValue={set("role")}
+          label="Role"
+          value={text(query, "role")}
+          onValue={set("role")}
           options={[{ value: "", text: "Any" }, ...["owner", "admin", "member"].map((role) => ({ value: role, text: role }))]}
         />
         <Choice label="Plan" value={text(query, "plan")} onValue={set("plan")} options={[{ value: "", text: "Any" }, ...planOptions]} />
@@ -36,14 +47,24 @@ export function Filters({ query, rights }: { query: URLSearchParams; rights: Rig
         <Field label="Added up to" type="date" value={text(query, "to")} onValue={set("to")} />
         {rights.restoreUsers ? (
           <Choice
-            label="Deleted people" value={text(query, "deleted")} onValue={set("deleted")}
-            options={[{ value: "", text: "Left out" }, { value: "include", text: "Shown, too" }, { value: "only", text: "Only these" }]}
+            label="Deleted people"
+            value={text(query, "deleted")}
+            onValue={set("deleted")}
+            options={[
+              { value: "", text: "Left out" },
+              { value: "include", text: "Shown, too" },
+              { value: "only", text: "Only these" },
+            ]}
           />
         ) : null}
         {searching ? null : <Choice label="Order" value={text(query, "sort")} onValue={set("sort")} options={sortNames} />}
       </div>
       {text(query, "organization") === "" ? null : <OrganizationFilter id={text(query, "organization")} />}
-      {active > 0 ? <p><a href={href(["people"], { q: text(query, "q"), sort: text(query, "sort") })}>Remove all filters</a></p> : null}
+      {active > 0 ? (
+        <p>
+          <a href={href(["people"], { q: text(query, "q"), sort: text(query, "sort") })}>Remove all filters</a>
+        </p>
+      ) : null}
     </details>
   );
 }
@@ -53,7 +74,9 @@ function OrganizationFilter({ id }: { id: string }) {
   return (
     <p>
       Only members of {found.data?.name ?? id}.{" "}
-      <button type="button" onClick={() => change({ organization: undefined })}>Show members of all organizations</button>
+      <button type="button" onClick={() => change({ organization: undefined })}>
+        Show members of all organizations
+      </button>
     </p>
   );
 }

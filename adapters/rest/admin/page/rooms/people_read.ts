@@ -17,9 +17,14 @@ function filters(query: URLSearchParams) {
   const [organization, plan, domain] = ["organization", "plan", "domain"].map((name) => text(query, name).trim());
   const [from, to] = ["from", "to"].map((name) => text(query, name));
   return {
-    ...(status && { status }), ...(role && { role }), ...(deleted && { deleted }), ...(organization && { organization }),
-    ...(plan && { plan }), ...(domain && { email_domain: domain }),
-    ...(from && { created_from: startOfDay(from, readersZone) }), ...(to && { created_to: startOfDay(addDays(to, 1), readersZone) }),
+    ...(status && { status }),
+    ...(role && { role }),
+    ...(deleted && { deleted }),
+    ...(organization && { organization }),
+    ...(plan && { plan }),
+    ...(domain && { email_domain: domain }),
+    ...(from && { created_from: startOfDay(from, readersZone) }),
+    ...(to && { created_to: startOfDay(addDays(to, 1), readersZone) }),
   };
 }
 
@@ -28,12 +33,17 @@ export async function readPeople(query: URLSearchParams, signal: AbortSignal): P
   const term = text(query, "q").trim();
   const shared = filters(query);
   const sort = choice(query, "sort", sorts);
-  const list = (cursor: string | undefined) => roster.GET("/users", {
-    params: { query: { limit: 25, total: "capped", ...shared, ...(sort && { sort }), ...(cursor && { cursor }) } }, signal,
-  });
-  const search = (cursor: string | undefined) => roster.POST("/users/search", {
-    params: { query: { limit: 25, highlight: "html", ...shared, ...(cursor && { cursor }) } }, body: { term }, signal,
-  });
+  const list = (cursor: string | undefined) =>
+    roster.GET("/users", {
+      params: { query: { limit: 25, total: "capped", ...shared, ...(sort && { sort }), ...(cursor && { cursor }) } },
+      signal,
+    });
+  const search = (cursor: string | undefined) =>
+    roster.POST("/users/search", {
+      params: { query: { limit: 25, highlight: "html", ...shared, ...(cursor && { cursor }) } },
+      body: { term },
+      signal,
+    });
   const cursor = text(query, "cursor");
   for await (const page of pages<Found>(term === "" ? list : search, cursor === "" ? undefined : cursor)) return page;
   return { items: [], next: undefined, total: undefined, totalKind: undefined };

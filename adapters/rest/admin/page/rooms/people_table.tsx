@@ -12,11 +12,23 @@ export function PeopleTable({ people, caption, found }: { people: Found[]; capti
     <Table caption={caption} head={head}>
       {people.map((person) => (
         <tr key={person.id}>
-          <th scope="row"><a href={href(["people", person.id ?? ""])}>{marked(person, "display_name")}</a></th>
+          <th scope="row">
+            <a href={href(["people", person.id ?? ""])}>{marked(person, "display_name")}</a>
+          </th>
           <td>{marked(person, "username")}</td>
           <td>{marked(person, "email")}</td>
-          <td><Status person={person} /></td>
-          <td>{person.match !== undefined ? matches[person.match] : person.created_at === undefined ? "" : <Time at={person.created_at} day />}</td>
+          <td>
+            <Status person={person} />
+          </td>
+          <td>
+            {person.match !== undefined ? (
+              matches[person.match]
+            ) : person.created_at === undefined ? (
+              ""
+            ) : (
+              <Time at={person.created_at} day />
+            )}
+          </td>
         </tr>
       ))}
     </Table>

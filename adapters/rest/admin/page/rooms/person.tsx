@@ -21,12 +21,17 @@ export function Person({ id, rights }: { id: string; rights: Rights }) {
   if (error instanceof ProblemError && (error.status === 404 || error.kind === "parameter")) return <Missing error={error} />;
   const title = user?.display_name ?? "A person";
   const live = user !== undefined && user.deleted_at === undefined;
-  const actions = user === undefined ? undefined : (
-    <>
-      {live && rights.describeUsers ? <button type="button" class="main" onClick={() => setEditing(true)}>Edit</button> : null}
-      <PersonActions user={user} rights={rights} onChange={person.reload} />
-    </>
-  );
+  const actions =
+    user === undefined ? undefined : (
+      <>
+        {live && rights.describeUsers ? (
+          <button type="button" class="main" onClick={() => setEditing(true)}>
+            Edit
+          </button>
+        ) : null}
+        <PersonActions user={user} rights={rights} onChange={person.reload} />
+      </>
+    );
   return (
     <View title={title} actions={actions}>
       <Result loaded={person}>
@@ -37,8 +42,9 @@ export function Person({ id, rights }: { id: string; rights: Rights }) {
           </>
         )}
       </Result>
-      {editing && user !== undefined
-        ? <EditPerson user={user} rights={rights} onClose={() => setEditing(false)} onSaved={person.reload} /> : null}
+      {editing && user !== undefined ? (
+        <EditPerson user={user} rights={rights} onClose={() => setEditing(false)} onSaved={person.reload} />
+      ) : null}
     </View>
   );
 }
@@ -48,7 +54,9 @@ function Missing({ error }: { error: Error }) {
     <View title="No such person">
       <Empty>
         <Failure error={error} />
-        <p>The person may be deleted, or the address may be wrong. <a href={href(["people"])}>Search the people.</a></p>
+        <p>
+          The person may be deleted, or the address may be wrong. <a href={href(["people"])}>Search the people.</a>
+        </p>
       </Empty>
     </View>
   );
@@ -59,21 +67,51 @@ function Facts({ user }: { user: User }) {
   return (
     <section aria-label="Facts">
       <dl class="facts">
-        <dt>Status</dt><dd><Status person={user} /></dd>
-        <dt>Username</dt><dd>{user.username}</dd>
-        <dt>Email</dt><dd>{user.email}</dd>
-        {user.external_id === undefined ? null : <><dt>External id</dt><dd>{user.external_id}</dd></>}
-        <dt>Added</dt><dd><Time at={user.created_at} /></dd>
-        <dt>Last changed</dt><dd><Time at={user.updated_at} /></dd>
-        {user.deleted_at === undefined ? null : <><dt>Deleted</dt><dd><Time at={user.deleted_at} /></dd></>}
-        <dt>Version</dt><dd>{user.version}</dd>
-        <dt>Id</dt><dd class="id">{user.id}</dd>
+        <dt>Status</dt>
+        <dd>
+          <Status person={user} />
+        </dd>
+        <dt>Username</dt>
+        <dd>{user.username}</dd>
+        <dt>Email</dt>
+        <dd>{user.email}</dd>
+        {user.external_id === undefined ? null : (
+          <>
+            <dt>External id</dt>
+            <dd>{user.external_id}</dd>
+          </>
+        )}
+        <dt>Added</dt>
+        <dd>
+          <Time at={user.created_at} />
+        </dd>
+        <dt>Last changed</dt>
+        <dd>
+          <Time at={user.updated_at} />
+        </dd>
+        {user.deleted_at === undefined ? null : (
+          <>
+            <dt>Deleted</dt>
+            <dd>
+              <Time at={user.deleted_at} />
+            </dd>
+          </>
+        )}
+        <dt>Version</dt>
+        <dd>{user.version}</dd>
+        <dt>Id</dt>
+        <dd class="id">{user.id}</dd>
       </dl>
       <h2>Attributes</h2>
-      {attributes.length === 0 ? <p class="quiet">None. Attributes hold what your team knows besides.</p> : (
+      {attributes.length === 0 ? (
+        <p class="quiet">None. Attributes hold what your team knows besides.</p>
+      ) : (
         <dl class="facts">
           {attributes.map(([name, value]) => (
-            <><dt>{name}</dt><dd>{typeof value === "string" ? value : <code>{JSON.stringify(value)}</code>}</dd></>
+            <>
+              <dt>{name}</dt>
+              <dd>{typeof value === "string" ? value : <code>{JSON.stringify(value)}</code>}</dd>
+            </>
           ))}
         </dl>
       )}

@@ -23,45 +23,72 @@ export function PersonActions({ user, rights, onChange }: Props) {
   const action = useAction();
   const [erasing, setErasing] = useState(false);
   const params = { path: { id: user.id } };
-  const setStatus = (status: "active" | "suspended") => action.run(async () => {
-    const changed = await write(user, { status });
-    onChange();
-    tell(`${status === "suspended" ? "Suspended" : "Restored"} ${user.display_name}.`, async () => {
-      await write(changed, { status: user.status });
-      refresh();
+  const setStatus = (status: "active" | "suspended") =>
+    action.run(async () => {
+      const changed = await write(user, { status });
+      onChange();
+      tell(`${status === "suspended" ? "Suspended" : "Restored"} ${user.display_name}.`, async () => {
+        await write(changed, { status: user.status });
+        refresh();
+      });
     });
-  });
-  const remove = () => action.run(async () => {
-    await unwrap(roster.DELETE("/users/{id}", { params: { ...params, header: { "If-Match": `"${user.version}"` } } }));
-    go(["people"]);
-    const undo = async () => {
+  const remove = () =>
+    action.run(async () => {
+      await unwrap(roster.DELETE("/users/{id}", { params: { ...params, header: { "If-Match": `"${user.version}"` } } }));
+      go(["people"]);
+      const undo = async () => {
+        await unwrap(roster.POST("/users/{id}/restore", { params }));
+        go(["people", user.id]);
+      };
+      tell(`Deleted ${user.display_name}.`, rights.restoreUsers ? undo : undefined);
+    });
+  const restore = () =>
+    action.run(async () => {
       await unwrap(roster.POST("/users/{id}/restore", { params }));
-      go(["people", user.id]);
-    };
-    tell(`Deleted ${user.display_name}.`, rights.restoreUsers ? undo : undefined);
-  });
-  const restore = () => action.run(async () => {
-    await unwrap(roster.POST("/users/{id}/restore", { params }));
-    onChange();
-    tell(`Restored ${user.display_name}.`);
-  });
+      onChange();
+      tell(`Restored ${user.display_name}.`);
+    });
   return (
     <>
-      {user.deleted_at !== undefined ? (
-        <>
-          {rights.restoreUsers ? <button type="button" class="main" aria-disabled={action.busy} onClick={restore}>Restore</button> : null}
-        </>
-      ) : rights.manageUsers ? (
-        <>
-          {user.status === "active"
-            ? <button type="button" aria-disabled={action.busy} onClick={() => setStatus("suspended")}>Suspend</button>
-            : <button type="button" aria-disabled={action.busy} onClick={() => setStatus("active")}>Restore</button>}
-          <button type="button" class="danger" aria-disabled={action.busy} onClick={remove}>Delete</button>
-        </>
+      <StateButtons user={user} rights={rights} busy={action.busy} onStatus={setStatus} onDelete={remove} onRestore={restore} />
+      {rights.restoreUsers ? (
+        <button type="button" class="danger" onClick={() => setErasing(true)}>
+          Erase…
+        </button>
       ) : null}
-      {rights.restoreUsers ? <button type="button" class="danger" onClick={() => setErasing(true)}>Erase…</button> : null}
       <Failure error={action.error} />
       {erasing ? <Erase user={user} onClose={() => setErasing(false)} /> : null}
+    </>
+  );
+}
+
+type StateProps = {
+  user: User;
+  rights: Rights;
+  busy: boolean;
+  onStatus: (status: "active" | "suspended") => void;
+  onDelete: () => void;
+  onRestore: () => void;
+};
+
+function StateButtons({ user, rights, busy, onStatus, onDelete, onRestore }: StateProps) {
+  if (user.deleted_at !== undefined) {
+    return rights.restoreUsers ? (
+      <button type="button" class="main" aria-disabled={busy} onClick={onRestore}>
+        Restore
+      </button>
+    ) : null;
+  }
+  if (!rights.manageUsers) return null;
+  const active = user.status === "active";
+  return (
+    <>
+      <button type="button" aria-disabled={busy} onClick={() => onStatus(active ? "suspended" : "active")}>
+        {active ? "Suspend" : "Restore"}
+      </button>
+      <button type="button" class="danger" aria-disabled={busy} onClick={onDelete}>
+        Delete
+      </button>
     </>
   );
 }
@@ -77,7 +104,10 @@ function Erase({ user, onClose }: { user: User; onClose: () => void }) {
   return (
     <Dialog title={`Erase ${user.display_name}?`} onClose={onClose}>
       <Confirm
-        action={action} submit="Erase for good" onSubmit={submit} onCancel={onClose}
+        action={action}
+        submit="Erase for good"
+        onSubmit={submit}
+        onCancel={onClose}
         text="All data about this person goes away, with the memberships. Events stay, without the person. This can't be undone."
       />
     </Dialog>

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { components } from "../../../client-ts/src/index";
 import { pages } from "../../../client-ts/src/index";
 import { useAction, useLoad } from "../load";
 import type { Rights, Role } from "../rights";
@@ -17,41 +18,75 @@ import { RoleCells } from "./role_cells";
 export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
   const [adding, setAdding] = useState(false);
   const [cursor, setCursor] = useState<string>();
-  const list = useLoad(async (signal) => {
-    const ask = (at: string | undefined) =>
-      roster.GET("/users/{id}/organizations", { params: { path: { id: user.id }, query: { limit: 50, ...(at && { cursor: at }) } }, signal });
-    for await (const page of pages(ask, cursor)) return page;
-    return undefined;
-  }, [user.id, cursor]);
+  const list = useLoad(
+    async (signal) => {
+      const ask = (at: string | undefined) =>
+        roster.GET("/users/{id}/organizations", {
+          params: { path: { id: user.id }, query: { limit: 50, ...(at && { cursor: at }) } },
+          signal,
+        });
+      for await (const page of pages(ask, cursor)) return page;
+      return undefined;
+    },
+    [user.id, cursor],
+  );
   // Everybody that a bound caller sees is a member of its organization already.
   const may = rights.within === undefined && rights.givesRoles;
-  const side = { id: user.id, name: user.display_name };
   return (
     <section aria-label="Organizations">
       <div class="title">
         <h2>Organizations</h2>
-        {may ? <button type="button" onClick={() => setAdding(true)}>Add to an organization</button> : null}
+        {may ? (
+          <button type="button" onClick={() => setAdding(true)}>
+            Add to an organization
+          </button>
+        ) : null}
       </div>
       <Result loaded={list}>
-        {(page) => page === undefined || page.items.length === 0 ? <p class="quiet">{user.display_name} belongs to no organization.</p> : (
-          <>
-            <Table caption={`Organizations of ${user.display_name}`} head={["Organization", "Plan", "Joined", "Role", ""]}>
-              {page.items.map(({ organization, role, joined_at }) => (
-                <tr key={organization.id}>
-                  <th scope="row"><a href={href(["organizations", organization.id])}>{organization.name}</a></th>
-                  <td>{organization.plan}</td>
-                  <td><Time at={joined_at} day /></td>
-                  <RoleCells organization={organization} user={side} role={role} rights={rights} />
-                </tr>
-              ))}
-            </Table>
-            {page.next === undefined ? null : <button type="button" onClick={() => setCursor(page.next)}>Next organizations</button>}
-            {cursor === undefined ? null : <button type="button" onClick={() => setCursor(undefined)}>First organizations</button>}
-          </>
-        )}
+        {(page) =>
+          page === undefined || page.items.length === 0 ? (
+            <p class="quiet">{user.display_name} belongs to no organization.</p>
+          ) : (
+            <>
+              <AffiliationTable user={user} items={page.items} rights={rights} />
+              {page.next === undefined ? null : (
+                <button type="button" onClick={() => setCursor(page.next)}>
+                  Next organizations
+                </button>
+              )}
+              {cursor === undefined ? null : (
+                <button type="button" onClick={() => setCursor(undefined)}>
+                  First organizations
+                </button>
+              )}
+            </>
+          )
+        }
       </Result>
       {adding ? <AddToOrganization user={user} rights={rights} onClose={() => setAdding(false)} /> : null}
     </section>
+  );
+}
+
+type Affiliation = components["schemas"]["Affiliation"];
+
+function AffiliationTable({ user, items, rights }: { user: User; items: Affiliation[]; rights: Rights }) {
+  const side = { id: user.id, name: user.display_name };
+  return (
+    <Table caption={`Organizations of ${user.display_name}`} head={["Organization", "Plan", "Joined", "Role", ""]}>
+      {items.map(({ organization, role, joined_at }) => (
+        <tr key={organization.id}>
+          <th scope="row">
+            <a href={href(["organizations", organization.id])}>{organization.name}</a>
+          </th>
+          <td>{organization.plan}</td>
+          <td>
+            <Time at={joined_at} day />
+          </td>
+          <RoleCells organization={organization} user={side} role={role} rights={rights} />
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -69,7 +104,12 @@ function AddToOrganization({ user, rights, onClose }: { user: User; rights: Righ
     <Dialog title={`Add ${user.display_name} to an organization`} onClose={onClose}>
       <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
         <PickOrganization label="Organization" onPick={setOrganization} only={(id) => mayAdd(rights, id)} />
-        <Choice label="Role" value={role} onValue={(value) => setRole(value as Role)} options={roles.map((each) => ({ value: each, text: each }))} />
+        <Choice
+          label="Role"
+          value={role}
+          onValue={(value) => setRole(value as Role)}
+          options={roles.map((each) => ({ value: each, text: each }))}
+        />
       </Form>
     </Dialog>
   );

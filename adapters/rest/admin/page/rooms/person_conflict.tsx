@@ -14,8 +14,9 @@ export function Conflict({ base, mine, theirs, action, onSave, onCancel }: Props
   const before = draftOf(base);
   const stored = draftOf(theirs);
   const changed = draftFields.filter((field) => !same(field, mine[field], before[field]) || !same(field, stored[field], before[field]));
-  const [choices, setChoices] = useState<Partial<Record<DraftField, "mine" | "theirs">>>(() => Object.fromEntries(changed.map((field) =>
-    [field, same(field, mine[field], before[field]) ? "theirs" : "mine"])));
+  const [choices, setChoices] = useState<Partial<Record<DraftField, "mine" | "theirs">>>(() =>
+    Object.fromEntries(changed.map((field) => [field, same(field, mine[field], before[field]) ? "theirs" : "mine"])),
+  );
   const merged = () => {
     const draft = { ...stored };
     for (const field of changed) if (choices[field] === "mine") draft[field] = mine[field];
@@ -24,17 +25,22 @@ export function Conflict({ base, mine, theirs, action, onSave, onCancel }: Props
   return (
     <Form action={action} submit="Save what is chosen" onSubmit={() => onSave(merged())} onCancel={onCancel}>
       <p>
-        {theirs.display_name} was changed <Time at={theirs.updated_at} /> while you edited. Nothing is lost: choose what to keep of each field.
+        {theirs.display_name} was changed <Time at={theirs.updated_at} /> while you edited. Nothing is lost: choose what to keep of each
+        field.
         {theirs.status === base.status ? null : ` The status is ${theirs.status} now.`}
       </p>
       {changed.map((field) => (
         <fieldset key={field} class="conflict">
           <legend>{fieldNames[field]}</legend>
-          <p class="quiet">Before: <Value field={field} text={before[field]} /></p>
+          <p class="quiet">
+            Before: <Value field={field} text={before[field]} />
+          </p>
           {(["mine", "theirs"] as const).map((side) => (
             <label key={side}>
               <input
-                type="radio" name={field} checked={choices[field] === side}
+                type="radio"
+                name={field}
+                checked={choices[field] === side}
                 onChange={() => setChoices((all) => ({ ...all, [field]: side }))}
               />
               {side === "mine" ? "Mine: " : "Theirs: "}

@@ -8,13 +8,20 @@ export type Draft = { display_name: string; username: string; email: string; ext
 export type DraftField = keyof Draft;
 
 export const fieldNames: Record<DraftField, string> = {
-  display_name: "Name", username: "Username", email: "Email", external_id: "External id", attributes: "Attributes",
+  display_name: "Name",
+  username: "Username",
+  email: "Email",
+  external_id: "External id",
+  attributes: "Attributes",
 };
 export const draftFields = Object.keys(fieldNames) as DraftField[];
 
 export function draftOf(user: User): Draft {
   return {
-    display_name: user.display_name, username: user.username, email: user.email, external_id: user.external_id ?? "",
+    display_name: user.display_name,
+    username: user.username,
+    email: user.email,
+    external_id: user.external_id ?? "",
     attributes: JSON.stringify(user.attributes, null, 2),
   };
 }
@@ -32,7 +39,8 @@ export function same(field: DraftField, a: string, b: string): boolean {
 
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }
 
 type Json = Record<string, unknown>;

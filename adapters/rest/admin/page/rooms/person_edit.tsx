@@ -11,8 +11,8 @@ import { Conflict } from "./person_conflict";
 
 type Props = { user: User; rights: Rights; onClose: () => void; onSaved: () => void };
 
-/** Changes the fields of a person, unless somebody else was faster. */
-export function EditPerson({ user, rights, onClose, onSaved }: Props) {
+/** useEdit keeps what the reader writes, and what somebody else wrote meanwhile. */
+function useEdit({ user, rights, onClose, onSaved }: Props) {
   // What the form was filled with; where somebody else is faster, what they wrote.
   const [base] = useState(user);
   const [draft, setDraft] = useState(draftOf(user));
@@ -38,21 +38,47 @@ export function EditPerson({ user, rights, onClose, onSaved }: Props) {
       setTheirs(await read(user.id, rights.restoreUsers));
     }
   };
+  return { base, draft, setDraft, theirs, action, save };
+}
+
+/** Changes the fields of a person, unless somebody else was faster. */
+export function EditPerson(props: Props) {
+  const { user, rights, onClose } = props;
+  const { base, draft, setDraft, theirs, action, save } = useEdit(props);
   if (theirs !== undefined) {
     return (
       <Dialog title="Somebody else was faster" onClose={onClose} wide>
-        <Conflict key={theirs.version} base={base} mine={draft} theirs={theirs} action={action} onSave={(wanted) => save(theirs, wanted)} onCancel={onClose} />
+        <Conflict
+          key={theirs.version}
+          base={base}
+          mine={draft}
+          theirs={theirs}
+          action={action}
+          onSave={(wanted) => save(theirs, wanted)}
+          onCancel={onClose}
+        />
       </Dialog>
     );
   }
   const fields = rights.manageUsers ? draftFields : (["display_name", "attributes"] as DraftField[]);
   return (
     <Dialog title={`Edit ${user.display_name}`} onClose={onClose}>
-      <Form action={action} submit="Save" onSubmit={() => save(base, draft)} onCancel={onClose} shown={draftFields.map((field) => `/${field}`)}>
+      <Form
+        action={action}
+        submit="Save"
+        onSubmit={() => save(base, draft)}
+        onCancel={onClose}
+        shown={draftFields.map((field) => `/${field}`)}>
         {fields.map((field) => (
           <Field
-            key={field} label={fieldNames[field]} value={draft[field]} place={`/${field}`} error={action.error}
-            autoFocus={field === "display_name"} {...(field === "attributes" && { rows: 6, hint: "A JSON object." })} {...(field === "email" && { type: "email" as const })}
+            key={field}
+            label={fieldNames[field]}
+            value={draft[field]}
+            place={`/${field}`}
+            error={action.error}
+            autoFocus={field === "display_name"}
+            {...(field === "attributes" && { rows: 6, hint: "A JSON object." })}
+            {...(field === "email" && { type: "email" as const })}
             onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
           />
         ))}

@@ -27,21 +27,31 @@ export function Plans({ loaded, rights }: { loaded: Loaded<Plan[]>; rights: Righ
     <section aria-label="Plans">
       <div class="title">
         <h2>Plans</h2>
-        {may ? <button type="button" onClick={() => setEdited("new")}>Add a plan</button> : null}
+        {may ? (
+          <button type="button" onClick={() => setEdited("new")}>
+            Add a plan
+          </button>
+        ) : null}
       </div>
       <Result loaded={loaded}>
-        {(plans) => plans.length === 0 ? <p class="quiet">There are no plans. Each organization needs one.</p> : (
-          <Table labels caption="Plans" head={["Plan", "Code", "Seats", ""]}>
-            {plans.map((plan) => (
-              <tr key={plan.code}>
-                <th scope="row"><a href={href(["organizations"], { plan: plan.code })}>{plan.name}</a></th>
-                <td>{plan.code}</td>
-                <td class="number">{plan.seats === null ? "no limit" : count(plan.seats)}</td>
-                <td>{may ? <PlanButtons plan={plan} onEdit={() => setEdited(plan)} /> : null}</td>
-              </tr>
-            ))}
-          </Table>
-        )}
+        {(plans) =>
+          plans.length === 0 ? (
+            <p class="quiet">There are no plans. Each organization needs one.</p>
+          ) : (
+            <Table labels caption="Plans" head={["Plan", "Code", "Seats", ""]}>
+              {plans.map((plan) => (
+                <tr key={plan.code}>
+                  <th scope="row">
+                    <a href={href(["organizations"], { plan: plan.code })}>{plan.name}</a>
+                  </th>
+                  <td>{plan.code}</td>
+                  <td class="number">{plan.seats === null ? "no limit" : count(plan.seats)}</td>
+                  <td>{may ? <PlanButtons plan={plan} onEdit={() => setEdited(plan)} /> : null}</td>
+                </tr>
+              ))}
+            </Table>
+          )
+        }
       </Result>
       {edited === undefined ? null : <EditPlan plan={edited === "new" ? undefined : edited} onClose={() => setEdited(undefined)} />}
     </section>
@@ -50,18 +60,23 @@ export function Plans({ loaded, rights }: { loaded: Loaded<Plan[]>; rights: Righ
 
 function PlanButtons({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
   const action = useAction();
-  const remove = () => action.run(async () => {
-    await unwrap(roster.DELETE("/plans/{code}", { params: { path: { code: plan.code } } }));
-    refresh();
-    tell(`Deleted the plan ${plan.name}.`, async () => {
-      await put(plan);
+  const remove = () =>
+    action.run(async () => {
+      await unwrap(roster.DELETE("/plans/{code}", { params: { path: { code: plan.code } } }));
       refresh();
+      tell(`Deleted the plan ${plan.name}.`, async () => {
+        await put(plan);
+        refresh();
+      });
     });
-  });
   return (
     <div class="buttons">
-      <button type="button" aria-label={`Edit the plan ${plan.name}`} onClick={onEdit}>Edit</button>
-      <button type="button" class="danger" aria-disabled={action.busy} aria-label={`Delete the plan ${plan.name}`} onClick={remove}>Delete</button>
+      <button type="button" aria-label={`Edit the plan ${plan.name}`} onClick={onEdit}>
+        Edit
+      </button>
+      <button type="button" class="danger" aria-disabled={action.busy} aria-label={`Delete the plan ${plan.name}`} onClick={remove}>
+        Delete
+      </button>
       <Failure error={action.error} />
     </div>
   );
@@ -87,10 +102,25 @@ function EditPlan({ plan, onClose }: { plan: Plan | undefined; onClose: () => vo
   return (
     <Dialog title={plan === undefined ? "Add a plan" : `Edit the plan ${plan.name}`} onClose={onClose}>
       <Form action={action} submit={plan === undefined ? "Add" : "Save"} onSubmit={submit} onCancel={onClose} shown={["/name", "/seats"]}>
-        {plan === undefined
-          ? <Field label="Code" value={code} onValue={setCode} required autoFocus hint="Small letters, digits, - and _; it names the plan for programs." /> : null}
+        {plan === undefined ? (
+          <Field
+            label="Code"
+            value={code}
+            onValue={setCode}
+            required
+            autoFocus
+            hint="Small letters, digits, - and _; it names the plan for programs."
+          />
+        ) : null}
         <Field label="Name" value={name} onValue={setName} place="/name" error={action.error} required />
-        <Field label="Seats" value={seats} onValue={setSeats} place="/seats" error={action.error} hint="The most members of an organization; empty for no limit." />
+        <Field
+          label="Seats"
+          value={seats}
+          onValue={setSeats}
+          place="/seats"
+          error={action.error}
+          hint="The most members of an organization; empty for no limit."
+        />
       </Form>
     </Dialog>
   );

@@ -18,15 +18,15 @@ async function lines(content: BlobPart[], format: Format): Promise<{ header: str
 
 test("records end where lines do, however they end", async () => {
   for (const end of ["\n", "\r\n"]) {
-    const found = await lines([["{\"a\":1}", "{\"b\":\"ü\"}", "", "{}"].join(end)], ndjson);
-    assert.deepEqual(found.lines, ["{\"a\":1}", "{\"b\":\"ü\"}", "{}"]);
+    const found = await lines([['{"a":1}', '{"b":"ü"}', "", "{}"].join(end)], ndjson);
+    assert.deepEqual(found.lines, ['{"a":1}', '{"b":"ü"}', "{}"]);
   }
 });
 
 test("a quoted cell of CSV may have line ends, quotes and commas", async () => {
-  const found = await lines(["a,b\n1,\"x\ny, \"\"z\"\"\"\n2,w\n"], csv);
+  const found = await lines(['a,b\n1,"x\ny, ""z"""\n2,w\n'], csv);
   assert.deepEqual(found.header, "a,b");
-  assert.deepEqual(found.lines, ["1,\"x\ny, \"\"z\"\"\"", "2,w"]);
+  assert.deepEqual(found.lines, ['1,"x\ny, ""z"""', "2,w"]);
 });
 
 test("a byte order mark is no part of the header", async () => {
@@ -52,13 +52,21 @@ test("a file that is not UTF-8 is refused before anything is sent", async () => 
 });
 
 test("lines that are no objects are counted as faults", async () => {
-  const found = await count(new File(["{}\n[]\nx\n{\"a\":1}"], "f"), ndjson, () => undefined, never);
+  const found = await count(new File(['{}\n[]\nx\n{"a":1}'], "f"), ndjson, () => undefined, never);
   assert.equal(found.records, 4);
-  assert.deepEqual(found.faults.map(({ record }) => record), [2, 3]);
+  assert.deepEqual(
+    found.faults.map(({ record }) => record),
+    [2, 3],
+  );
 });
 
 test("the format is told by the name, else by the content", async () => {
   for (const [name, content, want] of [
-    ["a.csv", "{}", "CSV"], ["A.NDJSON", "a,b", "NDJSON"], ["a.jsonl", "", "NDJSON"], ["a.txt", "\uFEFF {\"a\":1}", "NDJSON"], ["a", "a,b", "CSV"],
-  ] as const) assert.equal((await formatOf(new File([content], name))).name, want, name);
+    ["a.csv", "{}", "CSV"],
+    ["A.NDJSON", "a,b", "NDJSON"],
+    ["a.jsonl", "", "NDJSON"],
+    ["a.txt", '\uFEFF {"a":1}', "NDJSON"],
+    ["a", "a,b", "CSV"],
+  ] as const)
+    assert.equal((await formatOf(new File([content], name))).name, want, name);
 });

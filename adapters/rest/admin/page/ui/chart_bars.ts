@@ -6,7 +6,7 @@ export function bars(index: number, series: number): uPlot.Series.PathBuilder {
     const [xs, ys] = [u.data[0], u.data[seriesIndex] ?? []];
     const position = (i: number) => u.valToPos(xs[i] ?? 0, "x", true);
     const bucket = xs.length > 1 ? position(1) - position(0) : u.bbox.width / 2;
-    const width = Math.max(1, bucket * 0.8 / series);
+    const width = Math.max(1, (bucket * 0.8) / series);
     const bottom = u.valToPos(0, "y", true);
     const path = new Path2D();
     for (let i = from; i <= to; i++) {

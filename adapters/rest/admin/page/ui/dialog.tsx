@@ -28,15 +28,18 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
   }, []);
   return (
     <dialog
-      ref={element} class={wide ? "wide" : ""} aria-labelledby={id}
+      ref={element}
+      class={wide ? "wide" : ""}
+      aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault(); // the owner takes the dialog away
         onClose();
-      }}
-    >
+      }}>
       <header>
         <h2 id={id}>{title}</h2>
-        <button type="button" class="plain" aria-label="Close" onClick={onClose}>×</button>
+        <button type="button" class="plain" aria-label="Close" onClick={onClose}>
+          ×
+        </button>
       </header>
       {children}
     </dialog>

@@ -10,16 +10,22 @@ export function messageOf(error: Error): string {
 /** What failed, where it failed. Faults that a field shows itself are left out. */
 export function Failure({ error, shown = [] }: { error: Error | undefined; shown?: string[] }) {
   if (error === undefined) return null;
-  const faults = error instanceof ProblemError ? error.problem.errors ?? [] : [];
+  const faults = error instanceof ProblemError ? (error.problem.errors ?? []) : [];
   const others = faults.filter((fault) => !shown.includes(fault.pointer ?? ""));
-  if (faults.length > 0 && others.length === 0) return <p class="failure" role="alert">Please correct what is marked.</p>;
+  if (faults.length > 0 && others.length === 0)
+    return (
+      <p class="failure" role="alert">
+        Please correct what is marked.
+      </p>
+    );
   const fixes = others.map((fault) => fault.fix).filter((fix) => !error.message.includes(fix));
   return (
     <div class="failure" role="alert">
       <p>{sentence(messageOf(error))}</p>
       {fixes.length > 0 ? <p>{sentence(fixes.join("; "))}</p> : null}
-      {error instanceof ProblemError && error.status >= 500
-        ? <p class="quiet">Roster's log has the cause under the request {error.problem.request_id}.</p> : null}
+      {error instanceof ProblemError && error.status >= 500 ? (
+        <p class="quiet">Roster's log has the cause under the request {error.problem.request_id}.</p>
+      ) : null}
     </div>
   );
 }

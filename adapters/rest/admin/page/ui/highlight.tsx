@@ -1,4 +1,4 @@
-const entities: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": "\"", "&quot;": "\"", "&#39;": "'" };
+const entities: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&quot;": '"', "&#39;": "'" };
 
 /**
  * A text with its matching words marked. Roster writes it as HTML, escaped; here it becomes

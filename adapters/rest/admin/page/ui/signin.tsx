@@ -35,10 +35,17 @@ export function SignIn({ reason }: { reason: SignInReason }) {
     <>
       <p>{reasons[reason]}</p>
       <Failure error={failed} />
-      {issuers.map((issuer) => <Provider key={issuer} issuer={issuer} />)}
+      {issuers.map((issuer) => (
+        <Provider key={issuer} issuer={issuer} />
+      ))}
       <Form action={action} submit="Sign in with the key" onSubmit={submit}>
         <Field
-          label="API key" value={key} onValue={setKey} type="password" required autoFocus
+          label="API key"
+          value={key}
+          onValue={setKey}
+          type="password"
+          required
+          autoFocus
           hint="It begins with roster_. The page forgets it when you close or reload it."
         />
       </Form>

@@ -10,7 +10,11 @@ export const readersZone = zone;
 export function Time({ at, day = false }: { at: string; day?: boolean }) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return <>{at}</>;
-  return <time dateTime={at} title={`${exactFormat.format(date)} (${at})`}>{(day ? dayFormat : minuteFormat).format(date)}</time>;
+  return (
+    <time dateTime={at} title={`${exactFormat.format(date)} (${at})`}>
+      {(day ? dayFormat : minuteFormat).format(date)}
+    </time>
+  );
 }
 
 /** dayText is a day of the calendar, "2026-11-30", as its parts are in a time zone. */
@@ -22,7 +26,14 @@ export function dayText(date: Date, timeZone: string): string {
 /** The milliseconds by which the clocks of a zone are ahead of UTC. */
 function offset(at: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat("en-US", {
-    timeZone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
   });
   const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   const local = Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second);

@@ -13,6 +13,11 @@ export function tell(text: string, undo?: () => Promise<void>): void {
   toasts.set([...toasts.value, { id: ++last, text, undo }].slice(-3));
 }
 
+/** forget closes all messages: another person must not undo what this one did. */
+export function forget(): void {
+  toasts.set([]);
+}
+
 function close(id: number): void {
   toasts.set(toasts.value.filter((toast) => toast.id !== id));
 }
@@ -21,7 +26,9 @@ export function Toasts() {
   const list = useStore(toasts);
   return (
     <div class="toasts" role="status" aria-live="polite" aria-label="What was done">
-      {list.map((toast) => <Line key={toast.id} toast={toast} />)}
+      {list.map((toast) => (
+        <Line key={toast.id} toast={toast} />
+      ))}
     </div>
   );
 }
@@ -34,17 +41,22 @@ function Line({ toast }: { toast: Toast }) {
       <span>{toast.text}</span>
       {undo === undefined ? null : (
         <button
-          type="button" aria-disabled={action.busy} aria-label={`Undo: ${toast.text}`}
-          onClick={() => action.run(async () => {
-            await undo();
-            close(toast.id);
-            tell("Undone.");
-          })}
-        >
+          type="button"
+          aria-disabled={action.busy}
+          aria-label={`Undo: ${toast.text}`}
+          onClick={() =>
+            action.run(async () => {
+              await undo();
+              close(toast.id);
+              tell("Undone.");
+            })
+          }>
           Undo
         </button>
       )}
-      <button type="button" class="plain" aria-label={`Close the message: ${toast.text}`} onClick={() => close(toast.id)}>×</button>
+      <button type="button" class="plain" aria-label={`Close the message: ${toast.text}`} onClick={() => close(toast.id)}>
+        ×
+      </button>
       <Failure error={action.error} />
     </div>
   );

@@ -22,7 +22,9 @@ export function View({ title, actions, children }: { title: string; actions?: Co
   return (
     <>
       <div class="title">
-        <h1 tabIndex={-1} ref={heading}>{title}</h1>
+        <h1 tabIndex={-1} ref={heading}>
+          {title}
+        </h1>
         {actions === undefined ? null : <div class="buttons">{actions}</div>}
       </div>
       {children}
@@ -36,14 +38,27 @@ export function Result<T>({ loaded, children }: { loaded: Loaded<T>; children: (
     return (
       <>
         <Failure error={loaded.error} />
-        <p><button type="button" onClick={loaded.reload}>Try again</button></p>
+        <p>
+          <button type="button" onClick={loaded.reload}>
+            Try again
+          </button>
+        </p>
         {/* Where nothing answered, what was read before is still worth reading. */}
         {loaded.error instanceof TypeError && loaded.data !== undefined ? <div class="loading">{children(loaded.data)}</div> : null}
       </>
     );
   }
-  if (loaded.data === undefined) return <p class="quiet" aria-busy="true">Loading…</p>;
-  return <div class={loaded.loading ? "loading" : ""} aria-busy={loaded.loading}>{children(loaded.data)}</div>;
+  if (loaded.data === undefined)
+    return (
+      <p class="quiet" aria-busy="true">
+        Loading…
+      </p>
+    );
+  return (
+    <div class={loaded.loading ? "loading" : ""} aria-busy={loaded.loading}>
+      {children(loaded.data)}
+    </div>
+  );
 }
 
 /** What to do where a list is empty. */
@@ -52,8 +67,15 @@ export function Empty({ children }: { children: ComponentChildren }) {
 }
 
 /** A table that scrolls by itself where it is wider than the screen. */
-export function Table({ caption, head, children, labels = false }: {
-  caption: string; head: string[]; children: ComponentChildren;
+export function Table({
+  caption,
+  head,
+  children,
+  labels = false,
+}: {
+  caption: string;
+  head: string[];
+  children: ComponentChildren;
   /** Whether each cell of a card says what it is. */
   labels?: boolean;
 }) {
@@ -70,7 +92,15 @@ export function Table({ caption, head, children, labels = false }: {
     <div class="scroll" role="group" aria-label={caption} tabIndex={0}>
       <table class={labels ? "labels" : ""}>
         <caption class="unseen">{caption}</caption>
-        <thead><tr>{head.map((each, i) => <th key={i} scope="col">{each === "" ? <span class="unseen">Actions</span> : each}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {head.map((each, i) => (
+              <th key={i} scope="col">
+                {each === "" ? <span class="unseen">Actions</span> : each}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody ref={body}>{children}</tbody>
       </table>
     </div>
@@ -82,9 +112,18 @@ export function Pager({ cursor, next, more = "Next page" }: { cursor: string; ne
   if (cursor === "" && next === undefined) return null;
   return (
     <nav class="buttons" aria-label="Pages">
-      {cursor === "" ? null : <button type="button" onClick={() => change({ cursor: undefined })}>First page</button>}
-      {next === undefined ? <span class="quiet">This is the last page.</span>
-        : <button type="button" onClick={() => change({ cursor: next })}>{more}</button>}
+      {cursor === "" ? null : (
+        <button type="button" onClick={() => change({ cursor: undefined })}>
+          First page
+        </button>
+      )}
+      {next === undefined ? (
+        <span class="quiet">This is the last page.</span>
+      ) : (
+        <button type="button" onClick={() => change({ cursor: next })}>
+          {more}
+        </button>
+      )}
     </nav>
   );
 }
