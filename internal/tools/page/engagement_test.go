@@ -28,19 +28,19 @@ func TestTheChartOfEngagementIsReadByKeysAndHasItsTable(t *testing.T) {
 	tab.SeeAddress("from=")
 	tab.Settle()
 	days := browser.Evaluate[[]string](tab, `[...document.querySelectorAll('input[type=date]')].map((input) => input.value)`)
-	lines := ask[[]line](t, roster, "GET", fmt.Sprintf("/reports/engagement?from=%sT00:00:00Z&to=%sT23:59:59.999999Z&bucket=day&limit=5", days[0], days[1]), "")
+	report := fmt.Sprintf("/reports/engagement?from=%sT00:00:00Z&to=%sT23:59:59.999999Z&bucket=day&limit=5", days[0], days[1])
+	lines := ask[[]line](t, roster, "GET", report, "")
 	if lines[0].Events == 0 {
 		t.Fatal("the sample has no events in the last seven days")
 	}
 	tab.Reach("image", "Events by day…")
 	tab.Press(browser.Home)
-	status := strings.Join(tab.Texts("status"), "\n")
-	if first := fmt.Sprintf("%s %d", lines[0].Organization, lines[0].Series[0].Events); !strings.Contains(status, first) {
-		t.Errorf("the first day is read as %q, without %q", status, first)
-	}
-	tab.Press(browser.Right)
-	if second := fmt.Sprintf("%s %d", lines[0].Organization, lines[0].Series[1].Events); !strings.Contains(strings.Join(tab.Texts("status"), "\n"), second) {
-		t.Errorf("the second day is read as %q, without %q", tab.Texts("status"), second)
+	for day := range 2 {
+		want := fmt.Sprintf("%s %d", lines[0].Organization, lines[0].Series[day].Events)
+		if status := strings.Join(tab.Texts("status"), "\n"); !strings.Contains(status, want) {
+			t.Errorf("day %d is read as %q, without %q", day, status, want)
+		}
+		tab.Press(browser.Right)
 	}
 	if n := browser.Evaluate[int](tab, drawn); n < 500 {
 		t.Errorf("the chart has %d drawn pixels", n)
@@ -50,7 +50,8 @@ func TestTheChartOfEngagementIsReadByKeysAndHasItsTable(t *testing.T) {
 	if n := browser.Evaluate[int](tab, drawn); n < 500 {
 		t.Errorf("the bars have %d drawn pixels", n)
 	}
-	figures := browser.Evaluate[[][]string](tab, `[...document.querySelectorAll('figure table tbody tr')].map((row) => [...row.cells].map((c) => c.textContent))`)
+	figures := browser.Evaluate[[][]string](tab, `[...document.querySelectorAll('figure table tbody tr')]
+		.map((row) => [...row.cells].map((cell) => cell.textContent))`)
 	if len(figures) != 7 {
 		t.Fatalf("the table of figures has %d rows, not 7", len(figures))
 	}

@@ -78,3 +78,21 @@ func addOrganization(t *testing.T, roster *server.Roster, name string, seats str
 	body := `{"name":"` + name + `","slug":"` + strings.ToLower(name) + `","plan":"small","owner":"` + owner.ID + `"}`
 	return ask[struct{ ID string }](t, roster, "POST", "/organizations", body).ID
 }
+
+// refused fails the test if Roster accepts a token.
+func refused(t *testing.T, roster *server.Roster, token string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, roster.URL+"/me", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("a token that should be refused gets %d", response.StatusCode)
+	}
+}

@@ -56,7 +56,8 @@ func build(folder string) (string, error) {
 		return "", err
 	}
 	path := filepath.Join(folder, "roster")
-	command := exec.Command("go", "build", "-C", root, "-tags", "nomsgpack,nopgxregisterdefaulttypes", "-o", path, "./cmd/roster")
+	const tags = "nomsgpack,nopgxregisterdefaulttypes"
+	command := exec.Command("go", "build", "-C", root, "-tags", tags, "-o", path, "./cmd/roster")
 	out, err := command.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building Roster: %w: %s", err, out)
@@ -91,9 +92,9 @@ func importSample(ctx context.Context, url string) error {
 
 // serve starts Roster on a database of a template, and returns a tab for its pages. The
 // test fails at its end if a page had a fault.
-func serve(t *testing.T, template *pgtest.Template, settings ...string) (*server.Roster, *browser.Tab) {
+func serve(t *testing.T, template *pgtest.Template) (*server.Roster, *browser.Tab) {
 	t.Helper()
-	roster := server.Start(t, program, append([]string{"DATABASE_URL=" + template.Database(t)}, settings...), "serve")
+	roster := server.Start(t, program, []string{"DATABASE_URL=" + template.Database(t)}, "serve")
 	return roster, open(t, roster)
 }
 

@@ -631,6 +631,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/oauth-protected-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask where to get an access token
+         * @description Describes this server to OAuth clients (RFC 9728): the providers whose
+         *     access tokens it accepts, and the OAuth scopes that give rights. The
+         *     status is 404 where the server accepts no access tokens.
+         */
+        get: operations["getProtectedResource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1354,6 +1376,34 @@ export interface components {
             };
         };
         /**
+         * @description The metadata of a protected resource (RFC 9728).
+         * @example {
+         *       "resource": "https://roster.example.com",
+         *       "authorization_servers": [
+         *         "https://id.example.com/realms/staff"
+         *       ],
+         *       "scopes_supported": [
+         *         "directory.read"
+         *       ],
+         *       "bearer_methods_supported": [
+         *         "header"
+         *       ]
+         *     }
+         */
+        ProtectedResource: {
+            /**
+             * Format: uri
+             * @description The URL that identifies the server; the audience of its access tokens, if that is an https URL.
+             */
+            resource: string;
+            /** @description The issuers of access tokens. */
+            authorization_servers: string[];
+            /** @description The OAuth scopes that give rights; absent where other claims give them. */
+            scopes_supported?: string[];
+            /** @description How a request has its token, only in the header Authorization. */
+            bearer_methods_supported: "header"[];
+        };
+        /**
          * @description How people sign in to the page.
          * @example {
          *       "issuers": []
@@ -1884,6 +1934,7 @@ export interface components {
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
                 [name: string]: unknown;
             };
             content: {
@@ -1996,6 +2047,20 @@ export interface components {
         Unconditional: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The allowance of the caller is not enough. */
+        TooMany: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
                 [name: string]: unknown;
             };
             content: {
@@ -2124,6 +2189,10 @@ export interface components {
         Challenge: string;
         /** @description The number of seconds to wait before trying again. */
         RetryAfter: number;
+        /** @description The units that the caller may still spend, `r`, and the seconds until there are more, `t`. */
+        RateLimit: string;
+        /** @description The units of a whole allowance, `q`, and the seconds in which an empty one becomes whole, `w`. */
+        RateLimitPolicy: string;
         /** @description The media types that PATCH reads here (RFC 5789). */
         AcceptPatch: string;
     };
@@ -2212,6 +2281,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2263,6 +2333,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2345,6 +2416,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2392,6 +2464,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2447,6 +2520,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2495,6 +2569,7 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unconditional"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2537,6 +2612,7 @@ export interface operations {
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
             428: components["responses"]["Unconditional"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2591,6 +2667,7 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unconditional"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2629,6 +2706,7 @@ export interface operations {
             412: components["responses"]["Stale"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2673,6 +2751,7 @@ export interface operations {
             412: components["responses"]["Stale"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2700,6 +2779,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2745,6 +2825,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2793,6 +2874,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2844,6 +2926,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2878,6 +2961,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2931,6 +3015,7 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unconditional"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2975,6 +3060,7 @@ export interface operations {
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
             428: components["responses"]["Unconditional"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3029,6 +3115,7 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["Unconditional"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3056,6 +3143,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3103,6 +3191,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3135,6 +3224,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3194,6 +3284,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3226,6 +3317,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3255,6 +3347,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3282,6 +3375,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3341,6 +3435,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3368,6 +3463,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3413,6 +3509,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3479,6 +3576,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3515,6 +3613,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3561,6 +3660,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3590,6 +3690,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3630,6 +3731,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3670,6 +3772,7 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3706,6 +3809,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3733,6 +3837,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3781,8 +3886,37 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    getProtectedResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The description of the server. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtectedResource"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
         };
     };
     getContract: {

@@ -16,7 +16,8 @@ func (t *Tab) Axe(file string) []string {
 	}
 	const run = `axe.run(document, {resultTypes: ['violations']}).then(({violations, passes}) => {
 	  if (passes.length === 0) throw new Error('axe-core checked nothing');
-	  return violations.flatMap(({id, help, nodes}) => nodes.map((node) => ({id, help, target: node.target.join(' '), why: node.failureSummary})));
+	  return violations.flatMap(({id, help, nodes}) => nodes.map(({target, failureSummary}) =>
+	    ({id, help, target: target.join(' '), why: failureSummary})));
 	})`
 	type violation struct{ ID, Help, Target, Why string }
 	found := Evaluate[[]violation](t, fmt.Sprintf("(() => { %s\n})(); %s", source, run))

@@ -127,6 +127,7 @@ func (t *Tab) Downloads(folder string) (next func() []byte) {
 				return content
 			case browser.DownloadProgressStateCanceled:
 				t.Fatalf("the download was canceled")
+			case browser.DownloadProgressStateInProgress:
 			}
 		}
 		t.check("waiting for a download", errors.New("the browser has ended"))

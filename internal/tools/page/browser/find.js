@@ -4,11 +4,11 @@
 (() => {
   // Elements that may have a role; to ask the browser for the role of each is slow.
   const selectors = {
-    alert: '[role=alert]', alertdialog: '[role=alertdialog], dialog', button: 'button, summary, input, [role=button]',
+    alert: '[role=alert]', alertdialog: '[role=alertdialog], dialog', button: 'button, input, [role=button]',
     caption: 'caption', cell: 'td, [role=cell]', checkbox: 'input, [role=checkbox]', columnheader: 'th',
     combobox: 'select, input, [role=combobox]', dialog: 'dialog, [role=dialog]', heading: 'h1, h2, h3, h4',
     image: 'img, svg, canvas, [role=img]', link: 'a', navigation: 'nav', option: 'option, [role=option]', progressbar: 'progress, [role=progressbar]',
-    radio: 'input, [role=radio]', region: 'section, [role=region]', row: 'tr', rowheader: 'th', searchbox: 'input', spinbutton: 'input', status: 'output, [role=status]',
+    radio: 'input, [role=radio]', region: 'section, [role=region]', row: 'tr', rowheader: 'th', searchbox: 'input', spinbutton: 'input', status: 'output, [role=status]', summary: 'summary',
     tab: '[role=tab]', table: 'table', textbox: 'input, textarea',
   };
   const squeezed = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
@@ -17,8 +17,10 @@
     const has = squeezed(e.computedName);
     return name === '' || has === name || (name.endsWith('…') && has.startsWith(name.slice(0, -1)));
   };
+  // ARIA has no role for what opens details.
+  const roleOf = (e) => e.localName === 'summary' ? 'summary' : e.computedRole;
   const all = (role, name = '') => [...document.querySelectorAll(selectors[role] ?? `[role="${role}"]`)]
-    .filter((e) => e.computedRole === role && named(e, name) && visible(e));
+    .filter((e) => roleOf(e) === role && named(e, name) && visible(e));
   const operations = {
     has: (role, name) => all(role, name).length > 0,
     lacks: (role, name) => all(role, name).length === 0,
@@ -43,16 +45,21 @@
       poll = setInterval(() => look() && end(true), 50); // values, and styles, change unobserved
       timer = setTimeout(() => end(look()), limit);
     }),
+    // twoFrames is when effects of a change have run; hidden pages have no frames.
+    twoFrames: () => Promise.race([
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+      new Promise((resolve) => setTimeout(resolve, 500)),
+    ]).then(() => null),
     names: (role) => all(role).map((e) => squeezed(e.computedName)),
     texts: (role) => all(role).map((e) => squeezed(e.innerText)),
     value: (role, name) => first(role, name)?.value ?? squeezed(first(role, name)?.textContent),
     focused: () => {
       const e = document.activeElement;
-      return { role: e?.computedRole ?? '', name: squeezed(e?.computedName), ring: e?.matches(':focus-visible') ?? false };
+      return { role: e === null ? '' : roleOf(e), name: squeezed(e?.computedName), ring: e?.matches(':focus-visible') ?? false };
     },
     isFocused: (role, name) => {
       const e = document.activeElement;
-      return e?.computedRole === role && named(e, name);
+      return e !== null && roleOf(e) === role && named(e, name);
     },
     focus: (role, name) => first(role, name).focus(),
     // middle scrolls to an element and returns where a mouse would press it.

@@ -57,9 +57,12 @@ func (t *Tab) SeeAddress(part string) {
 	t.until("at", part)
 }
 
-// Settle waits until the page says that it is not busy.
+// Settle waits until the page says that it is not busy, also when the effects of what
+// happened before have run.
 func (t *Tab) Settle() {
 	t.Helper()
+	t.until("idle")
+	call[any](t, "twoFrames")
 	t.until("idle")
 }
 
@@ -173,6 +176,7 @@ func (t *Tab) Pick(role, name, path string) {
 	t.Reach(role, name)
 	opened, err := chromedp.Run(t.ctx, chromedp.WaitEvent(page.FileChooserOpened, nil, keyEvents(Enter, nil)))
 	t.check("opening a file chooser", err)
-	_, err = chromedp.Call(t.ctx, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{path}, BackendNodeID: opened.BackendNodeID})
+	picked := dom.SetFileInputFilesParams{Files: []string{path}, BackendNodeID: opened.BackendNodeID}
+	_, err = chromedp.Call(t.ctx, dom.SetFileInputFiles, picked)
 	t.check("picking a file", err)
 }

@@ -34,7 +34,7 @@ func All() []View {
 		{"bars", func(t *browser.Tab) { open(t, "#/engagement?chart=bars&bucket=week", "image", "Events by week…") }},
 		{"figures", func(t *browser.Tab) {
 			Engagement(t)
-			t.Evaluate("document.querySelector('figure details').open = true")
+			t.Activate("summary", "Figures of the chart")
 			t.See("table", "Figures: …")
 		}},
 		{"activity", func(t *browser.Tab) { open(t, "#/activity", "image", "People at the end of each month…") }},
