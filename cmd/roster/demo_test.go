@@ -92,7 +92,8 @@ func TestADemoThatCannotServeLeavesNothing(t *testing.T) {
 func TestTheSuggestionsNameTheLastSevenDays(t *testing.T) {
 	t.Parallel()
 	for _, part := range []string{
-		"http://127.0.0.1:1/users?limit=3", "from=2026-11-23T00:00:00Z&to=2026-11-30T00:00:00Z", "http://127.0.0.1:1/admin", "which is in /tmp/x.",
+		"http://127.0.0.1:1/users?limit=3", "from=2026-11-23T00:00:00Z&to=2026-11-30T00:00:00Z", "http://127.0.0.1:1/admin",
+		"which is in /tmp/x.",
 	} {
 		text := suggestions("http://127.0.0.1:1", "/tmp/x", time.Date(2026, 11, 30, 23, 59, 0, 0, time.UTC))
 		if !strings.Contains(text, part) {
