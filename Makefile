@@ -64,7 +64,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check test-client-ts test-page $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check test-client-ts test-page test-browser $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -135,8 +135,8 @@ test-history: needs-test ## Check 1,000,000 concurrent operations for linearizab
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer), up to the first failure
 	@$(TOOLS)/fuzz $(FUZZTIME)
 
-.PHONY: test-page
-test-page: build needs-browser $(OPENID) $(AXE) ## Test the page at /admin in Chromium: by keyboard, with axe-core, and against attacks
+.PHONY: test-browser
+test-browser: build needs-browser $(OPENID) $(AXE) ## Test the page at /admin in Chromium: by keyboard, with axe-core, and against attacks
 	ROSTER_TEST_PROGRAM=$(CURDIR)/bin/roster go -C $(BROWSER) test -shuffle=on -tags $(TAGS) ./...
 
 .PHONY: screenshots
