@@ -97,8 +97,13 @@ function EventsADay({ rights }: { rights: Rights }) {
           ) : (
             <Empty>
               <p>
-                No events in the last 30 days. Programs send them with <code>POST /events</code>; <a href={href(["import"])}>import</a> adds
-                old ones.
+                No events in the last 30 days. Programs send them with <code>POST /events</code>.
+                {rights.importAndExport ? (
+                  <>
+                    {" "}
+                    An <a href={href(["import"])}>import</a> adds old ones.
+                  </>
+                ) : null}
               </p>
             </Empty>
           )
