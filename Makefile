@@ -64,7 +64,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check test-client-ts test-page-unit test-page $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check test-client-ts test-page test-browser $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -100,8 +100,8 @@ test-client-ts: build $(NODE_MODULES) $(TSC) ## Test the TypeScript client on a 
 	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
 	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/*.test.js
 
-.PHONY: test-page-unit
-test-page-unit: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
+.PHONY: test-page
+test-page: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
 	@rm -rf bin/page-test
 	@go run -C $(TOOLS) ./bundle -tests $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/bin/page-test
 	node --test bin/page-test/*.test.js
@@ -140,8 +140,8 @@ test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, 
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer), up to the first failure
 	@$(TOOLS)/fuzz $(FUZZTIME)
 
-.PHONY: test-page
-test-page: build needs-browser $(OPENID) $(AXE) ## Test the page at /admin in Chromium: by keyboard, with axe-core, and against attacks
+.PHONY: test-browser
+test-browser: build needs-browser $(OPENID) $(AXE) ## Test the page at /admin in Chromium: by keyboard, with axe-core, and against attacks
 	ROSTER_TEST_PROGRAM=$(CURDIR)/bin/roster go -C $(BROWSER) test -shuffle=on -tags $(TAGS) ./...
 
 .PHONY: screenshots

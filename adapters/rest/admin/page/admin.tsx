@@ -17,5 +17,8 @@ async function open(): Promise<void> {
   await start();
 }
 
-render(<App />, document.getElementById("page") ?? document.body);
+// The first words are in the page itself, so that they show before the program runs.
+const root = document.getElementById("page") ?? document.body;
+root.replaceChildren();
+render(<App />, root);
 void open();

@@ -144,7 +144,7 @@ function Content({ path, query, rights }: Route & { rights: Rights }) {
     return id === undefined ? <Organizations query={query} rights={rights} /> : <Organization id={id} query={query} rights={rights} />;
   }
   if (room === "engagement") return <Engagement query={query} />;
-  if (room === "activity") return <Activity />;
+  if (room === "activity") return <Activity rights={rights} />;
   if (room === "import" && rights.importAndExport) return <Import query={query} />;
   if (room === "keys" && rights.manageKeys) return <Keys query={query} rights={rights} />;
   if (room === "model") return <Model />;

@@ -31,6 +31,7 @@ export type ProblemKind =
   | "invalid"
   | "key-reused"
   | "precondition-required"
+  | "rate"
   | "internal"
   | "read-only"
   | "restored"

@@ -12,7 +12,7 @@ func (t *Tab) Axe(file string) []string {
 	t.Helper()
 	source, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("axe-core is missing; run: make test-page (%v)", err)
+		t.Fatalf("axe-core is missing; run: make test-browser (%v)", err)
 	}
 	const run = `axe.run(document, {resultTypes: ['violations']}).then(({violations, passes}) => {
 	  if (passes.length === 0) throw new Error('axe-core checked nothing');

@@ -31,6 +31,11 @@
     at: (part) => location.href.includes(part),
     idle: () => document.readyState === 'complete' && !document.querySelector('[aria-busy=true]'),
   };
+  // ring reports whether the focus of an element is drawn: by an outline or a shadow.
+  const ring = (e) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(e);
+    return e.matches(':focus-visible') && ((outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none');
+  };
   const first = (role, name) => all(role, name)[0];
   return {
     // until waits for an operation to be true, up to a time in milliseconds: it looks
@@ -55,7 +60,7 @@
     value: (role, name) => first(role, name)?.value ?? squeezed(first(role, name)?.textContent),
     focused: () => {
       const e = document.activeElement;
-      return { role: e === null ? '' : roleOf(e), name: squeezed(e?.computedName), ring: e?.matches(':focus-visible') ?? false };
+      return { role: e === null ? '' : roleOf(e), name: squeezed(e?.computedName), ring: e !== null && ring(e) };
     },
     isFocused: (role, name) => {
       const e = document.activeElement;

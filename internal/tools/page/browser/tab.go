@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -83,6 +84,13 @@ func (t *Tab) Dark(dark bool) {
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
 	t.check("setting the colors", err)
+}
+
+// WithoutCache makes the tab ask the server for every file again.
+func (t *Tab) WithoutCache() {
+	t.Helper()
+	_, err := chromedp.Call(t.ctx, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	t.check("turning the cache off", err)
 }
 
 // Picture returns a PNG of the window, or a small WebP.

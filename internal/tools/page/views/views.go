@@ -43,7 +43,10 @@ func All() []View {
 		{"make-key", func(t *browser.Tab) {
 			dialog(t, func(t *browser.Tab) { open(t, "#/keys", "heading", "Keys") }, "Make a key", "Make a key")
 		}},
-		{"model", func(t *browser.Tab) { open(t, "#/model", "heading", "Events") }},
+		{"model", func(t *browser.Tab) {
+			open(t, "#/model", "heading", "Events")
+			t.SeeText("is the newest user")
+		}},
 		{"no-room", func(t *browser.Tab) { open(t, "#/nowhere", "heading", "No such room") }},
 		{"no-person", func(t *browser.Tab) { open(t, "#/people/nobody", "heading", "No such person") }},
 	}

@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { ProblemError } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
+import type { Rights } from "../rights";
 import { href } from "../route";
 import { roster } from "../session";
 import { Chart } from "../ui/chart";
@@ -23,11 +24,11 @@ async function countUsers(filter: UserFilter, signal: AbortSignal): Promise<Tota
 }
 
 /** Events a day, and how the directory grows. */
-export function Activity() {
+export function Activity({ rights }: { rights: Rights }) {
   return (
     <View title="Activity">
       <Counts />
-      <EventsADay />
+      <EventsADay rights={rights} />
       <Growth />
     </View>
   );
@@ -68,7 +69,7 @@ function Card({ total, name, target }: { total: Total; name: string; target: str
   );
 }
 
-function EventsADay() {
+function EventsADay({ rights }: { rights: Rights }) {
   const window = useMemo(() => {
     const to = dayText(new Date(), readersZone);
     return { from: addDays(to, -29), to, timeZone: readersZone, bucket: "day" as const };
@@ -96,8 +97,13 @@ function EventsADay() {
           ) : (
             <Empty>
               <p>
-                No events in the last 30 days. Programs send them with <code>POST /events</code>; <a href={href(["import"])}>import</a> adds
-                old ones.
+                No events in the last 30 days. Programs send them with <code>POST /events</code>.
+                {rights.importAndExport ? (
+                  <>
+                    {" "}
+                    An <a href={href(["import"])}>import</a> adds old ones.
+                  </>
+                ) : null}
               </p>
             </Empty>
           )

@@ -65,6 +65,7 @@ test("days begin at midnight of the zone, also where clocks change", () => {
   for (const [day, zone, want] of [
     ["2026-03-29", "Europe/Berlin", "2026-03-28T23:00:00.000Z"],
     ["2026-03-30", "Europe/Berlin", "2026-03-29T22:00:00.000Z"],
+    ["2026-04-05", "Pacific/Auckland", "2026-04-04T11:00:00.000Z"],
     ["2026-10-26", "Europe/Berlin", "2026-10-25T23:00:00.000Z"],
     ["2026-01-01", "Pacific/Kiritimati", "2025-12-31T10:00:00.000Z"],
     ["2026-07-01", "America/St_Johns", "2026-07-01T02:30:00.000Z"],

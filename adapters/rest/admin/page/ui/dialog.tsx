@@ -21,6 +21,8 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
   useEffect(() => {
     const before = opener.current;
     element.current?.showModal();
+    // The first field, not the button that closes.
+    element.current?.querySelector<HTMLElement>("form input, form select, form textarea")?.focus();
     return () => {
       element.current?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
