@@ -3,9 +3,8 @@ import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
 import { href } from "../route";
 import { roster } from "../session";
-import { Failure } from "../ui/failure";
 import { Time } from "../ui/time";
-import { plural, View } from "../ui/view";
+import { plural, Result, View } from "../ui/view";
 import type { Organization } from "./membership";
 import type { Plan } from "./plans";
 import type { Found } from "./people_read";
@@ -51,12 +50,21 @@ async function readExample(signal: AbortSignal): Promise<Example> {
 
 /** What the directory holds, told with the reader's own data. */
 export function Model() {
-  const { data, error } = useLoad(readExample, []);
-  const { user, organization, owner, plan, members = 0 } = data ?? {};
+  const example = useLoad(readExample, []);
   return (
     <View title="The model">
       <p>Roster holds five kinds of things. The examples are from your directory.</p>
-      <Failure error={error} />
+      <Result loaded={example}>{(data) => <Kinds example={data} />}</Result>
+      <p>
+        Programs do all of this through the <a href="docs">HTTP API</a>; this page uses nothing else.
+      </p>
+    </View>
+  );
+}
+
+function Kinds({ example: { user, organization, owner, plan, members } }: { example: Example }) {
+  return (
+    <>
       <Kind name="Users">
         {user === undefined ? (
           <>
@@ -104,10 +112,7 @@ export function Model() {
           </>
         )}
       </Kind>
-      <p>
-        Programs do all of this through the <a href="docs">HTTP API</a>; this page uses nothing else.
-      </p>
-    </View>
+    </>
   );
 }
 
