@@ -86,8 +86,12 @@ func TestStoredTextsAreOnlyTexts(t *testing.T) {
 		{"people", "table", "People"},
 		{"people?q=xss", "table", "People who match xss"},
 		{"people?q=" + "img+xss+onerror", "table", "People who match img xss onerror"},
-		{"organizations", "table", "Plans"}, {"keys", "table", "API keys"}, {"engagement", "table", "Engagement by organization"},
-		{"model", "heading", "The model"}, {"activity", "heading", "Growth"}, {"import", "heading", "Import"},
+		{"organizations", "table", "Plans"},
+		{"keys", "table", "API keys"},
+		{"engagement", "table", "Engagement by organization"},
+		{"model", "heading", "The model"},
+		{"activity", "heading", "Growth"},
+		{"import", "heading", "Import"},
 	} {
 		tab.Open("/admin#/" + view.address)
 		tab.See(view.role, view.name)
