@@ -10,7 +10,7 @@ import (
 	"github.com/roster-directory/roster/internal/testdb"
 )
 
-// named has users with a name and a number, of whom some are renamed or deleted.
+// named has users with a name and a number. Some of them are renamed or deleted.
 const named = `INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at, deleted_at)
 	SELECT lpad(to_hex(i), 32, '0')::uuid, 'u' || i, 'u' || i || '@e.x', CASE
 		WHEN i = 3001 THEN 'renamed' WHEN i % 2 = 0 THEN 'turing ' || i ELSE 'lovelace ' || i END ||

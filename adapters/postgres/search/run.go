@@ -26,7 +26,7 @@ type run struct {
 	unshared bool  // it has no first phase: it has a filter or a cursor
 	began    bool  // the second phase has started
 	noMatch  bool  // the rarest token is rare, and none of its users matches
-	absent   []int // tokens that begin no token of a user who passes the filter
+	absent   []int // required tokens that begin no token of a user who passes the filter
 
 	cursor   cursor // how far it has read; after tier 4 if that is everything
 	phase    phase  // what statements may read
