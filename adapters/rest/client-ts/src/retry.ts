@@ -24,7 +24,7 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
 
 /** The response says that the same request may succeed soon. */
 async function passes(response: Response): Promise<boolean> {
-  if (response.status === 503) return true;
+  if (response.status === 503 || response.status === 429) return true;
   if (response.status !== 409 || response.headers.get("Retry-After") === null) return false;
   const problem = (await response
     .clone()
