@@ -21,7 +21,12 @@
   const roleOf = (e) => e.localName === 'summary' ? 'summary' : e.computedRole;
   const all = (role, name = '') => [...document.querySelectorAll(selectors[role] ?? `[role="${role}"]`)]
     .filter((e) => roleOf(e) === role && named(e, name) && visible(e));
+  const isFocused = (role, name) => {
+    const e = document.activeElement;
+    return e !== null && roleOf(e) === role && named(e, name);
+  };
   const operations = {
+    isFocused,
     has: (role, name) => all(role, name).length > 0,
     lacks: (role, name) => all(role, name).length === 0,
     enabled: (role, name) => all(role, name).some((e) => !e.disabled && e.getAttribute('aria-disabled') !== 'true'),
@@ -62,10 +67,7 @@
       const e = document.activeElement;
       return { role: e === null ? '' : roleOf(e), name: squeezed(e?.computedName), ring: e !== null && ring(e) };
     },
-    isFocused: (role, name) => {
-      const e = document.activeElement;
-      return e !== null && roleOf(e) === role && named(e, name);
-    },
+    isFocused,
     focus: (role, name) => first(role, name).focus(),
     // middle scrolls to an element and returns where a mouse would press it.
     middle: (role, name) => {

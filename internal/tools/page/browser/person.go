@@ -51,6 +51,12 @@ func (t *Tab) SeeValue(role, name, value string) {
 	t.until("value", role, name, value)
 }
 
+// SeeFocus waits until an element has the focus.
+func (t *Tab) SeeFocus(role, name string) {
+	t.Helper()
+	t.until("isFocused", role, name)
+}
+
 // SeeAddress waits until the address has a part.
 func (t *Tab) SeeAddress(part string) {
 	t.Helper()
@@ -85,8 +91,8 @@ func (t *Tab) Value(role, name string) string {
 	return call[string](t, "value", role, name)
 }
 
-// Focused returns the role and the name of the element that has the focus.
-func (t *Tab) Focused() (role, name string) {
+// focused returns the role and the name of the element that has the focus.
+func (t *Tab) focused() (role, name string) {
 	t.Helper()
 	focused := call[struct{ Role, Name string }](t, "focused")
 	return focused.Role, focused.Name
@@ -100,20 +106,29 @@ func (t *Tab) Press(keys string, modifiers ...chromedp.Modifier) {
 
 // Reach gives the focus to an element, and holds that the Tab key does, too: from the
 // element before it, as Shift and Tab find that. An element that shows no focus ring is a
-// failure.
+// failure. Where something else appears meanwhile, it tries again on the settled page.
 func (t *Tab) Reach(role, name string) {
+	t.Helper()
+	if !t.tabTo(role, name) {
+		t.Settle()
+		if !t.tabTo(role, name) {
+			gotRole, got := t.focused()
+			t.Fatalf("the Tab key reaches %s %q instead of %s %q. The page is\n%s", gotRole, got, role, name, t.Outline())
+		}
+	}
+	if !call[struct{ Ring bool }](t, "focused").Ring {
+		t.Fatalf("%s %q has the focus and does not show it", role, name)
+	}
+}
+
+// tabTo moves the focus with the Tab key, and reports whether it reaches the element.
+func (t *Tab) tabTo(role, name string) bool {
 	t.Helper()
 	t.until("enabled", role, name)
 	call[any](t, "focus", role, name)
 	t.Press(kb.Tab, chromedp.ModifierShift)
 	t.Press(kb.Tab)
-	if !call[bool](t, "isFocused", role, name) {
-		gotRole, got := t.Focused()
-		t.Fatalf("the Tab key reaches %s %q instead of %s %q. The page is\n%s", gotRole, got, role, name, t.Outline())
-	}
-	if !call[struct{ Ring bool }](t, "focused").Ring {
-		t.Fatalf("%s %q has the focus and does not show it", role, name)
-	}
+	return call[bool](t, "isFocused", role, name)
 }
 
 // Activate reaches a button or a link and presses Enter.
