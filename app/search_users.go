@@ -16,7 +16,7 @@ func (s *Users) Search(ctx context.Context, caller domain.Principal, in ports.Se
 		return ports.FoundUsers{}, err
 	}
 	found, err := s.store.SearchUsers(ctx, in)
-	if !caller.Within.IsZero() {
+	if !caller.Within.IsZero() && len(found.Corrections) > 0 {
 		found.Corrections = ownWords(found)
 	}
 	return found, err
