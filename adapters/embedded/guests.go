@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // StartWhenFree starts a server as Start does. If a process uses the folder briefly, it
@@ -95,17 +94,7 @@ func (s *Server) AwaitGuests(ctx context.Context) error {
 		return err
 	}
 	defer guests.Close()
-	for {
-		err := syscall.Flock(int(guests.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+	return lockFile(ctx, guests)
 }
 
 func ownerLine() string { return strconv.Itoa(os.Getpid()) + "\n" }
@@ -188,10 +177,8 @@ func (g *Guest) enter(ctx context.Context, lockFile string) error {
 		return nil
 	case ctx.Err() != nil || starting(err): // it ends, and its process will say so
 		return errNotShared
-	case sqlState(err) == "28P01": // invalid_password
-		return fmt.Errorf("the password file does not match the data: restore it from a copy: %w", err)
 	}
-	return fmt.Errorf("the server of process %d does not let Roster in: %w", host, err)
+	return refusal(fmt.Sprintf("the server of process %d", host), err)
 }
 
 // isAt reports whether an open file is still the one at a path.

@@ -76,6 +76,21 @@ func waitForLock(ctx context.Context, file *os.File, timeout time.Duration, join
 	}
 }
 
+// lockFile waits for the lock of a file.
+func lockFile(ctx context.Context, file *os.File) error {
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 // describeHolder says who holds the lock, and what to do, after a wait in vain.
 func describeHolder(holder int, lockFile string) string {
 	if isAlive(holder) {
