@@ -16,7 +16,6 @@ import (
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/cmd/roster/flags"
 	"github.com/roster-directory/roster/cmd/roster/settings"
-	"github.com/roster-directory/roster/domain"
 )
 
 // demoCommand serves a directory that is made up.
@@ -119,7 +118,7 @@ func (c *demoCommand) fill(ctx context.Context, s *session, database *postgres.D
 	if err != nil {
 		return err
 	}
-	summary, err := newBulk(database).Import(ctx, domain.LocalAdministrator(), set, app.ImportOptions{})
+	summary, err := newBulk(database).Import(ctx, local, set, app.ImportOptions{})
 	rejects, closeErr := set.Close()
 	if n := summary.Rejected(); n > 0 {
 		err = errors.Join(err, fmt.Errorf("%s rejected: see %s", counted(n, "line"), rejects))

@@ -58,7 +58,7 @@ func cursorKey(config settings.HTTP, database *postgres.Database) func(context.C
 // authentication is nil for API keys, which package rest knows.
 func authentication(config settings.HTTP) func(*http.Request) (domain.Principal, error) {
 	if config.Auth == "none" {
-		return authenticateAs(domain.LocalAdministrator())
+		return authenticateAs(local)
 	}
 	return nil
 }

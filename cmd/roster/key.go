@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
-	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -64,22 +62,20 @@ func (c *keyCreate) Run(ctx context.Context, s *session) error {
 	var errs [4]error
 	in.Name, errs[0] = domain.ParseAPIKeyName(c.Name)
 	in.Scopes, errs[1] = domain.ParseScopes(c.Scope)
-	if c.Role != "" {
-		in.Role, errs[2] = domain.ParseRole(c.Role)
-	}
+	in.Role, errs[2] = given(c.Role, domain.ParseRole)
 	in.ExpiresAt, errs[3] = parseEnd(c.Expires, time.Now())
 	if err := errors.Join(errs[:]...); err != nil {
 		return &usageError{err}
 	}
-	return s.withKeys(ctx, c.keyConfig, func(database *postgres.Database, keys *app.APIKeys) error {
+	return s.withServices(ctx, c.databaseFlags, func(services app.Services) error {
 		if c.Organization != "" {
-			organization, err := findOrganization(ctx, newServices(database).Organizations, c.Organization)
+			organization, err := findOrganization(ctx, services.Organizations, c.Organization)
 			if err != nil {
 				return err
 			}
 			in.Organization = organization.ID
 		}
-		key, token, err := keys.Create(ctx, domain.LocalAdministrator(), in)
+		key, token, err := services.APIKeys.Create(ctx, local, in)
 		if err != nil {
 			return err
 		}
@@ -98,37 +94,29 @@ func (s *session) printToken(key *domain.APIKey, token domain.APIToken) error {
 
 // Run lists the keys.
 func (c *keyList) Run(ctx context.Context, s *session) error {
-	return s.withKeys(ctx, c.keyConfig, func(_ *postgres.Database, keys *app.APIKeys) error {
-		table := tabwriter.NewWriter(s.stdout, 0, 0, 2, ' ', 0)
-		if !c.JSON {
-			_, _ = fmt.Fprintln(table, "ID\tNAME\tSCOPES\tORGANIZATION\tSTATE\tLAST USED")
+	return s.withServices(ctx, c.databaseFlags, func(services app.Services) error {
+		list := newListing(s.stdout, c.JSON, "ID", "NAME", "SCOPES", "ORGANIZATION", "STATE", "LAST USED")
+		err := eachPage(0, func(after *domain.APIKey, size domain.PageSize) (ports.Page[domain.APIKey], error) {
+			in := ports.ListAPIKeys{Limit: size}
+			if after != nil {
+				in.After = &domain.APIKeyPosition{At: after.CreatedAt, ID: after.ID}
+			}
+			return services.APIKeys.List(ctx, local, in)
+		}, each(func(key *domain.APIKey) error { return addKey(list, key) }))
+		if err != nil {
+			return err
 		}
-		in := ports.ListAPIKeys{Limit: domain.MustParse(domain.ParsePageSize(1000))}
-		for {
-			page, err := keys.List(ctx, domain.LocalAdministrator(), in)
-			if err != nil {
-				return err
-			}
-			for i := range page.Items {
-				if err := c.print(s, table, &page.Items[i]); err != nil {
-					return err
-				}
-			}
-			if !page.More || len(page.Items) == 0 {
-				return table.Flush()
-			}
-			last := page.Items[len(page.Items)-1]
-			in.After = &domain.APIKeyPosition{At: last.CreatedAt, ID: last.ID}
-		}
+		return list.flush()
 	})
 }
 
-func (c *keyList) print(s *session, table *tabwriter.Writer, key *domain.APIKey) error {
-	if c.JSON {
-		return json.NewEncoder(s.stdout).Encode(keyLine{
-			ID: key.ID.String(), Name: key.Name.String(), Scopes: key.Scopes, Organization: organizationOf(key), Role: key.Role,
-			CreatedAt: key.CreatedAt, ExpiresAt: key.ExpiresAt, RevokedAt: key.RevokedAt, LastUsedAt: key.LastUsedAt,
-		})
+func addKey(list *listing, key *domain.APIKey) error {
+	object, err := json.Marshal(keyLine{
+		ID: key.ID.String(), Name: key.Name.String(), Scopes: key.Scopes, Organization: organizationOf(key), Role: key.Role,
+		CreatedAt: key.CreatedAt, ExpiresAt: key.ExpiresAt, RevokedAt: key.RevokedAt, LastUsedAt: key.LastUsedAt,
+	})
+	if err != nil {
+		return err
 	}
 	scopes := make([]string, len(key.Scopes))
 	for i, scope := range key.Scopes {
@@ -145,8 +133,8 @@ func (c *keyList) print(s *session, table *tabwriter.Writer, key *domain.APIKey)
 	if !key.LastUsedAt.IsZero() {
 		used = key.LastUsedAt.Format(time.DateTime)
 	}
-	_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", key.ID, key.Name, strings.Join(scopes, ","), organization, state, used)
-	return err
+	return list.add(func() []byte { return object },
+		key.ID.String(), key.Name.String(), strings.Join(scopes, ","), organization, state, used)
 }
 
 // keyLine is a key in roster key list --json, with the names of the HTTP API.
@@ -177,8 +165,8 @@ func (c *keyRotate) Run(ctx context.Context, s *session) error {
 	if err := errors.Join(badID, badEnd); err != nil {
 		return &usageError{err}
 	}
-	return s.withKeys(ctx, c.keyConfig, func(_ *postgres.Database, keys *app.APIKeys) error {
-		key, token, err := keys.Rotate(ctx, domain.LocalAdministrator(), app.RotateAPIKey{ID: id, Overlap: c.Overlap, ExpiresAt: end})
+	return s.withServices(ctx, c.databaseFlags, func(services app.Services) error {
+		key, token, err := services.APIKeys.Rotate(ctx, local, app.RotateAPIKey{ID: id, Overlap: c.Overlap, ExpiresAt: end})
 		if err != nil {
 			return err
 		}
@@ -192,17 +180,11 @@ func (c *keyRevoke) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return &usageError{err}
 	}
-	return s.withKeys(ctx, c.keyConfig, func(_ *postgres.Database, keys *app.APIKeys) error {
-		if err := keys.Revoke(ctx, domain.LocalAdministrator(), id); err != nil {
+	return s.withServices(ctx, c.databaseFlags, func(services app.Services) error {
+		if err := services.APIKeys.Revoke(ctx, local, id); err != nil {
 			return err
 		}
 		return printf(s.stdout, "revoked %s\n", id)
-	})
-}
-
-func (s *session) withKeys(ctx context.Context, config *keyConfig, fn func(*postgres.Database, *app.APIKeys) error) error {
-	return s.withDirectory(ctx, config.databaseFlags, false, func(database *postgres.Database) error {
-		return forPeople(fn(database, newServices(database).APIKeys))
 	})
 }
 

@@ -18,15 +18,12 @@ const (
 // keepKeyUses stores the last uses of API keys in the background: one statement a
 // minute, instead of one a request. The returned function stores the rest.
 func keepKeyUses(ctx context.Context, keys *app.APIKeys, log *slog.Logger) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
 	keep := func(ctx context.Context) {
 		if err := keys.KeepUses(ctx); err != nil {
 			log.WarnContext(ctx, "The last uses of API keys were not stored, and will be later", "error", err)
 		}
 	}
-	go func() {
-		defer close(done)
+	end := background(ctx, func(ctx context.Context) {
 		ticks := time.NewTicker(keyUsesPause)
 		defer ticks.Stop()
 		for {
@@ -37,10 +34,9 @@ func keepKeyUses(ctx context.Context, keys *app.APIKeys, log *slog.Logger) (stop
 				return
 			}
 		}
-	}()
+	})
 	return func() {
-		cancel()
-		<-done
+		end()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), keyUsesTimeout)
 		defer cancel()
 		keep(last)

@@ -94,6 +94,18 @@ func eachPage[T any](limit int, next func(after *T, size domain.PageSize) (ports
 	return nil
 }
 
+// each is what eachPage calls, for items that need no others of their page.
+func each[T any](do func(*T) error) func([]T) error {
+	return func(page []T) error {
+		for i := range page {
+			if err := do(&page[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // checkLimit refuses the flag --limit of a list, where 0 is no limit.
 func checkLimit(limit int) error {
 	if limit < 0 {

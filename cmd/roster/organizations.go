@@ -73,17 +73,10 @@ func (c *organizationsList) Run(ctx context.Context, s *session) error {
 				in.After = &at
 			}
 			return services.Organizations.List(ctx, local, in)
-		}, func(page []domain.Organization) error {
-			for i := range page {
-				o := &page[i]
-				err := list.add(func() []byte { return rest.OrganizationJSON(o) },
-					o.ID.String(), o.Slug.String(), o.Name.String(), o.Plan.String(), shownTime(o.CreatedAt))
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		}, each(func(o *domain.Organization) error {
+			return list.add(func() []byte { return rest.OrganizationJSON(o) },
+				o.ID.String(), o.Slug.String(), o.Name.String(), o.Plan.String(), shownTime(o.CreatedAt))
+		}))
 		return errors.Join(err, list.flush())
 	})
 }

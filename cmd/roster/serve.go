@@ -76,11 +76,7 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 		defer cancel()
 		err = errors.Join(err, directory.close(deadline))
 	}()
-	maintenance := maintenance{
-		partitions: postgres.NewPartitions(directory.Database), log: s.component(logPostgres), keep: c.Events.Keep, now: time.Now,
-	}
-	defer maintenance.start(ctx)()
-	defer startErasing(ctx, postgres.NewErasures(directory.Database), s.component(logPostgres))()
+	defer s.maintain(ctx, directory.Database, c.Events.Keep)()
 	if hooks.fill != nil {
 		if err := hooks.fill(ctx, directory.Database); err != nil {
 			return err
@@ -109,6 +105,19 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 		}
 	}
 	return server.serve(ctx, listener, directory.location.ended(), limits)
+}
+
+// maintain does in the background what the database needs while it is served. The
+// returned function ends that, and waits for what is under way.
+func (s *session) maintain(ctx context.Context, database *postgres.Database, keep int) (stop func()) {
+	log := s.component(logPostgres)
+	maintenance := maintenance{partitions: postgres.NewPartitions(database), log: log, keep: keep, now: time.Now}
+	stopRounds := maintenance.start(ctx)
+	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
+	return func() {
+		stopErasing()
+		stopRounds()
+	}
 }
 
 // listenError names the setting of the address, and says why it can't be had.

@@ -25,26 +25,23 @@ func (s *session) acceptTokens(
 	if len(config.Issuers) == 0 {
 		return func() {}, nil
 	}
-	store := postgres.NewAccessTokens(database)
-	verifier, err := newVerifier(config, oidc.Outside{Log: s.component(logTokens), Keys: store, Accounts: store})
-	if err != nil {
-		return nil, err
-	}
-	options.AccessTokens = verifier
-	if options.Resource, err = config.Resource(); err != nil {
-		return nil, err
-	}
-	// Requests that are finished after a signal need keys, too.
-	return verifier.Start(context.WithoutCancel(ctx)), nil
-}
-
-func newVerifier(config settings.Token, outside oidc.Outside) (*oidc.Verifier, error) {
 	verified, err := config.Verifier()
 	if err != nil {
 		return nil, err
 	}
+	store := postgres.NewAccessTokens(database)
+	verifier, err := newVerifier(verified, oidc.Outside{Log: s.component(logTokens), Keys: store, Accounts: store})
+	if err != nil {
+		return nil, err
+	}
+	options.AccessTokens, options.Resource = verifier, config.Resource(verified.Rights)
+	// Requests that are finished after a signal need keys, too.
+	return verifier.Start(context.WithoutCancel(ctx)), nil
+}
+
+func newVerifier(config oidc.Config, outside oidc.Outside) (*oidc.Verifier, error) {
 	outside.Clock = system.NewClock()
-	return oidc.New(verified, outside)
+	return oidc.New(config, outside)
 }
 
 // tokenConfig are the flags of the commands for access tokens.
@@ -91,7 +88,8 @@ func (c *tokenExplain) Run(ctx context.Context, s *session) error {
 	if len(c.Token.Issuers) == 0 {
 		return &usageError{errors.New("ROSTER_TOKEN_ISSUERS is not set: give the command the settings of the server")}
 	}
-	if _, err := c.Token.Verifier(); err != nil {
+	config, err := c.Token.Verifier()
+	if err != nil {
 		return &usageError{err}
 	}
 	input, err := io.ReadAll(io.LimitReader(s.stdin, maxTokenInput))
@@ -108,10 +106,10 @@ func (c *tokenExplain) Run(ctx context.Context, s *session) error {
 	case domain.IsAPIToken(token):
 		return explainAPIKey(s, token)
 	case c.Token.Users == "":
-		return c.explain(ctx, s, token, nil)
+		return c.explain(ctx, s, config, token, nil)
 	}
 	return s.withDirectory(ctx, c.databaseFlags, false, func(database *postgres.Database) error {
-		return c.explain(ctx, s, token, postgres.NewAccessTokens(database))
+		return c.explain(ctx, s, config, token, postgres.NewAccessTokens(database))
 	})
 }
 
@@ -123,12 +121,12 @@ func explainAPIKey(s *session, text string) error {
 	return printf(s.stdout, "This is the token of an API key, %s; roster key list shows its state.\n", token.ID)
 }
 
-func (c *tokenExplain) explain(ctx context.Context, s *session, token string, store *postgres.AccessTokens) error {
+func (c *tokenExplain) explain(ctx context.Context, s *session, config oidc.Config, token string, store *postgres.AccessTokens) error {
 	outside := oidc.Outside{Log: slog.New(slog.DiscardHandler)}
 	if store != nil {
 		outside.Keys, outside.Accounts = store, store
 	}
-	verifier, err := newVerifier(c.Token, outside)
+	verifier, err := newVerifier(config, outside)
 	if err != nil {
 		return &usageError{err}
 	}

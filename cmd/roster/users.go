@@ -53,11 +53,11 @@ func (c *usersFind) Run(ctx context.Context, s *session) error {
 	term, badTerm := domain.ParseSearchTerm(c.Term)
 	status, badStatus := given(c.Status, domain.ParseStatus)
 	role, badRole := given(c.Role, domain.ParseRole)
-	limit, badLimit := domain.ParsePageSize(c.Limit)
+	_, badLimit := domain.ParsePageSize(c.Limit)
 	if err := errors.Join(badTerm, badStatus, badRole, badLimit); err != nil {
 		return &usageError{err}
 	}
-	in := ports.SearchUsers{Term: term, Limit: limit, Filter: ports.UserFilter{Status: status, Role: role}}
+	in := ports.SearchUsers{Term: term, Filter: ports.UserFilter{Status: status, Role: role}}
 	if c.Deleted {
 		in.Filter.Deleted = domain.OnlyDeleted
 	}
@@ -162,16 +162,9 @@ func printAffiliations(ctx context.Context, s *session, memberships *app.Members
 			in.After = &domain.OrganizationPosition{Key: after.Organization.Name.String(), ID: after.Organization.ID}
 		}
 		return memberships.OrganizationsOf(ctx, local, in)
-	}, func(page []domain.Affiliation) error {
-		for i := range page {
-			a := &page[i]
-			err := list.add(nil, a.Organization.Slug.String(), a.Organization.Name.String(), string(a.Role), shownTime(a.JoinedAt))
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}, each(func(a *domain.Affiliation) error {
+		return list.add(nil, a.Organization.Slug.String(), a.Organization.Name.String(), string(a.Role), shownTime(a.JoinedAt))
+	}))
 	if err != nil || list.items == 0 {
 		return err
 	}

@@ -62,19 +62,15 @@ func (t *Token) Verifier() (oidc.Config, error) {
 	return config, errors.Join(errs...)
 }
 
-// Resource returns what clients are told to get a token. The resource is the
-// audience, if that is a URL that a client can use.
-func (t *Token) Resource() (*rest.ResourceMetadata, error) {
-	config, err := t.Verifier()
-	if err != nil {
-		return nil, err
-	}
-	resource := &rest.ResourceMetadata{AuthorizationServers: t.Issuers, Scopes: config.Rights.OAuthScopes()}
+// Resource returns what clients are told to get a token that gives rights. The
+// resource is the audience, if that is a URL that a client can use.
+func (t *Token) Resource(rights oidc.Rights) *rest.ResourceMetadata {
+	resource := &rest.ResourceMetadata{AuthorizationServers: t.Issuers, Scopes: rights.OAuthScopes()}
 	audience, err := url.Parse(t.Audience)
 	if err == nil && audience.Scheme == "https" && audience.Host != "" && audience.Fragment == "" {
 		resource.Resource = t.Audience
 	}
-	return resource, nil
+	return resource
 }
 
 func named(setting string, err error) error {
