@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -96,10 +95,7 @@ func TestSecretsOfRequestsAreNotShown(t *testing.T) {
 	t.Parallel()
 	s, database := canaries(), migrated.Database(t)
 	environ := s.settings(t, database)
-	code, token, problems := roster(t, append(noLimits(), environ...), "key", "create", "--name", "billing", "--scope", "admin")
-	if token = strings.TrimSpace(token); code != 0 {
-		t.Fatalf("no key is made: %s", problems)
-	}
+	token, problems := newKey(t, append(noLimits(), environ...), "billing")
 	secret := token[strings.LastIndex(token, "_")+1:]
 	findCanaries(t, "roster key create", problems, secret)
 	i := serve(t, environ...)
@@ -165,12 +161,11 @@ func TestSecretsOfSettingsAreNotShown(t *testing.T) {
 			{"serve", "--secret", s.cursor, "--unknown"},
 			{"config", "--secret", s.cursor, "--port", "x"},
 		} {
-			var out, problems bytes.Buffer
-			run(process{args: args, environ: environ, stdin: strings.NewReader(jwt), stdout: &out, stderr: &problems})
-			if out.Len()+problems.Len() == 0 {
+			_, out, problems := rosterReading(t, jwt, environ, args...)
+			if out+problems == "" {
 				t.Errorf("%s: roster %s prints nothing", name, strings.Join(args, " "))
 			}
-			findCanaries(t, name+": roster "+strings.Join(args, " "), out.String()+problems.String())
+			findCanaries(t, name+": roster "+strings.Join(args, " "), out+problems)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(wrong)) {

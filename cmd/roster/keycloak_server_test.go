@@ -111,11 +111,7 @@ func (k *keycloak) administer(method, path string, body any) *http.Response {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(k.t.Context(), method, k.url+"/admin/realms/staff"+path, strings.NewReader(string(text)))
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
+	request := newRequestTo(k.t, method, k.url+"/admin/realms/staff"+path, string(text))
 	request.Header.Set("Authorization", "Bearer "+k.token("master", url.Values{
 		"grant_type": {"password"}, "client_id": {"admin-cli"}, "username": {"admin"}, "password": {"admin-password"},
 	}))

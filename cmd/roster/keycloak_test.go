@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -38,12 +37,9 @@ func TestKeycloak(t *testing.T) {
 		if told := refused.header.Get("WWW-Authenticate"); !strings.Contains(told, "audience") {
 			t.Errorf("the challenge is %s", told)
 		}
-		var out, problems bytes.Buffer
-		code := run(process{
-			args: []string{"token", "explain"}, environ: settings, stdin: strings.NewReader(token), stdout: &out, stderr: &problems,
-		})
-		if code != exitFailed || !strings.Contains(out.String(), `refused  audience   ["account"]`) {
-			t.Errorf("%d: the explanation is %s%s", code, &out, &problems)
+		code, out, problems := rosterReading(t, token, settings, "token", "explain")
+		if code != exitFailed || !strings.Contains(out, `refused  audience   ["account"]`) {
+			t.Errorf("%d: the explanation is %s%s", code, out, problems)
 		}
 	})
 	t.Run("a suspended user is refused", func(t *testing.T) { testKeycloakSuspension(t, k, url) })

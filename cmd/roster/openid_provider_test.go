@@ -39,9 +39,8 @@ func startOpenID(t *testing.T, port string) *openID {
 	}
 	command := exec.Command("node", "testdata/openid/provider.mjs", folder, port)
 	command.Env = append(os.Environ(), "NODE_ENV=test")
-	var problems transcript
-	problems.more = make(chan struct{})
-	command.Stderr = &problems
+	problems := newTranscript()
+	command.Stderr = problems
 	input, err := command.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +60,7 @@ func startOpenID(t *testing.T, port string) *openID {
 		_ = command.Wait() // it ends when its input does
 	}()
 	if err != nil {
-		t.Fatalf("the OpenID provider does not start: %v\n%s", err, &problems)
+		t.Fatalf("the OpenID provider does not start: %v\n%s", err, problems)
 	}
 	p.url = strings.TrimSpace(line)
 	return p

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +13,6 @@ func trust(p *openID, database string, more ...string) []string {
 		"ROSTER_TOKEN_SCOPES=read:scope=directory.read,write:scope=directory.write&groups=staff", "ROSTER_LOG=debug", "ROSTER_ACCESS_LOG=yes",
 	}, more...)
 }
-
-func bearer(token string) string { return "Authorization: Bearer " + token }
 
 func TestARealOpenIDProviderIsTrusted(t *testing.T) {
 	t.Parallel()
@@ -119,16 +116,12 @@ func TestATokenOfARealProviderIsExplained(t *testing.T) {
 		tokens.Access: "The caller is " + provider.url + "|ada.",
 		tokens.ID:     "Refused: the access token does not have the type at+jwt.",
 	} {
-		var out, problems bytes.Buffer
-		code := run(process{
-			args: []string{"token", "explain"}, environ: trust(provider, ""), stdin: strings.NewReader("Bearer " + token + "\n"),
-			stdout: &out, stderr: &problems,
-		})
-		if !strings.Contains(out.String(), want) || (code == 0) != (token == tokens.Access) {
-			t.Errorf("the exit code is %d; printed is %s%s", code, &out, &problems)
+		code, out, problems := rosterReading(t, "Bearer "+token+"\n", trust(provider, ""), "token", "explain")
+		if !strings.Contains(out, want) || (code == 0) != (token == tokens.Access) {
+			t.Errorf("the exit code is %d; printed is %s%s", code, out, problems)
 		}
 		for part := range strings.SplitSeq(token, ".") {
-			if strings.Contains(out.String()+problems.String(), part) {
+			if strings.Contains(out+problems, part) {
 				t.Errorf("a part of the token is printed: %s", part)
 			}
 		}

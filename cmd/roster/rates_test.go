@@ -12,11 +12,8 @@ func TestRatesAreLimitedByKey(t *testing.T) {
 	environ := []string{"DATABASE_URL=" + migrated.Database(t), "ROSTER_AUTH=token", "ROSTER_RATE=1", "ROSTER_RATE_BURST=100"}
 	var tokens []string
 	for _, name := range []string{"billing", "payroll"} {
-		code, token, problems := roster(t, environ, "key", "create", "--name", name, "--scope", "admin")
-		if code != 0 {
-			t.Fatal(problems)
-		}
-		tokens = append(tokens, "Authorization: Bearer "+strings.TrimSpace(token))
+		token, _ := newKey(t, environ, name)
+		tokens = append(tokens, bearer(token))
 	}
 	i := serve(t, environ...)
 	got := i.expect(200, "GET", "/bulk/users", "", tokens[0])

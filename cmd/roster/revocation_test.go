@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,11 +23,8 @@ func TestARevokedKeyIsRefusedByEveryReplica(t *testing.T) {
 		most = parsed[int](t)(strconv.Atoi(text))
 	}
 	settings := []string{"DATABASE_URL=" + migrated.Database(t), "ROSTER_AUTH=token", "ROSTER_LOG=warn"}
-	code, token, problems := roster(t, settings, "key", "create", "--name", "first", "--scope", "admin")
-	if code != 0 {
-		t.Fatal(problems)
-	}
-	admin := bearer(strings.TrimSpace(token))
+	token, _ := newKey(t, settings, "first")
+	admin := bearer(token)
 	settings[2] = "ROSTER_LOG=info" // serve waits for a line of it
 	replicas := [2]*instance{serve(t, settings...), serve(t, settings...)}
 
