@@ -129,7 +129,8 @@ func (h *handlers) GetOrganization(ctx context.Context, request getOrganizationR
 		out.tag = tag
 		return getOrganization304{out}, nil
 	}
-	return getOrganization200{oneOrganization(&organization)}, nil
+	out.buf = appendOrganization(out.buf, &organization)
+	return getOrganization200{out}, nil
 }
 
 // ReplaceOrganization gives an organization new names and a plan.
