@@ -15,7 +15,7 @@ func pageSize(limit *int, byDefault domain.PageSize) (domain.PageSize, error) {
 	return size, inParameter(err)
 }
 
-// timeOrZero is the time of a parameter; zero where it is absent.
+// timeOrZero is the time of a parameter or a field; zero where it is absent.
 func timeOrZero(at *time.Time) time.Time {
 	if at == nil {
 		return time.Time{}
@@ -53,7 +53,7 @@ func organizationID(text string) (domain.OrganizationID, error) {
 	return id, inParameter(err)
 }
 
-// parseOrganization reads the parameter that names an organization.
+// parseOrganization reads the parameter, or the field, that names an organization.
 func parseOrganization(text string) (domain.OrganizationID, error) {
 	return domain.ParseID[domain.Organization]("organization", text)
 }
