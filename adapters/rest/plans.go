@@ -69,12 +69,7 @@ func (h *handlers) DeletePlan(ctx context.Context, request deletePlanRequest) (d
 // planCode reads the code in the path of a plan. A fault names the parameter code.
 func planCode(text string) (domain.PlanCode, error) {
 	code, err := domain.ParsePlanCode(text)
-	if fault, ok := errors.AsType[*domain.Error](err); ok {
-		own := *fault
-		own.Field = "code"
-		err = &own
-	}
-	return code, inParameter(err)
+	return code, inParameter(domain.InField("code", err))
 }
 
 // parseSeats parses the seats of a plan; null is no limit.
