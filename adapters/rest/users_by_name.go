@@ -32,17 +32,14 @@ func parseExactNames(p *listUsersParams) (exactNames, error) {
 func (h *handlers) userByName(ctx context.Context, request *listUsersRequest, faults error) (*response, error) {
 	params := &request.params
 	names, badName := parseExactNames(params)
-	filter, badFilter := parseUserFilter(params)
-	_, badLimit := pageSize(params.Limit, domain.DefaultListSize)
-	_, badOrder := parseGiven(params.Sort, domain.ParseUserOrder)
-	how, badTotal := parseGiven(params.Total, domain.ParseCounting)
-	if err := errors.Join(faults, badName, badLimit, badFilter, inParameter(badOrder), inParameter(badTotal)); err != nil {
+	in, how, err := parseUserList(params)
+	if err := errors.Join(faults, badName, err); err != nil {
 		return nil, err
 	}
 	if params.Cursor != "" {
 		return nil, badCursor() // the list has one page
 	}
-	found, err := h.findByName(ctx, request.caller, &names, filter)
+	found, err := h.findByName(ctx, request.caller, &names, in.Filter)
 	if err != nil {
 		return nil, err
 	}
