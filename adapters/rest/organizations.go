@@ -53,8 +53,8 @@ func (h *handlers) organizationBySlug(ctx context.Context, request *listOrganiza
 		found = nil
 	}
 	out := listOf(found, appendOrganization)
-	out.total, err = countTotal(how, func() (domain.Total, error) { return exactTotal(len(found)), nil })
-	return out, err
+	out.total = exactTotal(how, len(found))
+	return out, nil
 }
 
 // organizationPage lists organizations by their plan.

@@ -60,13 +60,18 @@ func parseOrganization(text string) (domain.OrganizationID, error) {
 
 // countTotal counts, if the caller asks for that.
 func countTotal(how domain.Counting, count func() (domain.Total, error)) (domain.Total, error) {
-	if how == "" || how == domain.CountNone {
+	if !asksForTotal(how) {
 		return domain.Total{}, nil
 	}
 	return count()
 }
 
-// exactTotal is the total of a list that is complete.
-func exactTotal(items int) domain.Total {
+// exactTotal is the total of a list that is complete, if the caller asks for it.
+func exactTotal(how domain.Counting, items int) domain.Total {
+	if !asksForTotal(how) {
+		return domain.Total{}
+	}
 	return domain.Total{N: int64(items), Kind: domain.CountExact}
 }
+
+func asksForTotal(how domain.Counting) bool { return how != "" && how != domain.CountNone }
