@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -56,6 +57,14 @@ func organizationID(text string) (domain.OrganizationID, error) {
 // parseOrganization reads the parameter, or the field, that names an organization.
 func parseOrganization(text string) (domain.OrganizationID, error) {
 	return domain.ParseID[domain.Organization]("organization", text)
+}
+
+// invalidQuery marks what a use case finds invalid as a fault of a parameter.
+func invalidQuery(err error) error {
+	if errors.Is(err, domain.Invalid) {
+		return inParameter(err)
+	}
+	return err
 }
 
 // countTotal counts, if the caller asks for that.
