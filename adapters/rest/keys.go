@@ -12,9 +12,7 @@ import (
 
 // GetCaller answers with the caller.
 func (h *handlers) GetCaller(_ context.Context, request getCallerRequest) (getCallerResponse, error) {
-	out := newResponse()
-	out.buf = appendCaller(out.buf, &request.caller)
-	return getCaller200{out}, nil
+	return getCaller200{itemOf(&request.caller, appendCaller)}, nil
 }
 
 // ListKeys answers with a page of API keys.
@@ -77,9 +75,7 @@ func (h *handlers) GetKey(ctx context.Context, request getKeyRequest) (getKeyRes
 	if err != nil {
 		return nil, err
 	}
-	out := newResponse()
-	out.buf = appendKey(out.buf, &key)
-	return getKey200{out}, nil
+	return getKey200{itemOf(&key, appendKey)}, nil
 }
 
 // RotateKey replaces an API key by a new one.

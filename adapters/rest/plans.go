@@ -28,7 +28,7 @@ func (h *handlers) GetPlan(ctx context.Context, request getPlanRequest) (getPlan
 	if err != nil {
 		return nil, err
 	}
-	return getPlan200{onePlan(&plan)}, nil
+	return getPlan200{itemOf(&plan, appendPlan)}, nil
 }
 
 // PutPlan stores a plan under its code.
@@ -45,7 +45,7 @@ func (h *handlers) PutPlan(ctx context.Context, request putPlanRequest) (putPlan
 	if err != nil {
 		return nil, err
 	}
-	out := onePlan(&plan)
+	out := itemOf(&plan, appendPlan)
 	out.minimal = request.minimal
 	switch {
 	case created:
@@ -78,12 +78,6 @@ func parseSeats(n *int) (domain.Seats, error) {
 		return domain.Seats{}, nil
 	}
 	return domain.ParseSeats(int64(*n))
-}
-
-func onePlan(plan *domain.Plan) *response {
-	out := newResponse()
-	out.buf = appendPlan(out.buf, plan)
-	return out
 }
 
 func appendPlan(b []byte, p *domain.Plan) []byte {
