@@ -25,7 +25,7 @@ func (d *dispatcher) admit(w http.ResponseWriter, r *http.Request, cost int, sco
 	}
 	for _, scope := range scopes {
 		if err := caller.RequireWithin(scope); err != nil {
-			return domain.Principal{}, &scopeError{err, scope, strings.HasPrefix(caller.Subject, "key:")}
+			return domain.Principal{}, &scopeError{err, scope, caller.HasAPIKey()}
 		}
 	}
 	return caller, nil
