@@ -17,7 +17,7 @@ func (d *dispatcher) admit(w http.ResponseWriter, r *http.Request, cost int, sco
 	caller, err := d.authenticate(r)
 	if err == nil {
 		err = d.spend(w.Header(), caller, cost)
-	} else if e, ok := errors.AsType[*domain.Error](err); ok && e.Kind == domain.Unauthenticated {
+	} else if errors.Is(err, domain.Unauthenticated) {
 		err = d.spendUnauthenticated(err, cost)
 	}
 	if err != nil {
