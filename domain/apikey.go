@@ -3,6 +3,7 @@ package domain
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -78,14 +79,21 @@ func (k *APIKey) Usable(now time.Time) error {
 	return nil
 }
 
+// keySubject begins the subjects of callers that API keys admit.
+const keySubject = "key:"
+
 // Principal is the caller that the key admits.
 func (k *APIKey) Principal() Principal {
-	p := Principal{Subject: "key:" + k.ID.String(), Scopes: k.Scopes, Within: k.Organization}
+	p := Principal{Subject: keySubject + k.ID.String(), Scopes: k.Scopes, Within: k.Organization}
 	if k.Role != "" {
 		p.Roles = map[OrganizationID]Role{k.Organization: k.Role}
 	}
 	return p
 }
+
+// HasAPIKey reports whether an API key admitted the caller, and not a token of a
+// provider or the program itself.
+func (p Principal) HasAPIKey() bool { return strings.HasPrefix(p.Subject, keySubject) }
 
 // Check returns an Invalid Error that names the fields of a new key that do not fit.
 func (k *APIKey) Check(now time.Time) error {

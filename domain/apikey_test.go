@@ -43,6 +43,20 @@ func TestAnAPIKeyIsAPrincipal(t *testing.T) {
 	}
 }
 
+func TestOnlyAnAPIKeyMakesACallerThatHasOne(t *testing.T) {
+	key := domain.APIKey{ID: domain.APIKeyID{2}}
+	if p := key.Principal(); !p.HasAPIKey() {
+		t.Errorf("the caller of a key is %+v", p)
+	}
+	for _, p := range []domain.Principal{
+		{}, domain.LocalAdministrator(), {Subject: "https://id.example.com|key:1"}, {Subject: "key"}, {Subject: "keys:1"},
+	} {
+		if p.HasAPIKey() {
+			t.Errorf("%q has an API key", p.Subject)
+		}
+	}
+}
+
 func TestScopesAreReadEachOnce(t *testing.T) {
 	got, err := domain.ParseScopes([]string{"write", "read"})
 	if err != nil || !slices.Equal(got, []domain.Scope{domain.ScopeWrite, domain.ScopeRead}) {

@@ -178,6 +178,19 @@ func Under(parent string, err error) error {
 	return errors.Join(moved...)
 }
 
+// InField returns a copy of err's first Error, with another Field: a parse names the
+// input by its own word, which may not be the caller's. It returns an error that has none
+// as it is, and so nil.
+func InField(field string, err error) error {
+	failure, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	named := *failure
+	named.Field = field
+	return &named
+}
+
 // MustParse returns the value of a parse that can't fail, such as that of a
 // constant: MustParse(ParseSlug("acme")). It panics if the parse fails.
 func MustParse[T any](value T, err error) T {

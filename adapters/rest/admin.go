@@ -3,10 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
-
-	"github.com/roster-directory/roster/domain"
 )
 
 // GetAdmin answers with the page that shows the directory.
@@ -19,14 +16,11 @@ func (h *handlers) GetAdminAsset(_ context.Context, request getAdminAssetRequest
 	if err := request.read(); err != nil {
 		return nil, err
 	}
-	asset, ok := h.admin.Asset(request.path.Asset)
-	if !ok {
-		return nil, &domain.Error{
-			Kind: domain.NotFound, Reason: domain.ReasonUnknown, Detail: "no file " + strconv.Quote(clip(request.path.Asset)),
-			Fix: "open /admin, which names its files",
-		}
+	asset, err := assetOf(h.admin, "/admin", request.path.Asset)
+	if err != nil {
+		return nil, err
 	}
-	return getAdminAsset200{file{asset}}, nil
+	return getAdminAsset200{asset}, nil
 }
 
 // leadToPage redirects a browser that opens / or /admin/ to the page, and reports

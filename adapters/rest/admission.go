@@ -17,7 +17,7 @@ func (d *dispatcher) admit(w http.ResponseWriter, r *http.Request, cost int, sco
 	caller, err := d.authenticate(r)
 	if err == nil {
 		err = d.spend(w.Header(), caller, cost)
-	} else if e, ok := errors.AsType[*domain.Error](err); ok && e.Kind == domain.Unauthenticated {
+	} else if errors.Is(err, domain.Unauthenticated) {
 		err = d.spendUnauthenticated(err, cost)
 	}
 	if err != nil {
@@ -25,7 +25,7 @@ func (d *dispatcher) admit(w http.ResponseWriter, r *http.Request, cost int, sco
 	}
 	for _, scope := range scopes {
 		if err := caller.RequireWithin(scope); err != nil {
-			return domain.Principal{}, &scopeError{err, scope, strings.HasPrefix(caller.Subject, "key:")}
+			return domain.Principal{}, &scopeError{err, scope, caller.HasAPIKey()}
 		}
 	}
 	return caller, nil
@@ -86,21 +86,18 @@ type challenge struct {
 	resource *ResourceMetadata
 }
 
-// header is the challenge after an error; nil if another token would not help. A
+// header is the challenge of a problem; nil if another token would not help. A
 // request without a token learns no more than where to get one.
-func (c challenge) header(r *http.Request, p *problem, err error) []string {
+func (c challenge) header(r *http.Request, p *problem) []string {
 	var parameters []string
-	if p.kind == kindRate {
-		err = p.cause // why the token is refused, if it is
-	}
 	switch {
 	case p.kind == kindUnauthenticated || p.kind == kindRate && p.cause != nil:
-		if e, ok := errors.AsType[*domain.Error](err); ok && e.Reason != domain.ReasonMissing {
+		if e, ok := errors.AsType[*domain.Error](p.cause); ok && e.Reason != domain.ReasonMissing {
 			parameters = append(parameters, `error="invalid_token"`, `error_description="`+quotable(e.Detail)+`"`)
 		}
 	case p.kind == kindDenied && c.tokens:
 		parameters = append(parameters, `error="insufficient_scope"`, `error_description="`+quotable(p.detail)+`"`)
-		if scopes := c.scopes(err); scopes != "" {
+		if scopes := c.scopes(p.cause); scopes != "" {
 			parameters = append(parameters, `scope="`+quotable(scopes)+`"`)
 		}
 	default:
@@ -113,8 +110,8 @@ func (c challenge) header(r *http.Request, p *problem, err error) []string {
 }
 
 // scopes are the scopes that the operation needs, in the words of the caller's token.
-func (c challenge) scopes(err error) string {
-	lacks, ok := errors.AsType[*scopeError](err)
+func (c challenge) scopes(cause error) string {
+	lacks, ok := errors.AsType[*scopeError](cause)
 	switch {
 	case !ok:
 		return ""

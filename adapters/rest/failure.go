@@ -161,7 +161,7 @@ func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 	if p.retryAfter > 0 {
 		header["Retry-After"] = []string{strconv.Itoa(p.retryAfter)}
 	}
-	if challenge := f.challenge.header(r, p, err); challenge != nil {
+	if challenge := f.challenge.header(r, p); challenge != nil {
 		header["Www-Authenticate"] = challenge
 	}
 	if p.kind == kindMedia {

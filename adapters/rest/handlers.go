@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/roster-directory/roster/adapters/rest/admin"
 	"github.com/roster-directory/roster/adapters/rest/reference"
+	"github.com/roster-directory/roster/adapters/rest/staticfile"
 	"github.com/roster-directory/roster/app"
 )
 
@@ -22,7 +22,7 @@ type handlers struct {
 	cursors       *cursors
 	reference     *reference.Reference
 	resource      *ResourceMetadata
-	admin         *admin.Admin
+	admin         *staticfile.Site
 	ready         func(context.Context) error
 	draining      *draining
 	// timeout is how long the client of a stream may neither send nor read.

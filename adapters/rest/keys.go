@@ -12,18 +12,14 @@ import (
 
 // GetCaller answers with the caller.
 func (h *handlers) GetCaller(_ context.Context, request getCallerRequest) (getCallerResponse, error) {
-	out := newResponse()
-	out.buf = appendCaller(out.buf, &request.caller)
-	return getCaller200{out}, nil
+	return getCaller200{itemOf(&request.caller, appendCaller)}, nil
 }
 
 // ListKeys answers with a page of API keys.
 func (h *handlers) ListKeys(ctx context.Context, request listKeysRequest) (listKeysResponse, error) {
 	params, faults := request.read()
 	limit, badLimit := pageSize(params.Limit, domain.DefaultListSize)
-	organization, badID := parseGiven(params.Organization, func(text string) (domain.OrganizationID, error) {
-		return domain.ParseID[domain.Organization]("organization", text)
-	})
+	organization, badID := parseGiven(params.Organization, parseOrganization)
 	if err := errors.Join(faults, badLimit, inParameter(badID)); err != nil {
 		return nil, err
 	}
@@ -49,7 +45,7 @@ func (h *handlers) ListKeys(ctx context.Context, request listKeysRequest) (listK
 // CreateKey makes an API key.
 func (h *handlers) CreateKey(ctx context.Context, request createKeyRequest) (createKeyResponse, error) {
 	body, faults := request.read()
-	in := app.CreateAPIKey{ExpiresAt: timeOf(body.ExpiresAt)}
+	in := app.CreateAPIKey{ExpiresAt: timeOrZero(body.ExpiresAt)}
 	words := make([]string, len(body.Scopes))
 	for i, word := range body.Scopes {
 		words[i] = string(word)
@@ -57,12 +53,8 @@ func (h *handlers) CreateKey(ctx context.Context, request createKeyRequest) (cre
 	var errs [4]error
 	in.Name, errs[0] = domain.ParseAPIKeyName(body.Name)
 	in.Scopes, errs[1] = domain.ParseScopes(words)
-	if body.Organization != nil {
-		in.Organization, errs[2] = domain.ParseID[domain.Organization]("organization", *body.Organization)
-	}
-	if body.Role != nil {
-		in.Role, errs[3] = domain.ParseRole(string(*body.Role))
-	}
+	in.Organization, errs[2] = parseOptional(body.Organization, parseOrganization)
+	in.Role, errs[3] = parseOptional(body.Role, domain.ParseRole)
 	if err := errors.Join(faults, errors.Join(errs[:]...)); err != nil {
 		return nil, err
 	}
@@ -83,9 +75,7 @@ func (h *handlers) GetKey(ctx context.Context, request getKeyRequest) (getKeyRes
 	if err != nil {
 		return nil, err
 	}
-	out := newResponse()
-	out.buf = appendKey(out.buf, &key)
-	return getKey200{out}, nil
+	return getKey200{itemOf(&key, appendKey)}, nil
 }
 
 // RotateKey replaces an API key by a new one.
@@ -95,7 +85,7 @@ func (h *handlers) RotateKey(ctx context.Context, request rotateKeyRequest) (rot
 	if err := errors.Join(badID, faults); err != nil {
 		return nil, err
 	}
-	in := app.RotateAPIKey{ID: id, ExpiresAt: timeOf(body.ExpiresAt)}
+	in := app.RotateAPIKey{ID: id, ExpiresAt: timeOrZero(body.ExpiresAt)}
 	if body.Overlap != nil {
 		// Clamped, so that a large number of seconds does not overflow.
 		in.Overlap = time.Duration(min(max(*body.Overlap, -1), 1<<31)) * time.Second
@@ -119,12 +109,4 @@ func (h *handlers) RevokeKey(ctx context.Context, request revokeKeyRequest) (rev
 func keyID(text string) (domain.APIKeyID, error) {
 	id, err := domain.ParseID[domain.APIKey]("id", text)
 	return id, inParameter(err)
-}
-
-// timeOf is the time of an optional field, zero where it is absent.
-func timeOf(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return domain.Instant(*t)
 }

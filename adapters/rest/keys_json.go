@@ -9,7 +9,7 @@ import (
 
 func appendCaller(b []byte, p *domain.Principal) []byte {
 	b = appendString(append(b, `{"subject":`...), p.Subject)
-	b = appendScopes(append(b, `,"scopes":`...), p.Scopes)
+	b = appendStrings(append(b, `,"scopes":`...), p.Scopes)
 	if !p.Within.IsZero() {
 		b = append(p.Within.AppendText(append(b, `,"within":"`...)), '"')
 	}
@@ -29,16 +29,12 @@ func appendCaller(b []byte, p *domain.Principal) []byte {
 	return append(b, "}}"...)
 }
 
-func appendScopes(b []byte, scopes []domain.Scope) []byte {
-	return appendList(b, scopes, func(b []byte, scope *domain.Scope) []byte { return appendString(b, string(*scope)) })
-}
-
 func appendKey(b []byte, key *domain.APIKey) []byte { return append(appendKeyFields(b, key), '}') }
 
 func appendKeyFields(b []byte, key *domain.APIKey) []byte {
 	b = append(key.ID.AppendText(append(b, `{"id":"`...)), '"')
 	b = appendString(append(b, `,"name":`...), key.Name.String())
-	b = appendScopes(append(b, `,"scopes":`...), key.Scopes)
+	b = appendStrings(append(b, `,"scopes":`...), key.Scopes)
 	if !key.Organization.IsZero() {
 		b = append(key.Organization.AppendText(append(b, `,"organization":"`...)), '"')
 	}

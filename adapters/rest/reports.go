@@ -30,7 +30,7 @@ func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagemen
 	}
 	page, err := h.activity.ReportEngagement(ctx, request.caller, in)
 	if err != nil {
-		return nil, invalidReport(err)
+		return nil, invalidQuery(err)
 	}
 	out := pageOf(page, true, appendEngagement)
 	end := endOf(page, func(last *domain.Engagement) *position {

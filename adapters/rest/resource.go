@@ -61,10 +61,6 @@ func (r *ResourceMetadata) scopes(of ...domain.Scope) (scopes []string) {
 	return scopes
 }
 
-func appendStrings(b []byte, texts []string) []byte {
-	return appendList(b, texts, func(b []byte, text *string) []byte { return appendString(b, *text) })
-}
-
 // addressOf is the URL of the server that a request names; empty if it names no
 // host. Tokens travel beyond this machine only with TLS, which a proxy may speak.
 func addressOf(r *http.Request) string {

@@ -68,6 +68,13 @@ func versioned(version domain.Version, fields fieldSet) *response {
 	return r
 }
 
+// itemOf is a response with one item.
+func itemOf[T any](item *T, encode func([]byte, *T) []byte) *response {
+	r := newResponse()
+	r.buf = encode(r.buf, item)
+	return r
+}
+
 // listOf is a response with the items as a JSON array.
 func listOf[T any](items []T, encode func([]byte, *T) []byte) *response {
 	r := newResponse()

@@ -36,7 +36,7 @@ func FuzzBearerHeadersAreReadStrictly(f *testing.F) {
 		}
 		c := challenge{tokens: true, resource: &ResourceMetadata{}}
 		problem := problemOf(err)
-		told := strings.Join(c.header(&http.Request{Host: "localhost"}, problem, err), "")
+		told := strings.Join(c.header(&http.Request{Host: "localhost"}, problem), "")
 		if problem.kind != kindUnauthenticated || strings.Count(told, `"`)%2 != 0 || strings.ContainsAny(told, "\r\n") {
 			t.Fatalf("%q is refused by %+v and %q", first, problem, told)
 		}

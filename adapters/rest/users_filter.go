@@ -8,6 +8,16 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
+// parseUserList parses the parameters of a list of users except the cursor.
+func parseUserList(p *listUsersParams) (ports.ListUsers, domain.Counting, error) {
+	limit, badLimit := pageSize(p.Limit, domain.DefaultListSize)
+	filter, badFilter := parseUserFilter(p)
+	order, badOrder := parseGiven(p.Sort, domain.ParseUserOrder)
+	how, badTotal := parseGiven(p.Total, domain.ParseCounting)
+	in := ports.ListUsers{Filter: filter, Order: order, Limit: limit}
+	return in, how, errors.Join(badLimit, badFilter, inParameter(errors.Join(badOrder, badTotal)))
+}
+
 // parseUserFilter parses the parameters that select users.
 func parseUserFilter(p *listUsersParams) (ports.UserFilter, error) {
 	status, err1 := parseGiven(p.Status, domain.ParseStatus)

@@ -13,12 +13,8 @@ import (
 //go:embed assets
 var assets embed.FS
 
-const (
-	// page is the file of the page itself, which is no asset.
-	page = "page.html"
-	// settings is the asset that tells the page how people sign in.
-	settings = "settings.json"
-)
+// settings is the asset that tells the page how people sign in.
+const settings = "settings.json"
 
 // SignIn says how people sign in to the page. Without issuers, they use API keys.
 type SignIn struct {
@@ -32,22 +28,14 @@ type SignIn struct {
 	Resource string `json:"resource,omitempty"`
 }
 
-// Admin holds the page and its assets. It never changes and is safe for concurrent use.
-type Admin struct {
-	page   *staticfile.File
-	assets map[string]*staticfile.File
-}
-
-// New prepares the files. The error names an issuer that is no URL.
-func New(signIn SignIn) (*Admin, error) {
-	files, err := staticfile.Load(assets, "assets")
-	if err != nil {
-		return nil, fmt.Errorf("the page: %w", err)
-	}
-	if files[page] == nil {
-		return nil, fmt.Errorf("the page lacks %s", page)
-	}
+// New makes the page. It expects its assets in admin/ and the API beside it, relative
+// to its own address. The error names an issuer that is no URL.
+func New(signIn SignIn) (*staticfile.Site, error) {
 	policy, err := policyFor(signIn)
+	if err != nil {
+		return nil, err
+	}
+	site, err := staticfile.LoadSite("the page", assets, policy)
 	if err != nil {
 		return nil, err
 	}
@@ -58,10 +46,8 @@ func New(signIn SignIn) (*Admin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the settings of the page: %w", err)
 	}
-	a := &Admin{page: files[page].WithPolicy(policy), assets: files}
-	delete(a.assets, page)
-	a.assets[settings] = staticfile.New("application/json", text, false)
-	return a, nil
+	site.Add(settings, staticfile.New("application/json", text, false))
+	return site, nil
 }
 
 // policyFor is the page's Content-Security-Policy: scripts, styles and requests only of
@@ -80,14 +66,4 @@ func policyFor(signIn SignIn) (string, error) {
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src " + strings.Join(connect, " ") +
 		"; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", nil
-}
-
-// Page is the page. It expects its assets in admin/ and the API beside it, relative to
-// its own address.
-func (a *Admin) Page() *staticfile.File { return a.page }
-
-// Asset returns a file of the page by its name; false where there is none.
-func (a *Admin) Asset(name string) (*staticfile.File, bool) {
-	file, ok := a.assets[name]
-	return file, ok
 }

@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,10 +8,7 @@ import (
 
 // originPolicy says which web pages may use Roster: those on the loopback
 // interface, those on the list, and those that Roster's own host serves.
-type originPolicy struct {
-	any  bool
-	list []string
-}
+type originPolicy struct{ allowlist }
 
 // Header values, which no response changes.
 var (
@@ -30,22 +26,6 @@ var (
 	// anyHeaders names Authorization, which the asterisk does not include.
 	anyHeaders = []string{"*, Authorization"}
 )
-
-func newOriginPolicy(origins []string) (originPolicy, error) {
-	var policy originPolicy
-	for _, text := range origins {
-		origin, err := ParseOrigin(text)
-		if err != nil {
-			return originPolicy{}, fmt.Errorf("AllowedOrigins: %q %w", text, err)
-		}
-		if origin == "*" {
-			policy.any = true
-			continue
-		}
-		policy.list = append(policy.list, origin)
-	}
-	return policy, nil
-}
 
 // admit sets the CORS headers, answers a preflight, and refuses a request of a
 // page that may not use Roster. It does not reach the handler: a page that can't

@@ -197,17 +197,7 @@ func testDrainedHalfway(t *testing.T, edge Edge) {
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	w.bulk.ImportFunc = func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
-		add := func(_ context.Context, lines ports.Lines[ports.UserRecord], _ func(ports.Refusal) error) (ports.Added, error) {
-			for line, err := range lines {
-				if err != nil {
-					return ports.Added{}, err
-				}
-				how.Stored(line.Number)
-				w.api.Drain()
-			}
-			return ports.Added{}, nil
-		}
-		return fn(ctx, &portsmock.BulkWriterMock{AddUsersFunc: add})
+		return fn(ctx, &portsmock.BulkWriterMock{AddUsersFunc: storing(how, func(ports.UserRecord) { w.api.Drain() })})
 	}
 	_, text := raw(t, server, "POST /bulk/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+ndjson+
 		"\r\nContent-Length: 1000\r\n\r\n"+bob+"\n")

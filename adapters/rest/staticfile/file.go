@@ -9,9 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 )
@@ -38,9 +36,9 @@ func New(mediaType string, content []byte, zipped bool) *File {
 	return &File{mediaType: mediaType, content: content, zipped: zipped, digest: hex.EncodeToString(digest[:8])}
 }
 
-// WithPolicy returns the file as a page with this Content-Security-Policy. The page sends
+// withPolicy returns the file as a page with this Content-Security-Policy. The page sends
 // no referrer, and pages of other origins can neither embed nor reach it.
-func (f *File) WithPolicy(policy string) *File {
+func (f *File) withPolicy(policy string) *File {
 	page := *f
 	page.policy = policy
 	return &page
@@ -119,43 +117,4 @@ func unzip(content []byte) ([]byte, error) {
 		return nil, fmt.Errorf("decompressing a file: %w", err)
 	}
 	return plain, nil
-}
-
-// MediaType is the media type of a file by its extension; empty for a file that is not
-// served, such as a licence.
-func MediaType(name string) string {
-	switch path.Ext(name) {
-	case ".html":
-		return "text/html; charset=utf-8"
-	case ".css":
-		return "text/css; charset=utf-8"
-	case ".js":
-		return "text/javascript; charset=utf-8"
-	case ".svg":
-		return "image/svg+xml"
-	}
-	return ""
-}
-
-// Load makes files of those of a folder that are served, by name. The names of
-// compressed ones end with .gz in the folder only.
-func Load(folder fs.ReadDirFS, name string) (map[string]*File, error) {
-	entries, err := folder.ReadDir(name)
-	if err != nil {
-		return nil, fmt.Errorf("the files of %s: %w", name, err)
-	}
-	files := map[string]*File{}
-	for _, entry := range entries {
-		served, zipped := strings.CutSuffix(entry.Name(), ".gz")
-		mediaType := MediaType(served)
-		if mediaType == "" {
-			continue
-		}
-		content, err := fs.ReadFile(folder, path.Join(name, entry.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("the files of %s: %w", name, err)
-		}
-		files[served] = New(mediaType, content, zipped)
-	}
-	return files, nil
 }
