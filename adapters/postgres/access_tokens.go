@@ -3,13 +3,13 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -98,11 +98,9 @@ type text string
 func (t text) String() string { return string(t) }
 
 func (r accountRow) value() (domain.Account, error) {
-	status, err := domain.ParseStatus(r.Status)
-	if err != nil {
-		return domain.Account{}, fmt.Errorf("roster.users holds a row, %s, that is invalid: %w", domain.UserID(r.ID), err)
-	}
-	return domain.Account{ID: r.ID, Status: status}, nil
+	c := rows.Conversion{Table: "users", ID: domain.UserID(r.ID).String()}
+	account := domain.Account{ID: r.ID, Status: rows.Parse(&c, "status", r.Status, domain.ParseStatus)}
+	return account, c.Err()
 }
 
 // AccountByExternalID implements ports.AccountReader.
