@@ -71,22 +71,12 @@ func accountReads(
 	pool *database.Pool, query *sqlcheck.Query[byKeys, accountRow],
 ) database.Batcher[string, string, domain.Account] {
 	run := func(ctx context.Context, keys []string, results []batch.Result[domain.Account]) error {
-		at := make(map[string]int, len(keys))
-		for i, key := range keys {
-			at[key] = i
-			results[i].Err = domain.Absent("user", text(key))
-		}
 		found, err := database.All(ctx, pool, query, byKeys{keys}, database.AsIs[accountRow])
 		if err != nil {
 			return err
 		}
-		for _, row := range found {
-			if row.Key == nil {
-				continue
-			}
-			i := at[*row.Key]
-			results[i].Value, results[i].Err = row.value()
-		}
+		answerEach(keys, results, found, func(row *accountRow) string { return rows.OrZero(row.Key) }, accountRow.value,
+			func(key string) error { return domain.Absent("user", text(key)) })
 		return nil
 	}
 	return database.Reads(pool, database.ManyReads, batch.Work[string, string, domain.Account]{Key: database.Itself[string], Run: run})
