@@ -82,7 +82,7 @@ var organizationsSampled = sqlcheck.New(sqlcheck.Def[sampleOrganizations, countR
 // CountOrganizations implements ports.OrganizationReader.
 func (s *Organizations) CountOrganizations(ctx context.Context, plan domain.PlanCode, how domain.Counting) (domain.Total, error) {
 	return counter{
-		pool: s.pool.For(database.Counts), table: "roster.organizations", limit: maxCountTime,
+		pool: s.counts, table: "roster.organizations", limit: maxCountTime,
 		count: func(ctx context.Context, db sqlcheck.DB, most int64) (countRow, error) {
 			return organizationsCounted.One(ctx, db, countOrganizations{onPlan(plan), most})
 		},
