@@ -80,7 +80,7 @@ func (s *APIKeys) readMany(ctx context.Context, ids []domain.APIKeyID, results [
 // ListAPIKeys implements ports.APIKeyReader.
 func (s *APIKeys) ListAPIKeys(ctx context.Context, in ports.ListAPIKeys) (ports.Page[domain.APIKey], error) {
 	p := listAPIKeys{
-		Organization: sqlcheck.Opt[[16]byte]{V: in.Organization, Set: !in.Organization.IsZero()},
+		Organization: within(in.Organization),
 		At:           database.Latest, ID: database.LastID, Limit: database.Limit(in.Limit) + 1,
 	}
 	if in.After != nil {

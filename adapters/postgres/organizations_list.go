@@ -46,6 +46,11 @@ func onPlan(plan domain.PlanCode) sqlcheck.Opt[string] {
 	return sqlcheck.Opt[string]{V: plan.String(), Set: plan != domain.PlanCode{}}
 }
 
+// within is the parameter of an organization; it is absent where id is zero.
+func within(id domain.OrganizationID) sqlcheck.Opt[[16]byte] {
+	return sqlcheck.Opt[[16]byte]{V: id, Set: !id.IsZero()}
+}
+
 type countOrganizations struct {
 	Plan sqlcheck.Opt[string]
 	Most int64
