@@ -87,12 +87,8 @@ func (c *check) user(context.Context) *refusal {
 
 // describe writes the rights of a caller.
 func describe(p *domain.Principal) string {
-	scopes := make([]string, len(p.Scopes))
-	for i, scope := range p.Scopes {
-		scopes[i] = string(scope)
-	}
-	text := "scopes " + strings.Join(scopes, ", ")
-	if len(scopes) == 0 {
+	text := "scopes " + strings.Join(domain.ScopeNames(p.Scopes), ", ")
+	if len(p.Scopes) == 0 {
 		text = "no scope: add a rule to ROSTER_TOKEN_SCOPES"
 	}
 	for id, role := range p.Roles {
