@@ -15,11 +15,7 @@ func (c *check) audience(context.Context) *refusal {
 	case string:
 		names = []string{value}
 	case []any:
-		for _, each := range value {
-			if name, ok := each.(string); ok {
-				names = append(names, name)
-			}
-		}
+		names = stringsOf(value)
 	}
 	c.found("%q", names)
 	if !slices.Contains(names, c.verifier.config.Audience) {
