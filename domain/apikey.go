@@ -67,6 +67,16 @@ func ParseScopes(words []string) ([]Scope, error) {
 	return scopes, nil
 }
 
+// ScopeNames returns the names that ParseScopes reads, in the same order. It is not nil,
+// also where there are no scopes.
+func ScopeNames(scopes []Scope) []string {
+	names := make([]string, len(scopes))
+	for i, scope := range scopes {
+		names[i] = string(scope)
+	}
+	return names
+}
+
 // Usable returns nil if the key admits a caller at a time; else an
 // Unauthenticated Error that says why not.
 func (k *APIKey) Usable(now time.Time) error {

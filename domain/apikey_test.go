@@ -57,6 +57,20 @@ func TestOnlyAnAPIKeyMakesACallerThatHasOne(t *testing.T) {
 	}
 }
 
+func TestTheNamesOfScopesAreRead(t *testing.T) {
+	scopes := []domain.Scope{domain.ScopeWrite, domain.ScopeAdmin, domain.ScopeRead}
+	names := domain.ScopeNames(scopes)
+	if want := []string{"write", "admin", "read"}; !slices.Equal(names, want) {
+		t.Errorf("the names are %q, want %q", names, want)
+	}
+	if got, err := domain.ParseScopes(names); err != nil || !slices.Equal(got, scopes) {
+		t.Errorf("%q are read as %v, %v", names, got, err)
+	}
+	if names := domain.ScopeNames(nil); names == nil || len(names) != 0 {
+		t.Errorf("no scopes have the names %#v, want none, and not nil", names)
+	}
+}
+
 func TestScopesAreReadEachOnce(t *testing.T) {
 	got, err := domain.ParseScopes([]string{"write", "read"})
 	if err != nil || !slices.Equal(got, []domain.Scope{domain.ScopeWrite, domain.ScopeRead}) {

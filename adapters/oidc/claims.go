@@ -61,17 +61,22 @@ func (c Claim) words(value any) []string {
 	case bool:
 		return []string{strconv.FormatBool(value)}
 	case []any:
-		var words []string
-		for _, each := range value {
-			if word, ok := each.(string); ok {
-				words = append(words, word)
-			}
-		}
-		return words
+		return stringsOf(value)
 	case map[string]any:
 		return slices.Sorted(maps.Keys(value))
 	}
 	return nil
+}
+
+// stringsOf are the strings of an array; other values are left out.
+func stringsOf(array []any) []string {
+	var found []string
+	for _, each := range array {
+		if text, ok := each.(string); ok {
+			found = append(found, text)
+		}
+	}
+	return found
 }
 
 // stringClaim is a claim that is a string; empty where it is not.

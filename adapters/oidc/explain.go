@@ -50,14 +50,12 @@ func (c *check) explain(ctx context.Context, one step) error {
 	}
 	account, err := c.result.account(ctx)
 	switch {
+	case err == nil:
+		c.found("%s, %s", account.ID, account.Status)
 	case errors.Is(err, domain.NotFound):
 		c.found("no such user, or a deleted one")
-		return domain.InactiveAccount(err)
-	case err != nil:
-		return err
 	}
-	c.found("%s, %s", account.ID, account.Status)
-	return account.Usable()
+	return active(account, err)
 }
 
 // Fetch fetches the keys of all issuers once. The error says which could not be

@@ -52,8 +52,6 @@ func (c *check) run(ctx context.Context) *refusal {
 	return nil
 }
 
-func (c *check) verified() *verified { return &c.result }
-
 func (c *check) found(format string, values ...any) {
 	if c.note != nil {
 		c.note(fmt.Sprintf(format, values...))

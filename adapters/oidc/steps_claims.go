@@ -15,11 +15,7 @@ func (c *check) audience(context.Context) *refusal {
 	case string:
 		names = []string{value}
 	case []any:
-		for _, each := range value {
-			if name, ok := each.(string); ok {
-				names = append(names, name)
-			}
-		}
+		names = stringsOf(value)
 	}
 	c.found("%q", names)
 	if !slices.Contains(names, c.verifier.config.Audience) {
@@ -87,12 +83,8 @@ func (c *check) user(context.Context) *refusal {
 
 // describe writes the rights of a caller.
 func describe(p *domain.Principal) string {
-	scopes := make([]string, len(p.Scopes))
-	for i, scope := range p.Scopes {
-		scopes[i] = string(scope)
-	}
-	text := "scopes " + strings.Join(scopes, ", ")
-	if len(scopes) == 0 {
+	text := "scopes " + strings.Join(domain.ScopeNames(p.Scopes), ", ")
+	if len(p.Scopes) == 0 {
 		text = "no scope: add a rule to ROSTER_TOKEN_SCOPES"
 	}
 	for id, role := range p.Roles {

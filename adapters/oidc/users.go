@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -38,6 +39,17 @@ func (f UserField) claim() Claim {
 	default:
 		return Claim{[]string{"sub"}}
 	}
+}
+
+// active takes the outcome of a look-up, and returns an error unless the user is active.
+func active(account domain.Account, err error) error {
+	switch {
+	case errors.Is(err, domain.NotFound):
+		return domain.InactiveAccount(err)
+	case err != nil:
+		return err
+	}
+	return account.Usable()
 }
 
 // lookUp returns a function that finds the user of a token; nil where the claims name

@@ -112,26 +112,14 @@ func (v *Verifier) Authenticate(ctx context.Context, token string) (domain.Princ
 		if refused := c.run(ctx); refused != nil {
 			return domain.Principal{}, refused.err()
 		}
-		found = c.verified()
+		result := c.result
+		found = &result
 		v.cache.put(digest, found, v.outside.Clock.Now())
 	}
-	return v.admit(ctx, found)
-}
-
-// admit returns the caller, if its user is active now.
-func (v *Verifier) admit(ctx context.Context, found *verified) (domain.Principal, error) {
-	if found.account == nil {
-		return found.caller, nil
-	}
-	account, err := found.account(ctx)
-	if errors.Is(err, domain.NotFound) {
-		return domain.Principal{}, domain.InactiveAccount(err)
-	}
-	if err == nil {
-		err = account.Usable()
-	}
-	if err != nil {
-		return domain.Principal{}, err
+	if found.account != nil {
+		if err := active(found.account(ctx)); err != nil {
+			return domain.Principal{}, err
+		}
 	}
 	return found.caller, nil
 }

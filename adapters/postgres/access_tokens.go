@@ -3,13 +3,13 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -71,22 +71,12 @@ func accountReads(
 	pool *database.Pool, query *sqlcheck.Query[byKeys, accountRow],
 ) database.Batcher[string, string, domain.Account] {
 	run := func(ctx context.Context, keys []string, results []batch.Result[domain.Account]) error {
-		at := make(map[string]int, len(keys))
-		for i, key := range keys {
-			at[key] = i
-			results[i].Err = domain.Absent("user", text(key))
-		}
 		found, err := database.All(ctx, pool, query, byKeys{keys}, database.AsIs[accountRow])
 		if err != nil {
 			return err
 		}
-		for _, row := range found {
-			if row.Key == nil {
-				continue
-			}
-			i := at[*row.Key]
-			results[i].Value, results[i].Err = row.value()
-		}
+		answerEach(keys, results, found, func(row *accountRow) string { return rows.OrZero(row.Key) }, accountRow.value,
+			func(key string) error { return domain.Absent("user", text(key)) })
 		return nil
 	}
 	return database.Reads(pool, database.ManyReads, batch.Work[string, string, domain.Account]{Key: database.Itself[string], Run: run})
@@ -98,11 +88,9 @@ type text string
 func (t text) String() string { return string(t) }
 
 func (r accountRow) value() (domain.Account, error) {
-	status, err := domain.ParseStatus(r.Status)
-	if err != nil {
-		return domain.Account{}, fmt.Errorf("roster.users holds a row, %s, that is invalid: %w", domain.UserID(r.ID), err)
-	}
-	return domain.Account{ID: r.ID, Status: status}, nil
+	c := rows.Conversion{Table: "users", ID: domain.UserID(r.ID).String()}
+	account := domain.Account{ID: r.ID, Status: rows.Parse(&c, "status", r.Status, domain.ParseStatus)}
+	return account, c.Err()
 }
 
 // AccountByExternalID implements ports.AccountReader.

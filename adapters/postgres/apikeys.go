@@ -68,26 +68,19 @@ func (s *APIKeys) StoredAPIKey(ctx context.Context, id domain.APIKeyID) (ports.S
 
 // readMany answers requests for one key each.
 func (s *APIKeys) readMany(ctx context.Context, ids []domain.APIKeyID, results []batch.Result[ports.StoredAPIKey]) error {
-	at, wanted := make(map[domain.APIKeyID]int, len(ids)), make([][16]byte, len(ids))
-	for i, id := range ids {
-		at[id], wanted[i] = i, id
-		results[i].Err = domain.Absent("API key", id)
-	}
-	found, err := database.All(ctx, s.pool, apiKeysByID, byIDs{wanted}, database.AsIs[rows.APIKey])
+	found, err := database.All(ctx, s.pool, apiKeysByID, wanted(ids), database.AsIs[rows.APIKey])
 	if err != nil {
 		return err
 	}
-	for _, row := range found {
-		i := at[row.ID]
-		results[i].Value, results[i].Err = row.Stored()
-	}
+	answerEach(ids, results, found, func(row *rows.APIKey) domain.APIKeyID { return row.ID }, rows.APIKey.Stored,
+		func(id domain.APIKeyID) error { return domain.Absent("API key", id) })
 	return nil
 }
 
 // ListAPIKeys implements ports.APIKeyReader.
 func (s *APIKeys) ListAPIKeys(ctx context.Context, in ports.ListAPIKeys) (ports.Page[domain.APIKey], error) {
 	p := listAPIKeys{
-		Organization: sqlcheck.Opt[[16]byte]{V: in.Organization, Set: !in.Organization.IsZero()},
+		Organization: within(in.Organization),
 		At:           database.Latest, ID: database.LastID, Limit: database.Limit(in.Limit) + 1,
 	}
 	if in.After != nil {

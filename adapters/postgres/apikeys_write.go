@@ -38,12 +38,9 @@ var apiKeyInsert = sqlcheck.New(sqlcheck.Def[insertAPIKey, sqlcheck.None]{
 // CreateAPIKey implements ports.APIKeyWriter.
 func (s *APIKeys) CreateAPIKey(ctx context.Context, in ports.StoredAPIKey) error {
 	p := insertAPIKey{
-		ID: in.Key.ID, Name: in.Key.Name.String(), SecretHash: in.Hash[:], Scopes: make([]string, len(in.Key.Scopes)),
+		ID: in.Key.ID, Name: in.Key.Name.String(), SecretHash: in.Hash[:], Scopes: domain.ScopeNames(in.Key.Scopes),
 		Organization: rows.NonZero([16]byte(in.Key.Organization)), Role: rows.NonZero(string(in.Key.Role)),
 		CreatedAt: in.Key.CreatedAt, CreatedBy: in.Key.CreatedBy, ExpiresAt: rows.NonZero(in.Key.ExpiresAt),
-	}
-	for i, scope := range in.Key.Scopes {
-		p.Scopes[i] = string(scope)
 	}
 	_, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) { return apiKeyInsert.Exec(ctx, db, p) })
 	if database.Constraint(err) == "api_keys_organization_id_fkey" {

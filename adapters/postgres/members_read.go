@@ -97,17 +97,9 @@ func (r memberReads) readMany(ctx context.Context, in []memberID, results []batc
 	if err != nil {
 		return err
 	}
-	members := make(map[memberID]rows.User, len(found))
-	for _, row := range found {
-		members[memberID{Organization: row.Organization, Wanted: row.ID}] = row.User
-	}
-	for i, each := range in {
-		if row, ok := members[each]; ok {
-			results[i].Value, results[i].Err = row.Value()
-		} else {
-			results[i].Err = domain.Absent("user", each.Wanted)
-		}
-	}
+	answerEach(in, results, found,
+		func(row *memberRow) memberID { return memberID{Organization: row.Organization, Wanted: row.ID} }, memberRow.Value,
+		func(id memberID) error { return domain.Absent("user", id.Wanted) })
 	return nil
 }
 

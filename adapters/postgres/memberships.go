@@ -46,7 +46,7 @@ func (s *Memberships) Members(ctx context.Context, in ports.ListMembers) (ports.
 // OrganizationsOf implements ports.MembershipReader.
 func (s *Memberships) OrganizationsOf(ctx context.Context, in ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
 	p := affiliationsPage{
-		User: in.User, Limit: database.Limit(in.Limit) + 1, Within: sqlcheck.Opt[[16]byte]{V: in.Within, Set: !in.Within.IsZero()},
+		User: in.User, Limit: database.Limit(in.Limit) + 1, Within: within(in.Within),
 	}
 	if in.After != nil {
 		p.Name, p.ID = in.After.Key, in.After.ID

@@ -60,7 +60,7 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 		return ports.Changes{}, ports.Ahead()
 	}
 	page := changesPage{
-		Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit), Bound: !in.Within.IsZero(), Within: in.Within,
+		Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit), Within: within(in.Within),
 	}
 	if page.First {
 		start, err := database.Read(ctx, l.pool, func(db sqlcheck.DB) (startRow, error) {

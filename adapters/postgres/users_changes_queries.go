@@ -77,9 +77,8 @@ type changesPage struct {
 	Change string
 	ID     [16]byte
 	Limit  int32
-	// Bound is whether the page has only members of the organization Within.
-	Bound  bool
-	Within [16]byte
+	// Within, where it is set, is the organization to whose members the page is limited.
+	Within sqlcheck.Opt[[16]byte]
 }
 
 // changeRow is a row of roster.users or, where Erased, of roster.user_tombstones,
@@ -108,7 +107,7 @@ const (
 
 var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 	Name:  "users.changes",
-	Enums: map[string][]string{"First": {"false", "true"}, "Bound": {"false", "true"}},
+	Enums: map[string][]string{"First": {"false", "true"}},
 	Build: func(p changesPage) sq.Sqlizer {
 		users := p.settled(sq.Select("u.id AS id", "u.changed AS changed", "false AS erased",
 			"u.external_id AS external_id", "u.username AS username", "u.email AS email",
@@ -118,9 +117,9 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 		if p.First {
 			users = users.Where("u.changed >= ?::text::xid8", p.Change)
 		}
-		if p.Bound {
+		if p.Within.Set {
 			// An organization has few members beside all changes; each is looked up.
-			members := sq.Select("m.user_id").From("roster.memberships m").Where("m.organization_id = ?", p.Within)
+			members := sq.Select("m.user_id").From("roster.memberships m").Where("m.organization_id = ?", p.Within.V)
 			return sq.Expr(changesFrom+"(?)"+changesInOrder, users.Where(sq.Expr("u.id IN (?)", members)), p.Limit)
 		}
 		tombstones := p.settled(sq.Select("t.id", "t.changed", "true",

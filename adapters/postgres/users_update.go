@@ -54,10 +54,6 @@ var userUpdate = sqlcheck.New(sqlcheck.Def[updateUser, rows.User]{
 	},
 })
 
-func updateOne(ctx context.Context, db sqlcheck.DB, q updateUser) (rows.User, error) {
-	return userUpdate.One(ctx, db, q)
-}
-
 func (q updateUser) key() [16]byte     { return q.ID }
 func (q updateUser) mustBeAlone() bool { return q.Suspends } // its statement locks organizations
 func (q updateUser) size() int {

@@ -32,14 +32,14 @@ func newUserWrites(pool *database.Pool, reads userReads, members memberReads) us
 	// find its rollup locked, and leave them out. They would be deleted one by one.
 	deletes := database.ManyWrites
 	deletes.MaxBatches = 1
-	updates := statements[updateUser, rows.User]{many: updateMany, one: updateOne, await: userIsFree}
+	updates := statements[updateUser, rows.User]{many: updateMany, one: userUpdate.One, await: userIsFree}
 	patches := statements[patchUser, rows.User]{many: patchMany, alone: patchAlone}
 	return userWrites{
 		pool: pool, reads: reads, members: members,
-		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{many: insertMany, one: insertOne}),
+		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{many: insertMany, one: userInsert.One}),
 		updates: newWriter(pool, database.ManyWrites, updates),
 		patches: newWriter(pool, database.ManyWrites, patches),
-		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: deleteOne, await: userIsFree}),
+		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: userDelete.Exec, await: userIsFree}),
 
 		memberUpdates: newWriter(pool, database.ManyWrites, updates),
 		memberPatches: newWriter(pool, database.ManyWrites, patches),

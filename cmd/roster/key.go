@@ -118,10 +118,6 @@ func addKey(list *listing, key *domain.APIKey) error {
 	if err != nil {
 		return err
 	}
-	scopes := make([]string, len(key.Scopes))
-	for i, scope := range key.Scopes {
-		scopes[i] = string(scope)
-	}
 	organization := cmp.Or(strings.TrimSpace(organizationOf(key)+" "+string(key.Role)), "-")
 	state, used := "no end", "never"
 	switch {
@@ -134,7 +130,7 @@ func addKey(list *listing, key *domain.APIKey) error {
 		used = key.LastUsedAt.Format(time.DateTime)
 	}
 	return list.add(func() []byte { return object },
-		key.ID.String(), key.Name.String(), strings.Join(scopes, ","), organization, state, used)
+		key.ID.String(), key.Name.String(), strings.Join(domain.ScopeNames(key.Scopes), ","), organization, state, used)
 }
 
 // keyLine is a key in roster key list --json, with the names of the HTTP API.

@@ -75,17 +75,13 @@ func storedAPIKeys() []testCase {
 				f.apiKey(key)
 				all = slices.Insert(all, 0, key.Key)
 			}
-			var got []domain.APIKey
-			in := ports.ListAPIKeys{Limit: f.size(2)}
-			for {
-				page := must[ports.Page[domain.APIKey]](f)(f.APIKeys.ListAPIKeys(f.Context(), in))
-				got = append(got, page.Items...)
-				if !page.More {
-					break
+			got := pages(f, 2, func(last *domain.APIKey, limit domain.PageSize) (ports.Page[domain.APIKey], error) {
+				in := ports.ListAPIKeys{Limit: limit}
+				if last != nil {
+					in.After = &domain.APIKeyPosition{At: last.CreatedAt, ID: last.ID}
 				}
-				last := page.Items[len(page.Items)-1]
-				in.After = &domain.APIKeyPosition{At: last.CreatedAt, ID: last.ID}
-			}
+				return f.APIKeys.ListAPIKeys(f.Context(), in)
+			})
 			same(f, "the keys", shown(got), shown(all))
 		}},
 		{"the last use is kept, and never goes back", func(f *fixture) {

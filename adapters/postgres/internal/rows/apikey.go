@@ -28,23 +28,19 @@ type APIKey struct {
 func (r APIKey) Value() (domain.APIKey, error) {
 	c := Conversion{Table: "api_keys", ID: domain.APIKeyID(r.ID).String()}
 	key := domain.APIKey{
-		ID:         r.ID,
-		Name:       Parse(&c, "name", r.Name, domain.ParseAPIKeyName),
-		Scopes:     Parse(&c, "scopes", r.Scopes, domain.ParseScopes),
-		CreatedAt:  r.CreatedAt.UTC(),
-		CreatedBy:  r.CreatedBy,
-		ExpiresAt:  instant(r.ExpiresAt),
-		RevokedAt:  instant(r.RevokedAt),
-		LastUsedAt: instant(r.LastUsedAt),
-	}
-	if r.Organization != nil {
-		key.Organization = *r.Organization
+		ID:           r.ID,
+		Name:         Parse(&c, "name", r.Name, domain.ParseAPIKeyName),
+		Scopes:       Parse(&c, "scopes", r.Scopes, domain.ParseScopes),
+		Organization: OrZero(r.Organization),
+		CreatedAt:    r.CreatedAt.UTC(),
+		CreatedBy:    r.CreatedBy,
+		ExpiresAt:    OrZero(r.ExpiresAt).UTC(),
+		RevokedAt:    OrZero(r.RevokedAt).UTC(),
+		RevokedBy:    OrZero(r.RevokedBy),
+		LastUsedAt:   OrZero(r.LastUsedAt).UTC(),
 	}
 	if r.Role != nil {
 		key.Role = Parse(&c, "role", *r.Role, domain.ParseRole)
-	}
-	if r.RevokedBy != nil {
-		key.RevokedBy = *r.RevokedBy
 	}
 	return key, c.Err()
 }
@@ -59,12 +55,4 @@ func (r APIKey) Stored() (ports.StoredAPIKey, error) {
 		return ports.StoredAPIKey{}, err
 	}
 	return ports.StoredAPIKey{Key: key, Hash: ports.SecretHash(r.SecretHash)}, nil
-}
-
-// instant is the time in UTC, zero for null.
-func instant(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
