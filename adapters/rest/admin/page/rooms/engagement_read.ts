@@ -1,5 +1,5 @@
 import type { components } from "../../../client-ts/src/index";
-import { each, pages, type Page } from "../../../client-ts/src/index";
+import { each, page, type Page } from "../../../client-ts/src/index";
 import { choice, text } from "../route";
 import { roster } from "../session";
 import { addDays, dayText, isZone, readersZone, startOfDay } from "../ui/time";
@@ -45,13 +45,12 @@ export async function readEngagement(query: URLSearchParams, window: Window, sig
           ...(role && { role }),
           ...(organization && { organization }),
           ...(plan && { plan }),
-          ...(at && { cursor: at }),
+          cursor: at,
         },
       },
       signal,
     });
-  for await (const page of pages<Engagement>(ask, cursor === "" ? undefined : cursor)) return page;
-  return { items: [], next: undefined, total: undefined, totalKind: undefined };
+  return page<Engagement>(ask, cursor || undefined);
 }
 
 /** How many organizations the sum of all reads at most, so that it stays fast. */
@@ -60,7 +59,7 @@ export const maxSummed = 5000;
 /** readTotal adds up the events of all organizations, bucket by bucket. */
 export async function readTotal(window: Window, signal: AbortSignal): Promise<{ times: string[]; events: number[]; complete: boolean }> {
   const ask = (cursor: string | undefined) =>
-    roster.GET("/reports/engagement", { params: { query: { ...parameters(window), limit: 1000, ...(cursor && { cursor }) } }, signal });
+    roster.GET("/reports/engagement", { params: { query: { ...parameters(window), limit: 1000, cursor } }, signal });
   const sums = new Map<string, number>();
   let read = 0;
   for await (const { series, events } of each<Engagement>(ask)) {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { pages, unwrap } from "../../../client-ts/src/index";
+import { page, unwrap } from "../../../client-ts/src/index";
 import { useAction, useLoad } from "../load";
 import type { Rights, Role } from "../rights";
 import { change, choice, href, text } from "../route";
@@ -16,19 +16,16 @@ import { RoleCells } from "./role_cells";
 /** readMembers reads a page of memberships, with the people. */
 async function readMembers(id: string, query: URLSearchParams, signal: AbortSignal) {
   const role = choice(query, "role", ["owner", "admin", "member"] as const);
-  const cursor = text(query, "cursor");
   const ask = (at: string | undefined) =>
     roster.GET("/organizations/{id}/members", {
-      params: { path: { id }, query: { limit: 25, ...(role && { role }), ...(at && { cursor: at }) } },
+      params: { path: { id }, query: { limit: 25, ...(role && { role }), cursor: at } },
       signal,
     });
-  for await (const page of pages(ask, cursor === "" ? undefined : cursor)) {
-    const ids = page.items.map(({ user_id }) => user_id);
-    const users = ids.length === 0 ? [] : await unwrap(roster.POST("/users/lookup", { body: { ids }, signal }));
-    const byId = new Map(users.map((user) => [user.id, user]));
-    return { next: page.next, members: page.items.map((membership) => ({ ...membership, user: byId.get(membership.user_id) })) };
-  }
-  return { next: undefined, members: [] };
+  const { items, next } = await page(ask, text(query, "cursor") || undefined);
+  const ids = items.map(({ user_id }) => user_id);
+  const users = ids.length === 0 ? [] : await unwrap(roster.POST("/users/lookup", { body: { ids }, signal }));
+  const byId = new Map(users.map((user) => [user.id, user]));
+  return { next, members: items.map((membership) => ({ ...membership, user: byId.get(membership.user_id) })) };
 }
 
 /** The members of an organization and their roles. */

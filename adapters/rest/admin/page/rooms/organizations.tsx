@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { pages, unwrap } from "../../../client-ts/src/index";
+import { page, unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
 import type { Rights } from "../rights";
 import { change, choice, href, text } from "../route";
@@ -26,15 +26,14 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
   const cursor = text(query, "cursor");
   const plans = useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
   const list = useLoad(
-    async (signal) => {
+    (signal) => {
       const sort = choice(query, "sort", ["created_at", "name", "-name", "slug"] as const);
       const ask = (at: string | undefined) =>
         roster.GET("/organizations", {
-          params: { query: { limit: 25, total: "capped", ...(sort && { sort }), ...(plan && { plan }), ...(at && { cursor: at }) } },
+          params: { query: { limit: 25, total: "capped", ...(sort && { sort }), ...(plan && { plan }), cursor: at } },
           signal,
         });
-      for await (const page of pages(ask, cursor === "" ? undefined : cursor)) return page;
-      return undefined;
+      return page(ask, cursor || undefined);
     },
     [query.toString()],
   );
@@ -59,16 +58,16 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
         <Choice label="Order" value={text(query, "sort")} onValue={(value) => change({ sort: value }, true)} options={[...sorts]} />
       </div>
       <Result loaded={list}>
-        {(page) =>
-          page === undefined || page.items.length === 0 ? (
+        {({ items, total, next }) =>
+          items.length === 0 ? (
             <NoOrganizations filtered={plan !== ""} may={may} />
           ) : (
             <>
               <p role="status" class="quiet">
-                {plural(page.total ?? page.items.length, "organization", "organizations")}
+                {plural(total ?? items.length, "organization", "organizations")}
               </p>
-              <OrganizationTable organizations={page.items} plans={plans.data ?? []} />
-              <Pager cursor={cursor} next={page.next} />
+              <OrganizationTable organizations={items} plans={plans.data ?? []} />
+              <Pager cursor={cursor} next={next} />
             </>
           )
         }

@@ -1,11 +1,11 @@
 import type { components } from "../../../client-ts/src/index";
-import { pages } from "../../../client-ts/src/index";
+import { page, type Page } from "../../../client-ts/src/index";
 import { choice, text } from "../route";
 import { roster } from "../session";
 import { readersZone, startOfDay, addDays } from "../ui/time";
 
 export type Found = components["schemas"]["UserView"] & Partial<Pick<components["schemas"]["FoundUser"], "match" | "highlight">>;
-export type People = { items: Found[]; next: string | undefined; total: number | undefined; totalKind: string | undefined };
+export type People = Page<Found>;
 
 export const sorts = ["-created_at", "created_at", "username", "-username", "email", "-email", "-updated_at", "updated_at"] as const;
 
@@ -34,17 +34,8 @@ export async function readPeople(query: URLSearchParams, signal: AbortSignal): P
   const shared = filters(query);
   const sort = choice(query, "sort", sorts);
   const list = (cursor: string | undefined) =>
-    roster.GET("/users", {
-      params: { query: { limit: 25, total: "capped", ...shared, ...(sort && { sort }), ...(cursor && { cursor }) } },
-      signal,
-    });
+    roster.GET("/users", { params: { query: { limit: 25, total: "capped", ...shared, ...(sort && { sort }), cursor } }, signal });
   const search = (cursor: string | undefined) =>
-    roster.POST("/users/search", {
-      params: { query: { limit: 25, highlight: "html", ...shared, ...(cursor && { cursor }) } },
-      body: { term },
-      signal,
-    });
-  const cursor = text(query, "cursor");
-  for await (const page of pages<Found>(term === "" ? list : search, cursor === "" ? undefined : cursor)) return page;
-  return { items: [], next: undefined, total: undefined, totalKind: undefined };
+    roster.POST("/users/search", { params: { query: { limit: 25, highlight: "html", ...shared, cursor } }, body: { term }, signal });
+  return page<Found>(term === "" ? list : search, text(query, "cursor") || undefined);
 }

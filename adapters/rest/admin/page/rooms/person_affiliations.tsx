@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { components } from "../../../client-ts/src/index";
-import { pages } from "../../../client-ts/src/index";
+import { page } from "../../../client-ts/src/index";
 import { useAction, useLoad } from "../load";
 import type { Rights, Role } from "../rights";
 import { href } from "../route";
@@ -19,14 +19,10 @@ export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
   const [adding, setAdding] = useState(false);
   const [cursor, setCursor] = useState<string>();
   const list = useLoad(
-    async (signal) => {
+    (signal) => {
       const ask = (at: string | undefined) =>
-        roster.GET("/users/{id}/organizations", {
-          params: { path: { id: user.id }, query: { limit: 50, ...(at && { cursor: at }) } },
-          signal,
-        });
-      for await (const page of pages(ask, cursor)) return page;
-      return undefined;
+        roster.GET("/users/{id}/organizations", { params: { path: { id: user.id }, query: { limit: 50, cursor: at } }, signal });
+      return page(ask, cursor);
     },
     [user.id, cursor],
   );
@@ -43,14 +39,14 @@ export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
         ) : null}
       </div>
       <Result loaded={list}>
-        {(page) =>
-          page === undefined || page.items.length === 0 ? (
+        {({ items, next }) =>
+          items.length === 0 ? (
             <p class="quiet">{user.display_name} belongs to no organization.</p>
           ) : (
             <>
-              <AffiliationTable user={user} items={page.items} rights={rights} />
-              {page.next === undefined ? null : (
-                <button type="button" onClick={() => setCursor(page.next)}>
+              <AffiliationTable user={user} items={items} rights={rights} />
+              {next === undefined ? null : (
+                <button type="button" onClick={() => setCursor(next)}>
                   Next organizations
                 </button>
               )}
