@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useAction } from "../load";
 import { change, choice } from "../route";
-import { epoch } from "../session";
+import { outdate } from "../session";
 import { useId } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Choice } from "../ui/form";
@@ -56,7 +56,7 @@ function useImport(collection: Collection) {
       const result = await run(file, format, collection, setProgress, signal);
       setHeader(result.header);
       setFinished(true);
-      epoch.set(epoch.value + 1);
+      outdate();
       tell(`Imported ${file.name}: ${plural(result.progress.created, "new record", "new records")}.`);
     });
   const stop = () => controller.current?.abort();

@@ -4,7 +4,7 @@ import { page, unwrap } from "../../../client-ts/src/index";
 import { useAction, useLoad } from "../load";
 import type { Rights } from "../rights";
 import { text } from "../route";
-import { caller, epoch, roster } from "../session";
+import { caller, outdate, roster } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Choice, Confirm, Form } from "../ui/form";
 import { Time } from "../ui/time";
@@ -138,7 +138,7 @@ function Revoke({ item, onClose }: { item: Key; onClose: () => void }) {
     await unwrap(roster.DELETE("/keys/{id}", { params: { path: { id: item.id } } }));
     onClose();
     tell(`Revoked the key ${item.name}.`);
-    epoch.set(epoch.value + 1);
+    outdate();
   };
   return (
     <Dialog title={`Revoke the key ${item.name}?`} onClose={onClose}>

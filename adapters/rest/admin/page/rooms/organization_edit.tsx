@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { unwrap } from "../../../client-ts/src/index";
 import { isStale, useAction, useLoad } from "../load";
 import type { Rights } from "../rights";
-import { epoch, roster } from "../session";
+import { outdate, roster } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Choice, Field, Form } from "../ui/form";
 import { tell } from "../ui/toast";
@@ -49,7 +49,7 @@ export function EditOrganization({
       onSaved();
       tell(`Changed ${saved.name}.`, async () => {
         await write(saved, difference(saved, stored));
-        epoch.set(epoch.value + 1);
+        outdate();
       });
     } catch (error) {
       if (!isStale(error)) throw error;

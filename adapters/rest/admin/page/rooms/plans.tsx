@@ -4,7 +4,7 @@ import { unwrap } from "../../../client-ts/src/index";
 import { useAction, type Loaded } from "../load";
 import type { Rights } from "../rights";
 import { href } from "../route";
-import { epoch, roster } from "../session";
+import { outdate, roster } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Field, Form } from "../ui/form";
@@ -12,8 +12,6 @@ import { tell } from "../ui/toast";
 import { count, Result, Table } from "../ui/view";
 
 export type Plan = components["schemas"]["Plan"];
-
-const refresh = () => epoch.set(epoch.value + 1);
 
 async function put({ code, name, seats }: Plan): Promise<void> {
   await unwrap(roster.PUT("/plans/{code}", { params: { path: { code } }, body: { name, seats } }));
@@ -63,10 +61,10 @@ function PlanButtons({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
   const remove = () =>
     action.run(async () => {
       await unwrap(roster.DELETE("/plans/{code}", { params: { path: { code: plan.code } } }));
-      refresh();
+      outdate();
       tell(`Deleted the plan ${plan.name}.`, async () => {
         await put(plan);
-        refresh();
+        outdate();
       });
     });
   return (
@@ -92,11 +90,11 @@ function EditPlan({ plan, onClose }: { plan: Plan | undefined; onClose: () => vo
     const wanted = { code, name, seats: seats === "" ? null : Number(seats) };
     const header = plan === undefined ? { "If-None-Match": "*" } : {};
     await unwrap(roster.PUT("/plans/{code}", { params: { path: { code }, header }, body: { name: wanted.name, seats: wanted.seats } }));
-    refresh();
+    outdate();
     onClose();
     tell(plan === undefined ? `Added the plan ${name}.` : `Changed the plan ${name}.`, async () => {
       await (plan === undefined ? unwrap(roster.DELETE("/plans/{code}", { params: { path: { code } } })) : put(plan));
-      refresh();
+      outdate();
     });
   };
   return (
