@@ -13,18 +13,7 @@ import { count, Empty, plural, Result, View } from "../ui/view";
 import { Members } from "./members";
 import type { Organization as Stored } from "./membership";
 import { EditOrganization } from "./organization_edit";
-
-type Seats = { used: number; plan: string; seats: number | null };
-
-/** seatsOf counts the members, which the plan limits. */
-async function seatsOf(organization: Stored, signal: AbortSignal): Promise<Seats> {
-  const [plan, members] = await Promise.all([
-    unwrap(roster.GET("/plans/{code}", { params: { path: { code: organization.plan } }, signal })),
-    roster.GET("/users", { params: { query: { organization: organization.id, limit: 1, fields: ["id"], total: "exact" } }, signal }),
-  ]);
-  if (!members.response.ok) throw new ProblemError(members.response, members.error);
-  return { used: Number(members.response.headers.get("X-Total-Count")), plan: plan.name, seats: plan.seats };
-}
+import { seatsOf } from "./seats";
 
 /** One organization: its plan, seats and members. */
 export function Organization({ id, query, rights }: { id: string; query: URLSearchParams; rights: Rights }) {
@@ -86,10 +75,10 @@ function Facts({ organization }: { organization: Stored }) {
         <dt>Slug</dt>
         <dd>{organization.slug}</dd>
         <dt>Plan</dt>
-        <dd>{seats.data?.plan ?? organization.plan}</dd>
+        <dd>{seats.data?.plan.name ?? organization.plan}</dd>
         <dt>Seats</dt>
         <dd>
-          {seats.data === undefined ? "…" : <SeatsUsed seats={seats.data} />}
+          {seats.data === undefined ? "…" : <SeatsUsed used={seats.data.used} seats={seats.data.plan.seats} />}
           <Failure error={seats.error} />
         </dd>
         <dt>Added</dt>
@@ -107,7 +96,7 @@ function Facts({ organization }: { organization: Stored }) {
   );
 }
 
-function SeatsUsed({ seats: { used, seats } }: { seats: Seats }) {
+function SeatsUsed({ used, seats }: { used: number; seats: number | null }) {
   if (seats === null) return <>{plural(used, "member", "members")}; the plan has no limit</>;
   const text = `${count(used)} of ${plural(seats, "seat", "seats")} used`;
   return (
