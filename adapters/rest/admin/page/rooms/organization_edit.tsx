@@ -55,7 +55,7 @@ export function EditOrganization({
       if (!isStale(error)) throw error;
       const found = await unwrap(roster.GET("/organizations/{id}", { params: { path: { id: base.id } } }));
       // A field that only they changed takes their value.
-      setDraft((mine) => ({ ...mine, ...difference(mine, { ...mine, ...onlyTheirs(base, mine, found) }) }));
+      setDraft((mine) => ({ ...mine, ...onlyTheirs(base, mine, found) }));
       setTheirs(found);
     }
   };
