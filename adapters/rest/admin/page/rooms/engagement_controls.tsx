@@ -2,7 +2,7 @@ import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
 import { change, text, type Values } from "../route";
 import { roster } from "../session";
-import { Choice, Field } from "../ui/form";
+import { Choice, Field, optionsOf } from "../ui/form";
 import { addDays, dayText } from "../ui/time";
 import { buckets, type Window } from "./engagement_read";
 
@@ -48,13 +48,8 @@ export function Controls({ query, window }: { query: URLSearchParams; window: Wi
         <div class="fields">
           <Field label="From" type="date" value={window.from} onValue={set("from")} />
           <Field label="Up to and including" type="date" value={window.to} onValue={set("to")} />
-          <Choice label="Bucket" value={window.bucket} onValue={set("bucket")} options={buckets.map((value) => ({ value, text: value }))} />
-          <Choice
-            label="Time zone"
-            value={window.timeZone}
-            onValue={set("zone")}
-            options={zones.map((value) => ({ value, text: value }))}
-          />
+          <Choice label="Bucket" value={window.bucket} onValue={set("bucket")} options={optionsOf(buckets)} />
+          <Choice label="Time zone" value={window.timeZone} onValue={set("zone")} options={optionsOf(zones)} />
           <Choice
             label="Chart of"
             value={text(query, "metric")}

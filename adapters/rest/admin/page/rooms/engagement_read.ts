@@ -1,5 +1,6 @@
 import type { components } from "../../../client-ts/src/index";
 import { each, page, type Page } from "../../../client-ts/src/index";
+import { roles } from "../rights";
 import { choice, text } from "../route";
 import { roster } from "../session";
 import { addDays, dayText, isZone, readersZone, startOfDay } from "../ui/time";
@@ -33,7 +34,7 @@ function parameters({ from, to, timeZone, bucket }: Window) {
 /** readEngagement asks for the page of the report that the address describes. */
 export async function readEngagement(query: URLSearchParams, window: Window, signal: AbortSignal): Promise<Page<Engagement>> {
   const sort = choice(query, "sort", ["-events", "-active_members", "-members", "events"] as const);
-  const role = choice(query, "role", ["owner", "admin", "member"] as const);
+  const role = choice(query, "role", roles);
   const [organization, plan, cursor] = ["organization", "plan", "cursor"].map((name) => text(query, name));
   const ask = (at: string | undefined) =>
     roster.GET("/reports/engagement", {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
-import type { Rights } from "../rights";
+import { roles, type Rights } from "../rights";
 import { change, choice, href, text } from "../route";
 import { roster } from "../session";
 import { Empty, Pager, plural, Result, View } from "../ui/view";
@@ -149,7 +149,7 @@ function Nobody({ page, query, term, rights, onAdd }: ShownProps) {
 /** A search finds active people only; suspended ones who match are shown below. */
 function Suspended({ query }: { query: URLSearchParams }) {
   const term = text(query, "q").trim();
-  const role = choice(query, "role", ["owner", "admin", "member"] as const);
+  const role = choice(query, "role", roles);
   const organization = text(query, "organization");
   const found = useLoad(
     async (signal): Promise<Found[]> =>

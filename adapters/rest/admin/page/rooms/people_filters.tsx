@@ -1,9 +1,9 @@
 import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
-import type { Rights } from "../rights";
+import { roles, type Rights } from "../rights";
 import { change, href, text, type Values } from "../route";
 import { roster } from "../session";
-import { Choice, Field } from "../ui/form";
+import { Choice, Field, optionsOf } from "../ui/form";
 
 const sortNames = [
   { value: "", text: "Newest first" },
@@ -39,7 +39,7 @@ export function Filters({ query, rights }: { query: URLSearchParams; rights: Rig
           label="Role"
           value={text(query, "role")}
           onValue={set("role")}
-          options={[{ value: "", text: "Any" }, ...["owner", "admin", "member"].map((role) => ({ value: role, text: role }))]}
+          options={[{ value: "", text: "Any" }, ...optionsOf(roles)]}
         />
         <Choice label="Plan" value={text(query, "plan")} onValue={set("plan")} options={[{ value: "", text: "Any" }, ...planOptions]} />
         <Field label="Email domain" value={text(query, "domain")} onValue={set("domain")} placeholder="example.com" />

@@ -1,5 +1,6 @@
 import type { components } from "../../../client-ts/src/index";
 import { page, type Page } from "../../../client-ts/src/index";
+import { roles } from "../rights";
 import { choice, text } from "../route";
 import { roster } from "../session";
 import { readersZone, startOfDay, addDays } from "../ui/time";
@@ -12,7 +13,7 @@ export const sorts = ["-created_at", "created_at", "username", "-username", "ema
 /** The filters in the address, as both the list and the search take them. */
 function filters(query: URLSearchParams) {
   const status = choice(query, "status", ["active", "suspended"] as const);
-  const role = choice(query, "role", ["owner", "admin", "member"] as const);
+  const role = choice(query, "role", roles);
   const deleted = choice(query, "deleted", ["include", "only"] as const);
   const [organization, plan, domain] = ["organization", "plan", "domain"].map((name) => text(query, name).trim());
   const [from, to] = ["from", "to"].map((name) => text(query, name));

@@ -6,7 +6,7 @@ import type { Rights, Role } from "../rights";
 import { href } from "../route";
 import { roster } from "../session";
 import { Dialog } from "../ui/dialog";
-import { Choice, Form } from "../ui/form";
+import { Choice, Form, optionsOf } from "../ui/form";
 import { PickOrganization, type Picked } from "../ui/pick";
 import { Time } from "../ui/time";
 import { Result, Table } from "../ui/view";
@@ -100,12 +100,7 @@ function AddToOrganization({ user, rights, onClose }: { user: User; rights: Righ
     <Dialog title={`Add ${user.display_name} to an organization`} onClose={onClose}>
       <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
         <PickOrganization label="Organization" onPick={setOrganization} only={(id) => mayAdd(rights, id)} />
-        <Choice
-          label="Role"
-          value={role}
-          onValue={(value) => setRole(value as Role)}
-          options={roles.map((each) => ({ value: each, text: each }))}
-        />
+        <Choice label="Role" value={role} onValue={(value) => setRole(value as Role)} options={optionsOf(roles)} />
       </Form>
     </Dialog>
   );

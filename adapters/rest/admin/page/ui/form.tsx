@@ -63,6 +63,11 @@ export function Field({ label, value, onValue, place, error, hint, rows, type = 
 
 type Option = { value: string; text: string };
 
+/** optionsOf are options that read as their values. */
+export function optionsOf(values: readonly string[]): Option[] {
+  return values.map((value) => ({ value, text: value }));
+}
+
 /** A labelled choice. */
 export function Choice({
   label,
