@@ -6,8 +6,8 @@ import { roster } from "../session";
 import { Time } from "../ui/time";
 import { plural, Result, View } from "../ui/view";
 import type { Organization } from "./membership";
+import { seatsOf, type Seats } from "./organization_read";
 import type { Found } from "./people_read";
-import { seatsOf, type Seats } from "./seats";
 
 /** What the directory holds. */
 const kinds = {

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { ProblemError, unwrap } from "../../../client-ts/src/index";
-import { useAction, useLoad } from "../load";
+import { unwrap } from "../../../client-ts/src/index";
+import { isMissing, useAction, useLoad } from "../load";
 import type { Rights } from "../rights";
 import { go, href } from "../route";
 import { roster } from "../session";
@@ -13,14 +13,14 @@ import { count, Empty, plural, Result, View } from "../ui/view";
 import { Members } from "./members";
 import type { Organization as Stored } from "./membership";
 import { EditOrganization } from "./organization_edit";
-import { seatsOf } from "./seats";
+import { seatsOf, useOrganization } from "./organization_read";
 
 /** One organization: its plan, seats and members. */
 export function Organization({ id, query, rights }: { id: string; query: URLSearchParams; rights: Rights }) {
-  const organization = useLoad((signal) => unwrap(roster.GET("/organizations/{id}", { params: { path: { id } }, signal })), [id]);
+  const organization = useOrganization(id);
   const [open, setOpen] = useState<"edit" | "delete">();
   const { data, error } = organization;
-  if (error instanceof ProblemError && (error.status === 404 || error.kind === "parameter")) {
+  if (isMissing(error)) {
     return (
       <View title="No such organization">
         <Empty>

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { components } from "../../../client-ts/src/index";
 import { unwrap } from "../../../client-ts/src/index";
-import { useAction, type Loaded } from "../load";
+import { useAction, useLoad, type Loaded } from "../load";
 import type { Rights } from "../rights";
 import { href } from "../route";
 import { outdate, roster } from "../session";
@@ -13,8 +13,20 @@ import { count, Result, Table } from "../ui/view";
 
 export type Plan = components["schemas"]["Plan"];
 
-async function put({ code, name, seats }: Plan): Promise<void> {
-  await unwrap(roster.PUT("/plans/{code}", { params: { path: { code } }, body: { name, seats } }));
+/** usePlans reads all plans. */
+export function usePlans(): Loaded<Plan[]> {
+  return useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
+}
+
+/** planOptions are the plans as options of a choice; none while they load. */
+export function planOptions(plans: Plan[] = []) {
+  return plans.map(({ code, name }) => ({ value: code, text: name }));
+}
+
+/** put writes a plan. With isNew, it replaces none. */
+async function put({ code, name, seats }: Plan, isNew = false): Promise<void> {
+  const header = isNew ? { "If-None-Match": "*" } : {};
+  await unwrap(roster.PUT("/plans/{code}", { params: { path: { code }, header }, body: { name, seats } }));
 }
 
 /** The plans, and how many members each allows. */
@@ -87,9 +99,7 @@ function EditPlan({ plan, onClose }: { plan: Plan | undefined; onClose: () => vo
   const action = useAction();
   const submit = async () => {
     if (seats !== "" && !/^\d+$/.test(seats)) throw new Error("The seats are a whole number; leave the field empty for no limit.");
-    const wanted = { code, name, seats: seats === "" ? null : Number(seats) };
-    const header = plan === undefined ? { "If-None-Match": "*" } : {};
-    await unwrap(roster.PUT("/plans/{code}", { params: { path: { code }, header }, body: { name: wanted.name, seats: wanted.seats } }));
+    await put({ code, name, seats: seats === "" ? null : Number(seats) }, plan === undefined);
     outdate();
     onClose();
     tell(plan === undefined ? `Added the plan ${name}.` : `Changed the plan ${name}.`, async () => {

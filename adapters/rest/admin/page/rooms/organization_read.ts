@@ -1,7 +1,13 @@
 import { page, unwrap } from "../../../client-ts/src/index";
+import { useLoad, type Loaded } from "../load";
 import { roster } from "../session";
 import type { Organization } from "./membership";
 import type { Plan } from "./plans";
+
+/** useOrganization reads an organization. */
+export function useOrganization(id: string): Loaded<Organization> {
+  return useLoad((signal) => unwrap(roster.GET("/organizations/{id}", { params: { path: { id } }, signal })), [id]);
+}
 
 /** The plan of an organization, and how many of its seats are used. */
 export type Seats = { plan: Plan; used: number };
