@@ -6,7 +6,7 @@ import type { components } from "../../client-ts/src/index";
 /** What admits to Roster, and how to get another. */
 export type Grant = { token: string; refreshToken?: string; issuer?: string };
 
-export type Settings = components["schemas"]["SignIn"];
+type Settings = components["schemas"]["SignIn"];
 
 /** What the page keeps while the provider has the browser; it admits nobody by itself. */
 type Pending = { issuer: string; state: string; verifier: string; hash: string };

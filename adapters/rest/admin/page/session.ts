@@ -23,7 +23,7 @@ export function outdate(): void {
 }
 
 /** The address of the API: that of the page without its last part. */
-export const base = new URL(".", location.href).href.replace(/\/$/, "");
+const base = new URL(".", location.href).href.replace(/\/$/, "");
 
 // Tokens are in memory only: closing or reloading the page forgets them.
 let grant: Grant | undefined;

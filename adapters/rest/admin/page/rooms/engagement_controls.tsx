@@ -1,4 +1,4 @@
-import { change, text, type Values } from "../route";
+import { change, text } from "../route";
 import { Choice, Field, optionsOf } from "../ui/form";
 import { addDays, dayText } from "../ui/time";
 import { buckets, type Window } from "./engagement_read";
@@ -36,7 +36,7 @@ function Spans({ window }: { window: Window }) {
 
 /** The window of the report, and how it is shown. All of it is in the address. */
 export function Controls({ query, window }: { query: URLSearchParams; window: Window }) {
-  const set = (name: string) => (value: string) => change({ [name]: value } as Values, true);
+  const set = (name: string) => (value: string) => change({ [name]: value }, true);
   const plans = usePlans();
   return (
     <form aria-label="Window" onSubmit={(event) => event.preventDefault()}>

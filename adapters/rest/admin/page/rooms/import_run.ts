@@ -8,7 +8,7 @@ type ImportResult = components["schemas"]["ImportResult"];
 type Line = Partial<ImportResult> & Partial<components["schemas"]["ImportSummary"]>;
 
 /** A record that Roster rejected. */
-export type Reject = { record: number; line: string; reasons: string };
+type Reject = { record: number; line: string; reasons: string };
 
 export type Progress = { created: number; exists: number; rejects: Reject[]; done: number };
 

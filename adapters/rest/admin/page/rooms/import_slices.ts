@@ -4,7 +4,7 @@
 export type Format = { mediaType: "application/x-ndjson" | "text/csv"; name: "NDJSON" | "CSV" };
 
 /** Some records of a file, as one import. */
-export type Slice = {
+type Slice = {
   /** The number of the first record in the file, from 1. */
   first: number;
   lines: string[];

@@ -12,7 +12,7 @@ import { tell } from "../ui/toast";
 import { Badge, Empty, Pager, Result, Table, View } from "../ui/view";
 import { AddKey, Token } from "./key_add";
 
-export type Key = components["schemas"]["Key"];
+type Key = components["schemas"]["Key"];
 type Open = { what: "add" } | { what: "rotate" | "revoke"; key: Key } | { what: "token"; token: string; name: string };
 
 /** The API keys of programs. */

@@ -8,7 +8,7 @@ export type Organization = components["schemas"]["Organization"];
 type Side = { id: string; name: string };
 
 /** putRole adds a member or changes the role. */
-export async function putRole(organization: Side, user: Side, role: Role): Promise<void> {
+async function putRole(organization: Side, user: Side, role: Role): Promise<void> {
   await unwrap(
     roster.PUT("/organizations/{id}/members/{user}", { params: { path: { id: organization.id, user: user.id } }, body: { role } }),
   );

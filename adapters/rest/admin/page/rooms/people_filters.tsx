@@ -1,5 +1,5 @@
 import { roles, type Rights } from "../rights";
-import { change, href, text, type Values } from "../route";
+import { change, href, text } from "../route";
 import { Choice, Field, optionsOf } from "../ui/form";
 import { useOrganization } from "./organization_read";
 import { planOptions, usePlans } from "./plans";
@@ -15,7 +15,7 @@ const filterNames = ["status", "role", "plan", "domain", "from", "to", "deleted"
 
 /** What narrows the list of people. All of it is in the address. */
 export function Filters({ query, rights }: { query: URLSearchParams; rights: Rights }) {
-  const set = (name: string) => (value: string) => change({ [name]: value } as Values, true);
+  const set = (name: string) => (value: string) => change({ [name]: value }, true);
   const active = filterNames.filter((name) => text(query, name) !== "").length;
   const searching = text(query, "q").trim() !== "";
   const plans = usePlans();

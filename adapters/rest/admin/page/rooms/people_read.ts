@@ -8,7 +8,7 @@ import { readersZone, startOfDay, addDays } from "../ui/time";
 export type Found = components["schemas"]["UserView"] & Partial<Pick<components["schemas"]["FoundUser"], "match" | "highlight">>;
 export type People = Page<Found>;
 
-export const sorts = ["-created_at", "created_at", "username", "-username", "email", "-email", "-updated_at", "updated_at"] as const;
+const sorts = ["-created_at", "created_at", "username", "-username", "email", "-email", "-updated_at", "updated_at"] as const;
 
 /** The filters in the address, as both the list and the search take them. */
 function filters(query: URLSearchParams) {

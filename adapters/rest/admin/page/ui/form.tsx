@@ -13,13 +13,10 @@ type FieldProps = {
   error?: Error | undefined;
   hint?: string | undefined;
   rows?: number;
-  type?: "text" | "email" | "password" | "date" | "number";
+  type?: "text" | "email" | "password" | "date";
   placeholder?: string;
   required?: boolean;
   autoFocus?: boolean;
-  readOnly?: boolean;
-  /** The id of a datalist. */
-  list?: string;
 };
 
 /** A labelled input with its fault. */
