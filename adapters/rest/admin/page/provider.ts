@@ -105,6 +105,5 @@ async function ask(issuer: string, parameters: Record<string, string>): Promise<
   if (!response.ok || answer.access_token === undefined) {
     throw new Error(answer.error_description ?? answer.error ?? `the provider answers with status ${response.status}`);
   }
-  const refreshToken = answer.refresh_token ?? parameters.refresh_token;
-  return { token: answer.access_token, issuer, ...(refreshToken === undefined ? {} : { refreshToken }) };
+  return { token: answer.access_token, issuer, refreshToken: answer.refresh_token ?? parameters.refresh_token };
 }

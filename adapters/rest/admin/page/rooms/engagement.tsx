@@ -41,7 +41,7 @@ export function bucketLabel(bucket: Bucket, timeZone: string): (time: string) =>
     timeZone,
     year: "numeric",
     month: "short",
-    ...(bucket !== "month" && { day: "numeric" }),
+    day: bucket === "month" ? undefined : "numeric",
   });
   return (time) => (bucket === "week" ? "week of " : "") + format.format(new Date(time));
 }

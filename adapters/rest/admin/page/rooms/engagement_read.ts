@@ -35,23 +35,13 @@ function parameters({ from, to, timeZone, bucket }: Window) {
 export async function readEngagement(query: URLSearchParams, window: Window, signal: AbortSignal): Promise<Page<Engagement>> {
   const sort = choice(query, "sort", ["-events", "-active_members", "-members", "events"] as const);
   const role = choice(query, "role", roles);
-  const [organization, plan, cursor] = ["organization", "plan", "cursor"].map((name) => text(query, name));
+  const [organization, plan, cursor] = ["organization", "plan", "cursor"].map((name) => text(query, name) || undefined);
   const ask = (at: string | undefined) =>
     roster.GET("/reports/engagement", {
-      params: {
-        query: {
-          ...parameters(window),
-          limit: 25,
-          ...(sort && { sort }),
-          ...(role && { role }),
-          ...(organization && { organization }),
-          ...(plan && { plan }),
-          cursor: at,
-        },
-      },
+      params: { query: { ...parameters(window), limit: 25, sort, role, organization, plan, cursor: at } },
       signal,
     });
-  return page<Engagement>(ask, cursor || undefined);
+  return page<Engagement>(ask, cursor);
 }
 
 /** How many organizations the sum of all reads at most, so that it stays fast. */

@@ -45,9 +45,9 @@ export function AddKey({ rights, onClose, onMade }: AddProps) {
     const body = {
       name,
       scopes: chosen,
-      ...(bound && id !== undefined && { organization: id }),
-      ...(bound && role !== "" && { role: role as Role }),
-      ...(until !== "" && { expires_at: startOfDay(until, readersZone) }),
+      organization: bound ? id : undefined,
+      role: bound && role !== "" ? (role as Role) : undefined,
+      expires_at: until === "" ? undefined : startOfDay(until, readersZone),
     };
     const made = await unwrap(roster.POST("/keys", { body }));
     onMade(made.name, made.token);

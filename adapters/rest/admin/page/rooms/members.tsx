@@ -17,10 +17,7 @@ import { RoleCells } from "./role_cells";
 async function readMembers(id: string, query: URLSearchParams, signal: AbortSignal) {
   const role = choice(query, "role", roles);
   const ask = (at: string | undefined) =>
-    roster.GET("/organizations/{id}/members", {
-      params: { path: { id }, query: { limit: 25, ...(role && { role }), cursor: at } },
-      signal,
-    });
+    roster.GET("/organizations/{id}/members", { params: { path: { id }, query: { limit: 25, role, cursor: at } }, signal });
   const { items, next } = await page(ask, text(query, "cursor") || undefined);
   const ids = items.map(({ user_id }) => user_id);
   const users = ids.length === 0 ? [] : await unwrap(roster.POST("/users/lookup", { body: { ids }, signal }));

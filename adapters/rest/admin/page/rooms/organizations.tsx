@@ -30,7 +30,7 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
       const sort = choice(query, "sort", ["created_at", "name", "-name", "slug"] as const);
       const ask = (at: string | undefined) =>
         roster.GET("/organizations", {
-          params: { query: { limit: 25, total: "capped", ...(sort && { sort }), ...(plan && { plan }), cursor: at } },
+          params: { query: { limit: 25, total: "capped", sort, plan: plan || undefined, cursor: at } },
           signal,
         });
       return page(ask, cursor || undefined);

@@ -150,14 +150,12 @@ function Nobody({ page, query, term, rights, onAdd }: ShownProps) {
 function Suspended({ query }: { query: URLSearchParams }) {
   const term = text(query, "q").trim();
   const role = choice(query, "role", roles);
-  const organization = text(query, "organization");
+  const organization = text(query, "organization") || undefined;
   const found = useLoad(
     async (signal): Promise<Found[]> =>
       unwrap(
         roster.POST("/users/search", {
-          params: {
-            query: { status: "suspended", limit: 5, highlight: "html", ...(role && { role }), ...(organization && { organization }) },
-          },
+          params: { query: { status: "suspended", limit: 5, highlight: "html", role, organization } },
           body: { term },
           signal,
         }),

@@ -15,17 +15,17 @@ function filters(query: URLSearchParams) {
   const status = choice(query, "status", ["active", "suspended"] as const);
   const role = choice(query, "role", roles);
   const deleted = choice(query, "deleted", ["include", "only"] as const);
-  const [organization, plan, domain] = ["organization", "plan", "domain"].map((name) => text(query, name).trim());
-  const [from, to] = ["from", "to"].map((name) => text(query, name));
+  const [organization, plan, domain] = ["organization", "plan", "domain"].map((name) => text(query, name).trim() || undefined);
+  const [from, to] = ["from", "to"].map((name) => text(query, name) || undefined);
   return {
-    ...(status && { status }),
-    ...(role && { role }),
-    ...(deleted && { deleted }),
-    ...(organization && { organization }),
-    ...(plan && { plan }),
-    ...(domain && { email_domain: domain }),
-    ...(from && { created_from: startOfDay(from, readersZone) }),
-    ...(to && { created_to: startOfDay(addDays(to, 1), readersZone) }),
+    status,
+    role,
+    deleted,
+    organization,
+    plan,
+    email_domain: domain,
+    created_from: from && startOfDay(from, readersZone),
+    created_to: to && startOfDay(addDays(to, 1), readersZone),
   };
 }
 
@@ -35,7 +35,7 @@ export async function readPeople(query: URLSearchParams, signal: AbortSignal): P
   const shared = filters(query);
   const sort = choice(query, "sort", sorts);
   const list = (cursor: string | undefined) =>
-    roster.GET("/users", { params: { query: { limit: 25, total: "capped", ...shared, ...(sort && { sort }), cursor } }, signal });
+    roster.GET("/users", { params: { query: { limit: 25, total: "capped", ...shared, sort, cursor } }, signal });
   const search = (cursor: string | undefined) =>
     roster.POST("/users/search", { params: { query: { limit: 25, highlight: "html", ...shared, cursor } }, body: { term }, signal });
   return page<Found>(term === "" ? list : search, text(query, "cursor") || undefined);

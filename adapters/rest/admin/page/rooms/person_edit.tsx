@@ -78,7 +78,7 @@ export function EditPerson(props: Props) {
             error={action.error}
             autoFocus={field === "display_name"}
             {...(field === "attributes" && { rows: 6, hint: "A JSON object." })}
-            {...(field === "email" && { type: "email" as const })}
+            type={field === "email" ? "email" : "text"}
             onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
           />
         ))}

@@ -33,7 +33,7 @@ export function Field({ label, value, onValue, place, error, hint, rows, type = 
     id,
     value,
     "aria-invalid": fault !== undefined,
-    ...(described === "" ? {} : { "aria-describedby": described }),
+    "aria-describedby": described || undefined,
     onInput: (event: Event) => onValue((event.currentTarget as HTMLInputElement).value),
   };
   return (
@@ -122,7 +122,7 @@ export function Form({
         void action.run(onSubmit);
       }}>
       {children}
-      <Failure error={action.error} {...(shown === undefined ? {} : { shown })} />
+      <Failure error={action.error} shown={shown} />
       <div class="buttons">
         <button type="submit" class="main" aria-disabled={action.busy}>
           {submit}
