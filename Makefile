@@ -250,33 +250,25 @@ $(SCHEMATHESIS):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python schemathesis $(SCHEMATHESIS)
 
-$(SPECTRAL):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm @stoplight/spectral-cli $(SPECTRAL)
-
-.PHONY: openid-provider
-openid-provider: $(OPENID)
-$(OPENID):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm oidc-provider $(OPENID)
 $(KEYCLOAK):
 	@$(TOOLS)/needs maven
 	@mkdir -p bin
 	@$(TOOLS)/install-keycloak $(KEYCLOAK)
-$(AXE):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm axe-core $(AXE)
-$(REDOCLY):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm @redocly/cli $(REDOCLY)
 
 $(PYTHON_CLIENT):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python openapi-python-client $(PYTHON_CLIENT)
 
-$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT) $(PRETTIER): bin/%:
+.PHONY: openid-provider
+openid-provider: $(OPENID)
+
+$(SPECTRAL) $(REDOCLY) $(OPENID) $(AXE) $(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT) $(PRETTIER): bin/%:
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm $(NPM_PACKAGE) $@
+$(SPECTRAL): NPM_PACKAGE := @stoplight/spectral-cli
+$(REDOCLY): NPM_PACKAGE := @redocly/cli
+$(OPENID): NPM_PACKAGE := oidc-provider
+$(AXE): NPM_PACKAGE := axe-core
 $(OPENAPI_TYPESCRIPT): NPM_PACKAGE := openapi-typescript
 $(OPENAPI_FETCH): NPM_PACKAGE := openapi-fetch
 $(TSC): NPM_PACKAGE := typescript
