@@ -33,6 +33,8 @@ NODE_MODULES       := bin/node_modules/linked
 CLIENT_TS          := adapters/rest/client-ts
 TYPESCRIPT_FILES   := '$(CLIENT_TS)/{src,test}/*.ts' 'adapters/rest/admin/page/**/*.{ts,tsx,css}' '!**/*.gen.ts'
 PAGE               := adapters/rest/admin
+# Bundles the page to the folder $(2); $(1) is -check, -tests or nothing.
+bundle              = go run -C $(TOOLS) ./bundle $(1) $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/$(2)
 # What the program is built with: Gin without MessagePack, which nothing speaks;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
 TAGS := nomsgpack,nopgxregisterdefaulttypes
@@ -84,26 +86,21 @@ page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) $(PRETTIER) ## Forma
 	$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output $(CLIENT_TS)/src/schema.gen.ts
 	$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
 	$(TSC) --project $(PAGE)/page
-	go run -C $(TOOLS) ./bundle $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/$(PAGE)/assets
+	$(call bundle,,$(PAGE)/assets)
 
 .PHONY: check-page
-check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) $(PRETTIER) ## Fail if the TypeScript client or the page differs from the contract or from its sources
-	@$(PRETTIER) --check --log-level warn $(TYPESCRIPT_FILES) || { echo "These files are not formatted; run: make page" >&2; exit 1; }
-	@$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output bin/schema.gen.ts >/dev/null
-	@cmp -s bin/schema.gen.ts $(CLIENT_TS)/src/schema.gen.ts || { echo "$(CLIENT_TS)/src/schema.gen.ts is not that of docs/openapi.yaml; run: make page" >&2; exit 1; }
-	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
+check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) $(PRETTIER) check-typescript compile-client-ts ## Fail if the TypeScript client or the page differs from the contract or from its sources
 	@$(TSC) --project $(PAGE)/page
-	@go run -C $(TOOLS) ./bundle -check $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/$(PAGE)/assets
+	@$(call bundle,-check,$(PAGE)/assets)
 
 .PHONY: test-client-ts
-test-client-ts: build $(NODE_MODULES) $(TSC) ## Test the TypeScript client on a running Roster
-	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
+test-client-ts: build compile-client-ts ## Test the TypeScript client on a running Roster
 	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/*.test.js
 
 .PHONY: test-page
 test-page: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
 	@rm -rf bin/page-test
-	@go run -C $(TOOLS) ./bundle -tests $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/bin/page-test
+	@$(call bundle,-tests,bin/page-test)
 	node --test bin/page-test/*.test.js
 
 .PHONY: test-contract
@@ -218,6 +215,18 @@ check-generated:
 check-contract: ## Fail if docs/openapi.yaml breaks clients of docs/openapi.released.yaml, unless CHANGELOG.md allows it (docs/api-policy.md)
 	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/openapi.released.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
 
+# check-page needs both in this order: it tells what is not formatted or not generated
+# before what does not compile.
+.PHONY: check-typescript
+check-typescript: $(OPENAPI_TYPESCRIPT) $(PRETTIER)
+	@$(PRETTIER) --check --log-level warn $(TYPESCRIPT_FILES) || { echo "These files are not formatted; run: make page" >&2; exit 1; }
+	@$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output bin/schema.gen.ts >/dev/null
+	@cmp -s bin/schema.gen.ts $(CLIENT_TS)/src/schema.gen.ts || { echo "$(CLIENT_TS)/src/schema.gen.ts is not that of docs/openapi.yaml; run: make page" >&2; exit 1; }
+
+.PHONY: compile-client-ts
+compile-client-ts: $(NODE_MODULES) $(TSC)
+	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
+
 .PHONY: check-queries
 check-queries: ## Check every query against the migrations, and its plan on a large directory (docs/sqlcheck.md)
 	@go build -o bin/sqlcheck ./cmd/sqlcheck
@@ -250,33 +259,25 @@ $(SCHEMATHESIS):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python schemathesis $(SCHEMATHESIS)
 
-$(SPECTRAL):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm @stoplight/spectral-cli $(SPECTRAL)
-
-.PHONY: openid-provider
-openid-provider: $(OPENID)
-$(OPENID):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm oidc-provider $(OPENID)
 $(KEYCLOAK):
 	@$(TOOLS)/needs maven
 	@mkdir -p bin
 	@$(TOOLS)/install-keycloak $(KEYCLOAK)
-$(AXE):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm axe-core $(AXE)
-$(REDOCLY):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm @redocly/cli $(REDOCLY)
 
 $(PYTHON_CLIENT):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python openapi-python-client $(PYTHON_CLIENT)
 
-$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT) $(PRETTIER): bin/%:
+.PHONY: openid-provider
+openid-provider: $(OPENID)
+
+$(SPECTRAL) $(REDOCLY) $(OPENID) $(AXE) $(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT) $(PRETTIER): bin/%:
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm $(NPM_PACKAGE) $@
+$(SPECTRAL): NPM_PACKAGE := @stoplight/spectral-cli
+$(REDOCLY): NPM_PACKAGE := @redocly/cli
+$(OPENID): NPM_PACKAGE := oidc-provider
+$(AXE): NPM_PACKAGE := axe-core
 $(OPENAPI_TYPESCRIPT): NPM_PACKAGE := openapi-typescript
 $(OPENAPI_FETCH): NPM_PACKAGE := openapi-fetch
 $(TSC): NPM_PACKAGE := typescript

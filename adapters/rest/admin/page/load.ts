@@ -61,6 +61,11 @@ export function useAction(): Action {
   return { run, busy, error, clear: useCallback(() => setError(undefined), []) };
 }
 
+/** isMissing reports whether there is nothing under an id, or the id is none (400). */
+export function isMissing(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && (error.status === 404 || error.kind === "parameter");
+}
+
 /** isStale reports whether somebody else changed what this was about (412). */
 export function isStale(error: unknown): boolean {
   return error instanceof ProblemError && error.kind === "stale";

@@ -6,7 +6,7 @@ import type { components } from "../../client-ts/src/index";
 /** What admits to Roster, and how to get another. */
 export type Grant = { token: string; refreshToken?: string; issuer?: string };
 
-export type Settings = components["schemas"]["SignIn"];
+type Settings = components["schemas"]["SignIn"];
 
 /** What the page keeps while the provider has the browser; it admits nobody by itself. */
 type Pending = { issuer: string; state: string; verifier: string; hash: string };
@@ -105,6 +105,5 @@ async function ask(issuer: string, parameters: Record<string, string>): Promise<
   if (!response.ok || answer.access_token === undefined) {
     throw new Error(answer.error_description ?? answer.error ?? `the provider answers with status ${response.status}`);
   }
-  const refreshToken = answer.refresh_token ?? parameters.refresh_token;
-  return { token: answer.access_token, issuer, ...(refreshToken === undefined ? {} : { refreshToken }) };
+  return { token: answer.access_token, issuer, refreshToken: answer.refresh_token ?? parameters.refresh_token };
 }

@@ -4,6 +4,9 @@ import type { Caller } from "./session";
 export type Role = components["schemas"]["Role"];
 export type Scope = components["schemas"]["Scope"];
 
+/** All roles, the highest first. */
+export const roles = ["owner", "admin", "member"] as const satisfies readonly Role[];
+
 /** What a caller may do, as docs/access.md says. The page shows no button for anything else. */
 export type Rights = {
   /** Sees people, organizations and reports at all. */

@@ -28,7 +28,7 @@ export const route = new Store<Route>(parse(location.hash));
 addEventListener("hashchange", () => route.set(parse(location.hash)));
 
 /** The values of a query; those that are empty or undefined are left out. */
-export type Values = Record<string, string | undefined>;
+type Values = Record<string, string | undefined>;
 
 /** href is the address of a view. */
 export function href(path: string[], values: Values = {}): string {

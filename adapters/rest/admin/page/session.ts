@@ -17,8 +17,13 @@ export const offline = new Store(false);
 /** Counts the moments at which everything shown may be out of date. */
 export const epoch = new Store(0);
 
+/** outdate has everything shown read again, wherever the reader is by then. */
+export function outdate(): void {
+  epoch.set(epoch.value + 1);
+}
+
 /** The address of the API: that of the page without its last part. */
-export const base = new URL(".", location.href).href.replace(/\/$/, "");
+const base = new URL(".", location.href).href.replace(/\/$/, "");
 
 // Tokens are in memory only: closing or reloading the page forgets them.
 let grant: Grant | undefined;
@@ -51,7 +56,7 @@ function lost(): void {
       return;
     }
     offline.set(false);
-    epoch.set(epoch.value + 1);
+    outdate();
   };
   setTimeout(ask, 1000);
 }
@@ -88,7 +93,7 @@ export async function admitWith(candidate: Grant): Promise<void> {
   caller.set(known);
   signIn.set(undefined);
   admit?.();
-  if (changed) epoch.set(epoch.value + 1);
+  if (changed) outdate();
 }
 
 /** start asks who calls. Where that needs a token, the person is asked to sign in. */

@@ -15,17 +15,32 @@ export type Page<T> = {
 type Ask<T> = (cursor: string | undefined) => Promise<{ data?: T[]; error?: unknown; response: Response }>;
 
 /**
+ * page reads one page of a list: that of the cursor, or the first.
+ *
+ *     const { items, next } = await page((cursor) => roster.GET("/users", { params: { query: { cursor } } }), from);
+ */
+export async function page<T>(ask: Ask<T>, cursor?: string): Promise<Page<T>> {
+  const { data, error, response } = await ask(cursor);
+  if (!response.ok || data === undefined) throw new ProblemError(response, error);
+  const count = response.headers.get("X-Total-Count");
+  return {
+    items: data,
+    next: nextCursor(response.headers.get("Link") ?? ""),
+    total: count === null ? undefined : Number(count),
+    totalKind: response.headers.get("X-Total-Kind") ?? undefined,
+  };
+}
+
+/**
  * pages reads a list page by page, and asks for one when it is wanted:
  *
  *     for await (const page of pages((cursor) => roster.GET("/users", { params: { query: { cursor } } })))
  */
 export async function* pages<T>(ask: Ask<T>, from?: string): AsyncGenerator<Page<T>, void, undefined> {
   for (let cursor = from, more = true; more;) {
-    const { data, error, response } = await ask(cursor);
-    if (!response.ok || data === undefined) throw new ProblemError(response, error);
-    const page = toPage(data, response);
-    yield page;
-    cursor = page.next;
+    const read = await page(ask, cursor);
+    yield read;
+    cursor = read.next;
     more = cursor !== undefined;
   }
 }
@@ -33,16 +48,6 @@ export async function* pages<T>(ask: Ask<T>, from?: string): AsyncGenerator<Page
 /** each reads the items of all pages of a list. */
 export async function* each<T>(ask: Ask<T>, from?: string): AsyncGenerator<T, void, undefined> {
   for await (const page of pages(ask, from)) yield* page.items;
-}
-
-function toPage<T>(items: T[], response: Response): Page<T> {
-  const count = response.headers.get("X-Total-Count");
-  return {
-    items,
-    next: nextCursor(response.headers.get("Link") ?? ""),
-    total: count === null ? undefined : Number(count),
-    totalKind: response.headers.get("X-Total-Kind") ?? undefined,
-  };
 }
 
 /** The cursor in the target of rel="next" in a Link header. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { createRoster, each, pages, ProblemError, unwrap, type Roster } from "../src/index.js";
+import { createRoster, each, page, pages, ProblemError, unwrap, type Roster } from "../src/index.js";
 
 const url = process.env.ROSTER_URL ?? "";
 const roster = createRoster({ url });
@@ -49,6 +49,35 @@ test("a list is read page by page, each item once", async () => {
     emails,
     [0, 1, 2, 3, 4].map((i) => `u${i}@${domain}`),
   );
+});
+
+test("one page is read alone: the first, or that of a cursor", async () => {
+  const domain = `d${crypto.randomUUID()}.example`;
+  for (let i = 0; i < 3; i++) {
+    const { username } = person();
+    await unwrap(roster.POST("/users", { body: { username, email: `u${i}@${domain}` } }));
+  }
+  let asked = 0;
+  const ask = (cursor: string | undefined) => {
+    asked++;
+    return roster.GET("/users", { params: { query: { email_domain: domain, limit: 2, total: "exact", sort: "email", cursor } } });
+  };
+  const first = await page(ask);
+  assert.deepEqual(
+    first.items.map(({ email }) => email),
+    [`u0@${domain}`, `u1@${domain}`],
+  );
+  assert.equal(first.total, 3);
+  assert.equal(first.totalKind, "exact");
+  assert.equal(asked, 1);
+  const last = await page(ask, first.next);
+  assert.deepEqual(
+    last.items.map(({ email }) => email),
+    [`u2@${domain}`],
+  );
+  assert.equal(last.next, undefined);
+  const refused = (error: unknown) => error instanceof ProblemError && error.status === 400;
+  await assert.rejects(page(ask, "nonsense"), refused);
 });
 
 test("a list of fields is sent with commas", async () => {

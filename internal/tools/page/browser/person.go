@@ -12,12 +12,8 @@ const (
 	Enter  = kb.Enter
 	Escape = kb.Escape
 	Space  = " "
-	Up     = kb.ArrowUp
-	Down   = kb.ArrowDown
-	Left   = kb.ArrowLeft
 	Right  = kb.ArrowRight
 	Home   = kb.Home
-	End    = kb.End
 )
 
 // See waits for a visible element with the role and the name. A name of "" is any, and

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -95,7 +96,10 @@ func (s *Roster) StartAgain() {
 }
 
 // Root returns the folder of the repository.
-func Root() (string, error) {
+func Root() (string, error) { return root() }
+
+// root asks the go command once: many tests want to know.
+var root = sync.OnceValues(func() (string, error) {
 	module, err := exec.Command("go", "env", "GOMOD").Output()
 	return filepath.Join(filepath.Dir(strings.TrimSpace(string(module))), "../../.."), err
-}
+})

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { ProblemError } from "../../../client-ts/src/index";
+import { page, type Page } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
 import type { Rights } from "../rights";
 import { href } from "../route";
@@ -12,15 +12,15 @@ import { maxSummed, readTotal } from "./engagement_read";
 
 type Total = { number: number; exact: boolean };
 
-function totalOf({ response, error }: { response: Response; error?: unknown }): Total {
-  if (!response.ok) throw new ProblemError(response, error);
-  return { number: Number(response.headers.get("X-Total-Count")), exact: response.headers.get("X-Total-Kind") === "exact" };
+function totalOf({ total, totalKind }: Page<unknown>): Total {
+  return { number: total ?? 0, exact: totalKind === "exact" };
 }
 
 type UserFilter = { status?: "active" | "suspended"; created_to?: string };
 
 async function countUsers(filter: UserFilter, signal: AbortSignal): Promise<Total> {
-  return totalOf(await roster.GET("/users", { params: { query: { ...filter, limit: 1, fields: ["id"], total: "exact" } }, signal }));
+  const query = { ...filter, limit: 1, fields: ["id" as const], total: "exact" as const };
+  return totalOf(await page(() => roster.GET("/users", { params: { query }, signal })));
 }
 
 /** Events a day, and how the directory grows. */
@@ -40,7 +40,7 @@ function Counts() {
       Promise.all([
         countUsers({}, signal),
         countUsers({ status: "suspended" }, signal),
-        roster.GET("/organizations", { params: { query: { limit: 1, total: "exact" } }, signal }).then(totalOf),
+        page(() => roster.GET("/organizations", { params: { query: { limit: 1, total: "exact" } }, signal })).then(totalOf),
       ]),
     [],
   );

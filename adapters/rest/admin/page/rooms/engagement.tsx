@@ -1,14 +1,13 @@
 import { useMemo } from "preact/hooks";
 import type { Page } from "../../../client-ts/src/index";
-import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
 import { change, choice, href, text } from "../route";
-import { roster } from "../session";
 import { Chart, maxSeries, type Series } from "../ui/chart";
 import { Time } from "../ui/time";
 import { count, Empty, Pager, Result, Table, View } from "../ui/view";
 import { Controls } from "./engagement_controls";
 import { readEngagement, windowOf, type Bucket, type Engagement as Line, type Window } from "./engagement_read";
+import { useOrganization } from "./organization_read";
 
 /** What the members of organizations did in a window of time. */
 export function Engagement({ query }: { query: URLSearchParams }) {
@@ -25,7 +24,7 @@ export function Engagement({ query }: { query: URLSearchParams }) {
 }
 
 function OnlyOrganization({ id }: { id: string }) {
-  const found = useLoad((signal) => unwrap(roster.GET("/organizations/{id}", { params: { path: { id } }, signal })), [id]);
+  const found = useOrganization(id);
   return (
     <p>
       Only <a href={href(["organizations", id])}>{found.data?.name ?? id}</a>.{" "}
@@ -42,7 +41,7 @@ export function bucketLabel(bucket: Bucket, timeZone: string): (time: string) =>
     timeZone,
     year: "numeric",
     month: "short",
-    ...(bucket !== "month" && { day: "numeric" }),
+    day: bucket === "month" ? undefined : "numeric",
   });
   return (time) => (bucket === "week" ? "week of " : "") + format.format(new Date(time));
 }

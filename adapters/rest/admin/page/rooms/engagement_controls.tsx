@@ -1,10 +1,8 @@
-import { unwrap } from "../../../client-ts/src/index";
-import { useLoad } from "../load";
-import { change, text, type Values } from "../route";
-import { roster } from "../session";
-import { Choice, Field } from "../ui/form";
+import { change, text } from "../route";
+import { Choice, Field, optionsOf } from "../ui/form";
 import { addDays, dayText } from "../ui/time";
 import { buckets, type Window } from "./engagement_read";
+import { planOptions, usePlans } from "./plans";
 
 const spans = [
   { days: 7, text: "7 days" },
@@ -38,8 +36,8 @@ function Spans({ window }: { window: Window }) {
 
 /** The window of the report, and how it is shown. All of it is in the address. */
 export function Controls({ query, window }: { query: URLSearchParams; window: Window }) {
-  const set = (name: string) => (value: string) => change({ [name]: value } as Values, true);
-  const plans = useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
+  const set = (name: string) => (value: string) => change({ [name]: value }, true);
+  const plans = usePlans();
   return (
     <form aria-label="Window" onSubmit={(event) => event.preventDefault()}>
       <Spans window={window} />
@@ -48,13 +46,8 @@ export function Controls({ query, window }: { query: URLSearchParams; window: Wi
         <div class="fields">
           <Field label="From" type="date" value={window.from} onValue={set("from")} />
           <Field label="Up to and including" type="date" value={window.to} onValue={set("to")} />
-          <Choice label="Bucket" value={window.bucket} onValue={set("bucket")} options={buckets.map((value) => ({ value, text: value }))} />
-          <Choice
-            label="Time zone"
-            value={window.timeZone}
-            onValue={set("zone")}
-            options={zones.map((value) => ({ value, text: value }))}
-          />
+          <Choice label="Bucket" value={window.bucket} onValue={set("bucket")} options={optionsOf(buckets)} />
+          <Choice label="Time zone" value={window.timeZone} onValue={set("zone")} options={optionsOf(zones)} />
           <Choice
             label="Chart of"
             value={text(query, "metric")}
@@ -77,7 +70,7 @@ export function Controls({ query, window }: { query: URLSearchParams; window: Wi
             label="Plan"
             value={text(query, "plan")}
             onValue={set("plan")}
-            options={[{ value: "", text: "Any" }, ...(plans.data ?? []).map(({ code, name }) => ({ value: code, text: name }))]}
+            options={[{ value: "", text: "Any" }, ...planOptions(plans.data)]}
           />
           <Choice
             label="Order"

@@ -1,5 +1,6 @@
 import type { components } from "../../../client-ts/src/index";
-import { each, pages, type Page } from "../../../client-ts/src/index";
+import { each, page, type Page } from "../../../client-ts/src/index";
+import { roles } from "../rights";
 import { choice, text } from "../route";
 import { roster } from "../session";
 import { addDays, dayText, isZone, readersZone, startOfDay } from "../ui/time";
@@ -33,25 +34,14 @@ function parameters({ from, to, timeZone, bucket }: Window) {
 /** readEngagement asks for the page of the report that the address describes. */
 export async function readEngagement(query: URLSearchParams, window: Window, signal: AbortSignal): Promise<Page<Engagement>> {
   const sort = choice(query, "sort", ["-events", "-active_members", "-members", "events"] as const);
-  const role = choice(query, "role", ["owner", "admin", "member"] as const);
-  const [organization, plan, cursor] = ["organization", "plan", "cursor"].map((name) => text(query, name));
+  const role = choice(query, "role", roles);
+  const [organization, plan, cursor] = ["organization", "plan", "cursor"].map((name) => text(query, name) || undefined);
   const ask = (at: string | undefined) =>
     roster.GET("/reports/engagement", {
-      params: {
-        query: {
-          ...parameters(window),
-          limit: 25,
-          ...(sort && { sort }),
-          ...(role && { role }),
-          ...(organization && { organization }),
-          ...(plan && { plan }),
-          ...(at && { cursor: at }),
-        },
-      },
+      params: { query: { ...parameters(window), limit: 25, sort, role, organization, plan, cursor: at } },
       signal,
     });
-  for await (const page of pages<Engagement>(ask, cursor === "" ? undefined : cursor)) return page;
-  return { items: [], next: undefined, total: undefined, totalKind: undefined };
+  return page<Engagement>(ask, cursor);
 }
 
 /** How many organizations the sum of all reads at most, so that it stays fast. */
@@ -60,7 +50,7 @@ export const maxSummed = 5000;
 /** readTotal adds up the events of all organizations, bucket by bucket. */
 export async function readTotal(window: Window, signal: AbortSignal): Promise<{ times: string[]; events: number[]; complete: boolean }> {
   const ask = (cursor: string | undefined) =>
-    roster.GET("/reports/engagement", { params: { query: { ...parameters(window), limit: 1000, ...(cursor && { cursor }) } }, signal });
+    roster.GET("/reports/engagement", { params: { query: { ...parameters(window), limit: 1000, cursor } }, signal });
   const sums = new Map<string, number>();
   let read = 0;
   for await (const { series, events } of each<Engagement>(ask)) {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useAction } from "../load";
 import { change, choice } from "../route";
-import { epoch } from "../session";
+import { outdate } from "../session";
 import { useId } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Choice } from "../ui/form";
@@ -28,8 +28,6 @@ function useImport(collection: Collection) {
   const [chosen, setChosen] = useState<Chosen>();
   const [counted, setCounted] = useState<number>();
   const [progress, setProgress] = useState<Progress>();
-  const [header, setHeader] = useState<string>();
-  const [finished, setFinished] = useState(false);
   const controller = useRef<AbortController | undefined>(undefined);
   const action = useAction();
   useEffect(() => () => controller.current?.abort(), []);
@@ -43,7 +41,6 @@ function useImport(collection: Collection) {
       const signal = begin();
       setChosen(undefined);
       setProgress(undefined);
-      setFinished(false);
       if (file === undefined) return;
       const format = await formatOf(file);
       setChosen({ file, format, count: await count(file, format, setCounted, signal) });
@@ -51,22 +48,18 @@ function useImport(collection: Collection) {
   const start = ({ file, format }: Chosen) =>
     action.run(async () => {
       const signal = begin();
-      setFinished(false);
-      setProgress({ created: 0, exists: 0, rejects: [], done: 0 });
-      const result = await run(file, format, collection, setProgress, signal);
-      setHeader(result.header);
-      setFinished(true);
-      epoch.set(epoch.value + 1);
-      tell(`Imported ${file.name}: ${plural(result.progress.created, "new record", "new records")}.`);
+      const { created } = await run(file, format, collection, setProgress, signal);
+      outdate();
+      tell(`Imported ${file.name}: ${plural(created, "new record", "new records")}.`);
     });
   const stop = () => controller.current?.abort();
-  return { chosen, counted, progress, header, finished, action, choose, start, stop };
+  return { chosen, counted, progress, action, choose, start, stop };
 }
 
 /** Adds the records of a file: first counted, then imported with a result for each line. */
 export function Import({ query }: { query: URLSearchParams }) {
   const collection = choice(query, "collection", collectionNames) ?? "users";
-  const { chosen, counted, progress, header, finished, action, choose, start, stop } = useImport(collection);
+  const { chosen, counted, progress, action, choose, start, stop } = useImport(collection);
   const { fields } = collections.find(({ value }) => value === collection) ?? { fields: "" };
   return (
     <View title="Import">
@@ -102,10 +95,9 @@ export function Import({ query }: { query: URLSearchParams }) {
         <Outcome
           name={chosen.file.name}
           format={chosen.format}
-          header={header ?? chosen.count.header}
+          header={chosen.count.header}
           total={chosen.count.records}
           progress={progress}
-          finished={finished}
         />
       ) : null}
     </View>

@@ -6,12 +6,13 @@ import type { Format } from "./import_slices";
 /** How many rejected lines are shown; the download has all. */
 const maxShown = 100;
 
-type Props = { name: string; format: Format; header: string | undefined; total: number; progress: Progress; finished: boolean };
+type Props = { name: string; format: Format; header: string | undefined; total: number; progress: Progress };
 
 /** The progress of an import, and its rejected lines. */
-export function Outcome({ name, format, header, total, progress, finished }: Props) {
+export function Outcome({ name, format, header, total, progress }: Props) {
   const id = useId("progress");
   const { created, exists, rejects, done } = progress;
+  const finished = done === total;
   const stem = name.replace(/\.[^.]*$/, "");
   return (
     <section aria-label="Result">

@@ -8,7 +8,7 @@ type ImportResult = components["schemas"]["ImportResult"];
 type Line = Partial<ImportResult> & Partial<components["schemas"]["ImportSummary"]>;
 
 /** A record that Roster rejected. */
-export type Reject = { record: number; line: string; reasons: string };
+type Reject = { record: number; line: string; reasons: string };
 
 export type Progress = { created: number; exists: number; rejects: Reject[]; done: number };
 
@@ -19,11 +19,10 @@ export async function run(
   collection: Collection,
   tell: (progress: Progress) => void,
   signal: AbortSignal,
-): Promise<{ header: string | undefined; progress: Progress }> {
+): Promise<Progress> {
   const progress: Progress = { created: 0, exists: 0, rejects: [], done: 0 };
-  let kept: string | undefined;
+  tell({ ...progress });
   for await (const { header, slice } of slices(file, format)) {
-    kept = header;
     const body = [...(header === undefined ? [] : [header]), ...slice.lines].join("\n") + "\n";
     const results = await importSlice(collection, format, body, signal);
     const headers = header === undefined ? 0 : 1;
@@ -40,7 +39,7 @@ export async function run(
     progress.done += slice.lines.length;
     tell({ ...progress });
   }
-  return { header: kept, progress };
+  return progress;
 }
 
 /** importSlice returns a result for each line. */

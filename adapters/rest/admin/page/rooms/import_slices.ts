@@ -4,7 +4,7 @@
 export type Format = { mediaType: "application/x-ndjson" | "text/csv"; name: "NDJSON" | "CSV" };
 
 /** Some records of a file, as one import. */
-export type Slice = {
+type Slice = {
   /** The number of the first record in the file, from 1. */
   first: number;
   lines: string[];
@@ -85,7 +85,7 @@ export async function* slices(file: File, format: Format): AsyncGenerator<{ head
 }
 
 /** What a file holds, found out without sending anything. */
-export type Count = { records: number; header: string | undefined; sample: string[]; faults: { record: number; text: string }[] };
+export type Count = { records: number; header: string | undefined; sample: string[]; faults: { record: number }[] };
 
 /** count reads the whole file, and looks for lines that can't be records. */
 export async function count(file: File, format: Format, progress: (records: number) => void, signal: AbortSignal): Promise<Count> {
@@ -94,8 +94,7 @@ export async function count(file: File, format: Format, progress: (records: numb
     signal.throwIfAborted();
     found.header = header;
     if (found.sample.length === 0) found.sample = slice.lines.slice(0, 3);
-    if (format.name === "NDJSON")
-      slice.lines.forEach((line, i) => isObject(line) || found.faults.push({ record: slice.first + i, text: line }));
+    if (format.name === "NDJSON") slice.lines.forEach((line, i) => isObject(line) || found.faults.push({ record: slice.first + i }));
     found.records += slice.lines.length;
     progress(found.records);
   }

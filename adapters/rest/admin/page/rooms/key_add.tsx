@@ -1,10 +1,10 @@
 import { useRef, useState } from "preact/hooks";
 import { unwrap } from "../../../client-ts/src/index";
 import { useAction } from "../load";
-import type { Rights, Role, Scope } from "../rights";
+import { roles, type Rights, type Role, type Scope } from "../rights";
 import { roster } from "../session";
 import { Dialog } from "../ui/dialog";
-import { Choice, Field, Form } from "../ui/form";
+import { Choice, Field, Form, optionsOf } from "../ui/form";
 import { PickOrganization, type Picked } from "../ui/pick";
 import { readersZone, startOfDay } from "../ui/time";
 
@@ -13,8 +13,6 @@ const scopes: { value: Scope; text: string }[] = [
   { value: "write", text: "write: adds and changes users and events" },
   { value: "admin", text: "admin: everything, also plans, organizations, imports and keys" },
 ];
-
-const roles = [{ value: "", text: "none" }, ...["owner", "admin", "member"].map((value) => ({ value, text: value }))];
 
 function Scopes({ chosen, onChoose }: { chosen: Scope[]; onChoose: (scopes: Scope[]) => void }) {
   const toggle = (scope: Scope) => onChoose(chosen.includes(scope) ? chosen.filter((each) => each !== scope) : [...chosen, scope]);
@@ -47,9 +45,9 @@ export function AddKey({ rights, onClose, onMade }: AddProps) {
     const body = {
       name,
       scopes: chosen,
-      ...(bound && id !== undefined && { organization: id }),
-      ...(bound && role !== "" && { role: role as Role }),
-      ...(until !== "" && { expires_at: startOfDay(until, readersZone) }),
+      organization: bound ? id : undefined,
+      role: bound && role !== "" ? (role as Role) : undefined,
+      expires_at: until === "" ? undefined : startOfDay(until, readersZone),
     };
     const made = await unwrap(roster.POST("/keys", { body }));
     onMade(made.name, made.token);
@@ -78,7 +76,14 @@ export function AddKey({ rights, onClose, onMade }: AddProps) {
           <p>The key is bound to your organization, as you are.</p>
         )}
         {bound && rights.within === undefined ? <PickOrganization label="Organization" onPick={setOrganization} /> : null}
-        {bound ? <Choice label="Role in the organization" value={role} onValue={setRole} options={roles} /> : null}
+        {bound ? (
+          <Choice
+            label="Role in the organization"
+            value={role}
+            onValue={setRole}
+            options={[{ value: "", text: "none" }, ...optionsOf(roles)]}
+          />
+        ) : null}
         <Field
           label="Expires on"
           type="date"

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { components } from "../../../client-ts/src/index";
-import { pages, unwrap } from "../../../client-ts/src/index";
+import { page, unwrap } from "../../../client-ts/src/index";
 import { useAction, useLoad } from "../load";
 import type { Rights } from "../rights";
 import { text } from "../route";
-import { caller, epoch, roster } from "../session";
+import { caller, outdate, roster } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Choice, Confirm, Form } from "../ui/form";
 import { Time } from "../ui/time";
@@ -12,7 +12,7 @@ import { tell } from "../ui/toast";
 import { Badge, Empty, Pager, Result, Table, View } from "../ui/view";
 import { AddKey, Token } from "./key_add";
 
-export type Key = components["schemas"]["Key"];
+type Key = components["schemas"]["Key"];
 type Open = { what: "add" } | { what: "rotate" | "revoke"; key: Key } | { what: "token"; token: string; name: string };
 
 /** The API keys of programs. */
@@ -20,14 +20,10 @@ export function Keys({ query, rights }: { query: URLSearchParams; rights: Rights
   const [open, setOpen] = useState<Open>();
   const cursor = text(query, "cursor");
   const keys = useLoad(
-    async (signal) => {
+    (signal) => {
       const ask = (at: string | undefined) =>
-        roster.GET("/keys", {
-          params: { query: { limit: 50, ...(at && { cursor: at }), ...(rights.within !== undefined && { organization: rights.within }) } },
-          signal,
-        });
-      for await (const page of pages(ask, cursor === "" ? undefined : cursor)) return page;
-      return undefined;
+        roster.GET("/keys", { params: { query: { limit: 50, organization: rights.within, cursor: at } }, signal });
+      return page(ask, cursor || undefined);
     },
     [cursor, rights.within],
   );
@@ -46,19 +42,19 @@ export function Keys({ query, rights }: { query: URLSearchParams; rights: Rights
       }>
       <p>A program sends its key with each request. Roster keeps no secret of a key: its token is shown once, when it is made.</p>
       <Result loaded={keys}>
-        {(page) =>
-          page === undefined || page.items.length === 0 ? (
+        {({ items, next }) =>
+          items.length === 0 ? (
             <Empty>
               <p>There are no keys. Make one for each program, with no more rights than it needs.</p>
             </Empty>
           ) : (
             <>
               <Table labels caption="API keys" head={["Name", "State", "Scopes", "Organization", "Last used", "Expires", ""]}>
-                {page.items.map((key) => (
+                {items.map((key) => (
                   <KeyRow key={key.id} item={key} onOpen={setOpen} />
                 ))}
               </Table>
-              <Pager cursor={cursor} next={page.next} />
+              <Pager cursor={cursor} next={next} />
             </>
           )
         }
@@ -142,7 +138,7 @@ function Revoke({ item, onClose }: { item: Key; onClose: () => void }) {
     await unwrap(roster.DELETE("/keys/{id}", { params: { path: { id: item.id } } }));
     onClose();
     tell(`Revoked the key ${item.name}.`);
-    epoch.set(epoch.value + 1);
+    outdate();
   };
   return (
     <Dialog title={`Revoke the key ${item.name}?`} onClose={onClose}>

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import { pages, unwrap } from "../../../client-ts/src/index";
+import { page, unwrap } from "../../../client-ts/src/index";
 import { useAction, useLoad } from "../load";
-import type { Rights, Role } from "../rights";
+import { roles, type Rights, type Role } from "../rights";
 import { change, choice, href, text } from "../route";
 import { roster } from "../session";
 import { Dialog } from "../ui/dialog";
-import { Choice, Field, Form } from "../ui/form";
+import { Choice, Field, Form, optionsOf } from "../ui/form";
 import { PickPerson, type Picked } from "../ui/pick";
 import { Time } from "../ui/time";
 import { Pager, Result, Table } from "../ui/view";
@@ -15,20 +15,14 @@ import { RoleCells } from "./role_cells";
 
 /** readMembers reads a page of memberships, with the people. */
 async function readMembers(id: string, query: URLSearchParams, signal: AbortSignal) {
-  const role = choice(query, "role", ["owner", "admin", "member"] as const);
-  const cursor = text(query, "cursor");
+  const role = choice(query, "role", roles);
   const ask = (at: string | undefined) =>
-    roster.GET("/organizations/{id}/members", {
-      params: { path: { id }, query: { limit: 25, ...(role && { role }), ...(at && { cursor: at }) } },
-      signal,
-    });
-  for await (const page of pages(ask, cursor === "" ? undefined : cursor)) {
-    const ids = page.items.map(({ user_id }) => user_id);
-    const users = ids.length === 0 ? [] : await unwrap(roster.POST("/users/lookup", { body: { ids }, signal }));
-    const byId = new Map(users.map((user) => [user.id, user]));
-    return { next: page.next, members: page.items.map((membership) => ({ ...membership, user: byId.get(membership.user_id) })) };
-  }
-  return { next: undefined, members: [] };
+    roster.GET("/organizations/{id}/members", { params: { path: { id }, query: { limit: 25, role, cursor: at } }, signal });
+  const { items, next } = await page(ask, text(query, "cursor") || undefined);
+  const ids = items.map(({ user_id }) => user_id);
+  const users = ids.length === 0 ? [] : await unwrap(roster.POST("/users/lookup", { body: { ids }, signal }));
+  const byId = new Map(users.map((user) => [user.id, user]));
+  return { next, members: items.map((membership) => ({ ...membership, user: byId.get(membership.user_id) })) };
 }
 
 /** The members of an organization and their roles. */
@@ -50,7 +44,7 @@ export function Members({ organization, query, rights }: { organization: Organiz
           label="Role"
           value={text(query, "role")}
           onValue={(role) => change({ role }, true)}
-          options={[{ value: "", text: "Any" }, ...["owner", "admin", "member"].map((role) => ({ value: role, text: role }))]}
+          options={[{ value: "", text: "Any" }, ...optionsOf(roles)]}
         />
       </div>
       <Result loaded={members}>
@@ -112,12 +106,7 @@ function AddMember({ organization, rights, onClose }: { organization: Organizati
             hint="You see members only. Ask an administrator for the id of somebody else."
           />
         )}
-        <Choice
-          label="Role"
-          value={role}
-          onValue={(value) => setRole(value as Role)}
-          options={rights.roles(organization.id).map((each) => ({ value: each, text: each }))}
-        />
+        <Choice label="Role" value={role} onValue={(value) => setRole(value as Role)} options={optionsOf(rights.roles(organization.id))} />
       </Form>
     </Dialog>
   );

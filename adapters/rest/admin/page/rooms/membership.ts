@@ -1,14 +1,14 @@
 import type { components } from "../../../client-ts/src/index";
 import { unwrap } from "../../../client-ts/src/index";
 import type { Rights, Role } from "../rights";
-import { epoch, roster } from "../session";
+import { outdate, roster } from "../session";
 import { tell } from "../ui/toast";
 
 export type Organization = components["schemas"]["Organization"];
 type Side = { id: string; name: string };
 
 /** putRole adds a member or changes the role. */
-export async function putRole(organization: Side, user: Side, role: Role): Promise<void> {
+async function putRole(organization: Side, user: Side, role: Role): Promise<void> {
   await unwrap(
     roster.PUT("/organizations/{id}/members/{user}", { params: { path: { id: organization.id, user: user.id } }, body: { role } }),
   );
@@ -18,37 +18,33 @@ async function removeMember(organization: Side, user: Side): Promise<void> {
   await unwrap(roster.DELETE("/organizations/{id}/members/{user}", { params: { path: { id: organization.id, user: user.id } } }));
 }
 
-function refresh(): void {
-  epoch.set(epoch.value + 1);
-}
-
 /** add adds a member, and tells so. */
 export async function add(organization: Side, user: Side, role: Role): Promise<void> {
   await putRole(organization, user, role);
-  refresh();
+  outdate();
   tell(`Added ${user.name} to ${organization.name} as ${role}.`, async () => {
     await removeMember(organization, user);
-    refresh();
+    outdate();
   });
 }
 
 /** changeRole gives a member another role, and tells so. */
 export async function changeRole(organization: Side, user: Side, from: Role, to: Role): Promise<void> {
   await putRole(organization, user, to);
-  refresh();
+  outdate();
   tell(`${user.name} is ${to} of ${organization.name} now.`, async () => {
     await putRole(organization, user, from);
-    refresh();
+    outdate();
   });
 }
 
 /** remove ends a membership, and tells so. */
 export async function remove(organization: Side, user: Side, role: Role): Promise<void> {
   await removeMember(organization, user);
-  refresh();
+  outdate();
   tell(`Removed ${user.name} from ${organization.name}.`, async () => {
     await putRole(organization, user, role);
-    refresh();
+    outdate();
   });
 }
 

@@ -6,7 +6,7 @@ import { roster } from "../session";
 import { Time } from "../ui/time";
 import { plural, Result, View } from "../ui/view";
 import type { Organization } from "./membership";
-import type { Plan } from "./plans";
+import { seatsOf, type Seats } from "./organization_read";
 import type { Found } from "./people_read";
 
 /** What the directory holds. */
@@ -24,13 +24,7 @@ const kinds = {
     "counts those of members. The same event counts once, however often it is sent.",
 };
 
-type Example = {
-  user: Found | undefined;
-  organization: Organization | undefined;
-  owner: Found | undefined;
-  plan: Plan | undefined;
-  members: number;
-};
+type Example = { user: Found | undefined; organization: Organization | undefined; owner: Found | undefined; seats: Seats | undefined };
 
 /** readExample takes examples from the directory: the newest user, and an organization with its owner. */
 async function readExample(signal: AbortSignal): Promise<Example> {
@@ -38,14 +32,12 @@ async function readExample(signal: AbortSignal): Promise<Example> {
     unwrap(roster.GET("/users", { params: { query: { limit: 1 } }, signal })),
     unwrap(roster.GET("/organizations", { params: { query: { limit: 1, sort: "created_at" } }, signal })),
   ]);
-  if (organization === undefined) return { user, organization, owner: undefined, plan: undefined, members: 0 };
-  const query = { organization: organization.id, limit: 1 } as const;
-  const [[owner], plan, counted] = await Promise.all([
-    unwrap(roster.GET("/users", { params: { query: { ...query, role: "owner" } }, signal })),
-    unwrap(roster.GET("/plans/{code}", { params: { path: { code: organization.plan } }, signal })),
-    roster.GET("/users", { params: { query: { ...query, total: "exact" } }, signal }),
+  if (organization === undefined) return { user, organization, owner: undefined, seats: undefined };
+  const [[owner], seats] = await Promise.all([
+    unwrap(roster.GET("/users", { params: { query: { organization: organization.id, role: "owner", limit: 1 } }, signal })),
+    seatsOf(organization, signal),
   ]);
-  return { user, organization, owner, plan, members: Number(counted.response.headers.get("X-Total-Count")) };
+  return { user, organization, owner, seats };
 }
 
 /** What the directory holds, told with the reader's own data. */
@@ -62,7 +54,7 @@ export function Model() {
   );
 }
 
-function Kinds({ example: { user, organization, owner, plan, members } }: { example: Example }) {
+function Kinds({ example: { user, organization, owner, seats } }: { example: Example }) {
   return (
     <>
       <Kind name="Users">
@@ -90,11 +82,11 @@ function Kinds({ example: { user, organization, owner, plan, members } }: { exam
         )}
       </Kind>
       <Kind name="Plans">
-        {plan === undefined ? null : (
+        {seats === undefined ? null : (
           <>
-            {organization?.name} is on the plan <b>{plan.name}</b>, which has{" "}
-            {plan.seats === null ? "no limit" : plural(plan.seats, "seat", "seats")};{" "}
-            {plural(members, "member uses one", "members use one each")}.
+            {organization?.name} is on the plan <b>{seats.plan.name}</b>, which has{" "}
+            {seats.plan.seats === null ? "no limit" : plural(seats.plan.seats, "seat", "seats")};{" "}
+            {plural(seats.used, "member uses one", "members use one each")}.
           </>
         )}
       </Kind>

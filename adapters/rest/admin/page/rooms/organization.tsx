@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { ProblemError, unwrap } from "../../../client-ts/src/index";
-import { useAction, useLoad } from "../load";
+import { unwrap } from "../../../client-ts/src/index";
+import { isMissing, useAction, useLoad } from "../load";
 import type { Rights } from "../rights";
 import { go, href } from "../route";
 import { roster } from "../session";
@@ -13,25 +13,14 @@ import { count, Empty, plural, Result, View } from "../ui/view";
 import { Members } from "./members";
 import type { Organization as Stored } from "./membership";
 import { EditOrganization } from "./organization_edit";
-
-type Seats = { used: number; plan: string; seats: number | null };
-
-/** seatsOf counts the members, which the plan limits. */
-async function seatsOf(organization: Stored, signal: AbortSignal): Promise<Seats> {
-  const [plan, members] = await Promise.all([
-    unwrap(roster.GET("/plans/{code}", { params: { path: { code: organization.plan } }, signal })),
-    roster.GET("/users", { params: { query: { organization: organization.id, limit: 1, fields: ["id"], total: "exact" } }, signal }),
-  ]);
-  if (!members.response.ok) throw new ProblemError(members.response, members.error);
-  return { used: Number(members.response.headers.get("X-Total-Count")), plan: plan.name, seats: plan.seats };
-}
+import { seatsOf, useOrganization } from "./organization_read";
 
 /** One organization: its plan, seats and members. */
 export function Organization({ id, query, rights }: { id: string; query: URLSearchParams; rights: Rights }) {
-  const organization = useLoad((signal) => unwrap(roster.GET("/organizations/{id}", { params: { path: { id } }, signal })), [id]);
+  const organization = useOrganization(id);
   const [open, setOpen] = useState<"edit" | "delete">();
   const { data, error } = organization;
-  if (error instanceof ProblemError && (error.status === 404 || error.kind === "parameter")) {
+  if (isMissing(error)) {
     return (
       <View title="No such organization">
         <Empty>
@@ -86,10 +75,10 @@ function Facts({ organization }: { organization: Stored }) {
         <dt>Slug</dt>
         <dd>{organization.slug}</dd>
         <dt>Plan</dt>
-        <dd>{seats.data?.plan ?? organization.plan}</dd>
+        <dd>{seats.data?.plan.name ?? organization.plan}</dd>
         <dt>Seats</dt>
         <dd>
-          {seats.data === undefined ? "…" : <SeatsUsed seats={seats.data} />}
+          {seats.data === undefined ? "…" : <SeatsUsed used={seats.data.used} seats={seats.data.plan.seats} />}
           <Failure error={seats.error} />
         </dd>
         <dt>Added</dt>
@@ -107,7 +96,7 @@ function Facts({ organization }: { organization: Stored }) {
   );
 }
 
-function SeatsUsed({ seats: { used, seats } }: { seats: Seats }) {
+function SeatsUsed({ used, seats }: { used: number; seats: number | null }) {
   if (seats === null) return <>{plural(used, "member", "members")}; the plan has no limit</>;
   const text = `${count(used)} of ${plural(seats, "seat", "seats")} used`;
   return (

@@ -7,7 +7,7 @@ import { Dialog } from "../ui/dialog";
 import { Choice, Field, Form } from "../ui/form";
 import { PickPerson, type Picked } from "../ui/pick";
 import { tell } from "../ui/toast";
-import type { Plan } from "./plans";
+import { planOptions, type Plan } from "./plans";
 
 /** slugOf proposes a slug for a name. */
 function slugOf(name: string): string {
@@ -53,7 +53,7 @@ export function AddOrganization({ plans, onClose }: { plans: Plan[]; onClose: ()
           required
           hint="Small letters, digits and -; it names the organization in addresses."
         />
-        <Choice label="Plan" value={plan} onValue={setPlan} options={plans.map(({ code, name: text }) => ({ value: code, text }))} />
+        <Choice label="Plan" value={plan} onValue={setPlan} options={planOptions(plans)} />
         <PickPerson label="First owner" picked={owner} onPick={setOwner} />
       </Form>
     </Dialog>

@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import { unwrap } from "../../../client-ts/src/index";
-import { isStale, useAction, useLoad } from "../load";
+import { isStale, useAction } from "../load";
 import type { Rights } from "../rights";
-import { epoch, roster } from "../session";
+import { outdate, roster } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Choice, Field, Form } from "../ui/form";
 import { tell } from "../ui/toast";
 import type { Organization } from "./membership";
+import { planOptions, usePlans } from "./plans";
 
 type Draft = { name: string; slug: string; plan: string };
 const fields = ["name", "slug", "plan"] as const;
@@ -38,7 +39,7 @@ export function EditOrganization({
   const [draft, setDraft] = useState<Draft>({ name: organization.name, slug: organization.slug, plan: organization.plan });
   // What somebody else wrote meanwhile; it stays in sight until the reader saves again.
   const [theirs, setTheirs] = useState<Organization>();
-  const plans = useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
+  const plans = usePlans();
   const action = useAction();
   const set = (field: keyof Draft) => (value: string) => setDraft((before) => ({ ...before, [field]: value }));
   const submit = async () => {
@@ -49,17 +50,16 @@ export function EditOrganization({
       onSaved();
       tell(`Changed ${saved.name}.`, async () => {
         await write(saved, difference(saved, stored));
-        epoch.set(epoch.value + 1);
+        outdate();
       });
     } catch (error) {
       if (!isStale(error)) throw error;
       const found = await unwrap(roster.GET("/organizations/{id}", { params: { path: { id: base.id } } }));
       // A field that only they changed takes their value.
-      setDraft((mine) => ({ ...mine, ...difference(mine, { ...mine, ...onlyTheirs(base, mine, found) }) }));
+      setDraft((mine) => ({ ...mine, ...onlyTheirs(base, mine, found) }));
       setTheirs(found);
     }
   };
-  const options = (plans.data ?? []).map(({ code, name }) => ({ value: code, text: name }));
   return (
     <Dialog title={theirs === undefined ? `Edit ${base.name}` : "Somebody else was faster"} onClose={onClose}>
       <Form action={action} submit="Save" onSubmit={submit} onCancel={onClose} shown={["/name", "/slug", "/plan"]}>
@@ -68,7 +68,7 @@ export function EditOrganization({
         {rights.manageOrganizations ? (
           <>
             <Field label="Slug" value={draft.slug} onValue={set("slug")} place="/slug" error={action.error} />
-            <Choice label="Plan" value={draft.plan} onValue={set("plan")} options={options} />
+            <Choice label="Plan" value={draft.plan} onValue={set("plan")} options={planOptions(plans.data)} />
           </>
         ) : null}
       </Form>

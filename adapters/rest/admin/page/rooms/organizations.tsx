@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { pages, unwrap } from "../../../client-ts/src/index";
+import { page } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
 import type { Rights } from "../rights";
 import { change, choice, href, text } from "../route";
@@ -9,7 +9,7 @@ import { Time } from "../ui/time";
 import { Empty, Pager, plural, Result, Table, View } from "../ui/view";
 import { AddOrganization } from "./organization_add";
 import type { Organization } from "./membership";
-import { Plans, type Plan } from "./plans";
+import { planOptions, Plans, usePlans, type Plan } from "./plans";
 
 const sorts = [
   { value: "", text: "Newest first" },
@@ -24,17 +24,16 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
   const [adding, setAdding] = useState(false);
   const plan = text(query, "plan");
   const cursor = text(query, "cursor");
-  const plans = useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
+  const plans = usePlans();
   const list = useLoad(
-    async (signal) => {
+    (signal) => {
       const sort = choice(query, "sort", ["created_at", "name", "-name", "slug"] as const);
       const ask = (at: string | undefined) =>
         roster.GET("/organizations", {
-          params: { query: { limit: 25, total: "capped", ...(sort && { sort }), ...(plan && { plan }), ...(at && { cursor: at }) } },
+          params: { query: { limit: 25, total: "capped", sort, plan: plan || undefined, cursor: at } },
           signal,
         });
-      for await (const page of pages(ask, cursor === "" ? undefined : cursor)) return page;
-      return undefined;
+      return page(ask, cursor || undefined);
     },
     [query.toString()],
   );
@@ -54,21 +53,21 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
           label="Plan"
           value={plan}
           onValue={(value) => change({ plan: value }, true)}
-          options={[{ value: "", text: "Any" }, ...(plans.data ?? []).map(({ code, name }) => ({ value: code, text: name }))]}
+          options={[{ value: "", text: "Any" }, ...planOptions(plans.data)]}
         />
         <Choice label="Order" value={text(query, "sort")} onValue={(value) => change({ sort: value }, true)} options={[...sorts]} />
       </div>
       <Result loaded={list}>
-        {(page) =>
-          page === undefined || page.items.length === 0 ? (
+        {({ items, total, next }) =>
+          items.length === 0 ? (
             <NoOrganizations filtered={plan !== ""} may={may} />
           ) : (
             <>
               <p role="status" class="quiet">
-                {plural(page.total ?? page.items.length, "organization", "organizations")}
+                {plural(total ?? items.length, "organization", "organizations")}
               </p>
-              <OrganizationTable organizations={page.items} plans={plans.data ?? []} />
-              <Pager cursor={cursor} next={page.next} />
+              <OrganizationTable organizations={items} plans={plans.data ?? []} />
+              <Pager cursor={cursor} next={next} />
             </>
           )
         }

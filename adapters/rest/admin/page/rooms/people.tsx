@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
-import type { Rights } from "../rights";
+import { roles, type Rights } from "../rights";
 import { change, choice, href, text } from "../route";
 import { roster } from "../session";
 import { Empty, Pager, plural, Result, View } from "../ui/view";
@@ -149,15 +149,13 @@ function Nobody({ page, query, term, rights, onAdd }: ShownProps) {
 /** A search finds active people only; suspended ones who match are shown below. */
 function Suspended({ query }: { query: URLSearchParams }) {
   const term = text(query, "q").trim();
-  const role = choice(query, "role", ["owner", "admin", "member"] as const);
-  const organization = text(query, "organization");
+  const role = choice(query, "role", roles);
+  const organization = text(query, "organization") || undefined;
   const found = useLoad(
     async (signal): Promise<Found[]> =>
       unwrap(
         roster.POST("/users/search", {
-          params: {
-            query: { status: "suspended", limit: 5, highlight: "html", ...(role && { role }), ...(organization && { organization }) },
-          },
+          params: { query: { status: "suspended", limit: 5, highlight: "html", role, organization } },
           body: { term },
           signal,
         }),

@@ -1,9 +1,8 @@
-import { unwrap } from "../../../client-ts/src/index";
-import { useLoad } from "../load";
-import type { Rights } from "../rights";
-import { change, href, text, type Values } from "../route";
-import { roster } from "../session";
-import { Choice, Field } from "../ui/form";
+import { roles, type Rights } from "../rights";
+import { change, href, text } from "../route";
+import { Choice, Field, optionsOf } from "../ui/form";
+import { useOrganization } from "./organization_read";
+import { planOptions, usePlans } from "./plans";
 
 const sortNames = [
   { value: "", text: "Newest first" },
@@ -16,11 +15,10 @@ const filterNames = ["status", "role", "plan", "domain", "from", "to", "deleted"
 
 /** What narrows the list of people. All of it is in the address. */
 export function Filters({ query, rights }: { query: URLSearchParams; rights: Rights }) {
-  const set = (name: string) => (value: string) => change({ [name]: value } as Values, true);
+  const set = (name: string) => (value: string) => change({ [name]: value }, true);
   const active = filterNames.filter((name) => text(query, name) !== "").length;
   const searching = text(query, "q").trim() !== "";
-  const plans = useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
-  const planOptions = (plans.data ?? []).map(({ code, name }) => ({ value: code, text: name }));
+  const plans = usePlans();
   return (
     <details class="filters" open={active > 0}>
       <summary>Filters and order{active > 0 ? ` (${active} active)` : ""}</summary>
@@ -39,9 +37,14 @@ export function Filters({ query, rights }: { query: URLSearchParams; rights: Rig
           label="Role"
           value={text(query, "role")}
           onValue={set("role")}
-          options={[{ value: "", text: "Any" }, ...["owner", "admin", "member"].map((role) => ({ value: role, text: role }))]}
+          options={[{ value: "", text: "Any" }, ...optionsOf(roles)]}
         />
-        <Choice label="Plan" value={text(query, "plan")} onValue={set("plan")} options={[{ value: "", text: "Any" }, ...planOptions]} />
+        <Choice
+          label="Plan"
+          value={text(query, "plan")}
+          onValue={set("plan")}
+          options={[{ value: "", text: "Any" }, ...planOptions(plans.data)]}
+        />
         <Field label="Email domain" value={text(query, "domain")} onValue={set("domain")} placeholder="example.com" />
         <Field label="Added from" type="date" value={text(query, "from")} onValue={set("from")} />
         <Field label="Added up to" type="date" value={text(query, "to")} onValue={set("to")} />
@@ -70,7 +73,7 @@ export function Filters({ query, rights }: { query: URLSearchParams; rights: Rig
 }
 
 function OrganizationFilter({ id }: { id: string }) {
-  const found = useLoad((signal) => unwrap(roster.GET("/organizations/{id}", { params: { path: { id } }, signal })), [id]);
+  const found = useOrganization(id);
   return (
     <p>
       Only members of {found.data?.name ?? id}.{" "}

@@ -1,30 +1,31 @@
 import type { components } from "../../../client-ts/src/index";
-import { pages } from "../../../client-ts/src/index";
+import { page, type Page } from "../../../client-ts/src/index";
+import { roles } from "../rights";
 import { choice, text } from "../route";
 import { roster } from "../session";
 import { readersZone, startOfDay, addDays } from "../ui/time";
 
 export type Found = components["schemas"]["UserView"] & Partial<Pick<components["schemas"]["FoundUser"], "match" | "highlight">>;
-export type People = { items: Found[]; next: string | undefined; total: number | undefined; totalKind: string | undefined };
+export type People = Page<Found>;
 
-export const sorts = ["-created_at", "created_at", "username", "-username", "email", "-email", "-updated_at", "updated_at"] as const;
+const sorts = ["-created_at", "created_at", "username", "-username", "email", "-email", "-updated_at", "updated_at"] as const;
 
 /** The filters in the address, as both the list and the search take them. */
 function filters(query: URLSearchParams) {
   const status = choice(query, "status", ["active", "suspended"] as const);
-  const role = choice(query, "role", ["owner", "admin", "member"] as const);
+  const role = choice(query, "role", roles);
   const deleted = choice(query, "deleted", ["include", "only"] as const);
-  const [organization, plan, domain] = ["organization", "plan", "domain"].map((name) => text(query, name).trim());
-  const [from, to] = ["from", "to"].map((name) => text(query, name));
+  const [organization, plan, domain] = ["organization", "plan", "domain"].map((name) => text(query, name).trim() || undefined);
+  const [from, to] = ["from", "to"].map((name) => text(query, name) || undefined);
   return {
-    ...(status && { status }),
-    ...(role && { role }),
-    ...(deleted && { deleted }),
-    ...(organization && { organization }),
-    ...(plan && { plan }),
-    ...(domain && { email_domain: domain }),
-    ...(from && { created_from: startOfDay(from, readersZone) }),
-    ...(to && { created_to: startOfDay(addDays(to, 1), readersZone) }),
+    status,
+    role,
+    deleted,
+    organization,
+    plan,
+    email_domain: domain,
+    created_from: from && startOfDay(from, readersZone),
+    created_to: to && startOfDay(addDays(to, 1), readersZone),
   };
 }
 
@@ -34,17 +35,8 @@ export async function readPeople(query: URLSearchParams, signal: AbortSignal): P
   const shared = filters(query);
   const sort = choice(query, "sort", sorts);
   const list = (cursor: string | undefined) =>
-    roster.GET("/users", {
-      params: { query: { limit: 25, total: "capped", ...shared, ...(sort && { sort }), ...(cursor && { cursor }) } },
-      signal,
-    });
+    roster.GET("/users", { params: { query: { limit: 25, total: "capped", ...shared, sort, cursor } }, signal });
   const search = (cursor: string | undefined) =>
-    roster.POST("/users/search", {
-      params: { query: { limit: 25, highlight: "html", ...shared, ...(cursor && { cursor }) } },
-      body: { term },
-      signal,
-    });
-  const cursor = text(query, "cursor");
-  for await (const page of pages<Found>(term === "" ? list : search, cursor === "" ? undefined : cursor)) return page;
-  return { items: [], next: undefined, total: undefined, totalKind: undefined };
+    roster.POST("/users/search", { params: { query: { limit: 25, highlight: "html", ...shared, cursor } }, body: { term }, signal });
+  return page<Found>(term === "" ? list : search, text(query, "cursor") || undefined);
 }

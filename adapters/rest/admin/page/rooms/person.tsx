@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
-import { ProblemError } from "../../../client-ts/src/index";
-import { useLoad } from "../load";
+import { isMissing, useLoad } from "../load";
 import type { Rights } from "../rights";
 import { href } from "../route";
 import { Failure } from "../ui/failure";
@@ -18,7 +17,7 @@ export function Person({ id, rights }: { id: string; rights: Rights }) {
   const person = useLoad((signal) => read(id, rights.restoreUsers, signal), [id]);
   const [editing, setEditing] = useState(false);
   const { error, data: user } = person;
-  if (error instanceof ProblemError && (error.status === 404 || error.kind === "parameter")) return <Missing error={error} />;
+  if (isMissing(error)) return <Missing error={error} />;
   const title = user?.display_name ?? "A person";
   const live = user !== undefined && user.deleted_at === undefined;
   const actions =

@@ -3,7 +3,7 @@ import { unwrap } from "../../../client-ts/src/index";
 import { useAction } from "../load";
 import type { Rights } from "../rights";
 import { go } from "../route";
-import { epoch, roster } from "../session";
+import { outdate, roster } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Confirm } from "../ui/form";
@@ -12,11 +12,6 @@ import { write } from "./person_change";
 import { type User } from "./person_draft";
 
 type Props = { user: User; rights: Rights; onChange: () => void };
-
-/** refresh makes what is shown current after an undo, wherever the reader is by then. */
-function refresh(): void {
-  epoch.set(epoch.value + 1);
-}
 
 /** The buttons that change the state of a person. */
 export function PersonActions({ user, rights, onChange }: Props) {
@@ -29,7 +24,7 @@ export function PersonActions({ user, rights, onChange }: Props) {
       onChange();
       tell(`${status === "suspended" ? "Suspended" : "Restored"} ${user.display_name}.`, async () => {
         await write(changed, { status: user.status });
-        refresh();
+        outdate();
       });
     });
   const remove = () =>

@@ -15,9 +15,7 @@ export function AddPerson({ onClose }: { onClose: () => void }) {
   const submit = async () => {
     const { display_name, external_id, ...names } = values;
     const made = await unwrap(
-      roster.POST("/users", {
-        body: { ...names, ...(display_name !== "" && { display_name }), ...(external_id !== "" && { external_id }) },
-      }),
+      roster.POST("/users", { body: { ...names, display_name: display_name || undefined, external_id: external_id || undefined } }),
     );
     onClose();
     tell(`Added ${made.display_name}.`, async () => {

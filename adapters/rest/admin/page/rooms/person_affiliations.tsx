@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import type { components } from "../../../client-ts/src/index";
-import { pages } from "../../../client-ts/src/index";
+import { page } from "../../../client-ts/src/index";
 import { useAction, useLoad } from "../load";
 import type { Rights, Role } from "../rights";
 import { href } from "../route";
 import { roster } from "../session";
 import { Dialog } from "../ui/dialog";
-import { Choice, Form } from "../ui/form";
+import { Choice, Form, optionsOf } from "../ui/form";
 import { PickOrganization, type Picked } from "../ui/pick";
 import { Time } from "../ui/time";
 import { Result, Table } from "../ui/view";
@@ -19,14 +19,10 @@ export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
   const [adding, setAdding] = useState(false);
   const [cursor, setCursor] = useState<string>();
   const list = useLoad(
-    async (signal) => {
+    (signal) => {
       const ask = (at: string | undefined) =>
-        roster.GET("/users/{id}/organizations", {
-          params: { path: { id: user.id }, query: { limit: 50, ...(at && { cursor: at }) } },
-          signal,
-        });
-      for await (const page of pages(ask, cursor)) return page;
-      return undefined;
+        roster.GET("/users/{id}/organizations", { params: { path: { id: user.id }, query: { limit: 50, cursor: at } }, signal });
+      return page(ask, cursor);
     },
     [user.id, cursor],
   );
@@ -43,14 +39,14 @@ export function Affiliations({ user, rights }: { user: User; rights: Rights }) {
         ) : null}
       </div>
       <Result loaded={list}>
-        {(page) =>
-          page === undefined || page.items.length === 0 ? (
+        {({ items, next }) =>
+          items.length === 0 ? (
             <p class="quiet">{user.display_name} belongs to no organization.</p>
           ) : (
             <>
-              <AffiliationTable user={user} items={page.items} rights={rights} />
-              {page.next === undefined ? null : (
-                <button type="button" onClick={() => setCursor(page.next)}>
+              <AffiliationTable user={user} items={items} rights={rights} />
+              {next === undefined ? null : (
+                <button type="button" onClick={() => setCursor(next)}>
                   Next organizations
                 </button>
               )}
@@ -104,12 +100,7 @@ function AddToOrganization({ user, rights, onClose }: { user: User; rights: Righ
     <Dialog title={`Add ${user.display_name} to an organization`} onClose={onClose}>
       <Form action={action} submit="Add" onSubmit={submit} onCancel={onClose}>
         <PickOrganization label="Organization" onPick={setOrganization} only={(id) => mayAdd(rights, id)} />
-        <Choice
-          label="Role"
-          value={role}
-          onValue={(value) => setRole(value as Role)}
-          options={roles.map((each) => ({ value: each, text: each }))}
-        />
+        <Choice label="Role" value={role} onValue={(value) => setRole(value as Role)} options={optionsOf(roles)} />
       </Form>
     </Dialog>
   );

@@ -13,5 +13,5 @@ export function write(user: User, patch: components["schemas"]["UserPatch"]): Pr
 /** read returns the person as it is stored now. */
 export async function read(id: string, deleted: boolean, signal?: AbortSignal): Promise<User> {
   const query = deleted ? { deleted: "include" as const } : {};
-  return (await unwrap(roster.GET("/users/{id}", { params: { path: { id }, query }, ...(signal && { signal }) }))) as User;
+  return (await unwrap(roster.GET("/users/{id}", { params: { path: { id }, query }, signal }))) as User;
 }

@@ -50,7 +50,7 @@ function isObject(value: unknown): value is Json {
 }
 
 /** parseAttributes reads the text of the form. The error says what to write. */
-export function parseAttributes(text: string): Json {
+function parseAttributes(text: string): Json {
   const value: unknown = text.trim() === "" ? {} : parse(text);
   if (!isObject(value)) throw new Error("The attributes are not a JSON object: begin with { and end with }.");
   return value;

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { isStale, useAction } from "../load";
 import type { Rights } from "../rights";
-import { epoch } from "../session";
+import { outdate } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Field, Form } from "../ui/form";
 import { tell } from "../ui/toast";
@@ -30,7 +30,7 @@ function useEdit({ user, rights, onClose, onSaved }: Props) {
       onSaved();
       tell(`Changed ${saved.display_name}.`, async () => {
         await write(saved, patchOf(saved, draftOf(stored)));
-        epoch.set(epoch.value + 1);
+        outdate();
       });
     } catch (error) {
       if (!isStale(error)) throw error;
@@ -78,7 +78,7 @@ export function EditPerson(props: Props) {
             error={action.error}
             autoFocus={field === "display_name"}
             {...(field === "attributes" && { rows: 6, hint: "A JSON object." })}
-            {...(field === "email" && { type: "email" as const })}
+            type={field === "email" ? "email" : "text"}
             onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
           />
         ))}

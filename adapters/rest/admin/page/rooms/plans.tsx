@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { components } from "../../../client-ts/src/index";
 import { unwrap } from "../../../client-ts/src/index";
-import { useAction, type Loaded } from "../load";
+import { useAction, useLoad, type Loaded } from "../load";
 import type { Rights } from "../rights";
 import { href } from "../route";
-import { epoch, roster } from "../session";
+import { outdate, roster } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Field, Form } from "../ui/form";
@@ -13,10 +13,20 @@ import { count, Result, Table } from "../ui/view";
 
 export type Plan = components["schemas"]["Plan"];
 
-const refresh = () => epoch.set(epoch.value + 1);
+/** usePlans reads all plans. */
+export function usePlans(): Loaded<Plan[]> {
+  return useLoad((signal) => unwrap(roster.GET("/plans", { signal })), []);
+}
 
-async function put({ code, name, seats }: Plan): Promise<void> {
-  await unwrap(roster.PUT("/plans/{code}", { params: { path: { code } }, body: { name, seats } }));
+/** planOptions are the plans as options of a choice; none while they load. */
+export function planOptions(plans: Plan[] = []) {
+  return plans.map(({ code, name }) => ({ value: code, text: name }));
+}
+
+/** put writes a plan. With isNew, it replaces none. */
+async function put({ code, name, seats }: Plan, isNew = false): Promise<void> {
+  const header = isNew ? { "If-None-Match": "*" } : {};
+  await unwrap(roster.PUT("/plans/{code}", { params: { path: { code }, header }, body: { name, seats } }));
 }
 
 /** The plans, and how many members each allows. */
@@ -63,10 +73,10 @@ function PlanButtons({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
   const remove = () =>
     action.run(async () => {
       await unwrap(roster.DELETE("/plans/{code}", { params: { path: { code: plan.code } } }));
-      refresh();
+      outdate();
       tell(`Deleted the plan ${plan.name}.`, async () => {
         await put(plan);
-        refresh();
+        outdate();
       });
     });
   return (
@@ -89,14 +99,12 @@ function EditPlan({ plan, onClose }: { plan: Plan | undefined; onClose: () => vo
   const action = useAction();
   const submit = async () => {
     if (seats !== "" && !/^\d+$/.test(seats)) throw new Error("The seats are a whole number; leave the field empty for no limit.");
-    const wanted = { code, name, seats: seats === "" ? null : Number(seats) };
-    const header = plan === undefined ? { "If-None-Match": "*" } : {};
-    await unwrap(roster.PUT("/plans/{code}", { params: { path: { code }, header }, body: { name: wanted.name, seats: wanted.seats } }));
-    refresh();
+    await put({ code, name, seats: seats === "" ? null : Number(seats) }, plan === undefined);
+    outdate();
     onClose();
     tell(plan === undefined ? `Added the plan ${name}.` : `Changed the plan ${name}.`, async () => {
       await (plan === undefined ? unwrap(roster.DELETE("/plans/{code}", { params: { path: { code } } })) : put(plan));
-      refresh();
+      outdate();
     });
   };
   return (

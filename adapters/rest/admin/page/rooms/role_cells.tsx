@@ -1,7 +1,7 @@
 import { useAction } from "../load";
 import type { Rights, Role } from "../rights";
 import { Failure } from "../ui/failure";
-import { Choice } from "../ui/form";
+import { Choice, optionsOf } from "../ui/form";
 import { Badge } from "../ui/view";
 import { changeRole, mayChange, remove } from "./membership";
 
@@ -26,7 +26,7 @@ export function RoleCells({ organization, user, role, rights }: { organization: 
           label={`Role of ${user.name} in ${organization.name}`}
           hidden
           value={role}
-          options={rights.roles(organization.id).map((each) => ({ value: each, text: each }))}
+          options={optionsOf(rights.roles(organization.id))}
           onValue={(to) => void action.run(() => changeRole(organization, user, role, to as Role))}
         />
       </td>

@@ -4,7 +4,7 @@ import { bars } from "./chart_bars";
 import { count, Table } from "./view";
 
 export type Series = { name: string; values: number[] };
-export type ChartKind = "lines" | "bars";
+type ChartKind = "lines" | "bars";
 
 type Props = {
   title: string;

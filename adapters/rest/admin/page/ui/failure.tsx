@@ -1,10 +1,8 @@
 import { ProblemError } from "../../../client-ts/src/index";
 
 /** messageOf says what failed, and what to do. */
-export function messageOf(error: Error): string {
-  if (error instanceof ProblemError) return error.message;
-  if (error instanceof TypeError) return "Roster can't be reached; the page asks again by itself.";
-  return error.message;
+function messageOf(error: Error): string {
+  return error instanceof TypeError ? "Roster can't be reached; the page asks again by itself." : error.message;
 }
 
 /** What failed, where it failed. Faults that a field shows itself are left out. */

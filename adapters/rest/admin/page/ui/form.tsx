@@ -13,13 +13,10 @@ type FieldProps = {
   error?: Error | undefined;
   hint?: string | undefined;
   rows?: number;
-  type?: "text" | "email" | "password" | "date" | "number";
+  type?: "text" | "email" | "password" | "date";
   placeholder?: string;
   required?: boolean;
   autoFocus?: boolean;
-  readOnly?: boolean;
-  /** The id of a datalist. */
-  list?: string;
 };
 
 /** A labelled input with its fault. */
@@ -36,7 +33,7 @@ export function Field({ label, value, onValue, place, error, hint, rows, type = 
     id,
     value,
     "aria-invalid": fault !== undefined,
-    ...(described === "" ? {} : { "aria-describedby": described }),
+    "aria-describedby": described || undefined,
     onInput: (event: Event) => onValue((event.currentTarget as HTMLInputElement).value),
   };
   return (
@@ -62,6 +59,11 @@ export function Field({ label, value, onValue, place, error, hint, rows, type = 
 }
 
 type Option = { value: string; text: string };
+
+/** optionsOf are options that read as their values. */
+export function optionsOf(values: readonly string[]): Option[] {
+  return values.map((value) => ({ value, text: value }));
+}
 
 /** A labelled choice. */
 export function Choice({
@@ -120,7 +122,7 @@ export function Form({
         void action.run(onSubmit);
       }}>
       {children}
-      <Failure error={action.error} {...(shown === undefined ? {} : { shown })} />
+      <Failure error={action.error} shown={shown} />
       <div class="buttons">
         <button type="submit" class="main" aria-disabled={action.busy}>
           {submit}

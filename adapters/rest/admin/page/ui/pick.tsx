@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { components } from "../../../client-ts/src/index";
-import { each, unwrap } from "../../../client-ts/src/index";
+import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
 import { roster } from "../session";
 import { useId } from "./dialog";
@@ -78,19 +78,8 @@ function Candidate({ group, person, onPick }: CandidateProps) {
   );
 }
 
-/** How many organizations the list of suggestions has at most. */
+/** How many organizations the list of suggestions has at most: one page. */
 const maxSuggestions = 1000;
-
-async function readSuggestions(signal: AbortSignal) {
-  const all = [];
-  const ask = (cursor: string | undefined) =>
-    roster.GET("/organizations", { params: { query: { sort: "name", limit: 1000, cursor } }, signal });
-  for await (const one of each(ask)) {
-    all.push(one);
-    if (all.length === maxSuggestions) break;
-  }
-  return all;
-}
 
 /** Chooses an organization by its name or slug. */
 export function PickOrganization({
@@ -104,7 +93,10 @@ export function PickOrganization({
 }) {
   const [text, setText] = useState("");
   const id = useId("organizations");
-  const known = useLoad(readSuggestions, []);
+  const known = useLoad(
+    (signal) => unwrap(roster.GET("/organizations", { params: { query: { sort: "name", limit: maxSuggestions } }, signal })),
+    [],
+  );
   const choose = async (value: string) => {
     setText(value);
     const wanted = value.trim();

@@ -1,10 +1,9 @@
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const minuteFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
 /** The reader's time zone, by its IANA name. */
-export const readersZone = zone;
+export const readersZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A time in the reader's zone; the exact one on hover. */
 export function Time({ at, day = false }: { at: string; day?: boolean }) {
