@@ -8,7 +8,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes -ldflags '-s -w' -o /roster ./cmd/roster
+RUN CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags nomsgpack,nopgxregisterdefaulttypes -ldflags '-s -w' -o /roster ./cmd/roster
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/

@@ -10,20 +10,34 @@ TOOL     := go tool -modfile=$(CURDIR)/$(TOOLS)/go.mod
 LINT     := $(TOOLS)/lint
 GOLANGCI := go tool -modfile=$(CURDIR)/$(LINT)/go.mod golangci-lint
 CONTRACT := $(TOOLS)/contract
-SHOTS    := $(TOOLS)/screenshots
+BROWSER  := $(TOOLS)/page
 SQUAWK   := bin/squawk-2.70.0/bin/squawk
 # Tools of the contract, installed when they are first needed.
 SCHEMATHESIS := bin/schemathesis-4.32.5/bin/schemathesis
 SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
+# The OpenID provider of the tests of access tokens.
+OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
+KEYCLOAK     := bin/keycloak-26.7.3/bin/kc.sh
+# The rules of accessibility that the tests of the page apply.
+AXE          := bin/axe-core-4.14.1/node_modules/axe-core/axe.min.js
 REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
 PYTHON_CLIENT      := bin/openapi-python-client-0.29.1/bin/openapi-python-client
 OPENAPI_TYPESCRIPT := bin/openapi-typescript-7.13.0/node_modules/.bin/openapi-typescript
 OPENAPI_FETCH      := bin/openapi-fetch-0.17.0/node_modules/openapi-fetch/package.json
 TSC                := bin/typescript-5.9.3/node_modules/.bin/tsc
+PRETTIER           := bin/prettier-3.10.1/node_modules/.bin/prettier
+PREACT             := bin/preact-11.2.0/node_modules/preact/package.json
+UPLOT              := bin/uplot-1.6.32/node_modules/uplot/package.json
+# The packages of the page and of the TypeScript client, where their compilers look.
+NODE_MODULES       := bin/node_modules/linked
+CLIENT_TS          := adapters/rest/client-ts
+TYPESCRIPT_FILES   := '$(CLIENT_TS)/{src,test}/*.ts' 'adapters/rest/admin/page/**/*.{ts,tsx,css}' '!**/*.gen.ts'
+PAGE               := adapters/rest/admin
+# Bundles the page to the folder $(2); $(1) is -check, -tests or nothing.
+bundle              = go run -C $(TOOLS) ./bundle $(1) $(CURDIR)/$(PAGE)/page $(CURDIR)/bin/node_modules $(CURDIR)/$(2)
 # What the program is built with: Gin without MessagePack, which nothing speaks;
-# net/http without HTTP/2, which it speaks over TLS only, and Roster serves without;
 # pgx without the PostgreSQL types of Go types, since the server is asked for them.
-TAGS := nomsgpack,nethttpomithttp2,nopgxregisterdefaulttypes
+TAGS := nomsgpack,nopgxregisterdefaulttypes
 # The type check is tested with pgx as others build it: with those types.
 TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 # How long each fuzz target runs.
@@ -42,24 +56,52 @@ run: build ## Serve on http://127.0.0.1:3000 with an embedded PostgreSQL (or tha
 	@$(TOOLS)/needs database
 	bin/roster serve
 
+.PHONY: demo
+demo: build ## Serve a made-up directory to look at, which is removed at the end
+	@env --unset=DATABASE_URL $(TOOLS)/needs database
+	bin/roster demo
+
 .PHONY: build
 build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check test-client-ts test-page test-browser $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
-	go test -race -shuffle=on -tags nomsgpack,nethttpomithttp2 $(TYPECHECK)
+	go test -race -shuffle=on -tags nomsgpack $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
 
 .PHONY: check
-check: needs-test check-format check-tidy check-queries check-generated check-contract vet lint lint-migrations ## Run all checks but the tests: format, queries, vet, lint, generated files, the contract, migrations
+check: needs-test check-format check-tidy check-queries check-generated check-contract check-page vet lint lint-migrations ## Run all checks but the tests: format, queries, vet, lint, generated files, the contract, the page, migrations
 
 .PHONY: generate
 generate: needs-go ## Generate mocks, HTTP types, the Go client, wiring and the table of settings
 	go generate ./...
+
+.PHONY: page
+page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) $(PRETTIER) ## Format TypeScript, generate the TypeScript client from docs/openapi.yaml, and bundle the page at /admin
+	@$(PRETTIER) --write --log-level warn $(TYPESCRIPT_FILES)
+	$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output $(CLIENT_TS)/src/schema.gen.ts
+	$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
+	$(TSC) --project $(PAGE)/page
+	$(call bundle,,$(PAGE)/assets)
+
+.PHONY: check-page
+check-page: needs-go $(NODE_MODULES) $(OPENAPI_TYPESCRIPT) $(TSC) $(PRETTIER) check-typescript compile-client-ts ## Fail if the TypeScript client or the page differs from the contract or from its sources
+	@$(TSC) --project $(PAGE)/page
+	@$(call bundle,-check,$(PAGE)/assets)
+
+.PHONY: test-client-ts
+test-client-ts: build compile-client-ts ## Test the TypeScript client on a running Roster
+	$(TOOLS)/with-roster bin/roster node --test bin/client-ts/test/*.test.js
+
+.PHONY: test-page
+test-page: needs-go $(NODE_MODULES) ## Test what the page computes; browsers test the rest
+	@rm -rf bin/page-test
+	@$(call bundle,-tests,bin/page-test)
+	node --test bin/page-test/*.test.js
 
 .PHONY: test-contract
 test-contract: lint-contract test-clients test-contract-gin test-contract-std ## Lint docs/openapi.yaml, use clients generated from it, and send each edge 20,000 generated requests (minutes)
@@ -86,15 +128,27 @@ lint-contract: $(SPECTRAL) $(REDOCLY) ## Lint docs/openapi.yaml with the recomme
 test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
 	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestConcurrentHistoriesAreLinearizable$$' -v ./cmd/roster
 
+.PHONY: test-keycloak
+test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)
+	go vet -tags $(TAGS),keycloak ./cmd/roster
+	go test -count=1 -race -tags $(TAGS),keycloak -run '^TestKeycloak$$' -v ./cmd/roster
+
 .PHONY: fuzz
 fuzz: needs-go ## Run every fuzz target for 30 s (FUZZTIME=5m for longer), up to the first failure
 	@$(TOOLS)/fuzz $(FUZZTIME)
 
+.PHONY: test-browser
+test-browser: build needs-browser $(OPENID) $(AXE) ## Test the page at /admin in Chromium: by keyboard, with axe-core, and against attacks
+	ROSTER_TEST_PROGRAM=$(CURDIR)/bin/roster go -C $(BROWSER) test -shuffle=on -tags $(TAGS) ./...
+
 .PHONY: screenshots
-screenshots: build ## Check /docs in Chromium, and write screenshots to bin/screenshots
-	@$(TOOLS)/needs chromium
-	@go build -C $(SHOTS) -o $(CURDIR)/bin/shoot .
-	$(TOOLS)/with-roster bin/roster bash -c 'bin/shoot "$$ROSTER_URL" bin/screenshots'
+screenshots: build needs-browser ## Write screenshots of every view of the page, and of /docs, to bin/screenshots
+	go run -C $(BROWSER) -tags $(TAGS) ./pictures $(CURDIR)/bin/roster $(CURDIR)/bin/screenshots
+
+.PHONY: pictures
+pictures: build needs-browser ## Take the pictures of the page in docs/pictures again
+	@$(TOOLS)/needs fonts
+	go run -C $(BROWSER) -tags $(TAGS) ./pictures -rooms $(CURDIR)/bin/roster $(CURDIR)/docs/pictures
 
 .PHONY: fmt
 fmt: needs-go ## Format the Go code
@@ -121,6 +175,10 @@ profile: needs-go ## Write a CPU profile of reads for the compiler: cmd/roster/r
 bench-search: build ## Measure the quality and the speed of 1,400 labelled searches (USERS=200000)
 	go run ./internal/bench -roster bin/roster search -users $(or $(USERS),200000)
 
+.PHONY: bench-page
+bench-page: build needs-browser ## Measure the first paint of the page, and search while typing, on 200,000 users (USERS=200000)
+	go run -C $(BROWSER) -tags $(TAGS) ./measure -users $(or $(USERS),200000) $(CURDIR)/bin/roster
+
 .PHONY: bench-report
 bench-report: build ## Measure reports and the ingestion of events, on 1,000,000 events
 	go run ./internal/bench -roster bin/roster report
@@ -145,7 +203,7 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(SHOTS) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(BROWSER) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
@@ -156,6 +214,18 @@ check-generated:
 .PHONY: check-contract
 check-contract: ## Fail if docs/openapi.yaml breaks clients of docs/openapi.released.yaml, unless CHANGELOG.md allows it (docs/api-policy.md)
 	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/openapi.released.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
+
+# check-page needs both in this order: it tells what is not formatted or not generated
+# before what does not compile.
+.PHONY: check-typescript
+check-typescript: $(OPENAPI_TYPESCRIPT) $(PRETTIER)
+	@$(PRETTIER) --check --log-level warn $(TYPESCRIPT_FILES) || { echo "These files are not formatted; run: make page" >&2; exit 1; }
+	@$(OPENAPI_TYPESCRIPT) docs/openapi.yaml --output bin/schema.gen.ts >/dev/null
+	@cmp -s bin/schema.gen.ts $(CLIENT_TS)/src/schema.gen.ts || { echo "$(CLIENT_TS)/src/schema.gen.ts is not that of docs/openapi.yaml; run: make page" >&2; exit 1; }
+
+.PHONY: compile-client-ts
+compile-client-ts: $(NODE_MODULES) $(TSC)
+	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
 
 .PHONY: check-queries
 check-queries: ## Check every query against the migrations, and its plan on a large directory (docs/sqlcheck.md)
@@ -170,12 +240,12 @@ check-queries: ## Check every query against the migrations, and its plan on a la
 .PHONY: vet
 vet:
 	go vet ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do go -C $$module vet ./...; done
+	for module in $(EXAMPLES) $(CONTRACT) $(BROWSER) $(TOOLS); do go -C $$module vet ./...; done
 
 .PHONY: lint
 lint: needs-go ## Lint the Go code, by .golangci.yml (minutes when the linters are built for the first time)
 	$(GOLANGCI) run ./...
-	for module in $(EXAMPLES) $(CONTRACT) $(SHOTS); do (cd $$module && $(GOLANGCI) run ./...); done
+	for module in $(EXAMPLES) $(CONTRACT) $(BROWSER) $(TOOLS); do (cd $$module && $(GOLANGCI) run ./...); done
 
 .PHONY: lint-migrations
 lint-migrations: $(SQUAWK) ## Lint the migrations with squawk
@@ -189,29 +259,40 @@ $(SCHEMATHESIS):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python schemathesis $(SCHEMATHESIS)
 
-$(SPECTRAL):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm @stoplight/spectral-cli $(SPECTRAL)
-
-$(REDOCLY):
-	@$(TOOLS)/needs node
-	@$(TOOLS)/install-npm @redocly/cli $(REDOCLY)
+$(KEYCLOAK):
+	@$(TOOLS)/needs maven
+	@mkdir -p bin
+	@$(TOOLS)/install-keycloak $(KEYCLOAK)
 
 $(PYTHON_CLIENT):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python openapi-python-client $(PYTHON_CLIENT)
 
-$(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC): bin/%:
+.PHONY: openid-provider
+openid-provider: $(OPENID)
+
+$(SPECTRAL) $(REDOCLY) $(OPENID) $(AXE) $(OPENAPI_TYPESCRIPT) $(OPENAPI_FETCH) $(TSC) $(PREACT) $(UPLOT) $(PRETTIER): bin/%:
 	@$(TOOLS)/needs node
 	@$(TOOLS)/install-npm $(NPM_PACKAGE) $@
+$(SPECTRAL): NPM_PACKAGE := @stoplight/spectral-cli
+$(REDOCLY): NPM_PACKAGE := @redocly/cli
+$(OPENID): NPM_PACKAGE := oidc-provider
+$(AXE): NPM_PACKAGE := axe-core
 $(OPENAPI_TYPESCRIPT): NPM_PACKAGE := openapi-typescript
 $(OPENAPI_FETCH): NPM_PACKAGE := openapi-fetch
 $(TSC): NPM_PACKAGE := typescript
+$(PREACT): NPM_PACKAGE := preact
+$(PRETTIER): NPM_PACKAGE := prettier
+$(UPLOT): NPM_PACKAGE := uplot
+$(NODE_MODULES): $(OPENAPI_FETCH) $(PREACT) $(UPLOT)
+	@$(TOOLS)/link-npm $@ $^
 
 # --- what is needed: root installs it, others are told what to ask for
 
-.PHONY: needs-go needs-test
+.PHONY: needs-go needs-test needs-browser
 needs-go:
 	@$(TOOLS)/needs go
 needs-test:
 	@$(TOOLS)/needs go git compiler postgresql
+needs-browser:
+	@$(TOOLS)/needs go postgresql chromium

@@ -37,7 +37,7 @@ type AddEvents struct {
 // ("events[3].occurred_at"). It needs the scope write. The error is Denied,
 // Invalid, or that of ports.EventWriter.
 func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, in AddEvents) ([]ports.Outcome, error) {
-	if err := caller.Require(domain.ScopeWrite); err != nil {
+	if err := caller.RequireWithin(domain.ScopeWrite); err != nil {
 		return nil, err
 	}
 	if len(in.Events) == 0 {
@@ -51,7 +51,7 @@ func (s *Activity) AddEvents(ctx context.Context, caller domain.Principal, in Ad
 	if err != nil {
 		return nil, err
 	}
-	return s.store.AddEvents(ctx, ports.AddEvents{Events: batch, Idempotency: in.Idempotency.command(caller, now)})
+	return s.store.AddEvents(ctx, ports.AddEvents{Within: caller.Within, Events: batch, Idempotency: in.Idempotency.command(caller, now)})
 }
 
 func (s *Activity) complete(events []domain.Event, now time.Time) ([]domain.Event, error) {

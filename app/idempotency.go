@@ -23,6 +23,6 @@ func (k *Idempotency) command(caller domain.Principal, now time.Time) *ports.Ide
 		return nil
 	}
 	return &ports.Idempotency{
-		Caller: caller.Subject, Operation: k.Operation, Key: k.Key, Fingerprint: k.Fingerprint, At: domain.Instant(now),
+		Caller: caller.Identity(), Operation: k.Operation, Key: k.Key, Fingerprint: k.Fingerprint, At: domain.Instant(now),
 	}
 }

@@ -25,7 +25,7 @@ func NewMemberships(store ports.Memberships, clock ports.Clock) *Memberships {
 func (s *Memberships) Add(
 	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID, role domain.Role,
 ) (domain.Membership, error) {
-	if err := caller.RequireMemberships(organization, role); err != nil {
+	if err := caller.RequireNewMember(organization, role); err != nil {
 		return domain.Membership{}, err
 	}
 	joined := domain.Instant(s.clock.Now())
@@ -62,8 +62,11 @@ func taken(err error) bool {
 func (s *Memberships) Get(
 	ctx context.Context, caller domain.Principal, organization domain.OrganizationID, user domain.UserID,
 ) (domain.Membership, error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
 		return domain.Membership{}, err
+	}
+	if !caller.Sees(organization) {
+		return domain.Membership{}, domain.Absent("member", user)
 	}
 	return s.store.MembershipOf(ctx, organization, user)
 }
@@ -106,7 +109,10 @@ func (s *Memberships) mayChange(
 // Of returns a page of an organization's members, in the order in which they
 // joined. The error is Denied or NotFound.
 func (s *Memberships) Of(ctx context.Context, caller domain.Principal, in ports.ListMembers) (ports.Page[domain.Membership], error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
+		return ports.Page[domain.Membership]{}, err
+	}
+	if err := caller.RequireSight(in.Organization); err != nil {
 		return ports.Page[domain.Membership]{}, err
 	}
 	return s.store.Members(ctx, in)
@@ -117,8 +123,9 @@ func (s *Memberships) Of(ctx context.Context, caller domain.Principal, in ports.
 func (s *Memberships) OrganizationsOf(
 	ctx context.Context, caller domain.Principal, in ports.ListAffiliations,
 ) (ports.Page[domain.Affiliation], error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
 		return ports.Page[domain.Affiliation]{}, err
 	}
+	in.Within = caller.Within
 	return s.store.OrganizationsOf(ctx, in)
 }

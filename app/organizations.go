@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -58,7 +60,15 @@ func (s *Organizations) Create(ctx context.Context, caller domain.Principal, in 
 
 // Get returns an organization by its id. The error is Denied or NotFound.
 func (s *Organizations) Get(ctx context.Context, caller domain.Principal, id domain.OrganizationID) (domain.Organization, error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
+		return domain.Organization{}, err
+	}
+	return s.seen(ctx, caller, id)
+}
+
+// seen reads an organization that the caller may know.
+func (s *Organizations) seen(ctx context.Context, caller domain.Principal, id domain.OrganizationID) (domain.Organization, error) {
+	if err := caller.RequireSight(id); err != nil {
 		return domain.Organization{}, err
 	}
 	return s.store.OrganizationByID(ctx, id)
@@ -66,20 +76,47 @@ func (s *Organizations) Get(ctx context.Context, caller domain.Principal, id dom
 
 // GetBySlug returns an organization by its slug. The error is Denied or NotFound.
 func (s *Organizations) GetBySlug(ctx context.Context, caller domain.Principal, slug domain.Slug) (domain.Organization, error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
 		return domain.Organization{}, err
 	}
-	return s.store.OrganizationBySlug(ctx, slug)
+	if caller.Within.IsZero() {
+		return s.store.OrganizationBySlug(ctx, slug)
+	}
+	own, err := s.store.OrganizationByID(ctx, caller.Within)
+	if err == nil && own.Slug != slug || errors.Is(err, domain.NotFound) {
+		return domain.Organization{}, domain.Absent("organization", slug)
+	}
+	return own, err
 }
 
 // List returns a page of organizations. The error is Denied.
 func (s *Organizations) List(
 	ctx context.Context, caller domain.Principal, in ports.ListOrganizations,
 ) (ports.Page[domain.Organization], error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
 		return ports.Page[domain.Organization]{}, err
 	}
-	return s.store.ListOrganizations(ctx, in)
+	if caller.Within.IsZero() {
+		return s.store.ListOrganizations(ctx, in)
+	}
+	own, err := s.own(ctx, caller, in.Plan)
+	if len(own) > 0 && !in.Order.Follows(own[0], in.After) {
+		own = nil
+	}
+	return ports.Page[domain.Organization]{Items: own}, err
+}
+
+// own is the organization of a bound caller if it is on a plan, or on any where the
+// plan is zero.
+func (s *Organizations) own(ctx context.Context, caller domain.Principal, plan domain.PlanCode) ([]domain.Organization, error) {
+	own, err := s.store.OrganizationByID(ctx, caller.Within)
+	switch {
+	case err != nil:
+		return nil, unlessAbsent(err)
+	case plan != domain.PlanCode{} && own.Plan != plan:
+		return nil, nil
+	}
+	return []domain.Organization{own}, nil
 }
 
 // Count counts the organizations on a plan, or all where it is zero. The error
@@ -87,17 +124,39 @@ func (s *Organizations) List(
 func (s *Organizations) Count(
 	ctx context.Context, caller domain.Principal, plan domain.PlanCode, how domain.Counting,
 ) (domain.Total, error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil {
 		return domain.Total{}, err
 	}
-	return s.store.CountOrganizations(ctx, plan, how)
+	if caller.Within.IsZero() {
+		return s.store.CountOrganizations(ctx, plan, how)
+	}
+	own, err := s.own(ctx, caller, plan)
+	total := none(how)
+	if total.Kind == domain.CountExact {
+		total.N = int64(len(own))
+	}
+	return total, err
 }
 
-// Replace gives an organization new names or a plan. The error is Denied, or
-// that of ports.OrganizationWriter.
+// Replace gives an organization new names or a plan; see
+// domain.Principal.RequireOrganizationChange for bound callers. The error is Denied,
+// or that of ports.OrganizationWriter.
 func (s *Organizations) Replace(ctx context.Context, caller domain.Principal, in ReplaceOrganization) (domain.Organization, error) {
-	if err := caller.Require(domain.ScopeAdmin); err != nil {
+	if err := caller.RequireWithin(domain.ScopeAdmin); err != nil {
 		return domain.Organization{}, err
+	}
+	if !caller.Within.IsZero() {
+		stored, err := s.seen(ctx, caller, in.ID)
+		if err != nil {
+			return domain.Organization{}, err
+		}
+		next := stored
+		next.Slug, next.Plan = cmp.Or(in.Slug, stored.Slug), cmp.Or(in.Plan, stored.Plan)
+		if err := caller.RequireOrganizationChange(&stored, &next); err != nil {
+			return domain.Organization{}, err
+		}
+		// They stay as they are, also where another caller changes them meanwhile.
+		in.Slug, in.Plan = domain.Slug{}, domain.PlanCode{}
 	}
 	return s.store.ReplaceOrganization(ctx, ports.ReplaceOrganization{
 		ID: in.ID, IfMatch: in.IfMatch, Name: in.Name, Slug: in.Slug, Plan: in.Plan,

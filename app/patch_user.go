@@ -28,16 +28,17 @@ type PatchUser struct {
 	Idempotency *Idempotency
 }
 
-// Patch changes some fields of a user. It needs the scope write. The error is
-// Denied, or that of ports.UserWriter.
+// Patch changes some fields of a user. It needs the scope write; see
+// domain.Principal.RequireUserChange for bound callers. The error is Denied, or
+// that of ports.UserWriter.
 func (s *Users) Patch(ctx context.Context, caller domain.Principal, in PatchUser) (domain.User, error) {
-	if err := caller.Require(domain.ScopeWrite); err != nil {
-		return domain.User{}, err
-	}
 	now := domain.Instant(s.clock.Now())
-	return s.store.PatchUser(ctx, ports.PatchUser{
-		ID: in.ID, IfMatch: in.IfMatch, Username: in.Username, Email: in.Email, DisplayName: in.DisplayName, Status: in.Status,
-		ExternalID: in.ExternalID, NoExternalID: in.NoExternalID, Attributes: in.Attributes, NoAttributes: in.NoAttributes,
-		At: now, Idempotency: in.Idempotency.command(caller, now),
+	fields := shared{username: in.Username, email: in.Email, externalID: in.ExternalID, noExternalID: in.NoExternalID, status: in.Status}
+	return s.change(ctx, caller, in.ID, in.IfMatch, fields, func(ifMatch domain.Version) (domain.User, error) {
+		return s.store.PatchUser(ctx, ports.PatchUser{
+			ID: in.ID, Within: caller.Within, IfMatch: ifMatch, Username: in.Username, Email: in.Email, DisplayName: in.DisplayName,
+			Status: in.Status, ExternalID: in.ExternalID, NoExternalID: in.NoExternalID, Attributes: in.Attributes,
+			NoAttributes: in.NoAttributes, At: now, Idempotency: in.Idempotency.command(caller, now),
+		})
 	})
 }

@@ -16,7 +16,7 @@ var (
 )
 
 func TestPlansAreReadByReadersAndWrittenByAdministrators(t *testing.T) {
-	plans := app.NewPlans(&portsmock.PlansMock{})
+	plans := app.NewPlans(&portsmock.PlansMock{}, nil)
 	refuses(t, func(c domain.Principal) error { _, err := plans.List(ctx, c); return err }, writer)
 	refuses(t, func(c domain.Principal) error { _, err := plans.Get(ctx, c, free); return err }, writer)
 	refuses(t, func(c domain.Principal) error { _, err := plans.Put(ctx, c, putFree); return err }, reader, writer)
@@ -39,7 +39,7 @@ func TestThePlanStoreIsAskedAndItsErrorPassedOn(t *testing.T) {
 			}
 			return errStore
 		},
-	})
+	}, nil)
 	_, err := plans.List(ctx, reader)
 	passes(t, err)
 	got, err := plans.Get(ctx, reader, free)

@@ -23,16 +23,17 @@ type ReplaceUser struct {
 	Idempotency *Idempotency
 }
 
-// Replace gives a user new values. It needs the scope write. The error is
-// Denied, or that of ports.UserWriter.
+// Replace gives a user new values. It needs the scope write; see
+// domain.Principal.RequireUserChange for bound callers. The error is Denied, or
+// that of ports.UserWriter.
 func (s *Users) Replace(ctx context.Context, caller domain.Principal, in ReplaceUser) (domain.User, error) {
-	if err := caller.Require(domain.ScopeWrite); err != nil {
-		return domain.User{}, err
-	}
 	now := domain.Instant(s.clock.Now())
-	return s.store.ReplaceUser(ctx, ports.ReplaceUser{
-		ID: in.ID, IfMatch: in.IfMatch, Username: in.Username, Email: in.Email, ExternalID: in.ExternalID,
-		DisplayName: in.DisplayName, Attributes: in.Attributes, Status: in.Status,
-		At: now, Idempotency: in.Idempotency.command(caller, now),
+	fields := shared{username: in.Username, email: in.Email, externalID: in.ExternalID, status: in.Status}
+	return s.change(ctx, caller, in.ID, in.IfMatch, fields, func(ifMatch domain.Version) (domain.User, error) {
+		return s.store.ReplaceUser(ctx, ports.ReplaceUser{
+			ID: in.ID, Within: caller.Within, IfMatch: ifMatch, Username: in.Username, Email: in.Email, ExternalID: in.ExternalID,
+			DisplayName: in.DisplayName, Attributes: in.Attributes, Status: in.Status,
+			At: now, Idempotency: in.Idempotency.command(caller, now),
+		})
 	})
 }

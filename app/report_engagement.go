@@ -12,7 +12,9 @@ import (
 func (s *Activity) ReportEngagement(
 	ctx context.Context, caller domain.Principal, in ports.ReportEngagement,
 ) (ports.Page[domain.Engagement], error) {
-	if err := caller.Require(domain.ScopeRead); err != nil {
+	var visible bool
+	in.Filter.Organization, visible = caller.Confine(in.Filter.Organization)
+	if err := caller.RequireWithin(domain.ScopeRead); err != nil || !visible {
 		return ports.Page[domain.Engagement]{}, err
 	}
 	return s.store.ReportEngagement(ctx, in)

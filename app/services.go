@@ -10,17 +10,19 @@ type Services struct {
 	Plans         *Plans
 	Activity      *Activity
 	Bulk          *Bulk
+	APIKeys       *APIKeys
 }
 
 // New returns the use cases over a directory's stores. Those of a store that is
 // nil panic when they are called.
-func New(stores ports.Stores, clock ports.Clock, ids ports.IDs) Services {
+func New(stores ports.Stores, clock ports.Clock, ids ports.IDs, random ports.Random) Services {
 	return Services{
 		Users:         NewUsers(stores.Users, clock, ids),
 		Organizations: NewOrganizations(stores.Organizations, clock, ids),
 		Memberships:   NewMemberships(stores.Memberships, clock),
-		Plans:         NewPlans(stores.Plans),
+		Plans:         NewPlans(stores.Plans, stores.Organizations),
 		Activity:      NewActivity(stores.Events, clock, ids),
 		Bulk:          NewBulk(stores.Bulk, clock, ids),
+		APIKeys:       NewAPIKeys(stores.APIKeys, clock, ids, random),
 	}
 }

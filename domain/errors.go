@@ -18,6 +18,8 @@ const (
 	Conflict Kind = "conflict"
 	// Stale is a write whose expected Version is no longer the stored one.
 	Stale Kind = "stale"
+	// Unauthenticated is a caller who does not prove who it is.
+	Unauthenticated Kind = "unauthenticated"
 	// Denied is a caller that lacks the right for its request.
 	Denied Kind = "denied"
 	// Unavailable is a store that can't answer now; the same request may succeed later.
@@ -53,6 +55,8 @@ const (
 	ReasonInProgress Reason = "in_progress"
 	// ReasonReused is an idempotency key that belongs to another request.
 	ReasonReused Reason = "reused"
+	// ReasonCredentials is a token that is malformed, unknown, revoked or expired.
+	ReasonCredentials Reason = "credentials"
 	// ReasonScope is a caller that lacks a scope or a role.
 	ReasonScope Reason = "scope"
 	// ReasonReadOnly is a database that is read-only or full.
@@ -132,6 +136,15 @@ func Absent(thing string, name fmt.Stringer) *Error {
 	}
 }
 
+// Outdated is the Error of a write that expects a version of a thing ("user") which
+// is not the stored one.
+func Outdated(thing string, stored, expected Version) error {
+	return &Error{
+		Kind: Stale, Reason: ReasonVersion, Detail: fmt.Sprintf("the %s is at version %d, not %d", thing, stored, expected),
+		Fix: "read it again and decide again",
+	}
+}
+
 func invalid(reason Reason, field, fix, detail string, args ...any) *Error {
 	return &Error{Kind: Invalid, Reason: reason, Field: field, Detail: fmt.Sprintf(detail, args...), Fix: fix}
 }
@@ -163,6 +176,19 @@ func Under(parent string, err error) error {
 		return moved[0]
 	}
 	return errors.Join(moved...)
+}
+
+// InField returns a copy of err's first Error, with another Field: a parse names the
+// input by its own word, which may not be the caller's. It returns an error that has none
+// as it is, and so nil.
+func InField(field string, err error) error {
+	failure, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	named := *failure
+	named.Field = field
+	return &named
 }
 
 // MustParse returns the value of a parse that can't fail, such as that of a

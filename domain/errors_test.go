@@ -50,6 +50,23 @@ func TestUnderMovesFieldsBelowAParent(t *testing.T) {
 	}
 }
 
+func TestInFieldNamesTheFieldOfACopy(t *testing.T) {
+	_, original := domain.ParsePlanCode("")
+	want := *domain.Failures(original)[0]
+	want.Field = "code"
+	got := domain.Failures(domain.InField("code", fmt.Errorf("a plan: %w", original)))
+	if len(got) != 1 || *got[0] != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if domain.Failures(original)[0].Field == "code" {
+		t.Error("the original was changed")
+	}
+	other := errors.New("other")
+	if domain.InField("code", other) != other || domain.InField("code", nil) != nil { //nolint:errorlint // identity is the contract
+		t.Error("an error of no field was changed")
+	}
+}
+
 func TestAbsentThingsAreNotFoundByName(t *testing.T) {
 	id := domain.UserID{1}
 	err := domain.Absent("user", id)

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -55,10 +56,20 @@ type Position[T any] struct {
 	ID  ID[T]
 }
 
+// comesAfter reports whether a position is after another one in the order.
+func comesAfter[S ~string, T any](o ordering[S], a, than Position[T]) bool {
+	if !o.ascending {
+		a, than = than, a
+	}
+	return cmp.Or(a.At.Compare(than.At), strings.Compare(a.Key, than.Key), a.ID.Compare(than.ID)) > 0
+}
+
 type (
 	// UserPosition is the position of a user. Its Key is that of the username or
 	// email.
 	UserPosition = Position[User]
 	// OrganizationPosition is the position of an organization.
 	OrganizationPosition = Position[Organization]
+	// APIKeyPosition is the position of an API key, by the time of its creation.
+	APIKeyPosition = Position[APIKey]
 )

@@ -36,3 +36,9 @@ func (o OrganizationOrder) Position(organization Organization) OrganizationPosit
 	}
 	return p
 }
+
+// Follows reports whether organization comes after a position in the order; after
+// nil, all do.
+func (o OrganizationOrder) Follows(organization Organization, after *OrganizationPosition) bool {
+	return after == nil || comesAfter(o.ordering, o.Position(organization), *after)
+}

@@ -20,6 +20,9 @@ type Principal struct {
 	Scopes  []Scope
 	// Roles holds the caller's role in each of its organizations.
 	Roles map[OrganizationID]Role
+	// Within binds the caller to one organization: it sees and changes only the
+	// organization, its members and their events. The zero id binds to none.
+	Within OrganizationID
 }
 
 // LocalAdministrator is the caller where authentication is off.
@@ -27,26 +30,26 @@ func LocalAdministrator() Principal {
 	return Principal{Subject: "local", Scopes: []Scope{ScopeAdmin}}
 }
 
-// Require returns nil if the caller has the scope, or admin; else a Denied Error.
+// Require returns nil if the caller has the scope, or admin, in the whole
+// directory; else a Denied Error. A use case that restricts what it does to
+// Principal.Within calls RequireWithin instead.
 func (p Principal) Require(scope Scope) error {
+	if err := p.RequireWithin(scope); err != nil {
+		return err
+	}
+	if !p.Within.IsZero() {
+		return denied("a caller that is bound to no organization")
+	}
+	return nil
+}
+
+// RequireWithin is Require for a use case that shows and changes only what belongs
+// to the organization of a bound caller.
+func (p Principal) RequireWithin(scope Scope) error {
 	if p.holds(scope) {
 		return nil
 	}
 	return denied("the scope " + string(scope))
-}
-
-// RequireMemberships returns nil if the caller may give, change or remove a role
-// in an organization. Its owners may do so for any role, its admins for the roles
-// below owner, administrators of the directory for all. Else the error is Denied.
-func (p Principal) RequireMemberships(organization OrganizationID, role Role) error {
-	own := p.Roles[organization]
-	if p.holds(ScopeAdmin) || own == Owner || own == Admin && role != Owner {
-		return nil
-	}
-	if own == Admin {
-		return denied("the role owner in the organization")
-	}
-	return denied("the scope admin, or the role owner or admin in the organization")
 }
 
 func (p Principal) holds(scope Scope) bool {

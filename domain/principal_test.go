@@ -26,6 +26,10 @@ func TestScopesGrantTheirRights(t *testing.T) {
 		}
 		for _, s := range []domain.Scope{domain.ScopeRead, domain.ScopeWrite, domain.ScopeAdmin} {
 			verdict(t, c.caller.Require(s), allowed[s], string(s))
+			bound := c.caller
+			bound.Within = domain.OrganizationID{1}
+			verdict(t, bound.Require(s), false, string(s)+" of a bound caller")
+			verdict(t, bound.RequireWithin(s), allowed[s], string(s)+" within an organization")
 		}
 	}
 }
@@ -54,6 +58,7 @@ func TestOwnersAndAdminsManageTheirOwnMemberships(t *testing.T) {
 		{"the directory's administrator makes an owner", domain.LocalAdministrator(), home, domain.Owner, true},
 	} {
 		verdict(t, c.caller.RequireMemberships(c.organization, c.role), c.allowed, c.name)
+		verdict(t, c.caller.RequireNewMember(c.organization, c.role), c.allowed, c.name+", who is new")
 	}
 }
 

@@ -11,6 +11,8 @@ package ports
 
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/users.go . Users
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/organizations.go . Organizations Memberships Plans
+//go:generate go tool moq -rm -pkg portsmock -out portsmock/apikeys.go . APIKeys
+//go:generate go tool moq -rm -pkg portsmock -out portsmock/access_tokens.go . AccessTokens
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/events.go . Events
-//go:generate go tool moq -rm -pkg portsmock -out portsmock/system.go . Clock IDs
+//go:generate go tool moq -rm -pkg portsmock -out portsmock/system.go . Clock IDs Random
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/bulk.go . Dataset RecordWriter BulkWriter BulkStore

@@ -32,6 +32,9 @@ type EventWriter interface {
 
 // AddEvents is a batch of events.
 type AddEvents struct {
+	// Within, unless it is zero, is the organization of a bound caller. Other
+	// organizations do not exist for it, nor do users who are no members.
+	Within domain.OrganizationID
 	Events []domain.Event
 	// Idempotency, unless nil, lets the command be repeated safely.
 	Idempotency *Idempotency

@@ -33,6 +33,9 @@ type ListMembers struct {
 // ListAffiliations asks for a page of a user's organizations.
 type ListAffiliations struct {
 	User domain.UserID
+	// Within, unless it is zero, is the organization of a bound caller, the only one
+	// in the list. A user that is no member of it does not exist for the caller.
+	Within domain.OrganizationID
 	// After is the position after which the page begins; nil is the beginning.
 	After *domain.OrganizationPosition
 	// Limit is the most organizations of the page.

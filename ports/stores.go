@@ -9,4 +9,6 @@ type Stores struct {
 	Plans         Plans
 	Events        Events
 	Bulk          BulkStore
+	APIKeys       APIKeys
+	AccessTokens  AccessTokens
 }

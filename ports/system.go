@@ -13,3 +13,9 @@ type IDs interface {
 	// NewID returns a new identifier.
 	NewID() [16]byte
 }
+
+// Random is a source of random bytes that is fit for secrets.
+type Random interface {
+	// Fill fills b.
+	Fill(b []byte)
+}

@@ -30,6 +30,29 @@ type UserReader interface {
 	UserErasure(context.Context, domain.UserID) (Erasure, error)
 }
 
+// Within is a request of a caller that is bound to an organization. It is about the
+// members of the organization only.
+type Within[T any] struct {
+	Organization domain.OrganizationID
+	Wanted       T
+}
+
+// MemberReader is UserReader for bound callers. A user outside of the organization
+// is not found, as one that does not exist: with the same error, and after as much
+// work where the store can do so.
+type MemberReader interface {
+	// UserByIDWithin is UserByID among the members.
+	UserByIDWithin(context.Context, Within[domain.UserID]) (domain.User, error)
+	// UserByUsernameWithin is UserByUsername among the members.
+	UserByUsernameWithin(context.Context, Within[domain.Username]) (domain.User, error)
+	// UserByEmailWithin is UserByEmail among the members.
+	UserByEmailWithin(context.Context, Within[domain.Email]) (domain.User, error)
+	// UserByExternalIDWithin is UserByExternalID among the members.
+	UserByExternalIDWithin(context.Context, Within[domain.ExternalID]) (domain.User, error)
+	// UsersByIDWithin is UsersByID among the members.
+	UsersByIDWithin(context.Context, Within[[]domain.UserID]) ([]domain.User, error)
+}
+
 // CreateUser adds a user as it is.
 type CreateUser struct {
 	User domain.User
@@ -40,6 +63,9 @@ type CreateUser struct {
 // ReplaceUser gives a user new values. A field that is zero or nil stays as it is.
 type ReplaceUser struct {
 	ID domain.UserID
+	// Within, unless it is zero, is the organization of a bound caller: a user that
+	// is no member is not found.
+	Within domain.OrganizationID
 	// IfMatch is the version that the user must have; 0 accepts any.
 	IfMatch  domain.Version
 	Username domain.Username
@@ -58,6 +84,9 @@ type ReplaceUser struct {
 // PatchUser changes some fields of a user. One that is zero or nil stays as it is.
 type PatchUser struct {
 	ID domain.UserID
+	// Within, unless it is zero, is the organization of a bound caller: a user that
+	// is no member is not found.
+	Within domain.OrganizationID
 	// IfMatch is the version that the user must have; 0 accepts any.
 	IfMatch     domain.Version
 	Username    domain.Username
@@ -140,6 +169,7 @@ type UserWriter interface {
 // Users is everything that a store does for users.
 type Users interface {
 	UserReader
+	MemberReader
 	UserLister
 	UserSearcher
 	UserWriter

@@ -83,6 +83,9 @@ type Changes struct {
 
 // ListChanges asks which users were written since a time or a position.
 type ListChanges struct {
+	// Within, unless it is zero, selects the changes of the organization's members,
+	// deleted ones included. Erased users are members of none.
+	Within domain.OrganizationID
 	// Since is the time of the first changes. It matters only where After is nil.
 	Since time.Time
 	// After is the position of the last change that the caller knows.

@@ -62,7 +62,7 @@ func optional[T any](p *lineParser, field, text string, parse func(string) (T, e
 		return *new(T)
 	}
 	value, err := parse(text)
-	p.add(renamed(field, err))
+	p.add(domain.InField(field, err)) // its name in the file
 	return value
 }
 
@@ -106,16 +106,6 @@ func (p *lineParser) oneOf(idField, id, nameField, name string) bool {
 		p.add(domain.Missing(idField))
 	}
 	return byID != byName
-}
-
-// renamed sets the field of an error to its name in the file.
-func renamed(field string, err error) error {
-	if fault, ok := errors.AsType[*domain.Error](err); ok {
-		named := *fault
-		named.Field = field
-		return &named
-	}
-	return err
 }
 
 func (p *lineParser) version(n *int64) domain.Version {

@@ -19,7 +19,7 @@ func emptyCluster(t *testing.T) (dir string, o Options, c *cluster) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lock, err := acquire(t.Context(), o.DataDir, time.Hour)
+	lock, _, err := acquire(t.Context(), o.DataDir, time.Hour, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

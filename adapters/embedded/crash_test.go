@@ -130,7 +130,7 @@ func TestAFolderInUseIsRefused(t *testing.T) {
 
 func TestWaitingForALeftoverInitdbEndsWithTheContext(t *testing.T) {
 	dir := t.TempDir()
-	held, err := acquire(t.Context(), dir, time.Hour)
+	held, _, err := acquire(t.Context(), dir, time.Hour, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestWaitingForALeftoverInitdbEndsWithTheContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = acquire(ctx, dir, time.Hour)
+	_, _, err = acquire(ctx, dir, time.Hour, nil)
 	if !errors.Is(err, ErrInUse) || !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestWaitingForALeftoverInitdbEndsWithTheContext(t *testing.T) {
 
 func TestAStartWaitsForAProgramThatStillHasAReleasedLock(t *testing.T) {
 	dir := t.TempDir()
-	released, err := acquire(t.Context(), dir, time.Hour)
+	released, _, err := acquire(t.Context(), dir, time.Hour, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,13 +160,13 @@ func TestAStartWaitsForAProgramThatStillHasAReleasedLock(t *testing.T) {
 	released.release()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := acquire(ctx, dir, time.Hour); !errors.Is(err, context.Canceled) {
+	if _, _, err := acquire(ctx, dir, time.Hour, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("it did not wait: %v", err)
 	}
 	if err := syscall.Close(inherited); err != nil {
 		t.Fatal(err)
 	}
-	again, err := acquire(t.Context(), dir, time.Hour)
+	again, _, err := acquire(t.Context(), dir, time.Hour, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"time"
 )
 
@@ -92,21 +91,6 @@ func fetchOnce(ctx context.Context, o Options, dir string, r release) error {
 		return fmt.Errorf("unpacking it: %w", err)
 	}
 	return os.Rename(filepath.Join(partial, "build"), dir)
-}
-
-// lockFile waits for the lock of a file.
-func lockFile(ctx context.Context, file *os.File) error {
-	for {
-		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
 }
 
 // fetch downloads the archive of a build, and refuses one that is not the build that

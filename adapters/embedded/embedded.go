@@ -1,5 +1,6 @@
 // Package embedded runs a PostgreSQL server that belongs to one Roster process:
-// for a first run without a DATABASE_URL, and for tests.
+// for a first run without a DATABASE_URL, and for tests. Other processes of the same
+// user may join the server, if its process shares it.
 //
 // The server's programs are those installed on the machine, or else a downloaded
 // build. The data is kept between runs. The server listens on a Unix socket, and
@@ -54,12 +55,16 @@ type Options struct {
 	// Logger logs downloads, new data folders and starts. Nil logs nothing.
 	Logger *slog.Logger
 
-	// leftoverTimeout is how long to wait for a server whose Roster was killed, 30
-	// seconds unless set: it is shutting down and writes its buffers to disk.
-	leftoverTimeout time.Duration
+	// lockTimeout is how long to wait for a process that uses the folder, 30 seconds
+	// unless set: a server whose Roster was killed writes its buffers to disk, or a
+	// server to join is starting.
+	lockTimeout time.Duration
 	// downloads are the builds that can be downloaded.
 	downloads []releases
 }
+
+// silentWait is how long a wait for the folder may take before it is logged.
+const silentWait = time.Second
 
 // Server is a running PostgreSQL server. Call Stop when it is no longer needed.
 type Server struct {
@@ -79,17 +84,26 @@ type Server struct {
 // another major version than the programs, and if the server does not start. In
 // the last case the error ends with the last lines of the server's log.
 func Start(ctx context.Context, options Options) (*Server, error) {
-	o, err := options.withDefaults()
+	server, _, err := options.open(ctx, func(Options) join { return nil })
+	return server, err
+}
+
+func (o Options) open(ctx context.Context, joining func(Options) join) (*Server, *Guest, error) {
+	o, err := o.withDefaults()
 	if err != nil {
-		return nil, fmt.Errorf("embedded PostgreSQL: %w", err)
+		return nil, nil, fmt.Errorf("embedded PostgreSQL: %w", err)
 	}
-	server, err := start(ctx, o)
-	if err != nil {
-		return nil, fmt.Errorf("embedded PostgreSQL in %s: %w", o.DataDir, err)
+	server, guest, err := o.startOrJoin(ctx, joining(o))
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("embedded PostgreSQL in %s: %w", o.DataDir, err)
+	case guest != nil:
+		o.Logger.DebugContext(ctx, "PostgreSQL joined", "data", o.DataDir, "process", guest.Host())
+	default:
+		o.Logger.InfoContext(ctx, "PostgreSQL started",
+			"version", server.Version(), "data", o.DataDir, "binaries", server.build.dir)
 	}
-	o.Logger.InfoContext(ctx, "PostgreSQL started",
-		"version", server.Version(), "data", o.DataDir, "binaries", server.build.dir)
-	return server, nil
+	return server, guest, nil
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -99,8 +113,8 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.leftoverTimeout == 0 {
-		o.leftoverTimeout = 30 * time.Second
+	if o.lockTimeout == 0 {
+		o.lockTimeout = 30 * time.Second
 	}
 	if o.downloads == nil {
 		o.downloads = downloads
@@ -119,11 +133,21 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-func start(ctx context.Context, o Options) (_ *Server, err error) {
-	lock, err := acquire(ctx, o.DataDir, o.leftoverTimeout)
-	if err != nil {
-		return nil, err
+func (o Options) startOrJoin(ctx context.Context, join join) (*Server, *Guest, error) {
+	silent := time.AfterFunc(silentWait, func() {
+		o.Logger.WarnContext(ctx, "Waiting for another process that uses the data folder", "data", o.DataDir)
+	})
+	lock, guest, err := acquire(ctx, o.DataDir, o.lockTimeout, join)
+	silent.Stop()
+	if err != nil || guest != nil {
+		return nil, guest, err
 	}
+	server, err := start(ctx, o, lock)
+	return server, nil, err
+}
+
+// start starts a server on a locked folder. If that fails, it releases the lock.
+func start(ctx context.Context, o Options, lock *lock) (_ *Server, err error) {
 	defer func() {
 		if err != nil {
 			lock.release()
@@ -196,6 +220,7 @@ func (s *Server) Stop(ctx context.Context) error { return s.stop(ctx) }
 func (s *Server) shutdown(ctx context.Context) error {
 	defer s.lock.release()
 	defer s.endpoint.remove()
+	s.lock.conceal()
 	select {
 	case <-s.process.done:
 		return fmt.Errorf("PostgreSQL in %s had ended on its own: %w", s.dataDir, s.process.failure())

@@ -17,46 +17,86 @@ import (
 // process that took it.
 type lock struct{ file *os.File }
 
+// lockName and guestsName are files in the data folder. A shared lock of the second is
+// held by each process that uses the server of another one.
+const (
+	lockName   = "roster.lock"
+	guestsName = "roster.guests"
+)
+
+// join returns the use of the server of the process that holds the lock. The error
+// errNotShared says to wait for it, or for the lock.
+type join func(context.Context) (*Guest, error)
+
 // acquire makes the folder and takes its lock. If a killed process left programs
 // that hold the lock, it waits for them until the timeout. If a running process
-// holds it, the error names that process.
-func acquire(ctx context.Context, dataDir string, timeout time.Duration) (*lock, error) {
+// holds it, acquire joins its server until the timeout; without join, the error names
+// that process at once.
+func acquire(ctx context.Context, dataDir string, timeout time.Duration, join join) (*lock, *Guest, error) {
 	// The server's user may enter the folder, but not list it.
 	if err := os.MkdirAll(dataDir, 0o711); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	path := filepath.Join(dataDir, "roster.lock")
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := os.OpenFile(filepath.Join(dataDir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := waitForLock(ctx, file, timeout); err != nil {
-		return nil, errors.Join(err, file.Close())
+	guest, err := waitForLock(ctx, file, timeout, join)
+	if err != nil || guest != nil {
+		return nil, guest, errors.Join(err, file.Close())
 	}
 	if err := writeOwner(file); err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, nil, errors.Join(err, file.Close())
 	}
-	return &lock{file}, nil
+	return &lock{file}, nil, nil
 }
 
-func waitForLock(ctx context.Context, file *os.File, timeout time.Duration) error {
+func waitForLock(ctx context.Context, file *os.File, timeout time.Duration, join join) (*Guest, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
-			return err
+			return nil, err
 		}
 		holder := readPid(file.Name())
 		if isAlive(holder) {
-			return fmt.Errorf("%w by process %d: stop it, or choose another folder (ROSTER_DATA)", ErrInUse, holder)
+			if join == nil {
+				return nil, inUse(holder)
+			}
+			if guest, err := join(ctx); !errors.Is(err, errNotShared) {
+				return guest, err
+			}
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w by %s that a killed process left: %w", ErrInUse, leftover(file.Name()), ctx.Err())
+			return nil, fmt.Errorf("%w by %s: %w", ErrInUse, describeHolder(holder, file.Name()), ctx.Err())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// lockFile waits for the lock of a file.
+func lockFile(ctx context.Context, file *os.File) error {
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// describeHolder says who holds the lock, and what to do, after a wait in vain.
+func describeHolder(holder int, lockFile string) string {
+	if isAlive(holder) {
+		return fmt.Sprintf("process %d: wait for its end or stop it, or choose another folder (ROSTER_DATA)", holder)
+	}
+	return leftover(lockFile) + " that a killed process left"
 }
 
 // leftover describes the program that holds the lock after the process that took
@@ -73,11 +113,15 @@ func leftover(lockFile string) string {
 // use by another process.
 var ErrInUse = errors.New("the folder is in use")
 
+func inUse(holder int) error {
+	return fmt.Errorf("%w by process %d: stop it, or choose another folder (ROSTER_DATA)", ErrInUse, holder)
+}
+
 func writeOwner(file *os.File) error {
 	if err := file.Truncate(0); err != nil {
 		return err
 	}
-	_, err := file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	_, err := file.WriteAt([]byte(ownerLine()), 0)
 	return err
 }
 

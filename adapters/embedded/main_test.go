@@ -23,6 +23,9 @@ import (
 // it is killed.
 const folderVariable = "ROSTER_EMBEDDED_TEST_FOLDER"
 
+// shareVariable makes it share the server.
+const shareVariable = "ROSTER_EMBEDDED_TEST_SHARE"
+
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(folderVariable); folder != "" {
 		holdServer(folder)
@@ -31,7 +34,11 @@ func TestMain(m *testing.M) {
 }
 
 func holdServer(folder string) {
-	if _, err := Start(context.Background(), in(folder)); err != nil {
+	server, err := Start(context.Background(), in(folder))
+	if err == nil && os.Getenv(shareVariable) != "" {
+		err = server.Share(false)
+	}
+	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
@@ -90,8 +97,8 @@ func in(folder string) Options {
 	return Options{
 		DataDir: filepath.Join(folder, "data"), CacheDir: filepath.Join(folder, "cache"),
 		RuntimeDir: filepath.Join(folder, "run"), Volatile: true,
-		Settings:        map[string]string{"shared_buffers": "16MB"},
-		leftoverTimeout: time.Hour, // however slow the machine is
+		Settings:    map[string]string{"shared_buffers": "16MB"},
+		lockTimeout: time.Hour, // however slow the machine is
 	}
 }
 

@@ -17,13 +17,9 @@ func (p *process) awaitReady(ctx context.Context, e endpoint) error {
 		if err == nil {
 			return nil
 		}
-		if sqlState(err) == "28P01" { // invalid_password
-			p.quit()
-			return fmt.Errorf("the password file does not match the data: restore it from a copy: %w", err)
-		}
 		if !starting(err) {
 			p.quit()
-			return fmt.Errorf("the server does not let Roster in: %w", err)
+			return refusal("the server", err)
 		}
 		select {
 		case <-p.done:
@@ -34,6 +30,14 @@ func (p *process) awaitReady(ctx context.Context, e endpoint) error {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// refusal says why a server that has started does not accept Roster's connection.
+func refusal(server string, err error) error {
+	if sqlState(err) == "28P01" { // invalid_password
+		return fmt.Errorf("the password file does not match the data: restore it from a copy: %w", err)
+	}
+	return fmt.Errorf("%s does not let Roster in: %w", server, err)
 }
 
 // starting reports whether an error says that the server is not ready yet: it listens

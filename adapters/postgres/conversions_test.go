@@ -30,6 +30,10 @@ func TestARowThatDoesNotParseNamesItsTableAndColumn(t *testing.T) {
 			_, err := engagementRow{Organization: "Acme", Plan: "!"}.engagement()
 			return err
 		},
+		"roster.users holds a row, is no user, column status": func() error {
+			_, err := accountRow{Status: "!"}.value()
+			return err
+		},
 		"roster.plans": func() error {
 			_, err := database.Convert([]rows.Plan{{Code: "!"}}, rows.Plan.Value)
 			return err

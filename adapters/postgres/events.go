@@ -23,22 +23,24 @@ func NewEvents(d *Database) *Events {
 
 // eventWrites implements ports.EventWriter.
 type eventWrites struct {
-	pool    *database.Pool
-	batcher database.Batcher[*addEvents, *addEvents, []ports.Outcome]
+	pool *database.Pool
+	// Requests of bound callers share no statement with others.
+	batcher, bound eventBatcher
 }
+
+type eventBatcher = database.Batcher[*addEvents, *addEvents, []ports.Outcome]
 
 func newEventWrites(pool *database.Pool) eventWrites {
 	w := eventWrites{pool: pool}
+	work := batch.Work[*addEvents, *addEvents, []ports.Outcome]{
+		Key: database.Itself[*addEvents], Size: (*addEvents).size, Run: w.addMany, Bisect: database.OfOneRequest,
+		Alone: func(ctx context.Context, q *addEvents) ([]ports.Outcome, error) { return w.addAlone(ctx, q, nil) },
+	}
 	// Of two concurrent batches with events of one organization and day, the second
 	// would wait for the rollup.
 	limits := database.ManyWrites
 	limits.MaxBatches = 1
-	w.batcher = database.Writes(pool, limits, batch.Work[*addEvents, *addEvents, []ports.Outcome]{
-		Key: database.Itself[*addEvents], Size: (*addEvents).size, Run: w.addMany, Bisect: database.OfOneRequest,
-		Alone: func(ctx context.Context, q *addEvents) ([]ports.Outcome, error) {
-			return w.addAlone(ctx, q.events, nil)
-		},
-	})
+	w.batcher, w.bound = database.Writes(pool, limits, work), database.Writes(pool, limits, work)
 	return w
 }
 
@@ -47,7 +49,10 @@ func newEventWrites(pool *database.Pool) eventWrites {
 const maxBatchedEvents = 100
 
 // addEvents is one caller's events. It is its own key: no two are the same.
-type addEvents struct{ events []domain.Event }
+type addEvents struct {
+	events []domain.Event
+	within domain.OrganizationID // of a bound caller
+}
 
 // size is about how many bytes are sent.
 func (q *addEvents) size() int {
@@ -63,10 +68,14 @@ func (w eventWrites) AddEvents(ctx context.Context, in ports.AddEvents) ([]ports
 	if len(in.Events) == 0 {
 		return nil, nil
 	}
-	if in.Idempotency == nil && len(in.Events) <= maxBatchedEvents {
-		return w.batcher.Do(ctx, &addEvents{in.Events})
+	q, batcher := &addEvents{in.Events, in.Within}, w.batcher
+	if !in.Within.IsZero() {
+		batcher = w.bound
 	}
-	return w.addAlone(ctx, in.Events, in.Idempotency)
+	if in.Idempotency == nil && len(in.Events) <= maxBatchedEvents {
+		return batcher.Do(ctx, q)
+	}
+	return w.addAlone(ctx, q, in.Idempotency)
 }
 
 // addMany adds the events of many requests with one statement. A request that
@@ -91,7 +100,7 @@ func (w eventWrites) addMany(ctx context.Context, requests []*addEvents, results
 
 func insertManyEventsOf(requests []*addEvents) (p insertManyEvents) {
 	for i, request := range requests {
-		p.add(request.events)
+		p.add(request)
 		for range request.events {
 			p.Requests = append(p.Requests, int32(i))
 		}
@@ -116,8 +125,8 @@ func outcomesOf(rows []manyOutcomesRow) batch.Result[[]ports.Outcome] {
 const maxErasures = 100
 
 // addAlone adds events with a statement of their own.
-func (w eventWrites) addAlone(ctx context.Context, events []domain.Event, key *ports.Idempotency) ([]ports.Outcome, error) {
-	p := insertEventsOf(events)
+func (w eventWrites) addAlone(ctx context.Context, q *addEvents, key *ports.Idempotency) ([]ports.Outcome, error) {
+	p := insertEventsOf(q)
 	for attempt := 1; ; attempt++ {
 		stored, err := once(ctx, w.pool, key, func(db sqlcheck.DB) ([]ports.Outcome, error) {
 			rows, err := eventsInsert.All(ctx, db, p)
@@ -130,7 +139,7 @@ func (w eventWrites) addAlone(ctx context.Context, events []domain.Event, key *p
 			// An organization or user was deleted after the statement's snapshot. The
 			// next attempt leaves out its events.
 		case withoutPartition(err) && attempt < database.MaxAttempts:
-			if err := ensurePartitions(ctx, w.pool, months(events)); err != nil {
+			if err := ensurePartitions(ctx, w.pool, months(q.events)); err != nil {
 				return nil, err
 			}
 		default:

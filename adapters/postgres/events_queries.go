@@ -18,17 +18,25 @@ type insertEvents struct {
 	Kinds         []string
 	Times         []time.Time
 	Payloads      []json.RawMessage
+	// Bound is whether the events are of bound callers, who may name only members of
+	// an event's organization.
+	Bound bool
 }
 
-func insertEventsOf(events []domain.Event) (p insertEvents) {
-	p.add(events)
+func insertEventsOf(q *addEvents) (p insertEvents) {
+	p.add(q)
 	return p
 }
 
-func (p *insertEvents) add(events []domain.Event) {
-	for _, event := range events {
+func (p *insertEvents) add(q *addEvents) {
+	p.Bound = !q.within.IsZero()
+	for _, event := range q.events {
+		organization := event.Organization
+		if p.Bound && organization != q.within {
+			organization = domain.OrganizationID{} // it does not exist for the caller
+		}
 		p.IDs = append(p.IDs, event.ID)
-		p.Organizations = append(p.Organizations, event.Organization)
+		p.Organizations = append(p.Organizations, organization)
 		p.Users = append(p.Users, event.User)
 		p.Kinds = append(p.Kinds, event.Kind.String())
 		p.Times = append(p.Times, event.OccurredAt)
@@ -48,11 +56,26 @@ type outcomeRow struct {
 	Stored       bool  `db:"stored"`
 }
 
+// callersBound are the values of the field Bound.
+var callersBound = map[string][]string{"Bound": {"false", "true"}}
+
+// existing joins the user u of an event b. The membership is looked up first, so that
+// a user outside costs as much as one that does not exist.
+func (p *insertEvents) existing() string {
+	if !p.Bound {
+		return "LEFT JOIN roster.users u ON u.id = b.user_id AND u.deleted_at IS NULL"
+	}
+	return `LEFT JOIN LATERAL (SELECT m.user_id FROM roster.memberships m
+					WHERE m.organization_id = b.organization_id AND m.user_id = b.user_id OFFSET 0) m ON true
+				LEFT JOIN roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL`
+}
+
 // Events are inserted in the order of their identity, so that two statements with
 // the same events wait for each other instead of deadlocking. Of events with the
 // same identity, the first that can be stored is stored.
 var eventsInsert = sqlcheck.New(sqlcheck.Def[insertEvents, outcomeRow]{
-	Name: "events.insert",
+	Name:  "events.insert",
+	Enums: callersBound,
 	Build: func(p insertEvents) sq.Sqlizer {
 		return sq.Expr(`WITH batch AS MATERIALIZED (
 				SELECT b.place, b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload,
@@ -61,7 +84,7 @@ var eventsInsert = sqlcheck.New(sqlcheck.Def[insertEvents, outcomeRow]{
 				FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::timestamptz[], ?::jsonb[])
 					WITH ORDINALITY AS b (id, organization_id, user_id, kind, occurred_at, payload, place)
 				LEFT JOIN roster.organizations o ON o.id = b.organization_id
-				LEFT JOIN roster.users u ON u.id = b.user_id AND u.deleted_at IS NULL
+				`+p.existing()+`
 			), added AS (
 				INSERT INTO roster.events (id, organization_id, user_id, kind, occurred_at, payload)
 				SELECT b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload
@@ -94,8 +117,13 @@ type manyOutcomesRow struct {
 // is left out as a whole where another transaction has locked one of its users or
 // organizations. The locks are those that the rollups need.
 var eventsInsertMany = sqlcheck.New(sqlcheck.Def[insertManyEvents, manyOutcomesRow]{
-	Name: "events.insert_many",
+	Name:  "events.insert_many",
+	Enums: callersBound,
 	Build: func(p insertManyEvents) sq.Sqlizer {
+		locked := "b.user_id"
+		if p.Bound {
+			locked = "u.id"
+		}
 		return sq.Expr(`WITH looked AS (
 				SELECT b.place, b.id, b.organization_id, b.user_id, b.kind, b.occurred_at, b.payload,
 					o.id IS NOT NULL AS organization_exists, u.id IS NOT NULL AS user_exists,
@@ -103,8 +131,8 @@ var eventsInsertMany = sqlcheck.New(sqlcheck.Def[insertManyEvents, manyOutcomesR
 				FROM unnest(?::integer[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::timestamptz[], ?::jsonb[])
 					WITH ORDINALITY AS b (request, id, organization_id, user_id, kind, occurred_at, payload, place)
 				LEFT JOIN LATERAL (SELECT o.id FROM roster.organizations o WHERE o.id = b.organization_id OFFSET 0) o ON true
-				LEFT JOIN roster.users u ON u.id = b.user_id AND u.deleted_at IS NULL
-				LEFT JOIN LATERAL (SELECT l.id FROM roster.users l WHERE l.id = b.user_id FOR KEY SHARE SKIP LOCKED) l ON true
+				`+p.existing()+`
+				LEFT JOIN LATERAL (SELECT l.id FROM roster.users l WHERE l.id = `+locked+` FOR KEY SHARE SKIP LOCKED) l ON true
 				LEFT JOIN LATERAL (SELECT s.organization_id FROM roster.engagement_organizations s
 					WHERE s.organization_id = b.organization_id FOR SHARE SKIP LOCKED) s ON true
 			), batch AS MATERIALIZED (

@@ -45,7 +45,9 @@ func (s *Memberships) Members(ctx context.Context, in ports.ListMembers) (ports.
 
 // OrganizationsOf implements ports.MembershipReader.
 func (s *Memberships) OrganizationsOf(ctx context.Context, in ports.ListAffiliations) (ports.Page[domain.Affiliation], error) {
-	p := affiliationsPage{User: in.User, Limit: database.Limit(in.Limit) + 1}
+	p := affiliationsPage{
+		User: in.User, Limit: database.Limit(in.Limit) + 1, Within: within(in.Within),
+	}
 	if in.After != nil {
 		p.Name, p.ID = in.After.Key, in.After.ID
 	}
@@ -53,11 +55,24 @@ func (s *Memberships) OrganizationsOf(ctx context.Context, in ports.ListAffiliat
 	if err != nil || len(affiliations.Items) > 0 {
 		return affiliations, err
 	}
+	if p.Within.Set {
+		_, err := s.MembershipOf(ctx, in.Within, in.User)
+		return affiliations, ofUser(err, in.User)
+	}
 	found, err := s.exist(ctx, domain.OrganizationID{}, in.User)
 	if err == nil && !found.User {
 		err = domain.Absent("user", in.User)
 	}
 	return affiliations, err
+}
+
+// ofUser is err, or the error of a user that does not exist where it is that of a
+// member that does not.
+func ofUser(err error, user domain.UserID) error {
+	if errors.Is(err, domain.NotFound) {
+		return domain.Absent("user", user)
+	}
+	return err
 }
 
 // AddMember implements ports.MembershipWriter.

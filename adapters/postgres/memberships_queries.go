@@ -44,20 +44,25 @@ var membershipsOfOrganization = sqlcheck.New(sqlcheck.Def[membersPage, membershi
 
 // affiliationsPage begins after an organization of a name.
 type affiliationsPage struct {
-	User  [16]byte
-	Name  string
-	ID    [16]byte
-	Limit int32
+	User [16]byte
+	// Within, where it is set, is the only organization of the page.
+	Within sqlcheck.Opt[[16]byte]
+	Name   string
+	ID     [16]byte
+	Limit  int32
 }
 
 var membershipsOfUser = sqlcheck.New(sqlcheck.Def[affiliationsPage, affiliationRow]{
 	Name: "memberships.of_user",
 	Build: func(p affiliationsPage) sq.Sqlizer {
-		return sq.Select(rows.OrganizationColumns()...).Columns("m.role", "m.joined_at").From("roster.memberships m").
+		b := sq.Select(rows.OrganizationColumns()...).Columns("m.role", "m.joined_at").From("roster.memberships m").
 			Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL").
 			Join("roster.organizations o ON o.id = m.organization_id").
-			Where("m.user_id = ?", p.User).
-			Where(`(o.name COLLATE "C", o.id) > (?, ?)`, p.Name, any(p.ID)).
+			Where("m.user_id = ?", p.User)
+		if p.Within.Set {
+			b = b.Where("m.organization_id = ?", any(p.Within.V))
+		}
+		return b.Where(`(o.name COLLATE "C", o.id) > (?, ?)`, p.Name, any(p.ID)).
 			OrderBy(`o.name COLLATE "C"`, "o.id").Suffix("LIMIT ?", p.Limit)
 	},
 })

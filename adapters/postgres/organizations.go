@@ -16,11 +16,14 @@ import (
 // Organizations implements ports.Organizations.
 type Organizations struct {
 	pool    *database.Pool
+	counts  *database.Pool // of the class Counts
 	erasing erasing
 }
 
 // NewOrganizations returns the organizations kept in d.
-func NewOrganizations(d *Database) *Organizations { return &Organizations{d.pool, newErasing(d.pool)} }
+func NewOrganizations(d *Database) *Organizations {
+	return &Organizations{pool: d.pool, counts: d.pool.For(database.Counts), erasing: newErasing(d.pool)}
+}
 
 // OrganizationByID implements ports.OrganizationReader.
 func (s *Organizations) OrganizationByID(ctx context.Context, id domain.OrganizationID) (domain.Organization, error) {
@@ -98,5 +101,5 @@ func (s *Organizations) unmatched(ctx context.Context, id domain.OrganizationID,
 	if err != nil {
 		return err
 	}
-	return stale("organization", stored.Version, expected)
+	return domain.Outdated("organization", stored.Version, expected)
 }

@@ -46,6 +46,11 @@ func onPlan(plan domain.PlanCode) sqlcheck.Opt[string] {
 	return sqlcheck.Opt[string]{V: plan.String(), Set: plan != domain.PlanCode{}}
 }
 
+// within is the parameter of an organization; it is absent where id is zero.
+func within(id domain.OrganizationID) sqlcheck.Opt[[16]byte] {
+	return sqlcheck.Opt[[16]byte]{V: id, Set: !id.IsZero()}
+}
+
 type countOrganizations struct {
 	Plan sqlcheck.Opt[string]
 	Most int64
@@ -82,7 +87,7 @@ var organizationsSampled = sqlcheck.New(sqlcheck.Def[sampleOrganizations, countR
 // CountOrganizations implements ports.OrganizationReader.
 func (s *Organizations) CountOrganizations(ctx context.Context, plan domain.PlanCode, how domain.Counting) (domain.Total, error) {
 	return counter{
-		pool: s.pool.For(database.Counts), table: "roster.organizations", limit: maxCountTime,
+		pool: s.counts, table: "roster.organizations", limit: maxCountTime,
 		count: func(ctx context.Context, db sqlcheck.DB, most int64) (countRow, error) {
 			return organizationsCounted.One(ctx, db, countOrganizations{onPlan(plan), most})
 		},

@@ -14,11 +14,14 @@ import (
 // Partitions makes and drops the partitions of events, one a month (UTC).
 type Partitions struct {
 	pool            *database.Pool
-	maxDropAttempts int // how often a drop is tried between the requests of others
+	waiting         *database.Pool // of the class Waiting
+	maxDropAttempts int            // how often a drop is tried between the requests of others
 }
 
 // NewPartitions returns the partitions of the events in d.
-func NewPartitions(d *Database) *Partitions { return &Partitions{pool: d.pool, maxDropAttempts: 50} }
+func NewPartitions(d *Database) *Partitions {
+	return &Partitions{pool: d.pool, waiting: d.pool.For(database.Waiting), maxDropAttempts: 50}
+}
 
 type partitionTimes struct{ Times []time.Time }
 
@@ -91,7 +94,7 @@ const maxDropPause = 6
 // time, it gives up with an Unavailable error.
 func (p *Partitions) Drop(ctx context.Context, before time.Time) (string, error) {
 	for attempt := 1; ; attempt++ {
-		row, err := eventDropPartition.One(ctx, p.pool.For(database.Waiting).Session(), dropPartition{before})
+		row, err := eventDropPartition.One(ctx, p.waiting.Session(), dropPartition{before})
 		if err == nil && row.Partition != nil {
 			return *row.Partition, nil
 		}

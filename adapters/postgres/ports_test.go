@@ -50,4 +50,6 @@ func TestOrganizationsKeepTheContract(t *testing.T) { keeps(t, porttest.Organiza
 func TestMembershipsKeepTheContract(t *testing.T)   { keeps(t, porttest.Memberships) }
 func TestPlansKeepTheContract(t *testing.T)         { keeps(t, porttest.Plans) }
 func TestEventsKeepTheContract(t *testing.T)        { keeps(t, porttest.Events) }
+func TestAPIKeysKeepTheContract(t *testing.T)       { keeps(t, porttest.APIKeys) }
+func TestAccessTokensKeepTheContract(t *testing.T)  { keeps(t, porttest.AccessTokens) }
 func TestBulkKeepsTheContract(t *testing.T)         { keeps(t, porttest.Bulk) }

@@ -74,3 +74,11 @@ func returning(columns []string) string { return "RETURNING " + strings.Join(col
 // has all columns to write, since a join after the lock would compare every pair of
 // rows.
 const freeUsers = `JOIN roster.users l ON l.id = v.id ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED)`
+
+// isMember is the condition that an organization has a user as its member. The
+// parameters are both ids.
+const isMember = "EXISTS (SELECT FROM roster.memberships m WHERE m.organization_id = ? AND m.user_id = ?)"
+
+// ofMembers stands before freeUsers. It leaves out the commands v whose user is no
+// member of the organization in the column within.
+const ofMembers = `JOIN roster.memberships m ON m.organization_id = v.within AND m.user_id = v.id `

@@ -7,6 +7,22 @@ import (
 	"time"
 )
 
+// accountRow is a row of accounts.by_emails, accounts.by_external_ids, accounts.by_usernames.
+type snapshotAccountRow = struct {
+	ID     [16]uint8 `db:"id"`
+	Status string    `db:"status"`
+	Key    *string   `db:"key"`
+}
+
+func fitsAccountRow(r accountRow) {
+	var (
+		_ *[16]uint8         = &r.ID
+		_ *string            = &r.Status
+		_ **string           = &r.Key
+		_ snapshotAccountRow = r
+	)
+}
+
 // affiliationRow is a row of memberships.of_user.
 func fitsAffiliationRow(r affiliationRow) {
 	var (
@@ -201,6 +217,22 @@ func fitsHorizonRow(r horizonRow) {
 	)
 }
 
+// issuerKeysRow is a row of issuer_keys.by_issuer.
+type snapshotIssuerKeysRow = struct {
+	Issuer    string          `db:"issuer"`
+	KeySet    json.RawMessage `db:"key_set"`
+	FetchedAt time.Time       `db:"fetched_at"`
+}
+
+func fitsIssuerKeysRow(r issuerKeysRow) {
+	var (
+		_ *string               = &r.Issuer
+		_ *json.RawMessage      = &r.KeySet
+		_ *time.Time            = &r.FetchedAt
+		_ snapshotIssuerKeysRow = r
+	)
+}
+
 // keptRow is a row of idempotency.find.
 type snapshotKeptRow = struct {
 	Fingerprint []uint8          `db:"fingerprint"`
@@ -254,6 +286,23 @@ func fitsManyOutcomesRow(r manyOutcomesRow) {
 		_ *bool                   = &r.User
 		_ *bool                   = &r.Stored
 		_ snapshotManyOutcomesRow = r
+	)
+}
+
+// memberRow is a row of members.by_ids.
+func fitsMemberRow(r memberRow) {
+	var (
+		_ *[16]uint8       = &r.ID
+		_ **string         = &r.ExternalID
+		_ *string          = &r.Username
+		_ *string          = &r.Email
+		_ *string          = &r.DisplayName
+		_ *json.RawMessage = &r.Attributes
+		_ *string          = &r.Status
+		_ *time.Time       = &r.CreatedAt
+		_ *time.Time       = &r.UpdatedAt
+		_ *int64           = &r.Version
+		_ *[16]uint8       = &r.Organization
 	)
 }
 

@@ -9,7 +9,8 @@ import (
 func (d *Database) Stores() ports.Stores {
 	return ports.Stores{
 		Users: NewUsers(d), Organizations: NewOrganizations(d), Memberships: NewMemberships(d),
-		Plans: NewPlans(d), Events: NewEvents(d), Bulk: NewBulk(d),
+		Plans: NewPlans(d), Events: NewEvents(d), Bulk: NewBulk(d), APIKeys: NewAPIKeys(d),
+		AccessTokens: NewAccessTokens(d),
 	}
 }
 

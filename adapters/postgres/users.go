@@ -8,6 +8,7 @@ import (
 // Users implements ports.Users.
 type Users struct {
 	userReads
+	memberReads
 	userLists
 	*search.Engine
 	userWrites
@@ -17,6 +18,9 @@ type Users struct {
 func NewUsers(d *Database) *Users { return newUsers(d.pool) }
 
 func newUsers(pool *database.Pool) *Users {
-	reads := newUserReads(pool)
-	return &Users{userReads: reads, userLists: newUserLists(pool), Engine: search.New(pool), userWrites: newUserWrites(pool, reads)}
+	reads, members := newUserReads(pool), newMemberReads(pool)
+	return &Users{
+		userReads: reads, memberReads: members, userLists: newUserLists(pool), Engine: search.New(pool),
+		userWrites: newUserWrites(pool, reads, members),
+	}
 }

@@ -59,7 +59,9 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 	if in.After != nil && in.After.Change >= uint64(horizon.End) { //nolint:gosec // a transaction's number is not negative
 		return ports.Changes{}, ports.Ahead()
 	}
-	page := changesPage{Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit)}
+	page := changesPage{
+		Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit), Within: within(in.Within),
+	}
 	if page.First {
 		start, err := database.Read(ctx, l.pool, func(db sqlcheck.DB) (startRow, error) {
 			return changesStart.One(ctx, db, changesSince{in.Since, newestChanges})

@@ -77,6 +77,8 @@ type changesPage struct {
 	Change string
 	ID     [16]byte
 	Limit  int32
+	// Within, where it is set, is the organization to whose members the page is limited.
+	Within sqlcheck.Opt[[16]byte]
 }
 
 // changeRow is a row of roster.users or, where Erased, of roster.user_tombstones,
@@ -97,6 +99,12 @@ type changeRow struct {
 	DeletedAt   *time.Time       `db:"deleted_at"`
 }
 
+const (
+	changesFrom = "SELECT c.id, c.changed::text::bigint AS change, c.erased, c.external_id, c.username, c.email, c.display_name," +
+		" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at FROM "
+	changesInOrder = " c ORDER BY c.changed, c.id LIMIT ?"
+)
+
 var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 	Name:  "users.changes",
 	Enums: map[string][]string{"First": {"false", "true"}},
@@ -109,13 +117,15 @@ var usersChanges = sqlcheck.New(sqlcheck.Def[changesPage, changeRow]{
 		if p.First {
 			users = users.Where("u.changed >= ?::text::xid8", p.Change)
 		}
+		if p.Within.Set {
+			// An organization has few members beside all changes; each is looked up.
+			members := sq.Select("m.user_id").From("roster.memberships m").Where("m.organization_id = ?", p.Within.V)
+			return sq.Expr(changesFrom+"(?)"+changesInOrder, users.Where(sq.Expr("u.id IN (?)", members)), p.Limit)
+		}
 		tombstones := p.settled(sq.Select("t.id", "t.changed", "true",
 			"NULL::text", "NULL::text", "NULL::text", "NULL::text", "NULL::jsonb", "NULL::text", "NULL::timestamptz",
 			"t.erased_at", "NULL::bigint", "t.erased_at").From("roster.user_tombstones t"), "erased_at", "t")
-		return sq.Expr("SELECT c.id, c.changed::text::bigint AS change, c.erased, c.external_id, c.username, c.email, c.display_name,"+
-			" c.attributes, c.status, c.created_at, c.updated_at, c.version, c.deleted_at"+
-			" FROM ((?) UNION ALL (?)) c ORDER BY c.changed, c.id LIMIT ?",
-			users, tombstones, p.Limit)
+		return sq.Expr(changesFrom+"((?) UNION ALL (?))"+changesInOrder, users, tombstones, p.Limit)
 	},
 })
 

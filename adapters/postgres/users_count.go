@@ -5,7 +5,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
@@ -57,7 +56,7 @@ var usersSampled = sqlcheck.New(sqlcheck.Def[sampleUsers, countRow]{
 func (l userLists) CountUsers(ctx context.Context, in ports.CountUsers) (domain.Total, error) {
 	filter, living := rows.FilterOf(in.Filter), rows.Living(in.Filter.Deleted)
 	return counter{
-		pool: l.pool.For(database.Counts), table: "roster.users", limit: l.countTime,
+		pool: l.counts, table: "roster.users", limit: l.countTime,
 		count: func(ctx context.Context, db sqlcheck.DB, most int64) (countRow, error) {
 			return usersCounted.One(ctx, db, countUsers{filter, living, most})
 		},

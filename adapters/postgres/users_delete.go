@@ -28,10 +28,6 @@ var userDelete = sqlcheck.New(sqlcheck.Def[deleteUser, sqlcheck.None]{
 	},
 })
 
-func deleteOne(ctx context.Context, db sqlcheck.DB, q deleteUser) (int64, error) {
-	return userDelete.Exec(ctx, db, q)
-}
-
 func (q deleteUser) key() [16]byte   { return q.ID }
 func (deleteUser) mustBeAlone() bool { return false }
 func (deleteUser) size() int         { return 64 }

@@ -71,7 +71,7 @@ func (w userWrites) notRestored(ctx context.Context, in ports.RestoreUser) (doma
 		return domain.User{}, err
 	}
 	if in.IfMatch != 0 && stored.Version != in.IfMatch {
-		return domain.User{}, stale("user", stored.Version, in.IfMatch)
+		return domain.User{}, domain.Outdated("user", stored.Version, in.IfMatch)
 	}
 	if !stored.DeletedAt.IsZero() {
 		return w.RestoreUser(ctx, in) // it was deleted in between
@@ -111,5 +111,5 @@ func (w userWrites) EraseUser(ctx context.Context, in ports.EraseUser) (ports.Er
 	if err != nil {
 		return ports.Erasure{}, err
 	}
-	return ports.Erasure{}, stale("user", stored.Version, in.IfMatch)
+	return ports.Erasure{}, domain.Outdated("user", stored.Version, in.IfMatch)
 }

@@ -36,10 +36,6 @@ var userInsert = sqlcheck.New(sqlcheck.Def[insertUser, rows.User]{
 	},
 })
 
-func insertOne(ctx context.Context, db sqlcheck.DB, q insertUser) (rows.User, error) {
-	return userInsert.One(ctx, db, q)
-}
-
 func (q insertUser) key() [16]byte   { return q.ID }
 func (insertUser) mustBeAlone() bool { return false }
 func (q insertUser) size() int {

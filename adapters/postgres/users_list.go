@@ -78,13 +78,14 @@ var usersListedAny = sqlcheck.New(sqlcheck.Def[listAnyUsers, rows.AnyUser]{
 type userLists struct {
 	pool      *database.Pool // of the class Slow
 	quick     *database.Pool
+	counts    *database.Pool // of the class Counts
 	newest    database.Batcher[domain.PageSize, domain.PageSize, ports.Page[domain.User]]
 	listed    database.Batcher[userListKey, ports.ListUsers, ports.Page[domain.User]]
 	countTime time.Duration // how long an exact count may take
 }
 
 func newUserLists(pool *database.Pool) userLists {
-	l := userLists{pool: pool.For(database.Slow), quick: pool, countTime: maxCountTime}
+	l := userLists{pool: pool.For(database.Slow), quick: pool, counts: pool.For(database.Counts), countTime: maxCountTime}
 	l.newest = database.Pages(l.quick, database.EqualReads, database.Itself[domain.PageSize], l.readNewest)
 	l.listed = database.Pages(l.pool, database.SlowReads, userListKeyOf, l.readList)
 	return l

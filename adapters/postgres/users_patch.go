@@ -30,11 +30,16 @@ type patchUser struct {
 	At           time.Time
 	// Suspends is whether an organization may lose an owner.
 	Suspends bool
+	// Bound is whether the user must be a member of the organization Within.
+	Bound  bool
+	Within [16]byte
 }
 
 var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, rows.User]{
-	Name:  "users.patch",
-	Enums: map[string][]string{"Suspends": {"false", "true"}, "NoExternalID": {"false", "true"}, "NoAttributes": {"false", "true"}},
+	Name: "users.patch",
+	Enums: map[string][]string{
+		"Suspends": {"false", "true"}, "NoExternalID": {"false", "true"}, "NoAttributes": {"false", "true"}, "Bound": {"false", "true"},
+	},
 	Build: func(p patchUser) sq.Sqlizer {
 		external, target := sq.Expr("coalesce(?, u.external_id)", p.ExternalID), "u.attributes"
 		if p.NoExternalID {
@@ -54,6 +59,9 @@ var userPatch = sqlcheck.New(sqlcheck.Def[patchUser, rows.User]{
 			Set("version", sq.Expr("u.version + 1")).
 			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
+		if p.Bound {
+			b = b.Where(isMember, any(p.Within), any(p.ID))
+		}
 		if p.Suspends {
 			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)
 		}
@@ -74,24 +82,47 @@ type patchUsers struct {
 	NoAttributes []bool
 	Attributes   []string
 	At           []time.Time
+	Within       [][16]byte
 }
 
-var patchUsersOf = sqlcheck.Transpose[patchUser, patchUsers]("Suspends")
+var patchUsersOf = sqlcheck.Transpose[patchUser, patchUsers]("Suspends", "Bound")
+
+// manyPatches are commands that are all of bound callers, or all of others.
+type manyPatches struct {
+	patchUsers
+	Bound bool
+}
+
+// The commands v of usersPatch, of callers who see all users and of bound ones.
+const (
+	patches = `WITH v AS MATERIALIZED (
+		SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id,
+			v.no_attributes, v.attributes::jsonb AS attributes, v.at
+		FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[],
+			?::boolean[], ?::text[], ?::timestamptz[]`
+	patchColumns = `id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at`
+
+	patchesOfUsers   = patches + `) AS v (` + patchColumns + `) ` + freeUsers
+	patchesOfMembers = patches + `, ?::uuid[]) AS v (` + patchColumns + `, within) ` + ofMembers + freeUsers
+)
 
 // It leaves out users that are locked, missing or at another version. It leaves out
 // users whose attributes could become too long: merged, they are no longer than
 // both together.
-var usersPatch = sqlcheck.New(sqlcheck.Def[patchUsers, rows.User]{
-	Name: "users.patch_many",
-	Build: func(p patchUsers) sq.Sqlizer {
+var usersPatch = sqlcheck.New(sqlcheck.Def[manyPatches, rows.User]{
+	Name:  "users.patch_many",
+	Enums: map[string][]string{"Bound": {"false", "true"}},
+	Build: func(p manyPatches) sq.Sqlizer {
+		commands := patchesOfUsers
+		args := []any{
+			p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes,
+			p.Attributes, p.At,
+		}
+		if p.Bound {
+			commands, args = patchesOfMembers, append(args, p.Within)
+		}
 		return sq.Update("roster.users AS u").
-			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.username, v.email, v.display_name, v.status, v.no_external_id, v.external_id, `+
-				`v.no_attributes, v.attributes::jsonb AS attributes, v.at
-				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], `+
-				`?::boolean[], ?::text[], ?::timestamptz[])
-				AS v (id, expected, username, email, display_name, status, no_external_id, external_id, no_attributes, attributes, at) `+freeUsers,
-				p.ID, p.Expected, p.Username, p.Email, p.DisplayName, p.Status, p.NoExternalID, p.ExternalID, p.NoAttributes, p.Attributes, p.At).
+			Prefix(commands, args...).
 			Set("username", sq.Expr("coalesce(nullif(v.username, ''), u.username)")).
 			Set("email", sq.Expr("coalesce(nullif(v.email, ''), u.email)")).
 			Set("external_id", sq.Expr("CASE WHEN v.no_external_id THEN NULL ELSE coalesce(nullif(v.external_id, ''), u.external_id) END")).
@@ -133,5 +164,5 @@ func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency
 }
 
 func patchMany(ctx context.Context, db sqlcheck.DB, all []patchUser) (map[[16]byte]rows.User, error) {
-	return rowsByID(usersPatch.All(ctx, db, patchUsersOf(all)))
+	return rowsByID(usersPatch.All(ctx, db, manyPatches{patchUsersOf(all), all[0].Bound}))
 }

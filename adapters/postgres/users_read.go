@@ -67,22 +67,12 @@ func (r userReads) readMany(ctx context.Context, ids []domain.UserID, results []
 	if err != nil {
 		return err
 	}
-	at := make(map[domain.UserID]int, len(ids))
-	for i, id := range ids {
-		at[id] = i
-	}
-	for _, row := range found {
-		i := at[row.ID]
-		results[i].Value, results[i].Err = row.Value()
-		delete(at, row.ID)
-	}
-	for id, i := range at {
-		results[i].Err = domain.Absent("user", id)
-	}
+	answerEach(ids, results, found, func(row *rows.User) domain.UserID { return row.ID }, rows.User.Value,
+		func(id domain.UserID) error { return domain.Absent("user", id) })
 	return nil
 }
 
-func wanted(ids []domain.UserID) byIDs {
+func wanted[T any](ids []domain.ID[T]) byIDs {
 	all := make([][16]byte, len(ids))
 	for i, id := range ids {
 		all[i] = id
@@ -116,6 +106,32 @@ func (r userReads) UsersByID(ctx context.Context, ids []domain.UserID) ([]domain
 	if err != nil {
 		return nil, err
 	}
+	return inOrder(ids, found), nil
+}
+
+// answerEach answers requests by their keys, which differ, with the rows found for them.
+// It has a map of indexes, and none of rows, which are large.
+func answerEach[K comparable, R, A any](
+	keys []K, results []batch.Result[A], found []R, key func(*R) K, value func(R) (A, error), absent func(K) error,
+) {
+	at := make(map[K]int, len(keys))
+	for i, k := range keys {
+		at[k] = i
+	}
+	for n := range found {
+		k := key(&found[n])
+		if i, ok := at[k]; ok {
+			results[i].Value, results[i].Err = value(found[n])
+			delete(at, k)
+		}
+	}
+	for k, i := range at {
+		results[i].Err = absent(k)
+	}
+}
+
+// inOrder puts users in the order in which ids first names them, each once.
+func inOrder(ids []domain.UserID, found []domain.User) []domain.User {
 	users := make(map[domain.UserID]domain.User, len(found))
 	for _, user := range found {
 		users[user.ID] = user
@@ -127,5 +143,5 @@ func (r userReads) UsersByID(ctx context.Context, ids []domain.UserID) ([]domain
 			delete(users, id)
 		}
 	}
-	return ordered, nil
+	return ordered
 }

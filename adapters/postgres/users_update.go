@@ -24,11 +24,14 @@ type updateUser struct {
 	At          time.Time
 	// Suspends is whether an organization may lose an owner.
 	Suspends bool
+	// Bound is whether the user must be a member of the organization Within.
+	Bound  bool
+	Within [16]byte
 }
 
 var userUpdate = sqlcheck.New(sqlcheck.Def[updateUser, rows.User]{
 	Name:  "users.update",
-	Enums: map[string][]string{"Suspends": {"false", "true"}},
+	Enums: map[string][]string{"Suspends": {"false", "true"}, "Bound": {"false", "true"}},
 	Build: func(p updateUser) sq.Sqlizer {
 		b := sq.Update("roster.users AS u").
 			Set("username", p.Username).
@@ -41,16 +44,15 @@ var userUpdate = sqlcheck.New(sqlcheck.Def[updateUser, rows.User]{
 			Set("version", sq.Expr("u.version + 1")).
 			Where("u.id = ? AND u.deleted_at IS NULL", p.ID).
 			Where(expectedVersion("u"), p.Expected, p.Expected)
+		if p.Bound {
+			b = b.Where(isMember, any(p.Within), any(p.ID))
+		}
 		if p.Suspends {
 			b = b.PrefixExpr(lockOwned(p.ID)).Where(lockedFirst)
 		}
 		return b.Suffix(returning(rows.UserColumns("u")))
 	},
 })
-
-func updateOne(ctx context.Context, db sqlcheck.DB, q updateUser) (rows.User, error) {
-	return userUpdate.One(ctx, db, q)
-}
 
 func (q updateUser) key() [16]byte     { return q.ID }
 func (q updateUser) mustBeAlone() bool { return q.Suspends } // its statement locks organizations
@@ -70,20 +72,40 @@ type updateUsers struct {
 	Attributes  []string
 	Status      []string
 	At          []time.Time
+	Within      [][16]byte
 }
 
-var updateUsersOf = sqlcheck.Transpose[updateUser, updateUsers]("Suspends")
+var updateUsersOf = sqlcheck.Transpose[updateUser, updateUsers]("Suspends", "Bound")
+
+// manyUpdates are commands that are all of bound callers, or all of others.
+type manyUpdates struct {
+	updateUsers
+	Bound bool
+}
+
+// The commands v of usersUpdate, of callers who see all users and of bound ones.
+const (
+	updates = `WITH v AS MATERIALIZED (
+		SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
+		FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[]`
+	updateColumns = `id, expected, username, email, external_id, display_name, attributes, status, at`
+
+	updatesOfUsers   = updates + `) AS v (` + updateColumns + `) ` + freeUsers
+	updatesOfMembers = updates + `, ?::uuid[]) AS v (` + updateColumns + `, within) ` + ofMembers + freeUsers
+)
 
 // It leaves out users that are locked, missing or at another version.
-var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, rows.User]{
-	Name: "users.update_many",
-	Build: func(p updateUsers) sq.Sqlizer {
+var usersUpdate = sqlcheck.New(sqlcheck.Def[manyUpdates, rows.User]{
+	Name:  "users.update_many",
+	Enums: map[string][]string{"Bound": {"false", "true"}},
+	Build: func(p manyUpdates) sq.Sqlizer {
+		commands := updatesOfUsers
+		args := []any{p.ID, p.Expected, p.Username, p.Email, p.ExternalID, p.DisplayName, p.Attributes, p.Status, p.At}
+		if p.Bound {
+			commands, args = updatesOfMembers, append(args, p.Within)
+		}
 		return sq.Update("roster.users AS u").
-			Prefix(`WITH v AS MATERIALIZED (
-				SELECT v.id, v.expected, v.username, v.email, v.external_id, v.display_name, v.attributes, v.status, v.at
-				FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
-				AS v (id, expected, username, email, external_id, display_name, attributes, status, at) `+freeUsers,
-				p.ID, p.Expected, p.Username, p.Email, p.ExternalID, p.DisplayName, p.Attributes, p.Status, p.At).
+			Prefix(commands, args...).
 			Set("username", sq.Expr("v.username")).
 			Set("email", sq.Expr("v.email")).
 			Set("external_id", sq.Expr("coalesce(nullif(v.external_id, ''), u.external_id)")).
@@ -98,5 +120,5 @@ var usersUpdate = sqlcheck.New(sqlcheck.Def[updateUsers, rows.User]{
 })
 
 func updateMany(ctx context.Context, db sqlcheck.DB, all []updateUser) (map[[16]byte]rows.User, error) {
-	return rowsByID(usersUpdate.All(ctx, db, updateUsersOf(all)))
+	return rowsByID(usersUpdate.All(ctx, db, manyUpdates{updateUsersOf(all), all[0].Bound}))
 }

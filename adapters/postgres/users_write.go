@@ -17,23 +17,32 @@ import (
 type userWrites struct {
 	pool    *database.Pool
 	reads   userReads // they say why a write found no row
+	members memberReads
 	inserts writer[insertUser, rows.User]
 	updates writer[updateUser, rows.User]
 	patches writer[patchUser, rows.User]
 	deletes writer[deleteUser, int64]
+	// Commands of bound callers share no statement with others.
+	memberUpdates writer[updateUser, rows.User]
+	memberPatches writer[patchUser, rows.User]
 }
 
-func newUserWrites(pool *database.Pool, reads userReads) userWrites {
+func newUserWrites(pool *database.Pool, reads userReads, members memberReads) userWrites {
 	// Of two concurrent batches with members of one organization, the second would
 	// find its rollup locked, and leave them out. They would be deleted one by one.
 	deletes := database.ManyWrites
 	deletes.MaxBatches = 1
+	updates := statements[updateUser, rows.User]{many: updateMany, one: userUpdate.One, await: userIsFree}
+	patches := statements[patchUser, rows.User]{many: patchMany, alone: patchAlone}
 	return userWrites{
-		pool: pool, reads: reads,
-		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{many: insertMany, one: insertOne}),
-		updates: newWriter(pool, database.ManyWrites, statements[updateUser, rows.User]{many: updateMany, one: updateOne, await: userIsFree}),
-		patches: newWriter(pool, database.ManyWrites, statements[patchUser, rows.User]{many: patchMany, alone: patchAlone}),
-		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: deleteOne, await: userIsFree}),
+		pool: pool, reads: reads, members: members,
+		inserts: newWriter(pool, database.ManyWrites, statements[insertUser, rows.User]{many: insertMany, one: userInsert.One}),
+		updates: newWriter(pool, database.ManyWrites, updates),
+		patches: newWriter(pool, database.ManyWrites, patches),
+		deletes: newWriter(pool, deletes, statements[deleteUser, int64]{many: deleteMany, one: userDelete.Exec, await: userIsFree}),
+
+		memberUpdates: newWriter(pool, database.ManyWrites, updates),
+		memberPatches: newWriter(pool, database.ManyWrites, patches),
 	}
 }
 
@@ -70,14 +79,20 @@ func (w userWrites) ReplaceUser(ctx context.Context, in ports.ReplaceUser) (doma
 		Status:      rows.NonZero(string(in.Status)),
 		At:          in.At,
 		Suspends:    in.Status == domain.Suspended,
+		Bound:       !in.Within.IsZero(),
+		Within:      in.Within,
 	}
 	if in.Attributes != nil {
 		update.Attributes = new(json.RawMessage(in.Attributes.String()))
 	}
-	row, err := w.updates.do(ctx, in.Idempotency, update)
+	writer := w.updates
+	if update.Bound {
+		writer = w.memberUpdates
+	}
+	row, err := writer.do(ctx, in.Idempotency, update)
 	if err != nil {
 		err = w.reads.allTaken(ctx, err, namesOf(in.ID, in.Username, in.Email, in.ExternalID))
-		return domain.User{}, w.explain(ctx, err, in.ID, in.IfMatch)
+		return domain.User{}, w.explain(ctx, err, in.ID, in.Within, in.IfMatch)
 	}
 	return row.Value()
 }
@@ -89,14 +104,19 @@ func (w userWrites) PatchUser(ctx context.Context, in ports.PatchUser) (domain.U
 		Username: rows.Text(in.Username), Email: rows.Text(in.Email), DisplayName: rows.Text(in.DisplayName),
 		Status: rows.NonZero(string(in.Status)), NoExternalID: in.NoExternalID, ExternalID: rows.Text(in.ExternalID),
 		NoAttributes: in.NoAttributes, Attributes: json.RawMessage("{}"), At: in.At, Suspends: in.Status == domain.Suspended,
+		Bound: !in.Within.IsZero(), Within: in.Within,
 	}
 	if in.Attributes != nil {
 		patch.Attributes = json.RawMessage(in.Attributes.String())
 	}
-	row, err := w.patches.do(ctx, in.Idempotency, patch)
+	writer := w.patches
+	if patch.Bound {
+		writer = w.memberPatches
+	}
+	row, err := writer.do(ctx, in.Idempotency, patch)
 	if err != nil {
 		err = w.reads.allTaken(ctx, err, namesOf(in.ID, in.Username, in.Email, in.ExternalID))
-		return domain.User{}, w.explain(ctx, err, in.ID, in.IfMatch)
+		return domain.User{}, w.explain(ctx, err, in.ID, in.Within, in.IfMatch)
 	}
 	return row.Value()
 }
@@ -107,20 +127,28 @@ func (w userWrites) DeleteUser(ctx context.Context, in ports.DeleteUser) error {
 	if err == nil && n == 0 {
 		err = pgx.ErrNoRows
 	}
-	return w.explain(ctx, err, in.ID, in.IfMatch)
+	return w.explain(ctx, err, in.ID, domain.OrganizationID{}, in.IfMatch)
 }
 
-// explain says why a write found no row. It reads the user only then.
-func (w userWrites) explain(ctx context.Context, err error, id domain.UserID, expected domain.Version) error {
+// explain says why a write found no row. It reads the user only then, and as the
+// writer may see it.
+func (w userWrites) explain(
+	ctx context.Context, err error, id domain.UserID, within domain.OrganizationID, expected domain.Version,
+) error {
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
 	if expected == 0 {
 		return domain.Absent("user", id)
 	}
-	stored, err := w.reads.UserByID(ctx, id)
+	var stored domain.User
+	if within.IsZero() {
+		stored, err = w.reads.UserByID(ctx, id)
+	} else {
+		stored, err = w.members.UserByIDWithin(ctx, memberID{Organization: within, Wanted: id})
+	}
 	if err != nil {
 		return err
 	}
-	return stale("user", stored.Version, expected)
+	return domain.Outdated("user", stored.Version, expected)
 }

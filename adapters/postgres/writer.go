@@ -3,14 +3,12 @@ package postgres
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
-	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -94,14 +92,6 @@ func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands
 		results[i].Value, results[i].LeftOut = row, !done
 	}
 	return nil
-}
-
-func stale(thing string, stored, expected domain.Version) error {
-	return &domain.Error{
-		Kind: domain.Stale, Reason: domain.ReasonVersion,
-		Detail: fmt.Sprintf("the %s is at version %d, not %d", thing, stored, expected),
-		Fix:    "read it again and decide again",
-	}
 }
 
 // rowsByID are the users that a statement for many has written.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/rest/negotiation"
+	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -52,6 +53,11 @@ const (
 	ImportResultOutcomeRejected ImportResultOutcome = "rejected"
 )
 
+// Defines values for ProtectedResourceBearerMethodsSupported.
+const (
+	ProtectedResourceBearerMethodsSupportedHeader ProtectedResourceBearerMethodsSupported = "header"
+)
+
 // Defines values for RejectedEventField.
 const (
 	RejectedEventFieldOrganizationID RejectedEventField = "organization_id"
@@ -63,6 +69,13 @@ const (
 	RoleAdmin  Role = "admin"
 	RoleMember Role = "member"
 	RoleOwner  Role = "owner"
+)
+
+// Defines values for Scope.
+const (
+	ScopeAdmin Scope = "admin"
+	ScopeRead  Scope = "read"
+	ScopeWrite Scope = "write"
 )
 
 // Defines values for Status.
@@ -124,6 +137,23 @@ type BucketActivity struct {
 
 	// From When the bucket begins, at midnight in the time zone asked for. The first and the last bucket count only events in the window.
 	From time.Time `json:"from"`
+}
+
+// Caller The caller of a request.
+//
+// Examples: {"roles":{},"scopes":["read"],"subject":"key:01890a5d-ac96-774b-bcce-b302099a8059"}
+type Caller struct {
+	// Roles The caller's role in each of its organizations, by the organization's id.
+	Roles map[string]Role `json:"roles"`
+
+	// Scopes What the caller may do.
+	Scopes []Scope `json:"scopes"`
+
+	// Subject The name of the caller in logs: `key:` and the id of an API key, the issuer and subject of a JWT, or `local`.
+	Subject string `json:"subject"`
+
+	// Within The organization that the caller is bound to; absent where it is bound to none.
+	Within *ID `json:"within,omitempty"`
 }
 
 // Collection A kind of record.
@@ -372,6 +402,110 @@ type ImportSummary struct {
 // JSONValue Any JSON value without the character U+0000, which the database can't hold.
 type JSONValue = json.RawMessage
 
+// Key An API key, without its secret.
+//
+// Examples: {"created_at":"2026-01-01T00:00:00Z","created_by":"local","id":"01890a5d-ac96-774b-bcce-b302099a8059","name":"billing","scopes":["read"]}
+type Key struct {
+	// CreatedAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	CreatedAt Time `json:"created_at"`
+
+	// CreatedBy The subject of the caller that made the key.
+	CreatedBy string `json:"created_by"`
+
+	// ExpiresAt From when on the key admits nobody; absent where it does not expire.
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// LastUsedAt The last use of the key, known within some minutes; absent where there was none.
+	LastUsedAt *Time `json:"last_used_at,omitempty"`
+
+	// Name What an API key is for, without control characters.
+	Name KeyName `json:"name"`
+
+	// Organization The organization that the key is bound to; absent where it is bound to none.
+	Organization *ID `json:"organization,omitempty"`
+
+	// RevokedAt When the key was revoked; absent where it was not.
+	RevokedAt *Time `json:"revoked_at,omitempty"`
+
+	// RevokedBy The subject of the caller that revoked the key.
+	RevokedBy *string `json:"revoked_by,omitempty"`
+
+	// Role The role of the key in its organization; absent where it has none.
+	Role *Role `json:"role,omitempty"`
+
+	// Scopes What a caller may do, each scope once.
+	Scopes Scopes `json:"scopes"`
+}
+
+// KeyName What an API key is for, without control characters.
+type KeyName = string
+
+// KeyRotation How to replace an API key.
+//
+// Examples: {"overlap":86400}
+type KeyRotation struct {
+	// ExpiresAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// Overlap For how many seconds the replaced key still admits; null is 0.
+	Overlap *int `json:"overlap,omitempty"`
+}
+
+// KeyWithToken A new API key, with its token.
+type KeyWithToken struct {
+	// CreatedAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	CreatedAt Time `json:"created_at"`
+
+	// CreatedBy The subject of the caller that made the key.
+	CreatedBy string `json:"created_by"`
+
+	// ExpiresAt From when on the key admits nobody; absent where it does not expire.
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// LastUsedAt The last use of the key, known within some minutes; absent where there was none.
+	LastUsedAt *Time `json:"last_used_at,omitempty"`
+
+	// Name What an API key is for, without control characters.
+	Name KeyName `json:"name"`
+
+	// Organization The organization that the key is bound to; absent where it is bound to none.
+	Organization *ID `json:"organization,omitempty"`
+
+	// RevokedAt When the key was revoked; absent where it was not.
+	RevokedAt *Time `json:"revoked_at,omitempty"`
+
+	// RevokedBy The subject of the caller that revoked the key.
+	RevokedBy *string `json:"revoked_by,omitempty"`
+
+	// Role The role of the key in its organization; absent where it has none.
+	Role *Role `json:"role,omitempty"`
+
+	// Scopes What a caller may do, each scope once.
+	Scopes Scopes `json:"scopes"`
+
+	// Token The secret that the caller sends as `Authorization`, after `Bearer`. It can't be read again.
+	Token string `json:"token"`
+}
+
+// Keys A page of API keys.
+type Keys = []Key
+
 // Lines A stream of lines.
 type Lines = string
 
@@ -465,6 +599,32 @@ type NewEvent struct {
 type NewEvents struct {
 	// Events The events.
 	Events []NewEvent `json:"events"`
+}
+
+// NewKey An API key to make.
+//
+// Examples: {"expires_at":"2036-01-01T00:00:00Z","name":"billing","scopes":["read"]}
+type NewKey struct {
+	// ExpiresAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	ExpiresAt *Time `json:"expires_at,omitempty"`
+
+	// Name What an API key is for, without control characters.
+	Name KeyName `json:"name"`
+
+	// Organization A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	Organization *ID `json:"organization,omitempty"`
+
+	// Role The role of a member in an organization.
+	//
+	// Examples: member
+	Role *Role `json:"role,omitempty"`
+
+	// Scopes What a caller may do, each scope once.
+	Scopes Scopes `json:"scopes"`
 }
 
 // NewOrganization An organization to add.
@@ -702,6 +862,26 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// ProtectedResource The metadata of a protected resource (RFC 9728).
+//
+// Examples: {"authorization_servers":["https://id.example.com/realms/staff"],"bearer_methods_supported":["header"],"resource":"https://roster.example.com","scopes_supported":["directory.read"]}
+type ProtectedResource struct {
+	// AuthorizationServers The issuers of access tokens.
+	AuthorizationServers []string `json:"authorization_servers"`
+
+	// BearerMethodsSupported How a request has its token, only in the header Authorization.
+	BearerMethodsSupported []ProtectedResourceBearerMethodsSupported `json:"bearer_methods_supported"`
+
+	// Resource The URL that identifies the server; the audience of its access tokens, if that is an https URL.
+	Resource string `json:"resource"`
+
+	// ScopesSupported The OAuth scopes that give rights; absent where other claims give them.
+	ScopesSupported *[]string `json:"scopes_supported,omitempty"`
+}
+
+// ProtectedResourceBearerMethodsSupported defines model for ProtectedResource.BearerMethodsSupported.
+type ProtectedResourceBearerMethodsSupported string
+
 // RejectedEvent A rejected event.
 //
 // Examples: {"detail":"names no user","field":"user_id","index":3}
@@ -724,6 +904,12 @@ type RejectedEventField string
 // Examples: member
 type Role string
 
+// Scope What a caller may do; `admin` includes the others.
+type Scope string
+
+// Scopes What a caller may do, each scope once.
+type Scopes = []Scope
+
 // Search The query of a search.
 //
 // Examples: {"term":"ada lovelace"}
@@ -738,6 +924,23 @@ type Search struct {
 //
 // Examples: 25
 type Seats = int
+
+// SignIn How people sign in to the page.
+//
+// Examples: {"issuers":[]}
+type SignIn struct {
+	// ClientID The id of the page as a client of the providers.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// Issuers The OpenID providers where people sign in; empty where they use API keys only.
+	Issuers []string `json:"issuers"`
+
+	// Resource The audience of the access tokens (RFC 8707), if it is a URL.
+	Resource *string `json:"resource,omitempty"`
+
+	// Scope The scopes that the page asks for.
+	Scope *string `json:"scope,omitempty"`
+}
 
 // Slug A unique handle for URLs.
 //
@@ -983,6 +1186,11 @@ type IfMatch = EntityTags
 // Examples: "2"
 type IfNoneMatch = EntityTags
 
+// KeyID A UUID (RFC 9562); of version 7 if Roster made it.
+//
+// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+type KeyID = ID
+
 // ListLimit defines model for ListLimit.
 type ListLimit = int
 
@@ -1049,13 +1257,22 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 36 operations are typed by their requests.
+// The parameters of 45 operations are typed by their requests.
 
-// The bodies of 36 operations are typed by their schemas.
+// The bodies of 45 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
 type operations interface {
+
+	// GetProtectedResource answers GET /.well-known/oauth-protected-resource: ask where to get an access token.
+	GetProtectedResource(ctx context.Context, request getProtectedResourceRequest) (getProtectedResourceResponse, error)
+
+	// GetAdmin answers GET /admin: look at the directory.
+	GetAdmin(ctx context.Context, request getAdminRequest) (getAdminResponse, error)
+
+	// GetAdminAsset answers GET /admin/{asset}: get a file of the page of the directory.
+	GetAdminAsset(ctx context.Context, request getAdminAssetRequest) (getAdminAssetResponse, error)
 
 	// ExportCollection answers GET /bulk/{collection}: export a collection.
 	ExportCollection(ctx context.Context, request exportCollectionRequest) (exportCollectionResponse, error)
@@ -1072,8 +1289,26 @@ type operations interface {
 	// AddEvents answers POST /events: add events.
 	AddEvents(ctx context.Context, request addEventsRequest) (addEventsResponse, error)
 
+	// ListKeys answers GET /keys: list the API keys.
+	ListKeys(ctx context.Context, request listKeysRequest) (listKeysResponse, error)
+
+	// CreateKey answers POST /keys: make an API key.
+	CreateKey(ctx context.Context, request createKeyRequest) (createKeyResponse, error)
+
+	// RevokeKey answers DELETE /keys/{id}: revoke an API key.
+	RevokeKey(ctx context.Context, request revokeKeyRequest) (revokeKeyResponse, error)
+
+	// GetKey answers GET /keys/{id}: get an API key.
+	GetKey(ctx context.Context, request getKeyRequest) (getKeyResponse, error)
+
+	// RotateKey answers POST /keys/{id}/rotate: replace an API key.
+	RotateKey(ctx context.Context, request rotateKeyRequest) (rotateKeyResponse, error)
+
 	// Live answers GET /livez: ask whether the process runs.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
+
+	// GetCaller answers GET /me: ask who one is.
+	GetCaller(ctx context.Context, request getCallerRequest) (getCallerResponse, error)
 
 	// GetContract answers GET /openapi.json: get this document.
 	GetContract(ctx context.Context, request getContractRequest) (getContractResponse, error)
@@ -1174,6 +1409,86 @@ type dispatcher struct {
 	requireIfMatch bool
 	failures       failures
 	memory         *memory
+	// rates limits what callers may ask; nil limits nothing.
+	rates *rates.Limiter
+}
+
+func (d *dispatcher) serveGetProtectedResource(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getProtectedResourceRequest
+	request.address = addressOf(r)
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetProtectedResource(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetProtectedResource(w)
+}
+
+func (d *dispatcher) serveGetAdmin(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "text/html"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getAdminRequest
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := d.operations.GetAdmin(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := response.visitGetAdmin(w, r); err != nil {
+		d.failures.abort(w, r, err)
+	}
+}
+
+func (d *dispatcher) serveGetAdminAsset(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json", "image/svg+xml", "text/css", "text/javascript"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getAdminAssetRequest
+	request.path.Asset = r.PathValue("asset")
+	if err := request.ifNoneMatch.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	response, err := d.operations.GetAdminAsset(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := response.visitGetAdminAsset(w, r); err != nil {
+		d.failures.abort(w, r, err)
+	}
 }
 
 func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Request) {
@@ -1185,7 +1500,7 @@ func (d *dispatcher) serveExportCollection(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request exportCollectionRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 100, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1218,7 +1533,7 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request importCollectionRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 100, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1308,7 +1623,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request addEventsRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1334,6 +1649,153 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 	response.visitAddEvents(w)
 }
 
+func (d *dispatcher) serveListKeys(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request listKeysRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.readQuery(r.URL.RawQuery)
+	response, err := d.operations.ListKeys(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitListKeys(w)
+}
+
+func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request createKeyRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.CreateKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitCreateKey(w)
+}
+
+func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
+	var request revokeKeyRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.RevokeKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitRevokeKey(w)
+}
+
+func (d *dispatcher) serveGetKey(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getKeyRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetKey(w)
+}
+
+func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request rotateKeyRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.RotateKey(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitRotateKey(w)
+}
+
 func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 	if err := negotiated(w, r, "application/json"); err != nil {
 		d.failures.answer(w, r, err)
@@ -1356,6 +1818,35 @@ func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.visitLive(w)
+}
+
+func (d *dispatcher) serveGetCaller(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getCallerRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetCaller(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetCaller(w)
 }
 
 func (d *dispatcher) serveGetContract(w http.ResponseWriter, r *http.Request) {
@@ -1393,7 +1884,7 @@ func (d *dispatcher) serveListOrganizations(w http.ResponseWriter, r *http.Reque
 	defer held.release()
 	var request listOrganizationsRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1419,7 +1910,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 	defer held.release()
 	var request createOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1451,7 +1942,7 @@ func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Requ
 	defer held.release()
 	var request deleteOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1485,7 +1976,7 @@ func (d *dispatcher) serveGetOrganization(w http.ResponseWriter, r *http.Request
 	defer held.release()
 	var request getOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1515,7 +2006,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 	defer held.release()
 	var request patchOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1559,7 +2050,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 	defer held.release()
 	var request replaceOrganizationRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1603,7 +2094,7 @@ func (d *dispatcher) serveGetOrganizationErasure(w http.ResponseWriter, r *http.
 	defer held.release()
 	var request getOrganizationErasureRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1633,7 +2124,7 @@ func (d *dispatcher) serveListMembers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listMembersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1656,7 +2147,7 @@ func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request removeMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1687,7 +2178,7 @@ func (d *dispatcher) serveGetMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1718,7 +2209,7 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request putMemberRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1753,7 +2244,7 @@ func (d *dispatcher) serveListPlans(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listPlansRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1778,7 +2269,7 @@ func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request deletePlanRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1808,7 +2299,7 @@ func (d *dispatcher) serveGetPlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getPlanRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1838,7 +2329,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request putPlanRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1899,7 +2390,7 @@ func (d *dispatcher) serveReportEngagement(w http.ResponseWriter, r *http.Reques
 	defer held.release()
 	var request reportEngagementRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1928,7 +2419,7 @@ func (d *dispatcher) serveListUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request listUsersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1954,7 +2445,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request createUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -1990,7 +2481,7 @@ func (d *dispatcher) serveLookUpUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request lookUpUsersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2022,7 +2513,7 @@ func (d *dispatcher) serveSearchUsers(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request searchUsersRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2050,7 +2541,7 @@ func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request deleteUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2084,7 +2575,7 @@ func (d *dispatcher) serveGetUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request getUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2114,7 +2605,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request patchUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2158,7 +2649,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request replaceUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeWrite); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2195,7 +2686,7 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request eraseUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2225,7 +2716,7 @@ func (d *dispatcher) serveGetUserErasure(w http.ResponseWriter, r *http.Request)
 	defer held.release()
 	var request getUserErasureRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2255,7 +2746,7 @@ func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.R
 	defer held.release()
 	var request listUserOrganizationsRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeRead); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2282,7 +2773,7 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	defer held.release()
 	var request restoreUserRequest
 	var err error
-	if request.caller, err = d.authenticate(r); err != nil {
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2308,6 +2799,15 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 func (d *dispatcher) routes() []route {
 	return []route{
 		{
+			method: http.MethodGet, path: "/.well-known/oauth-protected-resource", handle: d.serveGetProtectedResource,
+		},
+		{
+			method: http.MethodGet, path: "/admin", handle: d.serveGetAdmin,
+		},
+		{
+			method: http.MethodGet, path: "/admin/{asset}", handle: d.serveGetAdminAsset,
+		},
+		{
 			method: http.MethodGet, path: "/bulk/{collection}", handle: d.serveExportCollection,
 		},
 		{
@@ -2323,7 +2823,25 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodPost, path: "/events", handle: d.serveAddEvents,
 		},
 		{
+			method: http.MethodGet, path: "/keys", handle: d.serveListKeys,
+		},
+		{
+			method: http.MethodPost, path: "/keys", handle: d.serveCreateKey,
+		},
+		{
+			method: http.MethodDelete, path: "/keys/{id}", handle: d.serveRevokeKey,
+		},
+		{
+			method: http.MethodGet, path: "/keys/{id}", handle: d.serveGetKey,
+		},
+		{
+			method: http.MethodPost, path: "/keys/{id}/rotate", handle: d.serveRotateKey,
+		},
+		{
 			method: http.MethodGet, path: "/livez", handle: d.serveLive,
+		},
+		{
+			method: http.MethodGet, path: "/me", handle: d.serveGetCaller,
 		},
 		{
 			method: http.MethodGet, path: "/openapi.json", handle: d.serveGetContract,
@@ -2418,12 +2936,77 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 27 answers of components/responses are typed by operation and status.
+// The 29 answers of components/responses are typed by operation and status.
+
+// getProtectedResourceRequest is what a request for GetProtectedResource holds.
+type getProtectedResourceRequest struct {
+
+	// address is the URL of the server that the request names.
+	address string
+}
+
+// getProtectedResourceResponse is a response that the contract allows GetProtectedResource.
+type getProtectedResourceResponse interface {
+	visitGetProtectedResource(w http.ResponseWriter)
+}
+
+type getProtectedResource200 struct{ *response }
+
+func (r getProtectedResource200) visitGetProtectedResource(w http.ResponseWriter) { r.write(w, 200) }
+
+// getAdminRequest is what a request for GetAdmin holds.
+type getAdminRequest struct {
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *getAdminRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getAdminResponse is a response that the contract allows GetAdmin.
+type getAdminResponse interface {
+	visitGetAdmin(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type getAdmin200 struct{ file }
+
+func (f getAdmin200) visitGetAdmin(w http.ResponseWriter, r *http.Request) error {
+	return f.write(w, r)
+}
+
+// getAdminAssetRequest is what a request for GetAdminAsset holds.
+type getAdminAssetRequest struct {
+	path struct{ Asset string }
+
+	ifNoneMatch ifNoneMatch
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *getAdminAssetRequest) read() (faults error) {
+	return errors.Join(q.faults...)
+}
+
+// getAdminAssetResponse is a response that the contract allows GetAdminAsset.
+type getAdminAssetResponse interface {
+	visitGetAdminAsset(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type getAdminAsset200 struct{ file }
+
+func (f getAdminAsset200) visitGetAdminAsset(w http.ResponseWriter, r *http.Request) error {
+	return f.write(w, r)
+}
 
 // exportCollectionRequest is what a request for ExportCollection holds.
 type exportCollectionRequest struct {
 	caller domain.Principal
-	path   struct{ Collection string }
+
+	path struct{ Collection string }
 
 	// responseType is the media type that the caller prefers.
 	responseType string
@@ -2443,7 +3026,8 @@ func (s exportCollection200) visitExportCollection(w http.ResponseWriter, r *htt
 // importCollectionRequest is what a request for ImportCollection holds.
 type importCollectionRequest struct {
 	caller domain.Principal
-	path   struct{ Collection string }
+
+	path struct{ Collection string }
 
 	// bodyType is the media type of the body, which nothing has read yet.
 	bodyType string
@@ -2533,6 +3117,134 @@ type addEvents200 struct{ *response }
 
 func (r addEvents200) visitAddEvents(w http.ResponseWriter) { r.write(w, 200) }
 
+// listKeysRequest is what a request for ListKeys holds.
+type listKeysRequest struct {
+	caller domain.Principal
+
+	params listKeysParams
+	// query is the query as the client sent it.
+	query string
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *listKeysRequest) read() (params *listKeysParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listKeysParams are the query parameters of ListKeys; an absent one is zero or nil.
+type listKeysParams struct {
+	Limit        *int
+	Cursor       string
+	Organization string
+}
+
+func (q *listKeysRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, organization")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "organization":
+			query.text(2, &q.params.Organization)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listKeysResponse is a response that the contract allows ListKeys.
+type listKeysResponse interface {
+	visitListKeys(w http.ResponseWriter)
+}
+
+type listKeys200 struct{ *response }
+
+func (r listKeys200) visitListKeys(w http.ResponseWriter) { r.write(w, 200) }
+
+// createKeyRequest is what a request for CreateKey holds.
+type createKeyRequest struct {
+	caller domain.Principal
+
+	body   NewKey
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *createKeyRequest) read() (body *NewKey, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// createKeyResponse is a response that the contract allows CreateKey.
+type createKeyResponse interface {
+	visitCreateKey(w http.ResponseWriter)
+}
+
+type createKey201 struct{ *response }
+
+func (r createKey201) visitCreateKey(w http.ResponseWriter) { r.write(w, 201) }
+
+// revokeKeyRequest is what a request for RevokeKey holds.
+type revokeKeyRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// revokeKeyResponse is a response that the contract allows RevokeKey.
+type revokeKeyResponse interface {
+	visitRevokeKey(w http.ResponseWriter)
+}
+
+type revokeKey204 struct{}
+
+func (revokeKey204) visitRevokeKey(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getKeyRequest is what a request for GetKey holds.
+type getKeyRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// getKeyResponse is a response that the contract allows GetKey.
+type getKeyResponse interface {
+	visitGetKey(w http.ResponseWriter)
+}
+
+type getKey200 struct{ *response }
+
+func (r getKey200) visitGetKey(w http.ResponseWriter) { r.write(w, 200) }
+
+// rotateKeyRequest is what a request for RotateKey holds.
+type rotateKeyRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+
+	body   KeyRotation
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *rotateKeyRequest) read() (body *KeyRotation, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// rotateKeyResponse is a response that the contract allows RotateKey.
+type rotateKeyResponse interface {
+	visitRotateKey(w http.ResponseWriter)
+}
+
+type rotateKey201 struct{ *response }
+
+func (r rotateKey201) visitRotateKey(w http.ResponseWriter) { r.write(w, 201) }
+
 // liveRequest is what a request for Live holds.
 type liveRequest struct {
 }
@@ -2545,6 +3257,20 @@ type liveResponse interface {
 type live200 struct{ *response }
 
 func (r live200) visitLive(w http.ResponseWriter) { r.write(w, 200) }
+
+// getCallerRequest is what a request for GetCaller holds.
+type getCallerRequest struct {
+	caller domain.Principal
+}
+
+// getCallerResponse is a response that the contract allows GetCaller.
+type getCallerResponse interface {
+	visitGetCaller(w http.ResponseWriter)
+}
+
+type getCaller200 struct{ *response }
+
+func (r getCaller200) visitGetCaller(w http.ResponseWriter) { r.write(w, 200) }
 
 // getContractRequest is what a request for GetContract holds.
 type getContractRequest struct {
@@ -2657,7 +3383,8 @@ func (r createOrganization201) visitCreateOrganization(w http.ResponseWriter) { 
 // deleteOrganizationRequest is what a request for DeleteOrganization holds.
 type deleteOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 
@@ -2685,7 +3412,8 @@ func (deleteOrganization204) visitDeleteOrganization(w http.ResponseWriter) { w.
 // getOrganizationRequest is what a request for GetOrganization holds.
 type getOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifNoneMatch ifNoneMatch
 
@@ -2713,7 +3441,8 @@ func (r getOrganization304) visitGetOrganization(w http.ResponseWriter) { r.writ
 // patchOrganizationRequest is what a request for PatchOrganization holds.
 type patchOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
@@ -2745,7 +3474,8 @@ func (r patchOrganization204) visitPatchOrganization(w http.ResponseWriter) { r.
 // replaceOrganizationRequest is what a request for ReplaceOrganization holds.
 type replaceOrganizationRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
@@ -2779,7 +3509,8 @@ func (r replaceOrganization204) visitReplaceOrganization(w http.ResponseWriter) 
 // getOrganizationErasureRequest is what a request for GetOrganizationErasure holds.
 type getOrganizationErasureRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 }
 
 // getOrganizationErasureResponse is a response that the contract allows GetOrganizationErasure.
@@ -2796,6 +3527,7 @@ func (r getOrganizationErasure200) visitGetOrganizationErasure(w http.ResponseWr
 // listMembersRequest is what a request for ListMembers holds.
 type listMembersRequest struct {
 	caller domain.Principal
+
 	path   struct{ ID string }
 	params listMembersParams
 	// query is the query as the client sent it.
@@ -2846,7 +3578,8 @@ func (r listMembers200) visitListMembers(w http.ResponseWriter) { r.write(w, 200
 // removeMemberRequest is what a request for RemoveMember holds.
 type removeMemberRequest struct {
 	caller domain.Principal
-	path   struct {
+
+	path struct {
 		ID   string
 		User string
 	}
@@ -2864,7 +3597,8 @@ func (removeMember204) visitRemoveMember(w http.ResponseWriter) { w.WriteHeader(
 // getMemberRequest is what a request for GetMember holds.
 type getMemberRequest struct {
 	caller domain.Principal
-	path   struct {
+
+	path struct {
 		ID   string
 		User string
 	}
@@ -2882,7 +3616,8 @@ func (r getMember200) visitGetMember(w http.ResponseWriter) { r.write(w, 200) }
 // putMemberRequest is what a request for PutMember holds.
 type putMemberRequest struct {
 	caller domain.Principal
-	path   struct {
+
+	path struct {
 		ID   string
 		User string
 	}
@@ -2933,7 +3668,8 @@ func (r listPlans200) visitListPlans(w http.ResponseWriter) { r.write(w, 200) }
 // deletePlanRequest is what a request for DeletePlan holds.
 type deletePlanRequest struct {
 	caller domain.Principal
-	path   struct{ Code string }
+
+	path struct{ Code string }
 }
 
 // deletePlanResponse is a response that the contract allows DeletePlan.
@@ -2948,7 +3684,8 @@ func (deletePlan204) visitDeletePlan(w http.ResponseWriter) { w.WriteHeader(204)
 // getPlanRequest is what a request for GetPlan holds.
 type getPlanRequest struct {
 	caller domain.Principal
-	path   struct{ Code string }
+
+	path struct{ Code string }
 }
 
 // getPlanResponse is a response that the contract allows GetPlan.
@@ -2963,7 +3700,8 @@ func (r getPlan200) visitGetPlan(w http.ResponseWriter) { r.write(w, 200) }
 // putPlanRequest is what a request for PutPlan holds.
 type putPlanRequest struct {
 	caller domain.Principal
-	path   struct{ Code string }
+
+	path struct{ Code string }
 
 	ifNoneMatch ifNoneMatch
 	// minimal is set where the caller prefers a response without a body.
@@ -3330,7 +4068,8 @@ func (r searchUsers200) visitSearchUsers(w http.ResponseWriter) { r.write(w, 200
 // deleteUserRequest is what a request for DeleteUser holds.
 type deleteUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 
@@ -3353,7 +4092,8 @@ func (deleteUser204) visitDeleteUser(w http.ResponseWriter) { w.WriteHeader(204)
 
 // getUserRequest is what a request for GetUser holds.
 type getUserRequest struct {
-	caller      domain.Principal
+	caller domain.Principal
+
 	path        struct{ ID string }
 	params      getUserParams
 	ifNoneMatch ifNoneMatch
@@ -3403,7 +4143,8 @@ func (r getUser304) visitGetUser(w http.ResponseWriter) { r.writeHeader(w, 304) 
 // patchUserRequest is what a request for PatchUser holds.
 type patchUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch        ifMatch
 	idempotencyKey idempotencyKey
@@ -3435,7 +4176,8 @@ func (r patchUser204) visitPatchUser(w http.ResponseWriter) { r.writeHeader(w, 2
 // replaceUserRequest is what a request for ReplaceUser holds.
 type replaceUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 	// minimal is set where the caller prefers a response without a body.
@@ -3466,7 +4208,8 @@ func (r replaceUser204) visitReplaceUser(w http.ResponseWriter) { r.writeHeader(
 // eraseUserRequest is what a request for EraseUser holds.
 type eraseUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 
@@ -3494,7 +4237,8 @@ func (eraseUser204) visitEraseUser(w http.ResponseWriter) { w.WriteHeader(204) }
 // getUserErasureRequest is what a request for GetUserErasure holds.
 type getUserErasureRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 }
 
 // getUserErasureResponse is a response that the contract allows GetUserErasure.
@@ -3509,6 +4253,7 @@ func (r getUserErasure200) visitGetUserErasure(w http.ResponseWriter) { r.write(
 // listUserOrganizationsRequest is what a request for ListUserOrganizations holds.
 type listUserOrganizationsRequest struct {
 	caller domain.Principal
+
 	path   struct{ ID string }
 	params listUserOrganizationsParams
 	// query is the query as the client sent it.
@@ -3556,7 +4301,8 @@ func (r listUserOrganizations200) visitListUserOrganizations(w http.ResponseWrit
 // restoreUserRequest is what a request for RestoreUser holds.
 type restoreUserRequest struct {
 	caller domain.Principal
-	path   struct{ ID string }
+
+	path struct{ ID string }
 
 	ifMatch ifMatch
 	// minimal is set where the caller prefers a response without a body.
@@ -3626,6 +4372,48 @@ func (v *NewEvent) readField(b *bodyReader, name []byte) bool {
 
 func (v *NewEvent) required() []string {
 	return []string{"organization_id", "user_id", "kind", "occurred_at"}
+}
+
+func (v *NewKey) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "expires_at":
+		readOptionalTime(b, &v.ExpiresAt)
+	case "name":
+		b.saw(0)
+		readString(b, &v.Name)
+	case "organization":
+		readOptionalString(b, &v.Organization)
+	case "role":
+		readOptionalString(b, &v.Role)
+	case "scopes":
+		b.saw(1)
+		readStrings(b, &v.Scopes, 1, 3)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *NewKey) required() []string {
+	return []string{"name", "scopes"}
+}
+
+func (v *KeyRotation) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "expires_at":
+		readOptionalTime(b, &v.ExpiresAt)
+	case "overlap":
+		readNullableInteger(b, &v.Overlap)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *KeyRotation) required() []string {
+	return []string{}
 }
 
 func (v *NewOrganization) readField(b *bodyReader, name []byte) bool {

@@ -8,22 +8,31 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/roster-directory/roster/adapters/rest/admin"
 	"github.com/roster-directory/roster/adapters/rest/guard"
+	"github.com/roster-directory/roster/adapters/rest/rates"
 	"github.com/roster-directory/roster/adapters/rest/reference"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
 )
 
 func complete(s app.Services) bool {
-	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil
+	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil &&
+		s.APIKeys != nil
 }
 
-// Options configure the API. Authenticate, Ready, CursorKey and Logger are
-// required; the zero value of the others is the strictest.
+// Options configure the API. Ready, CursorKey and Logger are required; the zero
+// value of the others is the strictest.
 type Options struct {
 	// Authenticate returns the caller of a request. The API answers its error as
-	// it answers that of a use case.
+	// it answers that of a use case. Nil authenticates by API keys, and by AccessTokens.
 	Authenticate func(*http.Request) (domain.Principal, error)
+	// AccessTokens, unless it is nil, admits by tokens that are no API keys.
+	AccessTokens AccessTokens
+	// Resource tells clients where to get access tokens; nil where none is accepted.
+	Resource *ResourceMetadata
+	// SignIn says how people sign in to the page at /admin.
+	SignIn admin.SignIn
 	// Ready returns nil while Roster can serve, else why it can't.
 	Ready func(context.Context) error
 	// CursorKey returns the secret that encrypts cursors: any bytes, the same in
@@ -51,6 +60,8 @@ type Options struct {
 	// MinMemory; beyond it, requests get 503. 0 is a tenth of the memory limit of
 	// the process (GOMEMLIMIT), or 256 MiB without one.
 	Memory int64
+	// Rates limits what each caller may ask, by its Subject; nil limits nothing.
+	Rates *rates.Limiter
 	// StreamTimeout is how long the client of a stream may neither send nor
 	// read; 0 is 30 s.
 	StreamTimeout time.Duration
@@ -70,8 +81,8 @@ func New(services app.Services, options Options) (*API, error) {
 	switch {
 	case !complete(services):
 		return nil, errors.New("rest: a service is missing: make them with app.New")
-	case options.Authenticate == nil || options.Ready == nil || options.Logger == nil || options.CursorKey == nil:
-		return nil, errors.New("rest: Options lacks Authenticate, Ready, Logger or CursorKey")
+	case options.Ready == nil || options.Logger == nil || options.CursorKey == nil:
+		return nil, errors.New("rest: Options lacks Ready, Logger or CursorKey")
 	}
 	admission, err := guard.New(options.AllowedHosts, options.AllowedOrigins)
 	if err != nil {
@@ -81,6 +92,14 @@ func New(services app.Services, options Options) (*API, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
 	}
+	directory, err := admin.New(options.SignIn)
+	if err != nil {
+		return nil, fmt.Errorf("rest: %w", err)
+	}
+	tokens := options.Authenticate == nil
+	if tokens {
+		options.Authenticate = byToken(services.APIKeys, options.AccessTokens)
+	}
 	if options.StreamTimeout == 0 {
 		options.StreamTimeout = 30 * time.Second
 	}
@@ -89,13 +108,16 @@ func New(services app.Services, options Options) (*API, error) {
 		dispatcher: dispatcher{
 			operations: &handlers{
 				users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
-				plans: services.Plans, activity: services.Activity, bulk: services.Bulk,
+				plans: services.Plans, activity: services.Activity, bulk: services.Bulk, apiKeys: services.APIKeys,
 				cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, timeout: options.StreamTimeout,
-				reference: pages,
+				reference: pages, admin: directory, resource: options.Resource,
 			},
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
-			memory:   newMemory(options.Memory),
-			failures: failures{requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest}},
+			memory: newMemory(options.Memory), rates: options.Rates,
+			failures: failures{
+				requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
+				challenge{tokens, options.Resource},
+			},
 		},
 		guard:    admission,
 		draining: draining,

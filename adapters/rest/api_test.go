@@ -19,9 +19,10 @@ func services() app.Services {
 		Users:         app.NewUsers(&portsmock.UsersMock{}, clock, ids),
 		Organizations: app.NewOrganizations(&portsmock.OrganizationsMock{}, clock, ids),
 		Memberships:   app.NewMemberships(&portsmock.MembershipsMock{}, clock),
-		Plans:         app.NewPlans(&portsmock.PlansMock{}),
+		Plans:         app.NewPlans(&portsmock.PlansMock{}, &portsmock.OrganizationsMock{}),
 		Activity:      app.NewActivity(&portsmock.EventsMock{}, clock, ids),
 		Bulk:          app.NewBulk(&portsmock.BulkStoreMock{}, clock, ids),
+		APIKeys:       app.NewAPIKeys(&portsmock.APIKeysMock{}, clock, ids, &portsmock.RandomMock{}),
 	}
 }
 
@@ -38,7 +39,6 @@ func TestInvalidOptionsAreRefused(t *testing.T) {
 	for want, change := range map[string]func(*app.Services, *Options){
 		"a service is missing": func(s *app.Services, _ *Options) { s.Plans = nil },
 		"CursorKey":            func(_ *app.Services, o *Options) { o.CursorKey = nil },
-		"lacks Authenticate":   func(_ *app.Services, o *Options) { o.Authenticate = nil },
 		"Ready":                func(_ *app.Services, o *Options) { o.Ready = nil },
 		"Logger":               func(_ *app.Services, o *Options) { o.Logger = nil },
 		`AllowedOrigins: "app.example.com" has no scheme`: func(_ *app.Services, o *Options) {

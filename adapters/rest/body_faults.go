@@ -123,12 +123,7 @@ func (b *bodyReader) fault(reason domain.Reason, detail, fix string) {
 
 // refuse adds an error of the domain as a fault of the value that was read last.
 func (b *bodyReader) refuse(err error) {
-	if fault, ok := errors.AsType[*domain.Error](err); ok {
-		named := *fault
-		named.Field = b.pointer()
-		err = &named
-	}
-	b.addFault(err)
+	b.addFault(domain.InField(b.pointer(), err))
 }
 
 // addFault adds a fault. No more are worth reading for than are listed.

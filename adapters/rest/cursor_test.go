@@ -59,8 +59,8 @@ func TestACursorIsEncrypted(t *testing.T) {
 }
 
 func TestQueriesHaveDifferentFingerprints(t *testing.T) {
-	if bytes.Equal(newFingerprint("list", "a", ""), newFingerprint("list", "", "a")) ||
-		bytes.Equal(newFingerprint("list", "ab"), newFingerprint("list", "a", "b")) {
+	if bytes.Equal(newFingerprint(domain.Principal{}, "list", "a", ""), newFingerprint(domain.Principal{}, "list", "", "a")) ||
+		bytes.Equal(newFingerprint(domain.Principal{}, "list", "ab"), newFingerprint(domain.Principal{}, "list", "a", "b")) {
 		t.Error("two queries have one fingerprint")
 	}
 }

@@ -17,7 +17,7 @@ func (h *handlers) GetUserErasure(ctx context.Context, request getUserErasureReq
 	if err != nil {
 		return nil, err
 	}
-	return getUserErasure200{oneErasure(&erasure)}, nil
+	return getUserErasure200{itemOf(&erasure, appendErasure)}, nil
 }
 
 // GetOrganizationErasure answers with the state of an organization's deletion.
@@ -32,7 +32,7 @@ func (h *handlers) GetOrganizationErasure(
 	if err != nil {
 		return nil, err
 	}
-	return getOrganizationErasure200{oneErasure(&erasure)}, nil
+	return getOrganizationErasure200{itemOf(&erasure, appendErasure)}, nil
 }
 
 // erasureAt leads to the state of an erasure, by a reference relative to the path of
@@ -40,12 +40,6 @@ func (h *handlers) GetOrganizationErasure(
 func erasureAt(reference string) *response {
 	out := newResponse()
 	out.location = reference
-	return out
-}
-
-func oneErasure(erasure *ports.Erasure) *response {
-	out := newResponse()
-	out.buf = appendErasure(out.buf, erasure)
 	return out
 }
 

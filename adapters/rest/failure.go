@@ -64,6 +64,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 		return kindNotFound
 	case domain.Stale:
 		return kindStale
+	case domain.Unauthenticated:
+		return kindUnauthenticated
 	case domain.Denied:
 		return kindDenied
 	case domain.Conflict:
@@ -142,7 +144,10 @@ func gather(p *problem, err error, parameter bool) {
 }
 
 // failures answers requests that failed, and logs what an operator must know.
-type failures struct{ log requestLog }
+type failures struct {
+	log       requestLog
+	challenge challenge
+}
 
 // answer sends the problem of err.
 func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
@@ -152,6 +157,12 @@ func (f failures) answer(w http.ResponseWriter, r *http.Request, err error) {
 	header["Cache-Control"] = noStore
 	if p.kind.status() == http.StatusServiceUnavailable || p.kind == kindKeyInProgress {
 		header["Retry-After"] = retryAfter
+	}
+	if p.retryAfter > 0 {
+		header["Retry-After"] = []string{strconv.Itoa(p.retryAfter)}
+	}
+	if challenge := f.challenge.header(r, p); challenge != nil {
+		header["Www-Authenticate"] = challenge
 	}
 	if p.kind == kindMedia {
 		suggestMedia(header, r)

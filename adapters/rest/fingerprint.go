@@ -12,9 +12,14 @@ import (
 type fingerprint []byte
 
 // newFingerprint makes the fingerprint of an operation and its filters, each
-// written in one way only.
-func newFingerprint(operation string, filters ...string) fingerprint {
-	return fingerprint(operation + "\x00" + strings.Join(filters, "\x00"))
+// written in one way only. A cursor of a bound caller is valid only within the same
+// organization, and no other caller's is valid for it.
+func newFingerprint(caller domain.Principal, operation string, filters ...string) fingerprint {
+	text := operation + "\x00" + strings.Join(filters, "\x00")
+	if !caller.Within.IsZero() {
+		text = "within " + caller.Within.String() + "\x00" + text
+	}
+	return fingerprint(text)
 }
 
 // organizationText writes an id for a fingerprint; empty where it is absent.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/rest/reference"
+	"github.com/roster-directory/roster/adapters/rest/staticfile"
 	"github.com/roster-directory/roster/app"
 )
 
@@ -17,8 +18,11 @@ type handlers struct {
 	plans         *app.Plans
 	activity      *app.Activity
 	bulk          *app.Bulk
+	apiKeys       *app.APIKeys
 	cursors       *cursors
 	reference     *reference.Reference
+	resource      *ResourceMetadata
+	admin         *staticfile.Site
 	ready         func(context.Context) error
 	draining      *draining
 	// timeout is how long the client of a stream may neither send nor read.

@@ -36,3 +36,8 @@ func appendString(b []byte, text string) []byte {
 	b, _ = jsontext.AppendQuote(b, text)
 	return b
 }
+
+// appendStrings appends texts, such as scopes, as a JSON array.
+func appendStrings[T ~string](b []byte, texts []T) []byte {
+	return appendList(b, texts, func(b []byte, text *T) []byte { return appendString(b, string(*text)) })
+}

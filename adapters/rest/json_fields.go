@@ -108,6 +108,11 @@ func readTime(b *bodyReader, into *time.Time) {
 	}
 }
 
+func readOptionalTime(b *bodyReader, into **time.Time) {
+	*into = new(time.Time)
+	readTime(b, *into)
+}
+
 // readNullableInteger reads a whole number, which may be written as 2.5e1, or null.
 func readNullableInteger(b *bodyReader, into **int) {
 	kind := b.decoder.PeekKind()

@@ -17,7 +17,7 @@ func (h *handlers) ListMembers(ctx context.Context, request listMembersRequest) 
 	if err := errors.Join(badID, faults, badLimit, inParameter(badRole)); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listMembers", id.String(), string(role))
+	query := newFingerprint(request.caller, "listMembers", id.String(), string(role))
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (h *handlers) GetMember(ctx context.Context, request getMemberRequest) (get
 	if err != nil {
 		return nil, err
 	}
-	return getMember200{oneMembership(&membership)}, nil
+	return getMember200{itemOf(&membership, appendMembership)}, nil
 }
 
 // PutMember adds a user to an organization, or changes its role there.
@@ -61,7 +61,7 @@ func (h *handlers) PutMember(ctx context.Context, request putMemberRequest) (put
 	if err != nil {
 		return nil, err
 	}
-	out := oneMembership(&membership)
+	out := itemOf(&membership, appendMembership)
 	out.minimal = request.minimal
 	switch {
 	case added:
@@ -87,12 +87,6 @@ func memberPath(organization, user string) (domain.OrganizationID, domain.UserID
 	id, err1 := organizationID(organization)
 	member, err2 := domain.ParseID[domain.User]("user", user)
 	return id, member, errors.Join(err1, inParameter(err2))
-}
-
-func oneMembership(membership *domain.Membership) *response {
-	out := newResponse()
-	out.buf = appendMembership(out.buf, membership)
-	return out
 }
 
 func appendMembership(b []byte, m *domain.Membership) []byte {

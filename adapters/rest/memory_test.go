@@ -89,3 +89,48 @@ func TestResponsesAreCounted(t *testing.T) {
 		t.Errorf("when the first has ended, the second is refused by %v", err)
 	}
 }
+
+// filler is a body that is as it finds the reader's memory: writing 3 GB takes long.
+type filler struct{}
+
+func (filler) Read(b []byte) (int, error) { return len(b), nil }
+
+// TestManyBodiesStayWithinTheBudget receives 200 bodies of 15 MiB at once. No more of
+// them are held than fit, whatever their order, and the others are refused.
+func TestManyBodiesStayWithinTheBudget(t *testing.T) {
+	const bodies, size = 200, 15 << 20
+	budget := &memory{limit: 64 << 20}
+	type result struct {
+		held *holding
+		kind problemKind
+	}
+	results := make(chan result, bodies)
+	for i := range bodies {
+		length := int64(size)
+		if i%2 == 0 {
+			length = -1 // as in chunks
+		}
+		go func() {
+			held, err := receive(t, budget, io.LimitReader(filler{}, size), length)
+			results <- result{held, problemOf(err).kind}
+		}()
+	}
+	var kept []*holding
+	for range bodies {
+		switch each := <-results; {
+		case each.kind != kindBusy:
+			kept = append(kept, each.held)
+		case each.held.reserved != 0:
+			t.Errorf("%d bytes are held for a body that is refused", each.held.reserved)
+		}
+	}
+	if used := budget.used.Load(); len(kept) > int(budget.limit/size) || used > budget.limit || used < int64(len(kept))*(size-uncounted) {
+		t.Errorf("%d bodies are held, by %d bytes", len(kept), used)
+	}
+	for _, each := range kept {
+		each.release()
+	}
+	if used := budget.used.Load(); used != 0 {
+		t.Errorf("%d bytes are held in the end", used)
+	}
+}

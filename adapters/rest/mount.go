@@ -34,11 +34,14 @@ func (a *API) Mount(mux ServeMux) {
 }
 
 // Unrouted answers a request that has no route: 405, or 204 to OPTIONS, where
-// the contract has the path, else 404. The router of an edge must call it for
-// every such request.
+// the contract has the path, else 404. A browser that opens / is led to the page. The
+// router of an edge must call it for every such request.
 func (a *API) Unrouted(w http.ResponseWriter, r *http.Request) {
 	r.Pattern = "" // the router may have set a pattern of its own
 	known, ok := a.paths.find(r.URL.Path)
+	if !ok && leadToPage(w, r) {
+		return
+	}
 	if !ok {
 		a.failures.answer(w, r, guard.ErrPath)
 		return

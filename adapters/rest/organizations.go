@@ -53,8 +53,8 @@ func (h *handlers) organizationBySlug(ctx context.Context, request *listOrganiza
 		found = nil
 	}
 	out := listOf(found, appendOrganization)
-	out.total, err = countTotal(how, func() (domain.Total, error) { return exactTotal(len(found)), nil })
-	return out, err
+	out.total = exactTotal(how, len(found))
+	return out, nil
 }
 
 // organizationPage lists organizations by their plan.
@@ -67,7 +67,7 @@ func (h *handlers) organizationPage(ctx context.Context, request *listOrganizati
 	if err := errors.Join(faults, badLimit, inParameter(errors.Join(badOrder, badPlan, badTotal))); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listOrganizations", order.String(), plan.String())
+	query := newFingerprint(request.caller, "listOrganizations", order.String(), plan.String())
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
@@ -129,7 +129,8 @@ func (h *handlers) GetOrganization(ctx context.Context, request getOrganizationR
 		out.tag = tag
 		return getOrganization304{out}, nil
 	}
-	return getOrganization200{oneOrganization(&organization)}, nil
+	out.buf = appendOrganization(out.buf, &organization)
+	return getOrganization200{out}, nil
 }
 
 // ReplaceOrganization gives an organization new names and a plan.

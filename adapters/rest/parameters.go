@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -15,7 +16,7 @@ func pageSize(limit *int, byDefault domain.PageSize) (domain.PageSize, error) {
 	return size, inParameter(err)
 }
 
-// timeOrZero is the time of a parameter; zero where it is absent.
+// timeOrZero is the time of a parameter or a field; zero where it is absent.
 func timeOrZero(at *time.Time) time.Time {
 	if at == nil {
 		return time.Time{}
@@ -53,20 +54,33 @@ func organizationID(text string) (domain.OrganizationID, error) {
 	return id, inParameter(err)
 }
 
-// parseOrganization reads the parameter that names an organization.
+// parseOrganization reads the parameter, or the field, that names an organization.
 func parseOrganization(text string) (domain.OrganizationID, error) {
 	return domain.ParseID[domain.Organization]("organization", text)
 }
 
+// invalidQuery marks what a use case finds invalid as a fault of a parameter.
+func invalidQuery(err error) error {
+	if errors.Is(err, domain.Invalid) {
+		return inParameter(err)
+	}
+	return err
+}
+
 // countTotal counts, if the caller asks for that.
 func countTotal(how domain.Counting, count func() (domain.Total, error)) (domain.Total, error) {
-	if how == "" || how == domain.CountNone {
+	if !asksForTotal(how) {
 		return domain.Total{}, nil
 	}
 	return count()
 }
 
-// exactTotal is the total of a list that is complete.
-func exactTotal(items int) domain.Total {
+// exactTotal is the total of a list that is complete, if the caller asks for it.
+func exactTotal(how domain.Counting, items int) domain.Total {
+	if !asksForTotal(how) {
+		return domain.Total{}
+	}
 	return domain.Total{N: int64(items), Kind: domain.CountExact}
 }
+
+func asksForTotal(how domain.Counting) bool { return how != "" && how != domain.CountNone }

@@ -28,7 +28,7 @@ func (h *handlers) GetPlan(ctx context.Context, request getPlanRequest) (getPlan
 	if err != nil {
 		return nil, err
 	}
-	return getPlan200{onePlan(&plan)}, nil
+	return getPlan200{itemOf(&plan, appendPlan)}, nil
 }
 
 // PutPlan stores a plan under its code.
@@ -45,7 +45,7 @@ func (h *handlers) PutPlan(ctx context.Context, request putPlanRequest) (putPlan
 	if err != nil {
 		return nil, err
 	}
-	out := onePlan(&plan)
+	out := itemOf(&plan, appendPlan)
 	out.minimal = request.minimal
 	switch {
 	case created:
@@ -69,12 +69,7 @@ func (h *handlers) DeletePlan(ctx context.Context, request deletePlanRequest) (d
 // planCode reads the code in the path of a plan. A fault names the parameter code.
 func planCode(text string) (domain.PlanCode, error) {
 	code, err := domain.ParsePlanCode(text)
-	if fault, ok := errors.AsType[*domain.Error](err); ok {
-		own := *fault
-		own.Field = "code"
-		err = &own
-	}
-	return code, inParameter(err)
+	return code, inParameter(domain.InField("code", err))
 }
 
 // parseSeats parses the seats of a plan; null is no limit.
@@ -83,12 +78,6 @@ func parseSeats(n *int) (domain.Seats, error) {
 		return domain.Seats{}, nil
 	}
 	return domain.ParseSeats(int64(*n))
-}
-
-func onePlan(plan *domain.Plan) *response {
-	out := newResponse()
-	out.buf = appendPlan(out.buf, plan)
-	return out
 }
 
 func appendPlan(b []byte, p *domain.Plan) []byte {

@@ -15,7 +15,10 @@ type problem struct {
 	faults []fault
 	// query is the query as the client sent it, for hints.
 	query string
-	// cause is for the log; every problem of 500 and above has one.
+	// retryAfter is after how many seconds the request may be sent again; 0 says nothing.
+	retryAfter int
+	// cause is for the log and for challenges. Every problem of 500 and above, of
+	// kindUnauthenticated and of kindDenied has one; one of kindRate where the token is refused.
 	cause error
 }
 

@@ -10,6 +10,7 @@ const (
 	kindSyntax problemKind = iota
 	kindParameter
 	kindKey
+	kindUnauthenticated
 	kindDenied
 	kindOrigin
 	kindNotFound
@@ -32,6 +33,7 @@ const (
 	kindInvalid
 	kindKeyReused
 	kindPreconditionRequired
+	kindRate
 	kindInternal
 	kindReadOnly
 	kindRestored
@@ -72,6 +74,11 @@ var catalogue = [...]problemEntry{
 		"key", http.StatusBadRequest, "The Idempotency-Key can't be read",
 		"The header Idempotency-Key is repeated, empty, longer than 255 characters, or has characters that are not visible ASCII.",
 		"Send one key for each request, such as a UUID, and the same key when the request is sent again.",
+	},
+	kindUnauthenticated: {
+		"unauthenticated", http.StatusUnauthorized, "The caller is not known",
+		"The header Authorization is absent, or its token is malformed, unknown, revoked or expired.",
+		"Send Authorization: Bearer and an API key, or an access token of a provider that the server trusts; see docs/access.md.",
 	},
 	kindDenied: {
 		"denied", http.StatusForbidden, "The caller may not do this",
@@ -184,6 +191,12 @@ var catalogue = [...]problemEntry{
 		"precondition-required", http.StatusPreconditionRequired, "The request must say which version it changes",
 		"This server accepts no write without the header If-Match, so that no caller overwrites a change that it has not seen.",
 		"Read first, and send the ETag of the response as If-Match.",
+	},
+	kindRate: {
+		"rate", http.StatusTooManyRequests, "The allowance is not enough",
+		"The server limits what a caller may ask in a time. The request costs more than the caller has left; " +
+			"a search or an import costs more than a read.",
+		"Send the same request again after as many seconds as Retry-After says; see docs/access.md.",
 	},
 	kindInternal: {
 		"internal", http.StatusInternalServerError, "Roster failed",

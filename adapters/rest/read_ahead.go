@@ -22,6 +22,7 @@ type readAhead struct {
 	control *http.ResponseController
 	timeout time.Duration
 	ending  *draining
+	http2   bool
 
 	started      bool
 	free, filled chan []byte
@@ -34,7 +35,9 @@ type readAhead struct {
 }
 
 func newReadAhead(body io.Reader, out *streamWriter, ending *draining) *readAhead {
-	return &readAhead{body: body, header: out.to.Header(), control: out.control, timeout: out.timeout, ending: ending}
+	return &readAhead{
+		body: body, header: out.to.Header(), control: out.control, timeout: out.timeout, ending: ending, http2: out.http2,
+	}
 }
 
 // start begins to read. A client that waits for "100 Continue" sends only then.
@@ -95,6 +98,9 @@ func (a *readAhead) close() {
 	close(a.stop)
 	_ = a.control.SetReadDeadline(time.Now())
 	for range a.filled { // until it is closed
+	}
+	if a.http2 {
+		return // net/http resets the stream once the response is sent, and the connection serves others
 	}
 	// The connection can't serve another request. Nor may it close at once: the
 	// client would lose the response while bytes of its own are on the way.

@@ -10,6 +10,7 @@ import (
 var personal = regexp.MustCompile(`(?i)(://[^\s/@:]*:)[^\s/]*@` +
 	`|\b((?:bearer|basic)\s+)[\w.~+/=-]+` +
 	`|\b((?:password|passwd|secret|token)\s*[=:]\s*)(?:'[^']*'|"[^"]*"|[^\s,;)]+)` +
+	`|\broster_[0-9A-Za-z]{20,}_[0-9A-Za-z]{20,}` +
 	`|\beyJ[\w-]+\.[\w-]+\.[\w-]*` +
 	`|[^\s"'` + "`" + `()<>,;:=\\]+@[^\s"'` + "`" + `()<>,;:=\\]+`)
 

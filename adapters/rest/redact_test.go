@@ -7,6 +7,7 @@ import (
 )
 
 func TestLoggedErrorsAreRedacted(t *testing.T) {
+	const apiToken = "roster_02tcRIyrxLXTR81B3dqdOx_000000000000000000000000000000000000000000006k2pG"
 	for text, want := range map[string]string{
 		"ERROR: relation \"users\" does not exist (SQLSTATE 42P01)": "ERROR: relation \"users\" does not exist (SQLSTATE 42P01)",
 		"Key (email)=(ada@example.com) already exists":              "Key (email)=([removed]) already exists",
@@ -19,6 +20,7 @@ func TestLoggedErrorsAreRedacted(t *testing.T) {
 		"with eyJhbGciOi.eyJzdWIi.c2ln in it":                       "with [removed] in it",
 		"unexpected EOF":                                            "unexpected EOF",
 		"":                                                          "",
+		"panic: " + apiToken + " in roster_test_1_2":                "panic: [removed] in roster_test_1_2",
 	} {
 		if got := redacted(errors.New(text)); got != want {
 			t.Errorf("%q is logged as %q", text, got)

@@ -1,11 +1,6 @@
 package rest
 
-import (
-	"context"
-	"strconv"
-
-	"github.com/roster-directory/roster/domain"
-)
+import "context"
 
 // GetContract answers with the contract.
 func (h *handlers) GetContract(_ context.Context, request getContractRequest) (getContractResponse, error) {
@@ -22,12 +17,9 @@ func (h *handlers) GetReferenceAsset(_ context.Context, request getReferenceAsse
 	if err := request.read(); err != nil {
 		return nil, err
 	}
-	asset, ok := h.reference.Asset(request.path.Asset)
-	if !ok {
-		return nil, &domain.Error{
-			Kind: domain.NotFound, Reason: domain.ReasonUnknown, Detail: "no file " + strconv.Quote(clip(request.path.Asset)),
-			Fix: "open /docs, which names its files",
-		}
+	asset, err := assetOf(h.reference.Site, "/docs", request.path.Asset)
+	if err != nil {
+		return nil, err
 	}
-	return getReferenceAsset200{file{asset}}, nil
+	return getReferenceAsset200{asset}, nil
 }

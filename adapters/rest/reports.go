@@ -16,7 +16,7 @@ func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagemen
 	if err != nil {
 		return nil, err
 	}
-	query := reportFingerprint(&in)
+	query := reportFingerprint(request.caller, &in)
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (h *handlers) ReportEngagement(ctx context.Context, request reportEngagemen
 	}
 	page, err := h.activity.ReportEngagement(ctx, request.caller, in)
 	if err != nil {
-		return nil, invalidReport(err)
+		return nil, invalidQuery(err)
 	}
 	out := pageOf(page, true, appendEngagement)
 	end := endOf(page, func(last *domain.Engagement) *position {

@@ -22,7 +22,7 @@ func (h *handlers) streamReport(
 	}
 	page, err := h.activity.ReportEngagement(ctx, caller, in)
 	if err != nil {
-		return nil, invalidReport(err)
+		return nil, invalidQuery(err)
 	}
 	return &stream{mediaType: "text/csv", timeout: h.timeout, run: func(out *streamWriter) error {
 		to := newReportWriter(out, in.Bucket != "")

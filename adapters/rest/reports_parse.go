@@ -47,15 +47,7 @@ func parseMinMembers(n *int) (int64, error) {
 	return int64(*n), nil
 }
 
-// invalidReport marks what the use case finds invalid as a fault of a parameter.
-func invalidReport(err error) error {
-	if errors.Is(err, domain.Invalid) {
-		return inParameter(err)
-	}
-	return err
-}
-
-func reportFingerprint(in *ports.ReportEngagement) fingerprint {
-	return newFingerprint("reportEngagement", instantText(in.Window.From()), instantText(in.Window.To()), in.Order.String(),
+func reportFingerprint(caller domain.Principal, in *ports.ReportEngagement) fingerprint {
+	return newFingerprint(caller, "reportEngagement", instantText(in.Window.From()), instantText(in.Window.To()), in.Order.String(),
 		organizationText(in.Filter.Organization), in.Filter.Plan.String(), string(in.Filter.Role), strconv.FormatInt(in.Filter.MinMembers, 10))
 }

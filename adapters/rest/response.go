@@ -48,6 +48,8 @@ type response struct {
 	total domain.Total
 	// minimal leaves out the body, as the caller prefers.
 	minimal bool
+	// secret keeps the body out of every cache, and of the pool.
+	secret bool
 }
 
 // newResponse returns an empty response. write, writeHeader and send return it
@@ -63,6 +65,13 @@ func newResponse() *response {
 func versioned(version domain.Version, fields fieldSet) *response {
 	r := newResponse()
 	r.tag = entityTag{version: version, fields: fields}
+	return r
+}
+
+// itemOf is a response with one item.
+func itemOf[T any](item *T, encode func([]byte, *T) []byte) *response {
+	r := newResponse()
+	r.buf = encode(r.buf, item)
 	return r
 }
 
@@ -120,6 +129,9 @@ func (r *response) writeHeader(w http.ResponseWriter, status int) {
 
 func (r *response) setHeaders(header http.Header) {
 	header["Cache-Control"] = noCache
+	if r.secret {
+		header["Cache-Control"] = noStore
+	}
 	if r.location != "" {
 		header["Location"] = []string{r.location}
 	}
@@ -148,7 +160,7 @@ func (r *response) send(w http.ResponseWriter, status int, mediaType []string) {
 }
 
 func (r *response) free() {
-	if cap(r.buf) <= maxPooled {
+	if cap(r.buf) <= maxPooled && !r.secret {
 		responses.Put(r)
 	}
 }

@@ -38,10 +38,12 @@ func (s *stream) size() int { return 0 }
 func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error {
 	out := &streamWriter{
 		to: w, control: http.NewResponseController(w), timeout: s.timeout,
-		mediaType: s.mediaType, status: status, bodiless: r.Method == http.MethodHead,
+		mediaType: s.mediaType, status: status, bodiless: r.Method == http.MethodHead, http2: r.ProtoMajor == 2,
 	}
-	// The server's own deadline is for a whole request; readAhead sets others.
+	// The server's own deadlines are for a whole request; readAhead and streamWriter
+	// set others.
 	_ = out.control.SetReadDeadline(time.Time{})
+	out.endDeadline()
 	err := s.run(out)
 	out.extendDeadline() // for the end of the response, or the problem
 	if errors.Is(err, errBodiless) {
@@ -66,6 +68,7 @@ type streamWriter struct {
 	status    int
 	started   bool
 	bodiless  bool
+	http2     bool
 }
 
 func (w *streamWriter) start() {
@@ -88,6 +91,7 @@ func (w *streamWriter) Write(p []byte) (int, error) {
 	}
 	w.extendDeadline()
 	n, err := w.to.Write(p)
+	w.endDeadline()
 	switch {
 	case err != nil:
 		err = clientTooSlow()
@@ -100,7 +104,9 @@ func (w *streamWriter) Write(p []byte) (int, error) {
 // flush sends everything written so far.
 func (w *streamWriter) flush() error {
 	w.extendDeadline()
-	if err := w.control.Flush(); err != nil {
+	err := w.control.Flush()
+	w.endDeadline()
+	if err != nil {
 		return clientTooSlow()
 	}
 	return nil
@@ -109,6 +115,10 @@ func (w *streamWriter) flush() error {
 // extendDeadline gives the client its time again. Some connections know no
 // deadlines; then there is none.
 func (w *streamWriter) extendDeadline() { _ = w.control.SetWriteDeadline(time.Now().Add(w.timeout)) }
+
+// endDeadline ends the deadline of a write that is done. HTTP/2 would else reset the
+// stream at that time, though nothing is written.
+func (w *streamWriter) endDeadline() { _ = w.control.SetWriteDeadline(time.Time{}) }
 
 func clientTooSlow() error {
 	return newProblem(kindTooSlow, "the client does not read the response; read while you send")

@@ -32,23 +32,20 @@ func parseExactNames(p *listUsersParams) (exactNames, error) {
 func (h *handlers) userByName(ctx context.Context, request *listUsersRequest, faults error) (*response, error) {
 	params := &request.params
 	names, badName := parseExactNames(params)
-	filter, badFilter := parseUserFilter(params)
-	_, badLimit := pageSize(params.Limit, domain.DefaultListSize)
-	_, badOrder := parseGiven(params.Sort, domain.ParseUserOrder)
-	how, badTotal := parseGiven(params.Total, domain.ParseCounting)
-	if err := errors.Join(faults, badName, badLimit, badFilter, inParameter(badOrder), inParameter(badTotal)); err != nil {
+	in, how, err := parseUserList(params)
+	if err := errors.Join(faults, badName, err); err != nil {
 		return nil, err
 	}
 	if params.Cursor != "" {
 		return nil, badCursor() // the list has one page
 	}
-	found, err := h.findByName(ctx, request.caller, &names, filter)
+	found, err := h.findByName(ctx, request.caller, &names, in.Filter)
 	if err != nil {
 		return nil, err
 	}
 	out := listOf(found, userEncoder(params.Fields.orAll()))
-	out.total, err = countTotal(how, func() (domain.Total, error) { return exactTotal(len(found)), nil })
-	return out, err
+	out.total = exactTotal(how, len(found))
+	return out, nil
 }
 
 // findByName returns the user that has all the names and passes the filter, or none.

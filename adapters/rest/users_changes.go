@@ -17,7 +17,7 @@ func (h *handlers) changedUsers(ctx context.Context, request *listUsersRequest, 
 	if err := errors.Join(faults, badLimit); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listUsers: changes", instantText(*params.ChangedSince))
+	query := newFingerprint(request.caller, "listUsers: changes", instantText(*params.ChangedSince))
 	last, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
@@ -27,11 +27,8 @@ func (h *handlers) changedUsers(ctx context.Context, request *listUsersRequest, 
 		in.After = &ports.ChangePosition{Change: uint64(last.at.UnixMicro()), ID: last.id}
 	}
 	page, err := h.users.Changes(ctx, request.caller, in)
-	if errors.Is(err, domain.Invalid) {
-		return nil, inParameter(err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, invalidQuery(err)
 	}
 	out := listOf(page.Items, func(b []byte, c *ports.UserChange) []byte { return appendChange(b, &c.User, params.Fields.orAll()) })
 	end := &position{at: time.UnixMicro(int64(page.Next.Change)), id: page.Next.ID} //nolint:gosec // transactions are under 1<<63

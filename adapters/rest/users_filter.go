@@ -8,6 +8,16 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
+// parseUserList parses the parameters of a list of users except the cursor.
+func parseUserList(p *listUsersParams) (ports.ListUsers, domain.Counting, error) {
+	limit, badLimit := pageSize(p.Limit, domain.DefaultListSize)
+	filter, badFilter := parseUserFilter(p)
+	order, badOrder := parseGiven(p.Sort, domain.ParseUserOrder)
+	how, badTotal := parseGiven(p.Total, domain.ParseCounting)
+	in := ports.ListUsers{Filter: filter, Order: order, Limit: limit}
+	return in, how, errors.Join(badLimit, badFilter, inParameter(errors.Join(badOrder, badTotal)))
+}
+
 // parseUserFilter parses the parameters that select users.
 func parseUserFilter(p *listUsersParams) (ports.UserFilter, error) {
 	status, err1 := parseGiven(p.Status, domain.ParseStatus)
@@ -32,13 +42,13 @@ func rangeEnd(at *time.Time) time.Time {
 }
 
 // allUsers is the fingerprint of a list without parameters, the most frequent.
-var allUsers = newFingerprint("listUsers")
+var allUsers = newFingerprint(domain.Principal{}, "listUsers")
 
 // usersFingerprint is the fingerprint of a list of users.
-func usersFingerprint(f *ports.UserFilter, order domain.UserOrder) fingerprint {
-	if *f == (ports.UserFilter{}) && order == (domain.UserOrder{}) {
+func usersFingerprint(caller domain.Principal, f *ports.UserFilter, order domain.UserOrder) fingerprint {
+	if caller.Within.IsZero() && *f == (ports.UserFilter{}) && order == (domain.UserOrder{}) {
 		return allUsers
 	}
-	return newFingerprint("listUsers", order.String(), string(f.Deleted), string(f.Status), organizationText(f.Organization),
+	return newFingerprint(caller, "listUsers", order.String(), string(f.Deleted), string(f.Status), organizationText(f.Organization),
 		string(f.Role), f.Plan.String(), f.EmailDomain.String(), instantText(f.CreatedFrom), instantText(f.CreatedTo))
 }

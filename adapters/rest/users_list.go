@@ -34,19 +34,15 @@ func (h *handlers) ListUsers(ctx context.Context, request listUsersRequest) (lis
 // userPage lists users by their filters.
 func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faults error) (*response, error) {
 	params := &request.params
-	limit, badLimit := pageSize(params.Limit, domain.DefaultListSize)
-	filter, badFilter := parseUserFilter(params)
-	order, badOrder := parseGiven(params.Sort, domain.ParseUserOrder)
-	how, badTotal := parseGiven(params.Total, domain.ParseCounting)
-	if err := errors.Join(faults, badLimit, badFilter, inParameter(badOrder), inParameter(badTotal)); err != nil {
+	in, how, err := parseUserList(params)
+	if err := errors.Join(faults, err); err != nil {
 		return nil, err
 	}
-	query := usersFingerprint(&filter, order)
+	query := usersFingerprint(request.caller, &in.Filter, in.Order)
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	in := ports.ListUsers{Filter: filter, Order: order, Limit: limit}
 	if after != nil {
 		in.After = &domain.UserPosition{At: after.at, Key: after.key, ID: after.id}
 	}
@@ -55,14 +51,14 @@ func (h *handlers) userPage(ctx context.Context, request *listUsersRequest, faul
 		return nil, err
 	}
 	total, err := countTotal(how, func() (domain.Total, error) {
-		return h.users.Count(ctx, request.caller, ports.CountUsers{Filter: filter, How: how})
+		return h.users.Count(ctx, request.caller, ports.CountUsers{Filter: in.Filter, How: how})
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := pageOf(page, params.Fields == 0, userEncoder(params.Fields.orAll()))
 	out.total = total
-	end := endOf(page, func(last *domain.User) *position { return positionOf(order.Position(*last)) })
+	end := endOf(page, func(last *domain.User) *position { return positionOf(in.Order.Position(*last)) })
 	out.link, err = h.cursors.link(ctx, firstPage("users", request.query), query, end)
 	return out, err
 }

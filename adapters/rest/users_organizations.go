@@ -18,7 +18,7 @@ func (h *handlers) ListUserOrganizations(
 	if err := errors.Join(badID, faults, badLimit); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("listUserOrganizations", id.String())
+	query := newFingerprint(request.caller, "listUserOrganizations", id.String())
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err

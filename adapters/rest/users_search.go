@@ -22,7 +22,8 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	if err := errors.Join(badLimit, badFilter, checkHighlight(params.Highlight), faults, badTerm); err != nil {
 		return nil, err
 	}
-	query := newFingerprint("searchUsers", term.String(), string(usersFingerprint(&filter, domain.UserOrder{})))
+	filters := usersFingerprint(request.caller, &filter, domain.UserOrder{})
+	query := newFingerprint(request.caller, "searchUsers", term.String(), string(filters))
 	after, err := h.cursors.open(ctx, query, params.Cursor)
 	if err != nil {
 		return nil, err
@@ -36,11 +37,7 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 		return nil, err
 	}
 	out := pageOf(found.Page, params.Fields == 0 && params.Highlight == "", func(b []byte, f *ports.FoundUser) []byte {
-		b = appendUser(b, &f.User, params.Fields.orAll())
-		if b = b[:len(b)-1]; b[len(b)-1] != '{' {
-			b = append(b, ',')
-		}
-		b = appendString(append(b, `"match":`...), f.Match.String())
+		b = appendFound(b, f, params.Fields.orAll())
 		if params.Highlight != "" {
 			b = appendHighlight(b, term, f, found.Corrections)
 		}
@@ -52,6 +49,15 @@ func (h *handlers) SearchUsers(ctx context.Context, request searchUsersRequest) 
 	}
 	out.link, err = h.cursors.link(ctx, firstPage("search", request.query), query, end)
 	return searchUsers200{out}, err
+}
+
+// appendFound appends the fields of a user and its match, without the closing brace.
+func appendFound(b []byte, f *ports.FoundUser, fields fieldSet) []byte {
+	b = appendUser(b, &f.User, fields)
+	if b = b[:len(b)-1]; b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	return appendString(append(b, `"match":`...), f.Match.String())
 }
 
 // searchKey holds the parts of a position in a search that other lists do not

@@ -10,17 +10,19 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// Users join until the first event. Events happen on each day after that.
-var (
-	firstJoined = time.Date(2022, 1, 3, 8, 0, 0, 0, time.UTC)
-	firstEvent  = time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)
-	lastEvent   = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-)
-
 // joined returns the time when user i joined, in the order of the numbers.
 func (d *directory) joined(i int) time.Time {
-	span := firstEvent.Sub(firstJoined) / time.Duration(d.options.Users)
-	return firstJoined.Add(span * time.Duration(i)).Truncate(time.Millisecond)
+	return d.firstJoined.Add(d.joinInterval() * time.Duration(i)).Truncate(time.Millisecond)
+}
+
+// joinInterval is the time between two users who join.
+func (d *directory) joinInterval() time.Duration {
+	return d.lastJoined.Sub(d.firstJoined) / time.Duration(d.options.Users)
+}
+
+// joinedBy returns how many users joined until a time, and at least 1.
+func (d *directory) joinedBy(at time.Time) int {
+	return min(max(1, int(at.Sub(d.firstJoined)/d.joinInterval())), d.options.Users)
 }
 
 func (d *directory) organizationID(i int) domain.OrganizationID {
@@ -78,7 +80,8 @@ func (d *directory) user(i int) ports.UserRecord {
 		u.Attributes = domain.MustParse(domain.ParseAttributes([]byte(text)))
 	}
 	if r.chance(20) {
-		u.UpdatedAt, u.Version = joined.Add(time.Duration(1+r.below(90*24))*time.Hour), domain.Version(2+r.skewed(20))
+		changed := joined.Add(time.Duration(1+r.below(90*24)) * time.Hour)
+		u.UpdatedAt, u.Version = earlier(changed, d.end.Add(-time.Hour)), domain.Version(2+r.skewed(20))
 	}
 	if fate := r.below(100); i >= d.organizations {
 		switch {
@@ -149,7 +152,7 @@ func (d *directory) writeMemberships(i int, to ports.RecordWriter) error {
 	for n, a := range d.affiliations(i) {
 		err := to.WriteMembership(domain.Membership{
 			Organization: d.organizationID(a.organization), User: d.userID(i), Role: a.role,
-			JoinedAt: d.joined(i).Add(time.Duration(n) * 24 * time.Hour),
+			JoinedAt: earlier(d.joined(i).Add(time.Duration(n)*24*time.Hour), d.end),
 		})
 		if err != nil {
 			return err
@@ -162,16 +165,19 @@ func (d *directory) writeMemberships(i int, to ports.RecordWriter) error {
 // on weekends; within a day most are around noon.
 func (d *directory) event(i int) domain.Event {
 	r := d.draw(drawEvent, i)
-	days := int(lastEvent.Sub(firstEvent) / (24 * time.Hour))
-	day := firstEvent.AddDate(0, 0, i*days/d.options.Events)
+	days := int(d.lastEvent.Sub(d.firstEvent) / (24 * time.Hour))
+	day := d.firstEvent.AddDate(0, 0, i*days/d.options.Events)
 	if weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday; weekend && r.chance(70) {
 		day = day.AddDate(0, 0, -2)
 	}
 	at := day.Add(time.Duration(r.below(12*3600*1000)+r.below(12*3600*1000)) * time.Millisecond)
-	if at.Before(firstEvent) {
+	if at.Before(d.firstEvent) {
 		at = at.AddDate(0, 0, 7)
 	}
-	user := shuffled(r.skewed(d.options.Users), d.options.Users)
+	for at.After(d.end) {
+		at = at.AddDate(0, 0, -1)
+	}
+	user := shuffled(r.skewed(d.options.Users), d.options.Users) % d.joinedBy(at)
 	event := domain.Event{
 		ID: r.id(at.UnixMilli()), User: d.userID(user),
 		Organization: d.organizationID(pick(r, d.affiliations(user)).organization),

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -17,7 +18,13 @@ type Options struct {
 	Seed uint64
 	// Users is 0 or more, and at least 1 if there are Events.
 	Users, Events int
+	// Now, unless zero, makes a directory of this time: users join up to the day before,
+	// and all events are of the last Weeks. Else the directory ends with the year 2025.
+	Now time.Time
 }
+
+// Weeks is how long the events of a directory of the present time go back.
+const Weeks = 8
 
 // usersPerOrganization is the average number of users of an organization.
 const usersPerOrganization = 120
@@ -68,7 +75,8 @@ func Write(ctx context.Context, options Options, to ports.RecordWriter) error {
 
 // directory generates records. Each depends only on the seed and its number.
 type directory struct {
-	options       Options
+	options Options
+	period
 	organizations int
 	people        []person
 	first, second []string
@@ -82,7 +90,7 @@ type directory struct {
 
 func newDirectory(options Options) *directory {
 	d := &directory{
-		options: options, people: people(),
+		options: options, period: periodOf(options.Now), people: people(),
 		first: strings.Fields(firstWords), second: strings.Fields(secondWords),
 		forms: strings.Fields(legalForms), departments: strings.Fields(departments),
 	}

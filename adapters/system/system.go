@@ -1,7 +1,9 @@
-// Package system provides the clock and the identifiers of a running Roster.
+// Package system provides the clock, the identifiers and the random numbers of a
+// running Roster.
 package system
 
 import (
+	"crypto/rand"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +31,18 @@ func NewIDs() IDs { return IDs{} }
 // system returns no random numbers.
 func (IDs) NewID() [16]byte { return uuid.Must(uuid.NewV7()) }
 
+// Random is the random numbers of the operating system.
+type Random struct{}
+
+// NewRandom returns the random numbers of the operating system.
+func NewRandom() Random { return Random{} }
+
+// Fill fills b. Like crypto/rand, it panics if the operating system returns no
+// random numbers.
+func (Random) Fill(b []byte) { _, _ = rand.Read(b) }
+
 var (
-	_ ports.Clock = Clock{}
-	_ ports.IDs   = IDs{}
+	_ ports.Clock  = Clock{}
+	_ ports.IDs    = IDs{}
+	_ ports.Random = Random{}
 )

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/roster-directory/roster/cmd/roster/flags"
+	"github.com/roster-directory/roster/cmd/roster/logging"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
 
@@ -43,9 +44,11 @@ func (s *session) execute(ctx context.Context) error {
 	if err != nil {
 		return &usageError{fmt.Errorf("%w\nSee %s --help", err, call.path)}
 	}
-	if s.log, err = newLogger(commands.config.(*globalOptions).Log, s.stderr, environ); err != nil {
+	options := commands.config.(*globalOptions).Log
+	if s.log, err = newLogger(options, s.stderr, environ); err != nil {
 		return &usageError{err}
 	}
+	s.textLog = options.Format == logging.Text || options.Format == logging.Auto && isTerminal(s.stderr)
 	for _, warning := range unknownVariables(environ, known) {
 		s.log.WarnContext(ctx, warning)
 	}
@@ -116,6 +119,9 @@ func setArguments(all []*flags.Flag, args []string) error {
 		}
 		if len(args) == 0 {
 			return fmt.Errorf("missing argument <%s>", f.Name)
+		}
+		if f.Rest {
+			args = []string{strings.Join(args, " ")}
 		}
 		if err := f.SetArgument(args[0]); err != nil {
 			return fmt.Errorf("<%s> %s: %w", f.Name, args[0], err)

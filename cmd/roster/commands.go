@@ -27,9 +27,11 @@ type command struct {
 
 // newCommands returns the root of the tree of commands.
 func newCommands() *command {
-	global, migration, engagement := new(globalOptions), new(migrateConfig), new(engagementConfig)
+	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
+	token, users, organizations := new(tokenConfig), new(usersConfig), new(organizationsConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
+		{name: "demo", help: "Serve a made-up directory to look at, which is removed at the end.", run: new(demoCommand)},
 		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{
 			{name: "up", help: "Apply all missing migrations.", run: &migrateUp{migration}},
 			{name: "down", help: "Roll back the newest migration, which deletes the data in its columns and tables.", run: &migrateDown{migration}},
@@ -42,6 +44,28 @@ func newCommands() *command {
 		{name: "engagement", help: "Check or rebuild the rollups of the engagement report.", config: engagement, commands: []*command{
 			{name: "check", help: "Compare the rollups with the events; the exit code is 1 if they differ.", run: &engagementCheck{engagement}},
 			{name: "rebuild", help: "Rebuild the rollups, while writes of events and memberships wait.", run: &engagementRebuild{engagement}},
+		}},
+		{name: "users", help: "Find, show, add, suspend or restore users.", config: users, commands: []*command{
+			{name: "find", help: "Find users by words of their names and addresses.", run: &usersFind{usersConfig: users}},
+			{name: "show", help: "Show a user and its organizations.", run: &usersShow{usersConfig: users}},
+			{name: "add", help: "Add a user.", run: &usersAdd{usersConfig: users}},
+			{name: "suspend", help: "Suspend a user.", run: &usersSuspend{usersConfig: users}},
+			{name: "restore", help: "End the suspension of a user, or bring a deleted user back.", run: &usersRestore{usersConfig: users}},
+		}},
+		{name: "organizations", help: "List, show or add organizations, or list their members.", config: organizations, commands: []*command{
+			{name: "list", help: "List the organizations.", run: &organizationsList{organizationsConfig: organizations}},
+			{name: "show", help: "Show an organization and its plan.", run: &organizationsShow{organizationsConfig: organizations}},
+			{name: "add", help: "Add an organization with its first owner.", run: &organizationsAdd{organizationsConfig: organizations}},
+			{name: "members", help: "List the members of an organization.", run: &organizationsMembers{organizationsConfig: organizations}},
+		}},
+		{name: "key", help: "Make, list, replace or revoke API keys.", config: key, commands: []*command{
+			{name: "create", help: "Make an API key and print its token.", run: &keyCreate{keyConfig: key}},
+			{name: "list", help: "List the API keys.", run: &keyList{keyConfig: key}},
+			{name: "rotate", help: "Replace an API key, and print the token of the new one.", run: &keyRotate{keyConfig: key}},
+			{name: "revoke", help: "End an API key at once.", run: &keyRevoke{keyConfig: key}},
+		}},
+		{name: "token", help: "Explain access tokens.", config: token, commands: []*command{
+			{name: "explain", help: "Say step by step why an access token is refused, or who it is.", run: &tokenExplain{tokenConfig: token}},
 		}},
 		{name: "config", help: "Print the settings in force and their sources.", run: new(configCommand)},
 		{name: "version", help: "Print the version, the commit and the Go release of this program.", run: new(versionCommand)},

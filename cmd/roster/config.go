@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -88,7 +89,13 @@ func display(flag *flags.Flag) string {
 	case time.Duration:
 		return shortDuration(value)
 	case []string:
-		return strings.Join(value, ",")
+		shown := slices.Clone(value)
+		for i := range shown {
+			if flag.Redact == "url" {
+				shown[i] = settings.Redact(shown[i])
+			}
+		}
+		return strings.Join(shown, ",")
 	case string:
 		switch flag.Redact {
 		case "url":

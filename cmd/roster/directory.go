@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/roster-directory/roster/adapters/embedded"
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/cmd/roster/settings"
@@ -17,59 +16,6 @@ import (
 type databaseFlags struct {
 	Database settings.Database `group:"Database"`
 	Embedded settings.Embedded `group:"Embedded PostgreSQL"`
-}
-
-// location is the address of the database, and the embedded server if the command
-// started one.
-type location struct {
-	url    string
-	server *embedded.Server // nil if DATABASE_URL is set
-}
-
-// databaseName is the database on the embedded server.
-const databaseName = "roster"
-
-// locate returns the location of the database. It starts the embedded server if
-// DATABASE_URL is not set.
-func (s *session) locate(ctx context.Context, config databaseFlags) (*location, error) {
-	if err := errors.Join(config.Database.Check(), config.Embedded.Check()); err != nil {
-		return nil, &usageError{err}
-	}
-	if config.Database.URL != "" {
-		return &location{url: config.Database.URL}, nil
-	}
-	server, err := embedded.Start(ctx, embedded.Options{
-		DataDir: config.Embedded.Data, CacheDir: config.Embedded.Cache, RuntimeDir: config.Embedded.Runtime,
-		BinDir: config.Embedded.Bin, Repository: config.Embedded.Repository, User: config.Embedded.User, Listen: config.Embedded.Listen,
-		Logger: s.component(logEmbedded),
-	})
-	if errors.Is(err, embedded.ErrInUse) {
-		return nil, fmt.Errorf("%w; or set DATABASE_URL to the database that it uses", err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	url, err := server.EnsureDatabase(ctx, databaseName)
-	if err != nil {
-		return nil, errors.Join(err, server.Stop(s.force))
-	}
-	return &location{url: url, server: server}, nil
-}
-
-// ended is closed when the embedded server has ended; it is nil if there is none.
-func (l *location) ended() <-chan struct{} {
-	if l.server == nil {
-		return nil
-	}
-	return l.server.Done()
-}
-
-// close stops the embedded server; when ctx ends, the server quits at once.
-func (l *location) close(ctx context.Context) error {
-	if l.server == nil {
-		return nil
-	}
-	return l.server.Stop(ctx)
 }
 
 // directory is an open database.
@@ -85,7 +31,9 @@ func (s *session) withDirectory(ctx context.Context, config databaseFlags, updat
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, directory.close(s.force)) }()
+	defer func() {
+		err = errors.Join(directory.location.explain(ctx, err), s.awaitGuests(ctx, directory.location), directory.close(s.force))
+	}()
 	if err := directory.Ready(ctx); err != nil {
 		return err
 	}
@@ -93,7 +41,8 @@ func (s *session) withDirectory(ctx context.Context, config databaseFlags, updat
 }
 
 // openDirectory opens the database and waits until it answers. With update it
-// migrates the schema. Close the directory after use.
+// migrates the schema. Then other commands may join the embedded server. Close the
+// directory after use.
 func (s *session) openDirectory(ctx context.Context, config databaseFlags, update bool) (*directory, error) {
 	location, err := s.locate(ctx, config)
 	if err != nil {
@@ -101,9 +50,13 @@ func (s *session) openDirectory(ctx context.Context, config databaseFlags, updat
 	}
 	database, err := s.openDatabase(ctx, location.url, config.Database, update)
 	if err != nil {
-		return nil, errors.Join(err, location.close(s.force))
+		return nil, errors.Join(location.explain(ctx, err), location.close(s.force))
 	}
-	return &directory{database, location}, nil
+	opened := &directory{database, location}
+	if err := s.share(location); err != nil {
+		return nil, errors.Join(err, opened.close(s.force))
+	}
+	return opened, nil
 }
 
 // close closes the connections and stops the embedded server. When ctx ends, the

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/adapters/rest/rates"
+	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -17,6 +20,7 @@ import (
 type edge struct {
 	API     *rest.API
 	Handler http.Handler
+	APIKeys *app.APIKeys
 }
 
 // stores is the provider of the database's stores: Wire takes functions only.
@@ -24,14 +28,22 @@ func stores(database *postgres.Database) ports.Stores { return database.Stores()
 
 func (s *session) restOptions(config settings.HTTP, database *postgres.Database) rest.Options {
 	return rest.Options{
-		Authenticate:   authenticateAs(domain.LocalAdministrator()),
+		Authenticate:   authentication(config),
 		Ready:          database.Ready,
 		CursorKey:      cursorKey(config, database),
 		RequireIfMatch: config.RequireIfMatch,
 		AllowedHosts:   config.Hosts, AllowedOrigins: config.CORS,
-		StreamTimeout: config.StreamTimeout, Memory: config.BodyBytes,
+		StreamTimeout: config.StreamTimeout, Memory: config.BodyBytes, Rates: limiter(config),
 		Logger: s.component(logHTTP), AccessLog: config.AccessLog, SlowRequest: config.SlowRequest,
 	}
+}
+
+// limiter is nil where rates have no limit.
+func limiter(config settings.HTTP) *rates.Limiter {
+	if config.Rate == 0 {
+		return nil
+	}
+	return rates.New(config.Rate, config.Burst(), time.Now)
 }
 
 // cursorKey returns the secret that is set, or else the one that the database
@@ -41,6 +53,14 @@ func cursorKey(config settings.HTTP, database *postgres.Database) func(context.C
 		return func(context.Context) ([]byte, error) { return []byte(config.Secret), nil }
 	}
 	return func(ctx context.Context) ([]byte, error) { return database.Secret(ctx, "cursors") }
+}
+
+// authentication is nil for API keys, which package rest knows.
+func authentication(config settings.HTTP) func(*http.Request) (domain.Principal, error) {
+	if config.Auth == "none" {
+		return authenticateAs(local)
+	}
+	return nil
 }
 
 // authenticateAs authenticates each request as the same caller.

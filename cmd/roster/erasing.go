@@ -10,16 +10,9 @@ import (
 // startErasing does the parts of large erasures in the background. The returned
 // function ends it and waits for the part under way.
 func startErasing(ctx context.Context, erasures *postgres.Erasures, log *slog.Logger) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	return background(ctx, func(ctx context.Context) {
 		erasures.Run(ctx, func(err error) {
 			log.WarnContext(ctx, "An erasure failed and will be continued", "error", err)
 		})
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
+	})
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/roster-directory/roster/adapters/dataset"
 	"github.com/roster-directory/roster/adapters/postgres"
-	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -41,7 +40,7 @@ func (c *exportCommand) Run(ctx context.Context, s *session) error {
 	c.Database.SlowQuery = 0 // every statement of an export is slow
 	return s.withDirectory(ctx, c.databaseFlags, false, func(database *postgres.Database) error {
 		return s.writeDataSet(c.outputFlags, func(to ports.RecordWriter) error {
-			return newBulk(database).Export(ctx, domain.LocalAdministrator(), to)
+			return newBulk(database).Export(ctx, local, to)
 		})
 	})
 }

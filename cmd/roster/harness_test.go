@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -62,8 +61,14 @@ func noLimits() []string {
 // roster runs the program in this process until it ends.
 func roster(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return rosterReading(t, "", environ, args...)
+}
+
+// rosterReading is roster with a text on the standard input.
+func rosterReading(t *testing.T, input string, environ []string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	var out, problems bytes.Buffer
-	code = run(process{args: args, environ: environ, stdin: strings.NewReader(""), stdout: &out, stderr: &problems})
+	code = run(process{args: args, environ: environ, stdin: strings.NewReader(input), stdout: &out, stderr: &problems})
 	return code, out.String(), problems.String()
 }
 
@@ -151,42 +156,6 @@ func (i *instance) awaitLog(words string) string {
 	}
 }
 
-// transcript keeps the text that is written to it.
-type transcript struct {
-	mu   sync.Mutex
-	text strings.Builder
-	more chan struct{}
-}
-
-func newTranscript() *transcript { return &transcript{more: make(chan struct{})} }
-
-func (l *transcript) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	close(l.more)
-	l.more = make(chan struct{})
-	return l.text.Write(p)
-}
-
-func (l *transcript) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
-// find returns the first line with the words. If there is none, it returns a
-// channel that is closed with the next write.
-func (l *transcript) find(words string) (string, <-chan struct{}) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for line := range strings.Lines(l.text.String()) {
-		if strings.Contains(line, words) && strings.HasSuffix(line, "\n") {
-			return line, l.more
-		}
-	}
-	return "", l.more
-}
-
 // response is a received response.
 type response struct {
 	status int
@@ -209,6 +178,16 @@ func (i *instance) send(method, path, body string, headers ...string) (response,
 		}
 	}
 	return do(http.DefaultClient, request)
+}
+
+func newRequestTo(t *testing.T, method, address, body string) *http.Request {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	return request
 }
 
 // do sends a request and reads the response.

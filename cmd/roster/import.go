@@ -74,7 +74,7 @@ func (c *importCommand) Run(ctx context.Context, s *session) error {
 	c.Database.SlowQuery = 0 // every statement of an import is slow
 	return s.withDirectory(ctx, c.databaseFlags, true, func(database *postgres.Database) error {
 		progress := newProgress(s.stderr)
-		summary, err := newBulk(database).Import(ctx, domain.LocalAdministrator(), set, app.ImportOptions{
+		summary, err := newBulk(database).Import(ctx, local, set, app.ImportOptions{
 			Strict: c.Strict,
 			Waiting: func(left time.Duration) {
 				s.log.WarnContext(ctx, "Another import runs, or was killed: waiting for its end, or for the end of its lease",

@@ -19,10 +19,11 @@ const (
 	logPostgres = "postgres"
 	logMigrate  = "migrate"
 	logEmbedded = "embedded"
+	logTokens   = "tokens"
 )
 
 func newLogger(config settings.Log, stderr io.Writer, environ map[string]string) (*slog.Logger, error) {
-	filter, err := logging.ParseFilter(config.Filter, []string{logHTTP, logPostgres, logMigrate, logEmbedded})
+	filter, err := logging.ParseFilter(config.Filter, []string{logHTTP, logPostgres, logMigrate, logEmbedded, logTokens})
 	if err != nil {
 		return nil, fmt.Errorf("ROSTER_LOG (--log): %w", err)
 	}

@@ -18,7 +18,7 @@ func main() {
 	// The driver would read it, beside DATABASE_URL.
 	_ = os.Unsetenv("PGSERVICE")
 	code := run(process{
-		args: os.Args[1:], environ: environ, signals: signals,
+		program: os.Args[0], args: os.Args[1:], environ: environ, signals: signals,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 	})
 	stop()

@@ -31,10 +31,7 @@ type maintenance struct {
 // start runs rounds in the background. The returned function ends them and waits
 // for the last one.
 func (m *maintenance) start(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	return background(ctx, func(ctx context.Context) {
 		for ctx.Err() == nil {
 			wait := maintenancePause
 			if err := m.round(ctx); err != nil && ctx.Err() == nil {
@@ -46,11 +43,7 @@ func (m *maintenance) start(ctx context.Context) (stop func()) {
 			case <-time.After(wait):
 			}
 		}
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
+	})
 }
 
 // round makes and drops the partitions that are due.

@@ -118,7 +118,7 @@ func (s *session) withMigrator(ctx context.Context, config *migrateConfig, fn fu
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, location.close(s.force)) }()
+	defer func() { err = errors.Join(location.explain(ctx, err), location.close(s.force)) }()
 	migrator, err := migrate.New(location.url, s.component(logMigrate))
 	if err != nil {
 		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}

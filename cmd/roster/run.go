@@ -22,6 +22,7 @@ const (
 
 // process is what the operating system gives a command.
 type process struct {
+	program        string // as it was typed; empty in tests
 	args           []string
 	environ        []string // KEY=value
 	signals        <-chan os.Signal
@@ -39,8 +40,13 @@ type session struct {
 	force context.Context
 	// batchTimeout is how long a batch of requests may take; 0 is the default.
 	batchTimeout time.Duration
-	// serving is whether an error is logged instead of printed.
+	// volatile is whether the data of the embedded server may be lost.
+	volatile bool
+	// serving is whether the command is serve: an error is logged instead of printed,
+	// and no embedded server is joined.
 	serving bool
+	// textLog is whether the log is for people.
+	textLog bool
 }
 
 // run is the whole program: it runs the command of the arguments and returns the

@@ -31,17 +31,35 @@ Examples:
 }
 
 // Run serves until ctx ends.
-func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
+func (c *serveCommand) Run(ctx context.Context, s *session) error {
+	return s.serve(ctx, c.Config, serveHooks{})
+}
+
+// serveHooks are what a command does while it starts to serve.
+type serveHooks struct {
+	// fill, unless nil, is called when the schema is up to date, before requests are
+	// accepted.
+	fill func(context.Context, *postgres.Database) error
+	// ready, unless nil, is called when requests are accepted.
+	ready func(url string) error
+}
+
+// serve serves until ctx ends.
+func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks) (err error) {
 	if err := c.Check(); err != nil {
 		return &usageError{err}
 	}
 	s.serving = true
 	// First, since this fails at once if the port is taken.
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.HTTP.Address())
+	listener, err := s.listen(ctx, c.HTTP)
 	if err != nil {
-		return listenError(c.HTTP, err)
+		return err
 	}
 	defer func() { _ = listener.Close() }() // an error: the server has closed it
+	certificate, err := newCertificate(c.HTTP, s.component(logHTTP))
+	if err != nil {
+		return &usageError{err}
+	}
 	// So that a response can still be sent.
 	s.batchTimeout = c.HTTP.WriteTimeout * 5 / 6
 	directory, err := s.openDirectory(ctx, databaseFlags{c.Database, c.Embedded}, c.HTTP.Migrate)
@@ -58,18 +76,48 @@ func (c *serveCommand) Run(ctx context.Context, s *session) (err error) {
 		defer cancel()
 		err = errors.Join(err, directory.close(deadline))
 	}()
-	maintenance := maintenance{
-		partitions: postgres.NewPartitions(directory.Database), log: s.component(logPostgres), keep: c.Events.Keep, now: time.Now,
+	defer s.maintain(ctx, directory.Database, c.Events.Keep)()
+	if hooks.fill != nil {
+		if err := hooks.fill(ctx, directory.Database); err != nil {
+			return err
+		}
 	}
-	defer maintenance.start(ctx)()
-	defer startErasing(ctx, postgres.NewErasures(directory.Database), s.component(logPostgres))()
-	edge, err := newEdge(directory.Database, s.restOptions(c.HTTP, directory.Database))
+	options := s.restOptions(c.HTTP, directory.Database)
+	options.SignIn = c.Page.SignIn(&c.Token)
+	stopTokens, err := s.acceptTokens(ctx, c.Token, directory.Database, &options)
+	if err != nil {
+		return &usageError{err}
+	}
+	defer stopTokens()
+	edge, err := newEdge(directory.Database, options)
 	if err != nil {
 		return fmt.Errorf("making the API: %w", err)
 	}
+	if c.HTTP.Auth == "token" {
+		defer keepKeyUses(ctx, edge.APIKeys, s.component(logPostgres))()
+	}
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
-	s.announce(ctx, listener.Addr(), c.HTTP.Insecure)
+	server.http.TLSConfig = certificate.tls()
+	url := s.announce(ctx, listener.Addr(), c.HTTP)
+	if hooks.ready != nil {
+		if err := hooks.ready(url); err != nil {
+			return err
+		}
+	}
 	return server.serve(ctx, listener, directory.location.ended(), limits)
+}
+
+// maintain does in the background what the database needs while it is served. The
+// returned function ends that, and waits for what is under way.
+func (s *session) maintain(ctx context.Context, database *postgres.Database, keep int) (stop func()) {
+	log := s.component(logPostgres)
+	maintenance := maintenance{partitions: postgres.NewPartitions(database), log: log, keep: keep, now: time.Now}
+	stopRounds := maintenance.start(ctx)
+	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
+	return func() {
+		stopErasing()
+		stopRounds()
+	}
 }
 
 // listenError names the setting of the address, and says why it can't be had.
@@ -89,12 +137,36 @@ func listenError(config settings.HTTP, err error) error {
 	return fmt.Errorf("%s: %w: %s", name, err, fix)
 }
 
-func (s *session) announce(ctx context.Context, address net.Addr, insecure bool) {
-	if insecure {
+// listen opens the address. Beyond the loopback interface, only proxies may connect
+// without TLS.
+func (s *session) listen(ctx context.Context, config settings.HTTP) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", config.Address())
+	if err != nil {
+		return nil, listenError(config, err)
+	}
+	networks, err := config.ProxyNetworks()
+	if err != nil || len(networks) == 0 {
+		return listener, err
+	}
+	return &proxyListener{listener, networks, s.component(logHTTP)}, nil
+}
+
+// announce logs the address that Roster serves, and returns it as a URL.
+func (s *session) announce(ctx context.Context, address net.Addr, config settings.HTTP) string {
+	scheme := "http"
+	if config.TLSCert != "" {
+		scheme = "https"
+	}
+	if config.Insecure && config.Auth == "none" {
 		s.log.WarnContext(ctx, "ROSTER_INSECURE=yes: everybody who reaches the address is an administrator",
 			"address", address.String())
 	}
-	s.log.InfoContext(ctx, "Roster serves", "url", "http://"+address.String())
+	url := scheme + "://" + address.String()
+	s.log.InfoContext(ctx, "Roster serves", "url", url, "authentication", config.Auth)
+	if s.textLog {
+		s.log.InfoContext(ctx, s.keyHint(config))
+	}
+	return url
 }
 
 // stopped reports whether err only says that a signal stopped the command.

@@ -30,10 +30,34 @@ func newServer(config settings.HTTP, edge edge, log *slog.Logger) *server {
 			ReadHeaderTimeout: config.HeaderTimeout, ReadTimeout: config.ReadTimeout,
 			WriteTimeout: config.WriteTimeout, IdleTimeout: config.IdleTimeout,
 			MaxHeaderBytes: config.MaxHeaderBytes,
-			BaseContext:    func(net.Listener) context.Context { return requests },
-			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+			Protocols:      protocols(), HTTP2: limitsOfHTTP2(config),
+			BaseContext: func(net.Listener) context.Context { return requests },
+			ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		},
 		drain: edge.API.Drain, drainDelay: config.DrainDelay, cancel: cancel, log: log,
+	}
+}
+
+// protocols are HTTP/1.1, and HTTP/2 for clients that choose it in a TLS handshake.
+// Without TLS there is no HTTP/2.
+func protocols() *http.Protocols {
+	var p http.Protocols
+	p.SetHTTP1(true)
+	p.SetHTTP2(true)
+	return &p
+}
+
+// limitsOfHTTP2 bounds what one connection may take. Streams that a client opens and
+// resets at once count until their handlers end; net/http closes a connection with
+// more than four times as many.
+func limitsOfHTTP2(config settings.HTTP) *http.HTTP2Config {
+	return &http.HTTP2Config{
+		MaxConcurrentStreams: 100,
+		// What a client sends ahead of the handlers, in all.
+		MaxReceiveBufferPerConnection: 256 << 10, MaxReceiveBufferPerStream: 256 << 10,
+		MaxReadFrameSize: 16 << 10,
+		// The deadlines of streams have no effect while their connection takes no bytes.
+		WriteByteTimeout: min(config.StreamTimeout, config.WriteTimeout),
 	}
 }
 
@@ -43,7 +67,7 @@ func (s *server) serve(ctx context.Context, listener net.Listener, databaseEnded
 	defer s.cancel()
 	failed := make(chan error, 1)
 	var serving sync.WaitGroup
-	serving.Go(func() { failed <- s.http.Serve(listener) })
+	serving.Go(func() { failed <- s.accept(listener) })
 	var cause error
 	select {
 	case err := <-failed:
@@ -55,6 +79,14 @@ func (s *server) serve(ctx context.Context, listener net.Listener, databaseEnded
 	err := s.finish(ctx, limits)
 	serving.Wait()
 	return errors.Join(cause, err)
+}
+
+// accept serves until the server is shut down, with TLS if it is configured.
+func (s *server) accept(listener net.Listener) error {
+	if s.http.TLSConfig != nil {
+		return s.http.ServeTLS(listener, "", "")
+	}
+	return s.http.Serve(listener)
 }
 
 // finish stops the server once the requests under way are done, or when their time

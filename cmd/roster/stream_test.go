@@ -25,6 +25,11 @@ func (u *upload) line(n int) string { return createUser(fmt.Sprintf("user%d", n)
 // startUpload starts an import with one line, and waits for its result.
 func startUpload(t *testing.T, url string) *upload {
 	t.Helper()
+	return startUploadBy(t, http.DefaultClient, url)
+}
+
+func startUploadBy(t *testing.T, client *http.Client, url string) *upload {
+	t.Helper()
 	body, send := io.Pipe()
 	u := &upload{t: t, send: send}
 	request, err := http.NewRequestWithContext(t.Context(), "POST", url+"/bulk/users", body)
@@ -33,7 +38,7 @@ func startUpload(t *testing.T, url string) *upload {
 	}
 	request.Header.Set("Content-Type", "application/x-ndjson")
 	go func() { _, _ = io.WriteString(send, u.line(0)) }()
-	if u.response, err = http.DefaultClient.Do(request); err != nil {
+	if u.response, err = client.Do(request); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = send.Close(), u.response.Body.Close() })

@@ -13,17 +13,24 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// machine is the clock and the source of ids.
+// machine is the clock and the sources of ids and random bytes.
 var machine = wire.NewSet(
 	system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)),
 	system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)),
+	system.NewRandom, wire.Bind(new(ports.Random), new(system.Random)),
 )
 
 // newEdge serves the use cases over HTTP, through the router that newHandler
 // chooses.
 func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
-	wire.Build(stores, machine, app.New, rest.New, newHandler, wire.Struct(new(edge), "*"))
+	wire.Build(stores, machine, app.New, rest.New, newHandler, wire.FieldsOf(new(app.Services), "APIKeys"), wire.Struct(new(edge), "*"))
 	return edge{}, nil
+}
+
+// newServices makes the use cases for the commands.
+func newServices(database *postgres.Database) app.Services {
+	wire.Build(stores, machine, app.New)
+	return app.Services{}
 }
 
 // importAndExport are for whole directories.

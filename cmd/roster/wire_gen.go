@@ -28,17 +28,30 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 	portsStores := stores(database)
 	clock := system.NewClock()
 	iDs := system.NewIDs()
-	services := app.New(portsStores, clock, iDs)
+	random := system.NewRandom()
+	services := app.New(portsStores, clock, iDs, random)
 	api, err := rest.New(services, options)
 	if err != nil {
 		return edge{}, err
 	}
 	handler := newHandler(api)
+	apiKeys := services.APIKeys
 	mainEdge := edge{
 		API:     api,
 		Handler: handler,
+		APIKeys: apiKeys,
 	}
 	return mainEdge, nil
+}
+
+// newServices makes the use cases for the commands.
+func newServices(database *postgres.Database) app.Services {
+	portsStores := stores(database)
+	clock := system.NewClock()
+	iDs := system.NewIDs()
+	random := system.NewRandom()
+	services := app.New(portsStores, clock, iDs, random)
+	return services
 }
 
 func newBulk(database *postgres.Database) *app.Bulk {
@@ -51,8 +64,8 @@ func newBulk(database *postgres.Database) *app.Bulk {
 
 // wire.go:
 
-// machine is the clock and the source of ids.
-var machine = wire.NewSet(system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)), system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)))
+// machine is the clock and the sources of ids and random bytes.
+var machine = wire.NewSet(system.NewClock, wire.Bind(new(ports.Clock), new(system.Clock)), system.NewIDs, wire.Bind(new(ports.IDs), new(system.IDs)), system.NewRandom, wire.Bind(new(ports.Random), new(system.Random)))
 
 // importAndExport are for whole directories.
 var importAndExport = wire.NewSet(postgres.NewBulk, wire.Bind(new(ports.BulkStore), new(*bulk.Store)), app.NewBulk)

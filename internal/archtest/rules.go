@@ -31,7 +31,9 @@ var mayAlsoImport = map[string][]string{
 // packages below it. The adapter's own package is named ".".
 var floors = map[string][]string{
 	"adapters/postgres": {"batch", "sqlcheck", "connect", "migrate", "internal/database", "internal/rows", "search", "bulk", "."},
-	"adapters/rest":     {"negotiation", "guard", "tracecontext", "reference", "client", ".", "ginedge", "stdedge"},
+	"adapters/rest": {
+		"negotiation", "guard", "tracecontext", "rates", "staticfile", "reference", "admin", "client", ".", "ginedge", "stdedge",
+	},
 }
 
 // standardOnly are the packages that import the standard library and nothing else.
@@ -107,6 +109,9 @@ var confinement = []confine{
 	{library: "github.com/pressly/goose", folders: []string{"adapters/postgres/migrate", "adapters/postgres/sqlcheck"}},
 	{library: "database/sql", folders: []string{"adapters/postgres"}},
 	{library: "github.com/gin-gonic/gin", folders: []string{"adapters/rest/ginedge"}},
+	{library: "github.com/golang-jwt/jwt", folders: []string{"adapters/oidc"}},
+	{library: "github.com/MicahParks/jwkset", folders: []string{"adapters/oidc"}},
+	{library: "golang.org/x/time", folders: []string{"adapters/rest/rates"}},
 	{library: "github.com/google/wire", folders: []string{"cmd"}},
 	{library: "github.com/KimMachineGun/automemlimit", folders: []string{"cmd/roster"}},
 	{library: "github.com/spf13/pflag", folders: []string{"cmd/roster/flags"}},

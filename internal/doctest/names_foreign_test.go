@@ -10,6 +10,8 @@ var foreignNames = func() names {
 	found.add("roster_owner", "roster_serve", "roster_read")
 	// What a record tells to run or to write once.
 	found.add("go mod edit -droptool=github.com/google/wire/cmd/wire && go mod tidy", "METHOD /path/{name}")
+	// The TypeScript client.
+	found.add("ProblemError")
 	// A part of a search term.
 	found.add("-word")
 	return found

@@ -126,3 +126,69 @@ func (mock *IDsMock) NewIDCalls() []struct {
 	mock.lockNewID.RUnlock()
 	return calls
 }
+
+// Ensure, that RandomMock does implement ports.Random.
+// If this is not the case, regenerate this file with moq.
+var _ ports.Random = &RandomMock{}
+
+// RandomMock is a mock implementation of ports.Random.
+//
+//	func TestSomethingThatUsesRandom(t *testing.T) {
+//
+//		// make and configure a mocked ports.Random
+//		mockedRandom := &RandomMock{
+//			FillFunc: func(b []byte)  {
+//				panic("mock out the Fill method")
+//			},
+//		}
+//
+//		// use mockedRandom in code that requires ports.Random
+//		// and then make assertions.
+//
+//	}
+type RandomMock struct {
+	// FillFunc mocks the Fill method.
+	FillFunc func(b []byte)
+
+	// calls tracks calls to the methods.
+	calls struct {
+		// Fill holds details about calls to the Fill method.
+		Fill []struct {
+			// B is the b argument value.
+			B []byte
+		}
+	}
+	lockFill sync.RWMutex
+}
+
+// Fill calls FillFunc.
+func (mock *RandomMock) Fill(b []byte) {
+	if mock.FillFunc == nil {
+		panic("RandomMock.FillFunc: method is nil but Random.Fill was just called")
+	}
+	callInfo := struct {
+		B []byte
+	}{
+		B: b,
+	}
+	mock.lockFill.Lock()
+	mock.calls.Fill = append(mock.calls.Fill, callInfo)
+	mock.lockFill.Unlock()
+	mock.FillFunc(b)
+}
+
+// FillCalls gets all the calls that were made to Fill.
+// Check the length with:
+//
+//	len(mockedRandom.FillCalls())
+func (mock *RandomMock) FillCalls() []struct {
+	B []byte
+} {
+	var calls []struct {
+		B []byte
+	}
+	mock.lockFill.RLock()
+	calls = mock.calls.Fill
+	mock.lockFill.RUnlock()
+	return calls
+}

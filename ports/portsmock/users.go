@@ -56,20 +56,35 @@ var _ ports.Users = &UsersMock{}
 //			UserByEmailFunc: func(contextMoqParam context.Context, email domain.Email) (domain.User, error) {
 //				panic("mock out the UserByEmail method")
 //			},
+//			UserByEmailWithinFunc: func(contextMoqParam context.Context, within ports.Within[domain.Email]) (domain.User, error) {
+//				panic("mock out the UserByEmailWithin method")
+//			},
 //			UserByExternalIDFunc: func(contextMoqParam context.Context, externalID domain.ExternalID) (domain.User, error) {
 //				panic("mock out the UserByExternalID method")
+//			},
+//			UserByExternalIDWithinFunc: func(contextMoqParam context.Context, within ports.Within[domain.ExternalID]) (domain.User, error) {
+//				panic("mock out the UserByExternalIDWithin method")
 //			},
 //			UserByIDFunc: func(contextMoqParam context.Context, v domain.UserID) (domain.User, error) {
 //				panic("mock out the UserByID method")
 //			},
+//			UserByIDWithinFunc: func(contextMoqParam context.Context, within ports.Within[domain.UserID]) (domain.User, error) {
+//				panic("mock out the UserByIDWithin method")
+//			},
 //			UserByUsernameFunc: func(contextMoqParam context.Context, username domain.Username) (domain.User, error) {
 //				panic("mock out the UserByUsername method")
+//			},
+//			UserByUsernameWithinFunc: func(contextMoqParam context.Context, within ports.Within[domain.Username]) (domain.User, error) {
+//				panic("mock out the UserByUsernameWithin method")
 //			},
 //			UserErasureFunc: func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error) {
 //				panic("mock out the UserErasure method")
 //			},
 //			UsersByIDFunc: func(ctx context.Context, ids []domain.UserID) ([]domain.User, error) {
 //				panic("mock out the UsersByID method")
+//			},
+//			UsersByIDWithinFunc: func(contextMoqParam context.Context, within ports.Within[[]domain.UserID]) ([]domain.User, error) {
+//				panic("mock out the UsersByIDWithin method")
 //			},
 //		}
 //
@@ -114,20 +129,35 @@ type UsersMock struct {
 	// UserByEmailFunc mocks the UserByEmail method.
 	UserByEmailFunc func(contextMoqParam context.Context, email domain.Email) (domain.User, error)
 
+	// UserByEmailWithinFunc mocks the UserByEmailWithin method.
+	UserByEmailWithinFunc func(contextMoqParam context.Context, within ports.Within[domain.Email]) (domain.User, error)
+
 	// UserByExternalIDFunc mocks the UserByExternalID method.
 	UserByExternalIDFunc func(contextMoqParam context.Context, externalID domain.ExternalID) (domain.User, error)
+
+	// UserByExternalIDWithinFunc mocks the UserByExternalIDWithin method.
+	UserByExternalIDWithinFunc func(contextMoqParam context.Context, within ports.Within[domain.ExternalID]) (domain.User, error)
 
 	// UserByIDFunc mocks the UserByID method.
 	UserByIDFunc func(contextMoqParam context.Context, v domain.UserID) (domain.User, error)
 
+	// UserByIDWithinFunc mocks the UserByIDWithin method.
+	UserByIDWithinFunc func(contextMoqParam context.Context, within ports.Within[domain.UserID]) (domain.User, error)
+
 	// UserByUsernameFunc mocks the UserByUsername method.
 	UserByUsernameFunc func(contextMoqParam context.Context, username domain.Username) (domain.User, error)
+
+	// UserByUsernameWithinFunc mocks the UserByUsernameWithin method.
+	UserByUsernameWithinFunc func(contextMoqParam context.Context, within ports.Within[domain.Username]) (domain.User, error)
 
 	// UserErasureFunc mocks the UserErasure method.
 	UserErasureFunc func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error)
 
 	// UsersByIDFunc mocks the UsersByID method.
 	UsersByIDFunc func(ctx context.Context, ids []domain.UserID) ([]domain.User, error)
+
+	// UsersByIDWithinFunc mocks the UsersByIDWithin method.
+	UsersByIDWithinFunc func(contextMoqParam context.Context, within ports.Within[[]domain.UserID]) ([]domain.User, error)
 
 	// calls tracks calls to the methods.
 	calls struct {
@@ -215,12 +245,26 @@ type UsersMock struct {
 			// Email is the email argument value.
 			Email domain.Email
 		}
+		// UserByEmailWithin holds details about calls to the UserByEmailWithin method.
+		UserByEmailWithin []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// Within is the within argument value.
+			Within ports.Within[domain.Email]
+		}
 		// UserByExternalID holds details about calls to the UserByExternalID method.
 		UserByExternalID []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
 			// ExternalID is the externalID argument value.
 			ExternalID domain.ExternalID
+		}
+		// UserByExternalIDWithin holds details about calls to the UserByExternalIDWithin method.
+		UserByExternalIDWithin []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// Within is the within argument value.
+			Within ports.Within[domain.ExternalID]
 		}
 		// UserByID holds details about calls to the UserByID method.
 		UserByID []struct {
@@ -229,12 +273,26 @@ type UsersMock struct {
 			// V is the v argument value.
 			V domain.UserID
 		}
+		// UserByIDWithin holds details about calls to the UserByIDWithin method.
+		UserByIDWithin []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// Within is the within argument value.
+			Within ports.Within[domain.UserID]
+		}
 		// UserByUsername holds details about calls to the UserByUsername method.
 		UserByUsername []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
 			// Username is the username argument value.
 			Username domain.Username
+		}
+		// UserByUsernameWithin holds details about calls to the UserByUsernameWithin method.
+		UserByUsernameWithin []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// Within is the within argument value.
+			Within ports.Within[domain.Username]
 		}
 		// UserErasure holds details about calls to the UserErasure method.
 		UserErasure []struct {
@@ -250,24 +308,36 @@ type UsersMock struct {
 			// Ids is the ids argument value.
 			Ids []domain.UserID
 		}
+		// UsersByIDWithin holds details about calls to the UsersByIDWithin method.
+		UsersByIDWithin []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// Within is the within argument value.
+			Within ports.Within[[]domain.UserID]
+		}
 	}
-	lockAnyUserByID      sync.RWMutex
-	lockCountUsers       sync.RWMutex
-	lockCreateUser       sync.RWMutex
-	lockDeleteUser       sync.RWMutex
-	lockEraseUser        sync.RWMutex
-	lockListChanges      sync.RWMutex
-	lockListUsers        sync.RWMutex
-	lockPatchUser        sync.RWMutex
-	lockReplaceUser      sync.RWMutex
-	lockRestoreUser      sync.RWMutex
-	lockSearchUsers      sync.RWMutex
-	lockUserByEmail      sync.RWMutex
-	lockUserByExternalID sync.RWMutex
-	lockUserByID         sync.RWMutex
-	lockUserByUsername   sync.RWMutex
-	lockUserErasure      sync.RWMutex
-	lockUsersByID        sync.RWMutex
+	lockAnyUserByID            sync.RWMutex
+	lockCountUsers             sync.RWMutex
+	lockCreateUser             sync.RWMutex
+	lockDeleteUser             sync.RWMutex
+	lockEraseUser              sync.RWMutex
+	lockListChanges            sync.RWMutex
+	lockListUsers              sync.RWMutex
+	lockPatchUser              sync.RWMutex
+	lockReplaceUser            sync.RWMutex
+	lockRestoreUser            sync.RWMutex
+	lockSearchUsers            sync.RWMutex
+	lockUserByEmail            sync.RWMutex
+	lockUserByEmailWithin      sync.RWMutex
+	lockUserByExternalID       sync.RWMutex
+	lockUserByExternalIDWithin sync.RWMutex
+	lockUserByID               sync.RWMutex
+	lockUserByIDWithin         sync.RWMutex
+	lockUserByUsername         sync.RWMutex
+	lockUserByUsernameWithin   sync.RWMutex
+	lockUserErasure            sync.RWMutex
+	lockUsersByID              sync.RWMutex
+	lockUsersByIDWithin        sync.RWMutex
 }
 
 // AnyUserByID calls AnyUserByIDFunc.
@@ -702,6 +772,42 @@ func (mock *UsersMock) UserByEmailCalls() []struct {
 	return calls
 }
 
+// UserByEmailWithin calls UserByEmailWithinFunc.
+func (mock *UsersMock) UserByEmailWithin(contextMoqParam context.Context, within ports.Within[domain.Email]) (domain.User, error) {
+	if mock.UserByEmailWithinFunc == nil {
+		panic("UsersMock.UserByEmailWithinFunc: method is nil but Users.UserByEmailWithin was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.Email]
+	}{
+		ContextMoqParam: contextMoqParam,
+		Within:          within,
+	}
+	mock.lockUserByEmailWithin.Lock()
+	mock.calls.UserByEmailWithin = append(mock.calls.UserByEmailWithin, callInfo)
+	mock.lockUserByEmailWithin.Unlock()
+	return mock.UserByEmailWithinFunc(contextMoqParam, within)
+}
+
+// UserByEmailWithinCalls gets all the calls that were made to UserByEmailWithin.
+// Check the length with:
+//
+//	len(mockedUsers.UserByEmailWithinCalls())
+func (mock *UsersMock) UserByEmailWithinCalls() []struct {
+	ContextMoqParam context.Context
+	Within          ports.Within[domain.Email]
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.Email]
+	}
+	mock.lockUserByEmailWithin.RLock()
+	calls = mock.calls.UserByEmailWithin
+	mock.lockUserByEmailWithin.RUnlock()
+	return calls
+}
+
 // UserByExternalID calls UserByExternalIDFunc.
 func (mock *UsersMock) UserByExternalID(contextMoqParam context.Context, externalID domain.ExternalID) (domain.User, error) {
 	if mock.UserByExternalIDFunc == nil {
@@ -735,6 +841,42 @@ func (mock *UsersMock) UserByExternalIDCalls() []struct {
 	mock.lockUserByExternalID.RLock()
 	calls = mock.calls.UserByExternalID
 	mock.lockUserByExternalID.RUnlock()
+	return calls
+}
+
+// UserByExternalIDWithin calls UserByExternalIDWithinFunc.
+func (mock *UsersMock) UserByExternalIDWithin(contextMoqParam context.Context, within ports.Within[domain.ExternalID]) (domain.User, error) {
+	if mock.UserByExternalIDWithinFunc == nil {
+		panic("UsersMock.UserByExternalIDWithinFunc: method is nil but Users.UserByExternalIDWithin was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.ExternalID]
+	}{
+		ContextMoqParam: contextMoqParam,
+		Within:          within,
+	}
+	mock.lockUserByExternalIDWithin.Lock()
+	mock.calls.UserByExternalIDWithin = append(mock.calls.UserByExternalIDWithin, callInfo)
+	mock.lockUserByExternalIDWithin.Unlock()
+	return mock.UserByExternalIDWithinFunc(contextMoqParam, within)
+}
+
+// UserByExternalIDWithinCalls gets all the calls that were made to UserByExternalIDWithin.
+// Check the length with:
+//
+//	len(mockedUsers.UserByExternalIDWithinCalls())
+func (mock *UsersMock) UserByExternalIDWithinCalls() []struct {
+	ContextMoqParam context.Context
+	Within          ports.Within[domain.ExternalID]
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.ExternalID]
+	}
+	mock.lockUserByExternalIDWithin.RLock()
+	calls = mock.calls.UserByExternalIDWithin
+	mock.lockUserByExternalIDWithin.RUnlock()
 	return calls
 }
 
@@ -774,6 +916,42 @@ func (mock *UsersMock) UserByIDCalls() []struct {
 	return calls
 }
 
+// UserByIDWithin calls UserByIDWithinFunc.
+func (mock *UsersMock) UserByIDWithin(contextMoqParam context.Context, within ports.Within[domain.UserID]) (domain.User, error) {
+	if mock.UserByIDWithinFunc == nil {
+		panic("UsersMock.UserByIDWithinFunc: method is nil but Users.UserByIDWithin was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.UserID]
+	}{
+		ContextMoqParam: contextMoqParam,
+		Within:          within,
+	}
+	mock.lockUserByIDWithin.Lock()
+	mock.calls.UserByIDWithin = append(mock.calls.UserByIDWithin, callInfo)
+	mock.lockUserByIDWithin.Unlock()
+	return mock.UserByIDWithinFunc(contextMoqParam, within)
+}
+
+// UserByIDWithinCalls gets all the calls that were made to UserByIDWithin.
+// Check the length with:
+//
+//	len(mockedUsers.UserByIDWithinCalls())
+func (mock *UsersMock) UserByIDWithinCalls() []struct {
+	ContextMoqParam context.Context
+	Within          ports.Within[domain.UserID]
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.UserID]
+	}
+	mock.lockUserByIDWithin.RLock()
+	calls = mock.calls.UserByIDWithin
+	mock.lockUserByIDWithin.RUnlock()
+	return calls
+}
+
 // UserByUsername calls UserByUsernameFunc.
 func (mock *UsersMock) UserByUsername(contextMoqParam context.Context, username domain.Username) (domain.User, error) {
 	if mock.UserByUsernameFunc == nil {
@@ -807,6 +985,42 @@ func (mock *UsersMock) UserByUsernameCalls() []struct {
 	mock.lockUserByUsername.RLock()
 	calls = mock.calls.UserByUsername
 	mock.lockUserByUsername.RUnlock()
+	return calls
+}
+
+// UserByUsernameWithin calls UserByUsernameWithinFunc.
+func (mock *UsersMock) UserByUsernameWithin(contextMoqParam context.Context, within ports.Within[domain.Username]) (domain.User, error) {
+	if mock.UserByUsernameWithinFunc == nil {
+		panic("UsersMock.UserByUsernameWithinFunc: method is nil but Users.UserByUsernameWithin was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.Username]
+	}{
+		ContextMoqParam: contextMoqParam,
+		Within:          within,
+	}
+	mock.lockUserByUsernameWithin.Lock()
+	mock.calls.UserByUsernameWithin = append(mock.calls.UserByUsernameWithin, callInfo)
+	mock.lockUserByUsernameWithin.Unlock()
+	return mock.UserByUsernameWithinFunc(contextMoqParam, within)
+}
+
+// UserByUsernameWithinCalls gets all the calls that were made to UserByUsernameWithin.
+// Check the length with:
+//
+//	len(mockedUsers.UserByUsernameWithinCalls())
+func (mock *UsersMock) UserByUsernameWithinCalls() []struct {
+	ContextMoqParam context.Context
+	Within          ports.Within[domain.Username]
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[domain.Username]
+	}
+	mock.lockUserByUsernameWithin.RLock()
+	calls = mock.calls.UserByUsernameWithin
+	mock.lockUserByUsernameWithin.RUnlock()
 	return calls
 }
 
@@ -879,5 +1093,41 @@ func (mock *UsersMock) UsersByIDCalls() []struct {
 	mock.lockUsersByID.RLock()
 	calls = mock.calls.UsersByID
 	mock.lockUsersByID.RUnlock()
+	return calls
+}
+
+// UsersByIDWithin calls UsersByIDWithinFunc.
+func (mock *UsersMock) UsersByIDWithin(contextMoqParam context.Context, within ports.Within[[]domain.UserID]) ([]domain.User, error) {
+	if mock.UsersByIDWithinFunc == nil {
+		panic("UsersMock.UsersByIDWithinFunc: method is nil but Users.UsersByIDWithin was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[[]domain.UserID]
+	}{
+		ContextMoqParam: contextMoqParam,
+		Within:          within,
+	}
+	mock.lockUsersByIDWithin.Lock()
+	mock.calls.UsersByIDWithin = append(mock.calls.UsersByIDWithin, callInfo)
+	mock.lockUsersByIDWithin.Unlock()
+	return mock.UsersByIDWithinFunc(contextMoqParam, within)
+}
+
+// UsersByIDWithinCalls gets all the calls that were made to UsersByIDWithin.
+// Check the length with:
+//
+//	len(mockedUsers.UsersByIDWithinCalls())
+func (mock *UsersMock) UsersByIDWithinCalls() []struct {
+	ContextMoqParam context.Context
+	Within          ports.Within[[]domain.UserID]
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		Within          ports.Within[[]domain.UserID]
+	}
+	mock.lockUsersByIDWithin.RLock()
+	calls = mock.calls.UsersByIDWithin
+	mock.lockUsersByIDWithin.RUnlock()
 	return calls
 }

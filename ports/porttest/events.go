@@ -12,7 +12,7 @@ import (
 // Events checks an implementation of ports.Events. It needs all other ports, too.
 func Events(t *testing.T, open Open) {
 	t.Helper()
-	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands()), erasuresAndEvents(), erasureCounts()))
+	runCases(t, open, slices.Concat(eventWrites(), reports(), keyCases(eventCommands()), erasuresAndEvents(), erasureCounts(), eventsWithin()))
 }
 
 func (f *fixture) newEvent(o domain.OrganizationID, u domain.UserID, at time.Time) domain.Event {

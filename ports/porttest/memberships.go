@@ -13,7 +13,8 @@ import (
 // of users, organizations and plans too.
 func Memberships(t *testing.T, open Open) {
 	t.Helper()
-	runCases(t, open, slices.Concat(membershipReads(), membershipLists(), membershipAdditions(), membershipChanges()))
+	runCases(t, open, slices.Concat(membershipReads(), membershipLists(), membershipAdditions(), membershipChanges(),
+		affiliationsWithin()))
 }
 
 func membershipReads() []testCase {

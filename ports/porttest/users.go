@@ -30,6 +30,7 @@ func Users(t *testing.T, open Open) {
 		cases = append(cases, memberLists()...)
 		cases = append(cases, lastOwners()...)
 		cases = append(cases, memberWrites()...)
+		cases = append(cases, membersWithin()...)
 	}
 	runCases(t, open, cases)
 }

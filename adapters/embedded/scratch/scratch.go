@@ -32,7 +32,7 @@ rm -rf "$1"`
 // New makes a folder that the server's user may enter, who is another user than
 // root.
 func New() (*Folder, error) {
-	path, err := os.MkdirTemp(base("/dev/shm"), "roster-test-")
+	path, err := os.MkdirTemp(base("/dev/shm"), "roster-scratch-")
 	if err != nil {
 		return nil, err
 	}

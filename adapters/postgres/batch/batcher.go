@@ -80,8 +80,7 @@ func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err err
 	}
 	if b.direct {
 		var result [1]Result[A]
-		batch := context.WithValue(ctx, requestsKey{}, 1)
-		if err := b.work.leaveOut(batch, result[:], b.work.Run(batch, []Q{request}, result[:])); err != nil {
+		if err := b.work.run(ctx, []Q{request}, result[:]); err != nil {
 			return answer, err
 		}
 		return b.conclude(ctx, request, result[0])

@@ -84,8 +84,13 @@ func (b *Batcher[K, Q, A]) attempt(ctx context.Context, requests []Q, results []
 			err = &PanicError{value, debug.Stack()}
 		}
 	}()
+	return b.work.run(ctx, requests, results)
+}
+
+// run runs a batch, and marks the requests that it leaves out.
+func (w *Work[K, Q, A]) run(ctx context.Context, requests []Q, results []Result[A]) error {
 	ctx = context.WithValue(ctx, requestsKey{}, len(requests))
-	return b.work.leaveOut(ctx, results, b.work.Run(ctx, requests, results))
+	return w.leaveOut(ctx, results, w.Run(ctx, requests, results))
 }
 
 // leaveOut marks the results of requests that LeavesOut names, of a batch that ended

@@ -98,7 +98,7 @@ var (
 
 // The partitions are made in a transaction of their own: it takes locks for which
 // others wait.
-var events = kind[ports.EventRecord, stagedEvent, sqlcheck.None, fromLine]{
+var events = kind[ports.EventRecord, stagedEvent]{
 	staging: newStaging[stagedEvent]("events"), row: stageEvent, refusals: eventRefusals,
 	before: func(ctx context.Context, db sqlcheck.DB, which staged) error {
 		_, err := ensurePartitions.One(ctx, db, which)

@@ -9,18 +9,18 @@ import (
 )
 
 // kind is how the records T of one kind are imported: as rows R of a staging
-// table, and then by statements with parameters P, and Q for a part.
-type kind[T, R, P, Q any] struct {
+// table, from which statements store them.
+type kind[T, R any] struct {
 	staging[R]
 	row func(ports.Line[T]) R
 	// before, unless nil, runs between the transaction that stages and the one that
 	// stores. lock and name, unless nil, run at the beginning of the latter.
 	before, lock, name func(context.Context, sqlcheck.DB, staged) error
-	store              storing[P, Q]
+	store              storer
 	refusals           *sqlcheck.Query[staged, refusalRow]
 }
 
-func (k kind[T, R, P, Q]) run(
+func (k kind[T, R]) run(
 	ctx context.Context, w *writer, from ports.Lines[T], refuse func(ports.Refusal) error,
 ) (added ports.Added, err error) {
 	if w.inParts() {
@@ -38,7 +38,7 @@ func (k kind[T, R, P, Q]) run(
 
 // addFile stages the lines of a file and stores them. What is staged is committed,
 // so that only the transaction that stores runs again after a deadlock.
-func (k kind[T, R, P, Q]) addFile(
+func (k kind[T, R]) addFile(
 	ctx context.Context, w *writer, from ports.Lines[T], refuse func(ports.Refusal) error,
 ) (added ports.Added, err error) {
 	if err := w.clear(ctx, k.table, k.remove); err != nil {
@@ -74,7 +74,7 @@ func (k kind[T, R, P, Q]) addFile(
 }
 
 // stage copies the lines into the staging table and returns their number.
-func (k kind[T, R, P, Q]) stage(ctx context.Context, tx sqlcheck.Tx, from ports.Lines[T]) (int64, error) {
+func (k kind[T, R]) stage(ctx context.Context, tx sqlcheck.Tx, from ports.Lines[T]) (int64, error) {
 	var bad error // of the sequence; it is returned as it is
 	count, err := k.copy.Send(ctx, tx, func(yield func(R, error) bool) {
 		for line, err := range from {
@@ -93,7 +93,7 @@ func (k kind[T, R, P, Q]) stage(ctx context.Context, tx sqlcheck.Tx, from ports.
 // addPart stores the lines of a part of a file. One transaction stages and stores
 // them, unless something has to be done in between. Each runs again after a
 // deadlock, so that refusals and new lines are reported at the end.
-func (k kind[T, R, P, Q]) addPart(
+func (k kind[T, R]) addPart(
 	ctx context.Context, w *writer, from ports.Lines[T], refuse func(ports.Refusal) error,
 ) (ports.Added, error) {
 	rows, part, err := k.read(from)
@@ -138,7 +138,7 @@ func (k kind[T, R, P, Q]) addPart(
 }
 
 // read reads the lines of a part, which come in their order.
-func (k kind[T, R, P, Q]) read(from ports.Lines[T]) (rows []R, part staged, err error) {
+func (k kind[T, R]) read(from ports.Lines[T]) (rows []R, part staged, err error) {
 	part = staged{Part: true}
 	for line, err := range from {
 		if err != nil {
@@ -153,7 +153,7 @@ func (k kind[T, R, P, Q]) read(from ports.Lines[T]) (rows []R, part staged, err 
 }
 
 // storeStaged inserts the staged rows that are new, and reports the refused ones.
-func (k kind[T, R, P, Q]) storeStaged(
+func (k kind[T, R]) storeStaged(
 	ctx context.Context, tx sqlcheck.Tx, w *writer, which staged, count int64, refuse func(ports.Refusal) error,
 ) (added ports.Added, lines *storedLines, err error) {
 	for _, first := range []func(context.Context, sqlcheck.DB, staged) error{k.lock, k.name} {

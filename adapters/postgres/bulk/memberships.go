@@ -95,7 +95,7 @@ var (
 )
 
 // Each organization takes its lines in order, until no seat is left.
-var memberships = kind[ports.MembershipRecord, stagedMembership, importedAt, partAt]{
+var memberships = kind[ports.MembershipRecord, stagedMembership]{
 	staging: newStaging[stagedMembership]("memberships"), row: stageMembership, refusals: membershipRefusals,
 	lock: func(ctx context.Context, db sqlcheck.DB, which staged) error {
 		_, err := lockSeats.One(ctx, db, which)

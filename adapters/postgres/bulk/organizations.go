@@ -31,7 +31,7 @@ func stageOrganization(line ports.Line[ports.OrganizationRecord]) stagedOrganiza
 
 const organizationColumns = "line, id, new_id, name, slug, plan, created_at, version"
 
-var organizations = kind[ports.OrganizationRecord, stagedOrganization, importedAt, partAt]{
+var organizations = kind[ports.OrganizationRecord, stagedOrganization]{
 	staging: newStaging[stagedOrganization]("organizations"), row: stageOrganization, refusals: organizationRefusals,
 	store: newStoring(storeDef{
 		table: "organizations", columns: organizationColumns,

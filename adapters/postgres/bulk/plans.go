@@ -4,7 +4,6 @@ import (
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -24,7 +23,7 @@ func stagePlan(line ports.Line[domain.Plan]) stagedPlan {
 
 const planColumns = "line, code, name, seats"
 
-var plans = kind[domain.Plan, stagedPlan, sqlcheck.None, fromLine]{
+var plans = kind[domain.Plan, stagedPlan]{
 	staging: newStaging[stagedPlan]("plans"), row: stagePlan, refusals: planRefusals,
 	store: newTimelessStoring(storeDef{
 		table: "plans", columns: planColumns,

@@ -10,7 +10,13 @@ import (
 	"github.com/roster-directory/roster/ports"
 )
 
-// storing inserts staged rows: all, or those of a part, whose new lines it returns.
+// storer inserts staged rows: all, or those of a part, whose new lines it returns.
+type storer interface {
+	run(ctx context.Context, tx sqlcheck.Tx, at time.Time, which staged) (*storedLines, error)
+}
+
+// storing is a storer by two statements, of all rows with parameters P and of a part
+// with parameters Q.
 type storing[P, Q any] struct {
 	all  *sqlcheck.Query[P, sqlcheck.None]
 	part *sqlcheck.Query[Q, storedRow]

@@ -44,7 +44,7 @@ func stageUser(line ports.Line[ports.UserRecord]) stagedUser {
 const userColumns = "line, id, new_id, external_id, username, email, display_name, attributes, status, " +
 	"created_at, updated_at, deleted_at, version"
 
-var users = kind[ports.UserRecord, stagedUser, importedAt, partAt]{
+var users = kind[ports.UserRecord, stagedUser]{
 	staging: newStaging[stagedUser]("users"), row: stageUser, refusals: userRefusals,
 	store: newStoring(storeDef{
 		table: "users", columns: userColumns,

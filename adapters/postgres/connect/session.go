@@ -57,7 +57,6 @@ type Options struct {
 type Sessions struct {
 	options       Options
 	names, values []string
-	text          string // of the statement that states them
 
 	first   sync.Mutex   // held while the first connection begins
 	started atomic.Bool  // whether one has
@@ -78,7 +77,6 @@ func Prepare(config *pgxpool.Config, options Options) *Sessions {
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		s.names, s.values = append(s.names, name), append(s.values, settings[name])
 	}
-	s.text = statement(s.names, s.values)
 	config.ConnConfig.ConnectTimeout = options.ConnectTimeout
 	parameters := config.ConnConfig.RuntimeParams
 	maps.Copy(parameters, startup)
@@ -200,14 +198,13 @@ type foundSession struct {
 
 // state states the settings of a session, in one round trip.
 func (s *Sessions) state(ctx context.Context, c *pgconn.PgConn, keep string) (found foundSession, err error) {
-	names, values, text := s.names, s.values, s.text
+	names, values := s.names, s.values
 	if major(c) >= 17 {
 		names, values = append(slices.Clone(names), "transaction_timeout"), append(slices.Clone(values), "0")
-		text = statement(names, values)
 	}
 	process := strconv.AppendUint(nil, uint64(c.PID()), 10)
 	//sqlcheck:allow it is sent before the connection is the pool's, without preparing it
-	result := c.ExecParams(ctx, text, [][]byte{process, []byte(keep)}, nil, nil, nil).Read()
+	result := c.ExecParams(ctx, statement(names, values), [][]byte{process, []byte(keep)}, nil, nil, nil).Read()
 	for _, row := range result.Rows {
 		found.direct, found.replication = string(row[0]) == "t", string(row[1])
 		for i, name := range names {

@@ -46,7 +46,8 @@
 //	then, one token (with a filter or cursor: NAME, WORDS first)
 //	  no page yet                 | WORDS                                  | 2,500 users
 //	then, several tokens (with a filter or cursor: RARE first)
-//	  the rarest is under 200     | done by RARE                           | as above
+//	  the rarest is under 200     | done by RARE                           | as above, and 200 postings
+//	                              |                                        | and users if none matches
 //	  tier 1                      | NAME                                   | 2 users
 //	  tier 2                      | WORDS: the 2 rarest, or, from the      | 2 x 20,000 postings,
 //	                              | second stop on, 1 under 5,000          | 2,500 users
@@ -58,12 +59,14 @@
 //	in an organization            | NAME, then CANDIDATES: its members or  | 5,000
 //	                              | the users of the rarest token; as      |
 //	                              | above where both are more              |
-//	nothing found on any page     | VOCABULARY; for 1 edit, then 2:        | 16,000 tokens; postings:
-//	                              | COUNTS, TOKENS, MERGED                 | 1,024 or 8,192
+//	nothing found on any page     | VOCABULARY; for 1 edit, then 2, unless | 16,000 tokens; postings:
+//	                              | they add no expansion: COUNTS of       | 1,024 or 8,192
+//	                              | several tokens, TOKENS, MERGED         |
 //
 // RARE counts no further than 16 postings where one token has fewer. It also tells
-// that no user matches, so that tiers 2 and 3 are not read; and where that token has
-// no postings and can't be mistyped, tier 4 is not read either.
+// that no user matches, so that tiers 2 and 3 are not read; and whether a user of that
+// token passes the filter. A token is absent if no such user has it or a longer one.
+// Where an absent token can't be mistyped or has no expansion, tier 4 is not read.
 //
 // COUNTS reads 64,000 postings at most, and so fewer of each of many ranges.
 package search

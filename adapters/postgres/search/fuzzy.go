@@ -56,6 +56,9 @@ func (r *run) similar(ctx context.Context) (all bool, err error) {
 			return false, err
 		}
 	}
+	for r.similars == nil && r.edits <= r.maxEdits && r.addsNobody(r.edits) {
+		r.edits++
+	}
 	if r.edits > r.maxEdits {
 		r.moveTo(finished)
 		return true, nil
@@ -72,6 +75,25 @@ func (r *run) similar(ctx context.Context) (all bool, err error) {
 		r.nextEdits()
 	}
 	return all, err
+}
+
+// addsNobody reports whether so many edits find no user that fewer don't find: none
+// of the tokens has another expansion, or no user has one of an absent token. A page
+// that continues tier 4 shows what is left of the users of the page before.
+func (r *run) addsNobody(edits int) bool {
+	if r.continuesSimilar() {
+		return false
+	}
+	absent := func(i int) bool {
+		for n := 1; n <= edits; n++ {
+			if len(r.expansions[i].byEdits[n]) > 0 {
+				return false
+			}
+		}
+		return true
+	}
+	more := func(e expansion) bool { return len(e.byEdits[edits]) > 0 }
+	return slices.ContainsFunc(r.absent, absent) || !slices.ContainsFunc(r.expansions, more)
 }
 
 // continuesSimilar reports whether the page begins in tier 4.
@@ -171,9 +193,12 @@ func (r *run) chooseLists(ctx context.Context) error {
 		if totals[rarest] == 0 {
 			return nil
 		}
-		itself, err := r.tokensBetween(ctx, r.lows[rarest], r.highs[rarest], r.budget.second.merged)
-		if err != nil {
-			return err
+		var itself []string
+		if !slices.Contains(r.absent, rarest) {
+			itself, err = r.tokensBetween(ctx, r.lows[rarest], r.highs[rarest], r.budget.second.merged)
+			if err != nil {
+				return err
+			}
 		}
 		if r.lists = append(itself, r.similars[rarest]...); len(r.lists) > 0 {
 			return nil
@@ -185,6 +210,9 @@ func (r *run) chooseLists(ctx context.Context) error {
 // totals counts, for each required token, its postings and those of its
 // expansions. It counts further where none is rare.
 func (r *run) totals(ctx context.Context, tokens [][]string) (totals []int64, err error) {
+	if len(tokens) == 1 {
+		return []int64{1}, nil // there is nothing to choose
+	}
 	var lows, highs []string
 	var owners []int
 	for i, expansions := range tokens {

@@ -54,7 +54,9 @@ func (r *run) choosePrefixes(ctx context.Context) error {
 	}
 	rarest := ascending(counts)
 	p := &prefixed{one: rarest[0], phase: r.phase}
-	p.none, p.few = counts[p.one] == 0, counts[p.one] < int64(most)
+	if p.none, p.few = counts[p.one] == 0, counts[p.one] < int64(most); p.none {
+		r.setAbsent(p.one) // the users of the only token itself are in tier 2
+	}
 	if len(rarest) > 1 {
 		p.other = rarest[1]
 		p.both = counts[p.other] < int64(most)

@@ -33,8 +33,9 @@ type findRare struct {
 type rareRow struct {
 	hitRow
 	Place int64   `db:"place"`
-	Low   *string `db:"low"`  // of the rarest token
-	Count int64   `db:"size"` // of its postings
+	Low   *string `db:"low"` // of the rarest token
+	// Passes is whether a user of that token passes the filter.
+	Passes bool `db:"passes"`
 }
 
 // searchRare finds tier 1, too: the user that the whole term names has all its
@@ -51,15 +52,18 @@ var searchRare = sqlcheck.New(sqlcheck.Def[findRare, rareRow]{
 		own := sq.Expr("unnest((?::text[])[v.first_range:v.last_range], (?::text[])[v.first_range:v.last_range])", p.Lows, p.Highs)
 		tier := "CASE WHEN u.deleted_at IS NULL AND " + isNamed("v.name") +
 			" THEN 1 WHEN u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern]) THEN 2 ELSE 3 END AS match"
-		users := byPrimaryKey(p.ApplyEach(rows.SelectAnyUsers()).Column(sq.Expr(tier, p.Tokens)).
-			Where("u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Prefixes).
-			Where("NOT u.search LIKE ANY((?::text[])[v.first_excluded:v.last_excluded])", p.Excluded))
-		return sq.Expr("SELECT "+hitOrNone+", coalesce(f.match, 0) AS match, false AS last, v.place, r.low, r.size"+
+		passing := p.ApplyEach(rows.SelectAnyUsers()).
+			Where("NOT u.search LIKE ANY((?::text[])[v.first_excluded:v.last_excluded])", p.Excluded)
+		users := byPrimaryKey(passing.Column(sq.Expr(tier, p.Tokens)).
+			Where("u.search LIKE ALL((?::text[])[v.first_pattern:v.last_pattern])", p.Prefixes))
+		return sq.Expr("SELECT "+hitOrNone+", coalesce(f.match, 0) AS match, false AS last, v.place, r.low,"+
+			" f.id IS NOT NULL OR EXISTS (SELECT FROM (?) c CROSS JOIN LATERAL (?) u) AS passes"+
 			" FROM ? CROSS JOIN LATERAL (?) r LEFT JOIN LATERAL ("+
 			"SELECT "+hitColumns+", f.match FROM (?) c CROSS JOIN LATERAL (?) f"+
 			" WHERE f.match > v.match OR f.match = v.match AND (c.created_at, c.user_id) < (v.at, v.id)"+
 			" ORDER BY f.match, "+newestFirst+" LIMIT v.most) f ON true"+
-			" ORDER BY v.place, f.match, f.created_at DESC, f.id DESC", searches, rarest(own), rarePostings(), users)
+			" ORDER BY v.place, f.match, f.created_at DESC, f.id DESC",
+			postingsOf("w.user_id", "r").Suffix("LIMIT "+rareText), byPrimaryKey(passing), searches, rarest(own), rarePostings(), users)
 	},
 })
 
@@ -134,8 +138,8 @@ func (r *run) takeRare(row rareRow) {
 	}
 	r.noMatch = true
 	for i, token := range r.tokens {
-		if token == *row.Low && row.Count == 0 && r.editsOf(i) == 0 {
-			r.noExpansion = true
+		if token == *row.Low && !row.Passes {
+			r.setAbsent(i)
 		}
 	}
 }

@@ -22,11 +22,11 @@ type run struct {
 	tokens, lows, highs []string
 	phrases             []string // LIKE patterns of the quoted parts
 
-	first       firstPhase
-	unshared    bool // it has no first phase: it has a filter or a cursor
-	began       bool // the second phase has started
-	noExpansion bool // the rarest token has no postings, and can't be mistyped
-	noMatch     bool // the rarest token is rare, and none of its users matches
+	first    firstPhase
+	unshared bool  // it has no first phase: it has a filter or a cursor
+	began    bool  // the second phase has started
+	noMatch  bool  // the rarest token is rare, and none of its users matches
+	absent   []int // required tokens that begin no token of a user who passes the filter
 
 	cursor   cursor // how far it has read; after tier 4 if that is everything
 	phase    phase  // what statements may read

@@ -74,12 +74,16 @@ func (r *run) tier(ctx context.Context) error {
 
 // endPrefixes ends tiers 1 to 3. Similar words are for those who find nobody else.
 func (r *run) endPrefixes() {
-	if !r.empty || len(r.hits) > 0 || r.noExpansion {
+	unlike := func(i int) bool { return r.editsOf(i) == 0 }
+	if !r.empty || len(r.hits) > 0 || slices.ContainsFunc(r.absent, unlike) {
 		r.moveTo(finished)
 		return
 	}
 	r.moveTo(domain.MatchSimilar)
 }
+
+// setAbsent notes that no user of the filter has a required token or a longer one.
+func (r *run) setAbsent(i int) { r.absent = append(slices.Clip(r.absent), i) }
 
 // words reads tier 2: the token's own posting list, which is in page order, or those
 // of the two rarest tokens. If those do not end soon, one may still be short.
@@ -153,6 +157,10 @@ func (r *run) members(ctx context.Context) error {
 		members, counts := counts[0], counts[1:]
 		p := findCandidates{conditions: r.conditions, Group: organization, Most: r.budget.second.sorted, cursor: r.position()}
 		switch rarest := ascending(counts)[0]; {
+		case counts[rarest] == 0:
+			r.setAbsent(rarest)
+			r.endPrefixes()
+			return nil
 		case members < int64(most) && members <= counts[rarest]:
 			p.Members = true
 		case counts[rarest] < int64(most):

@@ -70,7 +70,7 @@ func fitsRareRow(r rareRow) {
 		_ *bool            = &r.Last
 		_ *int64           = &r.Place
 		_ **string         = &r.Low
-		_ *int64           = &r.Count
+		_ *bool            = &r.Passes
 	)
 }
 

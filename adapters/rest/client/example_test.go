@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 
 	"github.com/google/uuid"
@@ -47,6 +48,54 @@ func Example() {
 		fmt.Println(*response.JSON200.Username, "has the version", response.HTTPResponse.Header.Get("ETag"))
 	}
 	// Output: ada has the version "1"
+}
+
+func ExampleWithToken() {
+	roster, err := client.NewClientWithResponses("https://roster.example.com",
+		client.WithToken(os.Getenv("TOKEN")))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	response, err := roster.GetCallerWithResponse(context.Background())
+	if err == nil && response.JSON200 != nil {
+		fmt.Println("Roster knows the caller as", response.JSON200.Subject)
+	}
+}
+
+// A source of golang.org/x/oauth2 keeps an access token until it expires.
+func ExampleWithTokenSource() {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		fmt.Println(r.Header.Get("Authorization"))
+	}))
+	defer server.Close()
+	source := accessTokens{} // such as clientcredentials.Config.TokenSource(ctx)
+
+	roster, err := client.NewClientWithResponses(server.URL,
+		client.WithTokenSource(func(context.Context) (string, error) {
+			token, err := source.Token()
+			if err != nil {
+				return "", err
+			}
+			return token.AccessToken, nil
+		}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := roster.GetCallerWithResponse(context.Background()); err != nil {
+		fmt.Println(err)
+	}
+	// Output: Bearer header.claims.signature
+}
+
+// accessTokens has the methods of an oauth2.TokenSource.
+type accessTokens struct{}
+
+type accessToken struct{ AccessToken string }
+
+func (accessTokens) Token() (*accessToken, error) {
+	return &accessToken{AccessToken: "header.claims.signature"}, nil
 }
 
 // A patch changes only the fields that it names. Null removes a value.

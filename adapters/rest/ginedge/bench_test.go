@@ -77,7 +77,7 @@ func someUsers(t testing.TB) []domain.User {
 // handlerOver serves the stores.
 func handlerOver(t testing.TB, users ports.Users, events ports.Events) http.Handler {
 	t.Helper()
-	api, err := rest.New(app.New(ports.Stores{Users: users, Events: events}, clock{}, ids{}), rest.Options{
+	api, err := rest.New(app.New(ports.Stores{Users: users, Events: events}, clock{}, ids{}, nil), rest.Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 		Ready:        func(context.Context) error { return nil },
 		CursorKey:    func(context.Context) ([]byte, error) { return []byte("a secret"), nil },

@@ -2,7 +2,10 @@
 // a request names, the web page that sends it, and its target.
 package guard
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+)
 
 // Rule is what a refused request breaks.
 type Rule int
@@ -38,15 +41,38 @@ type Guard struct {
 // New allows hosts and origins besides those of this machine; "*" allows any.
 // The error names the one that is malformed.
 func New(hosts, origins []string) (*Guard, error) {
-	allowedOrigins, err := newOriginPolicy(origins)
+	allowedOrigins, err := parseAllowlist("AllowedOrigins", origins, ParseOrigin)
 	if err != nil {
 		return nil, err
 	}
-	allowedHosts, err := newHostPolicy(hosts)
+	allowedHosts, err := parseAllowlist("AllowedHosts", hosts, ParseHost)
 	if err != nil {
 		return nil, err
 	}
-	return &Guard{hosts: allowedHosts, origins: allowedOrigins}, nil
+	return &Guard{hosts: hostPolicy{allowedHosts}, origins: originPolicy{allowedOrigins}}, nil
+}
+
+// allowlist is what an option allows: a list, and any where that has "*".
+type allowlist struct {
+	any  bool
+	list []string
+}
+
+// parseAllowlist reads the texts of an option. The error names the option.
+func parseAllowlist(option string, texts []string, parse func(string) (string, error)) (allowlist, error) {
+	var allowed allowlist
+	for _, text := range texts {
+		value, err := parse(text)
+		if err != nil {
+			return allowlist{}, fmt.Errorf("%s: %q %w", option, text, err)
+		}
+		if value == "*" {
+			allowed.any = true
+			continue
+		}
+		allowed.list = append(allowed.list, value)
+	}
+	return allowed, nil
 }
 
 // Admit checks a request and sets the CORS headers of its response. It returns

@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -11,26 +10,7 @@ import (
 // hostPolicy says under which names requests may address Roster. A web page can
 // make its own name resolve to 127.0.0.1 and so reach the port, but it can't
 // change the Host header.
-type hostPolicy struct {
-	any   bool
-	names []string
-}
-
-func newHostPolicy(names []string) (hostPolicy, error) {
-	var policy hostPolicy
-	for _, text := range names {
-		name, err := ParseHost(text)
-		if err != nil {
-			return hostPolicy{}, fmt.Errorf("AllowedHosts: %q %w", text, err)
-		}
-		if name == "*" {
-			policy.any = true
-			continue
-		}
-		policy.names = append(policy.names, name)
-	}
-	return policy, nil
-}
+type hostPolicy struct{ allowlist }
 
 // allows reports whether requests may have this Host header. Clients older than
 // HTTP/1.1 may omit it; no browser does.
@@ -39,7 +19,7 @@ func (p hostPolicy) allows(host string) bool {
 		return true
 	}
 	name := hostname(host)
-	return isLoopback(name) || len(p.names) > 0 && slices.Contains(p.names, canonical(name))
+	return isLoopback(name) || len(p.list) > 0 && slices.Contains(p.list, canonical(name))
 }
 
 // canonical is the name of a host of a request in the form of ParseHost.
@@ -67,6 +47,10 @@ func hostname(host string) string {
 	}
 	return host
 }
+
+// IsLoopback reports whether the host of a request, with or without a port, is this
+// machine.
+func IsLoopback(host string) bool { return isLoopback(hostname(host)) }
 
 // isLoopback reports whether name is an address of the loopback interface, or a
 // name that every resolver maps to it (RFC 6761, section 6.3).

@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,10 +8,7 @@ import (
 
 // originPolicy says which web pages may use Roster: those on the loopback
 // interface, those on the list, and those that Roster's own host serves.
-type originPolicy struct {
-	any  bool
-	list []string
-}
+type originPolicy struct{ allowlist }
 
 // Header values, which no response changes.
 var (
@@ -23,29 +19,13 @@ var (
 	corsMethods  = []string{"GET, HEAD, POST, PUT, PATCH, DELETE"}
 	corsHeaders  = []string{"Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, " +
 		"If-Unmodified-Since, Prefer, traceparent, tracestate, X-Request-Id"}
-	corsExposed = []string{"Accept-Patch, Allow, Deprecation, ETag, Link, Location, Preference-Applied, Retry-After, Sunset, " +
-		"traceresponse, X-Request-Id, X-Total-Count, X-Total-Kind"}
+	corsExposed = []string{"Accept-Patch, Allow, Deprecation, ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, " +
+		"Retry-After, Sunset, traceresponse, WWW-Authenticate, X-Request-Id, X-Total-Count, X-Total-Kind"}
 	corsMaxAge    = []string{"7200"}
 	preflightVary = []string{"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"}
 	// anyHeaders names Authorization, which the asterisk does not include.
 	anyHeaders = []string{"*, Authorization"}
 )
-
-func newOriginPolicy(origins []string) (originPolicy, error) {
-	var policy originPolicy
-	for _, text := range origins {
-		origin, err := ParseOrigin(text)
-		if err != nil {
-			return originPolicy{}, fmt.Errorf("AllowedOrigins: %q %w", text, err)
-		}
-		if origin == "*" {
-			policy.any = true
-			continue
-		}
-		policy.list = append(policy.list, origin)
-	}
-	return policy, nil
-}
 
 // admit sets the CORS headers, answers a preflight, and refuses a request of a
 // page that may not use Roster. It does not reach the handler: a page that can't

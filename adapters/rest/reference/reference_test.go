@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/rest/reference"
+	"github.com/roster-directory/roster/adapters/rest/staticfile"
 )
 
 func newReference(t *testing.T) *reference.Reference {
@@ -26,7 +27,7 @@ func newReference(t *testing.T) *reference.Reference {
 	return r
 }
 
-func asset(t *testing.T, name string) *reference.File {
+func asset(t *testing.T, name string) *staticfile.File {
 	t.Helper()
 	file, ok := newReference(t).Asset(name)
 	if !ok {
@@ -36,7 +37,7 @@ func asset(t *testing.T, name string) *reference.File {
 }
 
 // serve asks for a file; the headers are names and values in turn.
-func serve(t *testing.T, file *reference.File, method string, gzip bool, headers ...string) *httptest.ResponseRecorder {
+func serve(t *testing.T, file *staticfile.File, method string, gzip bool, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, "/", nil)
 	for i := 0; i < len(headers); i += 2 {

@@ -23,10 +23,13 @@ func testBulk(t *testing.T, edge Edge) {
 	t.Run("an export has the accepted format", func(t *testing.T) { testExport(t, edge) })
 	t.Run("each line of an import has its result", func(t *testing.T) { testImport(t, edge) })
 	t.Run("invalid streams are refused", func(t *testing.T) { testRefusedStreams(t, edge) })
-	t.Run("results arrive while lines are sent", func(t *testing.T) { testDuplex(t, edge) })
-	t.Run("a response that fails is cut", func(t *testing.T) { testCut(t, edge) })
-	t.Run("a client that stalls is dropped", func(t *testing.T) { testStalled(t, edge) })
-	t.Run("imports end when the process does", func(t *testing.T) { testDrained(t, edge) })
+	eachVersion(t, func(t *testing.T, version httpVersion) {
+		t.Run("results arrive while lines are sent", func(t *testing.T) { testDuplex(t, edge, version) })
+		t.Run("a response that fails is cut", func(t *testing.T) { testCut(t, edge, version) })
+		t.Run("a client that stalls is dropped", func(t *testing.T) { testStalled(t, edge, version) })
+		t.Run("a store that takes long is waited for", func(t *testing.T) { testSlowStore(t, edge, version) })
+		t.Run("imports end when the process does", func(t *testing.T) { testDrained(t, edge, version) })
+	})
 	t.Run("a body that has not arrived does not outlive the process", func(t *testing.T) { testDrainedHalfway(t, edge) })
 }
 

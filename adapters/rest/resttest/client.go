@@ -9,7 +9,9 @@ import (
 
 	"github.com/oapi-codegen/nullable"
 
+	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/rest/client"
+	"github.com/roster-directory/roster/ports"
 )
 
 // wire sends the client's requests to the edge under test, and checks requests and
@@ -75,6 +77,21 @@ func testClient(t *testing.T, edge Edge) {
 	t.Run("reads responses", func(t *testing.T) { testClientReads(t, roster) })
 	t.Run("tells absent from null", func(t *testing.T) { testClientPatches(t, w, roster) })
 	t.Run("reads problems", func(t *testing.T) { testClientProblems(t, roster) })
+	t.Run("sends its token", func(t *testing.T) { testClientTokens(t, edge) })
+}
+
+func testClientTokens(t *testing.T, edge Edge) {
+	w := newWorld(t, edge, func(o *rest.Options) { o.Authenticate = nil })
+	reply(&w.apiKeys.StoredAPIKeyFunc, ports.StoredAPIKey{Key: plainKey(), Hash: token().Hash()}, nil)
+	for text, status := range map[string]int{token().String(): 200, "header.claims.signature": 401} {
+		roster, err := client.NewClientWithResponses("http://127.0.0.1:3000", client.WithToken(text), client.WithHTTPClient(&wire{t: t, w: w}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response, err := roster.GetUserWithResponse(t.Context(), adaUUID, nil); err != nil || response.StatusCode() != status {
+			t.Errorf("got %+v, %v, want %d", response, err, status)
+		}
+	}
 }
 
 // countOperations counts the operations of the served contract.

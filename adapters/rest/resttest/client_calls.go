@@ -23,7 +23,7 @@ func call[A statusCoder](name string, status int, do func() (A, error)) clientCa
 }
 
 func clientCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
-	return append(append(userCalls(ctx, c), organizationCalls(ctx, c)...), otherCalls(ctx, c)...)
+	return append(append(userCalls(ctx, c), organizationCalls(ctx, c)...), append(keyCalls(ctx, c), otherCalls(ctx, c)...)...)
 }
 
 // IDs as the client has them.
@@ -66,6 +66,26 @@ func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall 
 		call("listUserOrganizations", 200, func() (*client.ListUserOrganizationsResponse, error) {
 			return c.ListUserOrganizationsWithResponse(ctx, adaUUID, nil)
 		}),
+	}
+}
+
+func keyCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
+	return []clientCall{
+		call("getCaller", 200, func() (*client.GetCallerResponse, error) { return c.GetCallerWithResponse(ctx) }),
+		call("getProtectedResource", 404, func() (*client.GetProtectedResourceResponse, error) {
+			return c.GetProtectedResourceWithResponse(ctx)
+		}),
+		call("listKeys", 200, func() (*client.ListKeysResponse, error) {
+			return c.ListKeysWithResponse(ctx, &client.ListKeysParams{Organization: &orgUUID})
+		}),
+		call("createKey", 201, func() (*client.CreateKeyResponse, error) {
+			return c.CreateKeyWithResponse(ctx, client.NewKey{Name: "billing", Scopes: client.Scopes{client.ScopeRead}})
+		}),
+		call("getKey", 200, func() (*client.GetKeyResponse, error) { return c.GetKeyWithResponse(ctx, adaUUID) }),
+		call("rotateKey", 201, func() (*client.RotateKeyResponse, error) {
+			return c.RotateKeyWithResponse(ctx, adaUUID, client.KeyRotation{ExpiresAt: new(instant("2036-01-01T00:00:00Z"))})
+		}),
+		call("revokeKey", 204, func() (*client.RevokeKeyResponse, error) { return c.RevokeKeyWithResponse(ctx, adaUUID) }),
 	}
 }
 
@@ -127,6 +147,10 @@ func otherCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall
 		call("getReference", 200, func() (*client.GetReferenceResponse, error) { return c.GetReferenceWithResponse(ctx, nil) }),
 		call("getReferenceAsset", 200, func() (*client.GetReferenceAssetResponse, error) {
 			return c.GetReferenceAssetWithResponse(ctx, "reference.css", nil)
+		}),
+		call("getAdmin", 200, func() (*client.GetAdminResponse, error) { return c.GetAdminWithResponse(ctx, nil) }),
+		call("getAdminAsset", 200, func() (*client.GetAdminAssetResponse, error) {
+			return c.GetAdminAssetWithResponse(ctx, "admin.css", nil)
 		}),
 		call("live", 200, func() (*client.LiveResponse, error) { return c.LiveWithResponse(ctx) }),
 		call("ready", 200, func() (*client.ReadyResponse, error) { return c.ReadyWithResponse(ctx) }),

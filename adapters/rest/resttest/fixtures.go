@@ -1,6 +1,7 @@
 package resttest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -75,5 +76,5 @@ func everyRequest() []struct{ method, target, body string } {
 		{"GET", adaOrganizations, ""},
 		{"POST", "/users/search", `{"term":"ada"}`},
 		{"GET", "/reports/engagement?" + window, ""},
-	}, stockRequests()...)
+	}, slices.Concat(stockRequests(), keyRequests())...)
 }

@@ -14,8 +14,8 @@ func testGuard(t *testing.T, edge Edge) {
 	t.Run("what a page may read", func(t *testing.T) {
 		exposed := newWorld(t, edge).ask(t, "GET", "/livez", "", "Origin", "http://localhost:5173").Header().Get("Access-Control-Expose-Headers")
 		for _, name := range []string{
-			"Deprecation", "ETag", "Link", "Location", "Preference-Applied", "Retry-After", "Sunset", "traceresponse",
-			"X-Request-Id", "X-Total-Count", "X-Total-Kind",
+			"Deprecation", "ETag", "Link", "Location", "Preference-Applied", "RateLimit", "RateLimit-Policy",
+			"Retry-After", "Sunset", "traceresponse", "X-Request-Id", "X-Total-Count", "X-Total-Kind",
 		} {
 			if !contains(exposed, name) {
 				t.Errorf("a page may not read %s", name)

@@ -36,6 +36,7 @@ func (w *world) replyAll(err error) {
 	reply(&w.plans.PlanByCodeFunc, team(), err)
 	reply(&w.plans.PutPlanFunc, false, err)
 	replyOnly(&w.plans.DeletePlanFunc, err)
+	w.replyAPIKeys(err)
 	reply(&w.events.ReportEngagementFunc, ports.Page[domain.Engagement]{Items: report()}, err)
 	w.events.AddEventsFunc = func(_ context.Context, in ports.AddEvents) ([]ports.Outcome, error) {
 		outcomes := make([]ports.Outcome, len(in.Events))
@@ -44,6 +45,15 @@ func (w *world) replyAll(err error) {
 		}
 		return outcomes, err
 	}
+}
+
+func (w *world) replyAPIKeys(err error) {
+	reply(&w.apiKeys.StoredAPIKeyFunc, storedKey(), err)
+	reply(&w.apiKeys.ListAPIKeysFunc, ports.Page[domain.APIKey]{Items: []domain.APIKey{storedKey().Key, plainKey()}}, err)
+	replyOnly(&w.apiKeys.CreateAPIKeyFunc, err)
+	replyOnly(&w.apiKeys.RevokeAPIKeyFunc, err)
+	reply(&w.apiKeys.RotateAPIKeyFunc, storedKey().Key, err)
+	replyOnly(&w.apiKeys.NoteAPIKeyUsesFunc, err)
 }
 
 func (w *world) replyUsers(err error) {

@@ -37,6 +37,7 @@ type world struct {
 	plans         *portsmock.PlansMock
 	events        *portsmock.EventsMock
 	bulk          *portsmock.BulkStoreMock
+	apiKeys       *portsmock.APIKeysMock
 	api           *rest.API
 	handler       http.Handler
 	logs          *logs
@@ -49,10 +50,12 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	w := &world{
 		logs: &logs{}, users: &portsmock.UsersMock{}, organizations: &portsmock.OrganizationsMock{}, memberships: &portsmock.MembershipsMock{},
 		plans: &portsmock.PlansMock{}, events: &portsmock.EventsMock{}, bulk: &portsmock.BulkStoreMock{},
+		apiKeys: &portsmock.APIKeysMock{},
 	}
 	w.replyAll(nil)
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return instant("2026-01-01T00:00:01Z") }}
 	ids := &portsmock.IDsMock{NewIDFunc: func() [16]byte { return domain.MustParse(domain.ParseID[domain.User]("id", adaID)) }}
+	random := &portsmock.RandomMock{FillFunc: func([]byte) {}}
 	options := rest.Options{
 		Authenticate: func(*http.Request) (domain.Principal, error) { return domain.LocalAdministrator(), nil },
 		Ready:        func(context.Context) error { return nil },
@@ -64,7 +67,8 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	}
 	api, err := rest.New(app.New(ports.Stores{
 		Users: w.users, Organizations: w.organizations, Memberships: w.memberships, Plans: w.plans, Events: w.events, Bulk: w.bulk,
-	}, clock, ids), options)
+		APIKeys: w.apiKeys,
+	}, clock, ids, random), options)
 	if err != nil {
 		t.Fatal(err)
 	}

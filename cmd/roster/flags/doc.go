@@ -10,7 +10,7 @@
 //	negatable    the flag --no-NAME exists, too
 //	placeholder  the word for the value in the help
 //	redact       how to show a secret value: "url" or "all"
-//	arg          the field is an argument, not a flag
+//	arg          the field is an argument, not a flag; with "rest", all that remain
 //
 // The fields of a struct within the struct are flags, too. The tag group is their
 // heading in the help. Pointers are left out, so that commands which share a

@@ -30,6 +30,8 @@ type Flag struct {
 	Negatable bool
 	// Argument is whether the field is an argument, not a flag.
 	Argument bool
+	// Rest is whether the argument is all that remain, separated by spaces.
+	Rest bool
 	// Origin is the source of the value, once Parse and Resolve have returned.
 	Origin Origin
 
@@ -69,10 +71,10 @@ func fieldsOf(section reflect.Value, group string) []*Flag {
 func newFlag(field reflect.Value, declared reflect.StructField, group string) *Flag {
 	tag := declared.Tag
 	_, negatable := tag.Lookup("negatable")
-	_, argument := tag.Lookup("arg")
+	arg, argument := tag.Lookup("arg")
 	f := &Flag{
 		Name: tag.Get("name"), Variable: tag.Get("env"), Default: tag.Get("default"), Help: tag.Get("help"),
-		Group: group, Redact: tag.Get("redact"), Negatable: negatable, Argument: argument, Origin: FromDefault,
+		Group: group, Redact: tag.Get("redact"), Negatable: negatable, Argument: argument, Rest: arg == "rest", Origin: FromDefault,
 		placeholder: tag.Get("placeholder"), field: field,
 	}
 	if f.Name == "" {

@@ -16,7 +16,9 @@ import (
 
 // Check returns an error that names each wrong setting and the fix, or nil.
 func (c *Config) Check() error {
-	return errors.Join(c.HTTP.check(), c.Database.Check(), c.Embedded.Check(), c.Events.check())
+	return errors.Join(
+		c.HTTP.check(), c.Token.check(c.HTTP.Auth), c.Page.check(&c.Token), c.Database.Check(), c.Embedded.Check(), c.Events.check(),
+	)
 }
 
 func (e *Events) check() error {
@@ -35,6 +37,9 @@ func (h *HTTP) check() error {
 	return errors.Join(
 		h.checkAddress(),
 		h.checkAuth(),
+		h.checkTLS(),
+		h.checkProxies(),
+		h.checkRate(),
 		names("ROSTER_CORS", h.CORS, guard.ParseOrigin),
 		names("ROSTER_HOSTS", h.Hosts, guard.ParseHost),
 		positive("ROSTER_HEADER_TIMEOUT", h.HeaderTimeout),
@@ -65,11 +70,43 @@ func (h *HTTP) checkAddress() error {
 		return refuse(true, "ROSTER_ADDR", strconv.Quote(h.Addr), "everybody who reaches it would be an administrator, "+
 			"since ROSTER_AUTH is none: listen on 127.0.0.1, or set ROSTER_INSECURE=yes if the address is protected otherwise")
 	}
+	if h.Auth == "token" && !isLoopback(host) && h.TLSCert == "" && len(h.Proxies) == 0 {
+		return refuse(true, "ROSTER_ADDR", strconv.Quote(h.Addr), "tokens would travel in the open: listen on 127.0.0.1, "+
+			"set ROSTER_TLS_CERT and ROSTER_TLS_KEY, or name the proxies that speak TLS in ROSTER_PROXIES")
+	}
 	return nil
 }
 
+func (h *HTTP) checkTLS() error {
+	return errors.Join(
+		refuse(h.TLSCert != "" && h.TLSKey == "", "ROSTER_TLS_KEY", `""`, "set the file of the key of ROSTER_TLS_CERT"),
+		refuse(h.TLSKey != "" && h.TLSCert == "", "ROSTER_TLS_CERT", `""`, "set the file of the certificate of ROSTER_TLS_KEY"),
+	)
+}
+
+// ProxyNetworks returns the networks of the proxies.
+func (h *HTTP) ProxyNetworks() ([]netip.Prefix, error) {
+	networks := make([]netip.Prefix, len(h.Proxies))
+	for i, text := range h.Proxies {
+		network, err := netip.ParsePrefix(text)
+		if address, single := netip.ParseAddr(text); err != nil && single == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil {
+			return nil, refuse(true, "ROSTER_PROXIES", strconv.Quote(text), "write addresses or networks, as in 10.1.2.3 or 10.1.0.0/16")
+		}
+		networks[i] = network.Masked()
+	}
+	return networks, nil
+}
+
+func (h *HTTP) checkProxies() error {
+	_, err := h.ProxyNetworks()
+	return err
+}
+
 func (h *HTTP) checkAuth() error {
-	return refuse(h.Auth != "none", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none, the only method so far")
+	return refuse(h.Auth != "none" && h.Auth != "token", "ROSTER_AUTH", strconv.Quote(h.Auth), "set none or token")
 }
 
 // names refuses entries of a list that no request can match.

@@ -3,10 +3,15 @@ package settings
 // Help describes each setting, by its variable.
 var Help = map[string]string{
 	// HTTP
-	"ROSTER_ADDR":     "Address to listen on. Default: 127.0.0.1 and the port of PORT.",
-	"PORT":            "Port to listen on at 127.0.0.1 if ROSTER_ADDR is not set; 0 takes a free port.",
-	"ROSTER_AUTH":     "Method of authentication. With none, everybody who reaches the address is an administrator.",
+	"ROSTER_ADDR": "Address to listen on. Default: 127.0.0.1 and the port of PORT.",
+	"PORT":        "Port to listen on at 127.0.0.1 if ROSTER_ADDR is not set; 0 takes a free port.",
+	"ROSTER_AUTH": "Method of authentication: none, with which everybody who reaches the address is an administrator, " +
+		"or token: API keys and access tokens.",
 	"ROSTER_INSECURE": "Listen beyond the loopback interface without authentication.",
+	"ROSTER_TLS_CERT": "File with the TLS certificate and its chain, in PEM; it is read again when it changes.",
+	"ROSTER_TLS_KEY":  "File with the private key of the TLS certificate, in PEM.",
+	"ROSTER_PROXIES": "Networks of the proxies that speak TLS for Roster, such as 10.1.0.0/16; " +
+		"connections from elsewhere, except from this machine, are closed.",
 	"ROSTER_CORS": "Origins whose pages may use the API, such as https://app.example.com, besides those on loopback; " +
 		"* allows all.",
 	"ROSTER_HOSTS":            "Host names, without ports, that requests may address besides those of loopback; * allows all.",
@@ -22,11 +27,35 @@ var Help = map[string]string{
 	"ROSTER_MAX_HEADER_BYTES": "Maximum size of the headers of a request in bytes.",
 	"ROSTER_BODY_BYTES": "Maximum size of all request bodies and responses in progress, of which each counts beyond 64 KiB; " +
 		"more requests get 503. 0 is a tenth of the memory limit (the container's, or GOMEMLIMIT), or 256 MiB without one; at least 16 MiB.",
+	"ROSTER_RATE": "Units that each caller may spend a second; requests beyond the caller's allowance get 429. " +
+		"An operation costs a unit, or its x-cost in the contract. It needs ROSTER_AUTH=token. 0 sets no limit.",
+	"ROSTER_RATE_BURST": "Units that a caller may spend at once; it has them again after a pause. 0 is what ROSTER_RATE gives in 10 s.",
 	"ROSTER_DRAIN_DELAY": "How long to accept connections after SIGTERM or SIGINT, while /readyz fails. " +
 		"It is part of the time of ROSTER_SHUTDOWN.",
 	"ROSTER_SHUTDOWN":     "Maximum time from SIGTERM or SIGINT to the exit.",
 	"ROSTER_ACCESS_LOG":   "Log every request.",
 	"ROSTER_SLOW_REQUEST": "Log requests that take longer; 0s logs none.",
+
+	// Access tokens
+	"ROSTER_TOKEN_ISSUERS": "OpenID providers whose access tokens are accepted, as their tokens name them in iss. " +
+		"Default: none; API keys only.",
+	"ROSTER_TOKEN_AUDIENCE": "Audience that access tokens must have in aud.",
+	"ROSTER_TOKEN_TYPE": "Type that access tokens must have: at+jwt (RFC 9068), or any, for providers that do not set it; " +
+		"ID tokens are refused all the same.",
+	"ROSTER_TOKEN_SCOPES": "Rules that give scopes, as in read:scope=directory.read or admin:/realm_access/roles=roster-admin: " +
+		"a scope, a claim and a value that it has. More conditions follow after &.",
+	"ROSTER_TOKEN_ROLES": "Rules that give roles in organizations, as in admin:groups=/orgs/{organization}/admin; " +
+		"{organization} stands for the organization's id.",
+	"ROSTER_TOKEN_ORGANIZATION": "Claim with the id of the organization that callers are bound to; tokens without it are refused. " +
+		"Default: they are bound to none.",
+	"ROSTER_TOKEN_USERS": "Field by which tokens name users: external_id, email or username. Tokens are refused unless the user is active. " +
+		"Default: users are not looked up.",
+	"ROSTER_TOKEN_USER_CLAIM": "Claim that names the user. Default: sub for external_id, email, or preferred_username for username.",
+
+	// Page
+	"ROSTER_ADMIN_CLIENT_ID": "Id by which the page at /admin is a client at the providers of ROSTER_TOKEN_ISSUERS. " +
+		"Default: people sign in there with API keys only.",
+	"ROSTER_ADMIN_SCOPE": "Scopes that the page asks the provider for, separated by spaces.",
 
 	// Database
 	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. The PG… variables of libpq have no effect. " +

@@ -7,6 +7,8 @@ import "time"
 // Config are the settings of roster serve. The other commands use parts of it.
 type Config struct {
 	HTTP     HTTP     `group:"HTTP"`
+	Token    Token    `group:"Access tokens"`
+	Page     Page     `group:"Page"`
 	Database Database `group:"Database"`
 	Embedded Embedded `group:"Embedded PostgreSQL"`
 	Events   Events   `group:"Events"`
@@ -21,11 +23,15 @@ type Events struct {
 type HTTP struct {
 	Addr string `env:"ROSTER_ADDR" placeholder:"HOST:PORT"`
 	Port uint16 `env:"PORT" default:"3000"`
-	// Auth is "none", the only method of authentication so far.
+	// Auth is the method of authentication: "none" or "token".
 	Auth     string   `env:"ROSTER_AUTH" default:"none"`
 	Insecure bool     `env:"ROSTER_INSECURE" default:"no"`
 	CORS     []string `name:"cors" env:"ROSTER_CORS" placeholder:"ORIGIN"`
 	Hosts    []string `env:"ROSTER_HOSTS" placeholder:"NAME"`
+
+	TLSCert string   `name:"tls-cert" env:"ROSTER_TLS_CERT" placeholder:"FILE"`
+	TLSKey  string   `name:"tls-key" env:"ROSTER_TLS_KEY" placeholder:"FILE"`
+	Proxies []string `env:"ROSTER_PROXIES" placeholder:"NETWORK"`
 
 	Migrate bool `env:"ROSTER_MIGRATE" default:"yes" negatable:""`
 
@@ -42,6 +48,9 @@ type HTTP struct {
 
 	DrainDelay time.Duration `env:"ROSTER_DRAIN_DELAY" default:"0s"`
 	Shutdown   time.Duration `env:"ROSTER_SHUTDOWN" default:"10s"`
+
+	Rate      int `env:"ROSTER_RATE" default:"0" placeholder:"UNITS"`
+	RateBurst int `env:"ROSTER_RATE_BURST" default:"0" placeholder:"UNITS"`
 
 	AccessLog   bool          `env:"ROSTER_ACCESS_LOG" default:"no"`
 	SlowRequest time.Duration `env:"ROSTER_SLOW_REQUEST" default:"1s"`

@@ -45,7 +45,7 @@ func run(ctx context.Context, url string, out io.Writer) error {
 		return err
 	}
 	defer database.Close()
-	return greet(ctx, app.New(database.Stores(), system.NewClock(), system.NewIDs()), out)
+	return greet(ctx, app.New(database.Stores(), system.NewClock(), system.NewIDs(), system.NewRandom()), out)
 }
 
 // greet creates a user and finds it by a word of its name.

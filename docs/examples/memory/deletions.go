@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -78,11 +77,7 @@ func (s *Users) expectAny(id domain.UserID, version domain.Version) (domain.User
 		return domain.User{}, domain.Absent("user", id)
 	}
 	if version != 0 && version != user.Version {
-		return domain.User{}, &domain.Error{
-			Kind: domain.Stale, Reason: domain.ReasonVersion,
-			Detail: fmt.Sprintf("user %s is at version %d, not %d", id, user.Version, version),
-			Fix:    "read it again and repeat the change",
-		}
+		return domain.User{}, domain.Outdated("user", user.Version, version)
 	}
 	return user.User, nil
 }

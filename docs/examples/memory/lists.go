@@ -72,6 +72,9 @@ func (s *Users) ListChanges(_ context.Context, in ports.ListChanges) (ports.Chan
 		return ports.Changes{}, ports.Ahead()
 	}
 	next := ports.ChangePosition{Change: s.changes}
+	if !in.Within.IsZero() {
+		return ports.Changes{Next: next}, nil
+	}
 	var found []ports.UserChange
 	for id, each := range s.records {
 		if in.After == nil && !each.written.Before(in.Since) || in.After != nil && each.change > in.After.Change {

@@ -24,7 +24,7 @@ func (s *Users) CreateUser(_ context.Context, in ports.CreateUser) (domain.User,
 // ReplaceUser applies the command and adds one to the version.
 func (s *Users) ReplaceUser(_ context.Context, in ports.ReplaceUser) (domain.User, error) {
 	return s.once(in.Idempotency, func() (domain.User, error) {
-		user, err := s.expect(in.ID, in.IfMatch)
+		user, err := s.expectWithin(in.Within, in.ID, in.IfMatch)
 		if err != nil {
 			return domain.User{}, err
 		}
@@ -41,7 +41,7 @@ func (s *Users) ReplaceUser(_ context.Context, in ports.ReplaceUser) (domain.Use
 // PatchUser applies the command and adds one to the version.
 func (s *Users) PatchUser(_ context.Context, in ports.PatchUser) (domain.User, error) {
 	return s.once(in.Idempotency, func() (domain.User, error) {
-		user, err := s.expect(in.ID, in.IfMatch)
+		user, err := s.expectWithin(in.Within, in.ID, in.IfMatch)
 		if err != nil {
 			return domain.User{}, err
 		}

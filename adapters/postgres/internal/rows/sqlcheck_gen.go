@@ -7,6 +7,40 @@ import (
 	"time"
 )
 
+// APIKey is a row of api_keys.by_ids, api_keys.list, api_keys.rotate.
+type snapshotAPIKey = struct {
+	ID           [16]uint8  `db:"id"`
+	Name         string     `db:"name"`
+	SecretHash   []uint8    `db:"secret_hash"`
+	Scopes       []string   `db:"scopes"`
+	Organization *[16]uint8 `db:"organization_id"`
+	Role         *string    `db:"role"`
+	CreatedAt    time.Time  `db:"created_at"`
+	CreatedBy    string     `db:"created_by"`
+	ExpiresAt    *time.Time `db:"expires_at"`
+	RevokedAt    *time.Time `db:"revoked_at"`
+	RevokedBy    *string    `db:"revoked_by"`
+	LastUsedAt   *time.Time `db:"last_used_at"`
+}
+
+func fitsAPIKey(r APIKey) {
+	var (
+		_ *[16]uint8     = &r.ID
+		_ *string        = &r.Name
+		_ *[]uint8       = &r.SecretHash
+		_ *[]string      = &r.Scopes
+		_ **[16]uint8    = &r.Organization
+		_ **string       = &r.Role
+		_ *time.Time     = &r.CreatedAt
+		_ *string        = &r.CreatedBy
+		_ **time.Time    = &r.ExpiresAt
+		_ **time.Time    = &r.RevokedAt
+		_ **string       = &r.RevokedBy
+		_ **time.Time    = &r.LastUsedAt
+		_ snapshotAPIKey = r
+	)
+}
+
 // AnyUser is a row of users.any_by_id, users.list_any.
 func fitsAnyUser(r AnyUser) {
 	var (
@@ -62,7 +96,7 @@ func fitsPlan(r Plan) {
 	)
 }
 
-// User is a row of users.by_email, users.by_external_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
+// User is a row of members.by_email, members.by_external_id, members.by_username, users.by_email, users.by_external_id, users.by_ids, users.by_username, users.insert, users.insert_many, users.list, users.newest, users.patch, users.patch_many, users.restore, users.update, users.update_many.
 type snapshotUser = struct {
 	ID          [16]uint8       `db:"id"`
 	ExternalID  *string         `db:"external_id"`

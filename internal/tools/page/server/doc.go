@@ -1,0 +1,2 @@
+// Package server starts Roster, and an OpenID provider, for browsers.
+package server
