@@ -56,6 +56,11 @@ type Config struct {
 	// limit.
 	ReadyTimeout time.Duration
 
+	// Processors are those of the database's host. At most so many of the batches that
+	// merge requests run at a time, two at least: more would take turns there, and merge
+	// less. 0 stands for the processors of this program if the database is on the same
+	// host, and otherwise for no limit. Less than 0 is no limit.
+	Processors int
 	// NoBatching makes each request send a statement of its own. Otherwise concurrent
 	// requests share statements, where that gives the same answers.
 	NoBatching bool

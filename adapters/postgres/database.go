@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -54,12 +55,16 @@ func On(connections *pgxpool.Pool, config Config) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := connect.Prepared(connections.Config()); err != nil {
+	address := connections.Config()
+	if err := connect.Prepared(address); err != nil {
 		return nil, fmt.Errorf("%w: prepare its config with postgres.Settings", err)
 	}
 	config = config.withDefaults()
+	if config.Processors == 0 && connect.Local(address.ConnConfig) {
+		config.Processors = runtime.GOMAXPROCS(0)
+	}
 	d := &Database{pool: database.New(connections, config.options()), schema: newest}
-	if d.ready, err = newReadiness(d.pool, connections.Config(), config); err != nil {
+	if d.ready, err = newReadiness(d.pool, address, config); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -68,7 +73,7 @@ func On(connections *pgxpool.Pool, config Config) (*Database, error) {
 // options has no caller's deadline end a batch.
 func (c Config) options() database.Options {
 	return database.Options{
-		Batching: !c.NoBatching, Timeout: c.BatchTimeout, Logger: c.Logger,
+		Batching: !c.NoBatching, Processors: c.Processors, Timeout: c.BatchTimeout, Logger: c.Logger,
 		LockTimeout: c.LockTimeout, StatementTimeout: c.StatementTimeout, QueueTimeout: c.QueueTimeout,
 	}
 }

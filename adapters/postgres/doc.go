@@ -49,8 +49,9 @@
 // with a bit for each member that was active. Triggers update it in the transaction
 // that writes events or members.
 //
-// The invariant: the rollups are those of the committed events of members that are
-// not deleted. The row in engagement_organizations is the lock. A writer of events
+// The invariant: the rollups are those of the committed events of members and of
+// leavers. A member who is deleted or erased becomes a leaver, whose events reports
+// subtract until they are taken out in the background. The row in engagement_organizations is the lock. A writer of events
 // shares it after inserting them, and adds to the rollups with a fresh snapshot. A
 // writer of members updates it. Of two that overlap, one sees the other.
 //

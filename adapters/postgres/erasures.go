@@ -86,23 +86,8 @@ func (e *Erasures) Part(ctx context.Context) (bool, error) {
 	return err == nil && part.ID != nil, err
 }
 
-// Run does parts until ctx ends. It rests as long as each part took, so that others
-// get half of the database's time at least. It calls failed with each error, and
-// tries again later.
+// Run does parts until ctx ends. It calls failed with each error, and tries again
+// later.
 func (e *Erasures) Run(ctx context.Context, failed func(error)) {
-	for ctx.Err() == nil {
-		began := time.Now()
-		found, err := e.Part(ctx)
-		pause := time.Since(began)
-		if err != nil && ctx.Err() == nil {
-			failed(err)
-		}
-		if err != nil || !found {
-			pause = e.idle
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-	}
+	pace{idle: e.idle}.repeat(ctx, e.Part, failed)
 }

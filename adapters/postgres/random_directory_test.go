@@ -60,5 +60,6 @@ var changes = []string{
 	"UPDATE roster.events SET occurred_at = occurred_at - interval '1 hour' WHERE random() < 0.001",
 	"SELECT roster.rollup_rebuild(ARRAY(SELECT id FROM roster.organizations WHERE random() < 0.1))",
 	"SELECT roster.erase_part(NULL, 3, 1) FROM generate_series(1, 5)",
+	"SELECT roster.rollup_fold_leavers(3)",
 	"DELETE FROM roster.users WHERE random() < 0.1",
 }

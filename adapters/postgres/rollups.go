@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -10,7 +11,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// Rollups checks and rebuilds the rollups from which engagement is reported.
+// Rollups checks, rebuilds and tidies the rollups from which engagement is reported.
 type Rollups struct{ pool *database.Pool }
 
 // NewRollups returns the rollups in d.
@@ -73,4 +74,38 @@ var rollupsRebuild = sqlcheck.New(sqlcheck.Def[sqlcheck.None, rebuiltRow]{
 func (r *Rollups) Rebuild(ctx context.Context) (int64, error) {
 	row, err := database.Write(ctx, r.pool, func(db sqlcheck.DB) (rebuiltRow, error) { return rollupsRebuild.One(ctx, db, sqlcheck.None{}) })
 	return row.Organizations, err
+}
+
+type foldLeavers struct {
+	Max int64
+}
+
+type foldedRow struct {
+	Users *int64 `db:"users"`
+}
+
+var rollupsFold = sqlcheck.New(sqlcheck.Def[foldLeavers, foldedRow]{
+	Name: "rollups.fold",
+	Build: func(p foldLeavers) sq.Sqlizer {
+		return sq.Expr("SELECT roster.rollup_fold_leavers(?) AS users", p.Max)
+	},
+})
+
+// Fold takes the events of some deleted users out of the rollups. It reports whether
+// it found any.
+func (r *Rollups) Fold(ctx context.Context) (bool, error) {
+	const most = 128 // their organizations are locked for some milliseconds
+	row, err := database.Write(ctx, r.pool, func(db sqlcheck.DB) (foldedRow, error) {
+		return rollupsFold.One(ctx, db, foldLeavers{most})
+	})
+	return err == nil && *row.Users > 0, err
+}
+
+// Run folds until ctx ends, so that deletions and reports have less to do. It calls
+// failed with each error, and tries again later. Several programs may run it on one
+// database.
+func (r *Rollups) Run(ctx context.Context, failed func(error)) {
+	// More users are deleted during a pause, and one statement is enough for them.
+	pace := pace{least: 50 * time.Millisecond, idle: 5 * time.Second}
+	pace.repeat(ctx, r.Fold, failed)
 }

@@ -201,6 +201,18 @@ func fitsExistsRow(r existsRow) {
 	)
 }
 
+// foldedRow is a row of rollups.fold.
+type snapshotFoldedRow = struct {
+	Users *int64 `db:"users"`
+}
+
+func fitsFoldedRow(r foldedRow) {
+	var (
+		_ **int64           = &r.Users
+		_ snapshotFoldedRow = r
+	)
+}
+
 // horizonRow is a row of users.changes_horizon.
 type snapshotHorizonRow = struct {
 	Oldest  int64 `db:"oldest"`

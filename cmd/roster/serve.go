@@ -114,7 +114,9 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, kee
 	maintenance := maintenance{partitions: postgres.NewPartitions(database), log: log, keep: keep, now: time.Now}
 	stopRounds := maintenance.start(ctx)
 	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
+	stopFolding := startFolding(ctx, postgres.NewRollups(database), log)
 	return func() {
+		stopFolding()
 		stopErasing()
 		stopRounds()
 	}

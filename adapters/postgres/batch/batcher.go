@@ -24,11 +24,12 @@ type Batcher[K comparable, Q, A any] struct {
 	// entering is whether a worker waits at the gate. One is enough: it takes all
 	// requests that arrive meanwhile.
 	entering bool
-	parked  int // workers that wait for a wake-up
-	queues  map[K]*keyQueue[K, Q, A]
-	ready   list[keyQueue[K, Q, A], *keyQueue[K, Q, A]]
-	unused  *keyQueue[K, Q, A]
-	spare   *running[K, Q, A]
+	parked   int // workers that wait for a wake-up
+	queues   map[K]*keyQueue[K, Q, A]
+	ready    list[keyQueue[K, Q, A], *keyQueue[K, Q, A]]
+	unused   *keyQueue[K, Q, A]
+	spare    *running[K, Q, A]
+	delays   delays
 }
 
 // ForReads makes a batcher for requests that change nothing. Equal ones in a batch
@@ -62,6 +63,7 @@ func start[K comparable, Q, A any](limits Limits, work Work[K, Q, A], writes boo
 	b := &Batcher[K, Q, A]{
 		work: work, limits: limits, writes: writes,
 		wakeUps: make(chan struct{}, limits.MaxBatches), queues: make(map[K]*keyQueue[K, Q, A]),
+		delays: delays{limits: limits, room: limits.MaxWaiting},
 	}
 	b.calls.New = func() any { return &call[K, Q, A]{answered: make(chan struct{}, 1)} }
 	for range limits.MaxBatches {
@@ -157,7 +159,7 @@ func (b *Batcher[K, Q, A]) wake(n int) {
 func (b *Batcher[K, Q, A]) serve() {
 	r := running[K, Q, A]{pass: pass{gate: b.limits.Gate}}
 	for b.next(&r) {
-		b.finish(&r, b.attempt(r.ctx, r.requests, r.results))
+		b.runBatch(r.ctx, &r)
 	}
 }
 
@@ -213,7 +215,7 @@ func (b *Batcher[K, Q, A]) runInline(c *call[K, Q, A]) {
 	if r == nil {
 		return
 	}
-	b.finish(r, b.attempt(c.ctx, r.requests, r.results))
+	b.runBatch(c.ctx, r)
 	b.mu.Lock()
 	b.spare = r
 	if b.parked++; b.closed || b.ready.first != nil {

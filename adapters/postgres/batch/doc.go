@@ -30,6 +30,7 @@
 //
 //	event                      | what happens
 //	MaxWaiting requests wait   | ErrFull
+//	all wait beyond MaxDelay   | ErrFull for new requests, and for those that waited longest
 //	a batch panics             | PanicError for each of its requests
 //	a batch fails as a whole   | its error for each request, unless LeavesOut says that
 //	                           | all are left out, or Bisect that one request may be at
@@ -38,6 +39,9 @@
 //	a result has an error      | that request's own; the others keep their answers
 //	a result is left out       | Alone answers that request, in its caller's goroutine
 //	Close                      | ErrClosed for new requests; accepted ones are answered
+//
+// Batchers may share a [Gate]. A batch then takes a place before it is formed, and so
+// grows while it waits for the database, not on a connection.
 //
 // Requests of different cost belong in different batchers, so that a slow one is
 // never in front of a quick one.

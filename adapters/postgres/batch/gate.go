@@ -6,8 +6,8 @@ import "time"
 // takes a place before it forms a batch, so that requests keep joining while it waits.
 // Places are given in the order of arrival.
 //
-// A batch that takes longer than the gate holds a place gives it back while it runs: a
-// slow batch delays the others once, and not for as long as it takes.
+// A batch that runs longer than a place is held gives it back. So a batch that is slow
+// or waits for a lock delays the others once, and not for as long as it takes.
 type Gate struct {
 	places chan struct{}
 	hold   time.Duration

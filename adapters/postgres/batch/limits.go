@@ -25,6 +25,9 @@ type Limits struct {
 	MaxBytes int
 	// MaxWaiting is how many callers may wait for a batch.
 	MaxWaiting int
+	// MaxDelay is how long requests may wait when more arrive than can be answered, or
+	// the time of five batches if that is longer: others are refused. 0 is no limit.
+	MaxDelay time.Duration
 	// Timeout is how long a batch may take.
 	Timeout time.Duration
 	// Gate limits the batches of several batchers together. Nil is no limit.
@@ -39,6 +42,7 @@ func (l Limits) check() {
 		{"MaxBatches", int64(l.MaxBatches), 1},
 		{"MaxRequests", int64(l.MaxRequests), 1},
 		{"MaxBytes", int64(l.MaxBytes), 0},
+		{"MaxDelay", int64(l.MaxDelay), 0},
 		{"MaxWaiting", int64(l.MaxWaiting), 1},
 		{"Timeout", int64(l.Timeout), 1},
 	} {

@@ -1,6 +1,9 @@
 package batch
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // call is a caller's request, from Do to its answer. Fields other than result
 // and answered are guarded by the batcher's mu.
@@ -10,6 +13,7 @@ type call[K comparable, Q, A any] struct {
 	request  Q
 	size     int
 	queue    *keyQueue[K, Q, A] // nil once it is in a batch
+	arrived  time.Time
 	result   Result[A]
 	answered chan struct{}
 }
@@ -31,7 +35,7 @@ func (b *Batcher[K, Q, A]) enqueue(c *call[K, Q, A], key K) (idle bool, err erro
 	switch {
 	case b.closed:
 		return false, ErrClosed
-	case b.waiting >= b.limits.MaxWaiting:
+	case b.waiting >= b.delays.room:
 		return false, ErrFull
 	}
 	q := b.queues[key]
@@ -39,7 +43,7 @@ func (b *Batcher[K, Q, A]) enqueue(c *call[K, Q, A], key K) (idle bool, err erro
 		q = b.openQueue(key)
 	}
 	b.waiting++
-	c.queue = q
+	c.queue, c.arrived = q, time.Now()
 	q.calls.push(c)
 	return b.parked > 0, nil
 }

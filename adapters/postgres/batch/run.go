@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"time"
 )
 
 // PanicError is the error of the requests in a batch that panicked.
@@ -26,6 +27,7 @@ type running[K comparable, Q, A any] struct {
 	results  []Result[A]
 	entries  []entry[K, Q, A]
 	pass     pass
+	took     time.Duration // by the last batch
 }
 
 // entry is the callers of one request in a batch, and for writes the queue that
@@ -35,9 +37,26 @@ type entry[K comparable, Q, A any] struct {
 	queue *keyQueue[K, Q, A]
 }
 
-// fill moves ready requests, as far as the limits allow, into r. The caller
-// holds mu.
+// fill begins a batch in r with ready requests. The caller holds mu.
 func (b *Batcher[K, Q, A]) fill(r *running[K, Q, A]) {
+	now := time.Now()
+	waited, waiting := now.Sub(b.ready.first.calls.first.arrived), b.waiting
+	b.take(r)
+	b.delays.end(r.took)
+	b.delays.begin(now, waited, waiting-b.waiting)
+	b.shed()
+}
+
+// runBatch runs a batch and answers its callers.
+func (b *Batcher[K, Q, A]) runBatch(ctx context.Context, r *running[K, Q, A]) {
+	began := time.Now()
+	err := b.attempt(ctx, r.requests, r.results)
+	r.took = time.Since(began)
+	b.finish(r, err)
+}
+
+// take moves ready requests, as far as the limits allow, into r. The caller holds mu.
+func (b *Batcher[K, Q, A]) take(r *running[K, Q, A]) {
 	bytes := 0
 	for q := b.ready.first; q != nil && len(r.requests) < b.limits.MaxRequests; q = b.ready.first {
 		first := q.calls.first

@@ -62,6 +62,7 @@ var Help = map[string]string{
 		"Default: an embedded server that Roster starts.",
 	"ROSTER_DATABASE_WAIT":               "How long to wait at the start for a database that does not answer.",
 	"ROSTER_COALESCE":                    "Whether concurrent requests are sent in batches: on, or off to send each alone.",
+	"ROSTER_DATABASE_PROCESSORS":         "Number of processors of the database's host: so many shared statements run at a time. By default those of this host if the database is on it, otherwise no limit.",
 	"ROSTER_POOL_MAX_CONNS":              "Maximum number of connections, besides one for /readyz. Each kind of request has a share of them.",
 	"ROSTER_POOL_MIN_IDLE_CONNS":         "Number of idle connections to keep ready.",
 	"ROSTER_POOL_IDLE_TIME":              "How long more idle connections than that are kept.",

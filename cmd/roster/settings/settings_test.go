@@ -65,6 +65,7 @@ func TestInvalidSettingsAreNamedWithTheFix(t *testing.T) {
 		`ROSTER_BODY_BYTES is 16777215: set 16777216 or more`:                    func(c *Config) { c.HTTP.BodyBytes = 16<<20 - 1 },
 		`ROSTER_BODY_BYTES is -1: set 16777216 or more`:                          func(c *Config) { c.HTTP.BodyBytes = -1 },
 		`ROSTER_DATABASE_WAIT is -1ns`:                                           func(c *Config) { c.Database.Wait = -1 },
+		`ROSTER_DATABASE_PROCESSORS is -1: set 1 or more`:                        func(c *Config) { c.Database.Processors = -1 },
 		`ROSTER_POOL_MAX_CONNS is 0: set 1 or more`:                              func(c *Config) { c.Database.MaxConns = 0 },
 		`ROSTER_POOL_MIN_IDLE_CONNS is 21: set 0 to 20`:                          func(c *Config) { c.Database.MinIdleConns = 21 },
 		`ROSTER_POOL_MIN_IDLE_CONNS is -1`:                                       func(c *Config) { c.Database.MinIdleConns = -1 },

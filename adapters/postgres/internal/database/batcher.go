@@ -2,7 +2,7 @@ package database
 
 import (
 	"context"
-	"os"
+	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/ports"
@@ -15,8 +15,12 @@ type Limits struct {
 	MaxBatches, MaxRequests, MaxBytes int
 }
 
-// maxWaiting is how many requests may wait in a batcher before others are refused.
-const maxWaiting = 4096
+const (
+	// maxWaiting is how many requests may wait in a batcher before others are refused.
+	maxWaiting = 4096
+	// maxDelay is how long requests wait if more arrive than can be answered.
+	maxDelay = 500 * time.Millisecond
+)
 
 var (
 	// ManyReads are for reads that one statement answers together.
@@ -73,16 +77,26 @@ func open[K comparable, Q, A any](
 		return Batcher[K, Q, A]{batch.Direct(work)}
 	}
 	gate := p.gate
-	if limits.MaxRequests == 1 && os.Getenv("GATEALL") == "" {
+	if limits.MaxRequests == 1 { // its batches take nobody along who waits at the gate
 		gate = nil
 	}
 	b := start(batch.Limits{
 		MaxBatches:  min(limits.MaxBatches, max(p.shares.of(class)-1, 1)),
 		MaxRequests: limits.MaxRequests, MaxBytes: limits.MaxBytes,
-		MaxWaiting: maxWaiting, Timeout: p.options.Timeout, Gate: gate,
+		MaxWaiting: maxWaiting, MaxDelay: maxDelay, Timeout: p.options.Timeout, Gate: gate,
 	}, work)
 	p.OnClose(b.Close)
 	return Batcher[K, Q, A]{b}
+}
+
+// newGate makes a gate with a place for each processor of the database's host, if they
+// are known. With one place, reads would wait for every write.
+func newGate(processors int) *batch.Gate {
+	if processors < 1 {
+		return nil
+	}
+	const hold = 10 * time.Millisecond // of a hundred rows, few batches take longer
+	return batch.NewGate(max(processors, 2), hold)
 }
 
 // Pages makes a batcher in which equal requests for a page run once. Their callers

@@ -1,8 +1,6 @@
 package database
 
 import (
-	"os"
-	"strconv"
 	"log/slog"
 	"slices"
 	"sync"
@@ -28,10 +26,10 @@ type Pool struct {
 
 // core is what the pools of all classes share.
 type core struct {
-	gate *batch.Gate
 	db      sqlcheck.Session
 	options Options
 	shares  *shares
+	gate    *batch.Gate // nil: no limit
 
 	mu      sync.Mutex
 	closers []func()
@@ -46,6 +44,9 @@ type Options struct {
 	// LockTimeout and StatementTimeout are the limits of the connections; 0 and less
 	// are none.
 	LockTimeout, StatementTimeout time.Duration
+	// Processors are those of the database's host; 0 is an unknown number. With a number,
+	// the gate of the batchers has so many places.
+	Processors int
 	// QueueTimeout is how long a request waits for its share of the connections; less
 	// than 0 is no limit.
 	QueueTimeout time.Duration
@@ -67,22 +68,10 @@ func (o Options) logShare(most int32) func(int) {
 	}
 }
 
-func trialGate() *batch.Gate {
-	n, _ := strconv.Atoi(os.Getenv("GATE"))
-	if n == 0 {
-		return nil
-	}
-	d, err := time.ParseDuration(os.Getenv("GATEHOLD"))
-	if err != nil {
-		d = 10 * time.Millisecond
-	}
-	return batch.NewGate(n, d)
-}
-
 // New returns a pool on connections that have the settings of package postgres.
 func New(pool *pgxpool.Pool, options Options) *Pool {
 	most := pool.Config().MaxConns
-	c := &core{options: options, shares: newShares(int(most), options.QueueTimeout), gate: trialGate()}
+	c := &core{options: options, shares: newShares(int(most), options.QueueTimeout), gate: newGate(options.Processors)}
 	if report := options.logShare(most); options.Unshared {
 		c.db = sqlcheck.Pool(pool)
 	} else {
