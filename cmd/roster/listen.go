@@ -48,13 +48,14 @@ func (s *session) listen(ctx context.Context, config *settings.Config) (listener
 	return &proxyListener{opened, networks, s.component(logHTTP)}, nil
 }
 
-// at returns the settings with the address of a socket that is open already.
+// at returns the settings with the address of a socket that systemd has opened. There is
+// no delay before the process stops accepting: the next one accepts from the same socket.
 func at(config settings.HTTP, address net.Addr) (settings.HTTP, error) {
 	if config.Addr != "" && config.Addr != address.String() {
 		const fix = "unset ROSTER_ADDR, since ListenStream= in the unit of the socket is the address"
 		return config, fmt.Errorf("ROSTER_ADDR is %s, and systemd passes a socket at %s: %s", strconv.Quote(config.Addr), address, fix)
 	}
-	config.Addr = address.String()
+	config.Addr, config.DrainDelay = address.String(), 0
 	return config, nil
 }
 
