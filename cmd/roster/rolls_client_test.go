@@ -19,7 +19,8 @@ import (
 type rollLoad struct {
 	address string
 	clients []*rollClient
-	done    atomic.Int64
+	done    atomic.Int64 // requests, of which some may have failed
+	failed  atomic.Int64
 	ended   chan struct{}
 	running sync.WaitGroup
 }
@@ -35,10 +36,10 @@ type rollClient struct {
 	// fresh is whether each request has a connection of its own.
 	fresh bool
 	conn  *rollConn
-	ids   []string // of some users that the client has created
+	ids   []string // of the first users of stored
 	// stored are the names of all users whose creation was acknowledged.
-	stored   []string
-	failures []string
+	stored  []string
+	failure string // the last one
 }
 
 // rollConn is a connection whose end its client notices while it waits.
@@ -116,31 +117,33 @@ func (c *rollClient) act() {
 	case choice < 15 || len(c.ids) == 0:
 		c.create()
 	case choice < 25:
+		n := c.random.IntN(len(c.ids))
 		c.seq++
-		c.send("PUT", "/users/"+c.anyID(), createUser(fmt.Sprintf("r%d-%d", c.number, c.seq)), 200)
+		c.send("PUT", "/users/"+c.ids[n], rollUser(c.stored[n], c.seq), 200)
 	case choice < 35:
-		c.send("POST", "/users/search", `{"term":"r1"}`, 200)
+		c.send("POST", "/users/search", fmt.Sprintf(`{"term":%q}`, c.stored[c.random.IntN(len(c.stored))]), 200)
 	case choice < 50:
 		c.send("GET", "/users?limit=3", "", 200)
 	default:
-		c.send("GET", "/users/"+c.anyID(), "", 200)
+		c.send("GET", "/users/"+c.ids[c.random.IntN(len(c.ids))], "", 200)
 	}
 }
 
-func (c *rollClient) anyID() string { return c.ids[c.random.IntN(len(c.ids))] }
+func rollUser(name string, n int) string {
+	return fmt.Sprintf(`{"username":%q,"email":"%s@example.com","external_id":%q,"display_name":"Request %d"}`, name, name, name, n)
+}
 
-// create creates a user, whose external id no request changes.
+// create creates a user.
 func (c *rollClient) create() {
 	c.seq++
-	name := fmt.Sprintf("r%d-%d", c.number, c.seq)
-	body := fmt.Sprintf(`{"username":%q,"email":"%s@example.com","external_id":%q}`, name, name, name)
-	got, ok := c.send("POST", "/users", body, 201)
+	name := fmt.Sprintf("client%drequest%d", c.number, c.seq)
+	got, ok := c.send("POST", "/users", rollUser(name, c.seq), 201)
 	var user userJSON
 	if !ok {
 		return
 	}
 	if err := json.Unmarshal([]byte(got.body), &user); err != nil {
-		c.failures = append(c.failures, fmt.Sprintf("POST /users: %v: %s", err, got.body))
+		c.fail(fmt.Sprintf("POST /users: %v: %s", err, got.body))
 		return
 	}
 	c.stored = append(c.stored, name)
@@ -158,8 +161,13 @@ func (c *rollClient) send(method, path, body string, want int) (response, bool) 
 	if err == nil && got.status == want {
 		return got.response, true
 	}
-	c.failures = append(c.failures, fmt.Sprintf("%s %s: %v, %d %s", method, path, err, got.status, got.body))
+	c.fail(fmt.Sprintf("%s %s: %v, %d %s", method, path, err, got.status, got.body))
 	return got.response, false
+}
+
+func (c *rollClient) fail(why string) {
+	c.failure = why
+	c.failed.Add(1)
 }
 
 func (c *rollClient) exchange(method, path, body string) (rollResponse, error) {
