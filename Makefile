@@ -44,6 +44,9 @@ TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 FUZZTIME     := 30s
 # How many operations a history has in all.
 HISTORY      := 1000000
+# How often replicas are replaced, and the requests that are sent meanwhile.
+ROLLS        := 100
+REQUESTS     := 1000000
 
 .PHONY: help
 help: ## Explain the targets
@@ -127,6 +130,18 @@ lint-contract: $(SPECTRAL) $(REDOCLY) ## Lint docs/openapi.yaml with the recomme
 .PHONY: test-history
 test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
 	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestConcurrentHistoriesAreLinearizable$$' -v ./cmd/roster
+
+.PHONY: test-rolls
+test-rolls: needs-test check-recipes ## Replace replicas 100 times behind HAProxy and on one socket, under 1,000,000 requests each (ROLLS=10 REQUESTS=100000 for fewer)
+	go vet -tags $(TAGS),rolls ./cmd/roster
+	ROSTER_TEST_ROLLS=$(ROLLS) ROSTER_TEST_REQUESTS=$(REQUESTS) \
+		go test -count=1 -timeout 4h -tags $(TAGS),rolls -run '^TestManyRolls' -v ./cmd/roster
+
+.PHONY: check-recipes
+check-recipes: ## Check docs/haproxy.cfg with HAProxy and docs/systemd with systemd-analyze: valid, and an exposure of 2.0 at most
+	@$(TOOLS)/needs haproxy systemd
+	haproxy -c -f docs/haproxy.cfg
+	@$(TOOLS)/check-units docs/systemd
 
 .PHONY: test-keycloak
 test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)

@@ -128,5 +128,9 @@ func New(services app.Services, options Options) (*API, error) {
 
 // Drain makes GET /readyz fail from now on, so that balancers send their
 // requests elsewhere, and ends imports, each after the part that it is storing.
-// Everything else is still answered. It may be called again.
+// Everything else is still answered, and every response asks the client to close the
+// connection. It may be called again.
 func (a *API) Drain() { a.draining.start() }
+
+// IsChecked reports whether somebody has asked for GET /readyz.
+func (a *API) IsChecked() bool { return a.draining.checked.Load() }

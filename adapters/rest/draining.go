@@ -3,6 +3,7 @@ package rest
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/roster-directory/roster/domain"
 )
@@ -11,6 +12,8 @@ import (
 type draining struct {
 	once    sync.Once
 	started chan struct{}
+	// checked is whether somebody has asked for /readyz, and so may notice a drain.
+	checked atomic.Bool
 }
 
 func newDraining() *draining { return &draining{started: make(chan struct{})} }

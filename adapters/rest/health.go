@@ -14,6 +14,7 @@ func (h *handlers) Live(context.Context, liveRequest) (liveResponse, error) {
 
 // Ready answers while Roster can serve. Every reason against it becomes a 503.
 func (h *handlers) Ready(ctx context.Context, _ readyRequest) (readyResponse, error) {
+	h.draining.checked.Store(true)
 	if h.draining.hasStarted() {
 		return nil, shuttingDown()
 	}

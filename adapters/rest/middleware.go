@@ -10,7 +10,10 @@ import (
 	"github.com/roster-directory/roster/adapters/rest/tracecontext"
 )
 
-var nosniff = []string{"nosniff"}
+var (
+	nosniff      = []string{"nosniff"}
+	lastResponse = []string{"close"}
+)
 
 // Middleware puts Roster's own around the router of an edge: request ids,
 // traces, recovery, the checks of package guard, compression, and logs.
@@ -19,7 +22,7 @@ func (a *API) Middleware(router http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		writer := writers.Get().(*responseWriter)
-		*writer = responseWriter{ResponseWriter: w}
+		*writer = responseWriter{ResponseWriter: w, draining: a.draining}
 		r = prepare(writer, r)
 		defer func() {
 			a.recovered(writer, r, recover())

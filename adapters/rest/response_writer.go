@@ -12,6 +12,8 @@ type responseWriter struct {
 	status int
 	// compression is nil where the response is sent as it is.
 	compression *compression
+	// draining asks the client to close the connection; nil never does.
+	draining *draining
 	// link is added to the handler's own; empty for most operations.
 	link string
 }
@@ -24,6 +26,7 @@ func (w *responseWriter) WriteHeader(status int) {
 	}
 	if w.status == 0 {
 		w.status = status
+		w.askToClose()
 		if w.link != "" {
 			header := w.Header()
 			header["Link"] = append(slices.Clip(header["Link"]), w.link)
@@ -64,8 +67,20 @@ func (w *responseWriter) FlushError() error {
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
+// askToClose makes a response of a process that shuts down the last one of its
+// connection: with "Connection: close" in HTTP/1.1, for which net/http sends GOAWAY in
+// HTTP/2.
+func (w *responseWriter) askToClose() {
+	if w.draining != nil && w.draining.hasStarted() {
+		w.Header()["Connection"] = lastResponse
+	}
+}
+
 // finish sends the rest, once the handler has returned.
 func (w *responseWriter) finish() {
+	if w.status == 0 {
+		w.askToClose() // net/http answers for the handler
+	}
 	if w.compression == nil {
 		return
 	}

@@ -49,6 +49,7 @@ func noLimits() []string {
 	settings := []string{
 		"GORACE=atexit_sleep_ms=0",
 		"ROSTER_STATEMENT_TIMEOUT=0s", "ROSTER_LOCK_TIMEOUT=0s", "ROSTER_IDLE_IN_TRANSACTION_TIMEOUT=0s", "ROSTER_DRAIN_DELAY=0s",
+		"ROSTER_LINGER=0s",
 	}
 	for _, name := range []string{
 		"DATABASE_WAIT", "CONNECT_TIMEOUT", "HEADER_TIMEOUT", "READ_TIMEOUT", "WRITE_TIMEOUT", "STREAM_TIMEOUT", "SHUTDOWN",
@@ -86,9 +87,15 @@ type instance struct {
 // if not before.
 func launch(t *testing.T, environ ...string) *instance {
 	t.Helper()
+	return launchWith(t, append(append(noLimits(), "PORT=0", "ROSTER_LOG_FORMAT=json"), environ...))
+}
+
+// launchWith is launch with this environment and no more.
+func launchWith(t *testing.T, environ []string) *instance {
+	t.Helper()
 	i := &instance{t: t, signals: make(chan os.Signal, 2), ended: make(chan struct{}), log: newTranscript()}
 	p := process{
-		args: []string{"serve"}, environ: append(append(noLimits(), "PORT=0", "ROSTER_LOG_FORMAT=json"), environ...),
+		args: []string{"serve"}, environ: environ,
 		signals: i.signals, stdin: strings.NewReader(""), stdout: io.Discard, stderr: i.log,
 	}
 	go func() {
@@ -107,13 +114,19 @@ func launch(t *testing.T, environ ...string) *instance {
 func serve(t *testing.T, environ ...string) *instance {
 	t.Helper()
 	i := launch(t, environ...)
+	i.awaitServing()
+	return i
+}
+
+// awaitServing waits until the program serves.
+func (i *instance) awaitServing() {
+	i.t.Helper()
 	line := i.awaitLog("Roster serves")
 	var record struct{ URL string }
 	if err := json.Unmarshal([]byte(line), &record); err != nil {
-		t.Fatalf("the log has %q: %v", line, err)
+		i.t.Fatalf("the log has %q: %v", line, err)
 	}
 	i.url = record.URL
-	return i
 }
 
 func (i *instance) hasEnded() bool {

@@ -15,7 +15,7 @@ import (
 
 // Types of frames, settings and identifiers of RFC 9113.
 const (
-	frameHeaders, frameSettings, frameWindowUpdate = 1, 4, 8
+	frameHeaders, frameSettings, frameGoAway, frameWindowUpdate = 1, 4, 7, 8
 
 	maxConcurrentStreams, initialWindowSize, maxFrameSize, maxHeaderListSize = 3, 4, 5, 6
 )

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	// IANA's time zones, for reports on hosts without them.
 	_ "time/tzdata"
+
+	"github.com/roster-directory/roster/cmd/roster/systemd"
 )
 
 func main() {
@@ -15,8 +17,11 @@ func main() {
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	stop := startProfile()
 	environ := os.Environ()
-	// The driver would read it, beside DATABASE_URL.
-	_ = os.Unsetenv("PGSERVICE")
+	// The driver would read the first, beside DATABASE_URL; the others are for this process
+	// alone.
+	for _, name := range append([]string{"PGSERVICE"}, systemd.Variables()...) {
+		_ = os.Unsetenv(name)
+	}
 	code := run(process{
 		program: os.Args[0], args: os.Args[1:], environ: environ, signals: signals,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,

@@ -11,7 +11,7 @@ import (
 // and closes all others: without TLS, a token from elsewhere would travel in the
 // open.
 type proxyListener struct {
-	net.Listener
+	listener
 	proxies []netip.Prefix
 	log     *slog.Logger
 }
@@ -19,7 +19,7 @@ type proxyListener struct {
 // Accept implements net.Listener.
 func (l *proxyListener) Accept() (net.Conn, error) {
 	for {
-		connection, err := l.Listener.Accept()
+		connection, err := l.listener.Accept()
 		if err != nil || l.admits(connection.RemoteAddr()) {
 			return connection, err
 		}

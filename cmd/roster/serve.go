@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"syscall"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/cmd/roster/settings"
+	"github.com/roster-directory/roster/cmd/roster/systemd"
 )
 
 // serveCommand serves the directory.
@@ -20,8 +19,9 @@ type serveCommand struct{ settings.Config }
 // Help implements runner.
 func (serveCommand) Help() string {
 	return `Without a DATABASE_URL, Roster starts an embedded PostgreSQL server and keeps
-its data. After SIGTERM or SIGINT, /readyz fails, requests under way are finished, and
-Roster exits. A second signal ends it at once.
+its data. After SIGTERM, /readyz fails, clients are asked to close their connections,
+requests under way are finished, and Roster exits. After SIGINT (Ctrl+C) it does not wait
+for clients without a request. A second signal ends it at once.
 
 Examples:
 
@@ -46,12 +46,8 @@ type serveHooks struct {
 
 // serve serves until ctx ends.
 func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks) (err error) {
-	if err := c.Check(); err != nil {
-		return &usageError{err}
-	}
-	s.serving = true
 	// First, since this fails at once if the port is taken.
-	listener, err := s.listen(ctx, c.HTTP)
+	listener, err := s.listen(ctx, &c)
 	if err != nil {
 		return err
 	}
@@ -98,12 +94,15 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 	}
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
 	server.http.TLSConfig = certificate.tls()
+	server.alwaysDelay = s.isSet("ROSTER_DRAIN_DELAY")
+	server.notify = s.notifySystemd
 	url := s.announce(ctx, listener.Addr(), c.HTTP)
 	if hooks.ready != nil {
 		if err := hooks.ready(url); err != nil {
 			return err
 		}
 	}
+	s.notifySystemd(systemd.Ready)
 	return server.serve(ctx, listener, directory.location.ended(), limits)
 }
 
@@ -120,55 +119,6 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, kee
 		stopErasing()
 		stopRounds()
 	}
-}
-
-// listenError names the setting of the address, and says why it can't be had.
-func listenError(config settings.HTTP, err error) error {
-	name, fix := "PORT", "set another port"
-	if config.Addr != "" {
-		name, fix = "ROSTER_ADDR", "set another address"
-	}
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		fix = "stop the program that listens there, or " + fix
-	case errors.Is(err, syscall.EACCES):
-		fix += ": this user may not listen there; ports from 1024 on need no right"
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		fix += ": this one is none of this machine's"
-	}
-	return fmt.Errorf("%s: %w: %s", name, err, fix)
-}
-
-// listen opens the address. Beyond the loopback interface, only proxies may connect
-// without TLS.
-func (s *session) listen(ctx context.Context, config settings.HTTP) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", config.Address())
-	if err != nil {
-		return nil, listenError(config, err)
-	}
-	networks, err := config.ProxyNetworks()
-	if err != nil || len(networks) == 0 {
-		return listener, err
-	}
-	return &proxyListener{listener, networks, s.component(logHTTP)}, nil
-}
-
-// announce logs the address that Roster serves, and returns it as a URL.
-func (s *session) announce(ctx context.Context, address net.Addr, config settings.HTTP) string {
-	scheme := "http"
-	if config.TLSCert != "" {
-		scheme = "https"
-	}
-	if config.Insecure && config.Auth == "none" {
-		s.log.WarnContext(ctx, "ROSTER_INSECURE=yes: everybody who reaches the address is an administrator",
-			"address", address.String())
-	}
-	url := scheme + "://" + address.String()
-	s.log.InfoContext(ctx, "Roster serves", "url", url, "authentication", config.Auth)
-	if s.textLog {
-		s.log.InfoContext(ctx, s.keyHint(config))
-	}
-	return url
 }
 
 // stopped reports whether err only says that a signal stopped the command.

@@ -50,7 +50,7 @@ func TestTheDefaultsAreTheOnesOfTheDesign(t *testing.T) {
 	for variable, value := range map[string]string{
 		"ROSTER_POOL_MAX_CONNS": "20", "ROSTER_POOL_MIN_IDLE_CONNS": "5", "ROSTER_POOL_IDLE_TIME": "10m", "ROSTER_POOL_LIFETIME": "30m",
 		"PORT": "3000", "ROSTER_AUTH": "none", "ROSTER_INSECURE": "no", "ROSTER_MIGRATE": "yes", "ROSTER_ACCESS_LOG": "no",
-		"ROSTER_COALESCE": "on", "ROSTER_SHUTDOWN": "10s",
+		"ROSTER_COALESCE": "on", "ROSTER_SHUTDOWN": "25s", "ROSTER_DRAIN_DELAY": "5s", "ROSTER_LINGER": "5s",
 	} {
 		if !containsFields(config, variable, value, "default") {
 			t.Errorf("%s is not %s by default:\n%s", variable, value, config)

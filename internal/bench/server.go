@@ -91,7 +91,7 @@ func (b *bench) startPostgres(ctx context.Context) error {
 
 func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, b.program, args...)
-	command.Env = append(os.Environ(), "DATABASE_URL="+b.database, "PORT=0", "ROSTER_LOG_FORMAT=json")
+	command.Env = append(os.Environ(), "DATABASE_URL="+b.database, "PORT=0", "ROSTER_LOG_FORMAT=json", "ROSTER_LINGER=0s")
 	command.Env = append(command.Env, b.env...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	return command

@@ -6,6 +6,9 @@ var foreignNames = func() names {
 	found := names{}
 	// Others' programs, packages and settings.
 	found.add("benchstat", "wrk", "tzdata", "GOGC", "max_prepared_statements")
+	// net/http, Kubernetes and units of systemd.
+	found.add("SetKeepAlivesEnabled", "preStop", "terminationGracePeriodSeconds", "roster.socket", "roster.service",
+		"/etc/roster/environment", "/etc/systemd/system")
 	// Roles that docs/operations.md makes.
 	found.add("roster_owner", "roster_serve", "roster_read")
 	// What a record tells to run or to write once.

@@ -69,7 +69,7 @@ func serve(t *testing.T, roster, database string) string {
 	t.Helper()
 	log := &startLog{url: make(chan string, 1)}
 	server := exec.Command(roster, "serve", "--port", "0", "--log-format", "json") //nolint:noctx // ended by a signal
-	server.Env = append(os.Environ(), "DATABASE_URL="+database)
+	server.Env = append(os.Environ(), "DATABASE_URL="+database, "ROSTER_DRAIN_DELAY=0s", "ROSTER_LINGER=0s")
 	server.Stderr = log
 	if err := server.Start(); err != nil {
 		t.Fatal(err)

@@ -24,6 +24,8 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("errors become problems", func(t *testing.T) { testErrors(t, edge) })
 	t.Run("pages and hosts that are not permitted are refused", func(t *testing.T) { testGuard(t, edge) })
 	t.Run("failures are logged and nothing else", func(t *testing.T) { testLogs(t, edge) })
+	t.Run("a process that shuts down asks clients to close", func(t *testing.T) { testDraining(t, edge) })
+	t.Run("a process knows whether its readiness is checked", func(t *testing.T) { testChecks(t, edge) })
 	t.Run("large requests have a budget", func(t *testing.T) { testMemory(t, edge) })
 	t.Run("a response is of a type that the client accepts", func(t *testing.T) { testNegotiation(t, edge) })
 	t.Run("targets are limited", func(t *testing.T) { testTargets(t, edge) })

@@ -49,6 +49,7 @@ func (h *HTTP) check() error {
 		positive("ROSTER_STREAM_TIMEOUT", h.StreamTimeout),
 		positive("ROSTER_SHUTDOWN", h.Shutdown),
 		notNegative("ROSTER_DRAIN_DELAY", h.DrainDelay),
+		notNegative("ROSTER_LINGER", h.Linger),
 		notNegative("ROSTER_SLOW_REQUEST", h.SlowRequest),
 		refuse(h.DrainDelay >= h.Shutdown && h.Shutdown > 0, "ROSTER_DRAIN_DELAY", h.DrainDelay,
 			"set less than ROSTER_SHUTDOWN, which is "+h.Shutdown.String()),

@@ -30,8 +30,11 @@ var Help = map[string]string{
 	"ROSTER_RATE": "Units that each caller may spend a second; requests beyond the caller's allowance get 429. " +
 		"An operation costs a unit, or its x-cost in the contract. It needs ROSTER_AUTH=token. 0 sets no limit.",
 	"ROSTER_RATE_BURST": "Units that a caller may spend at once; it has them again after a pause. 0 is what ROSTER_RATE gives in 10 s.",
-	"ROSTER_DRAIN_DELAY": "How long to accept connections after SIGTERM or SIGINT, while /readyz fails. " +
-		"It is part of the time of ROSTER_SHUTDOWN.",
+	"ROSTER_DRAIN_DELAY": "How long to accept connections after SIGTERM, while /readyz fails, so that balancers notice. " +
+		"Unless it is set, there is no delay where nobody has asked for /readyz, " +
+		"and never on a socket of systemd. It is part of the time of ROSTER_SHUTDOWN.",
+	"ROSTER_LINGER": "How long a connection without a request is kept open after SIGTERM, so that a request that is on its way " +
+		"is answered. It is part of the time of ROSTER_SHUTDOWN.",
 	"ROSTER_SHUTDOWN":     "Maximum time from SIGTERM or SIGINT to the exit.",
 	"ROSTER_ACCESS_LOG":   "Log every request.",
 	"ROSTER_SLOW_REQUEST": "Log requests that take longer; 0s logs none.",

@@ -46,8 +46,9 @@ type HTTP struct {
 	MaxHeaderBytes int           `env:"ROSTER_MAX_HEADER_BYTES" default:"32768"`
 	BodyBytes      int64         `env:"ROSTER_BODY_BYTES" default:"0" placeholder:"BYTES"`
 
-	DrainDelay time.Duration `env:"ROSTER_DRAIN_DELAY" default:"0s"`
-	Shutdown   time.Duration `env:"ROSTER_SHUTDOWN" default:"10s"`
+	DrainDelay time.Duration `env:"ROSTER_DRAIN_DELAY" default:"5s"`
+	Linger     time.Duration `env:"ROSTER_LINGER" default:"5s"`
+	Shutdown   time.Duration `env:"ROSTER_SHUTDOWN" default:"25s"`
 
 	Rate      int `env:"ROSTER_RATE" default:"0" placeholder:"UNITS"`
 	RateBurst int `env:"ROSTER_RATE_BURST" default:"0" placeholder:"UNITS"`

@@ -44,7 +44,7 @@ func Start(r Reporter, program string, settings []string, args ...string) *Roste
 			s.environ = append(s.environ, entry)
 		}
 	}
-	s.environ = append(s.environ, "PORT=0", "ROSTER_LOG_FORMAT=json", "ROSTER_LOG=info", "ROSTER_DRAIN_DELAY=0s")
+	s.environ = append(s.environ, "PORT=0", "ROSTER_LOG_FORMAT=json", "ROSTER_LOG=info", "ROSTER_DRAIN_DELAY=0s", "ROSTER_LINGER=0s")
 	s.environ = append(s.environ, settings...)
 	s.start()
 	r.Cleanup(s.Stop)
