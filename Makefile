@@ -40,6 +40,8 @@ bundle              = go run -C $(TOOLS) ./bundle $(1) $(CURDIR)/$(PAGE)/page $(
 TAGS := nomsgpack,nopgxregisterdefaulttypes
 # The type check is tested with pgx as others build it: with those types.
 TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
+# The major versions of PostgreSQL that are supported.
+MAJORS       := 15 16 17 18
 # How long each fuzz target runs.
 FUZZTIME     := 30s
 # How many operations a history has in all.
@@ -127,6 +129,11 @@ lint-contract: $(SPECTRAL) $(REDOCLY) ## Lint docs/openapi.yaml with the recomme
 .PHONY: test-history
 test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
 	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestConcurrentHistoriesAreLinearizable$$' -v ./cmd/roster
+
+.PHONY: test-majors
+test-majors: needs-test $(OPENID) ## Test on each supported PostgreSQL; Maven downloads those that are not installed (MAJORS="17 18" for fewer; minutes each)
+	@go build -o bin/sqlcheck ./cmd/sqlcheck
+	@$(TOOLS)/test-majors $(TAGS) $(MAJORS)
 
 .PHONY: test-keycloak
 test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)
