@@ -74,6 +74,7 @@ test: check test-client-ts test-page test-browser $(OPENID) ## Check, then run e
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
+	@if PATH=$$PATH:/usr/sbin command -v pgbouncer >/dev/null; then $(MAKE) --no-print-directory test-pgbouncer; fi
 
 .PHONY: check
 check: needs-test check-format check-tidy check-queries check-generated check-contract check-page vet lint lint-migrations ## Run all checks but the tests: format, queries, vet, lint, generated files, the contract, the page, migrations
@@ -134,6 +135,11 @@ test-history: needs-test ## Check 1,000,000 concurrent operations for linearizab
 test-majors: needs-test $(OPENID) ## Test on each supported PostgreSQL; Maven downloads those that are not installed (MAJORS="17 18" for fewer; minutes each)
 	@go build -o bin/sqlcheck ./cmd/sqlcheck
 	@$(TOOLS)/test-majors $(TAGS) $(MAJORS)
+
+.PHONY: test-pgbouncer
+test-pgbouncer: needs-test ## Test stores, requests, imports and exports through PgBouncer in both modes; make test does it where that is installed
+	@$(TOOLS)/needs pgbouncer
+	@$(TOOLS)/test-pgbouncer $(TAGS)
 
 .PHONY: test-keycloak
 test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)

@@ -68,8 +68,24 @@ func roster(t *testing.T, environ []string, args ...string) (code int, stdout, s
 func rosterReading(t *testing.T, input string, environ []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, problems bytes.Buffer
-	code = run(process{args: args, environ: environ, stdin: strings.NewReader(input), stdout: &out, stderr: &problems})
+	code = run(process{args: args, environ: pooled(t, environ), stdin: strings.NewReader(input), stdout: &out, stderr: &problems})
 	return code, out.String(), problems.String()
+}
+
+// pooled lets settings lead through a pooler, if the environment of the tests says so.
+func pooled(t *testing.T, environ []string) []string {
+	t.Helper()
+	var through []string
+	if pgtest.Transactional() {
+		through = []string{"ROSTER_STATEMENTS=described"} // unless the test sets it later
+	}
+	for _, variable := range environ {
+		if address, ok := strings.CutPrefix(variable, "DATABASE_URL="); ok {
+			variable = "DATABASE_URL=" + pgtest.Pooled(t, address)
+		}
+		through = append(through, variable)
+	}
+	return through
 }
 
 // instance is a roster serve in this process.
@@ -88,7 +104,7 @@ func launch(t *testing.T, environ ...string) *instance {
 	t.Helper()
 	i := &instance{t: t, signals: make(chan os.Signal, 2), ended: make(chan struct{}), log: newTranscript()}
 	p := process{
-		args: []string{"serve"}, environ: append(append(noLimits(), "PORT=0", "ROSTER_LOG_FORMAT=json"), environ...),
+		args: []string{"serve"}, environ: append(append(noLimits(), "PORT=0", "ROSTER_LOG_FORMAT=json"), pooled(t, environ)...),
 		signals: i.signals, stdin: strings.NewReader(""), stdout: io.Discard, stderr: i.log,
 	}
 	go func() {
@@ -107,13 +123,19 @@ func launch(t *testing.T, environ ...string) *instance {
 func serve(t *testing.T, environ ...string) *instance {
 	t.Helper()
 	i := launch(t, environ...)
+	i.awaitURL()
+	return i
+}
+
+// awaitURL waits until roster serve serves, and keeps its address.
+func (i *instance) awaitURL() {
+	i.t.Helper()
 	line := i.awaitLog("Roster serves")
 	var record struct{ URL string }
 	if err := json.Unmarshal([]byte(line), &record); err != nil {
-		t.Fatalf("the log has %q: %v", line, err)
+		i.t.Fatalf("the log has %q: %v", line, err)
 	}
 	i.url = record.URL
-	return i
 }
 
 func (i *instance) hasEnded() bool {

@@ -95,7 +95,7 @@ type Main struct{ M *testing.M }
 // Run runs the tests and returns their exit code, or 1 if stopping the server fails.
 func (m Main) Run() int {
 	code := m.M.Run()
-	if err := shared.stop(context.Background()); err != nil {
+	if err := errors.Join(poolers.stop(), shared.stop(context.Background())); err != nil {
 		fmt.Fprintln(os.Stderr, "stopping the tests' PostgreSQL:", err)
 		return max(code, 1)
 	}
