@@ -77,7 +77,10 @@ func pooled(t *testing.T, environ []string) []string {
 	t.Helper()
 	var through []string
 	if pgtest.Transactional() {
-		through = []string{"ROSTER_STATEMENTS=described"} // unless the test sets it later
+		// The timeouts are those of PgBouncer's connections. A test may set others after these.
+		through = []string{
+			"ROSTER_STATEMENTS=described", "ROSTER_STATEMENT_TIMEOUT=0s", "ROSTER_LOCK_TIMEOUT=0s", "ROSTER_IDLE_IN_TRANSACTION_TIMEOUT=0s",
+		}
 	}
 	for _, variable := range environ {
 		if address, ok := strings.CutPrefix(variable, "DATABASE_URL="); ok {
