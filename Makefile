@@ -40,6 +40,8 @@ bundle              = go run -C $(TOOLS) ./bundle $(1) $(CURDIR)/$(PAGE)/page $(
 TAGS := nomsgpack,nopgxregisterdefaulttypes
 # The type check is tested with pgx as others build it: with those types.
 TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
+# The major versions of PostgreSQL that are supported.
+MAJORS       := 15 16 17 18
 # How long each fuzz target runs.
 FUZZTIME     := 30s
 # How many operations a history has in all.
@@ -75,6 +77,7 @@ test: check test-client-ts test-page test-browser $(OPENID) ## Check, then run e
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
 	go -C $(EXAMPLES) test -race -shuffle=on -tags $(TAGS) ./...
 	go -C $(CONTRACT) test -shuffle=on ./...
+	@if PATH=$$PATH:/usr/sbin command -v pgbouncer >/dev/null; then $(MAKE) --no-print-directory test-pgbouncer; fi
 
 .PHONY: check
 check: needs-test check-format check-tidy check-queries check-generated check-contract check-page vet lint lint-migrations ## Run all checks but the tests: format, queries, vet, lint, generated files, the contract, the page, migrations
@@ -142,6 +145,15 @@ check-recipes: ## Check docs/haproxy.cfg with HAProxy and docs/systemd with syst
 	@$(TOOLS)/needs haproxy systemd
 	haproxy -c -f docs/haproxy.cfg
 	@$(TOOLS)/check-units docs/systemd
+.PHONY: test-majors
+test-majors: needs-test $(OPENID) ## Test on each supported PostgreSQL; Maven downloads those that are not installed (MAJORS="17 18" for fewer; minutes each)
+	@go build -o bin/sqlcheck ./cmd/sqlcheck
+	@$(TOOLS)/test-majors $(TAGS) $(MAJORS)
+
+.PHONY: test-pgbouncer
+test-pgbouncer: needs-test ## Test stores, requests, imports and exports through PgBouncer in both modes; make test does it where that is installed
+	@$(TOOLS)/needs pgbouncer
+	@$(TOOLS)/test-pgbouncer $(TAGS)
 
 .PHONY: test-keycloak
 test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)

@@ -29,6 +29,13 @@ func foldedLetters() map[rune]string {
 			all[zero+i] = string('0' + i)
 		}
 	}
+	// Outlined letters and digits, which Unicode 16 added.
+	for i := range rune(26) {
+		all['\U0001ccd6'+i] = string('a' + i)
+	}
+	for i := range rune(10) {
+		all['\U0001ccf0'+i] = string('0' + i)
+	}
 	return all
 }
 
@@ -51,6 +58,8 @@ var variants = map[string]string{
 	// Candrabindu as anusvara; letters that are also written with a virama.
 	"\u0901": "\u0902", "\u09ce": "\u09a4\u09cd", "\u0d7a": "\u0d23\u0d4d", "\u0d7b": "\u0d28\u0d4d",
 	"\u0d7c": "\u0d30\u0d4d", "\u0d7d": "\u0d32\u0d4d", "\u0d7e": "\u0d33\u0d4d", "\u0d7f": "\u0d15\u0d4d",
+	// Letters of Todhri with a dot above, which Unicode 16 added.
+	"\U000105c9": "\U000105d2", "\U000105e4": "\U000105da",
 	// Small kana.
 	"ぁァ": "あ", "ぃィ": "い", "ぅゥ": "う", "ぇェ": "え", "ぉォ": "お", "っッ": "つ", "ゃャ": "や", "ゅュ": "ゆ", "ょョ": "よ",
 	"ゎヮ": "わ", "ゕヵ": "か", "ゖヶ": "け",

@@ -29,7 +29,7 @@ func download(ctx context.Context, c *cluster, o Options) (build, error) {
 	if err != nil {
 		return build{}, err
 	}
-	if o.Repository == "" {
+	if o.Repository == "" && !o.cached(r) {
 		return build{}, fmt.Errorf("no PostgreSQL is installed: install PostgreSQL %d or newer, or set DATABASE_URL, "+
 			"or let ROSTER_PG_REPOSITORY name the Maven repository to download PostgreSQL %s from", oldestMajor, r.version)
 	}
@@ -42,6 +42,15 @@ func download(ctx context.Context, c *cluster, o Options) (build, error) {
 			"install PostgreSQL %d or newer, or set DATABASE_URL", r.version, err, oldestMajor)
 	}
 	return inspect(ctx, c, filepath.Join(dir, "bin"))
+}
+
+// cached reports whether the cache folder has a build.
+func (o Options) cached(r release) bool {
+	if o.fillCache(os.Geteuid(), os.Getenv) != nil {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(o.CacheDir, r.folder()))
+	return err == nil
 }
 
 // platform is the name that the builds have for this system.
@@ -106,6 +115,7 @@ func fetch(ctx context.Context, repository, file string, r release) (err error) 
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.ResponseHeaderTimeout = responseTimeout
+	transport.RegisterProtocol("file", http.NewFileTransport(http.Dir("/")))
 	defer transport.CloseIdleConnections()
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {

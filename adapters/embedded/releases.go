@@ -3,6 +3,7 @@ package embedded
 import (
 	"fmt"
 	"path"
+	"strings"
 )
 
 // release is a build that can be downloaded.
@@ -67,6 +68,12 @@ func releaseFor(all []releases, major int, platform string) (release, error) {
 		ErrOtherVersion, major)
 }
 
+// group is the group of the builds in a Maven repository.
+const group = "io.zonky.test.postgres"
+
+// artifact is the name of the build in a Maven repository.
+func (r release) artifact() string { return "embedded-postgres-binaries-" + r.platform }
+
 // folder is the build's folder in the cache. Its name has the digest, so that another
 // archive of the same version never takes its place.
 func (r release) folder() string {
@@ -75,6 +82,5 @@ func (r release) folder() string {
 
 // path is where a Maven repository has the archive.
 func (r release) path() string {
-	name := "embedded-postgres-binaries-" + r.platform
-	return path.Join("io/zonky/test/postgres", name, r.version, name+"-"+r.version+".jar")
+	return path.Join(strings.ReplaceAll(group, ".", "/"), r.artifact(), r.version, r.artifact()+"-"+r.version+".jar")
 }

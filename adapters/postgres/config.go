@@ -65,6 +65,11 @@ type Config struct {
 	// requests share statements, where that gives the same answers.
 	NoBatching bool
 
+	// Described keeps no statements prepared at the server: each is parsed and planned
+	// whenever it is sent. Poolers that lend connections for a transaction and do not
+	// follow prepared statements need it, as PgBouncer before 1.21.
+	Described bool
+
 	// Logger logs slow statements and unknown ones. Nil logs none.
 	Logger *slog.Logger
 	// SlowQuery is how long a statement may take before it is logged: 500
@@ -137,6 +142,9 @@ func Settings(pool *pgxpool.Config, config Config) error {
 	pool.MaxConnLifetime, pool.MaxConnLifetimeJitter = config.MaxConnLifetime, max(config.MaxConnLifetimeJitter, 0)
 	pool.ShouldPing = suspicious
 	pool.ConnConfig.Tracer = config.tracer()
+	if config.Described {
+		pool.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
 	connect.Prepare(pool, connect.Options{
 		ApplicationName: "roster", ConnectTimeout: config.ConnectTimeout,
 		StatementTimeout: config.StatementTimeout, LockTimeout: config.LockTimeout,

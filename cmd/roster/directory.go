@@ -162,7 +162,7 @@ func poolConfig(url string, c settings.Database, log *slog.Logger) postgres.Conf
 		MaxConnLifetimeJitter: orNone(c.MaxConnLifetimeJitter), ConnectTimeout: c.ConnectTimeout,
 		StatementTimeout: orNone(c.StatementTimeout), LockTimeout: orNone(c.LockTimeout),
 		IdleInTransactionTimeout: orNone(c.IdleInTransactionTimeout), SlowQuery: orNone(c.SlowQuery),
-		NoBatching: c.Coalesce == "off", Processors: c.Processors, Logger: log,
+		NoBatching: c.Coalesce == "off", Processors: c.Processors, Described: c.Statements == "described", Logger: log,
 	}
 }
 

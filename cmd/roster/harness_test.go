@@ -69,8 +69,27 @@ func roster(t *testing.T, environ []string, args ...string) (code int, stdout, s
 func rosterReading(t *testing.T, input string, environ []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, problems bytes.Buffer
-	code = run(process{args: args, environ: environ, stdin: strings.NewReader(input), stdout: &out, stderr: &problems})
+	code = run(process{args: args, environ: pooled(t, environ), stdin: strings.NewReader(input), stdout: &out, stderr: &problems})
 	return code, out.String(), problems.String()
+}
+
+// pooled lets settings lead through a pooler, if the environment of the tests says so.
+func pooled(t *testing.T, environ []string) []string {
+	t.Helper()
+	var through []string
+	if pgtest.Transactional() {
+		// The timeouts are those of PgBouncer's connections. A test may set others after these.
+		through = []string{
+			"ROSTER_STATEMENTS=described", "ROSTER_STATEMENT_TIMEOUT=0s", "ROSTER_LOCK_TIMEOUT=0s", "ROSTER_IDLE_IN_TRANSACTION_TIMEOUT=0s",
+		}
+	}
+	for _, variable := range environ {
+		if address, ok := strings.CutPrefix(variable, "DATABASE_URL="); ok {
+			variable = "DATABASE_URL=" + pgtest.Pooled(t, address)
+		}
+		through = append(through, variable)
+	}
+	return through
 }
 
 // instance is a roster serve in this process.
@@ -95,7 +114,7 @@ func launchWith(t *testing.T, environ []string) *instance {
 	t.Helper()
 	i := &instance{t: t, signals: make(chan os.Signal, 2), ended: make(chan struct{}), log: newTranscript()}
 	p := process{
-		args: []string{"serve"}, environ: environ,
+		args: []string{"serve"}, environ: pooled(t, environ),
 		signals: i.signals, stdin: strings.NewReader(""), stdout: io.Discard, stderr: i.log,
 	}
 	go func() {

@@ -47,13 +47,14 @@ func Batching(url string) postgres.Config {
 	return c
 }
 
-// Open opens a database. The test fails for each statement that is not a registered
+// Open opens a database, through a pooler if the environment says so. The test fails for each statement that is not a registered
 // query, unless c has its own OnUnregistered.
 func Open(t testing.TB, c postgres.Config) *postgres.Database {
 	t.Helper()
 	if c.OnUnregistered == nil {
 		c.OnUnregistered = func(_ context.Context, text string) { t.Errorf("%q is sent, and is not a registered query", text) }
 	}
+	c.URL, c.Described = pgtest.Pooled(t, c.URL), c.Described || pgtest.Transactional()
 	d, err := postgres.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)

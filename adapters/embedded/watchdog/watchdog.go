@@ -49,3 +49,9 @@ func (w *Watchdog) Stop() {
 	_ = w.shell.Wait()
 	_ = w.pipe.Close()
 }
+
+// End lets the shell act as if this process had ended, and waits for its end.
+func (w *Watchdog) End() {
+	_ = w.pipe.Close()
+	_ = w.shell.Wait()
+}

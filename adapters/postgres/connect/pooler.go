@@ -40,7 +40,7 @@ func (s *Sessions) beginPooled(ctx context.Context, c *pgx.Conn, found foundSess
 	}
 	role := pgx.Identifier{c.Config().User}.Sanitize()
 	return fmt.Errorf("the pooler before PostgreSQL lends its connections for a transaction, which loses the settings of a session: "+
-		"set pool_mode = session for this database; or run ALTER ROLE %s SET %s; and reconnect the pooler",
+		"set pool_mode = session for this database, or state them in its connect_query (docs/operations.md, PgBouncer); or run ALTER ROLE %s SET %s; and reconnect the pooler",
 		role, strings.Join(found.differing, "; ALTER ROLE "+role+" SET "))
 }
 
@@ -156,8 +156,7 @@ func ignoreBusy(err error) error {
 func prepareError(err error) error {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code == "26000" || pg.Code == "42P05") {
 		return fmt.Errorf("it lends its connections for a transaction and does not know prepared statements: "+
-			"set max_prepared_statements (PgBouncer 1.21 or later), or add default_query_exec_mode=cache_describe "+
-			"to the address, or set pool_mode = session: %w", pg)
+			"set ROSTER_STATEMENTS=described, or max_prepared_statements (PgBouncer 1.21 or later), or pool_mode = session: %w", pg)
 	}
 	return err
 }

@@ -88,6 +88,20 @@ func TestATestWithoutAServerFails(t *testing.T) {
 	}
 }
 
+func TestAServerOfAnotherMajorVersionFailsTheTest(t *testing.T) {
+	t.Setenv(urlVariable, "")
+	t.Setenv(majorVariable, "14")
+	var l lazyHost
+	_, err := l.get(t.Context())
+	if err == nil {
+		t.Fatal("it is used")
+	}
+	contains(t, err.Error(), majorVariable+" is 14")
+	if err := l.stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAServerMayBeGiven(t *testing.T) {
 	given := StartServer(t)
 	t.Setenv(urlVariable, given.URL("postgres"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -14,6 +15,9 @@ import (
 
 // urlVariable names a server to test on. Without it, a test process starts its own.
 const urlVariable = "ROSTER_TEST_DATABASE_URL"
+
+// majorVariable is the major version that the tests' server must have, if it is set.
+const majorVariable = "ROSTER_TEST_MAJOR"
 
 // shared is the server of this test process. It is a variable, since tests share
 // nothing but the package.
@@ -60,6 +64,10 @@ func (l *lazyHost) start(ctx context.Context) error {
 		return errors.Join(err, files.Remove())
 	}
 	l.server, l.files = server, files
+	if major := os.Getenv(majorVariable); major != "" && !strings.HasPrefix(server.Version(), major+".") {
+		return fmt.Errorf("the tests' PostgreSQL is %s, and %s is %s: put the programs of that version first in PATH",
+			server.Version(), majorVariable, major)
+	}
 	return nil
 }
 
@@ -87,7 +95,7 @@ type Main struct{ M *testing.M }
 // Run runs the tests and returns their exit code, or 1 if stopping the server fails.
 func (m Main) Run() int {
 	code := m.M.Run()
-	if err := shared.stop(context.Background()); err != nil {
+	if err := errors.Join(poolers.stop(), shared.stop(context.Background())); err != nil {
 		fmt.Fprintln(os.Stderr, "stopping the tests' PostgreSQL:", err)
 		return max(code, 1)
 	}

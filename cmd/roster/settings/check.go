@@ -136,6 +136,7 @@ func (d *Database) Check() error {
 		notNegative("ROSTER_DATABASE_WAIT", d.Wait),
 		refuse(d.Coalesce != "on" && d.Coalesce != "off", "ROSTER_COALESCE", strconv.Quote(d.Coalesce), "set on or off"),
 		refuse(d.Processors < 0, "ROSTER_DATABASE_PROCESSORS", d.Processors, "set 1 or more, or remove it"),
+		refuse(d.Statements != "named" && d.Statements != "described", "ROSTER_STATEMENTS", strconv.Quote(d.Statements), "set named or described"),
 		refuse(d.MaxConns < 1, "ROSTER_POOL_MAX_CONNS", d.MaxConns, "set 1 or more"),
 		refuse(d.MinIdleConns < 0 || d.MinIdleConns > max(d.MaxConns, 0), "ROSTER_POOL_MIN_IDLE_CONNS", d.MinIdleConns,
 			fmt.Sprintf("set 0 to %d, which is ROSTER_POOL_MAX_CONNS", max(d.MaxConns, 0))),

@@ -63,9 +63,12 @@ var Help = map[string]string{
 	// Database
 	"DATABASE_URL": "PostgreSQL database, such as postgres://user:password@host/database. The PG… variables of libpq have no effect. " +
 		"Default: an embedded server that Roster starts.",
-	"ROSTER_DATABASE_WAIT":               "How long to wait at the start for a database that does not answer.",
-	"ROSTER_COALESCE":                    "Whether concurrent requests are sent in batches: on, or off to send each alone.",
-	"ROSTER_DATABASE_PROCESSORS":         "Number of processors of the database's host: so many shared statements run at a time. By default those of this host if the database is on it, otherwise no limit.",
+	"ROSTER_DATABASE_WAIT": "How long to wait at the start for a database that does not answer.",
+	"ROSTER_COALESCE":      "Whether concurrent requests are sent in batches: on, or off to send each alone.",
+	"ROSTER_STATEMENTS": "How statements are sent: named, which the server keeps prepared, or described, for PgBouncer before 1.21 in " +
+		"transaction mode.",
+	"ROSTER_DATABASE_PROCESSORS": "Number of processors of the database's host: so many shared statements run at a time. " +
+		"By default those of this host if the database is on it, otherwise no limit.",
 	"ROSTER_POOL_MAX_CONNS":              "Maximum number of connections, besides one for /readyz. Each kind of request has a share of them.",
 	"ROSTER_POOL_MIN_IDLE_CONNS":         "Number of idle connections to keep ready.",
 	"ROSTER_POOL_IDLE_TIME":              "How long more idle connections than that are kept.",

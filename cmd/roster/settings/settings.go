@@ -62,8 +62,9 @@ type Database struct {
 	URL  string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" redact:"url"`
 	Wait time.Duration `name:"database-wait" env:"ROSTER_DATABASE_WAIT" default:"10s"`
 
-	Processors int    `name:"database-processors" env:"ROSTER_DATABASE_PROCESSORS" placeholder:"NUMBER"`
 	Coalesce   string `env:"ROSTER_COALESCE" default:"on" placeholder:"ON|OFF"`
+	Statements string `env:"ROSTER_STATEMENTS" default:"named" placeholder:"NAMED|DESCRIBED"`
+	Processors int    `name:"database-processors" env:"ROSTER_DATABASE_PROCESSORS" placeholder:"NUMBER"`
 
 	MaxConns              int32         `name:"pool-max-conns" env:"ROSTER_POOL_MAX_CONNS" default:"20"`
 	MinIdleConns          int32         `name:"pool-min-idle-conns" env:"ROSTER_POOL_MIN_IDLE_CONNS" default:"5"`

@@ -14,7 +14,7 @@ func valid() *Config {
 			IdleTimeout: time.Second, StreamTimeout: time.Second, MaxHeaderBytes: 4096, Shutdown: 10 * time.Second,
 		},
 		Database: Database{
-			Coalesce: "on", MaxConns: 20, MinIdleConns: 5,
+			Coalesce: "on", Statements: "named", MaxConns: 20, MinIdleConns: 5,
 			MaxConnIdleTime: time.Second, MaxConnLifetime: time.Second, ConnectTimeout: time.Second,
 		},
 	}
@@ -31,6 +31,7 @@ func TestValidSettingsPass(t *testing.T) {
 		"a keyword string":          func(c *Config) { c.Database.URL = "host=/run user=u" },
 		"a server that listens":     func(c *Config) { c.Embedded.Listen = "127.0.0.1:0" },
 		"without batches":           func(c *Config) { c.Database.Coalesce = "off" },
+		"without named statements":  func(c *Config) { c.Database.Statements = "described" },
 		"origins and hosts":         func(c *Config) { c.HTTP.CORS, c.HTTP.Hosts = []string{"https://A.example:443/"}, []string{"*", "::1"} },
 		"as many idle as there are": func(c *Config) { c.Database.MinIdleConns = 20 },
 	} {
@@ -71,6 +72,7 @@ func TestInvalidSettingsAreNamedWithTheFix(t *testing.T) {
 		`ROSTER_POOL_MIN_IDLE_CONNS is -1`:                                       func(c *Config) { c.Database.MinIdleConns = -1 },
 		`ROSTER_POOL_IDLE_TIME is 0s`:                                            func(c *Config) { c.Database.MaxConnIdleTime = 0 },
 		`ROSTER_POOL_LIFETIME is 0s`:                                             func(c *Config) { c.Database.MaxConnLifetime = 0 },
+		`ROSTER_STATEMENTS is "no": set named or described`:                      func(c *Config) { c.Database.Statements = "no" },
 		`ROSTER_COALESCE is "yes": set on or off`:                                func(c *Config) { c.Database.Coalesce = "yes" },
 		`ROSTER_POOL_LIFETIME_JITTER is -1ns`:                                    func(c *Config) { c.Database.MaxConnLifetimeJitter = -1 },
 		`ROSTER_CONNECT_TIMEOUT is 0s`:                                           func(c *Config) { c.Database.ConnectTimeout = 0 },

@@ -42,6 +42,9 @@ func (s *service) plans(ctx context.Context) (found []Finding, err error) {
 		found = append(found, planFinding(f))
 	}
 	found = append(found, s.unusedIndexes(r.Plans.Indexes)...)
+	if of, now := snapshots.Schema.Postgres, r.Plans.Postgres; of != now {
+		return found, s.skipComparison(of, now)
+	}
 	if s.accept {
 		return found, accept(snapshots, r.Plans.Plans)
 	}
@@ -93,6 +96,18 @@ func (s *service) unusedIndexes(unused []plans.Unused) (found []Finding) {
 		}
 	}
 	return found
+}
+
+// skipComparison is for another major version than that of the snapshots, which may
+// plan in another way, and writes equal plans in other words.
+func (s *service) skipComparison(of, now string) error {
+	if s.accept {
+		return fmt.Errorf("the snapshots are of PostgreSQL %s, and this server is %s: accept plans on %[1]s, or run sqlcheck prepare on %[2]s first",
+			of, now)
+	}
+	_, err := fmt.Fprintf(s.printer.errs, "sqlcheck: plans are checked, but not compared with the snapshots, "+
+		"which are of PostgreSQL %s: this server is %s\n", of, now)
+	return err
 }
 
 const acceptPlans = "if it is a good plan, run sqlcheck plans -accept"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,6 +56,25 @@ func TestPlansAreComparedWithTheGateAndTheSnapshots(t *testing.T) {
 		`query "customers.find": the plan of "Email Sort=visits" changed`,
 		"-   Seq Scan on shop.customers",
 		"+ Index Scan using customers_email on shop.customers")
+}
+
+func TestPlansAreComparedOnTheMajorVersionOfTheSnapshotsOnly(t *testing.T) {
+	s := prepared(t)
+	s.fill()
+	s.execute("CREATE INDEX customers_email ON shop.customers (email)")
+	s.replace("store/customers.go", "\tBuild: func(p find)", `	Plan: sqlcheck.Gate{
+		Whole: map[string]string{"shop.customers": "all are shown"},
+		Sort:  map[string]string{"shop.customers": "all are shown"},
+	},
+	Build: func(p find)`)
+	s.expect("-accept plans", allWell)
+	s.execute("DROP INDEX shop.customers_email")
+	s.expect("plans", findings, `the plan of "Sort=email" changed`)
+	file := s.path("store/snapshots/_schema.json")
+	text := regexp.MustCompile(`"postgres": "\d+"`).ReplaceAllString(readFile(t, file), `"postgres": "14"`)
+	s.write("store/snapshots/_schema.json", text)
+	s.expect("plans", allWell, "not compared with the snapshots, which are of PostgreSQL 14: this server is ")
+	s.expect("-accept plans", failed, "accept plans on 14, or run sqlcheck prepare on ")
 }
 
 const filler = `package main

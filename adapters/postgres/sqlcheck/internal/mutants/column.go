@@ -27,13 +27,14 @@ func (c column) String() string { return "column " + c.target() }
 func (c column) quoted() string { return pgx.Identifier{c.name}.Sanitize() }
 
 // A function's body is text to the server: that it has the column's name and
-// the table's is taken for a use.
+// the table's is taken for a use. That a column is NOT NULL is none, though
+// PostgreSQL 18 and later keep it as a constraint.
 const columnsText = `
 	SELECT r.oid, a.attnum, format('%I.%I', n.nspname, r.relname), a.attname, format_type(a.atttypid, NULL),
 		NOT a.attnotnull, a.attgenerated <> '',
 		concat_ws('; ',
 			(SELECT 'constraint ' || string_agg(k.conname, ', ' ORDER BY k.conname)
-				FROM pg_constraint k WHERE k.conrelid = r.oid AND a.attnum = ANY (k.conkey)),
+				FROM pg_constraint k WHERE k.conrelid = r.oid AND a.attnum = ANY (k.conkey) AND k.contype <> 'n'),
 			(SELECT 'index ' || string_agg(DISTINCT x.relname, ', ') FROM pg_depend d JOIN pg_class x ON x.oid = d.objid AND x.relkind IN ('i', 'I')
 				WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = r.oid AND d.refobjsubid = a.attnum),
 			(SELECT 'view ' || string_agg(DISTINCT w.ev_class::regclass::text, ', ') FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid

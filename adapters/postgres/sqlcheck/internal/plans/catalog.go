@@ -10,6 +10,8 @@ import (
 
 // catalog lists the tables, indexes and columns that are not PostgreSQL's own.
 type catalog struct {
+	postgres string // the major version
+
 	tables  map[string]*table // by name, with its schema
 	indexes map[string]*index
 	columns []column
@@ -39,6 +41,10 @@ const userSchemas = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`
 
 func readCatalog(ctx context.Context, conn *pgx.Conn) (*catalog, error) {
 	c := &catalog{tables: map[string]*table{}, indexes: map[string]*index{}}
+	const version = "SELECT (current_setting('server_version_num')::int / 10000)::text"
+	if err := conn.QueryRow(ctx, version).Scan(&c.postgres); err != nil {
+		return nil, fmt.Errorf("reading the server's version: %w", err)
+	}
 	if err := c.readTables(ctx, conn); err != nil {
 		return nil, fmt.Errorf("reading the tables: %w", err)
 	}
@@ -128,7 +134,7 @@ func (c *catalog) readColumns(ctx context.Context, conn *pgx.Conn) error {
 		SELECT r.oid, a.attnum, format('%s.%s', n.nspname, r.relname), a.attname,
 			coalesce(
 				(SELECT 'in constraint ' || string_agg(k.conname, ', ' ORDER BY k.conname)
-					FROM pg_constraint k WHERE k.conrelid = r.oid AND a.attnum = ANY(k.conkey) AND k.contype <> 'c'),
+					FROM pg_constraint k WHERE k.conrelid = r.oid AND a.attnum = ANY(k.conkey) AND k.contype NOT IN ('c', 'n')),
 				(SELECT 'indexed by ' || string_agg(x.relname, ', ' ORDER BY x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
 					WHERE i.indrelid = r.oid AND a.attnum = ANY(i.indkey::int2[])),
 				'')

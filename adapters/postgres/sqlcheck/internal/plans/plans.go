@@ -37,6 +37,7 @@ const DefaultLarge = 10_000
 
 // Report is what Check found.
 type Report struct {
+	Postgres string    // the server's major version
 	Plans    []Plan    // of each variant that has one, by query and variant
 	Findings []Finding // by query
 	Indexes  []Unused  // that no plan uses, by name
@@ -73,7 +74,7 @@ func Check(ctx context.Context, conn *pgx.Conn, definitions iter.Seq[sqlcheck.De
 	}
 	u := &usage{catalog: c, indexes: map[string]bool{}, columns: map[uint32][]int16{}}
 	u.read(viewed)
-	var report Report
+	report := Report{Postgres: c.postgres}
 	least := float64(cmp.Or(large, DefaultLarge))
 	for d := range definitions {
 		found := map[string][]*fault{}
