@@ -95,6 +95,13 @@ func (s *Server) Promote() {
 	Execute(s.t, connection, "SELECT pg_promote()")
 }
 
+// AwaitPrimary waits until the server, which is being restored, takes writes.
+func (s *Server) AwaitPrimary() {
+	s.t.Helper()
+	connection := Connect(s.t, s.running.URL("postgres"))
+	Eventually(s.t, "the end of the recovery", func() bool { return !Scalar[bool](s.t, connection, "SELECT pg_is_in_recovery()") })
+}
+
 // Address returns the host and the port that the server listens on.
 func (s *Server) Address() (host, port string) {
 	s.t.Helper()
