@@ -18,6 +18,9 @@ SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # The OpenID provider of the tests of access tokens.
 OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
 KEYCLOAK     := bin/keycloak-26.7.3/bin/kc.sh
+# What runs the cluster of the test of failovers.
+PATRONI      := bin/patroni-4.1.5/bin/patroni
+ETCD         := bin/etcd-server/usr/bin/etcd
 # The rules of accessibility that the tests of the page apply.
 AXE          := bin/axe-core-4.14.1/node_modules/axe-core/axe.min.js
 REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
@@ -44,6 +47,9 @@ TYPECHECK := ./adapters/postgres/sqlcheck/internal/typecheck
 FUZZTIME     := 30s
 # How many operations a history has in all.
 HISTORY      := 1000000
+# How often the directory is restored to a moment, and how often the leader is killed.
+RESTORES     := 20
+FAILOVERS    := 20
 
 .PHONY: help
 help: ## Explain the targets
@@ -127,6 +133,15 @@ lint-contract: $(SPECTRAL) $(REDOCLY) ## Lint docs/openapi.yaml with the recomme
 .PHONY: test-history
 test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
 	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestConcurrentHistoriesAreLinearizable$$' -v ./cmd/roster
+
+.PHONY: test-restore
+test-restore: needs-test ## Restore the directory to a moment 20 times, and compare every table (minutes; RESTORES=5 for fewer)
+	ROSTER_TEST_RESTORES=$(RESTORES) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestAMomentIsRestored$$' -v ./cmd/roster
+
+.PHONY: test-failover
+test-failover: needs-test $(PATRONI) $(ETCD) ## Kill the leader of a Patroni cluster 20 times, and look for lost writes (minutes; FAILOVERS=5 for fewer)
+	go vet -tags $(TAGS),patroni ./cmd/roster
+	ROSTER_TEST_FAILOVERS=$(FAILOVERS) go test -count=1 -timeout 2h -tags $(TAGS),patroni -run '^TestPatroniFailsOver$$' -v ./cmd/roster
 
 .PHONY: test-keycloak
 test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)
@@ -263,6 +278,14 @@ $(KEYCLOAK):
 	@$(TOOLS)/needs maven
 	@mkdir -p bin
 	@$(TOOLS)/install-keycloak $(KEYCLOAK)
+
+$(PATRONI):
+	@$(TOOLS)/needs python
+	@$(TOOLS)/install-python 'patroni[etcd3,psycopg3]' $(PATRONI) --no-binary ydiff,python-etcd
+
+$(ETCD):
+	@mkdir -p bin
+	@$(TOOLS)/install-etcd $(ETCD)
 
 $(PYTHON_CLIENT):
 	@$(TOOLS)/needs python

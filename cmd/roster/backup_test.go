@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,6 +166,29 @@ func TestABackupOfANewerSchemaIsRefused(t *testing.T) {
 	target := empty.Database(t)
 	code, says := restores(t, target, file)
 	if code != exitFailed || !strings.Contains(says, "has the schema 99999") || schemas(t, target) != 0 {
+		t.Errorf("it ends with %d: %s", code, says)
+	}
+}
+
+func TestABackupOfANewerPostgreSQLIsRefused(t *testing.T) {
+	t.Parallel()
+	_, file := backedUp(t)
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The trailer is the SHA-256 of the manifest, its size and eight letters.
+	trailer := len(whole) - 48
+	begin := trailer - int(binary.BigEndian.Uint64(whole[trailer+32:]))
+	manifest := regexp.MustCompile(`"major": \d+`).ReplaceAll(whole[begin:trailer], []byte(`"major": 99`))
+	sum := sha256.Sum256(manifest)
+	size := binary.BigEndian.AppendUint64(nil, uint64(len(manifest)))
+	if err := os.WriteFile(file, slices.Concat(whole[:begin], manifest, sum[:], size, whole[len(whole)-8:]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	target := empty.Database(t)
+	code, says := restores(t, target, file)
+	if code != exitFailed || !strings.Contains(says, "restore into PostgreSQL 99 or later") || schemas(t, target) != 0 {
 		t.Errorf("it ends with %d: %s", code, says)
 	}
 }

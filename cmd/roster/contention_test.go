@@ -115,10 +115,11 @@ type spawned struct {
 
 // spawn starts roster serve in another process and waits until it serves. It is
 // killed at the end of the test if not before.
-func spawn(t *testing.T, database string) *spawned {
+func spawn(t *testing.T, database string, settings ...string) *spawned {
 	t.Helper()
 	command := exec.Command("roster", "serve")
 	command.Env = append(append(os.Environ(), noLimits()...), "DATABASE_URL="+database, "PORT=0", "ROSTER_LOG_FORMAT=json")
+	command.Env = append(command.Env, settings...)
 	stderr, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
