@@ -132,15 +132,16 @@ func spawn(t *testing.T, database string, settings ...string) *spawned {
 		s.kill()
 		_ = command.Wait() // the error: it was killed
 	})
-	lines := bufio.NewScanner(stderr)
+	lines, log := bufio.NewScanner(stderr), ""
 	for s.url == "" && lines.Scan() {
+		log += lines.Text() + "\n"
 		var record struct{ Msg, URL string }
 		if json.Unmarshal(lines.Bytes(), &record) == nil && record.Msg == "Roster serves" {
 			s.url = record.URL
 		}
 	}
 	if s.url == "" {
-		t.Fatal("roster serve ended before it served")
+		t.Fatalf("roster serve ended before it served:\n%s", log)
 	}
 	go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
 	return s

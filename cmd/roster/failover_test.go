@@ -81,6 +81,22 @@ func TestWritesFollowThePrimaryWithoutARestart(t *testing.T) {
 	i.expect(503, "GET", "/readyz", "")
 }
 
+func TestServeWaitsForAPrimary(t *testing.T) {
+	t.Parallel()
+	primary := pgtest.StartServer(t, onLoopback)
+	source := primary.URL("roster")
+	mustRun(t, source, "migrate", "up")
+	_, primaryPort := primary.Address()
+	standby := primary.Standby()
+	_, port := standby.Address()
+	primary.Stop()
+	hosts := []string{"127.0.0.1", "127.0.0.1"}
+	i := launch(t, "DATABASE_URL="+atHosts(t, source, hosts, []string{port, primaryPort}, "read-write"))
+	i.awaitLog("Waiting for the database")
+	standby.Promote()
+	i.awaitLog("Roster serves")
+}
+
 // A name or a balancer may lead to a standby for a moment. Connections to it stay open
 // when the address leads to the primary again.
 func TestConnectionsToAStandbyAreReplacedWhenItRefusesAWrite(t *testing.T) {
