@@ -18,6 +18,9 @@ SPECTRAL     := bin/spectral-6.16.3/node_modules/.bin/spectral
 # The OpenID provider of the tests of access tokens.
 OPENID       := bin/oidc-provider-9.13.3/node_modules/oidc-provider/package.json
 KEYCLOAK     := bin/keycloak-26.7.3/bin/kc.sh
+# What runs the cluster of the test of failovers.
+PATRONI      := bin/patroni-4.1.5/bin/patroni
+ETCD         := bin/etcd-server/usr/bin/etcd
 # The rules of accessibility that the tests of the page apply.
 AXE          := bin/axe-core-4.14.1/node_modules/axe-core/axe.min.js
 REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
@@ -49,6 +52,9 @@ HISTORY      := 1000000
 # How often replicas are replaced, and the requests that are sent meanwhile.
 ROLLS        := 100
 REQUESTS     := 1000000
+# How often the directory is restored to a moment, and how often the leader is killed.
+RESTORES     := 20
+FAILOVERS    := 20
 
 .PHONY: help
 help: ## Explain the targets
@@ -145,6 +151,7 @@ check-recipes: ## Check docs/haproxy.cfg with HAProxy and docs/systemd with syst
 	@$(TOOLS)/needs haproxy systemd
 	haproxy -c -f docs/haproxy.cfg
 	@$(TOOLS)/check-units docs/systemd
+
 .PHONY: test-majors
 test-majors: needs-test $(OPENID) ## Test on each supported PostgreSQL; Maven downloads those that are not installed (MAJORS="17 18" for fewer; minutes each)
 	@go build -o bin/sqlcheck ./cmd/sqlcheck
@@ -154,6 +161,15 @@ test-majors: needs-test $(OPENID) ## Test on each supported PostgreSQL; Maven do
 test-pgbouncer: needs-test ## Test stores, requests, imports and exports through PgBouncer in both modes; make test does it where that is installed
 	@$(TOOLS)/needs pgbouncer
 	@$(TOOLS)/test-pgbouncer $(TAGS)
+
+.PHONY: test-restore
+test-restore: needs-test ## Restore the directory to a moment 20 times, and compare every table (minutes; RESTORES=5 for fewer)
+	ROSTER_TEST_RESTORES=$(RESTORES) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestAMomentIsRestored$$' -v ./cmd/roster
+
+.PHONY: test-failover
+test-failover: needs-test $(PATRONI) $(ETCD) ## Kill the leader of a Patroni cluster 20 times, and look for lost writes (minutes; FAILOVERS=5 for fewer)
+	go vet -tags $(TAGS),patroni ./cmd/roster
+	ROSTER_TEST_FAILOVERS=$(FAILOVERS) go test -count=1 -timeout 2h -tags $(TAGS),patroni -run '^TestPatroniFailsOver$$' -v ./cmd/roster
 
 .PHONY: test-keycloak
 test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)
@@ -290,6 +306,14 @@ $(KEYCLOAK):
 	@$(TOOLS)/needs maven
 	@mkdir -p bin
 	@$(TOOLS)/install-keycloak $(KEYCLOAK)
+
+$(PATRONI):
+	@$(TOOLS)/needs python
+	@$(TOOLS)/install-python 'patroni[etcd3,psycopg3]' $(PATRONI) --no-binary ydiff,python-etcd
+
+$(ETCD):
+	@mkdir -p bin
+	@$(TOOLS)/install-etcd $(ETCD)
 
 $(PYTHON_CLIENT):
 	@$(TOOLS)/needs python

@@ -18,6 +18,8 @@ const (
 	Conflict Kind = "conflict"
 	// Stale is a write whose expected Version is no longer the stored one.
 	Stale Kind = "stale"
+	// Gone is something that was there and never comes back.
+	Gone Kind = "gone"
 	// Unauthenticated is a caller who does not prove who it is.
 	Unauthenticated Kind = "unauthenticated"
 	// Denied is a caller that lacks the right for its request.
@@ -64,6 +66,9 @@ const (
 	// ReasonRestored is a list of changes that another server numbered: the store was
 	// restored from its dump.
 	ReasonRestored Reason = "restored"
+	// ReasonLost is a position in a list of changes that were lost when the store was
+	// restored to an earlier moment.
+	ReasonLost Reason = "lost"
 	// ReasonOverloaded is a store too busy to answer within its time limit.
 	ReasonOverloaded Reason = "overloaded"
 	// ReasonUnreachable is a store that does not answer.

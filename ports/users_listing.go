@@ -61,16 +61,21 @@ type UserChange struct {
 type ChangePosition struct {
 	Change uint64
 	ID     domain.UserID
+	// Timeline names the history of the store to which the position belongs. It is zero
+	// if the position is from before histories had names.
+	Timeline [16]byte
+	// Seen is the last change that a reader of all pages up to here has received.
+	Seen uint64
 }
 
-// Ahead is the Invalid error of a ChangePosition that the directory has not reached:
-// it was taken before the directory was restored to an earlier moment. To read on
-// from there would skip the changes up to it.
-func Ahead() error {
+// Lost is the Gone error of a ChangePosition that belongs to a lost history: its reader
+// has received changes that are not in the directory, which was restored to an earlier
+// moment. To read on from there would keep them, and skip others.
+func Lost() error {
 	return &domain.Error{
-		Kind: domain.Invalid, Reason: domain.ReasonRange, Field: "cursor",
-		Detail: "is ahead of the directory, which was restored to an earlier moment",
-		Fix:    "read the changes again from the beginning, without a cursor, since a time before that moment",
+		Kind: domain.Gone, Reason: domain.ReasonLost, Field: "cursor",
+		Detail: "is of changes that were lost when the directory was restored to an earlier moment",
+		Fix:    "read all users again from the beginning: without the cursor, and with changed_since=0001-01-01T00:00:00Z",
 	}
 }
 
@@ -109,7 +114,7 @@ type UserLister interface {
 	// once, in its current state, at the position of its last change. It never
 	// skips an acknowledged change: a write that is still running holds back the
 	// changes after it. So it sees every write acknowledged before the call,
-	// unless an earlier write is still running. The error is that of Ahead where
-	// After is a position that the directory has not reached.
+	// unless an earlier write is still running. The error is that of Lost if the
+	// directory lost changes up to After that the reader has received.
 	ListChanges(context.Context, ListChanges) (Changes, error)
 }

@@ -68,7 +68,8 @@
 // the row. The invariant: a page holds only transactions before the horizon, the
 // oldest open one. A younger transaction may commit first, and a page that showed
 // it would skip the rows of the older one. So a long transaction that writes delays
-// the list, and nothing is lost.
+// the list, and nothing is lost. Numbers repeat after a restore, so that positions have
+// the timeline (users_changes_timeline.go).
 package postgres
 
 //go:generate go run ../../cmd/sqlcheck prepare

@@ -215,16 +215,24 @@ func fitsFoldedRow(r foldedRow) {
 
 // horizonRow is a row of users.changes_horizon.
 type snapshotHorizonRow = struct {
-	Oldest  int64 `db:"oldest"`
-	End     int64 `db:"end_of_changes"`
-	Foreign bool  `db:"foreign"`
+	Oldest    int64      `db:"oldest"`
+	End       int64      `db:"end_of_changes"`
+	Newest    int64      `db:"newest"`
+	Standby   bool       `db:"standby"`
+	Token     *[16]uint8 `db:"token"`
+	Known     bool       `db:"known"`
+	Inherited *int64     `db:"inherited"`
 }
 
 func fitsHorizonRow(r horizonRow) {
 	var (
 		_ *int64             = &r.Oldest
 		_ *int64             = &r.End
-		_ *bool              = &r.Foreign
+		_ *int64             = &r.Newest
+		_ *bool              = &r.Standby
+		_ **[16]uint8        = &r.Token
+		_ *bool              = &r.Known
+		_ **int64            = &r.Inherited
 		_ snapshotHorizonRow = r
 	)
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
@@ -30,35 +31,41 @@ func (r changeRow) change() (ports.UserChange, error) {
 	}}, nil
 }
 
-func readHorizon(ctx context.Context, pool *database.Pool) (horizonRow, error) {
-	return database.Read(ctx, pool, func(db sqlcheck.DB) (horizonRow, error) { return changesHorizon.One(ctx, db, sqlcheck.None{}) })
+func readHorizon(ctx context.Context, pool *database.Pool, after *ports.ChangePosition) (horizonRow, error) {
+	var from changesFromTimeline
+	if after != nil {
+		from.Token = after.Timeline
+	}
+	return database.Read(ctx, pool, func(db sqlcheck.DB) (horizonRow, error) { return changesHorizon.One(ctx, db, from) })
 }
 
 // Restored reports whether the changes of users are numbered by another server, from
 // whose dump the database was restored: ListChanges refuses them until migrate.Up, or
 // Migrator.Restamp, has numbered them again.
 func (d *Database) Restored(ctx context.Context) (bool, error) {
-	horizon, err := readHorizon(ctx, d.pool)
-	return horizon.Foreign, err
+	horizon, err := readHorizon(ctx, d.pool, nil)
+	return horizon.foreign(), err
 }
 
 // ListChanges implements ports.UserLister.
 func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports.Changes, error) {
 	// The horizon is read first, so that changes which the page lacks are beyond it.
-	horizon, err := readHorizon(ctx, l.pool)
+	horizon, err := readHorizon(ctx, l.pool, in.After)
 	if err != nil {
 		return ports.Changes{}, err
 	}
-	if horizon.Foreign {
+	if horizon.foreign() {
 		return ports.Changes{}, &domain.Error{
 			Kind: domain.Unavailable, Reason: domain.ReasonRestored,
 			Detail: "the changes are numbered by another server, from whose dump the database was restored",
 			Fix:    "an operator has to run roster migrate up, or to restart Roster; then read the changes without a cursor",
 		}
 	}
-	if in.After != nil && in.After.Change >= uint64(horizon.End) { //nolint:gosec // a transaction's number is not negative
-		return ports.Changes{}, ports.Ahead()
+	after, err := horizon.resume(in.After)
+	if err != nil {
+		return ports.Changes{}, err
 	}
+	in.After = after
 	page := changesPage{
 		Since: in.Since, First: in.After == nil, Limit: database.Limit(in.Limit), Within: within(in.Within),
 	}
@@ -72,17 +79,24 @@ func (l userLists) ListChanges(ctx context.Context, in ports.ListChanges) (ports
 		// Transactions open at the horizon may have ended since.
 		page.Change = strconv.FormatInt(min(start.start(), horizon.Oldest), 10)
 	}
-	next := ports.ChangePosition{Change: uint64(max(horizon.Oldest-1, 0)), ID: database.LastID}
+	next := ports.ChangePosition{Change: horizon.last(), ID: database.LastID}
 	if in.After != nil {
 		page.Change, page.ID = strconv.FormatUint(min(in.After.Change, math.MaxInt64), 10), in.After.ID
 		if next.Change <= in.After.Change {
 			next = *in.After
 		}
+		next.Seen = in.After.Seen
 	}
 	items, err := database.All(ctx, l.pool, usersChanges, page, changeRow.change)
+	// Later changes may be of a timeline that the horizon does not know. The next page has them.
+	items = slices.DeleteFunc(items, func(c ports.UserChange) bool { return c.At.Change > horizon.last() })
 	if n := len(items); n > 0 && (n == in.Limit.Int() || comesAfter(items[n-1].At, next)) {
-		next = items[n-1].At
+		next.Change, next.ID = items[n-1].At.Change, items[n-1].At.ID
 	}
+	if n := len(items); n > 0 {
+		next.Seen = items[n-1].At.Change
+	}
+	next.Timeline = rows.OrZero(horizon.Token)
 	return ports.Changes{Items: items, Next: next}, err
 }
 

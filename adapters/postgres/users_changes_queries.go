@@ -9,24 +9,47 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
+// changesFromTimeline is a cursor's timeline. The zero value is for cursors of before
+// timelines were recorded, and means the first one.
+type changesFromTimeline struct{ Token [16]byte }
+
 type horizonRow struct {
 	// Oldest is the horizon: the oldest transaction that is still open.
 	Oldest int64 `db:"oldest"`
 	// End is the first transaction that did not begin yet, or did not write.
 	End int64 `db:"end_of_changes"`
-	// Foreign is whether rows have numbers of transactions that this server has not
-	// reached: they come from a dump of another server.
-	Foreign bool `db:"foreign"`
+	// Newest is the newest change.
+	Newest int64 `db:"newest"`
+	// Standby is whether the server replays the changes of another one.
+	Standby bool `db:"standby"`
+	// Token names the newest timeline that has changes, Known is whether the cursor's
+	// timeline is recorded, and Inherited the last of its changes that the later ones
+	// have, if there are later ones.
+	Token     *[16]byte `db:"token"`
+	Known     bool      `db:"known"`
+	Inherited *int64    `db:"inherited"`
 }
 
-var changesHorizon = sqlcheck.New(sqlcheck.Def[sqlcheck.None, horizonRow]{
+// foreign is whether rows have numbers of transactions that this server has not
+// reached: they come from a dump of another server.
+func (r horizonRow) foreign() bool { return r.Newest >= r.End }
+
+var changesHorizon = sqlcheck.New(sqlcheck.Def[changesFromTimeline, horizonRow]{
 	Name: "users.changes_horizon",
-	Build: func(sqlcheck.None) sq.Sqlizer {
+	Build: func(p changesFromTimeline) sq.Sqlizer {
+		mine := sq.Select("n.number", "n.origin", "n.timeline").From("roster.timelines n").
+			Where("n.token = ? OR ? = '00000000-0000-0000-0000-000000000000'::uuid", p.Token, p.Token).
+			OrderBy("n.number").Suffix("LIMIT 1")
+		inherited := sq.Select("min(l.inherited)").FromSelect(mine, "m").
+			Join("roster.timelines l ON l.number > m.number AND (l.origin, l.timeline) IS DISTINCT FROM (m.origin, m.timeline)")
 		return sq.Select("coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0) AS oldest",
 			"coalesce(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, 0) AS end_of_changes",
-			"coalesce((SELECT max(u.changed) FROM roster.users u) >= pg_snapshot_xmax(pg_current_snapshot()), false)"+
-				" OR coalesce((SELECT max(t.changed) FROM roster.user_tombstones t) >= pg_snapshot_xmax(pg_current_snapshot()), false)"+
-				" AS foreign")
+			"coalesce(greatest((SELECT max(u.changed) FROM roster.users u),"+
+				" (SELECT max(t.changed) FROM roster.user_tombstones t))::text::bigint, 0) AS newest",
+			"coalesce(pg_is_in_recovery(), false) AS standby",
+			"(SELECT t.token FROM roster.timelines t ORDER BY t.number DESC LIMIT 1) AS token").
+			Column(sq.Alias(sq.Expr("EXISTS (?)", mine), "known")).
+			Column(sq.Alias(sq.Expr("((?)::text::bigint)", inherited), "inherited"))
 	},
 })
 

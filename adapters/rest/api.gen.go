@@ -2936,7 +2936,7 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 29 answers of components/responses are typed by operation and status.
+// The 30 answers of components/responses are typed by operation and status.
 
 // getProtectedResourceRequest is what a request for GetProtectedResource holds.
 type getProtectedResourceRequest struct {

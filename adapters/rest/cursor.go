@@ -18,8 +18,8 @@ import (
 )
 
 // position is a place in a list: the values by which it is ordered. Those that
-// the order does not use are zero. A list of changes keeps the number of a
-// change in at, in microseconds.
+// the order does not use are zero. A list of changes has its own use of them
+// (positionOfChange).
 type position struct {
 	at  time.Time
 	key string

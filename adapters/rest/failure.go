@@ -62,6 +62,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 		return kindInvalid
 	case domain.NotFound:
 		return kindNotFound
+	case domain.Gone:
+		return kindLost
 	case domain.Stale:
 		return kindStale
 	case domain.Unauthenticated:
@@ -130,7 +132,9 @@ func gather(p *problem, err error, parameter bool) {
 	switch e := err.(type) { //nolint:errorlint // this walks the tree itself, to find all errors and not the first
 	case nil:
 	case *parameterError:
-		p.kind = kindParameter
+		if p.kind != kindLost {
+			p.kind = kindParameter
+		}
 		gather(p, e.err, true)
 	case *domain.Error:
 		p.add(e, parameter)

@@ -61,7 +61,7 @@ func parseOrganization(text string) (domain.OrganizationID, error) {
 
 // invalidQuery marks what a use case finds invalid as a fault of a parameter.
 func invalidQuery(err error) error {
-	if errors.Is(err, domain.Invalid) {
+	if errors.Is(err, domain.Invalid) || errors.Is(err, domain.Gone) {
 		return inParameter(err)
 	}
 	return err

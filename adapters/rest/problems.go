@@ -25,6 +25,7 @@ const (
 	kindSeats
 	kindKeyInProgress
 	kindConflict
+	kindLost
 	kindStale
 	kindTooLarge
 	kindTooLong
@@ -149,6 +150,12 @@ var catalogue = [...]problemEntry{
 		"conflict", http.StatusConflict, "The request conflicts with stored data",
 		"The request is valid, but conflicts with the stored data.",
 		"Read the current state and decide again.",
+	},
+	kindLost: {
+		"lost", http.StatusGone, "The cursor is of changes that were lost",
+		"The directory was restored to an earlier moment, or moved to a server that lacked the newest changes. " +
+			"The reader has received changes that no longer exist.",
+		"Read all users again from the beginning: without the cursor, and with changed_since=0001-01-01T00:00:00Z. Drop what is not listed.",
 	},
 	kindStale: {
 		"stale", http.StatusPreconditionFailed, "The version has changed",

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"time"
 
@@ -24,16 +25,32 @@ func (h *handlers) changedUsers(ctx context.Context, request *listUsersRequest, 
 	}
 	in := ports.ListChanges{Since: *params.ChangedSince, Limit: limit}
 	if last != nil {
-		in.After = &ports.ChangePosition{Change: uint64(last.at.UnixMicro()), ID: last.id}
+		in.After = changePosition(last)
 	}
 	page, err := h.users.Changes(ctx, request.caller, in)
 	if err != nil {
 		return nil, invalidQuery(err)
 	}
 	out := listOf(page.Items, func(b []byte, c *ports.UserChange) []byte { return appendChange(b, &c.User, params.Fields.orAll()) })
-	end := &position{at: time.UnixMicro(int64(page.Next.Change)), id: page.Next.ID} //nolint:gosec // transactions are under 1<<63
-	out.link, err = h.cursors.link(ctx, firstPage("users", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("users", request.query), query, positionOfChange(page.Next))
 	return out, err
+}
+
+// A position of a list of changes keeps the number of the change in at, in microseconds,
+// and the timeline and the last change seen in key.
+
+func positionOfChange(p ports.ChangePosition) *position {
+	key := string(binary.BigEndian.AppendUint64(p.Timeline[:], p.Seen))
+	return &position{at: time.UnixMicro(int64(p.Change)), id: p.ID, key: key} //nolint:gosec // transactions are under 1<<63
+}
+
+// changePosition reads a position. Cursors of before timelines have no key.
+func changePosition(p *position) *ports.ChangePosition {
+	out := &ports.ChangePosition{Change: uint64(p.at.UnixMicro()), ID: p.id}
+	if key := []byte(p.key); len(key) == len(out.Timeline)+8 {
+		out.Timeline, out.Seen = [16]byte(key), binary.BigEndian.Uint64(key[len(out.Timeline):])
+	}
+	return out
 }
 
 // appendChange appends a user as a list of changes shows it. A deleted user

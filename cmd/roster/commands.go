@@ -40,6 +40,8 @@ func newCommands() *command {
 		}},
 		{name: "import", help: "Import a data set: a folder of NDJSON or CSV files.", run: new(importCommand)},
 		{name: "export", help: "Export the directory as a data set.", run: new(exportCommand)},
+		{name: "backup", help: "Back the database up to a file.", run: new(backupCommand)},
+		{name: "restore", help: "Restore a backup into an empty database.", run: new(restoreCommand)},
 		{name: "sample", help: "Generate a data set of any size.", run: new(sampleCommand)},
 		{name: "engagement", help: "Check or rebuild the rollups of the engagement report.", config: engagement, commands: []*command{
 			{name: "check", help: "Compare the rollups with the events; the exit code is 1 if they differ.", run: &engagementCheck{engagement}},

@@ -44,8 +44,8 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for typed, want := range map[string]string{
-		"roster|": "completion config demo engagement export help import key migrate organizations " +
-			"sample serve token users version",
+		"roster|": "backup completion config demo engagement export help import key migrate organizations " +
+			"restore sample serve token users version",
 		"roster|mi":                                "migrate",
 		"roster|--log|info|mi":                     "migrate",
 		"roster|migrate|":                          "down redo status up",

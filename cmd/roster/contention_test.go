@@ -115,10 +115,11 @@ type spawned struct {
 
 // spawn starts roster serve in another process and waits until it serves. It is
 // killed at the end of the test if not before.
-func spawn(t *testing.T, database string) *spawned {
+func spawn(t *testing.T, database string, settings ...string) *spawned {
 	t.Helper()
 	command := exec.Command("roster", "serve")
 	command.Env = append(append(os.Environ(), noLimits()...), "DATABASE_URL="+database, "PORT=0", "ROSTER_LOG_FORMAT=json")
+	command.Env = append(command.Env, settings...)
 	stderr, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -131,15 +132,16 @@ func spawn(t *testing.T, database string) *spawned {
 		s.kill()
 		_ = command.Wait() // the error: it was killed
 	})
-	lines := bufio.NewScanner(stderr)
+	lines, log := bufio.NewScanner(stderr), ""
 	for s.url == "" && lines.Scan() {
+		log += lines.Text() + "\n"
 		var record struct{ Msg, URL string }
 		if json.Unmarshal(lines.Bytes(), &record) == nil && record.Msg == "Roster serves" {
 			s.url = record.URL
 		}
 	}
 	if s.url == "" {
-		t.Fatal("roster serve ended before it served")
+		t.Fatalf("roster serve ended before it served:\n%s", log)
 	}
 	go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
 	return s

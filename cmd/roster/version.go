@@ -17,9 +17,11 @@ func (versionCommand) Help() string { return "Examples:\n\n\troster version" }
 
 // Run prints the version.
 func (versionCommand) Run(_ context.Context, s *session) error {
-	built := readBuild(debug.ReadBuildInfo())
+	built := readOwnBuild()
 	return printf(s.stdout, "roster %s\ncommit %s\n%s %s/%s\n", built.version, built.commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
+
+func readOwnBuild() build { return readBuild(debug.ReadBuildInfo()) }
 
 // build is the version and the commit of the program.
 type build struct{ version, commit string }

@@ -30,7 +30,7 @@ var mayAlsoImport = map[string][]string{
 // floors are the packages of an adapter, from the ground up. Each imports only
 // packages below it. The adapter's own package is named ".".
 var floors = map[string][]string{
-	"adapters/postgres": {"batch", "sqlcheck", "connect", "migrate", "internal/database", "internal/rows", "search", "bulk", "."},
+	"adapters/postgres": {"batch", "sqlcheck", "connect", "migrate", "internal/database", "internal/rows", "search", "bulk", "backup", "."},
 	"adapters/rest": {
 		"negotiation", "guard", "tracecontext", "rates", "staticfile", "reference", "admin", "client", ".", "ginedge", "stdedge",
 	},

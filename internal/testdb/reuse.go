@@ -17,7 +17,7 @@ BEGIN
 	DELETE FROM roster.users;
 	DELETE FROM roster.plans;
 	FOR name IN SELECT oid FROM pg_class WHERE relnamespace = 'roster'::regnamespace
-		AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'schema_migrations'
+		AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('schema_migrations', 'timelines')
 	LOOP
 		EXECUTE format('DELETE FROM %s', name);
 	END LOOP;

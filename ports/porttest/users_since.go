@@ -42,9 +42,9 @@ func changesSince() []testCase {
 			f.user("ada")
 			for _, change := range []uint64{1 << 62, 1<<64 - 1} {
 				_, err := f.Users.ListChanges(f.Context(), ports.ListChanges{
-					After: &ports.ChangePosition{Change: change}, Limit: domain.DefaultListSize,
+					After: &ports.ChangePosition{Change: change, Seen: change}, Limit: domain.DefaultListSize,
 				})
-				f.refused(err, domain.Invalid, domain.ReasonRange, "cursor")
+				f.refused(err, domain.Gone, domain.ReasonLost, "cursor")
 			}
 		}},
 		{"an empty page names a place from which later changes are seen", func(f *fixture) {

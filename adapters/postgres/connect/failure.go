@@ -17,6 +17,9 @@ import (
 // starts, is restarted, or has no connection to spare. All other failures need
 // somebody to change something.
 func Transient(err error) bool {
+	if otherServer(err) {
+		return true
+	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return transientState(pg)
 	}
@@ -36,6 +39,19 @@ func Transient(err error) bool {
 	}
 	_, network := errors.AsType[net.Error](err)
 	return network
+}
+
+// otherServer reports whether no server is of the kind that target_session_attrs names,
+// as while a standby is not promoted yet.
+func otherServer(err error) bool {
+	for _, kind := range []error{
+		pgconn.ErrReadOnlyConnection, pgconn.ErrReadWriteConnection, pgconn.ErrPrimaryConnection, pgconn.ErrStandbyConnection,
+	} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 func transientState(pg *pgconn.PgError) bool {
@@ -95,6 +111,8 @@ func Cure(err error) string {
 	}
 	text := err.Error()
 	switch {
+	case otherServer(err):
+		return "no server of the address is what target_session_attrs asks for: promote one, or name the right servers"
 	case errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EPERM):
 		return "let this user into the folder of the socket, or name a host"
 	case strings.Contains(text, "refused TLS"):

@@ -33,6 +33,8 @@ func TestOnlyWhatTimeEndsIsWaitedFor(t *testing.T) {
 		{dial(context.DeadlineExceeded), true, "firewall"},
 		{&net.DNSError{Name: "db", Err: "no such host"}, true, "host name db"},
 		{io.EOF, true, ""},
+		{fmt.Errorf("host 1: %w", pgconn.ErrReadOnlyConnection), true, "promote one"},
+		{errors.Join(pgconn.ErrReadOnlyConnection, refused("28000", "of a standby")), true, "pg_hba.conf"},
 		{refused("08P01", "unsupported startup parameter: jit"), false, "ignore_startup_parameters"},
 		{refused("08P01", "no such database: d"), false, ""},
 		{refused("28P01", "password authentication failed"), false, "password"},

@@ -57,7 +57,7 @@ func (s *Server) Start() {
 
 // keepPort makes later starts listen on the port that the first one found.
 func (s *Server) keepPort() {
-	address, err := url.Parse(s.URL("postgres"))
+	address, err := url.Parse(s.running.URL("postgres"))
 	if err != nil {
 		s.t.Fatal(err)
 	}

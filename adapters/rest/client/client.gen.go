@@ -1588,6 +1588,11 @@ type ErasureFound = Erasure
 // Examples: {"status":"ok"}
 type Healthy = Health
 
+// Lost A problem document of RFC 9457.
+//
+// Examples: {"detail":"email: is required; send email","errors":[{"detail":"is required","fix":"send email","pointer":"/email"}],"request_id":"8f14e45fceea167a","status":422,"title":"The request breaks a rule","type":"https://github.com/roster-directory/roster/blob/main/docs/problems.md#invalid"}
+type Lost = Problem
+
 // MembershipKept A user's membership in an organization.
 //
 // Examples: {"joined_at":"2026-01-01T00:00:01Z","organization_id":"01890a5d-ac96-774b-bcce-b302099a8058","role":"owner","user_id":"01890a5d-ac96-774b-bcce-b302099a8057"}
@@ -2451,8 +2456,11 @@ type ClientInterface interface {
 	// has no `version` either. It excludes all parameters except `limit`,
 	// `cursor` and `fields`, unless they have their default values. `Link`
 	// always has a next page: request it again later to follow the changes
-	// without missing one. A cursor ahead of a directory that was restored
-	// to an earlier moment is refused, 400.
+	// without missing one. If changes that a cursor follows were lost, since
+	// the directory was restored to an earlier moment, the response is 410:
+	// read all users again, without the cursor and with
+	// `changed_since=0001-01-01T00:00:00Z`, and drop those that are not
+	// listed.
 	//
 	// Corresponds with GET /users (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3394,8 +3402,11 @@ func (c *Client) ReportEngagement(ctx context.Context, params *ReportEngagementP
 // has no `version` either. It excludes all parameters except `limit`,
 // `cursor` and `fields`, unless they have their default values. `Link`
 // always has a next page: request it again later to follow the changes
-// without missing one. A cursor ahead of a directory that was restored
-// to an earlier moment is refused, 400.
+// without missing one. If changes that a cursor follows were lost, since
+// the directory was restored to an earlier moment, the response is 410:
+// read all users again, without the cursor and with
+// `changed_since=0001-01-01T00:00:00Z`, and drop those that are not
+// listed.
 //
 // Corresponds with GET /users (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7016,8 +7027,11 @@ type ClientWithResponsesInterface interface {
 	// has no `version` either. It excludes all parameters except `limit`,
 	// `cursor` and `fields`, unless they have their default values. `Link`
 	// always has a next page: request it again later to follow the changes
-	// without missing one. A cursor ahead of a directory that was restored
-	// to an earlier moment is refused, 400.
+	// without missing one. If changes that a cursor follows were lost, since
+	// the directory was restored to an earlier moment, the response is 410:
+	// read all users again, without the cursor and with
+	// `changed_since=0001-01-01T00:00:00Z`, and drop those that are not
+	// listed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8970,6 +8984,8 @@ type ListUsersResponse struct {
 	JSON200 *UserViews
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
 	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationProblemJSON410 *Lost
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
 }
@@ -8982,6 +8998,11 @@ func (r ListUsersResponse) GetJSON200() *UserViews {
 // GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
 func (r ListUsersResponse) GetApplicationProblemJSON401() *Unauthenticated {
 	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
+func (r ListUsersResponse) GetApplicationProblemJSON410() *Lost {
+	return r.ApplicationProblemJSON410
 }
 
 // GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -10245,8 +10266,11 @@ func (c *ClientWithResponses) ReportEngagementWithResponse(ctx context.Context, 
 // has no `version` either. It excludes all parameters except `limit`,
 // `cursor` and `fields`, unless they have their default values. `Link`
 // always has a next page: request it again later to follow the changes
-// without missing one. A cursor ahead of a directory that was restored
-// to an earlier moment is refused, 400.
+// without missing one. If changes that a cursor follows were lost, since
+// the directory was restored to an earlier moment, the response is 410:
+// read all users again, without the cursor and with
+// `changed_since=0001-01-01T00:00:00Z`, and drop those that are not
+// listed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11867,6 +11891,13 @@ func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Lost
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON410 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

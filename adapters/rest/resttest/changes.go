@@ -66,12 +66,12 @@ func testChanges(t *testing.T, edge Edge) {
 			t.Errorf("the next page begins after %+v", after)
 		}
 	})
-	t.Run("a cursor ahead of the directory is refused", func(t *testing.T) {
+	t.Run("a cursor of lost changes is refused", func(t *testing.T) {
 		w := newWorld(t, edge)
 		w.changed(ada())
 		next := links(since, w.ask(t, "GET", since, "").Header())["next"]
-		reply(&w.users.ListChangesFunc, ports.Changes{}, ports.Ahead())
-		refused(t, w.ask(t, "GET", next, ""), 400, "parameter", "?cursor")
+		reply(&w.users.ListChangesFunc, ports.Changes{}, ports.Lost())
+		refused(t, w.ask(t, "GET", next, ""), 410, "lost", "?cursor")
 	})
 	t.Run("a cursor is valid for its own beginning alone", func(t *testing.T) {
 		w := newWorld(t, edge)

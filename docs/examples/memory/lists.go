@@ -69,7 +69,7 @@ func (s *Users) ListChanges(_ context.Context, in ports.ListChanges) (ports.Chan
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if in.After != nil && in.After.Change > s.changes {
-		return ports.Changes{}, ports.Ahead()
+		return ports.Changes{}, ports.Lost()
 	}
 	next := ports.ChangePosition{Change: s.changes}
 	if !in.Within.IsZero() {

@@ -23,6 +23,7 @@ export type ProblemKind =
   | "seats"
   | "key-in-progress"
   | "conflict"
+  | "lost"
   | "stale"
   | "too-large"
   | "too-long"

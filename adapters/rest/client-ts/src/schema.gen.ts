@@ -30,8 +30,11 @@ export interface paths {
          *     has no `version` either. It excludes all parameters except `limit`,
          *     `cursor` and `fields`, unless they have their default values. `Link`
          *     always has a next page: request it again later to follow the changes
-         *     without missing one. A cursor ahead of a directory that was restored
-         *     to an earlier moment is refused, 400.
+         *     without missing one. If changes that a cursor follows were lost, since
+         *     the directory was restored to an earlier moment, the response is 410:
+         *     read all users again, without the cursor and with
+         *     `changed_since=0001-01-01T00:00:00Z`, and drop those that are not
+         *     listed.
          */
         get: operations["listUsers"];
         put?: never;
@@ -1982,6 +1985,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The directory was restored, and lost changes that the cursor follows. */
+        Lost: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The stored version is not one that the request expects. */
         Stale: {
             headers: {
@@ -2279,6 +2292,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Lost"];
             414: components["responses"]["TooLong"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["TooMany"];
