@@ -114,8 +114,8 @@ func shortFix(d schema.Difference) string {
 	return text
 }
 
-// missesSomething is whether a statement failed for want of a right, column, function or
-// table.
+// missesSomething is whether a statement failed because there is no such right, column,
+// function or table.
 func missesSomething(failure error) bool {
 	var coded interface{ SQLState() string }
 	if !errors.As(failure, &coded) {
