@@ -227,8 +227,9 @@ bench-report: build ## Measure reports and the ingestion of events, on 1,000,000
 	go run ./internal/bench -roster bin/roster report
 
 .PHONY: check-mutants
-check-mutants: needs-test ## Break each column and index, and check that sqlcheck notices it (minutes)
+check-mutants: needs-test ## Break each object of the schema, and check that sqlcheck and roster migrate verify notice it (minutes)
 	go run ./cmd/sqlcheck mutants adapters/postgres
+	ROSTER_TEST_MUTANTS=all go test -count=1 -tags $(TAGS) -run '^TestEachObject' ./adapters/postgres/schema
 
 .PHONY: vulncheck
 vulncheck: needs-go ## Look for known vulnerabilities in the called code (at vuln.go.dev)

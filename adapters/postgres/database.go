@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/roster-directory/roster/adapters/postgres/connect"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
 	"github.com/roster-directory/roster/adapters/postgres/migrate"
+	"github.com/roster-directory/roster/adapters/postgres/schema"
 	"github.com/roster-directory/roster/migrations"
 )
 
@@ -19,6 +21,8 @@ type Database struct {
 	pool   *database.Pool
 	ready  readiness
 	schema migrations.Migration // the newest that this build knows
+	// differs is what makes statements fail, by the last call of Verify.
+	differs atomic.Pointer[schema.Difference]
 }
 
 // Open makes a pool of connections. The database need not answer yet: connections

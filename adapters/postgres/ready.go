@@ -6,27 +6,16 @@ import (
 	"fmt"
 	"time"
 
-	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/roster-directory/roster/adapters/postgres/batch"
 	"github.com/roster-directory/roster/adapters/postgres/internal/database"
+	"github.com/roster-directory/roster/adapters/postgres/schema"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
-type versionRow struct {
-	Version int64 `db:"version"`
-}
-
-var schemaVersion = sqlcheck.New(sqlcheck.Def[sqlcheck.None, versionRow]{
-	Name: "schema.version",
-	Build: func(sqlcheck.None) sq.Sqlizer {
-		return sq.Select("coalesce(max(version_id), 0) AS version").From("roster.schema_migrations").Where("is_applied")
-	},
-})
-
-func readVersion(ctx context.Context, pool *database.Pool) (versionRow, error) {
-	return database.Read(ctx, pool, func(db sqlcheck.DB) (versionRow, error) { return schemaVersion.One(ctx, db, sqlcheck.None{}) })
+func readVersion(ctx context.Context, pool *database.Pool) (int64, error) {
+	return database.Read(ctx, pool, func(db sqlcheck.DB) (int64, error) { return schema.Version(ctx, db) })
 }
 
 // readiness asks whether the database answers. It has a connection of its own, so that
@@ -34,7 +23,7 @@ func readVersion(ctx context.Context, pool *database.Pool) (versionRow, error) {
 type readiness struct {
 	pool    *database.Pool // of the requests
 	timeout time.Duration
-	asked   database.Batcher[struct{}, struct{}, versionRow]
+	asked   database.Batcher[struct{}, struct{}, int64]
 }
 
 // newReadiness makes the readiness of a pool, which closes it.
@@ -53,25 +42,25 @@ func newReadiness(pool *database.Pool, settings *pgxpool.Config, config Config) 
 	own := database.New(connection, options)
 	pool.OnClose(own.Close)
 	limits := database.Limits{MaxBatches: 1, MaxRequests: 1}
-	return readiness{pool, config.ReadyTimeout, database.Reads(own, limits, batch.Work[struct{}, struct{}, versionRow]{
+	return readiness{pool, config.ReadyTimeout, database.Reads(own, limits, batch.Work[struct{}, struct{}, int64]{
 		Key: database.Itself[struct{}],
-		Run: batch.Each(func(ctx context.Context, _ struct{}) (versionRow, error) { return readVersion(ctx, own) }),
+		Run: batch.Each(func(ctx context.Context, _ struct{}) (int64, error) { return readVersion(ctx, own) }),
 	})}, nil
 }
 
 // version reads the version of the schema.
-func (r readiness) version(ctx context.Context) (versionRow, error) {
+func (r readiness) version(ctx context.Context) (int64, error) {
 	limited := ctx
 	if r.timeout > 0 {
 		var cancel context.CancelFunc
 		limited, cancel = context.WithTimeout(ctx, r.timeout)
 		defer cancel()
 	}
-	row, err := r.asked.Do(limited, struct{}{})
+	version, err := r.asked.Do(limited, struct{}{})
 	if database.Code(err) == database.TooManyConnections {
-		row, err = readVersion(limited, r.pool) // the requests have all that the server gives
+		version, err = readVersion(limited, r.pool) // the requests have all that the server gives
 	}
-	return row, database.Translate(ctx, err)
+	return version, database.Translate(ctx, err)
 }
 
 // ErrSchema is the cause of an error of Ready that migrating the database ends.
@@ -81,18 +70,21 @@ const applyMigrations = "run roster migrate up as the schema's owner, or roster 
 
 // Ready returns nil where the database answers in time and its schema is at least the
 // one that this build was made for. Else the error says which of the two is wrong; it
-// is Unavailable where the database does not answer, and ErrSchema where its schema is
-// older.
+// is Unavailable where the database does not answer, ErrSchema where its schema is
+// older, and ErrDiffers where the last call of Verify found that statements fail.
 func (d *Database) Ready(ctx context.Context) error {
-	row, err := d.ready.version(ctx)
+	version, err := d.ready.version(ctx)
 	switch {
 	case database.Code(err) == database.UndefinedTable || database.Code(err) == database.InvalidSchema:
 		return fmt.Errorf("the database has no schema of Roster's: %s: %w (%w)", applyMigrations, ErrSchema, err)
 	case err != nil:
 		return err
-	case row.Version < d.schema.Version:
+	case version < d.schema.Version:
 		return fmt.Errorf("the database's schema is at version %d and this Roster needs %d (%s): %s: %w",
-			row.Version, d.schema.Version, d.schema.File, applyMigrations, ErrSchema)
+			version, d.schema.Version, d.schema.File, applyMigrations, ErrSchema)
+	}
+	if difference := d.differs.Load(); difference != nil {
+		return fmt.Errorf("%w: %s", ErrDiffers, difference)
 	}
 	return nil
 }

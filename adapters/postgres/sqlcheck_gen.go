@@ -469,15 +469,3 @@ func fitsTimeLimitRow(r timeLimitRow) {
 		_ snapshotTimeLimitRow = r
 	)
 }
-
-// versionRow is a row of schema.version.
-type snapshotVersionRow = struct {
-	Version int64 `db:"version"`
-}
-
-func fitsVersionRow(r versionRow) {
-	var (
-		_ *int64             = &r.Version
-		_ snapshotVersionRow = r
-	)
-}

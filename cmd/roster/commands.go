@@ -37,6 +37,10 @@ func newCommands() *command {
 			{name: "down", help: "Roll back the newest migration, which deletes the data in its columns and tables.", run: &migrateDown{migration}},
 			{name: "redo", help: "Roll back the newest migration and apply it again.", run: &migrateRedo{migration}},
 			{name: "status", help: "List the migrations and the times when they were applied.", run: &migrateStatus{migration}},
+			{
+				name: "verify", help: "Compare the schema with the expected one; the exit code is 1 if they differ.",
+				run: &migrateVerify{migrateConfig: migration},
+			},
 		}},
 		{name: "import", help: "Import a data set: a folder of NDJSON or CSV files.", run: new(importCommand)},
 		{name: "export", help: "Export the directory as a data set.", run: new(exportCommand)},

@@ -84,7 +84,7 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 	if update {
 		var err error
 		if answered, err = s.migrate(ctx, url, config); err != nil {
-			return nil, err
+			return nil, s.explainSchema(ctx, url, err)
 		}
 	}
 	options := poolConfig(url, config, s.component(logPostgres))
@@ -105,7 +105,7 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 	}
 	if err != nil {
 		database.Close()
-		return nil, refusal(url, err)
+		return nil, s.explainSchema(ctx, url, refusal(url, err))
 	}
 	return database, nil
 }

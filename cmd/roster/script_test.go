@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
@@ -21,6 +22,7 @@ func TestTheCommandLine(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"database": func(ts *testscript.TestScript, _ bool, args []string) { setDatabase(t, ts, args) },
+			"sql":      func(ts *testscript.TestScript, _ bool, args []string) { runSQL(t, ts, args) },
 			"status":   expectStatus,
 		},
 	})
@@ -34,6 +36,20 @@ func setDatabase(t *testing.T, ts *testscript.TestScript, args []string) {
 		ts.Fatalf("usage: database migrated|empty")
 	}
 	ts.Setenv("DATABASE_URL", templates[args[0]].Database(t))
+}
+
+// runSQL runs statements on the database of DATABASE_URL: "sql 'DROP TABLE …'".
+func runSQL(t *testing.T, ts *testscript.TestScript, args []string) {
+	connection, err := pgx.Connect(t.Context(), ts.Getenv("DATABASE_URL"))
+	if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	defer connection.Close(t.Context())
+	for _, statement := range args {
+		if _, err := connection.Exec(t.Context(), statement); err != nil {
+			ts.Fatalf("%s: %v", statement, err)
+		}
+	}
 }
 
 // expectStatus runs a program that must end with the exit code: "status 2

@@ -72,6 +72,11 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 		defer cancel()
 		err = errors.Join(err, directory.close(deadline))
 	}()
+	stopWatching, err := s.watchSchema(ctx, directory.Verify, c.HTTP.AnySchema)
+	if err != nil {
+		return err
+	}
+	defer stopWatching()
 	defer s.maintain(ctx, directory.Database, c.Events.Keep)()
 	if hooks.fill != nil {
 		if err := hooks.fill(ctx, directory.Database); err != nil {

@@ -30,7 +30,9 @@ var mayAlsoImport = map[string][]string{
 // floors are the packages of an adapter, from the ground up. Each imports only
 // packages below it. The adapter's own package is named ".".
 var floors = map[string][]string{
-	"adapters/postgres": {"batch", "sqlcheck", "connect", "migrate", "internal/database", "internal/rows", "search", "bulk", "backup", "."},
+	"adapters/postgres": {
+		"batch", "sqlcheck", "connect", "schema", "migrate", "internal/database", "internal/rows", "search", "bulk", "backup", ".",
+	},
 	"adapters/rest": {
 		"negotiation", "guard", "tracecontext", "rates", "staticfile", "reference", "admin", "client", ".", "ginedge", "stdedge",
 	},
@@ -98,11 +100,11 @@ type confine struct {
 
 var confinement = []confine{
 	{library: "github.com/Masterminds/squirrel", folders: []string{"adapters/postgres"}},
-	// largedirectory copies whole files into a scratch database, and bench asks
-	// PostgreSQL what others ask it.
+	// largedirectory copies whole files into a scratch database, expectedschema grants
+	// there, and bench asks PostgreSQL what others ask it.
 	{
 		library:  "github.com/jackc/pgx",
-		folders:  []string{"adapters/postgres", "adapters/embedded", "internal/largedirectory", "internal/bench"},
+		folders:  []string{"adapters/postgres", "adapters/embedded", "internal/largedirectory", "internal/expectedschema", "internal/bench"},
 		testsToo: true,
 	},
 	// sqlcheck migrates scratch databases, and being generic can't ask migrate to.

@@ -15,6 +15,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"github.com/roster-directory/roster/adapters/postgres/connect"
+	"github.com/roster-directory/roster/adapters/postgres/schema"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/migrations"
 )
@@ -55,6 +56,12 @@ func (m *Migrator) Close() error {
 	err := m.std.Close()
 	m.pool.Close()
 	return err
+}
+
+// Verify compares the schema with the one that the migrations make. It looks at the
+// rights of a role; "" is the role that connects. It changes nothing.
+func (m *Migrator) Verify(ctx context.Context, role string) (*schema.Report, error) {
+	return schema.Verify(ctx, m.db, role)
 }
 
 // Pooled reports whether a pooler stands between this process and the database, once

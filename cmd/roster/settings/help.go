@@ -16,6 +16,7 @@ var Help = map[string]string{
 		"* allows all.",
 	"ROSTER_HOSTS":            "Host names, without ports, that requests may address besides those of loopback; * allows all.",
 	"ROSTER_MIGRATE":          "Migrate the database's schema before serving.",
+	"ROSTER_ANY_SCHEMA":       "Serve even if the schema is not the one that Roster needs; the log says how it differs.",
 	"ROSTER_REQUIRE_IF_MATCH": "Refuse to change a user or an organization without If-Match.",
 	"ROSTER_SECRET": "Signs and encrypts page cursors; must be equal on all replicas. " +
 		"Default: a secret that is kept in the database.",

@@ -33,7 +33,8 @@ type HTTP struct {
 	TLSKey  string   `name:"tls-key" env:"ROSTER_TLS_KEY" placeholder:"FILE"`
 	Proxies []string `env:"ROSTER_PROXIES" placeholder:"NETWORK"`
 
-	Migrate bool `env:"ROSTER_MIGRATE" default:"yes" negatable:""`
+	Migrate   bool `env:"ROSTER_MIGRATE" default:"yes" negatable:""`
+	AnySchema bool `env:"ROSTER_ANY_SCHEMA" default:"no"`
 
 	RequireIfMatch bool   `env:"ROSTER_REQUIRE_IF_MATCH" default:"no"`
 	Secret         string `env:"ROSTER_SECRET" placeholder:"TEXT" redact:"all"`

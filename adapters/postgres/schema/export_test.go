@@ -1,0 +1,4 @@
+package schema
+
+// Same is same.
+var Same = same
