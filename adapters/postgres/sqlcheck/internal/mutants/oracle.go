@@ -157,12 +157,14 @@ func (o oracle) changed(now oracle) (queries []string) {
 // place for NULL. Those are left out whose conditions on the column could
 // refuse NULL, and those that give what they insert themselves: whether that
 // can be NULL is a question of the value, not of the column.
-func (o oracle) receivers(c column, defs iter.Seq[sqlcheck.Definition]) (queries []string) {
+func (o oracle) receivers(
+	c column, defs iter.Seq[sqlcheck.Definition], holdsNull func(d sqlcheck.Definition, result string) bool,
+) (queries []string) {
 	exempt := exemption(c)
 	for d := range defs {
 		exposed := slices.ContainsFunc(d.Variants, func(v sqlcheck.Variant) bool { return !exempt.MatchString(v.Text) })
 		for _, name := range o.gives[d.Name][place{c.relation, c.number}] {
-			if exposed && !holdsNull(d.Row, name) && !slices.Contains(queries, d.Name) {
+			if exposed && !holdsNull(d, name) && !slices.Contains(queries, d.Name) {
 				queries = append(queries, d.Name)
 			}
 		}
@@ -181,8 +183,8 @@ func exemption(c column) *regexp.Regexp {
 	}, "|"))
 }
 
-func holdsNull(row reflect.Type, column string) bool {
-	for _, f := range reflect.VisibleFields(row) {
+func holdsNull(d sqlcheck.Definition, column string) bool {
+	for _, f := range reflect.VisibleFields(d.Row) {
 		if f.Tag.Get("db") == column {
 			return f.Type.Kind() == reflect.Pointer || f.Type.Kind() == reflect.Slice
 		}
