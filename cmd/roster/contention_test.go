@@ -117,7 +117,13 @@ type spawned struct {
 // killed at the end of the test if not before.
 func spawn(t *testing.T, database string) *spawned {
 	t.Helper()
-	command := exec.Command("roster", "serve")
+	return spawnProgram(t, "roster", database)
+}
+
+// spawnProgram is spawn of another program than the one that is tested.
+func spawnProgram(t *testing.T, program, database string) *spawned {
+	t.Helper()
+	command := exec.Command(program, "serve")
 	command.Env = append(append(os.Environ(), noLimits()...), "DATABASE_URL="+database, "PORT=0", "ROSTER_LOG_FORMAT=json")
 	stderr, err := command.StderrPipe()
 	if err != nil {
@@ -139,7 +145,7 @@ func spawn(t *testing.T, database string) *spawned {
 		}
 	}
 	if s.url == "" {
-		t.Fatal("roster serve ended before it served")
+		t.Fatalf("%s serve ended before it served", program)
 	}
 	go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
 	return s

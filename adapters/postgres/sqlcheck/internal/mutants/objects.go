@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 )
 
 // object is a change of something else than a column.
@@ -98,20 +96,13 @@ func (t releaseTrial) dependentsOf(o object) (queries []string) {
 
 // inserting are the queries with an INSERT into the table: for a unique index,
 // those that name its columns in ON CONFLICT.
-func (t releaseTrial) inserting(o object) (queries []string) {
-	for d := range t.defs {
-		for _, v := range d.Variants {
-			inserts := len(insertedColumns(v.Text, o.Table)) > 0
-			if o.Kind == DropUnique {
-				inserts = len(o.Columns) > 0 && conflictsOn(v, o)
-			}
-			if inserts {
-				queries = append(queries, d.Name)
-				break
-			}
+func (t releaseTrial) inserting(o object) []string {
+	return t.having(func(text string) bool {
+		if o.Kind == DropUnique {
+			return len(o.Columns) > 0 && conflictsOn(text, o)
 		}
-	}
-	return queries
+		return len(insertedColumns(text, o.Table)) > 0
+	})
 }
 
 var inserted = regexp.MustCompile(`(?is)\binsert\s+into\s+([\w.]+)(?:\s+as\s+\w+)?\s*\(([^)]*)\)`)
@@ -141,8 +132,8 @@ var (
 
 // conflictsOn reports whether an INSERT into the table names exactly the columns
 // of the unique index in ON CONFLICT.
-func conflictsOn(v sqlcheck.Variant, o object) bool {
-	for _, insert := range insertInto.Split(v.Text, -1) {
+func conflictsOn(text string, o object) bool {
+	for _, insert := range insertInto.Split(text, -1) {
 		if m := conflict.FindStringSubmatch(insert); m != nil && m[1] == o.Table && sameNames(namesIn(m[2]), o.Columns) {
 			return true
 		}

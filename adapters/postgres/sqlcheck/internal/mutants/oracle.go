@@ -116,6 +116,30 @@ func (o oracle) record(ctx context.Context, conn *pgx.Conn, query, text string, 
 	return err
 }
 
+// unplannable reports whether the server can't make a plan of a text for any
+// values. A statement that has no plan is not unplannable.
+func unplannable(ctx context.Context, conn *pgx.Conn, text string) (bool, error) {
+	s, err := conn.PgConn().Prepare(ctx, "", text, nil)
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	execute := "EXPLAIN EXECUTE mutants_plan"
+	if n := len(s.ParamOIDs); n > 0 {
+		execute += "(" + strings.Repeat("NULL, ", n-1) + "NULL)"
+	}
+	script := "SET plan_cache_mode = force_generic_plan; PREPARE mutants_plan AS " + text + ";" + execute
+	_, err = conn.Exec(ctx, script, pgx.QueryExecModeSimpleProtocol)
+	undo := conn.DeallocateAll(ctx)
+	const syntax = "42601" // PREPARE takes no utility statements
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
+		return refused.Code != syntax, undo
+	}
+	return false, errors.Join(err, undo)
+}
+
 // insertion is an INSERT in place of a COPY of the same columns.
 func insertion(text string) string {
 	table, ok := strings.CutPrefix(text, "copy ")

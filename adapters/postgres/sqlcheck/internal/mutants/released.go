@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -76,9 +77,11 @@ func (t releaseTrial) column(ctx context.Context, c column) (all []Mutant, err e
 			case Null:
 				return append(t.original.changed(now), t.original.receivers(c, t.defs, t.holdsNull)...)
 			case NotNull:
-				return append(t.original.dependents(c), t.omitting(c)...)
+				return append(t.original.dependents(c), t.omitting(c, c.filled || c.generated)...)
+			case Retype, Widen: // which drop the default
+				return slices.Concat(t.original.changed(now), t.original.dependents(c), t.omitting(c, c.nullable))
 			default:
-				return append(t.original.changed(now), t.original.dependents(c)...)
+				return slices.Concat(t.original.changed(now), t.original.dependents(c), t.naming(c))
 			}
 		}
 		if err := t.try(ctx, &m, c.relation, change.attempts, expected); err != nil {
@@ -102,19 +105,25 @@ func (t releaseTrial) holdsNull(d sqlcheck.Definition, result string) bool {
 	return false
 }
 
-// omitting are the queries with an INSERT that leaves a column out that nothing
-// fills.
-func (t releaseTrial) omitting(c column) (queries []string) {
+// omitting are the queries with an INSERT that leaves a column out, unless it may
+// be left out.
+func (t releaseTrial) omitting(c column, mayBeLeftOut bool) []string {
+	return t.having(func(text string) bool {
+		return !mayBeLeftOut && slices.ContainsFunc(insertedColumns(text, c.table), func(names []string) bool {
+			return !slices.Contains(names, c.name)
+		})
+	})
+}
+
+// naming are the queries that have the column's full name, as a comment on it.
+func (t releaseTrial) naming(c column) []string {
+	return t.having(regexp.MustCompile(`\b` + regexp.QuoteMeta(c.target()) + `\b`).MatchString)
+}
+
+// having are the queries with a text that is so.
+func (t releaseTrial) having(is func(text string) bool) (queries []string) {
 	for d := range t.defs {
-		omits := func(v sqlcheck.Variant) bool {
-			for _, names := range insertedColumns(v.Text, c.table) {
-				if !c.filled && !c.generated && !slices.Contains(names, c.name) {
-					return true
-				}
-			}
-			return false
-		}
-		if slices.ContainsFunc(d.Variants, omits) {
+		if slices.ContainsFunc(d.Variants, func(v sqlcheck.Variant) bool { return is(v.Text) }) {
 			queries = append(queries, d.Name)
 		}
 	}
@@ -145,10 +154,31 @@ func (t releaseTrial) try(
 			m.Named = without(m.Named, nil)
 			breaks := without(expected(now), nil)
 			m.Missed = without(breaks, m.Named)
-			m.concludeReleased(len(breaks) > 0)
+			if err != nil || len(breaks) > 0 {
+				m.concludeReleased(len(breaks) > 0)
+				return err
+			}
+			refused, err := t.refused(ctx, conn, m.Named)
+			m.concludeReleased(refused)
 			return err
 		})
 	})
+}
+
+// refused reports whether the server can't plan a text of one of the queries: it
+// puts the text of a function in SQL into that of the query.
+func (t releaseTrial) refused(ctx context.Context, conn *pgx.Conn, queries []string) (refused bool, err error) {
+	for d := range t.defs {
+		for _, v := range d.Variants {
+			if !slices.Contains(queries, d.Name) || refused {
+				continue
+			}
+			if refused, err = unplannable(ctx, conn, v.Text); err != nil {
+				return false, err
+			}
+		}
+	}
+	return refused, nil
 }
 
 func (m *Mutant) concludeReleased(breaks bool) {
