@@ -17,7 +17,7 @@ type column struct {
 	kind      string // its type
 	nullable  bool
 	generated bool
-	filled    bool   // it has a default
+	filled    bool   // it has a default or is an identity
 	purpose   string // what needs it besides queries
 }
 
@@ -31,7 +31,7 @@ func (c column) quoted() string { return pgx.Identifier{c.name}.Sanitize() }
 // the table's is taken for a use.
 const columnsText = `
 	SELECT r.oid, a.attnum, format('%I.%I', n.nspname, r.relname), a.attname, format_type(a.atttypid, NULL),
-		NOT a.attnotnull, a.attgenerated <> '', a.atthasdef,
+		NOT a.attnotnull, a.attgenerated <> '', a.atthasdef OR a.attidentity <> '',
 		concat_ws('; ',
 			(SELECT 'constraint ' || string_agg(k.conname, ', ' ORDER BY k.conname)
 				FROM pg_constraint k WHERE k.conrelid = r.oid AND a.attnum = ANY (k.conkey)),

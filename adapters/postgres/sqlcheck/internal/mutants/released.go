@@ -79,7 +79,7 @@ func (t releaseTrial) column(ctx context.Context, c column) (all []Mutant, err e
 			case NotNull:
 				return append(t.original.dependents(c), t.omitting(c, c.filled || c.generated)...)
 			case Retype, Widen: // which drop the default
-				return slices.Concat(t.original.changed(now), t.original.dependents(c), t.omitting(c, c.nullable))
+				return slices.Concat(t.original.changed(now), t.original.dependents(c), t.omitting(c, c.nullable || !c.filled))
 			default:
 				return slices.Concat(t.original.changed(now), t.original.dependents(c), t.naming(c))
 			}
