@@ -30,7 +30,9 @@ func (s *service) prepare(ctx context.Context) (found []Finding, err error) {
 }
 
 // prepareOn is prepare on a migrated database.
-func (s *service) prepareOn(ctx context.Context, url string, history schema.History, snapshots snapshot.Folder) (found []Finding, err error) {
+func (s *service) prepareOn(
+	ctx context.Context, url string, history schema.History, snapshots snapshot.Folder,
+) (found []Finding, err error) {
 	if history.Now, err = schema.Read(ctx, url); err != nil {
 		return nil, err
 	}

@@ -25,7 +25,8 @@ const tablesOfMutants = `
 	t AS (
 		SELECT r.oid, format('%I.%I', n.nspname, r.relname) AS name, n.nspname, a.attname AS first
 		FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
-		JOIN LATERAL (SELECT attname FROM pg_attribute WHERE attrelid = r.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum LIMIT 1) a ON true
+		JOIN LATERAL (SELECT attname FROM pg_attribute
+			WHERE attrelid = r.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum LIMIT 1) a ON true
 		WHERE r.relkind IN ('r', 'p') AND NOT r.relispartition AND r.relpersistence <> 't'
 			AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 	)`

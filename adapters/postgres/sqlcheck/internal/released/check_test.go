@@ -47,13 +47,16 @@ func query(name, text string, results []released.Result, args ...released.Arg) r
 	return released.Query{Name: name, Results: results, Statements: []released.Statement{{Text: text, Args: args}}}
 }
 
+var results = []released.Result{
+	{Column: "id", Go: "[16]uint8", Postgres: "uuid"},
+	{Column: "total", Go: "int32", Postgres: "integer"},
+	{Column: "note", Go: "*string", Postgres: "text", Nullable: true},
+}
+
 var queries = []released.Query{
 	query("orders.analyze", "ANALYZE shop.orders", nil),
-	query("orders.by_email", "SELECT o.id, o.total, o.note FROM shop.orders o WHERE shop.fold(o.email) = $1 ORDER BY o.state", []released.Result{
-		{Column: "id", Go: "[16]uint8", Postgres: "uuid"},
-		{Column: "total", Go: "int32", Postgres: "integer"},
-		{Column: "note", Go: "*string", Postgres: "text", Nullable: true},
-	}, arg("Email", "string", "text")),
+	query("orders.by_email", "SELECT o.id, o.total, o.note FROM shop.orders o WHERE shop.fold(o.email) = $1 ORDER BY o.state", results,
+		arg("Email", "string", "text")),
 	query("orders.put", "INSERT INTO shop.orders (id, email, note, total) VALUES ($1, $2, $3, $4) ON CONFLICT (email) DO NOTHING", nil,
 		arg("ID", "[16]uint8", "uuid"), arg("Email", "string", "character varying"), arg("Note", "*string", "text"),
 		arg("Total", "int32", "integer")),
@@ -117,7 +120,7 @@ var changes = []struct {
 		"orders.put shop.orders.hidden its INSERT leaves out shop.orders.hidden, which now refuses NULL without a default",
 	}},
 	{"NULL refused by a domain", "CREATE DOMAIN shop.word text NOT NULL; ALTER TABLE shop.staging ADD word shop.word", []string{
-		"staging.copy shop.staging.word its INSERT leaves out shop.staging.word, which is new, refuses NULL and has no default: give it a default",
+		"staging.copy shop.staging.word its INSERT leaves out shop.staging.word, which is new, refuses NULL and has no default: give it",
 	}},
 	{"NULL allowed", "ALTER TABLE shop.orders ALTER total DROP NOT NULL", []string{
 		`orders.by_email shop.orders.total its result "total" was never NULL and can be now`,

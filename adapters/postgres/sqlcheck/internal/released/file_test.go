@@ -16,7 +16,8 @@ var listed = snapshot.Query{
 	Name:   "orders.list",
 	Params: []snapshot.Field{{Name: "Note", Go: "example.com/sqlcheck.Opt[string]"}, {Name: "Limit", Go: "int32"}},
 	Row: snapshot.Row{Fields: []snapshot.Field{
-		{Name: "ID", Go: "[16]uint8", Column: "id", Postgres: "uuid"}, {Name: "Note", Go: "*string", Column: "note", Postgres: "text", Nullable: true},
+		{Name: "ID", Go: "[16]uint8", Column: "id", Postgres: "uuid"},
+		{Name: "Note", Go: "*string", Column: "note", Postgres: "text", Nullable: true},
 	}},
 	Statements: []snapshot.Statement{
 		{
