@@ -10,6 +10,7 @@ TOOL     := go tool -modfile=$(CURDIR)/$(TOOLS)/go.mod
 LINT     := $(TOOLS)/lint
 GOLANGCI := go tool -modfile=$(CURDIR)/$(LINT)/go.mod golangci-lint
 CONTRACT := $(TOOLS)/contract
+RELEASE  := $(TOOLS)/release
 BROWSER  := $(TOOLS)/page
 SQUAWK   := bin/squawk-2.70.0/bin/squawk
 # Tools of the contract, installed when they are first needed.
@@ -227,9 +228,25 @@ bench-report: build ## Measure reports and the ingestion of events, on 1,000,000
 	go run ./internal/bench -roster bin/roster report
 
 .PHONY: check-mutants
-check-mutants: needs-test ## Break each object of the schema, and check that sqlcheck and roster migrate verify notice it (minutes)
+check-mutants: needs-test ## Break each object of the schema, and check that sqlcheck and roster migrate verify notice it (half an hour)
 	go run ./cmd/sqlcheck mutants adapters/postgres
+	go run ./cmd/sqlcheck mutants -released docs/released adapters/postgres
 	ROSTER_TEST_MUTANTS=all go test -count=1 -tags $(TAGS) -run '^TestEachObject' ./adapters/postgres/schema
+
+.PHONY: check-release
+check-release: needs-test ## Run the last release beside this build on this schema, with a mixed load (minutes; RELEASED=COMMIT for another)
+	@$(TOOLS)/check-release $(TAGS) $(RELEASED)
+
+.PHONY: cut-release
+cut-release: needs-test ## Cut a version: the changelog, and docs/released (VERSION=0.2.0; docs/releasing.md)
+	@go build -o bin/sqlcheck ./cmd/sqlcheck
+	@$(RELEASE)/cut "$(VERSION)"
+
+.PHONY: release release-twice
+release: needs-go ## Make the files of a release in bin/release, from the tag that is checked out (VERSION=0.2.0 to rehearse without a tag)
+	@$(RELEASE)/files bin/release $(TAGS) "$(VERSION)"
+release-twice: needs-go ## Make the files of a release twice, and fail if a byte differs
+	@$(RELEASE)/files bin/release $(TAGS) "$(VERSION)" twice
 
 .PHONY: vulncheck
 vulncheck: needs-go ## Look for known vulnerabilities in the called code (at vuln.go.dev)
@@ -247,7 +264,7 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(BROWSER) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(RELEASE) $(BROWSER) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
@@ -256,8 +273,8 @@ check-generated:
 	@go tool wire diff ./cmd/roster || { echo "cmd/roster/wire_gen.go is not what the providers need; run: make generate" >&2; exit 1; }
 
 .PHONY: check-contract
-check-contract: ## Fail if docs/openapi.yaml breaks clients of docs/openapi.released.yaml, unless CHANGELOG.md allows it (docs/api-policy.md)
-	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/openapi.released.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
+check-contract: ## Fail if docs/openapi.yaml breaks clients of docs/released/openapi.yaml, unless CHANGELOG.md allows it (docs/api-policy.md)
+	@go run -C $(CONTRACT) ./breaking $(CURDIR)/docs/released/openapi.yaml $(CURDIR)/docs/openapi.yaml $(CURDIR)/CHANGELOG.md
 
 # check-page needs both in this order: it tells what is not formatted or not generated
 # before what does not compile.
@@ -272,10 +289,10 @@ compile-client-ts: $(NODE_MODULES) $(TSC)
 	@$(TSC) --project $(CLIENT_TS) --outDir bin/client-ts
 
 .PHONY: check-queries
-check-queries: ## Check every query against the migrations, and its plan on a large directory (docs/sqlcheck.md)
+check-queries: ## Check every query of this version and of the last release against the migrations, and plans on a large directory (docs/sqlcheck.md)
 	@go build -o bin/sqlcheck ./cmd/sqlcheck
 	@failed=; \
-	bin/sqlcheck check adapters/postgres || failed=yes; \
+	bin/sqlcheck check -released docs/released adapters/postgres || failed=yes; \
 	(cd $(EXAMPLES)/bookshop && for command in check vet plans; do $(CURDIR)/bin/sqlcheck $$command || exit; done) || failed=yes; \
 	bin/sqlcheck vet || failed=yes; \
 	bin/sqlcheck plans adapters/postgres || failed=yes; \

@@ -117,7 +117,13 @@ type spawned struct {
 // killed at the end of the test if not before.
 func spawn(t *testing.T, database string, settings ...string) *spawned {
 	t.Helper()
-	command := exec.Command("roster", "serve")
+	return spawnProgram(t, "roster", database, settings...)
+}
+
+// spawnProgram is spawn of another program than the one that is tested.
+func spawnProgram(t *testing.T, program, database string, settings ...string) *spawned {
+	t.Helper()
+	command := exec.Command(program, "serve")
 	command.Env = append(append(os.Environ(), noLimits()...), "DATABASE_URL="+database, "PORT=0", "ROSTER_LOG_FORMAT=json")
 	command.Env = append(command.Env, settings...)
 	stderr, err := command.StderrPipe()
@@ -141,7 +147,7 @@ func spawn(t *testing.T, database string, settings ...string) *spawned {
 		}
 	}
 	if s.url == "" {
-		t.Fatalf("roster serve ended before it served:\n%s", log)
+		t.Fatalf("%s serve ended before it served:\n%s", program, log)
 	}
 	go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
 	return s

@@ -159,6 +159,9 @@ func (c *historyClient) list() {
 	c.lists = append(c.lists, list)
 }
 
+// server is the server of the next request.
+func (c *historyClient) server() string { return c.urls[c.random.IntN(len(c.urls))] }
+
 // send sends a request, and cancels some after a moment.
 func (c *historyClient) send(method, path, body, header, value string) (response, error) {
 	ctx := context.Background()
@@ -167,7 +170,7 @@ func (c *historyClient) send(method, path, body, header, value string) (response
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(c.random.IntN(3000))*time.Microsecond)
 		defer cancel()
 	}
-	request, err := http.NewRequestWithContext(ctx, method, c.url+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, c.server()+path, strings.NewReader(body))
 	if err != nil {
 		return response{}, err
 	}
@@ -188,7 +191,7 @@ func (c *historyClient) recover(got response, err error) {
 		c.unexpected = append(c.unexpected, fmt.Sprint(got.status, " ", got.body))
 	}
 	for !c.over() {
-		if got, err := c.http.Get(c.url + "/readyz"); err == nil {
+		if got, err := c.http.Get(c.server() + "/readyz"); err == nil {
 			_ = got.Body.Close()
 			if got.StatusCode == http.StatusOK {
 				return

@@ -46,7 +46,7 @@ func recordAndCheck(t *testing.T, postgres *pgtest.Server, round, n int) {
 	database := postgres.URL(fmt.Sprintf("round%d", round))
 	server := spawn(t, database)
 	defer server.kill()
-	s := newScenario(server.url, n)
+	s := newScenario(n, server.url)
 	t.Cleanup(s.stop)
 	s.start(uint64(round))
 	killed, restarts := s.disturb(t, postgres, database)
@@ -57,13 +57,19 @@ func recordAndCheck(t *testing.T, postgres *pgtest.Server, round, n int) {
 	}
 	t.Logf("round %d: %d operations, %d of them without a response, and %d lists; %d connections killed, %d restarts of PostgreSQL",
 		round, len(h.Operations), countUnknown(h), len(h.Lists), killed, restarts)
+	s.refuseUnexpected(t)
+	if killed == 0 || restarts == 0 || countUnknown(h) == 0 {
+		t.Error("nothing was disturbed")
+	}
+}
+
+// refuseUnexpected fails the test if a client received a response that it should not.
+func (s *scenario) refuseUnexpected(t *testing.T) {
+	t.Helper()
 	for _, c := range s.clients {
 		if len(c.unexpected) > 0 {
 			t.Errorf("client %d received %d unexpected responses, such as %s", c.number, len(c.unexpected), c.unexpected[0])
 		}
-	}
-	if killed == 0 || restarts == 0 || countUnknown(h) == 0 {
-		t.Error("nothing was disturbed")
 	}
 }
 
@@ -78,7 +84,7 @@ func countUnknown(h *history.History) (n int) {
 
 // scenario is clients that send requests to a server about the same users.
 type scenario struct {
-	url     string
+	urls    []string // of the servers, which share a database
 	began   time.Time
 	wanted  int64
 	done    atomic.Int64 // operations
@@ -98,8 +104,8 @@ type slot struct {
 	unsure  int    // writes without a response
 }
 
-func newScenario(url string, n int) *scenario {
-	s := &scenario{url: url, began: time.Now(), wanted: int64(n), ended: make(chan struct{})}
+func newScenario(n int, urls ...string) *scenario {
+	s := &scenario{urls: urls, began: time.Now(), wanted: int64(n), ended: make(chan struct{})}
 	s.stop = sync.OnceFunc(func() {
 		close(s.ended)
 		s.running.Wait()

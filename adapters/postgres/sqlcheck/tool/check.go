@@ -16,9 +16,24 @@ import (
 
 const runPrepare = "run sqlcheck prepare"
 
-// check compares the definitions, the migrations and the generated files with
-// the snapshots.
+// check compares this version with its snapshots, and the migrations with the
+// last release if the flags name that.
 func (s *service) check(ctx context.Context) ([]Finding, error) {
+	found, err := s.checkDefinitions(ctx)
+	if err != nil || s.released == "" {
+		return found, err
+	}
+	history, _, err := s.past()
+	if err != nil {
+		return nil, err
+	}
+	broken, err := s.checkReleased(ctx, history)
+	return append(found, broken...), err
+}
+
+// checkDefinitions compares the definitions, the migrations and the generated
+// files with the snapshots.
+func (s *service) checkDefinitions(ctx context.Context) ([]Finding, error) {
 	history, snapshots, err := s.past()
 	if err != nil {
 		return nil, err

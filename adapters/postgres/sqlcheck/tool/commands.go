@@ -23,8 +23,9 @@ type command struct {
 type flagHelp struct{ flag, text string }
 
 var (
-	serverFlag = flagHelp{"-database url", "make databases on this PostgreSQL, not on a new one"}
-	jsonFlag   = flagHelp{"-json", "print each finding as a JSON object on a line"}
+	serverFlag   = flagHelp{"-database url", "make databases on this PostgreSQL, not on a new one"}
+	jsonFlag     = flagHelp{"-json", "print each finding as a JSON object on a line"}
+	releasedFlag = flagHelp{"-released dir", "check the last release, too, of which sqlcheck release wrote a file there"}
 )
 
 // commands are the commands in the order of the help. That of vet is run by
@@ -42,8 +43,22 @@ func commands() []command {
 			name: "check", operands: "[folder]",
 			summary: "compare queries and migrations with the snapshots, without a database",
 			details: "It lists what changed after the snapshots were written, and what was wrong when\n" +
-				"they were. Of a new migration it finds the columns that are renamed or dropped.",
-			flags: []flagHelp{jsonFlag}, run: prints((*service).check),
+				"they were. Of a new migration it finds the columns that are renamed or dropped.\n" +
+				"With -released it makes a database, too, and finds what the migrations break of\n" +
+				"the queries of the last release.",
+			flags: []flagHelp{releasedFlag, serverFlag, jsonFlag}, run: prints((*service).check),
+		},
+		{
+			name: "release", operands: "[folder]",
+			summary: "write the queries of a release, which check -released then protects",
+			details: "It needs snapshots without findings. The file holds the texts, their types and\n" +
+				"nullability, and the tables: commit it with the release.",
+			flags: []flagHelp{
+				{"-released dir", "write to this folder"},
+				{"-version text", "the version, such as v1.2.0"},
+				serverFlag, jsonFlag,
+			},
+			run: prints((*service).release),
 		},
 		{
 			name: "plans", operands: "[folder]",
@@ -63,6 +78,7 @@ func commands() []command {
 			details: "It takes minutes: each change is made in a copy of the database.",
 			flags: []flagHelp{
 				serverFlag,
+				{"-released dir", "hold them against the queries of the last release"},
 				{"-json", "print the mutants as JSON"},
 				{"-markdown", "print the table as Markdown"},
 			},
@@ -107,6 +123,8 @@ func (o *options) flags() *flag.FlagSet {
 	flags.StringVar(&o.database, "database", "", "")
 	flags.BoolVar(&o.printer.json, "json", false, "")
 	flags.BoolVar(&o.markdown, "markdown", false, "")
+	flags.StringVar(&o.released, "released", "", "")
+	flags.StringVar(&o.version, "version", "", "")
 	return flags
 }
 

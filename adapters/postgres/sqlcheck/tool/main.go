@@ -61,6 +61,8 @@ type options struct {
 	database string
 	accept   bool
 	markdown bool
+	released string // the folder of the last release
+	version  string // of the release that is written
 	printer  printer
 	start    Start
 }

@@ -22,17 +22,18 @@ func (s *service) prepare(ctx context.Context) (found []Finding, err error) {
 	if err != nil {
 		return nil, err
 	}
-	server, stop, err := s.server(ctx, s.database)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, stop()) }()
-	database, err := schema.NewScratch(ctx, server, s.source())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, database.Drop(context.WithoutCancel(ctx))) }()
-	if history.Now, err = schema.Read(ctx, database.URL); err != nil {
+	err = s.onScratch(ctx, func(_, url string) error {
+		found, err = s.prepareOn(ctx, url, history, snapshots)
+		return err
+	})
+	return found, err
+}
+
+// prepareOn is prepare on a migrated database.
+func (s *service) prepareOn(
+	ctx context.Context, url string, history schema.History, snapshots snapshot.Folder,
+) (found []Finding, err error) {
+	if history.Now, err = schema.Read(ctx, url); err != nil {
 		return nil, err
 	}
 	history.Removed = stillRemoved(history, schema.RemovedColumns(history.Before, history.Now))
@@ -40,7 +41,7 @@ func (s *service) prepare(ctx context.Context) (found []Finding, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := p.ask(ctx, askCheck, database.URL)
+	r, err := p.ask(ctx, askCheck, url)
 	if err != nil {
 		return wrongDefinition(err)
 	}

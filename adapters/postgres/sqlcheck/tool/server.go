@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/schema"
 )
 
 // server gives the address of a server to make databases on: that of -database,
@@ -28,4 +30,20 @@ func (o options) server(ctx context.Context, given string) (address string, stop
 	return server.URL("postgres"), func() error {
 		return errors.Join(server.Stop(context.WithoutCancel(ctx)), os.RemoveAll(dir))
 	}, nil
+}
+
+// onScratch makes a database with the schema of the migrations, which is dropped
+// after do.
+func (s *service) onScratch(ctx context.Context, do func(server, url string) error) (err error) {
+	server, stop, err := s.server(ctx, s.database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	database, err := schema.NewScratch(ctx, server, s.source())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, database.Drop(context.WithoutCancel(ctx))) }()
+	return do(server, database.URL)
 }

@@ -106,7 +106,7 @@ func (d *Describer) ask(ctx context.Context, text string, values []Values) (Stat
 	if err != nil {
 		return s, err
 	}
-	query, err := d.analyse(ctx, text, s)
+	query, err := d.analyse(ctx, text, s, func(pgx.Tx) error { return nil })
 	if err != nil {
 		return s, err
 	}
@@ -175,14 +175,17 @@ func (r reading) signature(prepared *pgconn.StatementDescription) (Statement, er
 }
 
 // analyse has the server analyse a statement, as the body of a function that
-// is never kept. It returns nil for a statement that the server doesn't
-// analyse, such as SHOW.
-func (d *Describer) analyse(ctx context.Context, text string, s Statement) (*nodetree.Node, error) {
+// is never kept, and calls look while the function is there. It returns nil for
+// a statement that the server doesn't analyse, such as SHOW.
+func (d *Describer) analyse(ctx context.Context, text string, s Statement, look func(pgx.Tx) error) (*nodetree.Node, error) {
 	tx, err := d.catalog.conn.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	tree, err := bodyOf(ctx, tx, text, s)
+	if err == nil {
+		err = look(tx)
+	}
 	if rollback := tx.Rollback(ctx); err == nil {
 		err = rollback
 	}

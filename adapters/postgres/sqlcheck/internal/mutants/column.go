@@ -17,6 +17,7 @@ type column struct {
 	kind      string // its type
 	nullable  bool
 	generated bool
+	filled    bool   // it has a default or is an identity
 	purpose   string // what needs it besides queries
 }
 
@@ -31,7 +32,7 @@ func (c column) quoted() string { return pgx.Identifier{c.name}.Sanitize() }
 // PostgreSQL 18 and later keep it as a constraint.
 const columnsText = `
 	SELECT r.oid, a.attnum, format('%I.%I', n.nspname, r.relname), a.attname, format_type(a.atttypid, NULL),
-		NOT a.attnotnull, a.attgenerated <> '',
+		NOT a.attnotnull, a.attgenerated <> '', a.atthasdef OR a.attidentity <> '',
 		concat_ws('; ',
 			(SELECT 'constraint ' || string_agg(k.conname, ', ' ORDER BY k.conname)
 				FROM pg_constraint k WHERE k.conrelid = r.oid AND a.attnum = ANY (k.conkey) AND k.contype <> 'n'),
@@ -54,7 +55,7 @@ func columnsOf(ctx context.Context, conn *pgx.Conn) ([]column, error) {
 		return nil, fmt.Errorf("reading the columns: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c column, err error) {
-		err = row.Scan(&c.relation, &c.number, &c.table, &c.name, &c.kind, &c.nullable, &c.generated, &c.purpose)
+		err = row.Scan(&c.relation, &c.number, &c.table, &c.name, &c.kind, &c.nullable, &c.generated, &c.filled, &c.purpose)
 		return c, err
 	})
 }

@@ -150,7 +150,7 @@ func (t trial) expected(c column, kind Kind, now oracle) []string {
 			}
 		}
 	case Null:
-		changed = append(changed, t.original.receivers(c, t.defs)...)
+		changed = append(changed, t.original.receivers(c, t.defs, holdsNull)...)
 	default: // those that the server answers otherwise
 	}
 	return changed

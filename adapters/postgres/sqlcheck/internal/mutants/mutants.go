@@ -21,6 +21,20 @@ const (
 	DropIndex Kind = "drop an index"
 )
 
+// The kinds that only the queries of a release are held against.
+const (
+	DropTable    Kind = "drop a table"
+	RenameTable  Kind = "rename a table"
+	DropFunction Kind = "drop a function"
+	DropUnique   Kind = "drop a unique index"
+	AddRequired  Kind = "add a column that refuses NULL"
+	AddNullable  Kind = "add a nullable column"
+	AddDefault   Kind = "add a column with a default"
+	AddIndex     Kind = "add an index"
+	WidenCheck   Kind = "widen a check"
+	DropForeign  Kind = "drop a foreign key"
+)
+
 // Check is the check that notices a mutant.
 type Check string
 
@@ -37,6 +51,16 @@ const (
 	Unused Check = "unused"
 	// Survived means that no check noticed.
 	Survived Check = "survived"
+)
+
+// What the check of a release says of a mutant.
+const (
+	// Named is one that breaks queries, all of which were named.
+	Named Check = "named"
+	// Passed is one that breaks none, and none was named.
+	Passed Check = "passed"
+	// FalseAlarm is one that breaks none, while some were named.
+	FalseAlarm Check = "false alarm"
 )
 
 // Mutant is one change and what the checks said.

@@ -116,6 +116,30 @@ func (o oracle) record(ctx context.Context, conn *pgx.Conn, query, text string, 
 	return err
 }
 
+// unplannable reports whether the server can't make a plan of a text for any
+// values. A statement that has no plan is not unplannable.
+func unplannable(ctx context.Context, conn *pgx.Conn, text string) (bool, error) {
+	s, err := conn.PgConn().Prepare(ctx, "", text, nil)
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	execute := "EXPLAIN EXECUTE mutants_plan"
+	if n := len(s.ParamOIDs); n > 0 {
+		execute += "(" + strings.Repeat("NULL, ", n-1) + "NULL)"
+	}
+	script := "SET plan_cache_mode = force_generic_plan; PREPARE mutants_plan AS " + text + ";" + execute
+	_, err = conn.Exec(ctx, script, pgx.QueryExecModeSimpleProtocol)
+	undo := conn.DeallocateAll(ctx)
+	const syntax = "42601" // PREPARE takes no utility statements
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
+		return refused.Code != syntax, undo
+	}
+	return false, errors.Join(err, undo)
+}
+
 // insertion is an INSERT in place of a COPY of the same columns.
 func insertion(text string) string {
 	table, ok := strings.CutPrefix(text, "copy ")
@@ -157,12 +181,14 @@ func (o oracle) changed(now oracle) (queries []string) {
 // place for NULL. Those are left out whose conditions on the column could
 // refuse NULL, and those that give what they insert themselves: whether that
 // can be NULL is a question of the value, not of the column.
-func (o oracle) receivers(c column, defs iter.Seq[sqlcheck.Definition]) (queries []string) {
+func (o oracle) receivers(
+	c column, defs iter.Seq[sqlcheck.Definition], holdsNull func(d sqlcheck.Definition, result string) bool,
+) (queries []string) {
 	exempt := exemption(c)
 	for d := range defs {
 		exposed := slices.ContainsFunc(d.Variants, func(v sqlcheck.Variant) bool { return !exempt.MatchString(v.Text) })
 		for _, name := range o.gives[d.Name][place{c.relation, c.number}] {
-			if exposed && !holdsNull(d.Row, name) && !slices.Contains(queries, d.Name) {
+			if exposed && !holdsNull(d, name) && !slices.Contains(queries, d.Name) {
 				queries = append(queries, d.Name)
 			}
 		}
@@ -181,8 +207,8 @@ func exemption(c column) *regexp.Regexp {
 	}, "|"))
 }
 
-func holdsNull(row reflect.Type, column string) bool {
-	for _, f := range reflect.VisibleFields(row) {
+func holdsNull(d sqlcheck.Definition, column string) bool {
+	for _, f := range reflect.VisibleFields(d.Row) {
 		if f.Tag.Get("db") == column {
 			return f.Type.Kind() == reflect.Pointer || f.Type.Kind() == reflect.Slice
 		}

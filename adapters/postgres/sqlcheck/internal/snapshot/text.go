@@ -15,7 +15,8 @@ type Text string
 var lineStart = regexp.MustCompile(`\n| (?:FROM|(?:LEFT |RIGHT |FULL |CROSS )?JOIN|WHERE|AND|GROUP BY|HAVING|UNION|` +
 	`ORDER BY|LIMIT|OFFSET|SET|VALUES|ON CONFLICT|RETURNING)\b`)
 
-func (t Text) lines() []string {
+// Lines are the lines of which the statement is made.
+func (t Text) Lines() []string {
 	var lines []string
 	start := 0
 	for _, at := range lineStart.FindAllStringIndex(string(t), -1) {
@@ -26,7 +27,7 @@ func (t Text) lines() []string {
 }
 
 // MarshalJSON writes the lines.
-func (t Text) MarshalJSON() ([]byte, error) { return marshal(t.lines()) }
+func (t Text) MarshalJSON() ([]byte, error) { return marshal(t.Lines()) }
 
 // UnmarshalJSON puts the lines together.
 func (t *Text) UnmarshalJSON(text []byte) error {
