@@ -102,7 +102,7 @@ func (s *server) serve(ctx context.Context, listener listener, databaseEnded <-c
 	}
 	return errors.Join(cause, s.finish(ctx, limits, func() {
 		listener.Stop()
-		<-failed
+		_ = <-failed // the listener is stopped
 	}))
 }
 
