@@ -188,14 +188,20 @@ func TestAnIdleConnectionOfHTTP2GetsGOAWAY(t *testing.T) {
 	client := dialHTTP2(t, strings.TrimPrefix(i.url, "https://"), files.config(t))
 	client.settings()
 	client.write(frameSettings, 0, 0, nil)
-	i.signals <- syscall.SIGTERM
-	var kinds []byte
-	for head := [9]byte{}; ; {
-		if _, err := io.ReadFull(client, head[:]); err != nil {
+	client.get(1)
+	for { // until the response
+		kind, ok := client.next()
+		if !ok {
+			t.Fatal("the connection has ended")
+		}
+		if kind == frameHeaders {
 			break
 		}
-		kinds = append(kinds, head[3])
-		_, _ = io.CopyN(io.Discard, client, int64(head[0])<<16|int64(head[1])<<8|int64(head[2]))
+	}
+	i.signals <- syscall.SIGTERM
+	var kinds []byte
+	for kind, ok := client.next(); ok; kind, ok = client.next() {
+		kinds = append(kinds, kind)
 	}
 	if !slices.Contains(kinds, frameGoAway) {
 		t.Errorf("the server sent frames of the types %v, and no GOAWAY", kinds)

@@ -67,6 +67,24 @@ func (c *rawHTTP2) settings() map[uint16]uint32 {
 	return found
 }
 
+// get sends GET / on a stream.
+func (c *rawHTTP2) get(stream uint32) {
+	c.t.Helper()
+	const endOfStreamAndHeaders = 0x5
+	// GET https / and the authority, in HPACK.
+	c.write(frameHeaders, endOfStreamAndHeaders, stream, append([]byte{0x82, 0x87, 0x84, 0x41, 9}, "localhost"...))
+}
+
+// next reads a frame and returns its type, unless the connection has ended.
+func (c *rawHTTP2) next() (kind byte, ok bool) {
+	var head [9]byte
+	if _, err := io.ReadFull(c, head[:]); err != nil {
+		return 0, false
+	}
+	_, err := io.CopyN(io.Discard, c, int64(head[0])<<16|int64(head[1])<<8|int64(head[2]))
+	return head[3], err == nil
+}
+
 // serveHandler serves a handler as roster serve does, with TLS, until the test ends.
 func serveHandler(t *testing.T, config settings.HTTP, files *tlsFiles, handler http.HandlerFunc) (address string) {
 	t.Helper()
@@ -128,9 +146,7 @@ func TestAConnectionOfHTTP2ThatTakesNoBytesIsClosed(t *testing.T) {
 	window := binary.BigEndian.AppendUint32(nil, 1<<30)
 	client.write(frameSettings, 0, 0, append([]byte{0, initialWindowSize}, window...))
 	client.write(frameWindowUpdate, 0, 0, window)
-	const endOfStreamAndHeaders = 0x5
-	get := append([]byte{0x82, 0x87, 0x84, 0x41, 9}, "localhost"...) // GET https / and the authority, in HPACK
-	client.write(frameHeaders, endOfStreamAndHeaders, 1, get)
+	client.get(1)
 	if err := <-ended; err == nil {
 		t.Error("the handler wrote everything")
 	}

@@ -102,7 +102,9 @@ func (s *server) serve(ctx context.Context, listener listener, databaseEnded <-c
 	}
 	return errors.Join(cause, s.finish(ctx, limits, func() {
 		listener.Stop()
-		<-failed
+		if err := <-failed; !errors.Is(err, net.ErrClosed) {
+			s.log.WarnContext(ctx, "Accepting connections failed at the end", "error", err)
+		}
 	}))
 }
 
