@@ -15,7 +15,5 @@ var foreignNames = func() names {
 	found.add("go mod edit -droptool=github.com/google/wire/cmd/wire && go mod tidy", "METHOD /path/{name}")
 	// The TypeScript client.
 	found.add("ProblemError")
-	// A part of a search term.
-	found.add("-word")
 	return found
 }()
