@@ -72,12 +72,11 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 		defer cancel()
 		err = errors.Join(err, directory.close(deadline))
 	}()
-	stopWatching, err := s.watchSchema(ctx, directory.Verify, c.HTTP.AnySchema)
+	stopMaintenance, err := s.maintain(ctx, directory.Database, c)
 	if err != nil {
 		return err
 	}
-	defer stopWatching()
-	defer s.maintain(ctx, directory.Database, c.Events.Keep)()
+	defer stopMaintenance()
 	if hooks.fill != nil {
 		if err := hooks.fill(ctx, directory.Database); err != nil {
 			return err
@@ -111,11 +110,15 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 	return server.serve(ctx, listener, directory.location.ended(), limits)
 }
 
-// maintain does in the background what the database needs while it is served. The
-// returned function ends that, and waits for what is under way.
-func (s *session) maintain(ctx context.Context, database *postgres.Database, keep int) (stop func()) {
+// maintain does in the background what the database needs while it is served, unless its
+// schema breaks Roster. The returned function ends that, and waits for what is under way.
+func (s *session) maintain(ctx context.Context, database *postgres.Database, c settings.Config) (stop func(), err error) {
+	stopWatching, err := s.watchSchema(ctx, database.Verify, c.HTTP.AnySchema)
+	if err != nil {
+		return nil, err
+	}
 	log := s.component(logPostgres)
-	maintenance := maintenance{partitions: postgres.NewPartitions(database), log: log, keep: keep, now: time.Now}
+	maintenance := maintenance{partitions: postgres.NewPartitions(database), log: log, keep: c.Events.Keep, now: time.Now}
 	stopRounds := maintenance.start(ctx)
 	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
 	stopFolding := startFolding(ctx, postgres.NewRollups(database), log)
@@ -123,7 +126,8 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, kee
 		stopFolding()
 		stopErasing()
 		stopRounds()
-	}
+		stopWatching()
+	}, nil
 }
 
 // stopped reports whether err only says that a signal stopped the command.

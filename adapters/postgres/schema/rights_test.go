@@ -41,11 +41,11 @@ func TestEachRightThatTheRoleLacksIsNamed(t *testing.T) {
 		t.Fatalf("after the grants there is\n%s", list(left))
 	}
 	for statement, want := range map[string]string{
-		"REVOKE INSERT, UPDATE ON roster.users FROM ":                                      "fails: table roster.users can't be used by the role",
-		"REVOKE EXECUTE ON FUNCTION roster.erase_part(uuid, bigint, bigint) FROM PUBLIC, ": "fails: function roster.erase_part(uuid, bigint, bigint) can't be",
-		"REVOKE UPDATE (organization_id) ON roster.engagement_organizations FROM ":         "warning: column roster.engagement_organizations.organization_id",
-		"REVOKE EXECUTE ON FUNCTION roster.drop_event_partition FROM PUBLIC, ":             "warning: function roster.drop_event_partition(",
-		"ALTER TABLE roster.users ENABLE ROW LEVEL SECURITY --":                            "fails: table roster.users hides rows from the role",
+		"REVOKE INSERT, UPDATE ON roster.users FROM ":                              "fails: table roster.users can't be used by the role",
+		"REVOKE EXECUTE ON FUNCTION roster.erase_part FROM PUBLIC, ":               "fails: function roster.erase_part(",
+		"REVOKE UPDATE (organization_id) ON roster.engagement_organizations FROM ": "warning: column roster.engagement_organizations.",
+		"REVOKE EXECUTE ON FUNCTION roster.drop_event_partition FROM PUBLIC, ":     "warning: function roster.drop_event_partition(",
+		"ALTER TABLE roster.users ENABLE ROW LEVEL SECURITY --":                    "fails: table roster.users hides rows from the role",
 	} {
 		pgtest.Execute(t, d.conn, statement+role)
 		found := d.verify(t)
