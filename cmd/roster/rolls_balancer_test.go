@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"io"
 	"net"
 	"net/http"
@@ -10,35 +11,24 @@ import (
 	"time"
 )
 
-// tcpBalancer passes connections on to backends that are ready, in turn. It never
-// tries another backend for a connection.
+// tcpBalancer passes each connection on to a replica that is ready at that moment: it
+// asks on the connection that it is about to use, so that no test depends on how often
+// it asks. Of the client it sends everything once, to one replica.
 type tcpBalancer struct {
 	listener net.Listener
-	backends []*backend
+	replicas []string // addresses
 	turn     atomic.Uint64
 	running  sync.WaitGroup
 	ended    chan struct{}
 }
 
-// backend is the address of a replica.
-type backend struct {
-	address string
-	ready   atomic.Bool
-	checks  *http.Client
-}
-
-func newTCPBalancer(t *testing.T, addresses ...string) *tcpBalancer {
+func newTCPBalancer(t *testing.T, replicas ...string) *tcpBalancer {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &tcpBalancer{listener: listener, ended: make(chan struct{})}
-	for _, address := range addresses {
-		each := &backend{address: address, checks: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
-		b.backends = append(b.backends, each)
-		b.running.Go(func() { b.check(each) })
-	}
+	b := &tcpBalancer{listener: listener, replicas: replicas, ended: make(chan struct{})}
 	b.running.Go(b.accept)
 	t.Cleanup(func() {
 		close(b.ended)
@@ -46,22 +36,6 @@ func newTCPBalancer(t *testing.T, addresses ...string) *tcpBalancer {
 		b.running.Wait()
 	})
 	return b
-}
-
-// check asks a backend again and again whether it is ready.
-func (b *tcpBalancer) check(each *backend) {
-	for {
-		got, err := each.checks.Get("http://" + each.address + "/readyz")
-		if err == nil {
-			_ = got.Body.Close()
-		}
-		each.ready.Store(err == nil && got.StatusCode == http.StatusOK)
-		select {
-		case <-b.ended:
-			return
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
 }
 
 func (b *tcpBalancer) accept() {
@@ -74,37 +48,53 @@ func (b *tcpBalancer) accept() {
 	}
 }
 
-// next returns the backend of a new connection, nil if none is ready.
-func (b *tcpBalancer) next() *backend {
-	for range b.backends {
-		each := b.backends[b.turn.Add(1)%uint64(len(b.backends))]
-		if each.ready.Load() {
-			return each
+// connect returns a connection to a replica that has just said on it that it is ready;
+// nil if the test ends before.
+func (b *tcpBalancer) connect() net.Conn {
+	for {
+		address := b.replicas[b.turn.Add(1)%uint64(len(b.replicas))]
+		if conn, err := net.Dial("tcp", address); err == nil {
+			if isReady(conn) {
+				return conn
+			}
+			_ = conn.Close()
+		}
+		select {
+		case <-b.ended:
+			return nil
+		case <-time.After(time.Millisecond):
 		}
 	}
-	return nil
 }
 
-// pass copies both directions of a connection until either side ends.
+// isReady asks a replica on a connection, which the next request may use.
+func isReady(conn net.Conn) bool {
+	if _, err := io.WriteString(conn, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		return false
+	}
+	got, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return false
+	}
+	_, err = io.Copy(io.Discard, got.Body)
+	return err == nil && got.StatusCode == http.StatusOK && !got.Close
+}
+
+// pass copies both directions of a connection until both sides end.
 func (b *tcpBalancer) pass(client net.Conn) {
 	defer func() { _ = client.Close() }()
-	to := b.next()
-	if to == nil {
+	replica := b.connect()
+	if replica == nil {
 		return
 	}
-	server, err := net.Dial("tcp", to.address)
-	if err != nil {
-		return
-	}
-	defer func() { _ = server.Close() }()
+	defer func() { _ = replica.Close() }()
 	var copies sync.WaitGroup
-	copies.Go(func() {
-		_, _ = io.Copy(server, client)
-		_ = server.(*net.TCPConn).CloseWrite()
-	})
-	copies.Go(func() {
-		_, _ = io.Copy(client, server)
-		_ = client.(*net.TCPConn).CloseWrite()
-	})
+	copies.Go(func() { passOn(replica, client) })
+	copies.Go(func() { passOn(client, replica) })
 	copies.Wait()
+}
+
+func passOn(to, from net.Conn) {
+	_, _ = io.Copy(to, from)
+	_ = to.(*net.TCPConn).CloseWrite()
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func asked(t *testing.T) (rolls int, requests int64) {
 
 func TestManyRollsOnASharedSocketLoseNoRequest(t *testing.T) {
 	rolls, requests := asked(t)
-	rollOnSharedSocket(t, rolls, requests)
+	rollOnSharedSocket(t, rolls, requests, defaults)
 }
 
 // HAProxy has the file of the documents, and the replicas have the default times.
@@ -42,8 +43,7 @@ func TestManyRollsBehindHAProxyLoseNoRequest(t *testing.T) {
 	ports := freePorts(t, 3)
 	var replicas [2]*replica
 	start := func(n int) {
-		replicas[n] = startReplica(t, nil, "DATABASE_URL="+database, fmt.Sprintf("PORT=%d", ports[1+n]),
-			"ROSTER_DRAIN_DELAY=", "ROSTER_LINGER=", "ROSTER_SHUTDOWN=", "ROSTER_IDLE_TIMEOUT=")
+		replicas[n] = startReplica(t, nil, append(slices.Clone(defaults), "DATABASE_URL="+database, fmt.Sprintf("PORT=%d", ports[1+n]))...)
 	}
 	start(0)
 	start(1)
