@@ -7,7 +7,7 @@ import (
 )
 
 // last is the newest transaction below the horizon.
-func (r horizonRow) last() uint64 { return uint64(max(r.Oldest-1, 0)) } //nolint:gosec // it is not negative
+func (r horizonRow) last() uint64 { return uint64(max(r.Oldest-1, 0)) }
 
 // resume returns where a page begins that a cursor asks for. A position of an earlier
 // timeline goes back to the last change that both timelines have: the numbers after it
@@ -18,7 +18,7 @@ func (r horizonRow) resume(after *ports.ChangePosition) (*ports.ChangePosition, 
 		return nil, nil
 	}
 	from := *after
-	newest := uint64(max(r.Newest, 0)) //nolint:gosec // it is not negative
+	newest := uint64(max(r.Newest, 0))
 	named := from.Timeline != [16]byte{}
 	if !named { // what the reader has received is unknown
 		from.Seen = from.Change
@@ -37,7 +37,7 @@ func (r horizonRow) resume(after *ports.ChangePosition) (*ports.ChangePosition, 
 		from.Change, from.ID = limit, database.LastID
 	}
 	if !named {
-		from.Seen = min(from.Seen, uint64(max(r.Newest, 0))) //nolint:gosec // it is not negative
+		from.Seen = min(from.Seen, uint64(max(r.Newest, 0)))
 	}
 	return &from, nil
 }

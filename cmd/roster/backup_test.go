@@ -59,7 +59,8 @@ func TestABackupIsRestoredAsItWas(t *testing.T) {
 	if code, says := restores(t, empty.Database(t), again); code != exitDone {
 		t.Errorf("a backup of the restored database: %d: %s", code, says)
 	}
-	if code, _, problems := roster(t, []string{"DATABASE_URL=" + source}, "backup", file); code != exitFailed || !strings.Contains(problems, "exists") {
+	code, _, problems := roster(t, []string{"DATABASE_URL=" + source}, "backup", file)
+	if code != exitFailed || !strings.Contains(problems, "exists") {
 		t.Errorf("a backup over another one ends with %d: %s", code, problems)
 	}
 }

@@ -38,7 +38,8 @@ func TestPatroniFailsOver(t *testing.T) {
 		outages, operations, unknown = append(outages, outage), operations+all, unknown+unsure
 	}
 	slices.Sort(outages)
-	t.Logf("%d failovers: %d operations, %d of them without a response, no acknowledged write lost; writes were back within %v to %v, median %v",
+	t.Logf("%d failovers: %d operations, %d of them without a response, no acknowledged write lost; "+
+		"writes were back within %v to %v, median %v",
 		rounds, operations, unknown, outages[0], outages[len(outages)-1], outages[len(outages)/2])
 }
 

@@ -88,5 +88,11 @@ func (c *patroniCluster) url(database string) string {
 func (c *patroniCluster) newDatabase(name string) string {
 	c.t.Helper()
 	pgtest.Execute(c.t, pgtest.Connect(c.t, c.url("postgres")), "CREATE DATABASE "+name)
+	for _, n := range c.nodes { // the driver asks no other host if one does not know the database
+		node := pgtest.Connect(c.t, fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", n.port))
+		pgtest.Eventually(c.t, "the database on "+n.name, func() bool {
+			return pgtest.Scalar[bool](c.t, node, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name)
+		})
+	}
 	return c.url(name)
 }

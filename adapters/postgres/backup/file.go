@@ -55,7 +55,7 @@ func (m *Manifest) appendTo(w io.Writer) error {
 	text = append(text, '\n')
 	sum := sha256.Sum256(text)
 	text = append(text, sum[:]...)
-	text = binary.BigEndian.AppendUint64(text, uint64(len(text)-len(sum)))
+	text = binary.BigEndian.AppendUint64(text, uint64(len(text)-len(sum))) //nolint:gosec // it is not negative
 	_, err = w.Write(append(text, magic[:]...))
 	return err
 }
@@ -99,11 +99,11 @@ func (f *File) check() error {
 			"an archive of pg_dump alone is for pg_restore")
 	}
 	size := binary.BigEndian.Uint64(trailer[sha256.Size:])
-	if size > maxManifest || int64(size) > info.Size()-trailerSize { //nolint:gosec // it is at most maxManifest
+	if size > maxManifest || int64(size) > info.Size()-trailerSize {
 		return errDamaged
 	}
 	text := make([]byte, size)
-	archive := info.Size() - trailerSize - int64(size) //nolint:gosec // it is at most maxManifest
+	archive := info.Size() - trailerSize - int64(size)
 	if _, err := f.file.ReadAt(text, archive); err != nil {
 		return err
 	}
