@@ -17,6 +17,9 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
+// defaults are settings of a drain as they are by default.
+var defaults = []string{"ROSTER_DRAIN_DELAY=", "ROSTER_LINGER=", "ROSTER_SHUTDOWN=", "ROSTER_IDLE_TIMEOUT="}
+
 // asked returns how many rolls and requests the long tests make.
 func asked(t *testing.T) (rolls int, requests int64) {
 	t.Helper()

@@ -66,9 +66,6 @@ func (l *rollLoad) verify(t *testing.T, database string) {
 // connection stays open until its client has used it, or has closed it.
 var untimed = []string{"ROSTER_DRAIN_DELAY=0s", "ROSTER_LINGER=1h", "ROSTER_IDLE_TIMEOUT=1h"}
 
-// defaults are settings of a drain as they are by default.
-var defaults = []string{"ROSTER_DRAIN_DELAY=", "ROSTER_LINGER=", "ROSTER_SHUTDOWN=", "ROSTER_IDLE_TIMEOUT="}
-
 func TestRollsBehindABalancerLoseNoRequest(t *testing.T) {
 	t.Parallel()
 	database := migrated.Database(t)
