@@ -14,7 +14,7 @@ import (
 )
 
 // schemaPause is the pause between two comparisons of the schema. One takes PostgreSQL
-// about 10 ms.
+// about 10 ms of a processor.
 const schemaPause = 10 * time.Second
 
 // schemaWatch compares the schema with the expected one, and logs each difference once.

@@ -135,6 +135,7 @@ func execute(ctx context.Context, address, text string) error {
 	if err != nil {
 		return err
 	}
+	//sqlcheck:allow the roles and grants of docs/operations.md, on a server that is thrown away
 	_, err = connection.Exec(ctx, text, pgx.QueryExecModeSimpleProtocol)
 	return errors.Join(err, connection.Close(ctx))
 }

@@ -1,3 +1,5 @@
+//sqlcheck:allow statements of snapshots, on a server that is thrown away
+
 package main
 
 import (
