@@ -40,7 +40,8 @@ func (s *Sessions) beginPooled(ctx context.Context, c *pgx.Conn, found foundSess
 	}
 	role := pgx.Identifier{c.Config().User}.Sanitize()
 	return fmt.Errorf("the pooler before PostgreSQL lends its connections for a transaction, which loses the settings of a session: "+
-		"set pool_mode = session for this database, or state them in its connect_query (docs/operations.md, PgBouncer); or run ALTER ROLE %s SET %s; and reconnect the pooler",
+		"set pool_mode = session for this database, or state them in its connect_query (docs/operations.md, PgBouncer); "+
+		"or run ALTER ROLE %s SET %s; and reconnect the pooler",
 		role, strings.Join(found.differing, "; ALTER ROLE "+role+" SET "))
 }
 

@@ -27,7 +27,8 @@ SELECT line FROM (
 	UNION ALL SELECT concat_ws(' ', 'constraint', k.conrelid::regclass, CASE WHEN k.contype <> 'n' THEN k.conname END,
 		pg_get_constraintdef(k.oid), k.convalidated, obj_description(k.oid, 'pg_constraint'))
 		FROM pg_constraint k JOIN ours c ON c.oid = k.conrelid
-	UNION ALL SELECT concat_ws(' ', 'index', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisclustered, obj_description(i.indexrelid, 'pg_class'))
+	UNION ALL SELECT concat_ws(' ', 'index', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisclustered,
+		obj_description(i.indexrelid, 'pg_class'))
 		FROM pg_index i JOIN ours c ON c.oid = i.indrelid
 	UNION ALL SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(g.oid), g.tgenabled, obj_description(g.oid, 'pg_trigger'))
 		FROM pg_trigger g JOIN ours c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal

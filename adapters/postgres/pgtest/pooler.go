@@ -89,11 +89,11 @@ func (p *lazyPooler) start(ctx context.Context, target *url.URL, mode string) er
 	if p.files, err = scratch.New(); err != nil {
 		return err
 	}
-	if err := os.Chmod(p.files.Path, 0o777); err != nil { //nolint:gosec // PgBouncer runs as another user and makes its socket here
+	if err := os.Chmod(p.files.Path, 0o777); err != nil { // PgBouncer runs as another user and makes its socket here
 		return err
 	}
 	settings += "unix_socket_dir = " + p.files.Path + "\nlogfile = " + filepath.Join(p.files.Path, "log") + "\n"
-	if err := os.WriteFile(filepath.Join(p.files.Path, "pgbouncer.ini"), []byte(settings), 0o644); err != nil { //nolint:gosec // as above
+	if err := os.WriteFile(filepath.Join(p.files.Path, "pgbouncer.ini"), []byte(settings), 0o644); err != nil {
 		return err
 	}
 	as := ""

@@ -102,8 +102,8 @@ func (s *service) unusedIndexes(unused []plans.Unused) (found []Finding) {
 // plan in another way, and writes equal plans in other words.
 func (s *service) skipComparison(of, now string) error {
 	if s.accept {
-		return fmt.Errorf("the snapshots are of PostgreSQL %s, and this server is %s: accept plans on %[1]s, or run sqlcheck prepare on %[2]s first",
-			of, now)
+		return fmt.Errorf("the snapshots are of PostgreSQL %s, and this server is %s: "+
+			"accept plans on %[1]s, or run sqlcheck prepare on %[2]s first", of, now)
 	}
 	_, err := fmt.Fprintf(s.printer.errs, "sqlcheck: plans are checked, but not compared with the snapshots, "+
 		"which are of PostgreSQL %s: this server is %s\n", of, now)
