@@ -115,9 +115,9 @@ type spawned struct {
 
 // spawn starts roster serve in another process and waits until it serves. It is
 // killed at the end of the test if not before.
-func spawn(t *testing.T, database string, settings ...string) *spawned {
+func spawn(t *testing.T, database string) *spawned {
 	t.Helper()
-	return spawnProgram(t, "roster", database, settings...)
+	return spawnProgram(t, "roster", database)
 }
 
 // spawnProgram is spawn of another program than the one that is tested.

@@ -45,9 +45,9 @@ func TestPatroniFailsOver(t *testing.T) {
 
 func failOver(t *testing.T, cluster *patroniCluster, round int) (outage time.Duration, operations, unknown int) {
 	t.Helper()
-	server := spawn(t, cluster.newDatabase(fmt.Sprintf("round%d", round)), "ROSTER_CONNECT_TIMEOUT=5s")
+	server := spawnProgram(t, "roster", cluster.newDatabase(fmt.Sprintf("round%d", round)), "ROSTER_CONNECT_TIMEOUT=5s")
 	defer server.kill()
-	s := newScenario(server.url, 1<<40)
+	s := newScenario(1<<40, server.url)
 	defer s.stop()
 	s.start(uint64(round))
 	s.await(t, failoverOperations)
