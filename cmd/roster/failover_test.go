@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -32,12 +33,12 @@ func atHosts(t *testing.T, address string, hosts, ports []string, attributes str
 	return parsed.String()
 }
 
-// writes reports whether requests that write are served again. Until then they get 503
+// awaitWrites waits until requests that write are served again. Until then they get 503
 // with Retry-After.
 func (i *instance) awaitWrites(names *atomic.Int64) {
 	i.t.Helper()
 	pgtest.Eventually(i.t, "writes", func() bool {
-		got, err := i.send("POST", "/users", createUser("user"+strings.Repeat("x", int(names.Add(1)))))
+		got, err := i.send("POST", "/users", createUser(fmt.Sprintf("user%d", names.Add(1))))
 		if err != nil {
 			i.t.Fatal(err)
 		}

@@ -11,7 +11,6 @@ import (
 	osuser "os/user"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -219,19 +218,4 @@ func (c *patroniCluster) patroni() (program []string, site string) {
 		}
 	}
 	return []string{"/usr/bin/python3", "-m", "patroni"}, site
-}
-
-// kill kills Patroni and PostgreSQL at once with SIGKILL.
-func (c *patroniCluster) kill(n *patroniNode) {
-	if n.command == nil {
-		return
-	}
-	_ = n.command.Process.Kill() // it may have ended
-	content, _ := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
-	line, _, _ := strings.Cut(string(content), "\n")
-	if pid, err := strconv.Atoi(strings.TrimSpace(line)); err == nil && pid > 1 {
-		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
-	}
-	_ = n.command.Wait() // the error: it was killed
-	n.command = nil
 }
