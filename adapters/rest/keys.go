@@ -38,7 +38,7 @@ func (h *handlers) ListKeys(ctx context.Context, request listKeysRequest) (listK
 	}
 	out := listOf(page.Items, appendKey)
 	end := endOf(page, func(last *domain.APIKey) *position { return &position{at: last.CreatedAt, id: last.ID} })
-	out.link, err = h.cursors.link(ctx, firstPage("/keys", request.query), query, end)
+	out.link, err = h.cursors.link(ctx, firstPage("keys", request.query), query, end)
 	return listKeys200{out}, err
 }
 
@@ -62,7 +62,7 @@ func (h *handlers) CreateKey(ctx context.Context, request createKeyRequest) (cre
 	if err != nil {
 		return nil, err
 	}
-	return createKey201{keyWithToken(&key, token)}, nil
+	return createKey201{keyWithToken(&key, token, "keys/")}, nil
 }
 
 // GetKey answers with one API key.
@@ -94,7 +94,7 @@ func (h *handlers) RotateKey(ctx context.Context, request rotateKeyRequest) (rot
 	if err != nil {
 		return nil, err
 	}
-	return rotateKey201{keyWithToken(&key, token)}, nil
+	return rotateKey201{keyWithToken(&key, token, "../")}, nil
 }
 
 // RevokeKey ends an API key.

@@ -60,12 +60,12 @@ func appendTimeIf(b []byte, field string, t time.Time) []byte {
 }
 
 // keyWithToken is the only response that has a token. Nothing on the way may keep
-// it.
-func keyWithToken(key *domain.APIKey, token domain.APIToken) *response {
+// it. The keys are at a path relative to that of the request.
+func keyWithToken(key *domain.APIKey, token domain.APIToken, keys string) *response {
 	out := newResponse()
 	b := appendKeyFields(out.buf, key)
 	b = appendString(append(b, `,"token":`...), token.String())
 	out.buf = append(b, '}')
-	out.location, out.secret = "/keys/"+key.ID.String(), true
+	out.location, out.secret = keys+key.ID.String(), true
 	return out
 }

@@ -76,12 +76,14 @@ func testKeyResponses(t *testing.T, edge Edge) {
 
 func testTokensAreShownOnce(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	for target, body := range map[string]string{"/keys": newKeyJSON, keyPath + "/rotate": `{"overlap":3600}`} {
-		response := w.ask(t, "POST", target, body)
+	for target, c := range map[string]struct{ body, location string }{
+		"/keys": {newKeyJSON, "keys/" + adaID}, keyPath + "/rotate": {`{"overlap":3600}`, "../" + adaID},
+	} {
+		response := w.ask(t, "POST", target, c.body)
 		if response.Code != 201 || !strings.Contains(response.Body.String(), `"token":"`+token().String()+`"`) {
 			t.Errorf("%s: %d %s", target, response.Code, response.Body)
 		}
-		if got := response.Header(); got.Get("Cache-Control") != "no-store" || got.Get("Location") != keyPath {
+		if got := response.Header(); got.Get("Cache-Control") != "no-store" || got.Get("Location") != c.location {
 			t.Errorf("%s: the headers are %v", target, got)
 		}
 	}

@@ -27,6 +27,7 @@ func testPrefix(t *testing.T, edge Edge) {
 	reply(&w.memberships.OrganizationsOfFunc,
 		ports.Page[domain.Affiliation]{Items: []domain.Affiliation{{Organization: engines(), Role: domain.Member}}, More: true}, nil)
 	reply(&w.events.ReportEngagementFunc, ports.Page[domain.Engagement]{Items: report(), More: true}, nil)
+	reply(&w.apiKeys.ListAPIKeysFunc, ports.Page[domain.APIKey]{Items: []domain.APIKey{plainKey()}, More: true}, nil)
 	reply(&w.plans.PutPlanFunc, true, nil)
 	reply(&w.memberships.SetRoleFunc, domain.Membership{}, failing(domain.NotFound, domain.ReasonUnknown, ""))
 	server := httptest.NewServer(http.StripPrefix("/directory", w.handler))
@@ -34,7 +35,7 @@ func testPrefix(t *testing.T, edge Edge) {
 
 	for _, target := range []string{
 		"/users", "/users?limit=1&sort=email", "/users?changed_since=2026-01-01T00:00:00Z", "/organizations", "/organizations?limit=1",
-		membersPath, adaOrganizations, january, "POST /users/search", "POST /users/search?limit=1",
+		"/keys", membersPath, adaOrganizations, january, "POST /users/search", "POST /users/search?limit=1",
 	} {
 		method, body := "GET", ""
 		if path, posts := strings.CutPrefix(target, "POST "); posts {
@@ -56,6 +57,8 @@ func testPrefix(t *testing.T, edge Edge) {
 	for _, c := range []struct{ method, target, body, want string }{
 		{"POST", "/users", bob, adaPath},
 		{"POST", "/organizations", foundation, "/organizations/" + adaID},
+		{"POST", "/keys", newKeyJSON, keyPath},
+		{"POST", keyPath + "/rotate", `{"overlap":3600}`, keyPath},
 		{"PUT", "/plans/team", `{"name":"Team"}`, "/plans/team"},
 		{"PUT", memberPath, `{"role":"member"}`, memberPath},
 	} {

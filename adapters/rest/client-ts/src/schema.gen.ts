@@ -3767,7 +3767,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
-                    /** @description The path of the key. */
+                    /** @description The path of the key, relative to that of the request. */
                     Location?: string;
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
@@ -3879,7 +3879,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
-                    /** @description The path of the key. */
+                    /** @description The path of the key, relative to that of the request. */
                     Location?: string;
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
