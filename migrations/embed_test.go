@@ -57,7 +57,7 @@ func TestMigrationsAreSortedByNumber(t *testing.T) {
 
 var (
 	comment   = regexp.MustCompile(`(?m)--.*$`)
-	statement = regexp.MustCompile(`(?i)\b(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT)\b`)
+	statement = regexp.MustCompile(`(?i)\b(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT|CALL)\b`)
 	unnamed   = regexp.MustCompile(`(?im)^\s*(CREATE|ALTER|DROP|COMMENT ON)\s+(TABLE|COLUMN|FUNCTION|UNLOGGED TABLE)\s+` +
 		`(IF (NOT )?EXISTS\s+)?([a-z_]+)`)
 )

@@ -48,7 +48,7 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 			"restore sample serve token users version",
 		"roster|mi":                                "migrate",
 		"roster|--log|info|mi":                     "migrate",
-		"roster|migrate|":                          "down redo status up",
+		"roster|migrate|":                          "down redo status up verify",
 		"roster|migrate|st":                        "status",
 		"roster|migrate|up|--database-u":           "--database-url",
 		"roster|us":                                "users",

@@ -13,8 +13,8 @@ import (
 // migrateVerify compares the schema of a database with the expected one.
 type migrateVerify struct {
 	*migrateConfig
-	Role string `placeholder:"ROLE" help:"Role whose rights are looked at. Default: that of DATABASE_URL."`
-	JSON bool   `name:"json" help:"Print a JSON object a line, with severity, object, problem and fix."`
+	ServingRole string `placeholder:"ROLE" help:"Role whose rights are looked at. Default: that of DATABASE_URL."`
+	JSON        bool   `name:"json" help:"Print a JSON object a line, with severity, object, problem and fix."`
 }
 
 // Help implements runner.
@@ -33,14 +33,14 @@ The exit code is 1 if there are differences.
 
 Examples:
 
-	DATABASE_URL=postgres://owner@host/roster roster migrate verify --role roster_serve
+	DATABASE_URL=postgres://owner@host/roster roster migrate verify --serving-role roster_serve
 	roster migrate verify --json | jq -r '.fix[]' | psql postgres://owner@host/roster`
 }
 
 // Run prints the differences.
 func (c *migrateVerify) Run(ctx context.Context, s *session) error {
 	return s.withMigrator(ctx, c.migrateConfig, func(m *migrate.Migrator) error {
-		report, err := m.Verify(ctx, c.Role)
+		report, err := m.Verify(ctx, c.ServingRole)
 		if err != nil {
 			return err
 		}

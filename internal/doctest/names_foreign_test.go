@@ -6,8 +6,6 @@ var foreignNames = func() names {
 	found := names{}
 	// Others' programs, packages and settings.
 	found.add("benchstat", "wrk", "tzdata", "GOGC", "max_prepared_statements")
-	// A command of PgBouncer.
-	found.add("RECONNECT")
 	// net/http, Kubernetes and units of systemd.
 	found.add("SetKeepAlivesEnabled", "preStop", "terminationGracePeriodSeconds", "roster.socket", "roster.service",
 		"/etc/roster/environment", "/etc/systemd/system")

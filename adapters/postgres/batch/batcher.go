@@ -82,7 +82,9 @@ func (b *Batcher[K, Q, A]) Do(ctx context.Context, request Q) (answer A, err err
 	}
 	if b.direct {
 		var result [1]Result[A]
-		if err := b.work.run(ctx, []Q{request}, result[:]); err != nil {
+		alone := context.WithValue(ctx, requestsKey{}, 1)
+		err := b.work.leaveOut(alone, result[:], b.work.Run(alone, []Q{request}, result[:]))
+		if err != nil {
 			return answer, err
 		}
 		return b.conclude(ctx, request, result[0])
@@ -159,7 +161,7 @@ func (b *Batcher[K, Q, A]) wake(n int) {
 func (b *Batcher[K, Q, A]) serve() {
 	r := running[K, Q, A]{pass: pass{gate: b.limits.Gate}}
 	for b.next(&r) {
-		b.runBatch(r.ctx, &r)
+		b.finish(&r, b.attempt(r.ctx, r.requests, r.results))
 	}
 }
 
@@ -215,7 +217,7 @@ func (b *Batcher[K, Q, A]) runInline(c *call[K, Q, A]) {
 	if r == nil {
 		return
 	}
-	b.runBatch(c.ctx, r)
+	b.finish(r, b.attempt(c.ctx, r.requests, r.results))
 	b.mu.Lock()
 	b.spare = r
 	if b.parked++; b.closed || b.ready.first != nil {

@@ -27,6 +27,7 @@ type running[K comparable, Q, A any] struct {
 	results  []Result[A]
 	entries  []entry[K, Q, A]
 	pass     pass
+	began    time.Time
 	took     time.Duration // by the last batch
 }
 
@@ -45,14 +46,7 @@ func (b *Batcher[K, Q, A]) fill(r *running[K, Q, A]) {
 	b.delays.end(r.took)
 	b.delays.begin(now, waited, waiting-b.waiting)
 	b.shed()
-}
-
-// runBatch runs a batch and answers its callers.
-func (b *Batcher[K, Q, A]) runBatch(ctx context.Context, r *running[K, Q, A]) {
-	began := time.Now()
-	err := b.attempt(ctx, r.requests, r.results)
-	r.took = time.Since(began)
-	b.finish(r, err)
+	r.began = now
 }
 
 // take moves ready requests, as far as the limits allow, into r. The caller holds mu.
@@ -103,13 +97,8 @@ func (b *Batcher[K, Q, A]) attempt(ctx context.Context, requests []Q, results []
 			err = &PanicError{value, debug.Stack()}
 		}
 	}()
-	return b.work.run(ctx, requests, results)
-}
-
-// run runs a batch, and marks the requests that it leaves out.
-func (w *Work[K, Q, A]) run(ctx context.Context, requests []Q, results []Result[A]) error {
 	ctx = context.WithValue(ctx, requestsKey{}, len(requests))
-	return w.leaveOut(ctx, results, w.Run(ctx, requests, results))
+	return b.work.leaveOut(ctx, results, b.work.Run(ctx, requests, results))
 }
 
 // leaveOut marks the results of requests that LeavesOut names, of a batch that ended
@@ -136,6 +125,7 @@ func (b *Batcher[K, Q, A]) finish(r *running[K, Q, A], err error) {
 	if err != nil {
 		_ = b.bisect(r.ctx, r.requests, r.results, err) // the results hold the error
 	}
+	r.took = time.Since(r.began)
 	r.pass.leave()
 	if b.writes {
 		b.release(r)

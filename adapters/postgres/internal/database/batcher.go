@@ -18,8 +18,9 @@ type Limits struct {
 const (
 	// maxWaiting is how many requests may wait in a batcher before others are refused.
 	maxWaiting = 4096
-	// maxDelay is how long requests wait if more arrive than can be answered.
-	maxDelay = 500 * time.Millisecond
+	// If more requests arrive than can be answered, they wait for a hundredth of the time
+	// that a batch may take: for half a second by default.
+	delaysInTimeout = 100
 )
 
 var (
@@ -83,7 +84,7 @@ func open[K comparable, Q, A any](
 	b := start(batch.Limits{
 		MaxBatches:  min(limits.MaxBatches, max(p.shares.of(class)-1, 1)),
 		MaxRequests: limits.MaxRequests, MaxBytes: limits.MaxBytes,
-		MaxWaiting: maxWaiting, MaxDelay: maxDelay, Timeout: p.options.Timeout, Gate: gate,
+		MaxWaiting: maxWaiting, MaxDelay: p.options.Timeout / delaysInTimeout, Timeout: p.options.Timeout, Gate: gate,
 	}, work)
 	p.OnClose(b.Close)
 	return Batcher[K, Q, A]{b}
