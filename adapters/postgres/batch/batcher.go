@@ -159,9 +159,9 @@ func (b *Batcher[K, Q, A]) wake(n int) {
 
 // serve runs batches until the batcher is closed and empty.
 func (b *Batcher[K, Q, A]) serve() {
-	r := running[K, Q, A]{pass: pass{gate: b.limits.Gate}}
-	for b.next(&r) {
-		b.finish(&r, b.attempt(r.ctx, r.requests, r.results))
+	r := b.newRunning()
+	for b.next(r) {
+		b.finish(r, b.attempt(r.ctx, r.requests, r.results))
 	}
 }
 
@@ -235,11 +235,16 @@ func (b *Batcher[K, Q, A]) claim(c *call[K, Q, A]) *running[K, Q, A] {
 	if q == nil || q.inFlight || b.parked == 0 {
 		return nil
 	}
+	if b.ready.first != q || b.ready.last != q || q.calls.first != c || q.calls.last != c {
+		b.wake(1)
+		return nil
+	}
 	r := b.spare
 	if r == nil {
-		r = &running[K, Q, A]{pass: pass{gate: b.limits.Gate}}
+		r = b.newRunning()
 	}
-	if b.ready.first != q || b.ready.last != q || q.calls.first != c || q.calls.last != c || !r.pass.try() {
+	if !r.pass.try() {
+		b.spare = r
 		b.wake(1)
 		return nil
 	}

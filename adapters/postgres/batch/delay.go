@@ -65,14 +65,8 @@ func (d *delays) end(took time.Duration) {
 func (b *Batcher[K, Q, A]) shed() {
 	for q := b.ready.first; q != nil && b.waiting > b.delays.room; q = b.ready.first {
 		c := q.calls.first
-		q.calls.remove(c)
-		b.waiting--
-		c.queue = nil
+		b.withdraw(c)
 		c.result = Result[A]{Err: ErrFull}
 		c.answered <- struct{}{}
-		if q.calls.first == nil {
-			b.ready.remove(q)
-			b.closeQueue(q)
-		}
 	}
 }

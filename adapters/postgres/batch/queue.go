@@ -74,17 +74,23 @@ func (b *Batcher[K, Q, A]) closeQueue(q *keyQueue[K, Q, A]) {
 func (b *Batcher[K, Q, A]) cancel(c *call[K, Q, A]) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	q := c.queue
-	if q == nil {
+	if c.queue == nil {
 		return false
 	}
+	b.withdraw(c)
+	return true
+}
+
+// withdraw takes c, which is in no batch, out of its queue. The caller holds mu.
+func (b *Batcher[K, Q, A]) withdraw(c *call[K, Q, A]) {
+	q := c.queue
 	b.waiting--
+	c.queue = nil
 	q.calls.remove(c)
 	if q.calls.first == nil && !q.inFlight {
 		b.ready.remove(q)
 		b.closeQueue(q)
 	}
-	return true
 }
 
 // links are the neighbours of an element in a list.

@@ -38,6 +38,10 @@ type entry[K comparable, Q, A any] struct {
 	queue *keyQueue[K, Q, A]
 }
 
+func (b *Batcher[K, Q, A]) newRunning() *running[K, Q, A] {
+	return &running[K, Q, A]{pass: pass{gate: b.limits.Gate}}
+}
+
 // fill begins a batch in r with ready requests. The caller holds mu.
 func (b *Batcher[K, Q, A]) fill(r *running[K, Q, A]) {
 	now := time.Now()
