@@ -106,6 +106,5 @@ func (r *Rollups) Fold(ctx context.Context) (bool, error) {
 // database.
 func (r *Rollups) Run(ctx context.Context, failed func(error)) {
 	// More users are deleted during a pause, and one statement is enough for them.
-	pace := pace{least: 50 * time.Millisecond, idle: 5 * time.Second}
-	pace.repeat(ctx, r.Fold, failed)
+	pace{least: 50 * time.Millisecond, idle: 5 * time.Second}.repeat(ctx, r.Fold, failed)
 }
