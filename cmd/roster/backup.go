@@ -7,7 +7,6 @@ import (
 
 	"github.com/roster-directory/roster/adapters/embedded"
 	"github.com/roster-directory/roster/adapters/postgres/backup"
-	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/migrations"
 )
@@ -108,11 +107,7 @@ func (s *session) withAddress(ctx context.Context, config databaseFlags, fn func
 		return err
 	}
 	defer func() { err = errors.Join(location.explain(ctx, err), location.close(s.force)) }()
-	migrator, err := migrate.New(location.url, s.component(logMigrate))
-	if err != nil {
-		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
-	}
-	if err := errors.Join(s.reach(ctx, migrator, location.url, config.Database), migrator.Close()); err != nil {
+	if err := s.awaitDatabase(ctx, location.url, config.Database); err != nil {
 		return err
 	}
 	if err := fn(location.url); err != nil {

@@ -115,9 +115,9 @@ func (s *session) openDatabase(ctx context.Context, url string, config settings.
 // repeated. It reports whether the database is ready for the pool, too: a pooler may
 // refuse what the pool needs.
 func (s *session) migrate(ctx context.Context, url string, config settings.Database) (ready bool, err error) {
-	migrator, err := migrate.New(url, s.component(logMigrate))
+	migrator, err := s.newMigrator(url)
 	if err != nil {
-		return false, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
+		return false, err
 	}
 	defer func() { err = errors.Join(err, migrator.Close()) }()
 	var steps []migrate.Step
@@ -139,11 +139,24 @@ func (s *session) checkDatabase(ctx context.Context, config settings.Database) e
 	if config.URL == "" || config.Check() != nil {
 		return config.Check()
 	}
-	migrator, err := migrate.New(config.URL, s.component(logMigrate))
+	return s.awaitDatabase(ctx, config.URL, config)
+}
+
+// awaitDatabase waits until the database answers. It changes nothing.
+func (s *session) awaitDatabase(ctx context.Context, url string, config settings.Database) error {
+	migrator, err := s.newMigrator(url)
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.reach(ctx, migrator, config.URL, config), migrator.Close())
+	return errors.Join(s.reach(ctx, migrator, url, config), migrator.Close())
+}
+
+func (s *session) newMigrator(url string) (*migrate.Migrator, error) {
+	migrator, err := migrate.New(url, s.component(logMigrate))
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
+	}
+	return migrator, nil
 }
 
 // reach waits until the database tells a migrator which migrations it has.

@@ -119,9 +119,9 @@ func (s *session) withMigrator(ctx context.Context, config *migrateConfig, fn fu
 		return err
 	}
 	defer func() { err = errors.Join(location.explain(ctx, err), location.close(s.force)) }()
-	migrator, err := migrate.New(location.url, s.component(logMigrate))
+	migrator, err := s.newMigrator(location.url)
 	if err != nil {
-		return &usageError{fmt.Errorf("DATABASE_URL: %w", err)}
+		return err
 	}
 	defer func() { err = errors.Join(err, migrator.Close()) }()
 	// An answer, which verify explains.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/roster-directory/roster/adapters/postgres/migrate"
 	"github.com/roster-directory/roster/adapters/postgres/schema"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 )
@@ -134,7 +133,7 @@ func (s *session) explainSchema(ctx context.Context, url string, failure error) 
 	if !missesSomething(failure) {
 		return failure
 	}
-	migrator, err := migrate.New(url, s.component(logMigrate))
+	migrator, err := s.newMigrator(url)
 	if err != nil {
 		return failure
 	}
