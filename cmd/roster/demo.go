@@ -67,15 +67,13 @@ func (c *demoCommand) Run(ctx context.Context, s *session) (err error) {
 
 // logWarnings leaves messages of the level info out of the log, unless levels are set.
 func (s *session) logWarnings() (err error) {
+	if s.isSet("ROSTER_LOG") {
+		return nil
+	}
 	config := settings.Log{Filter: "warn"}
 	for _, f := range s.flags {
-		switch f.Variable {
-		case "ROSTER_LOG_FORMAT":
+		if f.Variable == "ROSTER_LOG_FORMAT" {
 			config.Format = f.Value().(string)
-		case "ROSTER_LOG":
-			if f.Origin != flags.FromDefault {
-				return nil
-			}
 		}
 	}
 	s.log, err = newLogger(config, s.stderr, parseEnvironment(s.environ))
