@@ -6,12 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,13 +34,7 @@ func startKeycloak(t *testing.T) *keycloak {
 	if err := errors.Join(err, os.MkdirAll(filepath.Dir(imported), 0o755), os.WriteFile(imported, realm, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
-	_, port, _ := strings.Cut(address, ":")
+	port := strconv.Itoa(freePorts(t, 1)[0])
 	output := newTranscript()
 	command := exec.Command(keycloakFolder+"/bin/kc.sh", "start-dev", "--import-realm", "--db=dev-mem", "--cache=local",
 		"--http-host=127.0.0.1", "--http-port="+port)
@@ -62,7 +56,7 @@ func startKeycloak(t *testing.T) *keycloak {
 	for {
 		line, more := output.find("Listening on: ")
 		if line != "" {
-			return &keycloak{t: t, url: "http://" + address}
+			return &keycloak{t: t, url: "http://127.0.0.1:" + port}
 		}
 		select {
 		case <-more:

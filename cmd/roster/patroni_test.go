@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	osuser "os/user"
@@ -90,8 +89,9 @@ func startPatroni(t *testing.T) *patroniCluster {
 		t.Fatal(err)
 	}
 	etcd := c.startEtcd()
+	ports := freePorts(t, 2*patroniNodes)
 	for i := range c.nodes {
-		n := &patroniNode{name: fmt.Sprintf("node%d", i), api: freePort(t), port: freePort(t)}
+		n := &patroniNode{name: fmt.Sprintf("node%d", i), api: ports[2*i], port: ports[2*i+1]}
 		home := filepath.Join(dir, n.name)
 		n.config, n.data = filepath.Join(home, "patroni.yaml"), filepath.Join(home, "data")
 		text := fmt.Sprintf(patroniConfig, n.name, n.api, etcd, n.port, n.data, filepath.Dir(rewind), home)
@@ -113,21 +113,11 @@ func startPatroni(t *testing.T) *patroniCluster {
 	return c
 }
 
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
-}
-
 // startEtcd returns the port for clients.
 func (c *patroniCluster) startEtcd() int {
 	c.t.Helper()
-	clients, peers := freePort(c.t), freePort(c.t)
-	client, peer := fmt.Sprintf("http://127.0.0.1:%d", clients), fmt.Sprintf("http://127.0.0.1:%d", peers)
+	ports := freePorts(c.t, 2)
+	client, peer := fmt.Sprintf("http://127.0.0.1:%d", ports[0]), fmt.Sprintf("http://127.0.0.1:%d", ports[1])
 	command := exec.Command(etcdProgram, "--data-dir", filepath.Join(c.dir, "etcd"), "--listen-client-urls", client,
 		"--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
 		"--initial-cluster", "default="+peer, "--unsafe-no-fsync", "--logger", "zap", "--log-level", "error")
@@ -138,7 +128,7 @@ func (c *patroniCluster) startEtcd() int {
 		_ = command.Process.Kill() // it may have ended
 		_ = command.Wait()
 	})
-	return clients
+	return ports[0]
 }
 
 // account is the user that PostgreSQL runs as if this process is root's; nil for this user.
