@@ -68,11 +68,7 @@ func failOver(t *testing.T, cluster *patroniCluster, round int) (outage time.Dur
 	if err := h.Check(); err != nil {
 		t.Fatalf("round %d: %v", round, err)
 	}
-	for _, c := range s.clients {
-		if len(c.unexpected) > 0 {
-			t.Errorf("client %d received %d unexpected responses, such as %s", c.number, len(c.unexpected), c.unexpected[0])
-		}
-	}
+	s.refuseUnexpected(t)
 	t.Logf("round %d: %s was killed; writes were back after %v; %d operations, %d without a response",
 		round, leader.name, outage.Round(time.Millisecond), len(h.Operations), countUnknown(h))
 	cluster.start(leader)
