@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -108,7 +106,7 @@ func TestConnectionsToAStandbyAreReplacedWhenItRefusesAWrite(t *testing.T) {
 	standby := primary.Standby()
 	proxy := newSwitch(t)
 	proxy.to(standby.Address())
-	host, port, err := net.SplitHostPort(proxy.listener.Addr().String())
+	host, port, err := net.SplitHostPort(proxy.address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,49 +124,23 @@ func next(r response) string { return nextPage(r.header.Get("Link")) }
 
 // proxySwitch passes connections on to an address that can change. Open connections stay.
 type proxySwitch struct {
-	listener net.Listener
-	target   atomic.Value
+	address string
+	target  atomic.Value
 }
 
 func newSwitch(t *testing.T) *proxySwitch {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &proxySwitch{listener: listener}
-	var running sync.WaitGroup
-	running.Go(func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			running.Go(func() { p.pass(client) })
-		}
-	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		running.Wait()
-	})
+	p := new(proxySwitch)
+	p.address = forward(t, p.connect)
 	return p
 }
 
 func (p *proxySwitch) to(host, port string) { p.target.Store(net.JoinHostPort(host, port)) }
 
-func (p *proxySwitch) pass(client net.Conn) {
-	defer func() { _ = client.Close() }() // an error: it is closed
+func (p *proxySwitch) connect() net.Conn {
 	server, err := net.Dial("tcp", p.target.Load().(string))
 	if err != nil {
-		return
+		return nil
 	}
-	defer func() { _ = server.Close() }() // an error: it is closed
-	var both sync.WaitGroup
-	copyAll := func(to, from net.Conn) {
-		_, _ = io.Copy(to, from)
-		_ = to.(*net.TCPConn).CloseWrite()
-	}
-	both.Go(func() { copyAll(server, client) })
-	both.Go(func() { copyAll(client, server) })
-	both.Wait()
+	return server
 }

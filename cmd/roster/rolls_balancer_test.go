@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,37 +14,16 @@ import (
 // asks on the connection that it is about to use, so that no test depends on how often
 // it asks. Of the client it sends everything once, to one replica.
 type tcpBalancer struct {
-	listener net.Listener
 	replicas []string // addresses
 	turn     atomic.Uint64
-	running  sync.WaitGroup
-	ended    chan struct{}
+	ended    <-chan struct{}
 }
 
-func newTCPBalancer(t *testing.T, replicas ...string) *tcpBalancer {
+// startTCPBalancer returns the address of a balancer.
+func startTCPBalancer(t *testing.T, replicas ...string) (address string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &tcpBalancer{listener: listener, replicas: replicas, ended: make(chan struct{})}
-	b.running.Go(b.accept)
-	t.Cleanup(func() {
-		close(b.ended)
-		_ = listener.Close()
-		b.running.Wait()
-	})
-	return b
-}
-
-func (b *tcpBalancer) accept() {
-	for {
-		conn, err := b.listener.Accept()
-		if err != nil {
-			return
-		}
-		b.running.Go(func() { b.pass(conn) })
-	}
+	b := &tcpBalancer{replicas: replicas, ended: t.Context().Done()}
+	return forward(t, b.connect)
 }
 
 // connect returns a connection to a replica that has just said on it that it is ready;
@@ -78,23 +56,4 @@ func isReady(conn net.Conn) bool {
 	}
 	_, err = io.Copy(io.Discard, got.Body)
 	return err == nil && got.StatusCode == http.StatusOK && !got.Close
-}
-
-// pass copies both directions of a connection until both sides end.
-func (b *tcpBalancer) pass(client net.Conn) {
-	defer func() { _ = client.Close() }()
-	replica := b.connect()
-	if replica == nil {
-		return
-	}
-	defer func() { _ = replica.Close() }()
-	var copies sync.WaitGroup
-	copies.Go(func() { passOn(replica, client) })
-	copies.Go(func() { passOn(client, replica) })
-	copies.Wait()
-}
-
-func passOn(to, from net.Conn) {
-	_, _ = io.Copy(to, from)
-	_ = to.(*net.TCPConn).CloseWrite()
 }

@@ -78,8 +78,8 @@ func TestRollsBehindABalancerLoseNoRequest(t *testing.T) {
 		addresses = append(addresses, fmt.Sprintf("127.0.0.1:%d", port))
 		start(n)
 	}
-	balancer := newTCPBalancer(t, addresses...)
-	rollUnderLoad(t, balancer.listener.Addr().String(), database, 4, 4000, func(n int) {
+	balancer := startTCPBalancer(t, addresses...)
+	rollUnderLoad(t, balancer, database, 4, 4000, func(n int) {
 		replicas[n%2].stop()
 		start(n % 2)
 	})
