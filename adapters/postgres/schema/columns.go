@@ -32,7 +32,7 @@ func (c *comparison) missingTable(want *Table) {
 func (c *comparison) columns(want, live *Table) {
 	for i := range want.Columns {
 		w := &want.Columns[i]
-		l := find(live.Columns, w.Name, (*Column).key)
+		l := find(live.Columns, w.Name)
 		switch {
 		case c.newer && !w.Used:
 		case l == nil:
@@ -92,7 +92,7 @@ func (c *comparison) extraColumns(want, live *Table) {
 	}
 	for i := range live.Columns {
 		l := &live.Columns[i]
-		if find(want.Columns, l.Name, (*Column).key) == nil && l.NotNull && l.Default == "" && l.Identity == "" && l.Generated == "" {
+		if find(want.Columns, l.Name) == nil && l.NotNull && l.Default == "" && l.Identity == "" && l.Generated == "" {
 			c.add(Fails, columnObject(want, l), "is unknown and may not be null, so that rows can't be added",
 				alterColumn(want, l, "DROP NOT NULL"))
 		}

@@ -75,10 +75,10 @@ func brokenBy(used bool) Severity {
 	return Unsafe
 }
 
-func (c *comparison) table(name string) *Table { return find(c.live.Tables, name, (*Table).key) }
+func (c *comparison) table(name string) *Table { return find(c.live.Tables, name) }
 
 func (c *comparison) function(want *Function) *Function {
-	return find(c.live.Functions, want.key(), (*Function).key)
+	return find(c.live.Functions, want.key())
 }
 
 // flags compares what a table is as a whole.

@@ -23,13 +23,13 @@ func (c *comparison) constraints(want, live *Table, foreign bool) {
 			continue
 		}
 		object := "constraint " + w.Name + " of " + qualified(want.Name)
-		l := find(live.Constraints, w.Name, (*Constraint).key)
+		l := find(live.Constraints, w.Name)
 		switch {
 		case c.depends(want, live, w.Definition):
 		case l == nil:
-			if old := renamedConstraint(want, live, w); old != "" {
-				c.add(broken(w), object, "is renamed to "+old,
-					"ALTER TABLE "+qualified(want.Name)+" RENAME CONSTRAINT "+quote(old)+" TO "+quote(w.Name)+";")
+			if old := unexpected(want.Constraints, live.Constraints, w.renamed); old != nil {
+				c.add(broken(w), object, "is renamed to "+old.Name,
+					"ALTER TABLE "+qualified(want.Name)+" RENAME CONSTRAINT "+quote(old.Name)+" TO "+quote(w.Name)+";")
 				continue
 			}
 			c.add(broken(w), object, "is missing", addConstraint(want, live, w)...)
@@ -54,15 +54,8 @@ func broken(w *Constraint) Severity {
 	return Unsafe
 }
 
-// renamedConstraint is the name of an unknown constraint that is the same.
-func renamedConstraint(want, live *Table, w *Constraint) string {
-	for _, l := range live.Constraints {
-		if find(want.Constraints, l.Name, (*Constraint).key) == nil && l.Type == w.Type && same(l.Definition, w.Definition) {
-			return l.Name
-		}
-	}
-	return ""
-}
+// renamed is whether a constraint differs from an expected one by nothing but its name.
+func (c *Constraint) renamed(l *Constraint) bool { return l.Type == c.Type && same(l.Definition, c.Definition) }
 
 func validate(table *Table, w *Constraint) string {
 	return "ALTER TABLE " + qualified(table.Name) + " VALIDATE CONSTRAINT " + quote(w.Name) + ";"
@@ -78,7 +71,7 @@ func addConstraint(table, live *Table, w *Constraint) []string {
 		return []string{add + w.Definition + ";"}
 	}
 	var fix []string
-	if index := find(table.Indexes, w.Name, (*Index).key); find(live.Indexes, w.Name, (*Index).key) == nil && index != nil {
+	if index := find(table.Indexes, w.Name); find(live.Indexes, w.Name) == nil && index != nil {
 		fix = append(fix, concurrently(index.Definition))
 	}
 	kind, _, _ := strings.Cut(w.Definition, " (")
@@ -97,7 +90,7 @@ func replaceConstraint(table *Table, w *Constraint) []string {
 func (c *comparison) depends(want, live *Table, definition string) bool {
 	for i := range want.Columns {
 		w := &want.Columns[i]
-		l := find(live.Columns, w.Name, (*Column).key)
+		l := find(live.Columns, w.Name)
 		if l != nil && l.Type != w.Type && mentions(definition, w.Name) {
 			return true
 		}

@@ -116,10 +116,16 @@ type Foreign struct {
 	Works bool `json:"works"`
 }
 
+// keyed is an object of a schema, which has its name within a list.
+type keyed[T any] interface {
+	*T
+	key() string
+}
+
 // find returns what a list has under a name, or nil.
-func find[T any](all []T, name string, nameOf func(*T) string) *T {
+func find[T any, P keyed[T]](all []T, name string) *T {
 	for i := range all {
-		if nameOf(&all[i]) == name {
+		if P(&all[i]).key() == name {
 			return &all[i]
 		}
 	}

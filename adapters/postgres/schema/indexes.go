@@ -6,7 +6,7 @@ import "strings"
 func (c *comparison) indexes(want, live *Table) {
 	for i := range want.Indexes {
 		w := &want.Indexes[i]
-		l := find(live.Indexes, w.Name, (*Index).key)
+		l := find(live.Indexes, w.Name)
 		if l == nil && c.newer || l == nil && w.Constraint || c.depends(want, live, w.Definition) {
 			continue
 		}
@@ -16,8 +16,8 @@ func (c *comparison) indexes(want, live *Table) {
 		}
 		switch {
 		case l == nil:
-			if old := renamedIndex(want, live, w); old != "" {
-				c.add(severity, object, "is renamed to "+old, "ALTER INDEX "+qualified(old)+" RENAME TO "+quote(w.Name)+";")
+			if old := unexpected(want.Indexes, live.Indexes, w.renamed); old != nil {
+				c.add(severity, object, "is renamed to "+old.Name, "ALTER INDEX "+qualified(old.Name)+" RENAME TO "+quote(w.Name)+";")
 				continue
 			}
 			c.add(severity, object, "is missing", createIndex(want, w))
@@ -29,15 +29,10 @@ func (c *comparison) indexes(want, live *Table) {
 	}
 }
 
-// renamedIndex is the name of an unknown index that is the same.
-func renamedIndex(want, live *Table, w *Index) string {
-	for _, l := range live.Indexes {
-		definition := strings.Replace(l.Definition, " INDEX "+quote(l.Name)+" ON ", " INDEX "+quote(w.Name)+" ON ", 1)
-		if find(want.Indexes, l.Name, (*Index).key) == nil && same(definition, w.Definition) && len(l.Invalid) == 0 {
-			return l.Name
-		}
-	}
-	return ""
+// renamed is whether a valid index differs from an expected one by nothing but its name.
+func (i *Index) renamed(l *Index) bool {
+	definition := strings.Replace(l.Definition, " INDEX "+quote(l.Name)+" ON ", " INDEX "+quote(i.Name)+" ON ", 1)
+	return same(definition, i.Definition) && len(l.Invalid) == 0
 }
 
 // concurrently makes an index without locking out writers.
@@ -87,13 +82,13 @@ func (c *comparison) triggers(want, live *Table) {
 	for i := range want.Triggers {
 		w := &want.Triggers[i]
 		object := "trigger " + w.Name + " of " + qualified(want.Name)
-		l := find(live.Triggers, w.Name, (*Trigger).key)
+		l := find(live.Triggers, w.Name)
 		switch {
 		case l == nil && c.newer || c.depends(want, live, w.Definition):
 		case l == nil:
-			if old := renamedTrigger(want, live, w); old != "" {
-				c.add(Unsafe, object, "is renamed to "+old+", and triggers fire in the order of their names",
-					"ALTER TRIGGER "+quote(old)+" ON "+qualified(want.Name)+" RENAME TO "+quote(w.Name)+";")
+			if old := unexpected(want.Triggers, live.Triggers, w.renamed); old != nil {
+				c.add(Unsafe, object, "is renamed to "+old.Name+", and triggers fire in the order of their names",
+					"ALTER TRIGGER "+quote(old.Name)+" ON "+qualified(want.Name)+" RENAME TO "+quote(w.Name)+";")
 				continue
 			}
 			c.add(Unsafe, object, "is missing", w.Definition+";")
@@ -106,13 +101,8 @@ func (c *comparison) triggers(want, live *Table) {
 	}
 }
 
-// renamedTrigger is the name of an unknown trigger that is the same.
-func renamedTrigger(want, live *Table, w *Trigger) string {
-	for _, l := range live.Triggers {
-		definition := strings.Replace(l.Definition, " TRIGGER "+quote(l.Name)+" ", " TRIGGER "+quote(w.Name)+" ", 1)
-		if find(want.Triggers, l.Name, (*Trigger).key) == nil && same(definition, w.Definition) {
-			return l.Name
-		}
-	}
-	return ""
+// renamed is whether a trigger differs from an expected one by nothing but its name.
+func (t *Trigger) renamed(l *Trigger) bool {
+	definition := strings.Replace(l.Definition, " TRIGGER "+quote(l.Name)+" ", " TRIGGER "+quote(t.Name)+" ", 1)
+	return same(definition, t.Definition)
 }

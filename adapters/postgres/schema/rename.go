@@ -19,28 +19,34 @@ func (c *comparison) renames() {
 	}
 }
 
+// unexpected returns the first live object that has no expected name and is alike, or nil.
+func unexpected[T any, P keyed[T]](want, live []T, alike func(*T) bool) *T {
+	for i := range live {
+		if find[T, P](want, P(&live[i]).key()) == nil && alike(&live[i]) {
+			return &live[i]
+		}
+	}
+	return nil
+}
+
 func (c *comparison) renamedFunctions() {
 	for i := range c.want.Functions {
 		want := &c.want.Functions[i]
 		if c.function(want) != nil || c.newer && !want.Used {
 			continue
 		}
-		at := slices.IndexFunc(c.live.Functions, func(f Function) bool {
-			return c.unknownFunction(&f) && f.Arguments == want.Arguments && f.Result == want.Result && f.Body == want.Body
+		live := unexpected(c.want.Functions, c.live.Functions, func(f *Function) bool {
+			return f.Arguments == want.Arguments && f.Result == want.Result && f.Body == want.Body
 		})
-		if at < 0 {
+		if live == nil {
 			continue
 		}
-		old := c.live.Functions[at].Name
+		old := live.Name
 		c.add(brokenBy(want.Used), functionObject(want), "is renamed to "+old,
 			"ALTER "+routine(want)+" "+qualified(old)+"("+want.Arguments+") RENAME TO "+quote(want.Name)+";")
-		c.live.Functions[at].Name = want.Name
+		live.Name = want.Name
 		c.rewrite(nil, qualified(old)+"(", qualified(want.Name)+"(")
 	}
-}
-
-func (c *comparison) unknownFunction(f *Function) bool {
-	return find(c.want.Functions, f.key(), (*Function).key) == nil
 }
 
 func (c *comparison) renamedTables() {
@@ -49,16 +55,15 @@ func (c *comparison) renamedTables() {
 		if c.table(want.Name) != nil || c.newer && !want.used() {
 			continue
 		}
-		at := slices.IndexFunc(c.live.Tables, func(t Table) bool {
-			return find(c.want.Tables, t.Name, (*Table).key) == nil &&
-				slices.EqualFunc(t.Columns, want.Columns, func(a, b Column) bool { return a.Name == b.Name && a.Type == b.Type })
+		live := unexpected(c.want.Tables, c.live.Tables, func(t *Table) bool {
+			return slices.EqualFunc(t.Columns, want.Columns, func(a, b Column) bool { return a.Name == b.Name && a.Type == b.Type })
 		})
-		if at < 0 {
+		if live == nil {
 			continue
 		}
-		old := c.live.Tables[at].Name
+		old := live.Name
 		c.add(Fails, tableObject(want), "is renamed to "+old, "ALTER TABLE "+qualified(old)+" RENAME TO "+quote(want.Name)+";")
-		c.live.Tables[at].Name = want.Name
+		live.Name = want.Name
 		c.rewrite(nil, qualified(old), qualified(want.Name))
 	}
 }
@@ -67,22 +72,21 @@ func (c *comparison) renamedTables() {
 // columns, and of the same type.
 func (c *comparison) renamedColumns(want, live *Table) {
 	for i, column := range want.Columns {
-		if find(live.Columns, column.Name, (*Column).key) != nil || c.newer && !column.Used {
+		if find(live.Columns, column.Name) != nil || c.newer && !column.Used {
 			continue
 		}
 		before := neighbour(want.Columns[:i], live.Columns)
-		at := slices.IndexFunc(live.Columns, func(other Column) bool {
+		renamed := unexpected(want.Columns, live.Columns, func(other *Column) bool {
 			here := slices.IndexFunc(live.Columns, func(x Column) bool { return x.Name == other.Name })
-			return find(want.Columns, other.Name, (*Column).key) == nil && other.Type == column.Type &&
-				neighbour(live.Columns[:here], want.Columns) == before
+			return other.Type == column.Type && neighbour(live.Columns[:here], want.Columns) == before
 		})
-		if at < 0 {
+		if renamed == nil {
 			continue
 		}
-		old := live.Columns[at].Name
+		old := renamed.Name
 		c.add(brokenBy(column.Used), columnObject(want, &column), "is renamed to "+old,
 			"ALTER TABLE "+qualified(want.Name)+" RENAME COLUMN "+quote(old)+" TO "+quote(column.Name)+";")
-		live.Columns[at].Name = column.Name
+		renamed.Name = column.Name
 		c.rewrite(live, quote(old), quote(column.Name))
 	}
 }
@@ -90,7 +94,7 @@ func (c *comparison) renamedColumns(want, live *Table) {
 // neighbour is the last of some columns that a table has.
 func neighbour(before, table []Column) string {
 	for _, column := range slices.Backward(before) {
-		if find(table, column.Name, (*Column).key) != nil {
+		if find(table, column.Name) != nil {
 			return column.Name
 		}
 	}

@@ -27,7 +27,7 @@ func (c *comparison) rights() {
 		}
 		for j := range w.Columns {
 			column := &w.Columns[j]
-			other := find(l.Columns, column.Name, (*Column).key)
+			other := find(l.Columns, column.Name)
 			if other == nil {
 				continue
 			}
