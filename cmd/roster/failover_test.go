@@ -119,9 +119,6 @@ func TestConnectionsToAStandbyAreReplacedWhenItRefusesAWrite(t *testing.T) {
 	i.awaitWrites(new(atomic.Int64))
 }
 
-// next returns the path of the next page.
-func next(r response) string { return nextPage(r.header.Get("Link")) }
-
 // proxySwitch passes connections on to an address that can change. Open connections stay.
 type proxySwitch struct {
 	address string

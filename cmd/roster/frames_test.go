@@ -42,11 +42,7 @@ func (*frames) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) 
 func TestARequestDoesNotGoRound(t *testing.T) {
 	t.Parallel()
 	sent := &frames{}
-	database, err := postgres.Open(t.Context(), postgres.Config{URL: migrated.Database(t), Tracer: sent})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(database.Close)
+	database := openDatabase(t, postgres.Config{URL: migrated.Database(t), Tracer: sent})
 	edge, err := newEdge(database, rest.Options{
 		Authenticate: authenticateAs(domain.LocalAdministrator()), Ready: database.Ready,
 		CursorKey: func(context.Context) ([]byte, error) { return []byte("a secret"), nil },

@@ -153,7 +153,7 @@ func (c *historyClient) list() {
 		for _, user := range page {
 			list.Users = append(list.Users, history.User(user))
 		}
-		path = nextPage(got.header.Get("Link"))
+		path = next(got)
 	}
 	list.Return = c.moment()
 	c.lists = append(c.lists, list)

@@ -26,6 +26,9 @@ func nextPage(links string) string {
 	return ""
 }
 
+// next returns the path of the next page.
+func next(r response) string { return nextPage(r.header.Get("Link")) }
+
 // userIn returns the user in a response. The ETag must have the version of the body.
 func userIn(got response) history.User {
 	if got.body == "" {

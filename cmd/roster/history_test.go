@@ -26,19 +26,28 @@ const (
 // clients hang up. The server has the environment of the test.
 func TestConcurrentHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
-	left := historyOperations
-	if set := os.Getenv("ROSTER_TEST_HISTORY"); set != "" {
-		var err error
-		if left, err = strconv.Atoi(set); err != nil {
-			t.Fatalf("ROSTER_TEST_HISTORY is %q: write how many operations", set)
-		}
-	}
+	left := countOf(t, "operations", "ROSTER_TEST_HISTORY", historyOperations)
 	postgres := pgtest.StartServer(t)
 	for round := 1; left > 0; round++ {
 		n := min(left, historyRound)
 		left -= n
 		recordAndCheck(t, postgres, round, n)
 	}
+}
+
+// countOf returns how many things a test makes: the number of a variable of the
+// environment, or the usual one if that is not set.
+func countOf(t *testing.T, things, variable string, usual int) int {
+	t.Helper()
+	set := os.Getenv(variable)
+	if set == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(set)
+	if err != nil {
+		t.Fatalf("%s is %q: write how many %s", variable, set, things)
+	}
+	return n
 }
 
 func recordAndCheck(t *testing.T, postgres *pgtest.Server, round, n int) {

@@ -9,14 +9,21 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres"
 )
 
-func TestMaintenanceMakesMonthsAheadAndDropsThosePast(t *testing.T) {
-	t.Parallel()
-	url := migrated.Database(t)
-	database, err := postgres.Open(t.Context(), postgres.Config{URL: url, MaxConns: 2})
+// openDatabase opens a database until the end of the test.
+func openDatabase(t *testing.T, config postgres.Config) *postgres.Database {
+	t.Helper()
+	database, err := postgres.Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(database.Close)
+	return database
+}
+
+func TestMaintenanceMakesMonthsAheadAndDropsThosePast(t *testing.T) {
+	t.Parallel()
+	url := migrated.Database(t)
+	database := openDatabase(t, postgres.Config{URL: url, MaxConns: 2})
 	var log strings.Builder
 	m := maintenance{partitions: postgres.NewPartitions(database), log: slog.New(slog.NewTextHandler(&log, nil))}
 	for _, each := range []struct {

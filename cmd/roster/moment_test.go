@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/embedded"
@@ -19,13 +18,7 @@ import (
 // Readers of changes that were lost must be refused, and others must go on.
 func TestAMomentIsRestored(t *testing.T) {
 	t.Parallel()
-	rounds := 1
-	if set := os.Getenv("ROSTER_TEST_RESTORES"); set != "" {
-		var err error
-		if rounds, err = strconv.Atoi(set); err != nil {
-			t.Fatalf("ROSTER_TEST_RESTORES is %q: write how many restores", set)
-		}
-	}
+	rounds := countOf(t, "restores", "ROSTER_TEST_RESTORES", 1)
 	w := newArchivedWorld(t)
 	for round := 1; round <= rounds; round++ {
 		w.restore(t, round)

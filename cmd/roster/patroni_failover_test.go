@@ -5,9 +5,7 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 )
@@ -23,13 +21,7 @@ const (
 // ROSTER_TEST_FAILOVERS times or 20. The history of each round must be that of a directory
 // that loses no acknowledged write.
 func TestPatroniFailsOver(t *testing.T) {
-	rounds := 20
-	if set := os.Getenv("ROSTER_TEST_FAILOVERS"); set != "" {
-		var err error
-		if rounds, err = strconv.Atoi(set); err != nil {
-			t.Fatalf("ROSTER_TEST_FAILOVERS is %q: write how often to kill the leader", set)
-		}
-	}
+	rounds := countOf(t, "failovers", "ROSTER_TEST_FAILOVERS", 20)
 	cluster := startPatroni(t)
 	var outages []time.Duration
 	operations, unknown := 0, 0

@@ -2,8 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,10 +16,7 @@ const revocations = 200
 // of the revocation is refused.
 func TestARevokedKeyIsRefusedByEveryReplica(t *testing.T) {
 	t.Parallel()
-	most := revocations
-	if text := os.Getenv("ROSTER_TEST_REVOCATIONS"); text != "" {
-		most = parsed[int](t)(strconv.Atoi(text))
-	}
+	most := countOf(t, "revocations", "ROSTER_TEST_REVOCATIONS", revocations)
 	settings := []string{"DATABASE_URL=" + migrated.Database(t), "ROSTER_AUTH=token", "ROSTER_LOG=warn"}
 	token, _ := newKey(t, settings, "first")
 	admin := bearer(token)

@@ -101,11 +101,7 @@ func TestServeOnAnySchemaSaysHowItDiffers(t *testing.T) {
 func TestARenameWhileRosterServesIsNoticed(t *testing.T) {
 	t.Parallel()
 	url := migrated.Database(t)
-	database, err := postgres.Open(t.Context(), postgres.Config{URL: url, MaxConns: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(database.Close)
+	database := openDatabase(t, postgres.Config{URL: url, MaxConns: 2})
 	log, owner := newTranscript(), pgtest.Connect(t, url)
 	watch := &schemaWatch{verify: database.Verify, log: slog.New(slog.NewTextHandler(log, nil))}
 	compare := func(differences int) {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,10 +20,7 @@ const mixedAnswers = 100_000
 // none, ask at the same time, so that they share batches, and checks every answer.
 func TestMixedTenantsNeverSeeForeignRows(t *testing.T) {
 	t.Parallel()
-	most := int64(mixedAnswers)
-	if text := os.Getenv("ROSTER_TEST_TENANCY"); text != "" {
-		most = parsed[int64](t)(strconv.ParseInt(text, 10, 64))
-	}
+	most := int64(countOf(t, "answers", "ROSTER_TEST_TENANCY", mixedAnswers))
 	w := newTenancy(t, true)
 	tenants := make([]tenant, 8)
 	for i := range tenants {

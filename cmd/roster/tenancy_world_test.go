@@ -33,14 +33,10 @@ type callerOf struct{}
 
 func newTenancy(t *testing.T, batching bool) *tenancy {
 	t.Helper()
-	database, err := postgres.Open(t.Context(), postgres.Config{
+	database := openDatabase(t, postgres.Config{
 		URL: migrated.Database(t), NoBatching: !batching,
 		ConnectTimeout: time.Hour, StatementTimeout: -1, LockTimeout: -1, IdleInTransactionTimeout: -1, SlowQuery: -1,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(database.Close)
 	all := database.Stores()
 	api, err := rest.New(app.New(all, system.NewClock(), system.NewIDs(), system.NewRandom()), rest.Options{
 		Authenticate: func(r *http.Request) (domain.Principal, error) {

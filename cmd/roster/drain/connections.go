@@ -69,14 +69,10 @@ func (c *Connections) Linger(ctx context.Context, linger time.Duration) {
 		if left == 0 {
 			return
 		}
-		timer := time.NewTimer(wait)
 		select {
 		case <-c.changed:
-		case <-timer.C:
+		case <-time.After(wait):
 		case <-ctx.Done():
-		}
-		timer.Stop()
-		if ctx.Err() != nil {
 			return
 		}
 	}
