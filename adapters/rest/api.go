@@ -63,7 +63,7 @@ type Options struct {
 	// Rates limits what each caller may ask, by its Subject; nil limits nothing.
 	Rates *rates.Limiter
 	// StreamTimeout is how long the client of a stream may neither send nor
-	// read; 0 is 30 s.
+	// read, and how long one line of an import may take; 0 is 30 s.
 	StreamTimeout time.Duration
 }
 

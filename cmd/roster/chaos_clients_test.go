@@ -116,7 +116,11 @@ func (c *chaos) untilClosed(n int, talk func(i int, conn net.Conn)) (wait func()
 	}, nothing)
 }
 
-const bodyHead = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: 100000\r\n\r\n"
+// beginBody begins a request with a body of which this is the first part.
+func beginBody(conn net.Conn, method, path, mediaType, part string) {
+	const head = "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: 100000\r\n\r\n%s"
+	_, _ = fmt.Fprintf(conn, head, method, path, mediaType, part) // an error: it is closed
+}
 
 // drip writes text a byte at a time, again and again, until the server closes the connection.
 func drip(conn net.Conn, text string) {
@@ -135,15 +139,20 @@ func drip(conn net.Conn, text string) {
 	}
 }
 
-// writeSlowly sends headers and bodies a byte at a time.
+// writeSlowly sends headers, bodies and lines of imports a byte at a time.
 func writeSlowly(c *chaos) (wait func()) {
-	return c.untilClosed(c.number(20, 500), func(i int, conn net.Conn) {
-		if i%2 == 0 {
-			drip(conn, "GET /users HTTP/1.1\r\nHost: localhost\r\nX-Long: "+strings.Repeat("a", 10_000))
-			return
+	long := strings.Repeat("w", 10_000)
+	return c.untilClosed(c.number(21, 600), func(i int, conn net.Conn) {
+		switch i % 3 {
+		case 0:
+			drip(conn, "GET /users HTTP/1.1\r\nHost: localhost\r\nX-Long: "+long)
+		case 1:
+			beginBody(conn, "POST", "/users", "application/json", `{"username":"`)
+			drip(conn, long)
+		default:
+			beginBody(conn, "POST", "/bulk/users", "application/x-ndjson", `{"username":"`)
+			drip(conn, long)
 		}
-		_, _ = fmt.Fprintf(conn, bodyHead, "/users", "application/json")
-		drip(conn, `{"username":"slow`+strings.Repeat("w", 10_000))
 	})
 }
 
@@ -154,22 +163,25 @@ func readSlowly(c *chaos) (wait func()) {
 		_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10) // a hint
 		_, _ = io.WriteString(conn, strings.Repeat(request, 80))
 		one := make([]byte, 1)
-		for {
+		for c.t.Context().Err() == nil {
 			if _, err := conn.Read(one); err != nil {
 				return
 			}
-			time.Sleep(time.Millisecond)
-			if c.t.Context().Err() != nil {
+			// Bytes that were sent before the end of the connection can still be read. A
+			// write fails after that.
+			if _, err := io.WriteString(conn, "\r\n"); err != nil {
 				return
 			}
+			time.Sleep(10 * time.Millisecond)
 		}
 	})
 }
 
-// stopUploads begins imports, and sends nothing more.
+// stopUploads begins imports, and exports with a body, and sends nothing more.
 func stopUploads(c *chaos) (wait func()) {
-	return c.untilClosed(c.number(10, 100), func(_ int, conn net.Conn) {
-		_, _ = fmt.Fprintf(conn, bodyHead+`{"username":"st`, "/bulk/users", "application/x-ndjson")
+	return c.untilClosed(c.number(10, 100), func(i int, conn net.Conn) {
+		method := []string{"POST", "GET"}[i%2]
+		beginBody(conn, method, "/bulk/users", "application/x-ndjson", `{"username":"sto`)
 		_, _ = io.Copy(io.Discard, conn) // until the server closes it
 	})
 }
@@ -189,7 +201,12 @@ func openConnections(c *chaos) (wait func()) {
 		}
 		opened[i] = conn
 	}
-	wait = c.together(len(opened), func(i int) {
+	closeAll := func() {
+		for _, conn := range opened {
+			_ = conn.Close()
+		}
+	}
+	return c.together(len(opened), func(i int) {
 		in := bufio.NewReader(opened[i])
 		for range 2 {
 			if _, err := io.WriteString(opened[i], "GET /users?limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
@@ -206,11 +223,5 @@ func openConnections(c *chaos) (wait func()) {
 			}
 			_ = got.Body.Close()
 		}
-	}, nothing)
-	return func() {
-		wait()
-		for _, conn := range opened {
-			_ = conn.Close()
-		}
-	}
+	}, closeAll)
 }

@@ -38,7 +38,11 @@ var databaseFaults = map[string]fault{
 			return c.postgres.Start
 		},
 	},
-	"sessions are read-only by default": {start: readOnlyByDefault, lasts: 2 * time.Second},
+	"writes are stopped by default_transaction_read_only": {
+		start:  stopWrites,
+		during: func(c *chaos, _ *watch) { c.createUntilRefused() },
+		lasts:  2 * time.Second, answers: takesRoom, timed: true,
+	},
 }
 
 func TestChaosOfTheDatabase(t *testing.T) {
@@ -68,13 +72,12 @@ func killBackend(c *chaos) func() {
 	return func() {}
 }
 
-// readOnlyByDefault changes a setting that Roster's sessions state themselves: it goes on.
-func readOnlyByDefault(c *chaos) func() {
+// stopWrites makes sessions that begin read-only, as an operator does, and ends the others.
+func stopWrites(c *chaos) func() {
 	conn := pgtest.Connect(c.t, c.postgres.URL("postgres"))
-	pgtest.Execute(c.t, conn, "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()",
-		"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'roster'")
+	pgtest.Execute(c.t, conn, "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+	pgtest.Terminate(c.t, conn, "application_name = 'roster'")
 	return func() {
-		pgtest.Execute(c.t, conn, "SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only",
-			"SELECT pg_reload_conf()")
+		pgtest.Execute(c.t, conn, "ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()")
 	}
 }

@@ -53,7 +53,8 @@ func TestChaosOfAFullDisk(t *testing.T) {
 	})
 }
 
-// createUntilRefused creates users until the database refuses them, since it has no room.
+// createUntilRefused creates users until the database refuses to write. It may begin to do so
+// only after some.
 func (c *chaos) createUntilRefused() {
 	c.t.Helper()
 	pgtest.Eventually(c.t, "the refusal of a write", func() bool {
@@ -64,7 +65,7 @@ func (c *chaos) createUntilRefused() {
 		case err == nil && got.status == 503 && strings.Contains(got.body, "#read-only") && got.header.Get("Retry-After") != "":
 			return true
 		}
-		c.t.Fatalf("a write while the disk is full: %v, %d, %v: %s", err, got.status, got.header, got.body)
+		c.t.Fatalf("a write that should be refused: %v, %d, %v: %s", err, got.status, got.header, got.body)
 		return false
 	})
 }

@@ -29,7 +29,7 @@ type chaos struct {
 	long     bool   // make test-chaos: the fault lasts, and times are compared
 	n        int    // operations
 	client   *http.Client
-	// acknowledged are the names of users whom the test itself creates, and whether that
+	// acknowledged are the names of the users that the test itself creates, and whether that
 	// was acknowledged.
 	acknowledged map[string]bool
 }
@@ -45,8 +45,9 @@ type fault struct {
 	answers string
 	// lasts is how long make test-chaos leaves it so after it is noticed.
 	lasts time.Duration
-	// first is how long after the end of the fault the first success may be; 0: a second.
-	first time.Duration
+	// timed is whether writes are refused for a part of a second after the end, however many
+	// there are.
+	timed bool
 }
 
 // durably makes the server of a test keep what it acknowledges when its processes are
