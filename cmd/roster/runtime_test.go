@@ -43,7 +43,14 @@ func tellUsage(w http.ResponseWriter, _ *http.Request) {
 	runtime.ReadMemStats(&memory)
 	var stacks strings.Builder
 	_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1) // fails with its writer
-	_ = json.NewEncoder(w).Encode(usage{runtime.NumGoroutine(), memory.HeapAlloc, stacks.String()})
+	_ = json.NewEncoder(w).Encode(usage{runtime.NumGoroutine() - readers(), memory.HeapAlloc, stacks.String()})
+}
+
+// readers counts the goroutines of idle connections to the database. pgx starts one for a
+// connection to which a write took long, and it stays until something is to be read.
+func readers() int {
+	all := make([]byte, 8<<20)
+	return strings.Count(string(all[:runtime.Stack(all, true)]), "bgreader.(*BGReader).bgRead(")
 }
 
 // runtimeSocket returns the path of a socket for runtimeVariable. It is short, since
