@@ -215,6 +215,10 @@ bench: build ## Measure the throughput of requests on 200,000 users, in two minu
 bench-neighbours: build ## Measure how much those who wait or ask for much delay others, in two minutes (USERS=200000)
 	go run ./internal/bench -roster bin/roster neighbours -users $(or $(USERS),200000)
 
+.PHONY: bench-overload
+bench-overload: build ## Offer ten times as many requests as can be answered, in two minutes (USERS=200000)
+	go run ./internal/bench -roster bin/roster overload -users $(or $(USERS),200000)
+
 .PHONY: bench-go
 bench-go: needs-go ## Run the Go benchmarks with their allocations
 	go test -run '^$$' -bench . -benchmem ./...

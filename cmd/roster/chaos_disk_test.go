@@ -98,7 +98,9 @@ func moveLog(t *testing.T, server *pgtest.Server, cluster string) {
 func TestChaosOfAFullDiskOfTheLog(t *testing.T) {
 	parallelIfShort(t)
 	full := newDisk(t)
-	c := newChaos(t, pgtest.StartServer(t, onDisk(full)), nil)
+	// It might recover on the room that it gives back itself.
+	ends := func(o *embedded.Options) { o.Settings["restart_after_crash"] = "off" }
+	c := newChaos(t, pgtest.StartServer(t, onDisk(full), ends), nil)
 	c.meet(fault{
 		start: func(c *chaos) func() {
 			empty := full.fill()
