@@ -115,8 +115,9 @@ func New(services app.Services, options Options) (*API, error) {
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
 			memory: newMemory(options.Memory), rates: options.Rates,
 			failures: failures{
-				requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
-				challenge{tokens, options.Resource},
+				log:       requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
+				refused:   newRefusalLog(),
+				challenge: challenge{tokens, options.Resource},
 			},
 		},
 		guard:    admission,
