@@ -106,7 +106,7 @@ func (w *watch) check(t *testing.T, times bool) {
 			}
 		}
 		// The check of readiness gives up after a second.
-		most := map[string]time.Duration{"/livez": 500 * time.Millisecond, "/readyz": 1500 * time.Millisecond}[c.path]
+		most := map[string]time.Duration{"/livez": time.Second, "/readyz": 2 * time.Second}[c.path]
 		if times && c.slowest > most {
 			t.Errorf("%s took %s, more than %s", c.path, c.slowest, most)
 		}
