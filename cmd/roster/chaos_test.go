@@ -72,7 +72,10 @@ func parallelIfShort(t *testing.T) {
 func newChaos(t *testing.T, postgres *pgtest.Server, way func(address string) string, settings ...string) *chaos {
 	t.Helper()
 	n := operationsOfChaos(t)
-	c := &chaos{t: t, postgres: postgres, long: n > chaosOperations, n: n, socket: runtimeSocket(t), client: &http.Client{Transport: &http.Transport{}}, acknowledged: map[string]bool{}}
+	c := &chaos{
+		t: t, postgres: postgres, long: n > chaosOperations, n: n, socket: runtimeSocket(t),
+		client: &http.Client{Transport: &http.Transport{}}, acknowledged: map[string]bool{},
+	}
 	c.database = postgres.URL("roster")
 	if way != nil {
 		c.database = way(c.database)

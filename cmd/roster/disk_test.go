@@ -71,8 +71,8 @@ func (d *disk) mountApart(folder, options string) (path string) {
 		_ = keeper.Wait() // the file system ends with the process
 	})
 	if line, err := bufio.NewReader(output).ReadString('\n'); err != nil || line != "mounted\n" {
-		d.t.Fatalf("a small file system for the test (%q, %v): allow user namespaces (kernel.unprivileged_userns_clone=1), or run the test as root",
-			line, err)
+		const fix = "allow user namespaces (kernel.unprivileged_userns_clone=1), or run the test as root"
+		d.t.Fatalf("a small file system for the test (%q, %v): %s", line, err, fix)
 	}
 	return filepath.Join("/proc", fmt.Sprint(keeper.Process.Pid), "root", folder)
 }
