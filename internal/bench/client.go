@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,9 @@ type client struct {
 	conn net.Conn
 	in   *bufio.Reader
 	next func() string
+	// any is whether 5xx is no error; served, unless nil, counts the responses that are none.
+	any    bool
+	served *atomic.Int64
 }
 
 func dial(ctx context.Context, address string, next func() string) (*client, error) {
@@ -33,7 +37,13 @@ func (c *client) send() (time.Duration, error) {
 	request := c.next()
 	start := time.Now()
 	status, err := c.exchange(request)
-	if err == nil && status[9] == '5' {
+	switch {
+	case err != nil:
+	case status[9] != '5':
+		if c.served != nil {
+			c.served.Add(1)
+		}
+	case !c.any:
 		err = fmt.Errorf("%s, to %.60q", status, request)
 	}
 	return time.Since(start), err

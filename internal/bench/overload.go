@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,7 +19,7 @@ const (
 	// for a response are not sent, and counted.
 	overloadClients = 2_000
 	// peakClients send requests one after the other, to find the capacity.
-	peakClients = 100
+	peakClients = 20
 )
 
 // overloads are the requests that are offered, the most expensive first.
@@ -74,11 +75,10 @@ func overloadBench(ctx context.Context, program string, users, events int, each 
 			t := &traffic{people: people, random: rand.New(rand.NewPCG(3, seed)), name: fmt.Sprintf("o%dx%d", i, n)}
 			return func() string { return load.next(t) }
 		}
-		took, err := runClients(ctx, peakClients, each, func(n int) (*client, error) { return dial(ctx, address.Host, next(n)) })
+		peak, err := findPeak(ctx, each, func(n int) (*client, error) { return dial(ctx, address.Host, next(n)) })
 		if err != nil {
 			return fmt.Errorf("%s: %w", load.name, err)
 		}
-		peak := float64(len(took)) / each.Seconds()
 		o := &openLoop{rate: peak * overloadFactor, warm: each / 4, each: each}
 		if err := o.run(ctx, func(n int) (*client, error) { return dial(ctx, address.Host, next(peakClients+n)) }); err != nil {
 			return fmt.Errorf("%s: %w", load.name, err)
@@ -86,6 +86,20 @@ func overloadBench(ctx context.Context, program string, users, events int, each 
 		fmt.Printf("| %s | %.0f | %.0f | %s |\n", load.name, peak, o.rate, o.row(peak))
 	}
 	return nil
+}
+
+// findPeak returns how many requests a second succeed for clients that send them one after
+// the other.
+func findPeak(ctx context.Context, each time.Duration, dial func(n int) (*client, error)) (float64, error) {
+	var served atomic.Int64
+	_, err := runClients(ctx, peakClients, each, func(n int) (*client, error) {
+		c, err := dial(n)
+		if err == nil {
+			c.any, c.served = true, &served
+		}
+		return c, err
+	})
+	return float64(served.Load()) / each.Seconds(), err
 }
 
 // openLoop sends requests at fixed times.
