@@ -26,7 +26,7 @@ func (c *chaos) number(short, long int) int {
 }
 
 // shortTimes are settings with which slow clients are cut off soon.
-var shortTimes = []string{"ROSTER_HEADER_TIMEOUT=1s", "ROSTER_READ_TIMEOUT=2s", "ROSTER_WRITE_TIMEOUT=6s", "ROSTER_STREAM_TIMEOUT=2s"}
+var shortTimes = []string{"ROSTER_HEADER_TIMEOUT=3s", "ROSTER_READ_TIMEOUT=4s", "ROSTER_WRITE_TIMEOUT=8s", "ROSTER_STREAM_TIMEOUT=4s"}
 
 func TestChaosOfClients(t *testing.T) {
 	for name, f := range map[string]func(*chaos) (end func()){
