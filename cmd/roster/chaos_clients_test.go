@@ -54,7 +54,7 @@ func cancelRequests(c *chaos) (end func()) {
 	var next atomic.Int64
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 	return c.together(32, func(worker int) {
-		random := rand.New(rand.NewPCG(1, uint64(worker))) //nolint:gosec // it is not negative
+		random := rand.New(rand.NewPCG(1, uint64(worker)))
 		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 			ctx, cancel := context.WithTimeout(c.t.Context(), time.Duration(random.IntN(4000))*time.Microsecond)
 			_, _ = do(client, cancelled(c, i).WithContext(ctx)) // either is fine

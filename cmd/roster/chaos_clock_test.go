@@ -72,7 +72,7 @@ func (h *hostClock) offset() string { return filepath.Join(h.folder, "offset") }
 
 func (h *hostClock) write(name, text string) {
 	h.t.Helper()
-	if err := os.WriteFile(filepath.Join(h.folder, name), []byte(text), 0o755); err != nil { //nolint:gosec // a program of the test
+	if err := os.WriteFile(filepath.Join(h.folder, name), []byte(text), 0o755); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -80,8 +80,8 @@ func (h *hostClock) write(name, text string) {
 // set sets the clock, by an offset such as -1h.
 func (h *hostClock) set(offset string) {
 	h.t.Helper()
-	next := h.offset() + ".next"                                           // renamed, so that no process reads a part of it
-	if err := os.WriteFile(next, []byte(offset+"\n"), 0o644); err != nil { //nolint:gosec // others read it
+	next := h.offset() + ".next" // renamed, so that no process reads a part of it
+	if err := os.WriteFile(next, []byte(offset+"\n"), 0o644); err != nil {
 		h.t.Fatal(err)
 	}
 	if err := os.Rename(next, h.offset()); err != nil {
@@ -125,7 +125,7 @@ func (c *jumpingClock) NewID() [16]byte {
 	id := system.NewIDs().NewID()
 	now := c.Now().UnixMilli()
 	for i := 5; i >= 0; i-- {
-		id[i] = byte(now) //nolint:gosec // its last bits
+		id[i] = byte(now)
 		now >>= 8
 	}
 	return id

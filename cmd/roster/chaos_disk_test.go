@@ -38,14 +38,14 @@ func TestChaosOfAFullDisk(t *testing.T) {
 		start: func(*chaos) func() { return full.fill() },
 		during: func(c *chaos, w *watch) {
 			c.createUntilRefused()
-			ready := w.count("/readyz", 200)
+			ready := w.ready(200)
 			for range 20 {
 				if got, err := c.send("GET", "/users?limit=5", ""); err != nil || got.status != 200 {
 					t.Errorf("a list while the disk is full: %v, %d: %s", err, got.status, got.body)
 				}
 			}
-			pgtest.Eventually(t, "200 of /readyz while the disk is full", func() bool { return w.count("/readyz", 200) > ready+2 })
-			if n := w.count("/readyz", 503); n > 0 {
+			pgtest.Eventually(t, "200 of /readyz while the disk is full", func() bool { return w.ready(200) > ready+2 })
+			if n := w.ready(503); n > 0 {
 				t.Errorf("/readyz was answered %d times with 503", n)
 			}
 		},

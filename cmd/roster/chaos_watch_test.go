@@ -77,22 +77,18 @@ func (c *check) ask(client *http.Client, request *http.Request) {
 	c.slowest = max(c.slowest, took)
 }
 
-// count is how often a path was answered with a status.
-func (w *watch) count(path string, status int) int {
-	for _, c := range w.checks {
-		if c.path == path {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			return c.statuses[status]
-		}
-	}
-	return 0
+// ready is how often /readyz was answered with a status.
+func (w *watch) ready(status int) int {
+	c := w.checks[1]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.statuses[status]
 }
 
 // awaitUnready waits until /readyz says that the database does not answer.
 func (w *watch) awaitUnready(t *testing.T) {
 	t.Helper()
-	pgtest.Eventually(t, "503 of /readyz", func() bool { return w.count("/readyz", 503) > 2 })
+	pgtest.Eventually(t, "503 of /readyz", func() bool { return w.ready(503) > 2 })
 }
 
 // check requires that /livez succeeds always, and /readyz is always answered. It

@@ -97,7 +97,7 @@ func (d *disk) fill() (empty func()) {
 		switch err := syscall.Fallocate(int(filler.Fd()), 0, length, step); {
 		case err == nil:
 			length += step
-		case err == syscall.ENOSPC: //nolint:errorlint // Fallocate returns it as it is
+		case err == syscall.ENOSPC:
 			step /= 2
 		default:
 			d.t.Fatal(err)

@@ -31,7 +31,7 @@ func observed() {
 		if err != nil {
 			panic(err)
 		}
-		go func() { _ = http.Serve(listener, http.HandlerFunc(tellUsage)) }() //nolint:gosec // for the tests alone
+		go func() { _ = http.Serve(listener, http.HandlerFunc(tellUsage)) }()
 	}
 	main()
 }

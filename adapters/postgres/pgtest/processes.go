@@ -61,7 +61,7 @@ func (s *Server) Thaw() {
 
 func (s *Server) signal(signal syscall.Signal, process int) {
 	s.t.Helper()
-	if err := syscall.Kill(process, signal); err != nil && err != syscall.ESRCH { //nolint:errorlint // Kill returns it as it is
+	if err := syscall.Kill(process, signal); err != nil && err != syscall.ESRCH {
 		s.t.Fatalf("sending %s to process %d of PostgreSQL: %v", signal, process, err)
 	}
 }
