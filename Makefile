@@ -22,6 +22,9 @@ KEYCLOAK     := bin/keycloak-26.7.3/bin/kc.sh
 # What runs the cluster of the test of failovers.
 PATRONI      := bin/patroni-4.1.5/bin/patroni
 ETCD         := bin/etcd-server/usr/bin/etcd
+# What disturbs connections in the tests of faults; its module is apart, since it brings many others.
+FAULTS       := $(TOOLS)/faults
+TOXIPROXY    := bin/toxiproxy-2.5.0/toxiproxy-server
 # The rules of accessibility that the tests of the page apply.
 AXE          := bin/axe-core-4.14.1/node_modules/axe-core/axe.min.js
 REDOCLY      := bin/redocly-2.77.0/node_modules/.bin/redocly
@@ -56,6 +59,8 @@ REQUESTS     := 1000000
 # How often the directory is restored to a moment, and how often the leader is killed.
 RESTORES     := 20
 FAILOVERS    := 20
+# How many operations meet each fault.
+CHAOS        := 20000
 
 .PHONY: help
 help: ## Explain the targets
@@ -78,7 +83,7 @@ build: needs-go ## Build bin/roster: static, without debug information
 	CGO_ENABLED=0 go build -pgo=cmd/roster/roster.pgo -trimpath -tags $(TAGS) -ldflags '-s -w' -o bin/roster ./cmd/roster
 
 .PHONY: test
-test: check test-client-ts test-page test-browser $(OPENID) ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
+test: check test-client-ts test-page test-browser $(OPENID) $(TOXIPROXY) needs-faketime ## Check, then run every test: shuffled, with the race detector, on PostgreSQL; those of the database also without batches
 	go test -race -shuffle=on -tags $(TAGS) $$(go list ./... | grep -v $(TYPECHECK:.%=%)$$)
 	go test -race -shuffle=on -tags nomsgpack $(TYPECHECK)
 	ROSTER_COALESCE=off go test -shuffle=on -tags $(TAGS) ./adapters/postgres ./cmd/roster
@@ -172,6 +177,10 @@ test-failover: needs-test $(PATRONI) $(ETCD) ## Kill the leader of a Patroni clu
 	go vet -tags $(TAGS),patroni ./cmd/roster
 	ROSTER_TEST_FAILOVERS=$(FAILOVERS) go test -count=1 -timeout 2h -tags $(TAGS),patroni -run '^TestPatroniFailsOver$$' -v ./cmd/roster
 
+.PHONY: test-chaos
+test-chaos: needs-test needs-faketime $(TOXIPROXY) ## Kill, stop, fill and disturb the database, its network, clocks and clients, under 20,000 operations each (minutes; CHAOS=5000 for fewer)
+	ROSTER_TEST_CHAOS=$(CHAOS) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestChaos' -v ./cmd/roster
+
 .PHONY: test-keycloak
 test-keycloak: needs-test $(KEYCLOAK) ## Test access tokens of a real Keycloak, which Maven installs (minutes)
 	go vet -tags $(TAGS),keycloak ./cmd/roster
@@ -205,6 +214,10 @@ bench: build ## Measure the throughput of requests on 200,000 users, in two minu
 .PHONY: bench-neighbours
 bench-neighbours: build ## Measure how much those who wait or ask for much delay others, in two minutes (USERS=200000)
 	go run ./internal/bench -roster bin/roster neighbours -users $(or $(USERS),200000)
+
+.PHONY: bench-overload
+bench-overload: build ## Offer ten times as many requests as can be answered, in two minutes (USERS=200000)
+	go run ./internal/bench -roster bin/roster overload -users $(or $(USERS),200000)
 
 .PHONY: bench-go
 bench-go: needs-go ## Run the Go benchmarks with their allocations
@@ -264,7 +277,7 @@ check-format:
 
 .PHONY: check-tidy
 check-tidy:
-	@for module in . $(TOOLS) $(LINT) $(CONTRACT) $(RELEASE) $(BROWSER) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
+	@for module in . $(TOOLS) $(LINT) $(FAULTS) $(CONTRACT) $(RELEASE) $(BROWSER) $(EXAMPLES); do go -C $$module mod tidy -diff || { \
 		echo "$$module/go.mod is not what the imports need; run: go -C $$module mod tidy" >&2; exit 1; }; done
 
 .PHONY: check-generated
@@ -329,6 +342,14 @@ $(PATRONI):
 	@$(TOOLS)/needs python
 	@$(TOOLS)/install-python 'patroni[etcd3,psycopg3]' $(PATRONI) --no-binary ydiff,python-etcd
 
+.PHONY: toxiproxy
+toxiproxy: $(TOXIPROXY)
+
+$(TOXIPROXY):
+	@$(TOOLS)/needs go
+	@mkdir -p $(@D)
+	go build -C $(FAULTS) -o $(CURDIR)/$@ github.com/Shopify/toxiproxy/v2/cmd/server
+
 $(ETCD):
 	@mkdir -p bin
 	@$(TOOLS)/install-etcd $(ETCD)
@@ -358,10 +379,12 @@ $(NODE_MODULES): $(OPENAPI_FETCH) $(PREACT) $(UPLOT)
 
 # --- what is needed: root installs it, others are told what to ask for
 
-.PHONY: needs-go needs-test needs-browser
+.PHONY: needs-go needs-test needs-browser needs-faketime
 needs-go:
 	@$(TOOLS)/needs go
 needs-test:
 	@$(TOOLS)/needs go git compiler postgresql
+needs-faketime:
+	@$(TOOLS)/needs faketime
 needs-browser:
 	@$(TOOLS)/needs go postgresql chromium

@@ -63,7 +63,7 @@ type Options struct {
 	// Rates limits what each caller may ask, by its Subject; nil limits nothing.
 	Rates *rates.Limiter
 	// StreamTimeout is how long the client of a stream may neither send nor
-	// read; 0 is 30 s.
+	// read, and how long one line of an import may take; 0 is 30 s.
 	StreamTimeout time.Duration
 }
 
@@ -115,8 +115,9 @@ func New(services app.Services, options Options) (*API, error) {
 			authenticate: options.Authenticate, requireIfMatch: options.RequireIfMatch,
 			memory: newMemory(options.Memory), rates: options.Rates,
 			failures: failures{
-				requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
-				challenge{tokens, options.Resource},
+				log:       requestLog{logger: options.Logger, all: options.AccessLog, slow: options.SlowRequest},
+				refused:   newRefusalLog(),
+				challenge: challenge{tokens, options.Resource},
 			},
 		},
 		guard:    admission,

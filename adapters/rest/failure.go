@@ -150,6 +150,7 @@ func gather(p *problem, err error, parameter bool) {
 // failures answers requests that failed, and logs what an operator must know.
 type failures struct {
 	log       requestLog
+	refused   *refusalLog // nil: each refusal is logged
 	challenge challenge
 }
 
@@ -208,5 +209,16 @@ func (f failures) report(w http.ResponseWriter, r *http.Request, p *problem) {
 	case p.kind.status() < http.StatusInternalServerError:
 		return
 	}
-	f.log.line(w, r, level, message, p.kind.status(), slog.String("error", redacted(p.cause)))
+	var others int64
+	if p.kind == kindOverloaded || p.kind == kindBusy {
+		var ok bool
+		if others, ok = f.refused.admit(); !ok {
+			return
+		}
+	}
+	more := []slog.Attr{slog.String("error", redacted(p.cause))}
+	if others > 0 {
+		more = append(more, slog.Int64("others", others))
+	}
+	f.log.line(w, r, level, message, p.kind.status(), more...)
 }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -32,6 +33,8 @@ type readAhead struct {
 
 	block, rest []byte
 	err         error
+	// due is when the line must be whole that the import waits for; zero if it waits for none.
+	due time.Time
 }
 
 func newReadAhead(body io.Reader, out *streamWriter, ending *draining) *readAhead {
@@ -92,7 +95,11 @@ func (a *readAhead) stopped() bool {
 // close waits for the reading to end. It does not cut off a client that sends,
 // so that the client gets to read the response.
 func (a *readAhead) close() {
-	if !a.started || errors.Is(a.err, io.EOF) {
+	if !a.started {
+		endOfRequest(a.control, a.timeout)
+		return
+	}
+	if errors.Is(a.err, io.EOF) {
 		return // net/http may be reading the next request, under its own deadline
 	}
 	close(a.stop)
@@ -130,8 +137,8 @@ func (a *readAhead) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// next takes the next block. The client has the whole timeout again for each
-// block that the import waits for.
+// next takes the next block. The client has the whole timeout again for each line that
+// the import waits for, so that one which sends a byte at a time does not hold the import.
 func (a *readAhead) next() {
 	if a.block != nil {
 		a.free <- a.block[:cap(a.block)]
@@ -143,12 +150,17 @@ func (a *readAhead) next() {
 	}
 	waits := len(a.filled) == 0
 	if waits {
-		_ = a.control.SetReadDeadline(time.Now().Add(a.timeout))
+		if a.due.IsZero() {
+			a.due = time.Now().Add(a.timeout)
+		}
+		_ = a.control.SetReadDeadline(a.due)
 	}
 	select {
 	case block, more := <-a.filled:
 		if a.block, a.rest = block, block; !more {
 			a.err = bodyError(a.failed, "the body did not arrive whole; send the rest again")
+		} else if bytes.IndexByte(block, '\n') >= 0 {
+			a.due = time.Time{}
 		}
 	case <-a.ending.started:
 		a.err = shuttingDown()

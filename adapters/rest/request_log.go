@@ -32,15 +32,16 @@ func (l requestLog) done(w *responseWriter, r *http.Request, took time.Duration)
 }
 
 // line logs a message with the attributes that identify the request.
-func (l requestLog) line(w http.ResponseWriter, r *http.Request, level slog.Level, message string, status int, more slog.Attr) {
+func (l requestLog) line(w http.ResponseWriter, r *http.Request, level slog.Level, message string, status int, more ...slog.Attr) {
 	ctx := context.WithoutCancel(r.Context())
 	if !l.logger.Enabled(ctx, level) {
 		return
 	}
 	known := []slog.Attr{
 		slog.String("method", loggedMethod(r)), slog.String("route", r.Pattern), slog.Int("status", status),
-		slog.String("request_id", responseID(w)), more,
+		slog.String("request_id", responseID(w)),
 	}
+	known = append(known, more...)
 	if span, ok := tracecontext.From(ctx); ok {
 		known = append(known, slog.String("trace_id", span.TraceID()), slog.String("span_id", span.ID()))
 	}

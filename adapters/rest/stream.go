@@ -43,6 +43,9 @@ func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error
 	// The server's own deadlines are for a whole request; readAhead and streamWriter
 	// set others.
 	_ = out.control.SetReadDeadline(time.Time{})
+	if r.Method != http.MethodPost && r.ContentLength != 0 { // a body that nobody asked for
+		endOfRequest(out.control, s.timeout)
+	}
 	out.endDeadline()
 	err := s.run(out)
 	out.extendDeadline() // for the end of the response, or the problem
@@ -53,6 +56,13 @@ func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error
 		out.start()
 	}
 	return err
+}
+
+// endOfRequest limits the time for the rest of a body that nobody reads: net/http reads it
+// before it sends the response, and the server's own deadline is gone. It leaves half of the
+// time for the response.
+func endOfRequest(control *http.ResponseController, timeout time.Duration) {
+	_ = control.SetReadDeadline(time.Now().Add(timeout / 2))
 }
 
 // errBodiless ends the writing of a response that has no body.

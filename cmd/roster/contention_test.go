@@ -123,9 +123,14 @@ func spawn(t *testing.T, database string) *spawned {
 // spawnProgram is spawn of another program than the one that is tested.
 func spawnProgram(t *testing.T, program, database string, settings ...string) *spawned {
 	t.Helper()
+	return spawnWith(t, program, append(append(noLimits(), "DATABASE_URL="+database), settings...))
+}
+
+// spawnWith is spawnProgram with these settings and no others.
+func spawnWith(t *testing.T, program string, settings []string) *spawned {
+	t.Helper()
 	command := exec.Command(program, "serve")
-	command.Env = append(append(os.Environ(), noLimits()...), "DATABASE_URL="+database, "PORT=0", "ROSTER_LOG_FORMAT=json")
-	command.Env = append(command.Env, settings...)
+	command.Env = append(append(os.Environ(), "PORT=0", "ROSTER_LOG_FORMAT=json"), settings...)
 	stderr, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ var (
 
 // TestMain makes this binary the program itself when a test runs it as roster.
 func TestMain(m *testing.M) {
-	testscript.Main(leakless{pgtest.Main{M: m}}, map[string]func(){"roster": main})
+	testscript.Main(leakless{pgtest.Main{M: m}}, map[string]func(){"roster": observed})
 }
 
 // leakless fails if tests leave goroutines.

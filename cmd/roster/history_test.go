@@ -131,6 +131,16 @@ func (s *scenario) start(seed uint64) {
 	}
 }
 
+// resume lets the clients go on to more operations, once they have done those that were
+// wanted.
+func (s *scenario) resume(n int) {
+	s.running.Wait()
+	s.wanted += int64(n)
+	for _, client := range s.clients {
+		s.running.Go(client.run)
+	}
+}
+
 // moment is the monotonic time of the history.
 func (s *scenario) moment() int64 { return int64(time.Since(s.began)) }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,9 @@ type client struct {
 	conn net.Conn
 	in   *bufio.Reader
 	next func() string
+	// any is whether 5xx is no error; served, unless nil, counts the responses that are none.
+	any    bool
+	served *atomic.Int64
 }
 
 func dial(ctx context.Context, address string, next func() string) (*client, error) {
@@ -32,14 +36,29 @@ func dial(ctx context.Context, address string, next func() string) (*client, err
 func (c *client) send() (time.Duration, error) {
 	request := c.next()
 	start := time.Now()
-	if _, err := io.WriteString(c.conn, request); err != nil {
-		return 0, err
+	status, err := c.exchange(request)
+	switch {
+	case err != nil:
+	case status[9] != '5':
+		if c.served != nil {
+			c.served.Add(1)
+		}
+	case !c.any:
+		err = fmt.Errorf("%s, to %.60q", status, request)
 	}
-	status, length := "", 0
+	return time.Since(start), err
+}
+
+// exchange sends a request, reads its response and returns the status line.
+func (c *client) exchange(request string) (status string, err error) {
+	if _, err := io.WriteString(c.conn, request); err != nil {
+		return "", err
+	}
+	length := 0
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
-			return 0, err
+			return "", err
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
@@ -51,17 +70,15 @@ func (c *client) send() (time.Duration, error) {
 			status = string(line)
 		case string(name) == "Content-Length":
 			if length, err = strconv.Atoi(string(value)); err != nil {
-				return 0, err
+				return "", err
 			}
 		case string(name) == "Transfer-Encoding":
-			return 0, fmt.Errorf("a response without a length, to %.60q", request)
+			return "", fmt.Errorf("a response without a length, to %.60q", request)
 		}
 	}
-	if _, err := c.in.Discard(length); err != nil {
-		return 0, err
+	if len(status) < 12 {
+		return "", fmt.Errorf("the status %q, to %.60q", status, request)
 	}
-	if len(status) < 10 || status[9] == '5' {
-		return 0, fmt.Errorf("%s, to %.60q", status, request)
-	}
-	return time.Since(start), nil
+	_, err = c.in.Discard(length)
+	return status, err
 }

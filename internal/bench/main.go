@@ -5,6 +5,7 @@
 //	bench -roster bin/roster search [-users 200000] [-queries 100]
 //	bench -roster bin/roster report [-users 200000] [-events 1000000]
 //	bench -roster bin/roster neighbours [-users 200000] [-clients 16] [-seconds 4] [-only OFFENDER]
+//	bench -roster bin/roster overload [-users 200000] [-events 1000000] [-seconds 8] [-only report]
 //	bench -roster bin/roster load [-users 200000] [-events 1000000] [-clients 500] [-seconds 8] [-only get]
 package main
 
@@ -33,7 +34,7 @@ func main() {
 
 func run(ctx context.Context, program string, args []string) error {
 	if len(args) == 0 {
-		return errors.New("missing command: use search, report, load or neighbours")
+		return errors.New("missing command: use search, report, load, overload or neighbours")
 	}
 	program, err := filepath.Abs(program)
 	if err != nil {
@@ -60,8 +61,10 @@ func run(ctx context.Context, program string, args []string) error {
 		return reportBench(ctx, program, *users, *events)
 	case "neighbours":
 		return neighbourBench(ctx, program, *users, *clients, time.Duration(*seconds)*time.Second, *only)
+	case "overload":
+		return overloadBench(ctx, program, *users, *events, time.Duration(*seconds)*time.Second, *only)
 	case "load":
 		return loadBench(ctx, program, *users, *events, *clients, time.Duration(*seconds)*time.Second, *only)
 	}
-	return fmt.Errorf("unknown command %q: use search, report, load or neighbours", args[0])
+	return fmt.Errorf("unknown command %q: use search, report, load, overload or neighbours", args[0])
 }

@@ -18,9 +18,15 @@ type delays struct {
 	// zero after one that did not. taken is the number of callers since then.
 	lateSince time.Time
 	taken     int
+	// grew is when room last became more.
+	grew time.Time
 	// took is how long batches take, on a sliding average.
 	took time.Duration
 }
+
+// growthsInDelay bounds how often room becomes more in the tolerated time: those who wait now
+// are late only after that time, however many batches begin meanwhile.
+const growthsInDelay = 4
 
 // tolerated is how long a request may wait: MaxDelay or, if batches take long, the time
 // of a few of them.
@@ -38,8 +44,8 @@ func (d *delays) begin(now time.Time, waited time.Duration, callers int) {
 	case d.limits.MaxDelay == 0:
 	case waited <= tolerated:
 		d.lateSince = time.Time{}
-		if waited <= tolerated*3/4 { // slowly, since those who wait now are late only later
-			d.room = min(d.room+d.room/32+1, d.limits.MaxWaiting)
+		if waited <= tolerated*3/4 && now.Sub(d.grew) >= tolerated/growthsInDelay {
+			d.room, d.grew = min(d.room+d.room/32+1, d.limits.MaxWaiting), now
 		}
 	case d.lateSince.IsZero():
 		d.lateSince, d.taken = now, callers
@@ -60,10 +66,10 @@ func (d *delays) end(took time.Duration) {
 	d.took += (took - d.took) / weight
 }
 
-// shed refuses the callers that have waited longest, beyond those who may wait. The
-// caller holds mu.
+// shed refuses the callers that have waited longest, beyond twice those who may wait. Others
+// are answered a bit late, since a refusal after a wait helps nobody. The caller holds mu.
 func (b *Batcher[K, Q, A]) shed() {
-	for q := b.ready.first; q != nil && b.waiting > b.delays.room; q = b.ready.first {
+	for q := b.ready.first; q != nil && b.waiting > 2*b.delays.room; q = b.ready.first {
 		c := q.calls.first
 		b.withdraw(c)
 		c.result = Result[A]{Err: ErrFull}

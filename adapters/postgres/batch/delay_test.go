@@ -41,13 +41,19 @@ func (f *fates) add(t *testing.T, err error, took time.Duration) {
 // not, to a batcher that answers four requests in 100 ms.
 func openLoop(t *testing.T, each, span, maxDelay time.Duration) *fates {
 	t.Helper()
+	return openLoopTo(t, 4, 100*time.Millisecond, each, span, maxDelay)
+}
+
+// openLoopTo is openLoop to a batcher that answers so many requests in another time.
+func openLoopTo(t *testing.T, requests int, takes, each, span, maxDelay time.Duration) *fates {
+	t.Helper()
 	all := new(fates)
 	synctest.Test(t, func(t *testing.T) {
-		b := batch.ForReads(batch.Limits{MaxBatches: 1, MaxRequests: 4, MaxWaiting: 10_000, MaxDelay: maxDelay, Timeout: time.Hour},
+		b := batch.ForReads(batch.Limits{MaxBatches: 1, MaxRequests: requests, MaxWaiting: 10_000, MaxDelay: maxDelay, Timeout: time.Hour},
 			batch.Work[int, int, int]{
 				Key: func(n int) int { return n },
 				Run: func(context.Context, []int, []batch.Result[int]) error {
-					time.Sleep(100 * time.Millisecond)
+					time.Sleep(takes)
 					return nil
 				},
 			})
@@ -78,6 +84,16 @@ func TestMoreThanCanBeAnsweredIsRefusedAtOnce(t *testing.T) {
 	}
 	if got.slowest > 1500*time.Millisecond {
 		t.Errorf("an answer took %s", got.slowest)
+	}
+}
+
+// Batches of one request are many, and each might let more requests wait. Late are those of the
+// first second.
+func TestFewAreRefusedLateWhereBatchesAreShort(t *testing.T) {
+	const takes, span = 4 * time.Millisecond, time.Minute
+	got := openLoopTo(t, 1, takes, takes/10, span, 500*time.Millisecond)
+	if got.answered < int(span/takes)*95/100 || got.refusedLate > got.refused/50 {
+		t.Errorf("%d are answered, and of %d that are refused %d are late", got.answered, got.refused, got.refusedLate)
 	}
 }
 

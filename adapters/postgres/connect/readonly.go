@@ -15,8 +15,9 @@ import (
 const generationKey = "roster.generation"
 
 // minRenewal is the least time between two replacements of all connections, so that
-// the writes to a database that stays read-only do not connect again and again.
-const minRenewal = time.Second
+// the writes to a database that stays read-only do not connect again and again. It is a
+// part of the second in which writes should succeed again.
+const minRenewal = 250 * time.Millisecond
 
 const readOnlyTransaction = "25006"
 
@@ -25,7 +26,7 @@ func (s *Sessions) noticeRefusal(code string) {
 	if code != readOnlyTransaction {
 		return
 	}
-	now, last := time.Now().UnixNano(), s.refusedSeen.Load()
+	now, last := int64(time.Since(s.began)), s.refusedSeen.Load()
 	if now-last >= int64(minRenewal) && s.refusedSeen.CompareAndSwap(last, now) {
 		s.generation.Add(1)
 	}

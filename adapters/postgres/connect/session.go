@@ -63,13 +63,15 @@ type Sessions struct {
 	pooling atomic.Int32 // a Pooling
 
 	generation  atomic.Int64 // of the connections that are used
-	refusedSeen atomic.Int64 // when a write was last refused, in nanoseconds since 1970
+	began       time.Time    // of the monotonic clock, which does not jump
+	refusedSeen atomic.Int64 // when a write was last refused, in nanoseconds since began
 }
 
 // Prepare makes the connections of a pool state their settings. Hooks that the
 // config has already still run.
 func Prepare(config *pgxpool.Config, options Options) *Sessions {
-	s := &Sessions{options: options}
+	s := &Sessions{options: options, began: time.Now()}
+	s.refusedSeen.Store(-int64(minRenewal))
 	settings := maps.Clone(common)
 	settings["statement_timeout"] = milliseconds(options.StatementTimeout)
 	settings["lock_timeout"] = milliseconds(options.LockTimeout)

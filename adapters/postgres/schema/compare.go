@@ -57,6 +57,7 @@ func Compare(want *Schema, live *Catalogue, version int64) []Difference {
 	for i := range want.Tables {
 		c.foreignKeys(&want.Tables[i])
 	}
+	c.months()
 	c.rights()
 	c.owners()
 	return c.found

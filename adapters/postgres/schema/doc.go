@@ -10,7 +10,7 @@
 //	severity | what it means                   | examples
 //	fails    | statements of this Roster fail  | a column renamed or of another type, a right that the role lacks
 //	unsafe   | a rule is not kept any more     | a disabled trigger, a lost foreign key or unique index
-//	warning  | requests are answered correctly | a missing or invalid index, a changed function body
+//	warning  | requests are answered correctly | a missing or invalid index, a changed function body, a detached past month
 //
 // A renamed object is found first, and its old name is put into everything that depends
 // on it. So one rename is one difference.

@@ -157,6 +157,10 @@ func TestAMigratedDatabaseIsTheExpectedOne(t *testing.T) {
 	if found := d.verify(t); len(found) > 0 {
 		t.Errorf("make generate is due, or this is a false alarm on this version of PostgreSQL:\n%s", list(found))
 	}
+	extensions := pgtest.Column[string](t, d.conn, "SELECT extname::text FROM pg_extension")
+	if !slices.Equal(extensions, []string{"plpgsql"}) {
+		t.Errorf("the schema needs the extensions %q, which are not compared", extensions)
+	}
 	pgtest.Execute(t, d.conn, "SELECT roster.ensure_event_partitions(ARRAY['2026-01-15', '2026-02-15']::timestamptz[])")
 	if found := d.verify(t); len(found) > 0 {
 		t.Errorf("partitions are taken for differences:\n%s", list(found))

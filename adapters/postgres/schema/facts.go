@@ -103,8 +103,21 @@ type Catalogue struct {
 	Usage bool `json:"usage"`
 	// Foreign are the objects of other owners.
 	Foreign []Foreign `json:"foreign"`
+	// Months are the months of events that are not partitions as they should be.
+	Months []Month `json:"months"`
 	// Undescribed are objects of kinds that Schema has no place for, such as views.
 	Undescribed []string `json:"undescribed"`
+}
+
+// Month is a table of the events of a month (UTC).
+type Month struct {
+	Name  string `json:"name"`
+	Month string `json:"month"` // such as 2026-01
+	// Detached is whether it is no partition, Leaving whether it is being detached.
+	Detached bool `json:"detached"`
+	Leaving  bool `json:"leaving"`
+	// Past is whether the month has ended, so that few events of it are still added.
+	Past bool `json:"past"`
 }
 
 // Foreign is an object whose owner is not that of the schema.

@@ -96,6 +96,13 @@ const catalogueText = `WITH path AS MATERIALIZED (
 	SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, format('roster.%I(%s)', p.proname, p.arguments), p.proowner,
 		pg_has_role(p.proowner, h.owner, 'USAGE')
 	FROM functions p, home h
+), months AS (
+	SELECT c.relname, i.inhdetachpending AS leaving, i.inhparent IS NULL AS detached, CASE WHEN i.inhparent IS NULL THEN
+			CASE WHEN c.relname ~ '^events_[0-9]{4}_(0[1-9]|1[0-2])$' THEN replace(substr(c.relname, 8), '_', '-') END
+		ELSE to_char(substring(pg_get_expr(p.relpartbound, p.oid) FROM 'FROM \(''([^'']+)''\)')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM')
+		END AS month
+	FROM relations c JOIN pg_class p ON p.oid = c.oid LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+	WHERE c.relkind = 'r' AND coalesce(i.inhparent = to_regclass('roster.events'), NOT c.relispartition)
 )
 SELECT jsonb_build_object(
 	'owner', (SELECT owner_name FROM home), 'role', (SELECT name FROM reader),
@@ -105,6 +112,10 @@ SELECT jsonb_build_object(
 	'functions', (SELECT jsonb_agg(facts ORDER BY proname COLLATE "C", arguments COLLATE "C") FROM functions),
 	'foreign', (SELECT jsonb_agg(jsonb_build_object('kind', o.kind, 'name', o.name, 'owner', pg_get_userbyid(o.owner), 'works', o.works)
 		ORDER BY o.name COLLATE "C") FROM owned o, home h WHERE o.owner <> h.owner),
+	'months', (SELECT jsonb_agg(jsonb_build_object('name', m.relname, 'month', m.month, 'leaving', m.leaving, 'detached', m.detached,
+		'past', (m.month || '-01 UTC')::timestamptz + interval '1 month' < now())
+		ORDER BY m.relname COLLATE "C")
+		FROM months m WHERE m.month IS NOT NULL AND (m.detached OR m.leaving OR m.relname <> 'events_' || replace(m.month, '-', '_'))),
 	'undescribed', (SELECT jsonb_agg(name ORDER BY name) FROM (
 		SELECT 'relation ' || c.relname AS name FROM relations c WHERE c.relkind IN ('v', 'm', 'f') OR c.relkind = 'S'
 			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i')

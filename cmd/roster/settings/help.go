@@ -24,7 +24,7 @@ var Help = map[string]string{
 	"ROSTER_READ_TIMEOUT":     "Maximum time to receive a whole request.",
 	"ROSTER_WRITE_TIMEOUT":    "Maximum time from the headers of a request to the end of its response.",
 	"ROSTER_IDLE_TIMEOUT":     "How long a connection without a request is kept open.",
-	"ROSTER_STREAM_TIMEOUT":   "Maximum pause of the client in an import or export, whose total time has no limit.",
+	"ROSTER_STREAM_TIMEOUT":   "Maximum pause of the client in an import or export, and time for a line of an import; the total has no limit.",
 	"ROSTER_MAX_HEADER_BYTES": "Maximum size of the headers of a request in bytes.",
 	"ROSTER_BODY_BYTES": "Maximum size of all request bodies and responses in progress, of which each counts beyond 64 KiB; " +
 		"more requests get 503. 0 is a tenth of the memory limit (the container's, or GOMEMLIMIT), or 256 MiB without one; at least 16 MiB.",
