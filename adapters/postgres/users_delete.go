@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -68,11 +67,13 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 	},
 })
 
-func deleteMany(ctx context.Context, db sqlcheck.DB, all []deleteUser) (map[[16]byte]int64, error) {
-	found, err := usersDelete.All(ctx, db, deleteUsersOf(all))
-	deleted := make(map[[16]byte]int64, len(found))
-	for _, row := range found {
-		deleted[row.ID] = 1
+func deleteMany(b *sqlcheck.Batch, all []deleteUser) func() map[[16]byte]int64 {
+	found := usersDelete.Queue(b, deleteUsersOf(all))
+	return func() map[[16]byte]int64 {
+		deleted := make(map[[16]byte]int64, len(found.Rows))
+		for _, row := range found.Rows {
+			deleted[row.ID] = 1
+		}
+		return deleted
 	}
-	return deleted, err
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"slices"
 	"time"
@@ -73,9 +72,9 @@ var usersInsert = sqlcheck.New(sqlcheck.Def[insertUsers, rows.User]{
 	},
 })
 
-func insertMany(ctx context.Context, db sqlcheck.DB, all []insertUser) (map[[16]byte]rows.User, error) {
+func insertMany(b *sqlcheck.Batch, all []insertUser) func() map[[16]byte]rows.User {
 	// The statement waits for uncommitted rows with the same names. In one order of
 	// names, two statements can't deadlock.
 	slices.SortFunc(all, func(a, b insertUser) int { return cmp.Compare(a.Username, b.Username) })
-	return rowsByID(usersInsert.All(ctx, db, insertUsersOf(all)))
+	return rowsByUser(usersInsert.Queue(b, insertUsersOf(all)))
 }

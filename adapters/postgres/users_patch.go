@@ -163,6 +163,6 @@ func patchAlone(ctx context.Context, pool *database.Pool, key *ports.Idempotency
 	return database.InTx(ctx, pool, func(_ context.Context, tx sqlcheck.Tx) (rows.User, error) { return send(tx) }, userIsFree(q.ID))
 }
 
-func patchMany(ctx context.Context, db sqlcheck.DB, all []patchUser) (map[[16]byte]rows.User, error) {
-	return rowsByID(usersPatch.All(ctx, db, manyPatches{patchUsersOf(all), all[0].Bound}))
+func patchMany(b *sqlcheck.Batch, all []patchUser) func() map[[16]byte]rows.User {
+	return rowsByUser(usersPatch.Queue(b, manyPatches{patchUsersOf(all), all[0].Bound}))
 }

@@ -151,8 +151,7 @@ func TestAPositionOfAnotherDatabaseIsRefused(t *testing.T) {
 
 func TestATimelineIsRecordedOnceASession(t *testing.T) {
 	t.Parallel()
-	users, c := testdb.NewUsers(t)
-	_ = users
+	_, c := testdb.NewUsers(t)
 	const timelines = "SELECT count(*) FROM roster.timelines"
 	count := func() int { return pgtest.Scalar[int](t, c, timelines) }
 	pgtest.Execute(t, c, insertNamed("ada"))

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"encoding/json"
 	"time"
 
@@ -119,6 +118,6 @@ var usersUpdate = sqlcheck.New(sqlcheck.Def[manyUpdates, rows.User]{
 	},
 })
 
-func updateMany(ctx context.Context, db sqlcheck.DB, all []updateUser) (map[[16]byte]rows.User, error) {
-	return rowsByID(usersUpdate.All(ctx, db, manyUpdates{updateUsersOf(all), all[0].Bound}))
+func updateMany(b *sqlcheck.Batch, all []updateUser) func() map[[16]byte]rows.User {
+	return rowsByUser(usersUpdate.Queue(b, manyUpdates{updateUsersOf(all), all[0].Bound}))
 }

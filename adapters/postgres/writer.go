@@ -16,7 +16,8 @@ import (
 // share a statement, which leaves out each command that would have to wait or that
 // fails: the row is locked, taken, missing or at another version. Such a command is
 // sent again alone. Then it waits, or gets its error. So no command delays others
-// of its batch. A command that arrives alone is a batch of one.
+// of its batch. A command that arrives alone is a batch of one. Of commands that change
+// one row, each has a statement of its own in the transaction of the batch.
 type writer[Q command, R any] struct {
 	batcher database.Batcher[[16]byte, Q, R]
 	alone   func(context.Context, *ports.Idempotency, Q) (R, error)
@@ -34,9 +35,10 @@ type command interface {
 
 // statements carry out commands.
 type statements[Q command, R any] struct {
-	// many is for a batch, sorted by key. It returns the rows by key; commands that
-	// have none were left out.
-	many func(context.Context, sqlcheck.DB, []Q) (map[[16]byte]R, error)
+	// many adds a statement for commands with different keys, sorted by key, to a batch.
+	// After the batch, what it returns gives the rows by key; commands that have none
+	// were left out.
+	many func(*sqlcheck.Batch, []Q) func() map[[16]byte]R
 	// one is for a command in no batch. await, unless nil, waits until its row is free.
 	one   func(context.Context, sqlcheck.DB, Q) (R, error)
 	await func(row [16]byte) database.Await
@@ -76,29 +78,62 @@ func (w writer[Q, R]) do(ctx context.Context, key *ports.Idempotency, q Q) (R, e
 	return w.alone(ctx, key, q)
 }
 
-// run carries out a batch.
+// run carries out a batch: a statement for the first command of each key, one for the
+// second commands, and so on. They are one transaction, sent together.
 func (s statements[Q, R]) run(ctx context.Context, pool *database.Pool, commands []Q, results []batch.Result[R]) error {
-	sorted := slices.Clone(commands) // all batches take locks in one order
-	slices.SortFunc(sorted, func(a, b Q) int {
-		of, than := a.key(), b.key()
-		return bytes.Compare(of[:], than[:])
+	turn, turns := inTurns(commands)
+	written, err := database.Write(ctx, pool, func(db sqlcheck.DB) ([]func() map[[16]byte]R, error) {
+		var sent sqlcheck.Batch
+		written := make([]func() map[[16]byte]R, len(turns))
+		for i, each := range turns {
+			written[i] = s.many(&sent, each)
+		}
+		return written, sent.Send(ctx, db)
 	})
-	written, err := database.Write(ctx, pool, func(db sqlcheck.DB) (map[[16]byte]R, error) { return s.many(ctx, db, sorted) })
 	if err != nil {
 		return err
 	}
+	found := make([]map[[16]byte]R, len(written))
+	for i, get := range written {
+		found[i] = get()
+	}
 	for i, q := range commands {
-		row, done := written[q.key()]
+		row, done := found[turn[i]][q.key()]
 		results[i].Value, results[i].LeftOut = row, !done
 	}
 	return nil
 }
 
-// rowsByID are the users that a statement for many has written.
-func rowsByID(found []rows.User, err error) (map[[16]byte]rows.User, error) {
-	users := make(map[[16]byte]rows.User, len(found))
-	for _, row := range found {
-		users[row.ID] = row
+// inTurns gives each command its turn: the number of those before it that have its key.
+// The commands of a turn are sorted by key, so that all batches take locks in one order.
+func inTurns[Q command](commands []Q) (turn []int, turns [][]Q) {
+	turn = make([]int, len(commands))
+	before := make(map[[16]byte]int, len(commands))
+	for i, q := range commands {
+		key := q.key()
+		turn[i] = before[key]
+		before[key]++
+		if turn[i] == len(turns) {
+			turns = append(turns, nil)
+		}
+		turns[turn[i]] = append(turns[turn[i]], q)
 	}
-	return users, err
+	for _, each := range turns {
+		slices.SortFunc(each, func(a, b Q) int {
+			of, than := a.key(), b.key()
+			return bytes.Compare(of[:], than[:])
+		})
+	}
+	return turn, turns
+}
+
+// rowsByUser gives the users that a statement for many has written.
+func rowsByUser(written *sqlcheck.Result[rows.User]) func() map[[16]byte]rows.User {
+	return func() map[[16]byte]rows.User {
+		users := make(map[[16]byte]rows.User, len(written.Rows))
+		for _, row := range written.Rows {
+			users[row.ID] = row
+		}
+		return users
+	}
 }

@@ -113,7 +113,8 @@ func (c *keyList) Run(ctx context.Context, s *session) error {
 func addKey(list *listing, key *domain.APIKey) error {
 	object, err := json.Marshal(keyLine{
 		ID: key.ID.String(), Name: key.Name.String(), Scopes: key.Scopes, Organization: organizationOf(key), Role: key.Role,
-		CreatedAt: key.CreatedAt, ExpiresAt: key.ExpiresAt, RevokedAt: key.RevokedAt, LastUsedAt: key.LastUsedAt,
+		CreatedAt: key.CreatedAt, CreatedBy: key.CreatedBy, ExpiresAt: key.ExpiresAt,
+		RevokedAt: key.RevokedAt, RevokedBy: key.RevokedBy, LastUsedAt: key.LastUsedAt,
 	})
 	if err != nil {
 		return err
@@ -141,8 +142,10 @@ type keyLine struct {
 	Organization string         `json:"organization,omitzero"`
 	Role         domain.Role    `json:"role,omitzero"`
 	CreatedAt    time.Time      `json:"created_at"`
+	CreatedBy    string         `json:"created_by"`
 	ExpiresAt    time.Time      `json:"expires_at,omitzero"`
 	RevokedAt    time.Time      `json:"revoked_at,omitzero"`
+	RevokedBy    string         `json:"revoked_by,omitzero"`
 	LastUsedAt   time.Time      `json:"last_used_at,omitzero"`
 }
 

@@ -25,7 +25,7 @@
 //
 //	constructor | equal keys                       | for
 //	ForReads    | run once, share the answer       | requests that change nothing
-//	ForWrites   | one in flight, in arrival order  | requests that change what the key names
+//	ForWrites   | in one batch, in arrival order   | requests that change what the key names
 //	Direct      | each request runs by itself      | turning batching off
 //
 //	event                      | what happens

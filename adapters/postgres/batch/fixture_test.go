@@ -75,6 +75,16 @@ func (s *store) wantSizes(t *testing.T, want ...int) {
 	}
 }
 
+// wantBatches fails the test unless the batches so far have these requests.
+func (s *store) wantBatches(t *testing.T, want [][]request) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.EqualFunc(s.batches, want, slices.Equal) {
+		t.Errorf("the batches are %v, not %v", s.batches, want)
+	}
+}
+
 func held() *store { return &store{held: make(chan struct{})} }
 
 var limits = batch.Limits{MaxBatches: 1, MaxRequests: 100, MaxWaiting: 100, Timeout: time.Minute}

@@ -20,6 +20,9 @@ type Limits struct {
 	MaxBatches int
 	// MaxRequests is how many requests a batch may have; equal reads count once.
 	MaxRequests int
+	// MaxPerKey is how many writes with the same key a batch may have; 0 is one. Run gets
+	// them in the order of their arrival, and has to run them in that order.
+	MaxPerKey int
 	// MaxBytes bounds the sum of Work.Size over a batch; 0 is no limit. A larger
 	// request has a batch of its own.
 	MaxBytes int
@@ -41,6 +44,7 @@ func (l Limits) check() {
 	}{
 		{"MaxBatches", int64(l.MaxBatches), 1},
 		{"MaxRequests", int64(l.MaxRequests), 1},
+		{"MaxPerKey", int64(l.MaxPerKey), 0},
 		{"MaxBytes", int64(l.MaxBytes), 0},
 		{"MaxDelay", int64(l.MaxDelay), 0},
 		{"MaxWaiting", int64(l.MaxWaiting), 1},

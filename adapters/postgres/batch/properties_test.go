@@ -17,7 +17,8 @@ import (
 func anyLimits(t *rapid.T) batch.Limits {
 	return batch.Limits{
 		MaxBatches: rapid.IntRange(1, 4).Draw(t, "batches"), MaxRequests: rapid.IntRange(1, 5).Draw(t, "requests"),
-		MaxBytes: rapid.IntRange(0, 3).Draw(t, "bytes"), MaxWaiting: rapid.IntRange(1, 20).Draw(t, "waiting"), Timeout: time.Hour,
+		MaxPerKey: rapid.IntRange(0, 3).Draw(t, "per key"), MaxBytes: rapid.IntRange(0, 3).Draw(t, "bytes"),
+		MaxWaiting: rapid.IntRange(1, 20).Draw(t, "waiting"), Timeout: time.Hour,
 	}
 }
 

@@ -31,8 +31,8 @@ type running[K comparable, Q, A any] struct {
 	took     time.Duration // by the last batch
 }
 
-// entry is the callers of one request in a batch, and for writes the queue that
-// waits for its end.
+// entry is the callers of one request in a batch and, for the last write of a key, the
+// queue that waits for its end.
 type entry[K comparable, Q, A any] struct {
 	calls list[call[K, Q, A], *call[K, Q, A]]
 	queue *keyQueue[K, Q, A]
@@ -56,41 +56,58 @@ func (b *Batcher[K, Q, A]) fill(r *running[K, Q, A]) {
 // take moves ready requests, as far as the limits allow, into r. The caller holds mu.
 func (b *Batcher[K, Q, A]) take(r *running[K, Q, A]) {
 	bytes := 0
-	for q := b.ready.first; q != nil && len(r.requests) < b.limits.MaxRequests; q = b.ready.first {
-		first := q.calls.first
-		if bytes += first.size; b.limits.MaxBytes > 0 && bytes > b.limits.MaxBytes && len(r.requests) > 0 {
-			return
-		}
+	for q := b.ready.first; q != nil && b.hasRoom(r, q.calls.first, bytes); q = b.ready.first {
 		if len(r.requests) == 0 {
-			r.ctx = context.WithoutCancel(first.ctx)
+			r.ctx = context.WithoutCancel(q.calls.first.ctx)
 		}
 		b.ready.remove(q)
-		r.requests = append(r.requests, first.request)
-		r.results = append(r.results, Result[A]{})
-		r.entries = append(r.entries, b.pop(q))
+		if !b.writes {
+			bytes += q.calls.first.size
+			b.takeReads(r, q)
+			continue
+		}
+		for n := 0; n == 0 || n < b.limits.MaxPerKey && q.calls.first != nil && b.hasRoom(r, q.calls.first, bytes); n++ {
+			bytes += q.calls.first.size
+			b.takeWrite(r, q)
+		}
+		r.entries[len(r.entries)-1].queue = q
 	}
 }
 
-// pop removes the calls of the next batch from a queue: all equal reads, or the
-// first write.
-func (b *Batcher[K, Q, A]) pop(q *keyQueue[K, Q, A]) entry[K, Q, A] {
-	if b.writes {
-		c := q.calls.first
-		q.calls.remove(c)
-		q.inFlight = true
-		b.waiting--
-		c.queue = nil
-		e := entry[K, Q, A]{queue: q}
-		e.calls.push(c)
-		return e
-	}
+// hasRoom reports whether a batch with so many bytes can take another call.
+func (b *Batcher[K, Q, A]) hasRoom(r *running[K, Q, A], c *call[K, Q, A], bytes int) bool {
+	n := len(r.requests)
+	return n < b.limits.MaxRequests && (n == 0 || b.limits.MaxBytes == 0 || bytes+c.size <= b.limits.MaxBytes)
+}
+
+func (r *running[K, Q, A]) add(request Q, e entry[K, Q, A]) {
+	r.requests = append(r.requests, request)
+	r.results = append(r.results, Result[A]{})
+	r.entries = append(r.entries, e)
+}
+
+// takeReads moves all calls of a queue, which are equal, into r as one request.
+func (b *Batcher[K, Q, A]) takeReads(r *running[K, Q, A], q *keyQueue[K, Q, A]) {
 	e := entry[K, Q, A]{calls: q.calls}
 	for c := e.calls.first; c != nil; c = c.next {
 		b.waiting--
 		c.queue = nil
 	}
+	r.add(e.calls.first.request, e)
 	b.closeQueue(q)
-	return e
+}
+
+// takeWrite moves the first call of a queue into r. The queue is not ready again before
+// the batch has ended.
+func (b *Batcher[K, Q, A]) takeWrite(r *running[K, Q, A], q *keyQueue[K, Q, A]) {
+	c := q.calls.first
+	q.calls.remove(c)
+	q.inFlight = true
+	b.waiting--
+	c.queue = nil
+	var e entry[K, Q, A]
+	e.calls.push(c)
+	r.add(c.request, e)
 }
 
 func (b *Batcher[K, Q, A]) attempt(ctx context.Context, requests []Q, results []Result[A]) (err error) {
@@ -183,10 +200,12 @@ func (b *Batcher[K, Q, A]) release(r *running[K, Q, A]) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, e := range r.entries {
-		q := e.queue
-		if q.inFlight = false; q.calls.first == nil {
+		switch q := e.queue; {
+		case q == nil: // a later entry has it
+		case q.calls.first == nil:
 			b.closeQueue(q)
-		} else {
+		default:
+			q.inFlight = false
 			b.ready.push(q)
 		}
 	}

@@ -2,8 +2,6 @@ package connect
 
 import (
 	"maps"
-
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // ofDriver are parameters that only the driver knows.
@@ -24,10 +22,8 @@ func ForPrograms(address string) (keywordString, password string, err error) {
 	for _, name := range append(ofDriver, "password") {
 		delete(parameters, name)
 	}
-	parameters["user"], parameters["dbname"] = userOf(config), parameters["database"]
+	parameters["user"], parameters["dbname"] = config.ConnConfig.User, parameters["database"]
 	delete(parameters, "database")
 	maps.DeleteFunc(parameters, func(_, value string) bool { return value == "" })
 	return keywords(parameters), config.ConnConfig.Password, nil
 }
-
-func userOf(config *pgxpool.Config) string { return config.ConnConfig.User }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -23,10 +24,8 @@ type Report struct {
 func (r *Report) Of(severities ...Severity) []Difference {
 	var found []Difference
 	for _, d := range r.Differences {
-		for _, s := range severities {
-			if d.Severity == s {
-				found = append(found, d)
-			}
+		if slices.Contains(severities, d.Severity) {
+			found = append(found, d)
 		}
 	}
 	return found

@@ -12,7 +12,7 @@ import (
 // front of a quick one, so each kind of request has a batcher of its own. MaxBatches
 // is lower where it would be the whole share of the batcher's class.
 type Limits struct {
-	MaxBatches, MaxRequests, MaxBytes int
+	MaxBatches, MaxRequests, MaxPerKey, MaxBytes int
 }
 
 const (
@@ -30,8 +30,9 @@ var (
 	EqualReads = Limits{MaxBatches: 2, MaxRequests: 1}
 	// SlowReads are EqualReads that may take long.
 	SlowReads = Limits{MaxBatches: 3, MaxRequests: 1}
-	// ManyWrites are for writes that one statement does together, up to 1 MiB.
-	ManyWrites = Limits{MaxBatches: 2, MaxRequests: 256, MaxBytes: 1 << 20}
+	// ManyWrites are for writes that one statement does together, up to 1 MiB. Each
+	// further write of a row is a further statement of the transaction.
+	ManyWrites = Limits{MaxBatches: 2, MaxRequests: 256, MaxPerKey: 8, MaxBytes: 1 << 20}
 )
 
 // Batcher is a batch.Batcher that translates errors.
@@ -83,7 +84,7 @@ func open[K comparable, Q, A any](
 	}
 	b := start(batch.Limits{
 		MaxBatches:  min(limits.MaxBatches, max(p.shares.of(class)-1, 1)),
-		MaxRequests: limits.MaxRequests, MaxBytes: limits.MaxBytes,
+		MaxRequests: limits.MaxRequests, MaxPerKey: limits.MaxPerKey, MaxBytes: limits.MaxBytes,
 		MaxWaiting: maxWaiting, MaxDelay: p.options.Timeout / delaysInTimeout, Timeout: p.options.Timeout, Gate: gate,
 	}, work)
 	p.OnClose(b.Close)

@@ -6,7 +6,7 @@ import { change, choice, href, text } from "../route";
 import { roster } from "../session";
 import { Choice } from "../ui/form";
 import { Time } from "../ui/time";
-import { Empty, Pager, plural, Result, Table, View } from "../ui/view";
+import { Empty, Pager, plural, Result, Table, totalOf, View } from "../ui/view";
 import { AddOrganization } from "./organization_add";
 import type { Organization } from "./membership";
 import { planOptions, Plans, usePlans, type Plan } from "./plans";
@@ -58,16 +58,16 @@ export function Organizations({ query, rights }: { query: URLSearchParams; right
         <Choice label="Order" value={text(query, "sort")} onValue={(value) => change({ sort: value }, true)} options={[...sorts]} />
       </div>
       <Result loaded={list}>
-        {({ items, total, next }) =>
-          items.length === 0 ? (
+        {(shown) =>
+          shown.items.length === 0 ? (
             <NoOrganizations filtered={plan !== ""} may={may} />
           ) : (
             <>
               <p role="status" class="quiet">
-                {plural(total ?? items.length, "organization", "organizations")}
+                {totalOf(shown, "organization", "organizations") ?? plural(shown.items.length, "organization", "organizations")}
               </p>
-              <OrganizationTable organizations={items} plans={plans.data ?? []} />
-              <Pager cursor={cursor} next={next} />
+              <OrganizationTable organizations={shown.items} plans={plans.data ?? []} />
+              <Pager cursor={cursor} next={shown.next} />
             </>
           )
         }

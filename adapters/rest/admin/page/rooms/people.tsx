@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { unwrap } from "../../../client-ts/src/index";
 import { useLoad } from "../load";
-import { roles, type Rights } from "../rights";
-import { change, choice, href, text } from "../route";
+import { type Rights } from "../rights";
+import { change, href, text } from "../route";
 import { roster } from "../session";
-import { Empty, Pager, plural, Result, View } from "../ui/view";
+import { Empty, Pager, plural, Result, totalOf, View } from "../ui/view";
 import { AddPerson } from "./person_add";
 import { Filters } from "./people_filters";
-import { readPeople, type Found, type People as Page } from "./people_read";
+import { filters, readPeople, type Found, type People as Page } from "./people_read";
 import { PeopleTable } from "./people_table";
 
 /** The people of the directory: a list, or what a search finds. */
@@ -92,11 +92,10 @@ function Shown({ page, query, term, rights, onAdd }: ShownProps) {
   );
 }
 
-function summary({ items, total, totalKind, next }: Page, term: string, cursor: string): string {
-  if (total !== undefined) {
-    const sum = plural(total, "person", "people");
-    return totalKind === "estimate" ? `About ${sum}` : totalKind === "capped" && total >= 10_000 ? `At least ${sum}` : sum;
-  }
+function summary(page: Page, term: string, cursor: string): string {
+  const { items, next } = page;
+  const total = totalOf(page, "person", "people");
+  if (total !== undefined) return total;
   const shown = plural(items.length, "person", "people");
   return term !== "" && next === undefined && cursor === "" ? `${shown} found` : `${shown} on this page`;
 }
@@ -149,13 +148,11 @@ function Nobody({ page, query, term, rights, onAdd }: ShownProps) {
 /** A search finds active people only; suspended ones who match are shown below. */
 function Suspended({ query }: { query: URLSearchParams }) {
   const term = text(query, "q").trim();
-  const role = choice(query, "role", roles);
-  const organization = text(query, "organization") || undefined;
   const found = useLoad(
     async (signal): Promise<Found[]> =>
       unwrap(
         roster.POST("/users/search", {
-          params: { query: { status: "suspended", limit: 5, highlight: "html", role, organization } },
+          params: { query: { ...filters(query), status: "suspended", limit: 5, highlight: "html" } },
           body: { term },
           signal,
         }),
@@ -169,7 +166,9 @@ function Suspended({ query }: { query: URLSearchParams }) {
       <PeopleTable people={found.data} caption={`Suspended people who match ${term}`} found />
       {found.data.length === 5 ? (
         <p>
-          <a href={href(["people"], { q: term, status: "suspended" })}>Show all suspended people who match</a>
+          <a href={href(["people"], { ...Object.fromEntries(query), status: "suspended", cursor: "" })}>
+            Show all suspended people who match
+          </a>
         </p>
       ) : null}
     </section>

@@ -11,7 +11,7 @@ export type People = Page<Found>;
 const sorts = ["-created_at", "created_at", "username", "-username", "email", "-email", "-updated_at", "updated_at"] as const;
 
 /** The filters in the address, as both the list and the search take them. */
-function filters(query: URLSearchParams) {
+export function filters(query: URLSearchParams) {
   const status = choice(query, "status", ["active", "suspended"] as const);
   const role = choice(query, "role", roles);
   const deleted = choice(query, "deleted", ["include", "only"] as const);

@@ -144,3 +144,10 @@ export function count(n: number): string {
 export function plural(n: number, one: string, many: string): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
+
+/** A page's total in words: exact, an estimate, or the most that are counted. */
+export function totalOf({ total, totalKind }: { total: number | undefined; totalKind: string | undefined }, one: string, many: string) {
+  if (total === undefined) return undefined;
+  const sum = plural(total, one, many);
+  return totalKind === "estimate" ? `About ${sum}` : totalKind === "capped" && total >= 10_000 ? `At least ${sum}` : sum;
+}
