@@ -25,6 +25,10 @@ const (
 	KeyUpdated          LogKind = "key.updated"
 	KeyRevoked          LogKind = "key.revoked"
 	KeyDeleted          LogKind = "key.deleted"
+	WebhookCreated      LogKind = "webhook.created"
+	WebhookUpdated      LogKind = "webhook.updated"
+	WebhookDisabled     LogKind = "webhook.disabled"
+	WebhookDeleted      LogKind = "webhook.deleted"
 )
 
 // LogEntryID identifies a log entry. Receivers of entries know by it which they have
