@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LogKind says what happened to a subject, such as "user.created".
 type LogKind string
@@ -30,6 +33,24 @@ const (
 	WebhookDisabled     LogKind = "webhook.disabled"
 	WebhookDeleted      LogKind = "webhook.deleted"
 )
+
+// LogKinds are all kinds, in the order of their names.
+func LogKinds() []LogKind {
+	return []LogKind{
+		KeyCreated, KeyDeleted, KeyRevoked, KeyUpdated, MembershipCreated, MembershipDeleted, MembershipUpdated,
+		OrganizationCreated, OrganizationDeleted, OrganizationUpdated, PlanCreated, PlanDeleted, PlanUpdated,
+		UserCreated, UserDeleted, UserErased, UserRestored, UserUpdated,
+		WebhookCreated, WebhookDeleted, WebhookDisabled, WebhookUpdated,
+	}
+}
+
+// ParseLogKind reads a kind. The error is Invalid and names "kind".
+func ParseLogKind(text string) (LogKind, error) {
+	if slices.Contains(LogKinds(), LogKind(text)) {
+		return LogKind(text), nil
+	}
+	return "", invalid(ReasonSyntax, "kind", "send a kind such as user.created", "%s is not a kind of entry", quote(text))
+}
 
 // LogEntryID identifies a log entry. Receivers of entries know by it which they have
 // received before.

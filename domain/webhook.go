@@ -54,6 +54,24 @@ var webhookPauses = [...]time.Duration{
 	5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 3 * time.Hour,
 }
 
+// ParseWebhookKinds reads kinds, each once; none means all. The error is Invalid and names
+// "kinds".
+func ParseWebhookKinds(words []string) ([]LogKind, error) {
+	const fix = "send kinds such as user.created, each once, or none for all"
+	kinds := make([]LogKind, 0, len(words))
+	for _, word := range words {
+		kind, err := ParseLogKind(word)
+		if err != nil {
+			return nil, invalid(ReasonSyntax, "kinds", fix, "%s is not a kind of entry", quote(word))
+		}
+		if slices.Contains(kinds, kind) {
+			return nil, invalid(ReasonSyntax, "kinds", fix, "%s is repeated", quote(word))
+		}
+		kinds = append(kinds, kind)
+	}
+	return kinds, nil
+}
+
 // Succeed notes that an attempt succeeded.
 func (w *Webhook) Succeed() {
 	w.Failures, w.FailingSince, w.NextAt = 0, time.Time{}, time.Time{}

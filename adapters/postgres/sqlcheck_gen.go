@@ -469,3 +469,17 @@ func fitsTimeLimitRow(r timeLimitRow) {
 		_ snapshotTimeLimitRow = r
 	)
 }
+
+// webhookSecretsRow is a row of webhooks.secrets.
+type snapshotWebhookSecretsRow = struct {
+	Secret    []uint8  `db:"secret"`
+	OldSecret *[]uint8 `db:"old_secret"`
+}
+
+func fitsWebhookSecretsRow(r webhookSecretsRow) {
+	var (
+		_ *[]uint8                  = &r.Secret
+		_ **[]uint8                 = &r.OldSecret
+		_ snapshotWebhookSecretsRow = r
+	)
+}
