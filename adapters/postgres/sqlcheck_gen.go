@@ -344,6 +344,18 @@ func fitsMembershipRow(r membershipRow) {
 	)
 }
 
+// originsRow is a row of log.set_origins.
+type snapshotOriginsRow = struct {
+	Set *string `db:"set"`
+}
+
+func fitsOriginsRow(r originsRow) {
+	var (
+		_ **string           = &r.Set
+		_ snapshotOriginsRow = r
+	)
+}
+
 // outcomeRow is a row of events.insert.
 type snapshotOutcomeRow = struct {
 	Place        int64 `db:"place"`

@@ -1547,7 +1547,7 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 		return
 	}
 	request.body = r.Body
-	response, err := d.operations.ImportCollection(r.Context(), request)
+	response, err := d.operations.ImportCollection(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1637,7 +1637,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.AddEvents(r.Context(), request)
+	response, err := d.operations.AddEvents(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1695,7 +1695,7 @@ func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.CreateKey(r.Context(), request)
+	response, err := d.operations.CreateKey(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1721,7 +1721,7 @@ func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := d.operations.RevokeKey(r.Context(), request)
+	response, err := d.operations.RevokeKey(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1784,7 +1784,7 @@ func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.RotateKey(r.Context(), request)
+	response, err := d.operations.RotateKey(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1925,7 +1925,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.CreateOrganization(r.Context(), request)
+	response, err := d.operations.CreateOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1955,7 +1955,7 @@ func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.DeleteOrganization(r.Context(), request)
+	response, err := d.operations.DeleteOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2029,7 +2029,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.PatchOrganization(r.Context(), request)
+	response, err := d.operations.PatchOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2073,7 +2073,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.ReplaceOrganization(r.Context(), request)
+	response, err := d.operations.ReplaceOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2157,7 +2157,7 @@ func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := d.operations.RemoveMember(r.Context(), request)
+	response, err := d.operations.RemoveMember(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2223,7 +2223,7 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.PutMember(r.Context(), request)
+	response, err := d.operations.PutMember(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2278,7 +2278,7 @@ func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := d.operations.DeletePlan(r.Context(), request)
+	response, err := d.operations.DeletePlan(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2345,7 +2345,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.PutPlan(r.Context(), request)
+	response, err := d.operations.PutPlan(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2460,7 +2460,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.CreateUser(r.Context(), request)
+	response, err := d.operations.CreateUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2554,7 +2554,7 @@ func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.DeleteUser(r.Context(), request)
+	response, err := d.operations.DeleteUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2628,7 +2628,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.PatchUser(r.Context(), request)
+	response, err := d.operations.PatchUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2669,7 +2669,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.ReplaceUser(r.Context(), request)
+	response, err := d.operations.ReplaceUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2695,7 +2695,7 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := d.operations.EraseUser(r.Context(), request)
+	response, err := d.operations.EraseUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2783,7 +2783,7 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := d.operations.RestoreUser(r.Context(), request)
+	response, err := d.operations.RestoreUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
