@@ -76,4 +76,13 @@ type LogEntry struct {
 	Actor string
 	// Request is the id of the request; empty where there was none.
 	Request string
+	// Number orders entries of one time.
+	Number int64
+}
+
+// LogListPosition is the position of an entry in a list, the newest first. Number orders
+// entries of one time.
+type LogListPosition struct {
+	At     time.Time
+	Number int64
 }

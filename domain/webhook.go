@@ -3,6 +3,7 @@ package domain
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -140,10 +141,15 @@ func ParseWebhookURL(text string) (WebhookURL, error) {
 		return WebhookURL{}, invalid(ReasonSyntax, "url", "leave them out: each delivery is signed", "has a user or a password")
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):
 		return WebhookURL{}, invalid(ReasonSyntax, "url", "leave out what begins with #", "has a fragment")
-	case u.Port() == "0" || strings.HasSuffix(u.Host, ":"):
+	case strings.HasSuffix(u.Host, ":") || u.Port() != "" && !isPort(u.Port()):
 		return WebhookURL{}, invalid(ReasonRange, "url", "send a port from 1 to 65535, or none", "has no port that can be reached")
 	}
 	return WebhookURL{u.String()}, nil
+}
+
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
 }
 
 // String returns the URL.

@@ -119,8 +119,6 @@ type Webhooks interface {
 // WebhookMessage is what is posted to a webhook.
 type WebhookMessage struct {
 	URL domain.WebhookURL
-	// ID identifies the message: receivers know by it which they have received before.
-	ID string
 	// At is when it is sent.
 	At      time.Time
 	Secrets []domain.WebhookSecret

@@ -115,7 +115,19 @@ func fitsDeletedRow(r deletedRow) {
 	)
 }
 
-// droppedRow is a row of events.drop_partition.
+// droppedLogRow is a row of log.dropped.
+type snapshotDroppedLogRow = struct {
+	Change int64 `db:"change"`
+}
+
+func fitsDroppedLogRow(r droppedLogRow) {
+	var (
+		_ *int64                = &r.Change
+		_ snapshotDroppedLogRow = r
+	)
+}
+
+// droppedRow is a row of events.drop_partition, log.drop_partition.
 type snapshotDroppedRow = struct {
 	Partition *string `db:"partition"`
 }
@@ -213,6 +225,24 @@ func fitsFoldedRow(r foldedRow) {
 	)
 }
 
+// followedRow is a row of log.follow.
+func fitsFollowedRow(r followedRow) {
+	var (
+		_ *int64       = &r.Number
+		_ *[16]uint8   = &r.ID
+		_ *time.Time   = &r.At
+		_ *string      = &r.Kind
+		_ *string      = &r.Subject
+		_ **[16]uint8  = &r.Organization
+		_ **int64      = &r.Version
+		_ *[]string    = &r.Fields
+		_ *string      = &r.Actor
+		_ **string     = &r.Request
+		_ *int64       = &r.Change
+		_ *[][16]uint8 = &r.Members
+	)
+}
+
 // horizonRow is a row of users.changes_horizon.
 type snapshotHorizonRow = struct {
 	Oldest    int64      `db:"oldest"`
@@ -288,6 +318,20 @@ func fitsLockedUser(r lockedUser) {
 	var (
 		_ *[16]uint8         = &r.ID
 		_ snapshotLockedUser = r
+	)
+}
+
+// logEndRow is a row of log.end.
+type snapshotLogEndRow = struct {
+	Change int64 `db:"change"`
+	Number int64 `db:"number"`
+}
+
+func fitsLogEndRow(r logEndRow) {
+	var (
+		_ *int64            = &r.Change
+		_ *int64            = &r.Number
+		_ snapshotLogEndRow = r
 	)
 }
 
@@ -374,7 +418,7 @@ func fitsOutcomeRow(r outcomeRow) {
 	)
 }
 
-// partitionRow is a row of events.ensure_partitions.
+// partitionRow is a row of events.ensure_partitions, log.ensure_partitions.
 type snapshotPartitionRow = struct {
 	Calls int64 `db:"calls"`
 }

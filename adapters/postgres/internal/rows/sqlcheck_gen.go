@@ -82,6 +82,36 @@ func fitsLeasedWebhook(r LeasedWebhook) {
 	)
 }
 
+// LogEntry is a row of log.list.
+type snapshotLogEntry = struct {
+	Number       int64      `db:"number"`
+	ID           [16]uint8  `db:"id"`
+	At           time.Time  `db:"at"`
+	Kind         string     `db:"kind"`
+	Subject      string     `db:"subject"`
+	Organization *[16]uint8 `db:"organization_id"`
+	Version      *int64     `db:"version"`
+	Fields       []string   `db:"fields"`
+	Actor        string     `db:"actor"`
+	Request      *string    `db:"request"`
+}
+
+func fitsLogEntry(r LogEntry) {
+	var (
+		_ *int64           = &r.Number
+		_ *[16]uint8       = &r.ID
+		_ *time.Time       = &r.At
+		_ *string          = &r.Kind
+		_ *string          = &r.Subject
+		_ **[16]uint8      = &r.Organization
+		_ **int64          = &r.Version
+		_ *[]string        = &r.Fields
+		_ *string          = &r.Actor
+		_ **string         = &r.Request
+		_ snapshotLogEntry = r
+	)
+}
+
 // Organization is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.list, organizations.update.
 type snapshotOrganization = struct {
 	ID        [16]uint8 `db:"id"`
