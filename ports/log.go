@@ -77,7 +77,7 @@ type Followed struct {
 // LostLog is the Gone error of a LogPosition that belongs to a lost history, as for Lost.
 func LostLog() error {
 	return &domain.Error{
-		Kind: domain.Gone, Reason: domain.ReasonLost, Field: "after",
+		Kind: domain.Gone, Reason: domain.ReasonLost, Field: "cursor",
 		Detail: "is of entries that were lost when the directory was restored to an earlier moment",
 		Fix:    "read what you keep again, and follow the log from its end",
 	}
@@ -86,7 +86,7 @@ func LostLog() error {
 // ExpiredLog is the Gone error of a LogPosition before entries that are no longer kept.
 func ExpiredLog() error {
 	return &domain.Error{
-		Kind: domain.Gone, Reason: domain.ReasonExpired, Field: "after",
+		Kind: domain.Gone, Reason: domain.ReasonExpired, Field: "cursor",
 		Detail: "is before entries that are no longer kept",
 		Fix:    "read what you keep again, and follow the log from its end",
 	}

@@ -53,6 +53,9 @@ func (h *handlers) FollowLog(ctx context.Context, request followLogRequest) (fol
 	if params.Wait != nil {
 		in.Wait = time.Duration(*params.Wait) * time.Second
 	}
+	if in.Wait < 0 || in.Wait > app.MaxLogWait {
+		return nil, invalidParameter("wait", domain.ReasonRange, "is not 0 to 30", "send how many seconds to wait: at most 30")
+	}
 	var err error
 	if in.After, err = h.openFeed(ctx, request.caller, params.Cursor, params.Start == "now"); err != nil {
 		return nil, err
@@ -67,11 +70,12 @@ func (h *handlers) FollowLog(ctx context.Context, request followLogRequest) (fol
 	if request.responseType == eventStream {
 		return followLog200{h.streamLog(ctx, request.caller, in, page)}, nil
 	}
-	encode := appendLogEntry
+	encode, mediaType := appendLogEntry, jsonType
 	if request.responseType == cloudevents.BatchMediaType {
-		encode = cloudevents.Append
+		encode, mediaType = cloudevents.Append, []string{cloudevents.BatchMediaType}
 	}
 	out := listOf(page.Entries, func(b []byte, e *ports.FollowedEntry) []byte { return encode(b, &e.Entry) })
+	out.mediaType = mediaType
 	out.link, err = h.cursors.link(ctx, firstPage("feed", request.query), feedQuery(request.caller), positionOfLog(page.Next))
 	return followLog200{wholeResponse{out}}, err
 }
@@ -130,7 +134,8 @@ func (h *handlers) streamLog(ctx context.Context, caller domain.Principal, in ap
 			if err := out.flush(); err != nil {
 				return err
 			}
-			b, in.After = b[:0], &page.Next
+			after := page.Next
+			b, in.After = b[:0], &after
 			page, err = h.log.Follow(ctx, caller, in)
 			switch {
 			case ctx.Err() != nil || err == nil && len(page.Entries) == 0 && h.draining.hasStarted():
