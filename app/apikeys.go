@@ -52,7 +52,7 @@ func (s *APIKeys) Create(ctx context.Context, caller domain.Principal, in Create
 	}
 	token := s.newToken()
 	key.ID = token.ID
-	return key, token, s.store.CreateAPIKey(ctx, ports.StoredAPIKey{Key: key, Hash: token.Hash()})
+	return key, token, s.store.CreateAPIKey(by(ctx, caller), ports.StoredAPIKey{Key: key, Hash: token.Hash()})
 }
 
 func (s *APIKeys) newToken() domain.APIToken { return domain.NewAPIToken(s.ids.NewID(), s.random.Fill) }
@@ -105,7 +105,7 @@ func (s *APIKeys) Rotate(ctx context.Context, caller domain.Principal, in Rotate
 	if err := errors.Join(caller.RequireAPIKey(&old), checkOverlap(in.Overlap), key.Check(now)); err != nil {
 		return domain.APIKey{}, domain.APIToken{}, err
 	}
-	key, err = s.store.RotateAPIKey(ctx, ports.RotateAPIKey{
+	key, err = s.store.RotateAPIKey(by(ctx, caller), ports.RotateAPIKey{
 		ID: in.ID, Until: now.Add(in.Overlap), New: ports.StoredAPIKey{Key: key, Hash: token.Hash()},
 	})
 	return key, token, err
@@ -127,7 +127,7 @@ func (s *APIKeys) Revoke(ctx context.Context, caller domain.Principal, id domain
 	if _, err := s.Get(ctx, caller, id); err != nil {
 		return err
 	}
-	return s.store.RevokeAPIKey(ctx, ports.RevokeAPIKey{ID: id, At: domain.Instant(s.clock.Now()), By: caller.Subject})
+	return s.store.RevokeAPIKey(by(ctx, caller), ports.RevokeAPIKey{ID: id, At: domain.Instant(s.clock.Now()), By: caller.Subject})
 }
 
 // Authenticate returns the caller that has the token's key. The error is

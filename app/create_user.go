@@ -39,5 +39,5 @@ func (s *Users) Create(ctx context.Context, caller domain.Principal, in CreateUs
 	if in.Status != "" {
 		user.Status = in.Status
 	}
-	return s.store.CreateUser(ctx, ports.CreateUser{User: user, Idempotency: in.Idempotency.command(caller, now)})
+	return s.store.CreateUser(by(ctx, caller), ports.CreateUser{User: user, Idempotency: in.Idempotency.command(caller, now)})
 }

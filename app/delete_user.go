@@ -14,5 +14,5 @@ func (s *Users) Delete(ctx context.Context, caller domain.Principal, id domain.U
 	if err := caller.Require(domain.ScopeWrite); err != nil {
 		return err
 	}
-	return s.store.DeleteUser(ctx, ports.DeleteUser{ID: id, IfMatch: ifMatch, At: domain.Instant(s.clock.Now())})
+	return s.store.DeleteUser(by(ctx, caller), ports.DeleteUser{ID: id, IfMatch: ifMatch, At: domain.Instant(s.clock.Now())})
 }

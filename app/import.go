@@ -79,7 +79,7 @@ func (s *Bulk) Import(ctx context.Context, caller domain.Principal, from ports.D
 	now := domain.Instant(s.clock.Now())
 	im := &importing{service: s, set: from, opts: opts, now: now}
 	how := ports.BulkImport{At: now, Atomic: opts.Strict, Wait: importWait, Waiting: opts.Waiting}
-	err := s.store.Import(ctx, how, func(ctx context.Context, to ports.BulkWriter) error {
+	err := s.store.Import(by(ctx, caller), how, func(ctx context.Context, to ports.BulkWriter) error {
 		if err := im.files(ctx, to); err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (s *Bulk) ImportStream(
 	im := &importing{service: s, now: domain.Instant(s.clock.Now())}
 	in := &streaming{report: report, created: map[int64]bool{}, refused: map[int64]error{}}
 	how := ports.BulkImport{At: im.now, Wait: streamWait, Stored: func(line int64) { in.created[line] = true }}
-	err := s.store.Import(ctx, how, func(ctx context.Context, to ports.BulkWriter) error {
+	err := s.store.Import(by(ctx, caller), how, func(ctx context.Context, to ports.BulkWriter) error {
 		switch kind {
 		case ports.PlanRecords:
 			return storeParts(ctx, in, from.Plans(ctx), nil, to.AddPlans)

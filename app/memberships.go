@@ -29,7 +29,7 @@ func (s *Memberships) Add(
 		return domain.Membership{}, err
 	}
 	joined := domain.Instant(s.clock.Now())
-	return s.store.AddMember(ctx, domain.Membership{Organization: organization, User: user, Role: role, JoinedAt: joined})
+	return s.store.AddMember(by(ctx, caller), domain.Membership{Organization: organization, User: user, Role: role, JoinedAt: joined})
 }
 
 // Put gives a user a role in an organization. It adds the user unless it is a
@@ -77,7 +77,7 @@ func (s *Memberships) SetRole(ctx context.Context, caller domain.Principal, in p
 	if err := s.mayChange(ctx, caller, in.Organization, in.User, in.Role); err != nil {
 		return domain.Membership{}, err
 	}
-	return s.store.SetRole(ctx, in)
+	return s.store.SetRole(by(ctx, caller), in)
 }
 
 // Remove ends a membership. The error is Denied, or that of ports.MembershipWriter.
@@ -85,7 +85,7 @@ func (s *Memberships) Remove(ctx context.Context, caller domain.Principal, organ
 	if err := s.mayChange(ctx, caller, organization, user, domain.Member); err != nil {
 		return err
 	}
-	return s.store.RemoveMember(ctx, organization, user)
+	return s.store.RemoveMember(by(ctx, caller), organization, user)
 }
 
 // mayChange checks the policy for the new role. Where the policy depends on the

@@ -53,7 +53,7 @@ func (s *Organizations) Create(ctx context.Context, caller domain.Principal, in 
 	}
 	now := s.clock.Now()
 	organization := domain.NewOrganization(s.ids.NewID(), in.Name, in.Slug, in.Plan, now)
-	return s.store.CreateOrganization(ctx, ports.CreateOrganization{
+	return s.store.CreateOrganization(by(ctx, caller), ports.CreateOrganization{
 		Organization: organization, Owner: in.Owner, Idempotency: in.Idempotency.command(caller, now),
 	})
 }
@@ -158,7 +158,7 @@ func (s *Organizations) Replace(ctx context.Context, caller domain.Principal, in
 		// They stay as they are, also where another caller changes them meanwhile.
 		in.Slug, in.Plan = domain.Slug{}, domain.PlanCode{}
 	}
-	return s.store.ReplaceOrganization(ctx, ports.ReplaceOrganization{
+	return s.store.ReplaceOrganization(by(ctx, caller), ports.ReplaceOrganization{
 		ID: in.ID, IfMatch: in.IfMatch, Name: in.Name, Slug: in.Slug, Plan: in.Plan,
 		Idempotency: in.Idempotency.command(caller, s.clock.Now()),
 	})
@@ -173,7 +173,7 @@ func (s *Organizations) Delete(
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return ports.Erasure{}, err
 	}
-	return s.store.DeleteOrganization(ctx, id, ifMatch)
+	return s.store.DeleteOrganization(by(ctx, caller), id, ifMatch)
 }
 
 // Erasure returns the last deletion of an organization with an id. It needs the

@@ -35,7 +35,7 @@ func (s *Users) Patch(ctx context.Context, caller domain.Principal, in PatchUser
 	now := domain.Instant(s.clock.Now())
 	fields := shared{username: in.Username, email: in.Email, externalID: in.ExternalID, noExternalID: in.NoExternalID, status: in.Status}
 	return s.change(ctx, caller, in.ID, in.IfMatch, fields, func(ifMatch domain.Version) (domain.User, error) {
-		return s.store.PatchUser(ctx, ports.PatchUser{
+		return s.store.PatchUser(by(ctx, caller), ports.PatchUser{
 			ID: in.ID, Within: caller.Within, IfMatch: ifMatch, Username: in.Username, Email: in.Email, DisplayName: in.DisplayName,
 			Status: in.Status, ExternalID: in.ExternalID, NoExternalID: in.NoExternalID, Attributes: in.Attributes,
 			NoAttributes: in.NoAttributes, At: now, Idempotency: in.Idempotency.command(caller, now),

@@ -63,7 +63,7 @@ func (s *Plans) Put(ctx context.Context, caller domain.Principal, in ports.PutPl
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return false, err
 	}
-	return s.store.PutPlan(ctx, in)
+	return s.store.PutPlan(by(ctx, caller), in)
 }
 
 // Delete removes a plan that no organization is on. The error is Denied, or
@@ -72,7 +72,7 @@ func (s *Plans) Delete(ctx context.Context, caller domain.Principal, code domain
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return err
 	}
-	return s.store.DeletePlan(ctx, code)
+	return s.store.DeletePlan(by(ctx, caller), code)
 }
 
 // unlessAbsent is err, or nil where it says that a thing does not exist.

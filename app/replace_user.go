@@ -30,7 +30,7 @@ func (s *Users) Replace(ctx context.Context, caller domain.Principal, in Replace
 	now := domain.Instant(s.clock.Now())
 	fields := shared{username: in.Username, email: in.Email, externalID: in.ExternalID, status: in.Status}
 	return s.change(ctx, caller, in.ID, in.IfMatch, fields, func(ifMatch domain.Version) (domain.User, error) {
-		return s.store.ReplaceUser(ctx, ports.ReplaceUser{
+		return s.store.ReplaceUser(by(ctx, caller), ports.ReplaceUser{
 			ID: in.ID, Within: caller.Within, IfMatch: ifMatch, Username: in.Username, Email: in.Email, ExternalID: in.ExternalID,
 			DisplayName: in.DisplayName, Attributes: in.Attributes, Status: in.Status,
 			At: now, Idempotency: in.Idempotency.command(caller, now),

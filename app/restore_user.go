@@ -14,7 +14,7 @@ func (s *Users) Restore(ctx context.Context, caller domain.Principal, id domain.
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return domain.User{}, err
 	}
-	return s.store.RestoreUser(ctx, ports.RestoreUser{ID: id, IfMatch: ifMatch, At: domain.Instant(s.clock.Now())})
+	return s.store.RestoreUser(by(ctx, caller), ports.RestoreUser{ID: id, IfMatch: ifMatch, At: domain.Instant(s.clock.Now())})
 }
 
 // Erase removes all data about a user, deleted or not, for good. ifMatch is the
@@ -26,7 +26,7 @@ func (s *Users) Erase(
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return ports.Erasure{}, err
 	}
-	return s.store.EraseUser(ctx, ports.EraseUser{ID: id, IfMatch: ifMatch})
+	return s.store.EraseUser(by(ctx, caller), ports.EraseUser{ID: id, IfMatch: ifMatch})
 }
 
 // Erasure returns the last erasure of a user with an id. It needs the scope admin.

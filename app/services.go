@@ -11,6 +11,8 @@ type Services struct {
 	Activity      *Activity
 	Bulk          *Bulk
 	APIKeys       *APIKeys
+	Log           *Log
+	Webhooks      *Webhooks
 }
 
 // New returns the use cases over a directory's stores. Those of a store that is
@@ -24,5 +26,7 @@ func New(stores ports.Stores, clock ports.Clock, ids ports.IDs, random ports.Ran
 		Activity:      NewActivity(stores.Events, clock, ids),
 		Bulk:          NewBulk(stores.Bulk, clock, ids),
 		APIKeys:       NewAPIKeys(stores.APIKeys, clock, ids, random),
+		Log:           NewLog(stores.LogEntries, stores.Users),
+		Webhooks:      NewWebhooks(stores.Webhooks, stores.LogEntries, stores.WebhookSender, clock, ids, random),
 	}
 }

@@ -69,6 +69,8 @@ const (
 	// ReasonLost is a position in a list of changes that were lost when the store was
 	// restored to an earlier moment.
 	ReasonLost Reason = "lost"
+	// ReasonExpired is a position in the log before entries that are no longer kept.
+	ReasonExpired Reason = "expired"
 	// ReasonOverloaded is a store too busy to answer within its time limit.
 	ReasonOverloaded Reason = "overloaded"
 	// ReasonUnreachable is a store that does not answer.

@@ -16,3 +16,5 @@ package ports
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/events.go . Events
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/system.go . Clock IDs Random
 //go:generate go tool moq -rm -pkg portsmock -out portsmock/bulk.go . Dataset RecordWriter BulkWriter BulkStore
+//go:generate go tool moq -rm -pkg portsmock -out portsmock/log.go . LogEntries
+//go:generate go tool moq -rm -pkg portsmock -out portsmock/webhooks.go . Webhooks WebhookSender

@@ -11,4 +11,7 @@ type Stores struct {
 	Bulk          BulkStore
 	APIKeys       APIKeys
 	AccessTokens  AccessTokens
+	LogEntries    LogEntries
+	Webhooks      Webhooks
+	WebhookSender WebhookSender
 }

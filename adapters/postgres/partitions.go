@@ -11,8 +11,10 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
-// Partitions makes and drops the partitions of events, one a month (UTC).
+// Partitions makes and drops the partitions of a table, one a month (UTC).
 type Partitions struct {
+	ensure          *sqlcheck.Query[partitionTimes, partitionRow]
+	drop            *sqlcheck.Query[dropPartition, droppedRow]
 	pool            *database.Pool
 	waiting         *database.Pool // of the class Waiting
 	maxDropAttempts int            // how often a drop is tried between the requests of others
@@ -20,7 +22,18 @@ type Partitions struct {
 
 // NewPartitions returns the partitions of the events in d.
 func NewPartitions(d *Database) *Partitions {
-	return &Partitions{pool: d.pool, waiting: d.pool.For(database.Waiting), maxDropAttempts: 50}
+	return newPartitions(d, eventPartitions, eventDropPartition)
+}
+
+// NewLogPartitions returns the partitions of the log in d.
+func NewLogPartitions(d *Database) *Partitions {
+	return newPartitions(d, logPartitions, logDropPartition)
+}
+
+func newPartitions(
+	d *Database, ensure *sqlcheck.Query[partitionTimes, partitionRow], drop *sqlcheck.Query[dropPartition, droppedRow],
+) *Partitions {
+	return &Partitions{ensure: ensure, drop: drop, pool: d.pool, waiting: d.pool.For(database.Waiting), maxDropAttempts: 50}
 }
 
 type partitionTimes struct{ Times []time.Time }
@@ -36,9 +49,20 @@ var eventPartitions = sqlcheck.New(sqlcheck.Def[partitionTimes, partitionRow]{
 	},
 })
 
+var logPartitions = sqlcheck.New(sqlcheck.Def[partitionTimes, partitionRow]{
+	Name: "log.ensure_partitions",
+	Build: func(p partitionTimes) sq.Sqlizer {
+		return sq.Expr("SELECT count(*) AS calls FROM roster.ensure_log_partitions(?)", p.Times)
+	},
+})
+
 func ensurePartitions(ctx context.Context, pool *database.Pool, times []time.Time) error {
+	return ensure(ctx, pool, eventPartitions, times)
+}
+
+func ensure(ctx context.Context, pool *database.Pool, how *sqlcheck.Query[partitionTimes, partitionRow], times []time.Time) error {
 	_, err := database.Write(ctx, pool, func(db sqlcheck.DB) (partitionRow, error) {
-		return eventPartitions.One(ctx, db, partitionTimes{times})
+		return how.One(ctx, db, partitionTimes{times})
 	})
 	return err
 }
@@ -50,7 +74,7 @@ func (p *Partitions) Make(ctx context.Context, at time.Time, ahead int) error {
 	for i := range times {
 		times[i] = monthOf(at, i)
 	}
-	return ensurePartitions(ctx, p.pool, times)
+	return ensure(ctx, p.pool, p.ensure, times)
 }
 
 // monthOf is the first instant of the month so many after that of a time.
@@ -86,15 +110,22 @@ var eventDropPartition = sqlcheck.New(sqlcheck.Def[dropPartition, droppedRow]{
 	},
 })
 
+var logDropPartition = sqlcheck.New(sqlcheck.Def[dropPartition, droppedRow]{
+	Name: "log.drop_partition",
+	Build: func(p dropPartition) sq.Sqlizer {
+		return sq.Select().Column(sq.Expr("roster.drop_log_partition(?) AS partition", p.Before))
+	},
+})
+
 // maxDropPause bounds the growth of the pauses between attempts: to 128 ms.
 const maxDropPause = 6
 
 // Drop drops the oldest month if it ended by a time, and returns the name of its
-// partition, or "". No request waits for it: while others use the events all the
+// partition, or "". No request waits for it: while others use the table all the
 // time, it gives up with an Unavailable error.
 func (p *Partitions) Drop(ctx context.Context, before time.Time) (string, error) {
 	for attempt := 1; ; attempt++ {
-		row, err := eventDropPartition.One(ctx, p.waiting.Session(), dropPartition{before})
+		row, err := p.drop.One(ctx, p.waiting.Session(), dropPartition{before})
 		if err == nil && row.Partition != nil {
 			return *row.Partition, nil
 		}

@@ -115,7 +115,19 @@ func fitsDeletedRow(r deletedRow) {
 	)
 }
 
-// droppedRow is a row of events.drop_partition.
+// droppedLogRow is a row of log.dropped.
+type snapshotDroppedLogRow = struct {
+	Change int64 `db:"change"`
+}
+
+func fitsDroppedLogRow(r droppedLogRow) {
+	var (
+		_ *int64                = &r.Change
+		_ snapshotDroppedLogRow = r
+	)
+}
+
+// droppedRow is a row of events.drop_partition, log.drop_partition.
 type snapshotDroppedRow = struct {
 	Partition *string `db:"partition"`
 }
@@ -213,6 +225,24 @@ func fitsFoldedRow(r foldedRow) {
 	)
 }
 
+// followedRow is a row of log.follow.
+func fitsFollowedRow(r followedRow) {
+	var (
+		_ *int64       = &r.Number
+		_ *[16]uint8   = &r.ID
+		_ *time.Time   = &r.At
+		_ *string      = &r.Kind
+		_ *string      = &r.Subject
+		_ **[16]uint8  = &r.Organization
+		_ **int64      = &r.Version
+		_ *[]string    = &r.Fields
+		_ *string      = &r.Actor
+		_ **string     = &r.Request
+		_ *int64       = &r.Change
+		_ *[][16]uint8 = &r.Members
+	)
+}
+
 // horizonRow is a row of users.changes_horizon.
 type snapshotHorizonRow = struct {
 	Oldest    int64      `db:"oldest"`
@@ -291,6 +321,20 @@ func fitsLockedUser(r lockedUser) {
 	)
 }
 
+// logEndRow is a row of log.end.
+type snapshotLogEndRow = struct {
+	Change int64 `db:"change"`
+	Number int64 `db:"number"`
+}
+
+func fitsLogEndRow(r logEndRow) {
+	var (
+		_ *int64            = &r.Change
+		_ *int64            = &r.Number
+		_ snapshotLogEndRow = r
+	)
+}
+
 // manyOutcomesRow is a row of events.insert_many.
 type snapshotManyOutcomesRow = struct {
 	Free         bool `db:"free"`
@@ -344,6 +388,18 @@ func fitsMembershipRow(r membershipRow) {
 	)
 }
 
+// originsRow is a row of log.set_origins.
+type snapshotOriginsRow = struct {
+	Set *string `db:"set"`
+}
+
+func fitsOriginsRow(r originsRow) {
+	var (
+		_ **string           = &r.Set
+		_ snapshotOriginsRow = r
+	)
+}
+
 // outcomeRow is a row of events.insert.
 type snapshotOutcomeRow = struct {
 	Place        int64 `db:"place"`
@@ -362,7 +418,7 @@ func fitsOutcomeRow(r outcomeRow) {
 	)
 }
 
-// partitionRow is a row of events.ensure_partitions.
+// partitionRow is a row of events.ensure_partitions, log.ensure_partitions.
 type snapshotPartitionRow = struct {
 	Calls int64 `db:"calls"`
 }
@@ -467,5 +523,19 @@ func fitsTimeLimitRow(r timeLimitRow) {
 	var (
 		_ *string              = &r.Set
 		_ snapshotTimeLimitRow = r
+	)
+}
+
+// webhookSecretsRow is a row of webhooks.secrets.
+type snapshotWebhookSecretsRow = struct {
+	Secret    []uint8  `db:"secret"`
+	OldSecret *[]uint8 `db:"old_secret"`
+}
+
+func fitsWebhookSecretsRow(r webhookSecretsRow) {
+	var (
+		_ *[]uint8                  = &r.Secret
+		_ **[]uint8                 = &r.OldSecret
+		_ snapshotWebhookSecretsRow = r
 	)
 }

@@ -10,7 +10,7 @@ func (d *Database) Stores() ports.Stores {
 	return ports.Stores{
 		Users: NewUsers(d), Organizations: NewOrganizations(d), Memberships: NewMemberships(d),
 		Plans: NewPlans(d), Events: NewEvents(d), Bulk: NewBulk(d), APIKeys: NewAPIKeys(d),
-		AccessTokens: NewAccessTokens(d),
+		AccessTokens: NewAccessTokens(d), LogEntries: NewLogEntries(d), Webhooks: NewWebhooks(d),
 	}
 }
 

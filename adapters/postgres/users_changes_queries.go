@@ -18,7 +18,7 @@ type horizonRow struct {
 	Oldest int64 `db:"oldest"`
 	// End is the first transaction that did not begin yet, or did not write.
 	End int64 `db:"end_of_changes"`
-	// Newest is the newest change.
+	// Newest is the newest change, of the log too.
 	Newest int64 `db:"newest"`
 	// Standby is whether the server replays the changes of another one.
 	Standby bool `db:"standby"`
@@ -45,7 +45,7 @@ var changesHorizon = sqlcheck.New(sqlcheck.Def[changesFromTimeline, horizonRow]{
 		return sq.Select("coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0) AS oldest",
 			"coalesce(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, 0) AS end_of_changes",
 			"coalesce(greatest((SELECT max(u.changed) FROM roster.users u),"+
-				" (SELECT max(t.changed) FROM roster.user_tombstones t))::text::bigint, 0) AS newest",
+				" (SELECT max(t.changed) FROM roster.user_tombstones t), (SELECT max(l.xid) FROM roster.log l))::text::bigint, 0) AS newest",
 			"coalesce(pg_is_in_recovery(), false) AS standby",
 			"(SELECT t.token FROM roster.timelines t ORDER BY t.number DESC LIMIT 1) AS token").
 			Column(sq.Alias(sq.Expr("EXISTS (?)", mine), "known")).

@@ -18,6 +18,21 @@ import (
 	"github.com/roster-directory/roster/domain"
 )
 
+// Defines values for CloudEventsDatacontenttype.
+const (
+	CloudEventsDatacontenttypeApplicationJSON CloudEventsDatacontenttype = "application/json"
+)
+
+// Defines values for CloudEventsSource.
+const (
+	CloudEventsSourceLog CloudEventsSource = "/log"
+)
+
+// Defines values for CloudEventsSpecversion.
+const (
+	CloudEventsSpecversionN10 CloudEventsSpecversion = "1.0"
+)
+
 // Defines values for Collection.
 const (
 	CollectionEvents        Collection = "events"
@@ -51,6 +66,32 @@ const (
 	ImportResultOutcomeCreated  ImportResultOutcome = "created"
 	ImportResultOutcomeExists   ImportResultOutcome = "exists"
 	ImportResultOutcomeRejected ImportResultOutcome = "rejected"
+)
+
+// Defines values for LogKind.
+const (
+	LogKindKeyCreated          LogKind = "key.created"
+	LogKindKeyDeleted          LogKind = "key.deleted"
+	LogKindKeyRevoked          LogKind = "key.revoked"
+	LogKindKeyUpdated          LogKind = "key.updated"
+	LogKindMembershipCreated   LogKind = "membership.created"
+	LogKindMembershipDeleted   LogKind = "membership.deleted"
+	LogKindMembershipUpdated   LogKind = "membership.updated"
+	LogKindOrganizationCreated LogKind = "organization.created"
+	LogKindOrganizationDeleted LogKind = "organization.deleted"
+	LogKindOrganizationUpdated LogKind = "organization.updated"
+	LogKindPlanCreated         LogKind = "plan.created"
+	LogKindPlanDeleted         LogKind = "plan.deleted"
+	LogKindPlanUpdated         LogKind = "plan.updated"
+	LogKindUserCreated         LogKind = "user.created"
+	LogKindUserDeleted         LogKind = "user.deleted"
+	LogKindUserErased          LogKind = "user.erased"
+	LogKindUserRestored        LogKind = "user.restored"
+	LogKindUserUpdated         LogKind = "user.updated"
+	LogKindWebhookCreated      LogKind = "webhook.created"
+	LogKindWebhookDeleted      LogKind = "webhook.deleted"
+	LogKindWebhookDisabled     LogKind = "webhook.disabled"
+	LogKindWebhookUpdated      LogKind = "webhook.updated"
 )
 
 // Defines values for ProtectedResourceBearerMethodsSupported.
@@ -97,6 +138,40 @@ const (
 	UserFieldUpdatedAt   UserField = "updated_at"
 	UserFieldUsername    UserField = "username"
 	UserFieldVersion     UserField = "version"
+)
+
+// Defines values for WebhookDisabledReason.
+const (
+	WebhookDisabledReasonExpired WebhookDisabledReason = "expired"
+	WebhookDisabledReasonFailed  WebhookDisabledReason = "failed"
+	WebhookDisabledReasonGone    WebhookDisabledReason = "gone"
+)
+
+// Defines values for WebhookState.
+const (
+	WebhookStateActive   WebhookState = "active"
+	WebhookStateDisabled WebhookState = "disabled"
+	WebhookStateFailing  WebhookState = "failing"
+)
+
+// Defines values for WebhookReplayStart.
+const (
+	WebhookReplayStartBeginning WebhookReplayStart = "beginning"
+	WebhookReplayStartNow       WebhookReplayStart = "now"
+)
+
+// Defines values for WebhookWithSecretDisabledReason.
+const (
+	WebhookWithSecretDisabledReasonExpired WebhookWithSecretDisabledReason = "expired"
+	WebhookWithSecretDisabledReasonFailed  WebhookWithSecretDisabledReason = "failed"
+	WebhookWithSecretDisabledReasonGone    WebhookWithSecretDisabledReason = "gone"
+)
+
+// Defines values for WebhookWithSecretState.
+const (
+	WebhookWithSecretStateActive   WebhookWithSecretState = "active"
+	WebhookWithSecretStateDisabled WebhookWithSecretState = "disabled"
+	WebhookWithSecretStateFailing  WebhookWithSecretState = "failing"
 )
 
 // Affiliation An organization of a user, and the user's role in it.
@@ -155,6 +230,38 @@ type Caller struct {
 	// Within The organization that the caller is bound to; absent where it is bound to none.
 	Within *ID `json:"within,omitempty"`
 }
+
+// CloudEvents Entries of the log as CloudEvents 1.0, in the batch format.
+type CloudEvents = []struct {
+	// Data The other fields of the entry.
+	Data            map[string]interface{}     `json:"data"`
+	Datacontenttype CloudEventsDatacontenttype `json:"datacontenttype"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID          ID                     `json:"id"`
+	Source      CloudEventsSource      `json:"source"`
+	Specversion CloudEventsSpecversion `json:"specversion"`
+	Subject     string                 `json:"subject"`
+
+	// Time A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	Time Time `json:"time"`
+
+	// Type `roster.` and the kind of the entry.
+	Type string `json:"type"`
+}
+
+// CloudEventsDatacontenttype defines model for CloudEvents.Datacontenttype.
+type CloudEventsDatacontenttype string
+
+// CloudEventsSource defines model for CloudEvents.Source.
+type CloudEventsSource string
+
+// CloudEventsSpecversion defines model for CloudEvents.Specversion.
+type CloudEventsSpecversion string
 
 // Collection A kind of record.
 //
@@ -509,6 +616,52 @@ type Keys = []Key
 // Lines A stream of lines.
 type Lines = string
 
+// LogEntries Entries of the log.
+type LogEntries = []LogEntry
+
+// LogEntry A change of the directory, without values. Later versions may know more kinds.
+//
+// Examples: {"actor":"key:01890a5d-ac96-774b-bcce-b302099a8059","at":"2026-01-02T10:20:30.123456Z","fields":["username"],"id":"01890a5d-ac96-774b-bcce-b302099a8057","kind":"user.updated","request":"0a1b2c3d4e5f6071","subject":"01890a5d-ac96-774b-bcce-b302099a8058","version":2}
+type LogEntry struct {
+	// Actor The caller that made the change, as `GET /me` names it; `database:` and a role where another program made it.
+	Actor string `json:"actor"`
+
+	// At A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	At Time `json:"at"`
+
+	// Fields The names of the fields that an update changed.
+	Fields *[]string `json:"fields,omitempty"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// Kind What happened, such as `user.created`.
+	Kind string `json:"kind"`
+
+	// Organization A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	Organization *ID `json:"organization,omitempty"`
+
+	// Request The id of the request.
+	Request *string `json:"request,omitempty"`
+
+	// Subject The id of the user, organization, key or webhook; of a membership, that of the user; of a plan, its code.
+	Subject string `json:"subject"`
+
+	// Version The version of the user or organization after the change.
+	Version *int64 `json:"version,omitempty"`
+}
+
+// LogKind What happened.
+//
+// Examples: user.created
+type LogKind string
+
 // Lookup The users to get.
 //
 // Examples: {"ids":["01890a5d-ac96-774b-bcce-b302099a8057"]}
@@ -685,6 +838,26 @@ type NewUser struct {
 	//
 	// Examples: ada
 	Username Username `json:"username"`
+}
+
+// NewWebhook A webhook to make.
+//
+// Examples: {"kinds":["user.created","user.deleted"],"url":"https://example.com/hooks/roster"}
+type NewWebhook struct {
+	// Kinds The kinds of entries that are posted; none means all.
+	//
+	// Examples: ["user.created","user.deleted"]
+	Kinds []LogKind `json:"kinds,omitempty"`
+
+	// Organization A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	Organization *ID `json:"organization,omitempty"`
+
+	// URL Where entries are posted. It begins with https://, and leads to no private network, unless the server allows that.
+	//
+	// Examples: https://example.com/hooks/roster
+	URL WebhookURL `json:"url"`
 }
 
 // Organization A group of users under one plan.
@@ -1170,6 +1343,197 @@ type UserViews = []UserView
 // Examples: ada
 type Username = string
 
+// Webhook A URL to which entries of the log are posted.
+//
+// Examples: {"created_at":"2026-01-01T00:00:00Z","created_by":"local","failures":0,"id":"01890a5d-ac96-774b-bcce-b302099a8059","kinds":[],"state":"active","url":"https://example.com/hooks/roster"}
+type Webhook struct {
+	// CreatedAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	CreatedAt Time `json:"created_at"`
+
+	// CreatedBy The caller that made the webhook.
+	CreatedBy string `json:"created_by"`
+
+	// DisabledAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	DisabledAt *Time `json:"disabled_at,omitempty"`
+
+	// DisabledReason Why it was disabled: the receiver answered 410 (gone), attempts failed for three days (failed), or entries that were not posted are no longer kept (expired).
+	DisabledReason *WebhookDisabledReason `json:"disabled_reason,omitempty"`
+
+	// FailingSince A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	FailingSince *Time `json:"failing_since,omitempty"`
+
+	// Failures How many attempts in a row have failed.
+	Failures int `json:"failures"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// Kinds The kinds of entries that are posted; none means all.
+	//
+	// Examples: ["user.created","user.deleted"]
+	Kinds WebhookKinds `json:"kinds"`
+
+	// NextAttemptAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	NextAttemptAt *Time `json:"next_attempt_at,omitempty"`
+
+	// Organization A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	Organization *ID `json:"organization,omitempty"`
+
+	// State Whether the last attempt succeeded (active), it failed and is repeated (failing), or there are no more (disabled).
+	State WebhookState `json:"state"`
+
+	// URL Where entries are posted. It begins with https://, and leads to no private network, unless the server allows that.
+	//
+	// Examples: https://example.com/hooks/roster
+	URL WebhookURL `json:"url"`
+}
+
+// WebhookDisabledReason Why it was disabled: the receiver answered 410 (gone), attempts failed for three days (failed), or entries that were not posted are no longer kept (expired).
+type WebhookDisabledReason string
+
+// WebhookState Whether the last attempt succeeded (active), it failed and is repeated (failing), or there are no more (disabled).
+type WebhookState string
+
+// WebhookKinds The kinds of entries that are posted; none means all.
+//
+// Examples: ["user.created","user.deleted"]
+type WebhookKinds = []LogKind
+
+// WebhookOutcome What became of a message.
+//
+// Examples: {"delivered":true,"status":204}
+type WebhookOutcome struct {
+	// Delivered Whether the receiver has accepted it.
+	Delivered bool `json:"delivered"`
+
+	// Problem Why there was no response.
+	Problem *string `json:"problem,omitempty"`
+
+	// Status The status of the response.
+	Status *int `json:"status,omitempty"`
+}
+
+// WebhookPatch A merge patch of a webhook (RFC 7396). Absent fields stay as they are.
+//
+// Examples: {"kinds":[]}
+type WebhookPatch struct {
+	// Kinds The kinds of entries that are posted; none means all.
+	//
+	// Examples: ["user.created","user.deleted"]
+	Kinds []LogKind `json:"kinds,omitempty"`
+
+	// URL Where entries are posted. It begins with https://, and leads to no private network, unless the server allows that.
+	//
+	// Examples: https://example.com/hooks/roster
+	URL *WebhookURL `json:"url,omitempty"`
+}
+
+// WebhookReplay From where on entries are posted.
+//
+// Examples: {"start":"beginning"}
+type WebhookReplay struct {
+	// Cursor A cursor of `GET /log/feed`.
+	Cursor *string `json:"cursor,omitempty"`
+
+	// Start Without a cursor: from the beginning of the log, or from now on.
+	Start *WebhookReplayStart `json:"start,omitempty"`
+}
+
+// WebhookReplayStart Without a cursor: from the beginning of the log, or from now on.
+type WebhookReplayStart string
+
+// WebhookRotation How to replace the secret of a webhook.
+//
+// Examples: {"overlap":86400}
+type WebhookRotation struct {
+	// Overlap For how many seconds the replaced secret still signs; null is a day.
+	Overlap *int `json:"overlap,omitempty"`
+}
+
+// WebhookURL Where entries are posted. It begins with https://, and leads to no private network, unless the server allows that.
+//
+// Examples: https://example.com/hooks/roster
+type WebhookURL = string
+
+// WebhookWithSecret A webhook, with a new secret.
+type WebhookWithSecret struct {
+	// CreatedAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	CreatedAt Time `json:"created_at"`
+
+	// CreatedBy The caller that made the webhook.
+	CreatedBy string `json:"created_by"`
+
+	// DisabledAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	DisabledAt *Time `json:"disabled_at,omitempty"`
+
+	// DisabledReason Why it was disabled: the receiver answered 410 (gone), attempts failed for three days (failed), or entries that were not posted are no longer kept (expired).
+	DisabledReason *WebhookWithSecretDisabledReason `json:"disabled_reason,omitempty"`
+
+	// FailingSince A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	FailingSince *Time `json:"failing_since,omitempty"`
+
+	// Failures How many attempts in a row have failed.
+	Failures int `json:"failures"`
+
+	// ID A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// Kinds The kinds of entries that are posted; none means all.
+	//
+	// Examples: ["user.created","user.deleted"]
+	Kinds WebhookKinds `json:"kinds"`
+
+	// NextAttemptAt A time of RFC 3339.
+	//
+	// Examples: 2026-01-02T10:20:30.123456Z
+	NextAttemptAt *Time `json:"next_attempt_at,omitempty"`
+
+	// Organization A UUID (RFC 9562); of version 7 if Roster made it.
+	//
+	// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+	Organization *ID `json:"organization,omitempty"`
+
+	// Secret The secret that signs messages (Standard Webhooks 1.0.0). It can't be read again.
+	Secret string `json:"secret"`
+
+	// State Whether the last attempt succeeded (active), it failed and is repeated (failing), or there are no more (disabled).
+	State WebhookWithSecretState `json:"state"`
+
+	// URL Where entries are posted. It begins with https://, and leads to no private network, unless the server allows that.
+	//
+	// Examples: https://example.com/hooks/roster
+	URL WebhookURL `json:"url"`
+}
+
+// WebhookWithSecretDisabledReason Why it was disabled: the receiver answered 410 (gone), attempts failed for three days (failed), or entries that were not posted are no longer kept (expired).
+type WebhookWithSecretDisabledReason string
+
+// WebhookWithSecretState Whether the last attempt succeeded (active), it failed and is repeated (failing), or there are no more (disabled).
+type WebhookWithSecretState string
+
+// Webhooks A page of webhooks.
+type Webhooks = []Webhook
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -1227,6 +1591,11 @@ type UserID = ID
 // UserSort defines model for UserSort.
 type UserSort = string
 
+// WebhookID A UUID (RFC 9562); of version 7 if Roster made it.
+//
+// Examples: 01890a5d-ac96-774b-bcce-b302099a8057
+type WebhookID = ID
+
 // ErasureFound The erasure of a user, or the deletion of an organization.
 //
 // Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
@@ -1257,9 +1626,9 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 45 operations are typed by their requests.
+// The parameters of 57 operations are typed by their requests.
 
-// The bodies of 45 operations are typed by their schemas.
+// The bodies of 57 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
@@ -1306,6 +1675,12 @@ type operations interface {
 
 	// Live answers GET /livez: ask whether the process runs.
 	Live(ctx context.Context, request liveRequest) (liveResponse, error)
+
+	// ListLog answers GET /log: list what changed.
+	ListLog(ctx context.Context, request listLogRequest) (listLogResponse, error)
+
+	// FollowLog answers GET /log/feed: follow what changes.
+	FollowLog(ctx context.Context, request followLogRequest) (followLogResponse, error)
 
 	// GetCaller answers GET /me: ask who one is.
 	GetCaller(ctx context.Context, request getCallerRequest) (getCallerResponse, error)
@@ -1394,11 +1769,41 @@ type operations interface {
 	// GetUserErasure answers GET /users/{id}/erasure: get the state of a user's erasure.
 	GetUserErasure(ctx context.Context, request getUserErasureRequest) (getUserErasureResponse, error)
 
+	// ListUserLog answers GET /users/{id}/log: list what happened to a user.
+	ListUserLog(ctx context.Context, request listUserLogRequest) (listUserLogResponse, error)
+
 	// ListUserOrganizations answers GET /users/{id}/organizations: list a user's organizations.
 	ListUserOrganizations(ctx context.Context, request listUserOrganizationsRequest) (listUserOrganizationsResponse, error)
 
 	// RestoreUser answers POST /users/{id}/restore: restore a deleted user.
 	RestoreUser(ctx context.Context, request restoreUserRequest) (restoreUserResponse, error)
+
+	// ListWebhooks answers GET /webhooks: list the webhooks.
+	ListWebhooks(ctx context.Context, request listWebhooksRequest) (listWebhooksResponse, error)
+
+	// CreateWebhook answers POST /webhooks: make a webhook.
+	CreateWebhook(ctx context.Context, request createWebhookRequest) (createWebhookResponse, error)
+
+	// DeleteWebhook answers DELETE /webhooks/{id}: delete a webhook.
+	DeleteWebhook(ctx context.Context, request deleteWebhookRequest) (deleteWebhookResponse, error)
+
+	// GetWebhook answers GET /webhooks/{id}: get a webhook.
+	GetWebhook(ctx context.Context, request getWebhookRequest) (getWebhookResponse, error)
+
+	// PatchWebhook answers PATCH /webhooks/{id}: change a webhook.
+	PatchWebhook(ctx context.Context, request patchWebhookRequest) (patchWebhookResponse, error)
+
+	// EnableWebhook answers POST /webhooks/{id}/enable: enable a webhook.
+	EnableWebhook(ctx context.Context, request enableWebhookRequest) (enableWebhookResponse, error)
+
+	// ReplayWebhook answers POST /webhooks/{id}/replay: post entries again.
+	ReplayWebhook(ctx context.Context, request replayWebhookRequest) (replayWebhookResponse, error)
+
+	// RotateWebhook answers POST /webhooks/{id}/rotate: replace the secret of a webhook.
+	RotateWebhook(ctx context.Context, request rotateWebhookRequest) (rotateWebhookResponse, error)
+
+	// TestWebhook answers POST /webhooks/{id}/test: send a test to a webhook.
+	TestWebhook(ctx context.Context, request testWebhookRequest) (testWebhookResponse, error)
 }
 
 // dispatcher turns HTTP requests into calls of the operations.
@@ -1547,7 +1952,7 @@ func (d *dispatcher) serveImportCollection(w http.ResponseWriter, r *http.Reques
 		return
 	}
 	request.body = r.Body
-	response, err := d.operations.ImportCollection(r.Context(), request)
+	response, err := d.operations.ImportCollection(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1637,7 +2042,7 @@ func (d *dispatcher) serveAddEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.AddEvents(r.Context(), request)
+	response, err := d.operations.AddEvents(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1695,7 +2100,7 @@ func (d *dispatcher) serveCreateKey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.CreateKey(r.Context(), request)
+	response, err := d.operations.CreateKey(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1721,7 +2126,7 @@ func (d *dispatcher) serveRevokeKey(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := d.operations.RevokeKey(r.Context(), request)
+	response, err := d.operations.RevokeKey(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1784,7 +2189,7 @@ func (d *dispatcher) serveRotateKey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.RotateKey(r.Context(), request)
+	response, err := d.operations.RotateKey(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1818,6 +2223,67 @@ func (d *dispatcher) serveLive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.visitLive(w)
+}
+
+func (d *dispatcher) serveListLog(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json", "text/csv"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request listLogRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.readQuery(r.URL.RawQuery)
+	request.responseType, _ = negotiation.Accept(r.Header, "application/json", "text/csv")
+	response, err := d.operations.ListLog(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := response.visitListLog(w, r); err != nil {
+		d.failures.abort(w, r, err)
+	}
+}
+
+func (d *dispatcher) serveFollowLog(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json", "application/cloudevents-batch+json", "text/event-stream"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request followLogRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := request.lastEventID.read(r.Header); err != nil {
+		request.faults = append(request.faults, err)
+	}
+	request.readQuery(r.URL.RawQuery)
+	request.responseType, _ = negotiation.Accept(r.Header, "application/json", "application/cloudevents-batch+json", "text/event-stream")
+	response, err := d.operations.FollowLog(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := response.visitFollowLog(w, r); err != nil {
+		d.failures.abort(w, r, err)
+	}
 }
 
 func (d *dispatcher) serveGetCaller(w http.ResponseWriter, r *http.Request) {
@@ -1925,7 +2391,7 @@ func (d *dispatcher) serveCreateOrganization(w http.ResponseWriter, r *http.Requ
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.CreateOrganization(r.Context(), request)
+	response, err := d.operations.CreateOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -1955,7 +2421,7 @@ func (d *dispatcher) serveDeleteOrganization(w http.ResponseWriter, r *http.Requ
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.DeleteOrganization(r.Context(), request)
+	response, err := d.operations.DeleteOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2029,7 +2495,7 @@ func (d *dispatcher) servePatchOrganization(w http.ResponseWriter, r *http.Reque
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.PatchOrganization(r.Context(), request)
+	response, err := d.operations.PatchOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2073,7 +2539,7 @@ func (d *dispatcher) serveReplaceOrganization(w http.ResponseWriter, r *http.Req
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.ReplaceOrganization(r.Context(), request)
+	response, err := d.operations.ReplaceOrganization(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2157,7 +2623,7 @@ func (d *dispatcher) serveRemoveMember(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := d.operations.RemoveMember(r.Context(), request)
+	response, err := d.operations.RemoveMember(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2223,7 +2689,7 @@ func (d *dispatcher) servePutMember(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.PutMember(r.Context(), request)
+	response, err := d.operations.PutMember(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2278,7 +2744,7 @@ func (d *dispatcher) serveDeletePlan(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, errors.Join(faults...))
 		return
 	}
-	response, err := d.operations.DeletePlan(r.Context(), request)
+	response, err := d.operations.DeletePlan(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2345,7 +2811,7 @@ func (d *dispatcher) servePutPlan(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.PutPlan(r.Context(), request)
+	response, err := d.operations.PutPlan(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2460,7 +2926,7 @@ func (d *dispatcher) serveCreateUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request.faults = append(request.faults, faults...)
-	response, err := d.operations.CreateUser(r.Context(), request)
+	response, err := d.operations.CreateUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2554,7 +3020,7 @@ func (d *dispatcher) serveDeleteUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.DeleteUser(r.Context(), request)
+	response, err := d.operations.DeleteUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2628,7 +3094,7 @@ func (d *dispatcher) servePatchUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.PatchUser(r.Context(), request)
+	response, err := d.operations.PatchUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2669,7 +3135,7 @@ func (d *dispatcher) serveReplaceUser(w http.ResponseWriter, r *http.Request) {
 		d.failures.answer(w, r, ifMatchRequired())
 		return
 	}
-	response, err := d.operations.ReplaceUser(r.Context(), request)
+	response, err := d.operations.ReplaceUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2695,7 +3161,7 @@ func (d *dispatcher) serveEraseUser(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := d.operations.EraseUser(r.Context(), request)
+	response, err := d.operations.EraseUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2735,6 +3201,33 @@ func (d *dispatcher) serveGetUserErasure(w http.ResponseWriter, r *http.Request)
 		return
 	}
 	response.visitGetUserErasure(w)
+}
+
+func (d *dispatcher) serveListUserLog(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request listUserLogRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.readQuery(r.URL.RawQuery)
+	response, err := d.operations.ListUserLog(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitListUserLog(w)
 }
 
 func (d *dispatcher) serveListUserOrganizations(w http.ResponseWriter, r *http.Request) {
@@ -2783,7 +3276,7 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 	}
 	request.minimal = negotiation.PrefersMinimal(r.Header)
 	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
-	response, err := d.operations.RestoreUser(r.Context(), request)
+	response, err := d.operations.RestoreUser(changing(w, r), request)
 	if err != nil {
 		d.failures.answer(w, r, err)
 		return
@@ -2793,6 +3286,279 @@ func (d *dispatcher) serveRestoreUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response.visitRestoreUser(w)
+}
+
+func (d *dispatcher) serveListWebhooks(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request listWebhooksRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 5, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.readQuery(r.URL.RawQuery)
+	response, err := d.operations.ListWebhooks(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitListWebhooks(w)
+}
+
+func (d *dispatcher) serveCreateWebhook(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request createWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.CreateWebhook(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitCreateWebhook(w)
+}
+
+func (d *dispatcher) serveDeleteWebhook(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
+	var request deleteWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.DeleteWebhook(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitDeleteWebhook(w)
+}
+
+func (d *dispatcher) serveGetWebhook(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetWebhook(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetWebhook(w)
+}
+
+func (d *dispatcher) servePatchWebhook(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request patchWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json", "application/merge-patch+json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.PatchWebhook(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitPatchWebhook(w)
+}
+
+func (d *dispatcher) serveEnableWebhook(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request enableWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.EnableWebhook(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitEnableWebhook(w)
+}
+
+func (d *dispatcher) serveReplayWebhook(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request replayWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.ReplayWebhook(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitReplayWebhook(w)
+}
+
+func (d *dispatcher) serveRotateWebhook(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request rotateWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	request.faults = append(request.faults, refuseQuery(r.URL.RawQuery)...)
+	faults, err := readBody(r, &held, bodyLimit, &request.body, nil, "application/json")
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.faults = append(request.faults, faults...)
+	response, err := d.operations.RotateWebhook(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitRotateWebhook(w)
+}
+
+func (d *dispatcher) serveTestWebhook(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request testWebhookRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 20, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.TestWebhook(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitTestWebhook(w)
 }
 
 // routes returns every operation of the contract, in its order.
@@ -2839,6 +3605,12 @@ func (d *dispatcher) routes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/livez", handle: d.serveLive,
+		},
+		{
+			method: http.MethodGet, path: "/log", handle: d.serveListLog,
+		},
+		{
+			method: http.MethodGet, path: "/log/feed", handle: d.serveFollowLog,
 		},
 		{
 			method: http.MethodGet, path: "/me", handle: d.serveGetCaller,
@@ -2922,6 +3694,9 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodGet, path: "/users/{id}/erasure", handle: d.serveGetUserErasure,
 		},
 		{
+			method: http.MethodGet, path: "/users/{id}/log", handle: d.serveListUserLog,
+		},
+		{
 			method: http.MethodGet, path: "/users/{id}/organizations", handle: d.serveListUserOrganizations,
 		},
 		{
@@ -2932,6 +3707,33 @@ func (d *dispatcher) routes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/users/search", handle: d.serveSearchUsers,
+		},
+		{
+			method: http.MethodGet, path: "/webhooks", handle: d.serveListWebhooks,
+		},
+		{
+			method: http.MethodPost, path: "/webhooks", handle: d.serveCreateWebhook,
+		},
+		{
+			method: http.MethodDelete, path: "/webhooks/{id}", handle: d.serveDeleteWebhook,
+		},
+		{
+			method: http.MethodGet, path: "/webhooks/{id}", handle: d.serveGetWebhook,
+		},
+		{
+			method: http.MethodPatch, path: "/webhooks/{id}", handle: d.servePatchWebhook,
+		},
+		{
+			method: http.MethodPost, path: "/webhooks/{id}/enable", handle: d.serveEnableWebhook,
+		},
+		{
+			method: http.MethodPost, path: "/webhooks/{id}/replay", handle: d.serveReplayWebhook,
+		},
+		{
+			method: http.MethodPost, path: "/webhooks/{id}/rotate", handle: d.serveRotateWebhook,
+		},
+		{
+			method: http.MethodPost, path: "/webhooks/{id}/test", handle: d.serveTestWebhook,
 		},
 	}
 }
@@ -3257,6 +4059,141 @@ type liveResponse interface {
 type live200 struct{ *response }
 
 func (r live200) visitLive(w http.ResponseWriter) { r.write(w, 200) }
+
+// listLogRequest is what a request for ListLog holds.
+type listLogRequest struct {
+	caller domain.Principal
+
+	params listLogParams
+	// query is the query as the client sent it.
+	query string
+
+	// responseType is the media type that the caller prefers.
+	responseType string
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *listLogRequest) read() (params *listLogParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listLogParams are the query parameters of ListLog; an absent one is zero or nil.
+type listLogParams struct {
+	Limit        *int
+	Cursor       string
+	Kind         fieldSet
+	Organization string
+	Subject      string
+	Actor        string
+	From         *time.Time
+	To           *time.Time
+}
+
+func (q *listLogRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, kind, organization, subject, actor, from, to")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "kind":
+			query.set(2, &q.params.Kind, "key.created", "key.deleted", "key.revoked", "key.updated", "membership.created", "membership.deleted", "membership.updated", "organization.created", "organization.deleted", "organization.updated", "plan.created", "plan.deleted", "plan.updated", "user.created", "user.deleted", "user.erased", "user.restored", "user.updated", "webhook.created", "webhook.deleted", "webhook.disabled", "webhook.updated")
+		case "organization":
+			query.text(3, &q.params.Organization)
+		case "subject":
+			query.text(4, &q.params.Subject)
+		case "actor":
+			query.text(5, &q.params.Actor)
+		case "from":
+			query.instant(6, &q.params.From)
+		case "to":
+			query.instant(7, &q.params.To)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listLogResponse is a response that the contract allows ListLog.
+type listLogResponse interface {
+	visitListLog(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type listLog200 struct{ responseBody }
+
+func (b listLog200) visitListLog(w http.ResponseWriter, r *http.Request) error {
+	return b.write(w, r, 200)
+}
+
+// followLogRequest is what a request for FollowLog holds.
+type followLogRequest struct {
+	caller domain.Principal
+
+	params followLogParams
+	// query is the query as the client sent it.
+	query       string
+	lastEventID lastEventID
+
+	// responseType is the media type that the caller prefers.
+	responseType string
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *followLogRequest) read() (params *followLogParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// followLogParams are the query parameters of FollowLog; an absent one is zero or nil.
+type followLogParams struct {
+	Limit        *int
+	Cursor       string
+	Kind         fieldSet
+	Organization string
+	Start        string
+	Wait         *int
+}
+
+func (q *followLogRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, kind, organization, start, wait")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "kind":
+			query.set(2, &q.params.Kind, "key.created", "key.deleted", "key.revoked", "key.updated", "membership.created", "membership.deleted", "membership.updated", "organization.created", "organization.deleted", "organization.updated", "plan.created", "plan.deleted", "plan.updated", "user.created", "user.deleted", "user.erased", "user.restored", "user.updated", "webhook.created", "webhook.deleted", "webhook.disabled", "webhook.updated")
+		case "organization":
+			query.text(3, &q.params.Organization)
+		case "start":
+			query.word(4, &q.params.Start, "beginning", "now")
+		case "wait":
+			query.integer(5, &q.params.Wait)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// followLogResponse is a response that the contract allows FollowLog.
+type followLogResponse interface {
+	visitFollowLog(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type followLog200 struct{ responseBody }
+
+func (b followLog200) visitFollowLog(w http.ResponseWriter, r *http.Request) error {
+	return b.write(w, r, 200)
+}
 
 // getCallerRequest is what a request for GetCaller holds.
 type getCallerRequest struct {
@@ -4250,6 +5187,54 @@ type getUserErasure200 struct{ *response }
 
 func (r getUserErasure200) visitGetUserErasure(w http.ResponseWriter) { r.write(w, 200) }
 
+// listUserLogRequest is what a request for ListUserLog holds.
+type listUserLogRequest struct {
+	caller domain.Principal
+
+	path   struct{ ID string }
+	params listUserLogParams
+	// query is the query as the client sent it.
+	query string
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *listUserLogRequest) read() (params *listUserLogParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listUserLogParams are the query parameters of ListUserLog; an absent one is zero or nil.
+type listUserLogParams struct {
+	Limit  *int
+	Cursor string
+}
+
+func (q *listUserLogRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listUserLogResponse is a response that the contract allows ListUserLog.
+type listUserLogResponse interface {
+	visitListUserLog(w http.ResponseWriter)
+}
+
+type listUserLog200 struct{ *response }
+
+func (r listUserLog200) visitListUserLog(w http.ResponseWriter) { r.write(w, 200) }
+
 // listUserOrganizationsRequest is what a request for ListUserOrganizations holds.
 type listUserOrganizationsRequest struct {
 	caller domain.Principal
@@ -4328,6 +5313,214 @@ func (r restoreUser200) visitRestoreUser(w http.ResponseWriter) { r.write(w, 200
 type restoreUser204 struct{ *response }
 
 func (r restoreUser204) visitRestoreUser(w http.ResponseWriter) { r.writeHeader(w, 204) }
+
+// listWebhooksRequest is what a request for ListWebhooks holds.
+type listWebhooksRequest struct {
+	caller domain.Principal
+
+	params listWebhooksParams
+	// query is the query as the client sent it.
+	query string
+
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *listWebhooksRequest) read() (params *listWebhooksParams, faults error) {
+	return &q.params, errors.Join(q.faults...)
+}
+
+// listWebhooksParams are the query parameters of ListWebhooks; an absent one is zero or nil.
+type listWebhooksParams struct {
+	Limit        *int
+	Cursor       string
+	Organization string
+}
+
+func (q *listWebhooksRequest) readQuery(raw string) {
+	q.query = raw
+	query := newQueryReader(raw, "limit, cursor, organization")
+	for query.next() {
+		switch query.name {
+		case "limit":
+			query.integer(0, &q.params.Limit)
+		case "cursor":
+			query.text(1, &q.params.Cursor)
+		case "organization":
+			query.text(2, &q.params.Organization)
+		default:
+			query.unknown()
+		}
+	}
+	q.faults = append(q.faults, query.faults...)
+}
+
+// listWebhooksResponse is a response that the contract allows ListWebhooks.
+type listWebhooksResponse interface {
+	visitListWebhooks(w http.ResponseWriter)
+}
+
+type listWebhooks200 struct{ *response }
+
+func (r listWebhooks200) visitListWebhooks(w http.ResponseWriter) { r.write(w, 200) }
+
+// createWebhookRequest is what a request for CreateWebhook holds.
+type createWebhookRequest struct {
+	caller domain.Principal
+
+	body   NewWebhook
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *createWebhookRequest) read() (body *NewWebhook, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// createWebhookResponse is a response that the contract allows CreateWebhook.
+type createWebhookResponse interface {
+	visitCreateWebhook(w http.ResponseWriter)
+}
+
+type createWebhook201 struct{ *response }
+
+func (r createWebhook201) visitCreateWebhook(w http.ResponseWriter) { r.write(w, 201) }
+
+// deleteWebhookRequest is what a request for DeleteWebhook holds.
+type deleteWebhookRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// deleteWebhookResponse is a response that the contract allows DeleteWebhook.
+type deleteWebhookResponse interface {
+	visitDeleteWebhook(w http.ResponseWriter)
+}
+
+type deleteWebhook204 struct{}
+
+func (deleteWebhook204) visitDeleteWebhook(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getWebhookRequest is what a request for GetWebhook holds.
+type getWebhookRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// getWebhookResponse is a response that the contract allows GetWebhook.
+type getWebhookResponse interface {
+	visitGetWebhook(w http.ResponseWriter)
+}
+
+type getWebhook200 struct{ *response }
+
+func (r getWebhook200) visitGetWebhook(w http.ResponseWriter) { r.write(w, 200) }
+
+// patchWebhookRequest is what a request for PatchWebhook holds.
+type patchWebhookRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+
+	body   WebhookPatch
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *patchWebhookRequest) read() (body *WebhookPatch, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// patchWebhookResponse is a response that the contract allows PatchWebhook.
+type patchWebhookResponse interface {
+	visitPatchWebhook(w http.ResponseWriter)
+}
+
+type patchWebhook200 struct{ *response }
+
+func (r patchWebhook200) visitPatchWebhook(w http.ResponseWriter) { r.write(w, 200) }
+
+// enableWebhookRequest is what a request for EnableWebhook holds.
+type enableWebhookRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// enableWebhookResponse is a response that the contract allows EnableWebhook.
+type enableWebhookResponse interface {
+	visitEnableWebhook(w http.ResponseWriter)
+}
+
+type enableWebhook200 struct{ *response }
+
+func (r enableWebhook200) visitEnableWebhook(w http.ResponseWriter) { r.write(w, 200) }
+
+// replayWebhookRequest is what a request for ReplayWebhook holds.
+type replayWebhookRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+
+	body   WebhookReplay
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *replayWebhookRequest) read() (body *WebhookReplay, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// replayWebhookResponse is a response that the contract allows ReplayWebhook.
+type replayWebhookResponse interface {
+	visitReplayWebhook(w http.ResponseWriter)
+}
+
+type replayWebhook200 struct{ *response }
+
+func (r replayWebhook200) visitReplayWebhook(w http.ResponseWriter) { r.write(w, 200) }
+
+// rotateWebhookRequest is what a request for RotateWebhook holds.
+type rotateWebhookRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+
+	body   WebhookRotation
+	faults []error
+}
+
+// read returns the values of the request, and their violations of the contract.
+func (q *rotateWebhookRequest) read() (body *WebhookRotation, faults error) {
+	return &q.body, errors.Join(q.faults...)
+}
+
+// rotateWebhookResponse is a response that the contract allows RotateWebhook.
+type rotateWebhookResponse interface {
+	visitRotateWebhook(w http.ResponseWriter)
+}
+
+type rotateWebhook201 struct{ *response }
+
+func (r rotateWebhook201) visitRotateWebhook(w http.ResponseWriter) { r.write(w, 201) }
+
+// testWebhookRequest is what a request for TestWebhook holds.
+type testWebhookRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// testWebhookResponse is a response that the contract allows TestWebhook.
+type testWebhookResponse interface {
+	visitTestWebhook(w http.ResponseWriter)
+}
+
+type testWebhook200 struct{ *response }
+
+func (r testWebhook200) visitTestWebhook(w http.ResponseWriter) { r.write(w, 200) }
 
 func (v *NewEvents) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
@@ -4665,4 +5858,73 @@ func (v *UserReplacement) readField(b *bodyReader, name []byte) bool {
 
 func (v *UserReplacement) required() []string {
 	return []string{"username", "email"}
+}
+
+func (v *NewWebhook) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "kinds":
+		readStrings(b, &v.Kinds, 0, 32)
+	case "organization":
+		readOptionalString(b, &v.Organization)
+	case "url":
+		b.saw(0)
+		readString(b, &v.URL)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *NewWebhook) required() []string {
+	return []string{"url"}
+}
+
+func (v *WebhookPatch) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "kinds":
+		readStrings(b, &v.Kinds, 0, 32)
+	case "url":
+		readOptionalString(b, &v.URL)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *WebhookPatch) required() []string {
+	return []string{}
+}
+
+func (v *WebhookReplay) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "cursor":
+		readOptionalString(b, &v.Cursor)
+	case "start":
+		readOptionalString(b, &v.Start)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *WebhookReplay) required() []string {
+	return []string{}
+}
+
+func (v *WebhookRotation) readField(b *bodyReader, name []byte) bool {
+	switch string(name) {
+
+	case "overlap":
+		readNullableInteger(b, &v.Overlap)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *WebhookRotation) required() []string {
+	return []string{}
 }

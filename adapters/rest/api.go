@@ -18,7 +18,7 @@ import (
 
 func complete(s app.Services) bool {
 	return s.Users != nil && s.Organizations != nil && s.Memberships != nil && s.Plans != nil && s.Activity != nil && s.Bulk != nil &&
-		s.APIKeys != nil
+		s.APIKeys != nil && s.Log != nil && s.Webhooks != nil
 }
 
 // Options configure the API. Ready, CursorKey and Logger are required; the zero
@@ -109,6 +109,7 @@ func New(services app.Services, options Options) (*API, error) {
 			operations: &handlers{
 				users: services.Users, organizations: services.Organizations, memberships: services.Memberships,
 				plans: services.Plans, activity: services.Activity, bulk: services.Bulk, apiKeys: services.APIKeys,
+				log: services.Log, webhooks: services.Webhooks,
 				cursors: &cursors{secret: options.CursorKey}, ready: options.Ready, draining: draining, timeout: options.StreamTimeout,
 				reference: pages, admin: directory, resource: options.Resource,
 			},

@@ -23,6 +23,9 @@ func services() app.Services {
 		Activity:      app.NewActivity(&portsmock.EventsMock{}, clock, ids),
 		Bulk:          app.NewBulk(&portsmock.BulkStoreMock{}, clock, ids),
 		APIKeys:       app.NewAPIKeys(&portsmock.APIKeysMock{}, clock, ids, &portsmock.RandomMock{}),
+		Log:           app.NewLog(&portsmock.LogEntriesMock{}, &portsmock.UsersMock{}),
+		Webhooks: app.NewWebhooks(
+			&portsmock.WebhooksMock{}, &portsmock.LogEntriesMock{}, &portsmock.WebhookSenderMock{}, clock, ids, &portsmock.RandomMock{}),
 	}
 }
 

@@ -19,6 +19,8 @@ type handlers struct {
 	activity      *app.Activity
 	bulk          *app.Bulk
 	apiKeys       *app.APIKeys
+	log           *app.Log
+	webhooks      *app.Webhooks
 	cursors       *cursors
 	reference     *reference.Reference
 	resource      *ResourceMetadata

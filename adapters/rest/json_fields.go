@@ -153,6 +153,7 @@ func readObjects[T any, P interface {
 
 // readStrings reads an array of minimum to maximum strings.
 func readStrings[T ~string](b *bodyReader, into *[]T, minimum, maximum int) {
+	*into = []T{} // no array is something else than an empty one
 	b.readArray(minimum, maximum, func() {
 		var text T
 		readString(b, &text)

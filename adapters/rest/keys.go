@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/domain"
@@ -87,8 +86,7 @@ func (h *handlers) RotateKey(ctx context.Context, request rotateKeyRequest) (rot
 	}
 	in := app.RotateAPIKey{ID: id, ExpiresAt: timeOrZero(body.ExpiresAt)}
 	if body.Overlap != nil {
-		// Clamped, so that a large number of seconds does not overflow.
-		in.Overlap = time.Duration(min(max(*body.Overlap, -1), 1<<31)) * time.Second
+		in.Overlap = secondsOf(*body.Overlap)
 	}
 	key, token, err := h.apiKeys.Rotate(ctx, request.caller, in)
 	if err != nil {

@@ -1,10 +1,13 @@
 package rest
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"math/rand/v2"
 	"net/http"
+
+	"github.com/roster-directory/roster/ports"
 )
 
 // maxRequestID is the most bytes of a request id that Roster accepts.
@@ -45,4 +48,10 @@ func responseID(w http.ResponseWriter) string {
 		return id[0]
 	}
 	return ""
+}
+
+// changing is the context of a request that may change the directory: the log knows the
+// request by its id.
+func changing(w http.ResponseWriter, r *http.Request) context.Context {
+	return ports.WithOrigin(r.Context(), ports.Origin{Request: responseID(w)})
 }

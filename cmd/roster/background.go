@@ -5,6 +5,11 @@ import (
 	"log/slog"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/system"
+	"github.com/roster-directory/roster/adapters/webhook"
+	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/domain"
+	"github.com/roster-directory/roster/ports"
 )
 
 // background runs fn until the returned function is called, which waits for its end.
@@ -39,4 +44,18 @@ func startFolding(ctx context.Context, rollups *postgres.Rollups, log *slog.Logg
 			log.WarnContext(ctx, "Deleted users could not be taken out of the rollups and will be later", "error", err)
 		})
 	})
+}
+
+// startDelivering posts entries of the log to webhooks in the background. The returned
+// function ends it and waits for what is under way.
+func (s *session) startDelivering(ctx context.Context, stores ports.Stores, sender *webhook.Sender) (stop func()) {
+	log := s.component(logWebhooks)
+	deliveries := app.NewDeliveries(stores.Webhooks, stores.LogEntries, sender, system.NewClock(),
+		func(err error) {
+			log.WarnContext(ctx, "Webhooks could not be read or kept, and will be later", "error", err)
+		},
+		func(w domain.Webhook) {
+			log.WarnContext(ctx, "A webhook was disabled; roster webhook enable begins again", "webhook", w.ID, "reason", w.DisabledReason)
+		})
+	return background(ctx, deliveries.Run)
 }

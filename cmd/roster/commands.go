@@ -28,7 +28,7 @@ type command struct {
 // newCommands returns the root of the tree of commands.
 func newCommands() *command {
 	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
-	token, users, organizations := new(tokenConfig), new(usersConfig), new(organizationsConfig)
+	token, users, organizations, hook := new(tokenConfig), new(usersConfig), new(organizationsConfig), new(webhookConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "demo", help: "Serve a made-up directory to look at, which is removed at the end.", run: new(demoCommand)},
@@ -69,6 +69,15 @@ func newCommands() *command {
 			{name: "list", help: "List the API keys.", run: &keyList{keyConfig: key}},
 			{name: "rotate", help: "Replace an API key, and print the token of the new one.", run: &keyRotate{keyConfig: key}},
 			{name: "revoke", help: "End an API key at once.", run: &keyRevoke{keyConfig: key}},
+		}},
+		{name: "webhook", help: "Make, list, test or delete webhooks.", config: hook, commands: []*command{
+			{name: "create", help: "Make a webhook and print its secret.", run: &webhookCreate{webhookConfig: hook}},
+			{name: "list", help: "List the webhooks.", run: &webhookList{webhookConfig: hook}},
+			{name: "test", help: "Post a test to a webhook.", run: &webhookTest{webhookConfig: hook}},
+			{name: "enable", help: "Begin attempts again where a webhook was disabled.", run: &webhookEnable{webhookConfig: hook}},
+			{name: "replay", help: "Post the log to a webhook again, from its beginning.", run: &webhookReplay{webhookConfig: hook}},
+			{name: "rotate", help: "Replace the secret of a webhook, and print the new one.", run: &webhookRotate{webhookConfig: hook}},
+			{name: "delete", help: "Delete a webhook.", run: &webhookDelete{webhookConfig: hook}},
 		}},
 		{name: "token", help: "Explain access tokens.", config: token, commands: []*command{
 			{name: "explain", help: "Say step by step why an access token is refused, or who it is.", run: &tokenExplain{tokenConfig: token}},

@@ -8,6 +8,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/rest/rates"
+	"github.com/roster-directory/roster/adapters/webhook"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
@@ -21,10 +22,19 @@ type edge struct {
 	API     *rest.API
 	Handler http.Handler
 	APIKeys *app.APIKeys
+	Stores  ports.Stores
 }
 
-// stores is the provider of the database's stores: Wire takes functions only.
-func stores(database *postgres.Database) ports.Stores { return database.Stores() }
+// stores is the provider of the stores: Wire takes functions only.
+func stores(database *postgres.Database, sender *webhook.Sender) ports.Stores {
+	all := database.Stores()
+	all.WebhookSender = sender
+	return all
+}
+
+func newSender(config settings.Webhooks) *webhook.Sender {
+	return webhook.NewSender(webhook.Options{Private: config.Private, UserAgent: "roster/" + readOwnBuild().version})
+}
 
 func (s *session) restOptions(config settings.HTTP, database *postgres.Database) rest.Options {
 	return rest.Options{

@@ -12,6 +12,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/rest"
+	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -43,7 +44,7 @@ func TestARequestDoesNotGoRound(t *testing.T) {
 	t.Parallel()
 	sent := &frames{}
 	database := openDatabase(t, postgres.Config{URL: migrated.Database(t), Tracer: sent})
-	edge, err := newEdge(database, rest.Options{
+	edge, err := newEdge(database, newSender(settings.Webhooks{}), rest.Options{
 		Authenticate: authenticateAs(domain.LocalAdministrator()), Ready: database.Ready,
 		CursorKey: func(context.Context) ([]byte, error) { return []byte("a secret"), nil },
 		Logger:    slog.New(slog.DiscardHandler),

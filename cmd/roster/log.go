@@ -20,10 +20,11 @@ const (
 	logMigrate  = "migrate"
 	logEmbedded = "embedded"
 	logTokens   = "tokens"
+	logWebhooks = "webhooks"
 )
 
 func newLogger(config settings.Log, stderr io.Writer, environ map[string]string) (*slog.Logger, error) {
-	filter, err := logging.ParseFilter(config.Filter, []string{logHTTP, logPostgres, logMigrate, logEmbedded, logTokens})
+	filter, err := logging.ParseFilter(config.Filter, []string{logHTTP, logPostgres, logMigrate, logEmbedded, logTokens, logWebhooks})
 	if err != nil {
 		return nil, fmt.Errorf("ROSTER_LOG (--log): %w", err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -20,12 +21,17 @@ const (
 // maintenance makes the partitions of the next months, and drops those of months
 // past the retention.
 type maintenance struct {
+	tables []monthly
+	log    *slog.Logger
+	now    func() time.Time
+}
+
+// monthly is a table with a partition for each month.
+type monthly struct {
+	of         string // what the table holds, for people
 	partitions *postgres.Partitions
-	log        *slog.Logger
-	// keep is how many whole months of events are kept besides the current one; 0
-	// keeps all.
+	// keep is how many whole months are kept besides the current one; 0 keeps all.
 	keep int
-	now  func() time.Time
 }
 
 // start runs rounds in the background. The returned function ends them and waits
@@ -46,21 +52,30 @@ func (m *maintenance) start(ctx context.Context) (stop func()) {
 	})
 }
 
-// round makes and drops the partitions that are due.
+// round makes and drops the partitions that are due. A table that fails keeps no other
+// from its round.
 func (m *maintenance) round(ctx context.Context) error {
+	errs := make([]error, len(m.tables))
+	for i, table := range m.tables {
+		errs[i] = m.roundOf(ctx, table)
+	}
+	return errors.Join(errs...)
+}
+
+func (m *maintenance) roundOf(ctx context.Context, table monthly) error {
 	now := m.now().UTC()
-	if err := m.partitions.Make(ctx, now, monthsAhead); err != nil {
+	if err := table.partitions.Make(ctx, now, monthsAhead); err != nil {
 		return err
 	}
-	if m.keep == 0 {
+	if table.keep == 0 {
 		return nil
 	}
-	before := time.Date(now.Year(), now.Month()-time.Month(m.keep), 1, 0, 0, 0, 0, time.UTC)
+	before := time.Date(now.Year(), now.Month()-time.Month(table.keep), 1, 0, 0, 0, 0, time.UTC)
 	for {
-		dropped, err := m.partitions.Drop(ctx, before)
+		dropped, err := table.partitions.Drop(ctx, before)
 		if err != nil || dropped == "" {
 			return err
 		}
-		m.log.InfoContext(ctx, "Dropped a month of events", "partition", dropped, "keep", m.keep)
+		m.log.InfoContext(ctx, "Dropped a month of "+table.of, "partition", dropped, "keep", table.keep)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/postgres/pgtest"
 )
 
 // openDatabase opens a database until the end of the test.
@@ -25,7 +26,13 @@ func TestMaintenanceMakesMonthsAheadAndDropsThosePast(t *testing.T) {
 	url := migrated.Database(t)
 	database := openDatabase(t, postgres.Config{URL: url, MaxConns: 2})
 	var log strings.Builder
-	m := maintenance{partitions: postgres.NewPartitions(database), log: slog.New(slog.NewTextHandler(&log, nil))}
+	m := maintenance{tables: []monthly{
+		{"events", postgres.NewPartitions(database), 0}, {"the log of changes", postgres.NewLogPartitions(database), 0},
+	}, log: slog.New(slog.NewTextHandler(&log, nil))}
+	pgtest.Execute(t, pgtest.Connect(t, url), `DO $$ DECLARE partition text; BEGIN
+		FOR partition IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'roster.log'::regclass
+			AND inhrelid::regclass::text <> 'roster.log_default'
+		LOOP EXECUTE 'DROP TABLE ' || partition; END LOOP; END $$`)
 	for _, each := range []struct {
 		now  string
 		keep int
@@ -40,23 +47,28 @@ func TestMaintenanceMakesMonthsAheadAndDropsThosePast(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.now, m.keep = func() time.Time { return now }, each.keep
+		m.now, m.tables[0].keep, m.tables[1].keep = func() time.Time { return now }, each.keep, each.keep
 		if err := m.round(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := eventPartitions(t, url); got != each.want {
+		if got := partitions(t, url, "events"); got != each.want {
+			t.Errorf("at %s, keeping %d: %s", each.now, each.keep, got)
+		}
+		if got := partitions(t, url, "log"); got != strings.ReplaceAll(each.want, "events_", "log_")+" log_default" {
 			t.Errorf("at %s, keeping %d: %s", each.now, each.keep, got)
 		}
 	}
-	if n := strings.Count(log.String(), "Dropped a month of events"); n != 2 {
-		t.Errorf("%d months were dropped, by the log %s", n, log.String())
+	for _, dropped := range []string{"Dropped a month of events", "Dropped a month of the log of changes"} {
+		if n := strings.Count(log.String(), dropped); n != 2 {
+			t.Errorf("%d times %q is in the log %s", n, dropped, log.String())
+		}
 	}
 	stop := m.start(t.Context())
 	stop()
 }
 
-func eventPartitions(t *testing.T, url string) string {
+func partitions(t *testing.T, url, table string) string {
 	t.Helper()
 	return query[string](t, url, `SELECT string_agg(c.relname, ' ' ORDER BY c.relname)
-		FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'roster.events'::regclass`)
+		FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'roster.`+table+`'::regclass`)
 }

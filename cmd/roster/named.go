@@ -8,6 +8,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 )
 
@@ -16,8 +17,13 @@ var local = domain.LocalAdministrator()
 
 // withServices runs fn with the use cases.
 func (s *session) withServices(ctx context.Context, config databaseFlags, fn func(app.Services) error) error {
+	return s.withWebhooks(ctx, config, settings.Webhooks{}, fn)
+}
+
+// withWebhooks is withServices for commands that post to webhooks.
+func (s *session) withWebhooks(ctx context.Context, config databaseFlags, webhooks settings.Webhooks, fn func(app.Services) error) error {
 	return s.withDirectory(ctx, config, false, func(database *postgres.Database) error {
-		return forPeople(fn(newServices(database)))
+		return forPeople(fn(newServices(database, newSender(webhooks))))
 	})
 }
 

@@ -89,13 +89,15 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 		return &usageError{err}
 	}
 	defer stopTokens()
-	edge, err := newEdge(directory.Database, options)
+	sender := newSender(c.Webhooks)
+	edge, err := newEdge(directory.Database, sender, options)
 	if err != nil {
 		return fmt.Errorf("making the API: %w", err)
 	}
 	if c.HTTP.Auth == "token" {
 		defer keepKeyUses(ctx, edge.APIKeys, s.component(logPostgres))()
 	}
+	defer s.startDelivering(ctx, edge.Stores, sender)()
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
 	server.http.TLSConfig = certificate.tls()
 	server.alwaysDelay = s.isSet("ROSTER_DRAIN_DELAY")
@@ -118,7 +120,10 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, c s
 		return nil, err
 	}
 	log := s.component(logPostgres)
-	maintenance := maintenance{partitions: postgres.NewPartitions(database), log: log, keep: c.Events.Keep, now: time.Now}
+	maintenance := maintenance{tables: []monthly{
+		{"events", postgres.NewPartitions(database), c.Events.Keep},
+		{"the log of changes", postgres.NewLogPartitions(database), c.Changes.Keep},
+	}, log: log, now: time.Now}
 	stopRounds := maintenance.start(ctx)
 	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
 	stopFolding := startFolding(ctx, postgres.NewRollups(database), log)

@@ -9,6 +9,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/bulk"
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/system"
+	"github.com/roster-directory/roster/adapters/webhook"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/ports"
 )
@@ -22,13 +23,13 @@ var machine = wire.NewSet(
 
 // newEdge serves the use cases over HTTP, through the router that newHandler
 // chooses.
-func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
+func newEdge(database *postgres.Database, sender *webhook.Sender, options rest.Options) (edge, error) {
 	wire.Build(stores, machine, app.New, rest.New, newHandler, wire.FieldsOf(new(app.Services), "APIKeys"), wire.Struct(new(edge), "*"))
 	return edge{}, nil
 }
 
 // newServices makes the use cases for the commands.
-func newServices(database *postgres.Database) app.Services {
+func newServices(database *postgres.Database, sender *webhook.Sender) app.Services {
 	wire.Build(stores, machine, app.New)
 	return app.Services{}
 }

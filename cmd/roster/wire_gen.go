@@ -12,6 +12,7 @@ import (
 	"github.com/roster-directory/roster/adapters/postgres/bulk"
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/system"
+	"github.com/roster-directory/roster/adapters/webhook"
 	"github.com/roster-directory/roster/app"
 	"github.com/roster-directory/roster/ports"
 )
@@ -24,8 +25,8 @@ import (
 
 // newEdge serves the use cases over HTTP, through the router that newHandler
 // chooses.
-func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
-	portsStores := stores(database)
+func newEdge(database *postgres.Database, sender *webhook.Sender, options rest.Options) (edge, error) {
+	portsStores := stores(database, sender)
 	clock := system.NewClock()
 	iDs := system.NewIDs()
 	random := system.NewRandom()
@@ -40,13 +41,14 @@ func newEdge(database *postgres.Database, options rest.Options) (edge, error) {
 		API:     api,
 		Handler: handler,
 		APIKeys: apiKeys,
+		Stores:  portsStores,
 	}
 	return mainEdge, nil
 }
 
 // newServices makes the use cases for the commands.
-func newServices(database *postgres.Database) app.Services {
-	portsStores := stores(database)
+func newServices(database *postgres.Database, sender *webhook.Sender) app.Services {
+	portsStores := stores(database, sender)
 	clock := system.NewClock()
 	iDs := system.NewIDs()
 	random := system.NewRandom()

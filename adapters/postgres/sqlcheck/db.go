@@ -102,20 +102,25 @@ func (p pool) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error
 }
 
 func (p pool) hold(ctx context.Context, fn func(Session) error) error {
-	c, _, release, err := p.acquire(ctx)
+	c, limits, release, err := p.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	return fn(held{c.Conn()})
+	return fn(held{c.Conn(), Limits{Setting: limits.Setting, Value: limits.Value}})
 }
 
-type held struct{ conn *pgx.Conn }
+type held struct {
+	conn   *pgx.Conn
+	limits Limits
+}
 
-func (h held) use(_ context.Context, do func(link, bool) error) error { return do(h.conn, true) }
+func (h held) use(_ context.Context, do func(link, bool) error) error {
+	return do(within(h.conn, h.limits), true)
+}
 
 func (h held) begin(ctx context.Context, opts pgx.TxOptions, fn func(link) error) error {
-	return pgx.BeginTxFunc(ctx, h.conn, opts, func(tx pgx.Tx) error { return fn(tx) })
+	return pgx.BeginTxFunc(ctx, h.conn, opts, func(tx pgx.Tx) error { return fn(within(tx, h.limits)) })
 }
 
 func (h held) hold(_ context.Context, fn func(Session) error) error { return fn(h) }

@@ -3,16 +3,21 @@ package sqlcheck
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// Limits are how long a statement may take. Zero leaves the connection's own limit.
+// Limits are how long a statement may take, and what its transaction is told. Zero leaves
+// the connection's own limit.
 type Limits struct {
 	// Lock is how long it may wait for a lock, and Statement how long it may take in
 	// all.
 	Lock, Statement time.Duration
+	// Setting, unless it is empty, is a setting of the database that has the Value in the
+	// transaction, for its triggers.
+	Setting, Value string
 }
 
 // Guard is asked before a connection is used. It may wait, or refuse with an error.
@@ -50,26 +55,38 @@ func withinAs(outer, inner link) link {
 	return inner
 }
 
-// The limits hold to the end of the transaction.
-const (
-	limitLock      = "SELECT set_config('lock_timeout', $1, true)"
-	limitStatement = "SELECT set_config('statement_timeout', $1, true)"
-	limitBoth      = "SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)"
-)
+// beforeStatement begins the texts that only prepare the transaction of a statement.
+const beforeStatement = "SELECT set_config('"
 
-// batchOn returns a batch for a link, with what its limits need.
+// batchOn returns a batch for a link, with what its limits need. They hold to the end of
+// the transaction.
 func batchOn(c link) *pgx.Batch {
 	batch := &pgx.Batch{}
 	l, ok := c.(limited)
-	switch {
-	case !ok:
-	case l.limits.Statement == 0:
-		batch.Queue(limitLock, milliseconds(l.limits.Lock))
-	case l.limits.Lock == 0:
-		batch.Queue(limitStatement, milliseconds(l.limits.Statement))
-	default:
-		batch.Queue(limitBoth, milliseconds(l.limits.Lock), milliseconds(l.limits.Statement))
+	if !ok {
+		return batch
 	}
+	var args []any
+	text := ""
+	set := func(name, value string) {
+		args = append(args, value)
+		if text == "" {
+			text = beforeStatement
+		} else {
+			text += ", set_config('"
+		}
+		text += name + "', $" + strconv.Itoa(len(args)) + ", true)"
+	}
+	if l.limits.Lock != 0 {
+		set("lock_timeout", milliseconds(l.limits.Lock))
+	}
+	if l.limits.Statement != 0 {
+		set("statement_timeout", milliseconds(l.limits.Statement))
+	}
+	if l.limits.Setting != "" {
+		set(l.limits.Setting, l.limits.Value)
+	}
+	batch.Queue(text, args...)
 	return batch
 }
 
@@ -80,9 +97,5 @@ func milliseconds(d time.Duration) string {
 
 // preparing reports whether a text only prepares the transaction of a statement.
 func preparing(text string) bool {
-	switch text {
-	case planEachCall, limitLock, limitStatement, limitBoth:
-		return true
-	}
-	return false
+	return text == planEachCall || strings.HasPrefix(text, beforeStatement)
 }

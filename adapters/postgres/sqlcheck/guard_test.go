@@ -12,12 +12,14 @@ import (
 type limitsShown struct {
 	Lock      string `db:"lock"`
 	Statement string `db:"statement"`
+	Told      string `db:"told"`
 }
 
 var limitsNow = newQuery(&Def[None, limitsShown]{
 	Name: "limits.now",
 	Build: func(None) sq.Sqlizer {
-		return sq.Select("current_setting('lock_timeout') AS lock", "current_setting('statement_timeout') AS statement")
+		return sq.Select("current_setting('lock_timeout') AS lock", "current_setting('statement_timeout') AS statement",
+			"coalesce(current_setting('test.told', true), '') AS told")
 	},
 }, place{})
 
@@ -47,9 +49,11 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 		limits Limits
 		want   limitsShown
 	}{
-		"of locks":      {Limits{Lock: 40 * time.Millisecond}, limitsShown{"40ms", own.Statement}},
-		"of statements": {Limits{Statement: 3 * time.Second}, limitsShown{own.Lock, "3s"}},
-		"of both":       {Limits{Lock: time.Microsecond, Statement: 70 * time.Millisecond}, limitsShown{"1ms", "70ms"}},
+		"of locks":      {Limits{Lock: 40 * time.Millisecond}, limitsShown{"40ms", own.Statement, ""}},
+		"of statements": {Limits{Statement: 3 * time.Second}, limitsShown{own.Lock, "3s", ""}},
+		"of both":       {Limits{Lock: time.Microsecond, Statement: 70 * time.Millisecond}, limitsShown{"1ms", "70ms", ""}},
+		"and a setting": {Limits{Lock: 40 * time.Millisecond, Setting: "test.told", Value: "it's ?"}, limitsShown{"40ms", own.Statement, "it's ?"}},
+		"but a setting": {Limits{Setting: "test.told", Value: "x"}, limitsShown{own.Lock, own.Statement, "x"}},
 		"that are none": {Limits{}, own},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,10 +76,19 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
+			err = Hold(t.Context(), db, func(_ context.Context, s Session) error {
+				if got := shown(s); got != (limitsShown{own.Lock, own.Statement, c.want.Told}) {
+					t.Errorf("Hold: %v", got)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
 			if got := shown(plain); got != own {
 				t.Errorf("afterwards the connection has %v", got)
 			}
-			if uses != 3 || inUse != 0 {
+			if uses != 4 || inUse != 0 {
 				t.Errorf("the guard was asked %d times, and %d uses have not ended", uses, inUse)
 			}
 		})
@@ -101,7 +114,12 @@ func TestAGuardRefuses(t *testing.T) {
 }
 
 func TestTheTracerKnowsTheTextsOfLimits(t *testing.T) {
-	for _, text := range []string{limitLock, limitStatement, limitBoth, planEachCall} {
+	all := Limits{Lock: time.Second, Statement: time.Second, Setting: "test.told"}
+	texts := []string{planEachCall}
+	for _, limits := range []Limits{all, {Lock: time.Second}, {Statement: time.Second}, {Setting: "test.told"}} {
+		texts = append(texts, batchOn(within(nil, limits)).QueuedQueries[0].SQL)
+	}
+	for _, text := range texts {
 		tracer := NewTracer(func(_ context.Context, text string) { t.Errorf("%q is unknown", text) })
 		tracer.see(t.Context(), text)
 	}

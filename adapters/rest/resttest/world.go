@@ -38,6 +38,9 @@ type world struct {
 	events        *portsmock.EventsMock
 	bulk          *portsmock.BulkStoreMock
 	apiKeys       *portsmock.APIKeysMock
+	log           *portsmock.LogEntriesMock
+	webhooks      *portsmock.WebhooksMock
+	sender        *portsmock.WebhookSenderMock
 	api           *rest.API
 	handler       http.Handler
 	logs          *logs
@@ -50,7 +53,8 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	w := &world{
 		logs: &logs{}, users: &portsmock.UsersMock{}, organizations: &portsmock.OrganizationsMock{}, memberships: &portsmock.MembershipsMock{},
 		plans: &portsmock.PlansMock{}, events: &portsmock.EventsMock{}, bulk: &portsmock.BulkStoreMock{},
-		apiKeys: &portsmock.APIKeysMock{},
+		apiKeys: &portsmock.APIKeysMock{}, log: &portsmock.LogEntriesMock{}, webhooks: &portsmock.WebhooksMock{},
+		sender: &portsmock.WebhookSenderMock{},
 	}
 	w.replyAll(nil)
 	clock := &portsmock.ClockMock{NowFunc: func() time.Time { return instant("2026-01-01T00:00:01Z") }}
@@ -67,7 +71,7 @@ func newWorld(t *testing.T, edge Edge, changes ...func(*rest.Options)) *world {
 	}
 	api, err := rest.New(app.New(ports.Stores{
 		Users: w.users, Organizations: w.organizations, Memberships: w.memberships, Plans: w.plans, Events: w.events, Bulk: w.bulk,
-		APIKeys: w.apiKeys,
+		APIKeys: w.apiKeys, LogEntries: w.log, Webhooks: w.webhooks, WebhookSender: w.sender,
 	}, clock, ids, random), options)
 	if err != nil {
 		t.Fatal(err)

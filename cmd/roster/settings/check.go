@@ -17,12 +17,19 @@ import (
 // Check returns an error that names each wrong setting and the fix, or nil.
 func (c *Config) Check() error {
 	return errors.Join(
-		c.HTTP.check(), c.Token.check(c.HTTP.Auth), c.Page.check(&c.Token), c.Database.Check(), c.Embedded.Check(), c.Events.check(),
+		c.HTTP.check(), c.Token.check(c.HTTP.Auth), c.Page.check(&c.Token), c.Database.Check(), c.Embedded.Check(), c.Events.check(), c.Changes.check(),
 	)
 }
 
-func (e *Events) check() error {
-	return refuse(e.Keep < 0 || e.Keep > 1200, "ROSTER_EVENTS_KEEP", e.Keep, "set 0 to 1200")
+// maxMonths is the most months that can be kept.
+const maxMonths = 1200
+
+func (e *Events) check() error { return checkMonths("ROSTER_EVENTS_KEEP", e.Keep) }
+
+func (c *Changes) check() error { return checkMonths("ROSTER_LOG_KEEP", c.Keep) }
+
+func checkMonths(setting string, keep int) error {
+	return refuse(keep < 0 || keep > maxMonths, setting, keep, "set 0 to 1200")
 }
 
 // Address returns the address to listen on.

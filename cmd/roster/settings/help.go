@@ -94,6 +94,12 @@ var Help = map[string]string{
 	// Events
 	"ROSTER_EVENTS_KEEP": "How many whole months of events are kept besides the current month; 0 keeps all.",
 
+	// Changes
+	"ROSTER_LOG_KEEP": "How many whole months of the log of changes are kept besides the current month; 0 keeps all.",
+
+	// Webhooks
+	"ROSTER_WEBHOOKS_PRIVATE": "Whether webhooks may lead to private networks and this host, and without encryption.",
+
 	// Log
 	"ROSTER_LOG":        "Levels to log, for all or for a component: off, error, warn, info or debug, as in info,postgres=debug.",
 	"ROSTER_LOG_FORMAT": "Format of the log: text, json, or auto, which is text on a terminal and json elsewhere.",

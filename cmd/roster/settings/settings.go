@@ -12,11 +12,23 @@ type Config struct {
 	Database Database `group:"Database"`
 	Embedded Embedded `group:"Embedded PostgreSQL"`
 	Events   Events   `group:"Events"`
+	Changes  Changes  `group:"Changes"`
+	Webhooks Webhooks `group:"Webhooks"`
 }
 
 // Events is the retention of events.
 type Events struct {
 	Keep int `name:"events-keep" env:"ROSTER_EVENTS_KEEP" default:"0" placeholder:"MONTHS"`
+}
+
+// Changes is the retention of the log of changes.
+type Changes struct {
+	Keep int `name:"log-keep" env:"ROSTER_LOG_KEEP" default:"0" placeholder:"MONTHS"`
+}
+
+// Webhooks are the settings of webhooks.
+type Webhooks struct {
+	Private bool `name:"webhooks-private" env:"ROSTER_WEBHOOKS_PRIVATE" default:"no"`
 }
 
 // HTTP are the settings of the API.

@@ -36,6 +36,8 @@ var constraints = map[string]domain.Error{
 	"organizations_slug_key":  taken("slug", "is taken by another organization", "choose another slug"),
 	"organizations_plan_fkey": unknown("plan", "is not the code of a plan", "choose a plan that exists, or make it first"),
 
+	"webhooks_organization_id_fkey": unknown("organization", "there is no such organization", "send the id of an organization"),
+
 	"memberships_pkey":                 taken("user", "belongs to the organization already", "change the member's role instead"),
 	"memberships_organization_id_fkey": missing("organization"),
 	"memberships_user_id_fkey":         missing("user"),

@@ -63,17 +63,19 @@ func (c *core) writeGuard(ctx context.Context) (sqlcheck.Limits, func(), error) 
 	if n := batch.Requests(ctx); n > 0 {
 		class, limit = Batched, batchTime(n)
 	}
-	limits := sqlcheck.Limits{
-		Lock: lower(maxSharedLock, c.options.LockTimeout), Statement: lower(limit, c.options.StatementTimeout),
-	}
+	limits := originOf(ctx)
+	limits.Lock, limits.Statement = lower(maxSharedLock, c.options.LockTimeout), lower(limit, c.options.StatementTimeout)
 	return limits, c.shares.leave[class], c.shares.enter(ctx, class)
 }
 
 // plainGuard guards work of a class that has the limits of the connections, or sets
 // its own.
 func (c *core) plainGuard(class Class) sqlcheck.Guard {
-	return func(ctx context.Context) (sqlcheck.Limits, func(), error) {
-		return sqlcheck.Limits{}, c.shares.leave[class], c.shares.enter(ctx, class)
+	return func(ctx context.Context) (limits sqlcheck.Limits, leave func(), err error) {
+		if class == Waiting || class == Streams { // the others only read
+			limits = originOf(ctx)
+		}
+		return limits, c.shares.leave[class], c.shares.enter(ctx, class)
 	}
 }
 

@@ -58,6 +58,60 @@ func fitsAnyUser(r AnyUser) {
 	)
 }
 
+// LeasedWebhook is a row of webhooks.lease.
+func fitsLeasedWebhook(r LeasedWebhook) {
+	var (
+		_ *[16]uint8  = &r.ID
+		_ *string     = &r.URL
+		_ *[]string   = &r.Kinds
+		_ **[16]uint8 = &r.Organization
+		_ *time.Time  = &r.CreatedAt
+		_ *string     = &r.CreatedBy
+		_ *int32      = &r.Failures
+		_ **time.Time = &r.FailingSince
+		_ **time.Time = &r.NextAt
+		_ **time.Time = &r.DisabledAt
+		_ **string    = &r.DisabledReason
+		_ *[]uint8    = &r.Secret
+		_ **[]uint8   = &r.OldSecret
+		_ *[16]uint8  = &r.Timeline
+		_ *string     = &r.Change
+		_ *int64      = &r.Number
+		_ *string     = &r.Seen
+		_ *int64      = &r.Lease
+	)
+}
+
+// LogEntry is a row of log.list.
+type snapshotLogEntry = struct {
+	Number       int64      `db:"number"`
+	ID           [16]uint8  `db:"id"`
+	At           time.Time  `db:"at"`
+	Kind         string     `db:"kind"`
+	Subject      string     `db:"subject"`
+	Organization *[16]uint8 `db:"organization_id"`
+	Version      *int64     `db:"version"`
+	Fields       []string   `db:"fields"`
+	Actor        string     `db:"actor"`
+	Request      *string    `db:"request"`
+}
+
+func fitsLogEntry(r LogEntry) {
+	var (
+		_ *int64           = &r.Number
+		_ *[16]uint8       = &r.ID
+		_ *time.Time       = &r.At
+		_ *string          = &r.Kind
+		_ *string          = &r.Subject
+		_ **[16]uint8      = &r.Organization
+		_ **int64          = &r.Version
+		_ *[]string        = &r.Fields
+		_ *string          = &r.Actor
+		_ **string         = &r.Request
+		_ snapshotLogEntry = r
+	)
+}
+
 // Organization is a row of bulk.export.organizations, organizations.by_id, organizations.by_slug, organizations.insert, organizations.list, organizations.update.
 type snapshotOrganization = struct {
 	ID        [16]uint8 `db:"id"`
@@ -123,5 +177,37 @@ func fitsUser(r User) {
 		_ *time.Time       = &r.UpdatedAt
 		_ *int64           = &r.Version
 		_ snapshotUser     = r
+	)
+}
+
+// Webhook is a row of webhooks.by_id, webhooks.change, webhooks.list.
+type snapshotWebhook = struct {
+	ID             [16]uint8  `db:"id"`
+	URL            string     `db:"url"`
+	Kinds          []string   `db:"kinds"`
+	Organization   *[16]uint8 `db:"organization_id"`
+	CreatedAt      time.Time  `db:"created_at"`
+	CreatedBy      string     `db:"created_by"`
+	Failures       int32      `db:"failures"`
+	FailingSince   *time.Time `db:"failing_since"`
+	NextAt         *time.Time `db:"next_at"`
+	DisabledAt     *time.Time `db:"disabled_at"`
+	DisabledReason *string    `db:"disabled_reason"`
+}
+
+func fitsWebhook(r Webhook) {
+	var (
+		_ *[16]uint8      = &r.ID
+		_ *string         = &r.URL
+		_ *[]string       = &r.Kinds
+		_ **[16]uint8     = &r.Organization
+		_ *time.Time      = &r.CreatedAt
+		_ *string         = &r.CreatedBy
+		_ *int32          = &r.Failures
+		_ **time.Time     = &r.FailingSince
+		_ **time.Time     = &r.NextAt
+		_ **time.Time     = &r.DisabledAt
+		_ **string        = &r.DisabledReason
+		_ snapshotWebhook = r
 	)
 }
