@@ -23,6 +23,11 @@
 // transaction (InTx); several go in one round trip in a Batch; NewCopy defines
 // a COPY. There is no way to hand a DB a text. All lists what is registered.
 //
+// Checked queries and other code can share connections: On makes a DB of a
+// connection or transaction that other code began, Tx.Unwrap gives other code the
+// transaction, and Query.SQL gives it a query's text. A service that wants all of
+// its SQL checked refuses the three, with "sealed" in sqlcheck.json.
+//
 // Builders keep to a few rules, and All says which one is broken:
 //
 //   - placeholders are "?", also in nested builders, and become $1, $2, … at

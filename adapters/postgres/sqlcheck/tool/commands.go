@@ -87,8 +87,15 @@ func commands() []command {
 		{
 			name: "vet", operands: "[packages]",
 			summary: "refuse SQL that is not sent by a query of sqlcheck",
-			details: "It is go vet with this program as its tool, by default on ./..., and takes the\n" +
-				"flags of go vet. -sqlcheck.tests looks into test files, too.",
+			details: "It looks at the packages under \"vet\" in sqlcheck.json, or else under \"packages\",\n" +
+				"or at those named. What vet_baseline.txt beside it lists is no finding.",
+			flags: []flagHelp{
+				{"-config dir", "the folder that holds sqlcheck.json, if not this one"},
+				{"-accept", "write what is found to the baseline"},
+				{"-tests", "look into test files, too"},
+				{"-tags list", "build tags, as the go command takes them"},
+				jsonFlag,
+			},
 		},
 	}
 }
@@ -125,11 +132,14 @@ func (o *options) flags() *flag.FlagSet {
 	flags.BoolVar(&o.markdown, "markdown", false, "")
 	flags.StringVar(&o.released, "released", "", "")
 	flags.StringVar(&o.version, "version", "", "")
+	flags.StringVar(&o.config, "config", "", "")
+	flags.BoolVar(&o.tests, "tests", false, "")
+	flags.BoolVar(&o.tests, "sqlcheck.tests", false, "") // its name with go vet
+	flags.StringVar(&o.tags, "tags", "", "")
 	return flags
 }
 
-// parse finds the command and its operands. Flags may stand anywhere, but those
-// after vet are go vet's. Where the help is asked for, it prints that and
+// parse finds the command and its operands. Flags may stand anywhere. Where the help is asked for, it prints that and
 // returns no command.
 func (o *options) parse(args []string) (c *command, operands []string, err error) {
 	flags := o.flags()
@@ -158,14 +168,9 @@ func (o *options) parse(args []string) (c *command, operands []string, err error
 			if c, err = find(word); err != nil {
 				return nil, nil, err
 			}
-			if c.name == "vet" && !slices.ContainsFunc(rest, asksForHelp) {
-				return c, rest, nil
-			}
 		}
 	}
 }
-
-func asksForHelp(arg string) bool { return strings.TrimLeft(arg, "-") == "help" || arg == "-h" }
 
 func find(name string) (*command, error) {
 	all := commands()

@@ -11,6 +11,7 @@ import (
 type Finding struct {
 	File     string `json:"file"`
 	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
 	Query    string `json:"query,omitempty"`
 	Variants int    `json:"variants,omitempty"` // of the query: how many have it
 	Of       int    `json:"of,omitempty"`       // how many variants the query has
@@ -26,6 +27,9 @@ func (f Finding) String() string { return f.place() + ": " + f.text() }
 func (f Finding) place() string {
 	if f.Line == 0 {
 		return f.File
+	}
+	if f.Column > 0 {
+		return fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
 	}
 	return fmt.Sprintf("%s:%d", f.File, f.Line)
 }

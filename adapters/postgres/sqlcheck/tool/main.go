@@ -63,6 +63,9 @@ type options struct {
 	markdown bool
 	released string // the folder of the last release
 	version  string // of the release that is written
+	config   string // the folder with the configuration of vet
+	tests    bool   // vet looks into test files
+	tags     string // the build tags for vet
 	printer  printer
 	start    Start
 }
@@ -75,7 +78,7 @@ func (o options) run(ctx context.Context, args []string) error {
 	case c == nil: // the help was asked for
 		return nil
 	case c.name == "vet":
-		return vetPackages(ctx, operands, o.printer)
+		return o.vet(ctx, operands)
 	}
 	dir := "."
 	switch len(operands) {
