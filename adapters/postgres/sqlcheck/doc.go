@@ -1,5 +1,5 @@
-// Package sqlcheck makes typed queries of squirrel builders for pgx, with
-// every text that the program can send known before it is released.
+// Package sqlcheck makes typed queries of squirrel builders, or of SQL (Text), for
+// pgx, with every text that the program can send known before it is released.
 //
 // A query is a package-level variable. Its parameters are a struct: a field is
 // an argument, an Opt is a filter that may be absent, and a field listed in

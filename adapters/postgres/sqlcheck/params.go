@@ -19,6 +19,7 @@ type params struct {
 // param is a field that can be an argument; of an Opt, its V.
 type param struct {
 	name  string
+	tag   string // db, by which a text may call it
 	index []int
 	typ   reflect.Type
 	enum  bool // also a choice
@@ -59,7 +60,7 @@ func paramsOf(t reflect.Type, enums map[string][]string) (params, error) {
 }
 
 func (ps *params) add(f field, values []string, enum bool) error {
-	p := &param{name: f.Name, index: f.index, typ: f.Type, enum: enum}
+	p := &param{name: f.Name, tag: f.Tag.Get("db"), index: f.index, typ: f.Type, enum: enum}
 	switch {
 	case enum:
 		if err := checkEnum(f.Type, values); err != nil {

@@ -19,7 +19,9 @@ type spec struct {
 	most        int // variants; 0 is defaultMaxVariants
 	plan        Gate
 	replan      bool
-	build       func(params reflect.Value) sq.Sqlizer
+	// One of the two is set.
+	build func(params reflect.Value) sq.Sqlizer
+	text  string
 }
 
 // untyped is the part of a Query that doesn't depend on its types, so that the

@@ -28,8 +28,8 @@ var (
 	releasedFlag = flagHelp{"-released dir", "check the last release, too, of which sqlcheck release wrote a file there"}
 )
 
-// commands are the commands in the order of the help. That of vet is run by
-// options.run, since it needs no sqlcheck.json.
+// commands are the commands in the order of the help. Those of vet and describe are
+// run by options.run, since they need no sqlcheck.json.
 func commands() []command {
 	return []command{
 		{
@@ -85,6 +85,16 @@ func commands() []command {
 			run: (*service).mutants,
 		},
 		{
+			name: "describe", operands: "file.sql…",
+			summary: "print what statements take and give, and what of it can be NULL",
+			details: "It is for any program with SQL in files: it needs no Go and no sqlcheck.json.\n" +
+				"Parameters are $1 or @name. A comment \"-- name: X\" names a statement.",
+			flags: []flagHelp{
+				{"-schema path", "a dump of the schema, or a folder of migrations"},
+				serverFlag, {"-json", "print each statement as a JSON object on a line"},
+			},
+		},
+		{
 			name: "vet", operands: "[packages]",
 			summary: "refuse SQL that is not sent by a query of sqlcheck",
 			details: "It looks at the packages under \"vet\" in sqlcheck.json, or else under \"packages\",\n" +
@@ -132,6 +142,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.BoolVar(&o.markdown, "markdown", false, "")
 	flags.StringVar(&o.released, "released", "", "")
 	flags.StringVar(&o.version, "version", "", "")
+	flags.StringVar(&o.schema, "schema", "", "")
 	flags.StringVar(&o.config, "config", "", "")
 	flags.BoolVar(&o.tests, "tests", false, "")
 	flags.BoolVar(&o.tests, "sqlcheck.tests", false, "") // its name with go vet
@@ -186,7 +197,7 @@ func (o *options) help(c *command) error {
 	var b strings.Builder
 	if c == nil {
 		for _, c := range commands() {
-			fmt.Fprintf(&b, "  %-8s %s\n", c.name, c.summary)
+			fmt.Fprintf(&b, "  %-8s  %s\n", c.name, c.summary)
 		}
 		_, err := fmt.Fprintf(o.printer.out, usage, b.String())
 		return err

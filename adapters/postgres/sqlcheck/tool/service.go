@@ -30,6 +30,7 @@ type service struct {
 // settings are what the configuration says.
 type settings struct {
 	Migrations string   `json:"migrations"`
+	Migrate    []string `json:"migrate"`  // the command that applies them, if no kind that is known
 	Versions   string   `json:"versions"` // goose's table, if it is part of the schema
 	Packages   []string `json:"packages"`
 	Snapshots  string   `json:"snapshots"`
@@ -111,12 +112,16 @@ func shown(path string) string {
 }
 
 func (s *service) migration(file string) string {
-	return shown(filepath.Join(s.path(s.Migrations), file))
+	path := s.path(s.Migrations)
+	if filepath.Base(path) == file { // a dump
+		return shown(path)
+	}
+	return shown(filepath.Join(path, file))
 }
 
 // source is where the schema comes from.
 func (s *service) source() schema.Source {
-	return schema.Source{Folder: shown(s.path(s.Migrations)), Versions: s.Versions}
+	return schema.Source{Path: shown(s.path(s.Migrations)), Versions: s.Versions, Command: s.Migrate, Dir: s.dir}
 }
 
 // assertionsFile is the generated file in a package of row types.
