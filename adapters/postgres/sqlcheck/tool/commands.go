@@ -41,7 +41,7 @@ func commands() []command {
 		},
 		{
 			name: "check", operands: "[folder]",
-			summary: "compare queries and migrations with the snapshots, without a database",
+			summary: "compare queries and migrations with snapshots, without a database",
 			details: "It lists what changed after the snapshots were written, and what was wrong when\n" +
 				"they were. Of a new migration it finds the columns that are renamed or dropped.\n" +
 				"With -released it makes a database, too, and finds what the migrations break of\n" +
