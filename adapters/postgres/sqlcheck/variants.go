@@ -1,6 +1,7 @@
 package sqlcheck
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -53,9 +54,7 @@ func trace(ps *params, n int, build builder) (*variant, error) {
 	for i, arg := range builds[len(builds)-1] {
 		sources := ps.sources(samples, builds, i)
 		if len(sources) == 0 {
-			return nil, fmt.Errorf("argument $%d (%T) is not a field of %v: hand fields over unchanged, "+
-				"as in Where(\"a = ?\", p.A), and write constants into the text; "+
-				"squirrel's Eq unwraps pointers, arrays and slices", i+1, arg, ps.typ)
+			return nil, ps.noField(i+1, arg)
 		}
 		if len(sources) > 1 && !sources[0].enum {
 			return nil, fmt.Errorf("argument $%d (%T) could be %s or %s: there are too many fields of a small type",
@@ -74,13 +73,40 @@ func (ps *params) sources(samples []reflect.Value, builds [][]any, i int) []*par
 		same := true
 		for round, args := range builds {
 			field := samples[round].FieldByIndex(p.index).Interface()
-			same = same && reflect.DeepEqual(args[i], field) // of equal type, too
+			same = same && equals(args[i], field)
 		}
 		if same {
 			equal = append(equal, p)
 		}
 	}
 	return equal
+}
+
+// equals reports whether an argument is a field, of equal type, too, or what
+// squirrel's Eq makes of one: its Value. pgx gets the field.
+func equals(arg, field any) bool {
+	if reflect.DeepEqual(arg, field) {
+		return true
+	}
+	v, ok := field.(driver.Valuer)
+	if !ok || reflect.ValueOf(field).Kind() == reflect.Pointer {
+		return false
+	}
+	value, err := v.Value()
+	return err == nil && value != nil && reflect.DeepEqual(arg, value)
+}
+
+// noField says what to write instead of an argument that is no field.
+func (ps *params) noField(place int, arg any) error {
+	for _, p := range ps.args {
+		if _, isByte := arg.(uint8); isByte && p.typ.Kind() == reflect.Array {
+			return fmt.Errorf("argument $%d is a byte of field %s of %v, an array that squirrel's Eq takes apart: "+
+				"write Where(\"a = ?\", p.%[2]s), or sq.Expr in an And or Or", place, p.name, ps.typ)
+		}
+	}
+	return fmt.Errorf("argument $%d (%T) is not a field of %v: hand fields over unchanged, "+
+		"as in Where(\"a = ?\", p.A), and write constants into the text; "+
+		"squirrel's Eq unwraps pointers, arrays and slices", place, arg, ps.typ)
 }
 
 // textChanger finds the field whose value changed the text.
