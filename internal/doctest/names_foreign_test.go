@@ -13,8 +13,6 @@ var foreignNames = func() names {
 	found.add("roster_owner", "roster_serve", "roster_read")
 	// What a record tells to run or to write once.
 	found.add("go mod edit -droptool=github.com/google/wire/cmd/wire && go mod tidy", "METHOD /path/{name}")
-	// What services with checked queries have.
-	found.add("vet_baseline.txt")
 	// The TypeScript client.
 	found.add("ProblemError")
 	return found

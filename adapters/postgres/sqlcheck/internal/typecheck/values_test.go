@@ -92,7 +92,7 @@ var valueTypes = []struct {
 }
 
 // What the check accepts, pgx reads and sends unchanged; NULL, too, where it says so.
-func TestValuesOfOwnTypesAndOfPgxAreJudged(t *testing.T) {
+func TestValuesOfOwnTypesAndOfPgxAreChecked(t *testing.T) {
 	conn := connect(t)
 	d := describe.New(conn)
 	for _, e := range valueTypes {
