@@ -30,10 +30,10 @@ func newForm(s spec) (*form, error) {
 	case s.text == "" && s.build == nil:
 		return nil, errors.New("it has neither Build nor Text: write one")
 	}
-	if f.columns, err = columnsOf(s.row); err != nil {
-		return nil, err
-	}
-	if f.params, err = paramsOf(s.params, s.enums); err != nil {
+	f.columns, err = columnsOf(s.row)
+	var wrong error
+	f.params, wrong = paramsOf(s.params, s.enums)
+	if err := errors.Join(err, wrong); err != nil {
 		return nil, err
 	}
 	n := f.params.variants()
@@ -70,7 +70,7 @@ func (f *form) first(n int) *variant {
 	v, err := f.build(n)
 	if err != nil {
 		if name := f.params.describe(n); name != "" {
-			err = fmt.Errorf("variant %q: %w", name, err)
+			err = variantError{err, name}
 		}
 		v = &variant{err: err}
 	} else {
@@ -85,9 +85,9 @@ func (f *form) enumerate() ([]*variant, error) {
 	all := make([]*variant, len(f.variants))
 	for n := range all {
 		all[n] = f.variant(n)
-		if err := all[n].err; err != nil {
-			return nil, err
-		}
+	}
+	if err := grouped(all); err != nil {
+		return nil, err
 	}
 	return all, checkEffects(&f.params, all)
 }

@@ -3,6 +3,7 @@ package sqlcheck
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -45,18 +46,19 @@ func paramsOf(t reflect.Type, enums map[string][]string) (params, error) {
 	if err != nil {
 		return ps, fmt.Errorf("parameters: %w", err)
 	}
-	for name := range enums {
+	var wrong []error
+	for _, name := range slices.Sorted(maps.Keys(enums)) {
 		if !slices.ContainsFunc(fields, func(f field) bool { return f.Name == name }) {
-			return ps, fmt.Errorf("Enums: %v has no field %s", t, name)
+			wrong = append(wrong, fmt.Errorf("Enums: %v has no field %s", t, name))
 		}
 	}
 	for _, f := range fields {
 		values, enum := enums[f.Name]
 		if err := ps.add(f, values, enum); err != nil {
-			return ps, fmt.Errorf("field %s of %v: %w", f.Name, t, err)
+			wrong = append(wrong, fmt.Errorf("field %s of %v: %w", f.Name, t, err))
 		}
 	}
-	return ps, nil
+	return ps, errors.Join(wrong...)
 }
 
 func (ps *params) add(f field, values []string, enum bool) error {

@@ -40,14 +40,14 @@ func newUntyped(s *spec) *untyped {
 func (q *untyped) definition() (Definition, error) {
 	f, err := q.form()
 	if err != nil {
-		return Definition{}, q.wrap(err)
+		return Definition{}, wrongDefinition("query", q.name, err)
 	}
 	d := Definition{Name: q.name, Source: q.place.String(), Params: q.params, Row: q.row, Plan: q.plan}
 	all, err := f.enumerate()
 	for i, v := range all {
 		d.Variants = append(d.Variants, Variant{Name: f.params.describe(i), Text: v.text, Args: v.fields()})
 	}
-	return d, q.wrap(err)
+	return d, wrongDefinition("query", q.name, err)
 }
 
 // statement gives the variant that parameters select and its arguments. The

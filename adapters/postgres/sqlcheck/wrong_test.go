@@ -82,15 +82,15 @@ var wrongDefinitions = map[string]struct {
 	},
 	"an argument that is a constant": {
 		wrong(func(p oneText) sq.Sqlizer { return where("a = ? AND b = ?", p.A, "b") }),
-		"argument $2 (string) is not a field",
+		"argument $2 (string) is the constant ",
 	},
 	"a constant that is zero": {
 		wrong(func(p oneText) sq.Sqlizer { return where("a = ? AND b = ?", p.A, "") }),
-		"argument $2 (string) is not a field",
+		"argument $2 (string) is the constant ",
 	},
 	"a constant bool": {
 		wrong(func(p oneBool) sq.Sqlizer { return where("a = ? AND b = ?", p.A, true) }),
-		"argument $2 (bool) is not a field",
+		"argument $2 (bool) is the constant true, and not a field of sqlcheck.oneBool: write it into the text",
 	},
 	"a negated bool": {
 		wrong(func(p oneBool) sq.Sqlizer { return where("a = ?", !p.A) }),
@@ -106,7 +106,7 @@ var wrongDefinitions = map[string]struct {
 	},
 	"a slice in Eq": {
 		wrong(func(p oneSlice) sq.Sqlizer { return where(sq.Eq{"a": p.A}) }),
-		`instead of Eq with a slice use "= ANY(?)"`,
+		`instead of Eq with a slice write Where("a = ANY(?)", p.A), and instead of Values for each row a statement with unnest`,
 	},
 	"a subquery in Eq": {
 		wrong(func(p oneText) sq.Sqlizer { return where(sq.Eq{"a": where("b = ?", p.A)}) }),
@@ -114,7 +114,7 @@ var wrongDefinitions = map[string]struct {
 	},
 	"a number in LIMIT": {
 		wrong(func(p oneInt) sq.Sqlizer { return sq.Select("a").From("t").Limit(uint64(p.A)) }),
-		`use Suffix("LIMIT ?", n)`,
+		`use Suffix("LIMIT ?", p.A)`,
 	},
 	"a value in the text": {
 		wrong(func(p oneText) sq.Sqlizer { return where("a = '" + p.A + "'") }),

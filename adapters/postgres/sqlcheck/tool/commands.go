@@ -25,6 +25,7 @@ type flagHelp struct{ flag, text string }
 var (
 	serverFlag   = flagHelp{"-database url", "make databases on this PostgreSQL, not on a new one"}
 	jsonFlag     = flagHelp{"-json", "print each finding as a JSON object on a line"}
+	githubFlag   = flagHelp{"-github", "print findings as annotations of GitHub Actions"}
 	releasedFlag = flagHelp{"-released dir", "check the last release, too, of which sqlcheck release wrote a file there"}
 )
 
@@ -37,7 +38,7 @@ func commands() []command {
 			summary: "type check every query on a new database, and write the snapshots",
 			details: "It makes a database, applies the migrations to it, asks PostgreSQL about each\n" +
 				"statement, and writes snapshots and the assertions in sqlcheck_gen.go.",
-			flags: []flagHelp{serverFlag, jsonFlag}, run: prints((*service).prepare),
+			flags: []flagHelp{serverFlag, jsonFlag, githubFlag}, run: prints((*service).prepare),
 		},
 		{
 			name: "check", operands: "[folder]",
@@ -46,7 +47,7 @@ func commands() []command {
 				"they were. Of a new migration it finds the columns that are renamed or dropped.\n" +
 				"With -released it makes a database, too, and finds what the migrations break of\n" +
 				"the queries of the last release.",
-			flags: []flagHelp{releasedFlag, serverFlag, jsonFlag}, run: prints((*service).check),
+			flags: []flagHelp{releasedFlag, serverFlag, jsonFlag, githubFlag}, run: prints((*service).check),
 		},
 		{
 			name: "release", operands: "[folder]",
@@ -68,7 +69,7 @@ func commands() []command {
 			flags: []flagHelp{
 				{"-accept", "write the plans into the snapshots"},
 				{"-database url", "look at this database: migrated, filled, analyzed"},
-				jsonFlag,
+				jsonFlag, githubFlag,
 			},
 			run: prints((*service).plans),
 		},
@@ -104,7 +105,7 @@ func commands() []command {
 				{"-accept", "write what is found to the baseline"},
 				{"-tests", "look into test files, too"},
 				{"-tags list", "build tags, as the go command takes them"},
-				jsonFlag,
+				jsonFlag, githubFlag,
 			},
 		},
 	}
@@ -139,6 +140,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.BoolVar(&o.accept, "accept", false, "")
 	flags.StringVar(&o.database, "database", "", "")
 	flags.BoolVar(&o.printer.json, "json", false, "")
+	flags.BoolVar(&o.printer.github, "github", false, "")
 	flags.BoolVar(&o.markdown, "markdown", false, "")
 	flags.StringVar(&o.released, "released", "", "")
 	flags.StringVar(&o.version, "version", "", "")

@@ -36,7 +36,7 @@ func (s *service) plans(ctx context.Context) (found []Finding, err error) {
 	}
 	r, err := p.ask(ctx, askPlans, database)
 	if err != nil {
-		return wrongDefinition(err)
+		return s.wrongDefinition(err)
 	}
 	for _, f := range r.Plans.Findings {
 		found = append(found, planFinding(f))
