@@ -66,7 +66,7 @@ func wrongDefinition(kind, name string, err error) error {
 }
 
 func apart(err error) (all []error) {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // what errors.Join returned, not what wraps it
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []error{err}
 	}

@@ -37,7 +37,8 @@ func TestAllFaultsAreListed(t *testing.T) {
 		}
 		return b
 	}}, nil).definition)
-	add("effects", newQuery(&Def[manyFaults, None]{Name: "effects", Build: func(manyFaults) sq.Sqlizer { return sq.Delete("t") }}, nil).definition)
+	nothing := func(manyFaults) sq.Sqlizer { return sq.Delete("t") }
+	add("effects", newQuery(&Def[manyFaults, None]{Name: "effects", Build: nothing}, nil).definition)
 	add("right", newQuery(&Def[None, None]{Name: "right", Text: "DELETE FROM t"}, nil).definition)
 	var got []string
 	for _, f := range r.faults() {

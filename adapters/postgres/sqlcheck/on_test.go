@@ -122,7 +122,8 @@ func TestOtherCodeSendsTheTextItself(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Errorf("got %d, %v", n, err)
 	}
-	if _, _, err := ordersList.SQL(listOrders{Sort: "wrong"}); err == nil || !strings.Contains(err.Error(), `query "orders.list": Sort is "wrong"`) {
+	_, _, err = ordersList.SQL(listOrders{Sort: "wrong"})
+	if err == nil || !strings.Contains(err.Error(), `query "orders.list": Sort is "wrong"`) {
 		t.Error(err)
 	}
 }

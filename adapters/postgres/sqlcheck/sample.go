@@ -2,6 +2,7 @@ package sqlcheck
 
 import (
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"math/big"
 	"net/netip"
@@ -81,7 +82,8 @@ func fill(v reflect.Value, s seed) {
 }
 
 func sampleAddr(s seed) netip.Addr {
-	a := [16]byte{0: 0x20, 14: byte(s.number >> 8), 15: byte(s.number)}
+	a := [16]byte{0x20}
+	binary.BigEndian.PutUint64(a[8:], uint64(max(s.number, 0)))
 	return netip.AddrFrom16(a)
 }
 

@@ -31,7 +31,10 @@ var (
 
 // commands are the commands in the order of the help. Those of vet and describe are
 // run by options.run, since they need no sqlcheck.json.
-func commands() []command {
+func commands() []command { return append(serviceCommands(), ownCommands()...) }
+
+// serviceCommands are about the queries of a service.
+func serviceCommands() []command {
 	return []command{
 		{
 			name: "prepare", operands: "[folder]",
@@ -85,6 +88,12 @@ func commands() []command {
 			},
 			run: (*service).mutants,
 		},
+	}
+}
+
+// ownCommands need no sqlcheck.json.
+func ownCommands() []command {
+	return []command{
 		{
 			name: "describe", operands: "file.sql…",
 			summary: "print what statements take and give, and what of it can be NULL",
@@ -92,7 +101,8 @@ func commands() []command {
 				"Parameters are $1 or @name. A comment \"-- name: X\" names a statement.",
 			flags: []flagHelp{
 				{"-schema path", "a dump of the schema, or a folder of migrations"},
-				serverFlag, {"-json", "print each statement as a JSON object on a line"},
+				serverFlag,
+				{"-json", "print each statement as a JSON object on a line"},
 			},
 		},
 		{

@@ -48,7 +48,8 @@ books.sql:3:
 	has(t, "JSON", described(allWell, "-schema", "schema.sql", "-json", "books.sql"),
 		`{"file":"books.sql","line":2,"name":"ListBooks","parameters":[{"name":"title","type":"text"}],`+
 			`"columns":[{"name":"isbn","type":"text","nullable":false,"origin":"public.books.isbn"},`+
-			`{"name":"last","type":"text","nullable":true,"why":"max() over values that can all be NULL: public.books.subtitle is not declared NOT NULL"}],"text":"SELECT isbn, max(subtitle)`)
+			`{"name":"last","type":"text","nullable":true,"why":"max() over values that can all be NULL: `+
+			`public.books.subtitle is not declared NOT NULL"}],"text":"SELECT isbn, max(subtitle)`)
 	write("wrong.sql", "SELECT isbn\nFROM books\nWHERE name = 'x';\nSELECT $1 <@b;\nSELECT a <@b")
 	const refused = "wrong.sql:3: column \"name\" does not exist\nwrong.sql:4: column \"b\" does not exist\n" +
 		"wrong.sql:5: \"<@b\" may be the operator <@ or a parameter: write a space before @b, or behind the operator\n"

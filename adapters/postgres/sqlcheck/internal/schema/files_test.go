@@ -60,8 +60,10 @@ func TestEachKindOfMigrationsIsApplied(t *testing.T) {
 			"10_note.up.sql": add, "10_note.down.sql": "ALTER TABLE shop.orders DROP note;",
 		})},
 		"plain files": {Path: folder(t, map[string]string{"001.sql": create, "002.sql": add})},
-		"goose":       {Path: folder(t, map[string]string{"1_orders.sql": "-- +goose Up\n" + create + add + "\n-- +goose Down\nDROP SCHEMA shop CASCADE;"})},
-		"a dump":      {Path: filepath.Join(dir, "schema.sql")},
+		"goose": {Path: folder(t, map[string]string{
+			"1_orders.sql": "-- +goose Up\n" + create + add + "\n-- +goose Down\nDROP SCHEMA shop CASCADE;",
+		})},
+		"a dump": {Path: filepath.Join(dir, "schema.sql")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			orders, ok := read(t, from).Table("shop.orders")
@@ -107,7 +109,8 @@ func TestTheLineOfAWrongStatementIsNamed(t *testing.T) {
 		"SELECT 1;\nCOPY a (b) FROM stdin;\n1\n\\.": "schema.sql:2: the dump holds rows: write it with pg_dump --schema-only",
 	} {
 		path := filepath.Join(folder(t, map[string]string{"schema.sql": text}), "schema.sql")
-		if _, err := schema.NewScratch(t.Context(), empty.Database(t), schema.Source{Path: path}); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := schema.NewScratch(t.Context(), empty.Database(t), schema.Source{Path: path})
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v", err)
 		}
 	}
