@@ -307,7 +307,7 @@ check-queries: ## Check every query of this version and of the last release agai
 	@failed=; \
 	bin/sqlcheck check -released docs/released adapters/postgres || failed=yes; \
 	(cd $(EXAMPLES)/bookshop && for command in check vet plans; do $(CURDIR)/bin/sqlcheck $$command || exit; done) || failed=yes; \
-	bin/sqlcheck vet || failed=yes; \
+	bin/sqlcheck vet -config adapters/postgres || failed=yes; \
 	bin/sqlcheck plans adapters/postgres || failed=yes; \
 	test -z "$$failed"
 

@@ -27,20 +27,28 @@ func columnsOf(t reflect.Type) (columns, error) {
 	if err != nil {
 		return cols, fmt.Errorf("rows: %w", err)
 	}
+	var wrong []error
 	for _, f := range fields {
-		name := f.Tag.Get("db")
-		if name == "" {
-			return cols, fmt.Errorf("field %s of %v needs a tag db:\"column\"", f.Name, t)
+		if err := cols.add(f); err != nil {
+			wrong = append(wrong, err)
 		}
-		if i := slices.IndexFunc(cols.fields, func(c column) bool { return c.name == name }); i >= 0 {
-			return cols, fmt.Errorf("fields %s and %s of %v are both column %q", cols.fields[i].field, f.Name, t, name)
-		}
-		if err := checkValue(f.Type); err != nil {
-			return cols, fmt.Errorf("field %s of %v: %w", f.Name, t, err)
-		}
-		cols.fields = append(cols.fields, column{name, f.Name, f.index})
 	}
-	return cols, nil
+	return cols, errors.Join(wrong...)
+}
+
+func (cols *columns) add(f field) error {
+	name := f.Tag.Get("db")
+	if name == "" {
+		return fmt.Errorf("field %s of %v needs a tag db:\"column\"", f.Name, cols.typ)
+	}
+	if i := slices.IndexFunc(cols.fields, func(c column) bool { return c.name == name }); i >= 0 {
+		return fmt.Errorf("fields %s and %s of %v are both column %q", cols.fields[i].field, f.Name, cols.typ, name)
+	}
+	if err := checkValue(f.Type); err != nil {
+		return fmt.Errorf("field %s of %v: %w", f.Name, cols.typ, err)
+	}
+	cols.fields = append(cols.fields, column{name, f.Name, f.index})
+	return nil
 }
 
 // scanPlan is the field of each result column.

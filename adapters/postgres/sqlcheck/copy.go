@@ -73,7 +73,7 @@ func newTarget(def CopyDef, row reflect.Type) (*target, error) {
 func (c *untypedCopy) definition() (Definition, error) {
 	t, err := c.target()
 	if err != nil {
-		return Definition{}, wrap("copy", c.def.Name, err)
+		return Definition{}, wrongDefinition("copy", c.def.Name, err)
 	}
 	return Definition{
 		Name: c.def.Name, Source: c.place.String(), Params: reflect.TypeFor[None](), Row: t.columns.typ,

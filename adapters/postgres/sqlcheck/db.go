@@ -7,8 +7,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// DB is where queries run: a Session or a Tx. It is sealed and has no method
-// that takes a text, so that only registered queries can be sent through it.
+// DB is where queries run: a Session, a Tx, or what On makes of another
+// connection. It is sealed and has no method that takes a text, so that only
+// registered queries can be sent through it.
 type DB interface {
 	// use lends do a connection. If alone is true each statement, or batch, is
 	// a transaction of its own.

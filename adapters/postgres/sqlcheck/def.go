@@ -24,6 +24,10 @@ type Def[P, R any] struct {
 	// when a variant is first used, perhaps for several variants at once.
 	Build func(P) sq.Sqlizer
 
+	// Text is the statement, instead of Build. It names fields of P, as in @id, and
+	// has one variant. See the function Text.
+	Text string
+
 	// Enums lists, by field name, the values of those fields that change the
 	// text, such as a sort order. The fields are strings, or bools with the
 	// values "false" and "true". At run time any other value is an error.
@@ -81,10 +85,12 @@ func New[P, R any](def Def[P, R]) *Query[P, R] {
 }
 
 func newQuery[P, R any](def *Def[P, R], at place) *Query[P, R] {
-	build := def.Build // so that the rest of def is not kept
-	return &Query[P, R]{newUntyped(&spec{
+	s := &spec{
 		name: def.Name, place: at, params: reflect.TypeFor[P](), row: reflect.TypeFor[R](),
-		enums: def.Enums, most: def.MaxVariants, plan: def.Plan, replan: def.Replan,
-		build: func(p reflect.Value) sq.Sqlizer { return build(p.Interface().(P)) },
-	})}
+		enums: def.Enums, most: def.MaxVariants, plan: def.Plan, replan: def.Replan, text: def.Text,
+	}
+	if build := def.Build; build != nil { // so that the rest of def is not kept
+		s.build = func(p reflect.Value) sq.Sqlizer { return build(p.Interface().(P)) }
+	}
+	return &Query[P, R]{newUntyped(s)}
 }

@@ -1,5 +1,5 @@
-// Package sqlcheck makes typed queries of squirrel builders for pgx, with
-// every text that the program can send known before it is released.
+// Package sqlcheck makes typed queries of squirrel builders, or of SQL (Text), for
+// pgx, with every text that the program can send known before it is released.
 //
 // A query is a package-level variable. Its parameters are a struct: a field is
 // an argument, an Opt is a filter that may be absent, and a field listed in
@@ -22,6 +22,11 @@
 // Queries run on a DB, which is a pool (Pool), one connection (Hold) or a
 // transaction (InTx); several go in one round trip in a Batch; NewCopy defines
 // a COPY. There is no way to hand a DB a text. All lists what is registered.
+//
+// Checked queries and other code can share connections: On makes a DB of a
+// connection or transaction that other code began, Tx.Unwrap gives other code the
+// transaction, and Query.SQL gives it a query's text. A service that wants all of
+// its SQL checked refuses the three, with "sealed" in sqlcheck.json.
 //
 // Builders keep to a few rules, and All says which one is broken:
 //

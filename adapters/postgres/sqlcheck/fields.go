@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/gotype"
 )
 
 // field is a field of a struct, or of a struct embedded in it.
@@ -22,7 +24,7 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		switch {
-		case f.Anonymous && f.Type.Kind() == reflect.Struct && !isTime(f.Type):
+		case f.Anonymous && f.Type.Kind() == reflect.Struct && !gotype.IsValue(f.Type):
 			inner, err := fieldsOf(f.Type)
 			if err != nil {
 				return nil, err
@@ -54,24 +56,28 @@ func isBool(t reflect.Type) bool {
 	return t.Kind() == reflect.Bool
 }
 
-// checkValue reports an error unless t is a scalar, or a slice of scalars, or
-// a pointer to a scalar (which may be NULL).
+// checkValue reports an error unless t may be an argument or the value of a column:
+// not a function or the like, nor an interface, whose values are of any type. Whether
+// it fits a type of the database is the type check's to say.
 func checkValue(t reflect.Type) error {
-	scalar := t
-	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-		scalar = t.Elem()
+	value := t
+	for depth := 0; value.Kind() == reflect.Pointer || value.Kind() == reflect.Slice; depth++ {
+		if depth > 0 && value.Kind() == reflect.Pointer && t.Kind() == reflect.Pointer {
+			return unsupported(t)
+		}
+		value = value.Elem()
 	}
-	switch k := scalar.Kind(); {
-	case isTime(scalar), k == reflect.Bool, k == reflect.String:
-	case k >= reflect.Int && k <= reflect.Uint64:
-	case k == reflect.Float32, k == reflect.Float64:
-	case k == reflect.Array && scalar.Elem().Kind() == reflect.Uint8: // a UUID
-	case k == reflect.Slice && scalar.Elem().Kind() == reflect.Uint8: // an element or a nullable value of bytes
-	case t.Kind() == reflect.Slice && k == reflect.Pointer && scalar.Elem().Kind() != reflect.Pointer:
-		return checkValue(scalar) // an array with NULLs
-	default:
-		return fmt.Errorf("type %v is not supported: use bool, a number, string, time.Time, an array of bytes, "+
-			"a slice of these, or a pointer to one", t)
+	if value.Implements(optional) {
+		return unsupported(t)
+	}
+	switch value.Kind() {
+	case reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.Uintptr, reflect.Interface, reflect.Complex64, reflect.Complex128:
+		return unsupported(t)
 	}
 	return nil
+}
+
+func unsupported(t reflect.Type) error {
+	return fmt.Errorf("type %v is not supported: use bool, a number, string, time.Time, an array of bytes, a type of pgtype, "+
+		"one with Scan and Value, a struct or map for JSON, a slice of these, or a pointer to one", t)
 }

@@ -1,6 +1,7 @@
 package sqlcheck
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"sync/atomic"
@@ -12,17 +13,27 @@ type form struct {
 	name     string
 	params   params
 	columns  columns
-	build    builder
-	variants []atomic.Pointer[variant] // nil until first used
+	build    func(n int) (*variant, error) // a variant
+	variants []atomic.Pointer[variant]     // nil until first used
 }
 
 func newForm(s spec) (*form, error) {
-	f := &form{name: s.name, build: s.text}
-	var err error
-	if f.columns, err = columnsOf(s.row); err != nil {
-		return nil, err
+	f := &form{name: s.name}
+	f.build = func(n int) (*variant, error) { return trace(&f.params, n, s.built) }
+	if s.text != "" {
+		f.build = func(int) (*variant, error) { return newTextVariant(&f.params, s.text) }
 	}
-	if f.params, err = paramsOf(s.params, s.enums); err != nil {
+	var err error
+	switch {
+	case s.text != "" && s.build != nil:
+		return nil, errors.New("it has both Build and Text: remove one")
+	case s.text == "" && s.build == nil:
+		return nil, errors.New("it has neither Build nor Text: write one")
+	}
+	f.columns, err = columnsOf(s.row)
+	var wrong error
+	f.params, wrong = paramsOf(s.params, s.enums)
+	if err := errors.Join(err, wrong); err != nil {
 		return nil, err
 	}
 	n := f.params.variants()
@@ -34,9 +45,9 @@ func newForm(s spec) (*form, error) {
 	return f, nil
 }
 
-// text makes the text and the arguments of parameters. A Build that panics is
-// wrong, and no reason for what serves to end.
-func (s spec) text(p reflect.Value) (text string, args []any, err error) {
+// built is the text and the arguments that Build makes of parameters. A Build that
+// panics is wrong, and no reason for what serves to end.
+func (s spec) built(p reflect.Value) (text string, args []any, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("Build panicked: %v", cause)
@@ -56,10 +67,10 @@ func (f *form) variant(n int) *variant {
 // first builds a variant. Who needs it at the same time builds it too, and one
 // of the two, which are alike, is kept.
 func (f *form) first(n int) *variant {
-	v, err := trace(&f.params, n, f.build)
+	v, err := f.build(n)
 	if err != nil {
 		if name := f.params.describe(n); name != "" {
-			err = fmt.Errorf("variant %q: %w", name, err)
+			err = variantError{err, name}
 		}
 		v = &variant{err: err}
 	} else {
@@ -74,9 +85,9 @@ func (f *form) enumerate() ([]*variant, error) {
 	all := make([]*variant, len(f.variants))
 	for n := range all {
 		all[n] = f.variant(n)
-		if err := all[n].err; err != nil {
-			return nil, err
-		}
+	}
+	if err := grouped(all); err != nil {
+		return nil, err
 	}
 	return all, checkEffects(&f.params, all)
 }

@@ -3,6 +3,7 @@ package sqlcheck
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ type params struct {
 // param is a field that can be an argument; of an Opt, its V.
 type param struct {
 	name  string
+	tag   string // db, by which a text may call it
 	index []int
 	typ   reflect.Type
 	enum  bool // also a choice
@@ -44,22 +46,23 @@ func paramsOf(t reflect.Type, enums map[string][]string) (params, error) {
 	if err != nil {
 		return ps, fmt.Errorf("parameters: %w", err)
 	}
-	for name := range enums {
+	var wrong []error
+	for _, name := range slices.Sorted(maps.Keys(enums)) {
 		if !slices.ContainsFunc(fields, func(f field) bool { return f.Name == name }) {
-			return ps, fmt.Errorf("Enums: %v has no field %s", t, name)
+			wrong = append(wrong, fmt.Errorf("Enums: %v has no field %s", t, name))
 		}
 	}
 	for _, f := range fields {
 		values, enum := enums[f.Name]
 		if err := ps.add(f, values, enum); err != nil {
-			return ps, fmt.Errorf("field %s of %v: %w", f.Name, t, err)
+			wrong = append(wrong, fmt.Errorf("field %s of %v: %w", f.Name, t, err))
 		}
 	}
-	return ps, nil
+	return ps, errors.Join(wrong...)
 }
 
 func (ps *params) add(f field, values []string, enum bool) error {
-	p := &param{name: f.Name, index: f.index, typ: f.Type, enum: enum}
+	p := &param{name: f.Name, tag: f.Tag.Get("db"), index: f.index, typ: f.Type, enum: enum}
 	switch {
 	case enum:
 		if err := checkEnum(f.Type, values); err != nil {

@@ -2,6 +2,8 @@ package sqlcheck
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -35,7 +37,20 @@ func (p place) String() string {
 func initializes(f runtime.Frame) bool { return strings.HasSuffix(f.Function, ".init") }
 
 // report says what is wrong at the place.
-func (p place) report(err error) string { return fmt.Sprintf("%v: %v", p, err) }
+func (p place) report(err error) string { return fmt.Sprintf("%s: %v", relative(p.String()), err) }
+
+// relative is a path from the working folder, where that is short.
+func relative(path string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	short, err := filepath.Rel(wd, path)
+	if err != nil || strings.HasPrefix(short, filepath.Join("..", "..", "..")) {
+		return path
+	}
+	return short
+}
 
 // wrong says, to what serves, that the definition at the place is wrong.
 func (p place) wrong(err error) error {

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -30,8 +31,8 @@ type Variant struct {
 
 // All lists what is registered, sorted by name. The list is complete once the
 // packages that define queries are initialized. It is for tests and tools: it
-// builds every variant, once, and panics at the first definition that is wrong,
-// naming its place. Test that no definition is:
+// builds every variant, once, and panics with all that is wrong with definitions,
+// and their places. Test that no definition is:
 //
 //	for range sqlcheck.All() {
 //	}
@@ -78,7 +79,7 @@ func (r *registry) add(name string, at place, definition func() (Definition, err
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if other, taken := r.byName[name]; taken {
-		return fmt.Errorf("the name is taken by %v", other.place)
+		return fmt.Errorf("the name is taken by %s", relative(other.place.String()))
 	}
 	if r.byName == nil {
 		r.byName = map[string]entry{}
@@ -91,17 +92,25 @@ func (r *registry) note(text, name string) { r.texts.LoadOrStore(text, name) }
 
 func (r *registry) all() iter.Seq[Definition] {
 	return func(yield func(Definition) bool) {
+		if faults := r.faults(); len(faults) > 0 {
+			panic(reports(faults))
+		}
 		r.mu.Lock()
 		byName := maps.Clone(r.byName)
 		r.mu.Unlock()
 		for _, name := range slices.Sorted(maps.Keys(byName)) {
-			d, err := byName[name].definition()
-			if err != nil {
-				panic(byName[name].place.report(err))
-			}
-			if !yield(d) {
+			if d, err := byName[name].definition(); err == nil && !yield(d) { // there are no faults
 				return
 			}
 		}
 	}
+}
+
+// reports are faults, one a line, as compilers write theirs.
+func reports(faults []Fault) string {
+	var lines []string
+	for _, f := range faults {
+		lines = append(lines, fmt.Sprintf("%s: %v", relative(f.Source), wrap(f.kind, f.Name, f.Err)))
+	}
+	return strings.Join(lines, "\n")
 }

@@ -60,6 +60,16 @@ func (q *Query[P, R]) Exec(ctx context.Context, db DB, p P) (affected int64, err
 	return q.untyped.run(ctx, db, p, new(R), func() error { return nil })
 }
 
+// SQL is the text of the query with its arguments, for code that sends them itself.
+// It then has to scan the rows, and Replan has no effect.
+func (q *Query[P, R]) SQL(p P) (text string, args []any, err error) {
+	v, args, err := q.statement(reflect.ValueOf(p))
+	if err != nil {
+		return "", nil, q.wrap(err)
+	}
+	return v.text, args, nil
+}
+
 // run sends the query, and once more if the connection's prepared statement
 // was stale. That can't execute it twice: the server said that it did not
 // start, and fn, whose own errors may look the same, was not called. In a

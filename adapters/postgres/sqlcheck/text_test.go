@@ -7,36 +7,6 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-func TestCodeIsWhatIsNeitherQuotedNorAComment(t *testing.T) {
-	tests := map[string]struct{ text, want string }{
-		"plain":                        {"a = ?", "a = ?"},
-		"a string":                     {"a = '? * $1' AND b", "a =   AND b"},
-		"a doubled quote":              {"'it''s ?' b", "   b"},
-		"a backslash is a character":   {`'\' ?`, "  ?"},
-		"an escape in an E string":     {`E'\' ?' b`, "E  b"},
-		"an e that ends a word":        {`name'\' b`, "name  b"},
-		"a quoted name":                {`"a?""b" c`, "   c"},
-		"a comment to the line's end":  {"a -- ? '\nb", "a  b"},
-		"a comment to the text's end":  {"a -- ?", "a  "},
-		"nested comments":              {"a /* ? /* ? */ ? */ b", "a   b"},
-		"an open comment":              {"a /* ? ", "a  "},
-		"a dollar quote":               {"$$ ? ' $$ b", "  b"},
-		"a dollar quote with a tag":    {"$x$ ? $$ $y$ $x$ b", "  b"},
-		"an open dollar quote":         {"a $x$ ?", "a  "},
-		"a dollar within a name":       {"a$b$ ? $b$", "a$b$ ?  "},
-		"a number is no tag":           {"$1$ ?", "$1$ ?"},
-		"an open string":               {"a 'b ?", "a  "},
-		"an open string with a escape": {`E'\`, "E "},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			if got := code(test.text); got != test.want {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
 func TestTextsThatWouldGoWrongAreRefused(t *testing.T) {
 	tests := map[string]struct {
 		text string

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/sqltext"
 )
 
 // LogUnknown is what a Tracer does in production: it logs an error at most once
@@ -35,6 +37,6 @@ func LogUnknown(logger *slog.Logger, interval time.Duration) func(ctx context.Co
 // beginning is a statement's first words, of its code alone.
 func beginning(text string) string {
 	const most = 5
-	words := strings.Fields(code(text))
+	words := strings.Fields(sqltext.Code(text))
 	return strings.Join(words[:min(most, len(words))], " ")
 }

@@ -19,7 +19,9 @@ type spec struct {
 	most        int // variants; 0 is defaultMaxVariants
 	plan        Gate
 	replan      bool
-	build       func(params reflect.Value) sq.Sqlizer
+	// One of the two is set.
+	build func(params reflect.Value) sq.Sqlizer
+	text  string
 }
 
 // untyped is the part of a Query that doesn't depend on its types, so that the
@@ -38,14 +40,14 @@ func newUntyped(s *spec) *untyped {
 func (q *untyped) definition() (Definition, error) {
 	f, err := q.form()
 	if err != nil {
-		return Definition{}, q.wrap(err)
+		return Definition{}, wrongDefinition("query", q.name, err)
 	}
 	d := Definition{Name: q.name, Source: q.place.String(), Params: q.params, Row: q.row, Plan: q.plan}
 	all, err := f.enumerate()
 	for i, v := range all {
 		d.Variants = append(d.Variants, Variant{Name: f.params.describe(i), Text: v.text, Args: v.fields()})
 	}
-	return d, q.wrap(err)
+	return d, wrongDefinition("query", q.name, err)
 }
 
 // statement gives the variant that parameters select and its arguments. The

@@ -1,6 +1,7 @@
 package sqlcheck
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -50,18 +51,21 @@ func trace(ps *params, n int, build builder) (*variant, error) {
 		}
 		samples, builds = append(samples, p), append(builds, args)
 	}
-	for i, arg := range builds[len(builds)-1] {
+	var wrong []error
+	for i := range builds[len(builds)-1] {
 		sources := ps.sources(samples, builds, i)
-		if len(sources) == 0 {
-			return nil, fmt.Errorf("argument $%d (%T) is not a field of %v: hand fields over unchanged, "+
-				"as in Where(\"a = ?\", p.A), and write constants into the text; "+
-				"squirrel's Eq unwraps pointers, arrays and slices", i+1, arg, ps.typ)
-		}
-		if len(sources) > 1 && !sources[0].enum {
-			return nil, fmt.Errorf("argument $%d (%T) could be %s or %s: there are too many fields of a small type",
-				i+1, arg, sources[0].name, sources[1].name)
+		switch {
+		case len(sources) == 0:
+			wrong = append(wrong, ps.noField(builds, i))
+			continue
+		case len(sources) > 1 && !sources[0].enum:
+			wrong = append(wrong, fmt.Errorf("argument $%d (%T) could be %s or %s: there are too many fields of a small type",
+				i+1, builds[0][i], sources[0].name, sources[1].name))
 		}
 		v.args = append(v.args, sources[0])
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
 	}
 	return v, nil
 }
@@ -74,7 +78,7 @@ func (ps *params) sources(samples []reflect.Value, builds [][]any, i int) []*par
 		same := true
 		for round, args := range builds {
 			field := samples[round].FieldByIndex(p.index).Interface()
-			same = same && reflect.DeepEqual(args[i], field) // of equal type, too
+			same = same && equals(args[i], field)
 		}
 		if same {
 			equal = append(equal, p)
@@ -83,27 +87,28 @@ func (ps *params) sources(samples []reflect.Value, builds [][]any, i int) []*par
 	return equal
 }
 
-// textChanger finds the field whose value changed the text.
-func textChanger(ps *params, n, round int, text string, build builder) error {
-	for _, p := range ps.args {
-		changed, _, err := build(ps.sample(n, round, p))
-		if err == nil && changed != text {
-			return fmt.Errorf("the text depends on the value of %s: %q or %q; pass it as an argument "+
-				"(squirrel writes LIMIT and OFFSET into the text: use Suffix(\"LIMIT ?\", n); "+
-				"instead of Eq with a slice use \"= ANY(?)\"), make it an Opt, or list it in Enums",
-				p.name, text, changed)
-		}
+// equals reports whether an argument is a field, of equal type, too, or what
+// squirrel's Eq makes of one: its Value. pgx gets the field.
+func equals(arg, field any) bool {
+	if reflect.DeepEqual(arg, field) {
+		return true
 	}
-	return errors.New("the text differs from build to build: Build must depend on nothing but its parameters")
+	v, ok := field.(driver.Valuer)
+	if !ok || reflect.ValueOf(field).Kind() == reflect.Pointer {
+		return false
+	}
+	value, err := v.Value()
+	return err == nil && value != nil && reflect.DeepEqual(arg, value)
 }
 
 // checkEffects reports a parameter that changes nothing: a filter that filters
 // nothing is an error of the definition.
 func checkEffects(ps *params, variants []*variant) error {
+	var wrong []error
 	for _, p := range ps.args {
 		used := slices.ContainsFunc(variants, func(v *variant) bool { return slices.Contains(v.args, p) })
 		if !used && !p.enum {
-			return fmt.Errorf("field %s of %v is an argument of no variant", p.name, ps.typ)
+			wrong = append(wrong, fmt.Errorf("field %s of %v is an argument of no variant", p.name, ps.typ))
 		}
 	}
 	stride := len(variants)
@@ -116,10 +121,10 @@ func checkEffects(ps *params, variants []*variant) error {
 			changes = changes || v.text != variants[first].text
 		}
 		if !changes && len(c.values) > 1 {
-			return fmt.Errorf("field %s of %v changes no text: it needs no Opt and no Enums", c.name, ps.typ)
+			wrong = append(wrong, fmt.Errorf("field %s of %v changes no text: it needs no Opt and no Enums", c.name, ps.typ))
 		}
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 // rounds is one build with zero values, and two with other values or as many

@@ -38,11 +38,11 @@ type (
 	oneSlice struct{ A []int64 }
 	oneOpt   struct{ A Opt[string] }
 	hidden   struct{ a string }
-	nested   struct{ A struct{ B string } }
+	function struct{ A func() }
 	ptrPtr   struct{ A **string }
 	twice    struct {
 		oneText
-		Inner struct{}
+		Inner func()
 	}
 	clash struct {
 		oneText
@@ -62,11 +62,11 @@ var wrongDefinitions = map[string]struct {
 		wrong(func(p hidden) sq.Sqlizer { return where("a = ?", p.a) }),
 		"field a of sqlcheck.hidden must be exported",
 	},
-	"a struct in a field":             {wrong(func(nested) sq.Sqlizer { return nil }), "type struct { B string } is not supported"},
-	"a pointer to a pointer":          {wrong(func(ptrPtr) sq.Sqlizer { return nil }), "type **string is not supported"},
-	"a struct in an embedding struct": {wrong(func(twice) sq.Sqlizer { return nil }), "field Inner"},
-	"two fields of one name":          {wrong(func(clash) sq.Sqlizer { return nil }), "sqlcheck.clash has two fields A"},
-	"a builder that returns nothing":  {wrong(func(None) sq.Sqlizer { return nil }), "Build returned nil"},
+	"a function in a field":             {wrong(func(function) sq.Sqlizer { return nil }), "type func() is not supported"},
+	"a pointer to a pointer":            {wrong(func(ptrPtr) sq.Sqlizer { return nil }), "type **string is not supported"},
+	"a function in an embedding struct": {wrong(func(twice) sq.Sqlizer { return nil }), "field Inner"},
+	"two fields of one name":            {wrong(func(clash) sq.Sqlizer { return nil }), "sqlcheck.clash has two fields A"},
+	"a builder that returns nothing":    {wrong(func(None) sq.Sqlizer { return nil }), "Build returned nil"},
 	"a builder that panics": {
 		wrong(func(p onePtr) sq.Sqlizer { return where("a = ?", *p.A) }),
 		"Build panicked: runtime error: invalid memory address",
@@ -82,15 +82,15 @@ var wrongDefinitions = map[string]struct {
 	},
 	"an argument that is a constant": {
 		wrong(func(p oneText) sq.Sqlizer { return where("a = ? AND b = ?", p.A, "b") }),
-		"argument $2 (string) is not a field",
+		"argument $2 (string) is the constant ",
 	},
 	"a constant that is zero": {
 		wrong(func(p oneText) sq.Sqlizer { return where("a = ? AND b = ?", p.A, "") }),
-		"argument $2 (string) is not a field",
+		"argument $2 (string) is the constant ",
 	},
 	"a constant bool": {
 		wrong(func(p oneBool) sq.Sqlizer { return where("a = ? AND b = ?", p.A, true) }),
-		"argument $2 (bool) is not a field",
+		"argument $2 (bool) is the constant true, and not a field of sqlcheck.oneBool: write it into the text",
 	},
 	"a negated bool": {
 		wrong(func(p oneBool) sq.Sqlizer { return where("a = ?", !p.A) }),
@@ -98,7 +98,7 @@ var wrongDefinitions = map[string]struct {
 	},
 	"a UUID in Eq": {
 		wrong(func(p oneUUID) sq.Sqlizer { return where(sq.Eq{"a": p.A}) }),
-		"argument $1 (uint8) is not a field",
+		"argument $1 is a byte of field A of sqlcheck.oneUUID, an array that squirrel's Eq takes apart: write Where(\"a = ?\", p.A)",
 	},
 	"a pointer in Eq": {
 		wrong(func(p onePtr) sq.Sqlizer { return where(sq.Eq{"a": p.A}) }),
@@ -106,7 +106,7 @@ var wrongDefinitions = map[string]struct {
 	},
 	"a slice in Eq": {
 		wrong(func(p oneSlice) sq.Sqlizer { return where(sq.Eq{"a": p.A}) }),
-		`instead of Eq with a slice use "= ANY(?)"`,
+		`instead of Eq with a slice write Where("a = ANY(?)", p.A), and instead of Values for each row a statement with unnest`,
 	},
 	"a subquery in Eq": {
 		wrong(func(p oneText) sq.Sqlizer { return where(sq.Eq{"a": where("b = ?", p.A)}) }),
@@ -114,7 +114,7 @@ var wrongDefinitions = map[string]struct {
 	},
 	"a number in LIMIT": {
 		wrong(func(p oneInt) sq.Sqlizer { return sq.Select("a").From("t").Limit(uint64(p.A)) }),
-		`use Suffix("LIMIT ?", n)`,
+		`use Suffix("LIMIT ?", p.A)`,
 	},
 	"a value in the text": {
 		wrong(func(p oneText) sq.Sqlizer { return where("a = '" + p.A + "'") }),

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/inspect"
@@ -56,23 +55,12 @@ func (s *service) checkDefinitions(ctx context.Context) ([]Finding, error) {
 	}
 	r, err := p.ask(ctx, askList)
 	if err != nil {
-		wrong, err := wrongDefinition(err)
+		wrong, err := s.wrongDefinition(err)
 		return append(found, wrong...), err
 	}
 	unknown := changes(history.Migrations, snapshots.Schema.Migrations)
 	return append(found, s.compare(r.Queries, snapshots, unknown)...), nil
 }
-
-// definitionFault is the finding of a panic: file:line: query "x": why.
-func definitionFault(text string) Finding {
-	if m := faultText.FindStringSubmatch(text); m != nil {
-		line, _ := strconv.Atoi(m[2]) // digits
-		return Finding{File: shown(m[1]), Line: line, Problem: m[3]}
-	}
-	return Finding{File: ".", Problem: text}
-}
-
-var faultText = regexp.MustCompile(`^(.+?):(\d+): (.*)$`)
 
 func (s *service) staleMigrations(now []schema.Migration, before []snapshot.FileHash) []Finding {
 	if len(before) == 0 {

@@ -25,28 +25,32 @@ type flagHelp struct{ flag, text string }
 var (
 	serverFlag   = flagHelp{"-database url", "make databases on this PostgreSQL, not on a new one"}
 	jsonFlag     = flagHelp{"-json", "print each finding as a JSON object on a line"}
+	githubFlag   = flagHelp{"-github", "print findings as annotations of GitHub Actions"}
 	releasedFlag = flagHelp{"-released dir", "check the last release, too, of which sqlcheck release wrote a file there"}
 )
 
-// commands are the commands in the order of the help. That of vet is run by
-// options.run, since it needs no sqlcheck.json.
-func commands() []command {
+// commands are the commands in the order of the help. Those of vet and describe are
+// run by options.run, since they need no sqlcheck.json.
+func commands() []command { return append(serviceCommands(), ownCommands()...) }
+
+// serviceCommands are about the queries of a service.
+func serviceCommands() []command {
 	return []command{
 		{
 			name: "prepare", operands: "[folder]",
 			summary: "type check every query on a new database, and write the snapshots",
 			details: "It makes a database, applies the migrations to it, asks PostgreSQL about each\n" +
 				"statement, and writes snapshots and the assertions in sqlcheck_gen.go.",
-			flags: []flagHelp{serverFlag, jsonFlag}, run: prints((*service).prepare),
+			flags: []flagHelp{serverFlag, jsonFlag, githubFlag}, run: prints((*service).prepare),
 		},
 		{
 			name: "check", operands: "[folder]",
-			summary: "compare queries and migrations with the snapshots, without a database",
+			summary: "compare queries and migrations with snapshots, without a database",
 			details: "It lists what changed after the snapshots were written, and what was wrong when\n" +
 				"they were. Of a new migration it finds the columns that are renamed or dropped.\n" +
 				"With -released it makes a database, too, and finds what the migrations break of\n" +
 				"the queries of the last release.",
-			flags: []flagHelp{releasedFlag, serverFlag, jsonFlag}, run: prints((*service).check),
+			flags: []flagHelp{releasedFlag, serverFlag, jsonFlag, githubFlag}, run: prints((*service).check),
 		},
 		{
 			name: "release", operands: "[folder]",
@@ -68,7 +72,7 @@ func commands() []command {
 			flags: []flagHelp{
 				{"-accept", "write the plans into the snapshots"},
 				{"-database url", "look at this database: migrated, filled, analyzed"},
-				jsonFlag,
+				jsonFlag, githubFlag,
 			},
 			run: prints((*service).plans),
 		},
@@ -84,11 +88,35 @@ func commands() []command {
 			},
 			run: (*service).mutants,
 		},
+	}
+}
+
+// ownCommands need no sqlcheck.json.
+func ownCommands() []command {
+	return []command{
+		{
+			name: "describe", operands: "file.sql…",
+			summary: "print what statements take and give, and what of it can be NULL",
+			details: "It is for any program with SQL in files: it needs no Go and no sqlcheck.json.\n" +
+				"Parameters are $1 or @name. A comment \"-- name: X\" names a statement.",
+			flags: []flagHelp{
+				{"-schema path", "a dump of the schema, or a folder of migrations"},
+				serverFlag,
+				{"-json", "print each statement as a JSON object on a line"},
+			},
+		},
 		{
 			name: "vet", operands: "[packages]",
 			summary: "refuse SQL that is not sent by a query of sqlcheck",
-			details: "It is go vet with this program as its tool, by default on ./..., and takes the\n" +
-				"flags of go vet. -sqlcheck.tests looks into test files, too.",
+			details: "It looks at the packages under \"vet\" in sqlcheck.json, or else under \"packages\",\n" +
+				"or at those named. What vet_baseline.txt beside it lists is no finding.",
+			flags: []flagHelp{
+				{"-config dir", "the folder that holds sqlcheck.json, if not this one"},
+				{"-accept", "write what is found to the baseline"},
+				{"-tests", "look into test files, too"},
+				{"-tags list", "build tags, as the go command takes them"},
+				jsonFlag, githubFlag,
+			},
 		},
 	}
 }
@@ -122,14 +150,19 @@ func (o *options) flags() *flag.FlagSet {
 	flags.BoolVar(&o.accept, "accept", false, "")
 	flags.StringVar(&o.database, "database", "", "")
 	flags.BoolVar(&o.printer.json, "json", false, "")
+	flags.BoolVar(&o.printer.github, "github", false, "")
 	flags.BoolVar(&o.markdown, "markdown", false, "")
 	flags.StringVar(&o.released, "released", "", "")
 	flags.StringVar(&o.version, "version", "", "")
+	flags.StringVar(&o.schema, "schema", "", "")
+	flags.StringVar(&o.config, "config", "", "")
+	flags.BoolVar(&o.tests, "tests", false, "")
+	flags.BoolVar(&o.tests, "sqlcheck.tests", false, "") // its name with go vet
+	flags.StringVar(&o.tags, "tags", "", "")
 	return flags
 }
 
-// parse finds the command and its operands. Flags may stand anywhere, but those
-// after vet are go vet's. Where the help is asked for, it prints that and
+// parse finds the command and its operands. Flags may stand anywhere. Where the help is asked for, it prints that and
 // returns no command.
 func (o *options) parse(args []string) (c *command, operands []string, err error) {
 	flags := o.flags()
@@ -158,14 +191,9 @@ func (o *options) parse(args []string) (c *command, operands []string, err error
 			if c, err = find(word); err != nil {
 				return nil, nil, err
 			}
-			if c.name == "vet" && !slices.ContainsFunc(rest, asksForHelp) {
-				return c, rest, nil
-			}
 		}
 	}
 }
-
-func asksForHelp(arg string) bool { return strings.TrimLeft(arg, "-") == "help" || arg == "-h" }
 
 func find(name string) (*command, error) {
 	all := commands()
@@ -181,7 +209,7 @@ func (o *options) help(c *command) error {
 	var b strings.Builder
 	if c == nil {
 		for _, c := range commands() {
-			fmt.Fprintf(&b, "  %-8s %s\n", c.name, c.summary)
+			fmt.Fprintf(&b, "  %-8s  %s\n", c.name, c.summary)
 		}
 		_, err := fmt.Fprintf(o.printer.out, usage, b.String())
 		return err

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"strings"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/schema"
 )
@@ -27,7 +24,7 @@ func (s *service) filled(ctx context.Context) (address string, drop func() error
 		return "", nil, errors.Join(err, stop())
 	}
 	drop = func() error { return errors.Join(database.Drop(context.WithoutCancel(ctx)), stop()) }
-	if err = s.fill(ctx, database.URL); err == nil {
+	if err = schema.Run(ctx, s.dir, database.URL, s.Fill); err == nil {
 		err = database.Analyze(ctx)
 	}
 	if err != nil {
@@ -35,24 +32,3 @@ func (s *service) filled(ctx context.Context) (address string, drop func() error
 	}
 	return database.URL, drop, nil
 }
-
-// fill runs the service's command on the database of an address.
-func (s *service) fill(ctx context.Context, address string) error {
-	c := exec.CommandContext(ctx, s.Fill[0], s.Fill[1:]...)
-	c.Dir, c.Env = s.dir, append(os.Environ(), "DATABASE_URL="+address)
-	if out, err := c.CombinedOutput(); err != nil {
-		return &fillError{strings.Join(s.Fill, " "), err, strings.TrimSpace(string(out))}
-	}
-	return nil
-}
-
-// fillError is a command that didn't fill the database.
-type fillError struct {
-	command string
-	cause   error
-	said    string
-}
-
-func (e *fillError) Error() string { return fmt.Sprintf("%s: %v: %s", e.command, e.cause, e.said) }
-
-func (e *fillError) Unwrap() error { return e.cause }

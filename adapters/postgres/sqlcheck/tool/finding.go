@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -11,6 +13,7 @@ import (
 type Finding struct {
 	File     string `json:"file"`
 	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
 	Query    string `json:"query,omitempty"`
 	Variants int    `json:"variants,omitempty"` // of the query: how many have it
 	Of       int    `json:"of,omitempty"`       // how many variants the query has
@@ -26,6 +29,9 @@ func (f Finding) String() string { return f.place() + ": " + f.text() }
 func (f Finding) place() string {
 	if f.Line == 0 {
 		return f.File
+	}
+	if f.Column > 0 {
+		return fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
 	}
 	return fmt.Sprintf("%s:%d", f.File, f.Line)
 }
@@ -55,9 +61,34 @@ func (f Finding) summary() string {
 	return text
 }
 
+// annotation is the finding as GitHub Actions shows it beside the line of the file,
+// whose path is from the folder of the repository.
+func (f Finding) annotation(workspace string) string {
+	file := f.File
+	if absolute, err := filepath.Abs(file); err == nil && workspace != "" {
+		if relative, err := filepath.Rel(workspace, absolute); err == nil {
+			file = filepath.ToSlash(relative)
+		}
+	}
+	place := "file=" + escapeProperty.Replace(file)
+	if f.Line > 0 {
+		place += fmt.Sprintf(",line=%d", f.Line)
+	}
+	if f.Column > 0 {
+		place += fmt.Sprintf(",col=%d", f.Column)
+	}
+	return "::error " + place + "::" + escapeText.Replace(f.text())
+}
+
+var (
+	escapeText     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
 type printer struct {
 	out, errs io.Writer
 	json      bool
+	github    bool // annotations of GitHub Actions
 	coloured  bool
 }
 
@@ -87,7 +118,9 @@ func (p printer) one(f Finding) error {
 		return e.Encode(f)
 	}
 	line := f.String()
-	if p.coloured {
+	if p.github {
+		line = f.annotation(os.Getenv("GITHUB_WORKSPACE"))
+	} else if p.coloured {
 		line = bold + f.place() + ":" + normal + " " + red + f.text() + normal
 	}
 	_, err := fmt.Fprintln(p.out, line)

@@ -32,7 +32,22 @@ type report struct {
 	Queries []inspect.Query
 	Plans   plans.Report
 	Mutants []mutants.Mutant
-	Error   string // why there is nothing else
+	Faults  []fault // of the definitions: then there is nothing else
+	Error   string  // why there is nothing else
+}
+
+// fault is sqlcheck.Fault as JSON.
+type fault struct {
+	Source, Query, Problem string
+	Variants, Of           int
+}
+
+// faults are what is wrong with the registered definitions.
+func faults() (all []fault) {
+	for _, f := range sqlcheck.Faults() {
+		all = append(all, fault{Source: f.Source, Query: f.Name, Problem: f.Err.Error(), Variants: f.Variants, Of: f.Of})
+	}
+	return all
 }
 
 // The questions that Inspect answers, each with the arguments behind it.
@@ -45,7 +60,10 @@ const (
 )
 
 func answer(ctx context.Context, out, progress io.Writer, args []string) error {
-	var r report
+	r := report{Faults: faults()}
+	if len(r.Faults) > 0 && question(args) != "" {
+		return json.NewEncoder(out).Encode(r)
+	}
 	var err error
 	switch question := question(args); question {
 	case askList:

@@ -63,6 +63,10 @@ type options struct {
 	markdown bool
 	released string // the folder of the last release
 	version  string // of the release that is written
+	schema   string // where the schema of describe comes from
+	config   string // the folder with the configuration of vet
+	tests    bool   // vet looks into test files
+	tags     string // the build tags for vet
 	printer  printer
 	start    Start
 }
@@ -75,7 +79,9 @@ func (o options) run(ctx context.Context, args []string) error {
 	case c == nil: // the help was asked for
 		return nil
 	case c.name == "vet":
-		return vetPackages(ctx, operands, o.printer)
+		return o.vet(ctx, operands)
+	case c.name == "describe":
+		return o.describe(ctx, operands)
 	}
 	dir := "."
 	switch len(operands) {

@@ -36,7 +36,7 @@ func (s *service) plans(ctx context.Context) (found []Finding, err error) {
 	}
 	r, err := p.ask(ctx, askPlans, database)
 	if err != nil {
-		return wrongDefinition(err)
+		return s.wrongDefinition(err)
 	}
 	for _, f := range r.Plans.Findings {
 		found = append(found, planFinding(f))
@@ -64,7 +64,7 @@ type unprepared bool
 // insteadOf replaces the error of a command which can't fill a database before
 // the queries are prepared: check and prepare say more of the reason.
 func (u unprepared) insteadOf(err error) error {
-	var filled *fillError
+	var filled *schema.CommandError
 	if bool(u) && errors.As(err, &filled) {
 		return errors.New("plans can't be checked before the queries are prepared: " + runPrepare)
 	}

@@ -43,7 +43,7 @@ func (s *service) prepareOn(
 	}
 	r, err := p.ask(ctx, askCheck, url)
 	if err != nil {
-		return wrongDefinition(err)
+		return s.wrongDefinition(err)
 	}
 	d := &diagnosis{service: s, history: history, before: snapshots.Queries}
 	return s.write(ctx, d, r.Queries)
@@ -71,18 +71,6 @@ func stillRemoved(h schema.History, since []schema.RemovedColumn) []schema.Remov
 		}
 	}
 	return removed
-}
-
-// wrongDefinition makes a finding of a definition that panics as the program
-// starts.
-func wrongDefinition(err error) ([]Finding, error) {
-	var compiler *toolError
-	if errors.As(err, &compiler) {
-		if text := panicked(compiler); text != "" {
-			return []Finding{definitionFault(text)}, nil
-		}
-	}
-	return nil, err
 }
 
 // write writes the snapshots and the assertions, and returns the findings.

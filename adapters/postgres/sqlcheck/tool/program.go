@@ -57,6 +57,9 @@ func (p *program) ask(ctx context.Context, question ...string) (r report, err er
 	if err := json.Unmarshal(out, &r); err != nil {
 		return r, fmt.Errorf("the service's packages write to the standard output when they are initialized: %w", err)
 	}
+	if len(r.Faults) > 0 {
+		return r, faultsError{p.findingsOf(r.Faults)}
+	}
 	if r.Error != "" {
 		return r, errors.New(r.Error)
 	}

@@ -34,13 +34,17 @@ func (o options) server(ctx context.Context, given string) (address string, stop
 
 // onScratch makes a database with the schema of the migrations, which is dropped
 // after do.
-func (s *service) onScratch(ctx context.Context, do func(server, url string) error) (err error) {
-	server, stop, err := s.server(ctx, s.database)
+func (s *service) onScratch(ctx context.Context, do func(server, url string) error) error {
+	return s.onScratchOf(ctx, s.source(), do)
+}
+
+func (o options) onScratchOf(ctx context.Context, source schema.Source, do func(server, url string) error) (err error) {
+	server, stop, err := o.server(ctx, o.database)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	database, err := schema.NewScratch(ctx, server, s.source())
+	database, err := schema.NewScratch(ctx, server, source)
 	if err != nil {
 		return err
 	}

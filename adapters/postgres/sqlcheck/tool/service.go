@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,13 +22,15 @@ const configFile = "sqlcheck.json"
 // service is a program whose queries are checked.
 type service struct {
 	options
-	config
+	settings
 	dir      string    // absolute
 	progress io.Writer // of what takes long; nil for none
 }
 
-type config struct {
+// settings are what the configuration says.
+type settings struct {
 	Migrations string   `json:"migrations"`
+	Migrate    []string `json:"migrate"`  // the command that applies them, if no kind that is known
 	Versions   string   `json:"versions"` // goose's table, if it is part of the schema
 	Packages   []string `json:"packages"`
 	Snapshots  string   `json:"snapshots"`
@@ -34,9 +38,30 @@ type config struct {
 	// Unused are the purposes of columns and indexes that no query uses, by
 	// schema.table.column and schema.index.
 	Unused map[string]string `json:"unused"`
+	// Vet are the packages that vet looks at, if not Packages.
+	Vet []string `json:"vet"`
+	// Sealed has vet refuse to mix checked queries with other SQL.
+	Sealed bool `json:"sealed"`
 }
 
+// openService is the service of a folder with a configuration.
 func openService(dir string, o options) (*service, error) {
+	s, err := newService(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.configure(); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf(`%w: write {"migrations": "the/folder"} to it, or name the folder that holds it`, err)
+	} else if err != nil {
+		return nil, err
+	}
+	if s.Migrations == "" {
+		return nil, fmt.Errorf(`%s: "migrations" names no folder`, s.path(configFile))
+	}
+	return s, nil
+}
+
+func newService(dir string, o options) (*service, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -45,20 +70,21 @@ func openService(dir string, o options) (*service, error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return nil, err
 	}
-	s := &service{options: o, dir: dir, config: config{Packages: []string{"."}, Snapshots: "snapshots"}}
+	return &service{options: o, dir: dir, settings: settings{Packages: []string{"."}, Snapshots: "snapshots"}}, nil
+}
+
+// configure reads the configuration.
+func (s *service) configure() error {
 	text, err := os.ReadFile(s.path(configFile))
 	if err != nil {
-		return nil, fmt.Errorf(`%w: write {"migrations": "the/folder"} to it, or name the folder that holds it`, err)
+		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&s.config); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.path(configFile), err)
+	if err := d.Decode(&s.settings); err != nil {
+		return fmt.Errorf("%s: %w", s.path(configFile), err)
 	}
-	if s.Migrations == "" {
-		return nil, fmt.Errorf(`%s: "migrations" names no folder`, s.path(configFile))
-	}
-	return s, nil
+	return nil
 }
 
 // path is the absolute path of what is relative to the service's folder.
@@ -86,12 +112,16 @@ func shown(path string) string {
 }
 
 func (s *service) migration(file string) string {
-	return shown(filepath.Join(s.path(s.Migrations), file))
+	path := s.path(s.Migrations)
+	if filepath.Base(path) == file { // a dump
+		return shown(path)
+	}
+	return shown(filepath.Join(path, file))
 }
 
 // source is where the schema comes from.
 func (s *service) source() schema.Source {
-	return schema.Source{Folder: shown(s.path(s.Migrations)), Versions: s.Versions}
+	return schema.Source{Path: shown(s.path(s.Migrations)), Versions: s.Versions, Command: s.Migrate, Dir: s.dir}
 }
 
 // assertionsFile is the generated file in a package of row types.

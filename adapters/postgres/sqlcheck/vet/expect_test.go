@@ -28,16 +28,25 @@ var loaded = sync.OnceValues(func() ([]*packages.Package, error) {
 // comments want.
 func run(t *testing.T, folder string) {
 	t.Helper()
+	for pkg, found := range diagnostics(t, folder) {
+		compare(t, pkg, found)
+	}
+}
+
+// diagnostics are those of the packages of a folder that have some or want some.
+func diagnostics(t *testing.T, folder string) map[*packages.Package][]analysis.Diagnostic {
+	t.Helper()
 	all, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := false
+	found := map[*packages.Package][]analysis.Diagnostic{}
+	analysed := 0
 	for _, pkg := range all {
 		if pkg.PkgPath != "shop/"+folder && pkg.PkgPath != "shop/"+folder+"_test" {
 			continue
 		}
-		found = true
+		analysed++
 		for _, err := range pkg.Errors {
 			t.Fatal(err)
 		}
@@ -49,12 +58,13 @@ func run(t *testing.T, folder string) {
 			if action.Err != nil {
 				t.Fatal(action.Err)
 			}
-			compare(t, pkg, action.Diagnostics)
+			found[pkg] = append(found[pkg], action.Diagnostics...)
 		}
 	}
-	if !found {
+	if analysed == 0 {
 		t.Fatalf("there is no package in testdata/%s", folder)
 	}
+	return found
 }
 
 // compare holds diagnostics against the comments of the form // want `pattern`

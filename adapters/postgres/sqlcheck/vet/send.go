@@ -70,7 +70,20 @@ func (c *checker) send(id *ast.Ident) {
 		c.refuse(id.Pos(), "%s makes or runs a statement past sqlcheck: return the builder from a definition's Build", title(f))
 	case isDriver(f.Pkg()) && sig.Recv() != nil && slices.Contains(sends, f.Name()), isSend(sig):
 		c.refuse(id.Pos(), "%s sends SQL past sqlcheck: define the statement with sqlcheck.New and run that", title(f))
+	case c.sealed && isOpening(f):
+		c.refuse(id.Pos(), "%s mixes checked queries with other SQL, and \"sealed\" in sqlcheck.json forbids that: take a sqlcheck.DB", title(f))
 	}
+}
+
+// isOpening recognises what lets checked queries and other SQL share a connection.
+func isOpening(f *types.Func) bool {
+	if f.Pkg() == nil || f.Pkg().Path() != gateway {
+		return false
+	}
+	if f.Signature().Recv() == nil {
+		return f.Name() == "On"
+	}
+	return f.Name() == "Unwrap" || f.Name() == "SQL"
 }
 
 // title names a function as programs do, like (*pgxpool.Pool).Query.

@@ -26,7 +26,9 @@
 // on the line or the line above, in the comment of a function or declaration,
 // or above the package clause for a file. A directive without a reason, or
 // one that allows nothing, is refused. Test files are left alone unless the
-// flag tests is set, which go vet calls -sqlcheck.tests.
+// flag tests is set, which go vet calls -sqlcheck.tests. With the flag sealed,
+// sqlcheck.On, Tx.Unwrap and Query.SQL are refused, by which checked queries
+// share connections with other SQL.
 //
 // sqlcheck itself and the packages below it are exempt: they are the way.
 package vet
@@ -49,8 +51,9 @@ func analyzer() *analysis.Analyzer {
 		Doc:  "sqlcheck: refuse SQL that is not sent by a query registered with sqlcheck",
 	}
 	tests := a.Flags.Bool("tests", false, "look into test files, too")
+	sealed := a.Flags.Bool("sealed", false, "refuse On, Tx.Unwrap and Query.SQL")
 	a.Run = func(pass *analysis.Pass) (any, error) {
-		check(pass, *tests)
+		check(pass, *tests, *sealed)
 		return nil, nil
 	}
 	return a
@@ -64,12 +67,13 @@ const (
 // checker looks at one package.
 type checker struct {
 	*analysis.Pass
+	sealed   bool // checked queries don't mix with other SQL
 	allowed  allowances
 	texts    *texts
 	reported map[ast.Node]bool // functions whose builders were refused once
 }
 
-func check(pass *analysis.Pass, tests bool) {
+func check(pass *analysis.Pass, tests, sealed bool) {
 	if within(pass.Pkg.Path(), gateway) {
 		return
 	}
@@ -79,7 +83,7 @@ func check(pass *analysis.Pass, tests bool) {
 			files = append(files, f)
 		}
 	}
-	c := &checker{Pass: pass, allowed: allowances{}, reported: map[ast.Node]bool{}}
+	c := &checker{Pass: pass, sealed: sealed, allowed: allowances{}, reported: map[ast.Node]bool{}}
 	for _, f := range files {
 		c.allowed.read(pass, f)
 	}

@@ -25,14 +25,34 @@ func TestEachWayPastSqlcheckIsRefusedAndNoLegalUse(t *testing.T) {
 }
 
 func TestTestFilesAreRefusedIfAskedFor(t *testing.T) {
+	with(t, "tests")
+	run(t, "tested")
+}
+
+func TestMixingIsRefusedWhereSealed(t *testing.T) {
+	with(t, "sealed")
+	run(t, "sealed")
+}
+
+func TestMixingIsAllowedElsewhere(t *testing.T) {
+	for pkg, found := range diagnostics(t, "sealed") {
+		if len(found) == 0 {
+			continue
+		}
+		t.Errorf("%s: got %v", pkg.ID, found)
+	}
+}
+
+// with sets a flag of the analyzer for one test.
+func with(t *testing.T, flag string) {
+	t.Helper()
 	set := func(value string) {
-		if err := vet.Analyzer.Flags.Set("tests", value); err != nil {
+		if err := vet.Analyzer.Flags.Set(flag, value); err != nil {
 			t.Fatal(err)
 		}
 	}
 	set("true")
-	defer set("false")
-	run(t, "tested")
+	t.Cleanup(func() { set("false") })
 }
 
 func TestGoVetInvokesIt(t *testing.T) {

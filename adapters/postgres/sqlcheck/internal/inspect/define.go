@@ -3,9 +3,9 @@ package inspect
 import (
 	"reflect"
 	"slices"
-	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/gotype"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/snapshot"
 )
 
@@ -42,12 +42,8 @@ func define(def sqlcheck.Definition) snapshot.Query {
 // fields lists a struct's fields, those of embedded structs in place; flat
 // says that it embeds none.
 func fields(t reflect.Type) (all []snapshot.Field, flat bool) {
-	flat = true
-	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous && f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[time.Time]() {
-			flat = false
-			continue
-		}
+	found, flat := gotype.Fields(t)
+	for _, f := range found {
 		all = append(all, snapshot.Field{Name: f.Name, Go: snapshot.GoType(f.Type), Column: f.Tag.Get("db")})
 	}
 	return all, flat

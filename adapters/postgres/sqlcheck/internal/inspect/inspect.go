@@ -114,7 +114,7 @@ func (q *Query) typecheck(ctx context.Context, d *describe.Describer, def sqlche
 // goType turns the type check's name of a Go type, which begins with the name of
 // its package, into that of a snapshot, which begins with the package's path.
 func goType(name string) string {
-	return strings.NewReplacer("json.", "encoding/json.", "netip.", "net/netip.").Replace(name)
+	return strings.NewReplacer("json.", "encoding/json.", "netip.", "net/netip.", "pgtype.", "github.com/jackc/pgx/v5/pgtype.").Replace(name)
 }
 
 // learn notes what the server says of a variant.

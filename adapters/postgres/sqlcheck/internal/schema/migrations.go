@@ -3,8 +3,6 @@ package schema
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,24 +16,22 @@ type Migration struct {
 	up   string // the part that goes up, without comments
 }
 
-// Migrations reads the SQL files of a folder, sorted by name.
-func Migrations(folder string) ([]Migration, error) {
-	names, err := filepath.Glob(filepath.Join(folder, "*.sql"))
+// Migrations reads the SQL files at a path, in the order in which they are applied.
+// It is a folder of one of these kinds, or one file, a dump of the schema:
+//
+//   - goose: the parts of a file are marked with "-- +goose Up" and "-- +goose Down";
+//   - golang-migrate: 1_name.up.sql, beside 1_name.down.sql, in the order of the numbers;
+//   - plain files, in the order of their names.
+func Migrations(path string) ([]Migration, error) {
+	files, err := read(path)
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s holds no migrations (*.sql)", folder)
-	}
 	var all []Migration
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		sum := sha256.Sum256(text)
-		up, _, _ := strings.Cut(string(text), "-- +goose Down")
-		all = append(all, Migration{filepath.Base(name), hex.EncodeToString(sum[:16]), comment.ReplaceAllString(up, " ")})
+	for _, f := range files.files {
+		sum := sha256.Sum256([]byte(f.text))
+		up, _, _ := strings.Cut(f.text, "-- +goose Down")
+		all = append(all, Migration{filepath.Base(f.path), hex.EncodeToString(sum[:16]), comment.ReplaceAllString(up, " ")})
 	}
 	return all, nil
 }

@@ -21,7 +21,7 @@ func source(t *testing.T, text string) schema.Source {
 	if err := os.WriteFile(filepath.Join(dir, "00001_x.sql"), []byte("-- +goose Up\n"+text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return schema.Source{Folder: dir}
+	return schema.Source{Path: dir}
 }
 
 func read(t *testing.T, from schema.Source) schema.Schema {
@@ -81,14 +81,16 @@ func TestTheTableOfVersionsIsPartOfTheSchemaIfAsked(t *testing.T) {
 func TestWhatFailsIsNamed(t *testing.T) {
 	var empty pgtest.Template
 	server := empty.Database(t)
+	versioned := source(t, "")
+	versioned.Versions = "pg_x.y"
 	cases := []struct {
 		name, server string
 		from         schema.Source
 		want         string
 	}{
 		{"a migration", server, source(t, "SELECT 1 FROM nothing;"), "00001_x.sql: "},
-		{"an empty folder", server, schema.Source{Folder: t.TempDir()}, "reading the migrations in "},
-		{"a version table's schema", server, schema.Source{Folder: "x", Versions: "pg_x.y"}, "making the schema of pg_x.y"},
+		{"an empty folder", server, schema.Source{Path: t.TempDir()}, "reading the migrations in "},
+		{"a version table's schema", server, versioned, "making the schema of pg_x.y"},
 		{"an address", "nowhere", source(t, ""), "not of the form postgres://"},
 		{"no server", "postgres://localhost:1/x", source(t, ""), "making a database to check on"},
 	}

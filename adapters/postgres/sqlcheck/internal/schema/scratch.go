@@ -24,9 +24,14 @@ type Scratch struct {
 	name   string
 }
 
-// Source is a folder of migrations in goose's format.
+// Source is where a schema comes from.
 type Source struct {
-	Folder string
+	// Path is a folder of migrations, or a file: a dump. See Migrations.
+	Path string
+	// Command applies the migrations instead, to the database that the variable
+	// DATABASE_URL of its environment names. It runs in the folder Dir.
+	Command []string
+	Dir     string
 	// Versions is the table in which goose counts, with its schema. If it is ""
 	// the table is no part of the schema.
 	Versions string
@@ -85,14 +90,33 @@ func (s *Scratch) admin(ctx context.Context, text string) error {
 // temporary is goose's table where it is no part of the schema.
 const temporary = "public.sqlcheck_versions"
 
-func migrate(ctx context.Context, address string, source Source) (err error) {
+func migrate(ctx context.Context, address string, source Source) error {
+	if len(source.Command) > 0 {
+		return Run(ctx, source.Dir, address, source.Command)
+	}
+	files, err := read(source.Path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading the migrations in %s: %w", source.Path, err)
+	case files.format == goosed:
+		return migrateByGoose(ctx, address, source)
+	}
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	return files.apply(ctx, conn)
+}
+
+func migrateByGoose(ctx context.Context, address string, source Source) (err error) {
 	db, err := sql.Open("pgx", address)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if source.Versions == "" {
-		if err := up(ctx, db, source.Folder, temporary); err != nil {
+		if err := up(ctx, db, source.Path, temporary); err != nil {
 			return err
 		}
 		_, err = db.ExecContext(ctx, "DROP TABLE "+temporary)
@@ -103,7 +127,7 @@ func migrate(ctx context.Context, address string, source Source) (err error) {
 			return fmt.Errorf("making the schema of %s: %w", source.Versions, err)
 		}
 	}
-	return up(ctx, db, source.Folder, source.Versions)
+	return up(ctx, db, source.Path, source.Versions)
 }
 
 func up(ctx context.Context, db *sql.DB, folder, versions string) error {

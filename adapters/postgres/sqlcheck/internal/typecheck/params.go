@@ -10,6 +10,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/gotype"
 )
 
 // Arg is the field of a struct that is the argument of a placeholder.
@@ -44,9 +45,9 @@ func isOpt(t reflect.Type) bool {
 // Values derives from an argument's type what is known of its values: a pointer or a
 // slice may be nil, which is NULL, and so may pointers and slices in a slice.
 func (a Arg) Values() describe.Values {
-	v := describe.Values{NotNull: !holdsNull(a.Type)}
+	v := describe.Values{NotNull: !gotype.HoldsNull(a.Type)}
 	if a.Type.Kind() == reflect.Slice {
-		v.ElementsNotNull = !holdsNull(a.Type.Elem())
+		v.ElementsNotNull = !gotype.HoldsNull(a.Type.Elem())
 	}
 	return v
 }
@@ -77,10 +78,10 @@ func checkParam(subject string, p describe.Param, a Arg) []Finding {
 	case p.Type.Plain().OID == timestamp && t == timeType:
 		finding.Problem = fmt.Sprintf("parameter %s is timestamp without time zone, which would lose the zone of field %s", subject, a.Field)
 		finding.Fix = fmt.Sprintf("write %s::timestamptz", subject)
-	case len(forms) == 0:
+	case len(forms) == 0 && !own(p.Type, t):
 		finding.Problem = fmt.Sprintf("parameter %s is %s, which no Go type holds exactly", subject, p.Type.Name)
 		finding.Fix = fmt.Sprintf("write %s::text::%s, and make field %s a string", subject, p.Type.Name, a.Field)
-	case !fits(forms, t):
+	case !fits(forms, t) && !own(p.Type, t):
 		finding.Problem = fmt.Sprintf("parameter %s is %s; field %s is %v%s", subject, p.Type.Name, a.Field, a.Type, wide(p.Type, t))
 		finding.Fix = "make it " + forms[0].name + widened(subject, p.Type, t)
 	case unknown(p.Type) && !speaks(t):
@@ -88,9 +89,15 @@ func checkParam(subject string, p describe.Param, a Arg) []Finding {
 		if finding.Fix = "make it " + forms[0].name; p.Type.Element == nil && p.Type.Plain().Element == nil {
 			finding.Fix = fmt.Sprintf("write %s::%s", subject, p.Type.Plain().Name)
 		}
-	case p.Column != "" && a.Type.Kind() == reflect.Pointer:
+	case p.Column != "" && a.Type.Kind() != reflect.Slice && a.Type.Kind() != reflect.Map && gotype.HoldsNull(a.Type):
 		finding.Problem = fmt.Sprintf("parameter %s is written to %s, which is NOT NULL; field %s is %v", subject, p.Column, a.Field, a.Type)
-		finding.Fix = "make it " + t.String()
+		switch finding.Fix = "make it " + t.String(); {
+		case a.Type.Kind() == reflect.Pointer:
+		case len(forms) > 0:
+			finding.Fix = "make it " + forms[0].name
+		default:
+			finding.Fix = "make it a type that doesn't hold NULL"
+		}
 	default:
 		return nil
 	}

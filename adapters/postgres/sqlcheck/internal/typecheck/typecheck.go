@@ -12,8 +12,10 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/gotype"
 )
 
 // Finding is a disagreement between a statement and Go.
@@ -47,10 +49,9 @@ type field struct {
 // fieldsOf lists the fields of a struct, those of embedded structs in place.
 func fieldsOf(t reflect.Type) []field {
 	var fields []field
-	for _, f := range reflect.VisibleFields(t) {
-		if embedded := f.Anonymous && f.Type.Kind() == reflect.Struct && f.Type != timeType; !embedded {
-			fields = append(fields, field{f, f.Tag.Get("db")})
-		}
+	found, _ := gotype.Fields(t)
+	for _, f := range found {
+		fields = append(fields, field{f, f.Tag.Get("db")})
 	}
 	return fields
 }
@@ -106,16 +107,16 @@ func checkColumn(c describe.Column, f field) []Finding {
 	forms := resultsOf(c.Type)
 	finding := Finding{Subject: c.Name}
 	switch {
-	case len(forms) == 0:
+	case len(forms) == 0 && !own(c.Type, t):
 		finding.Problem = fmt.Sprintf("column %q is %s, which no Go type holds exactly", c.Name, c.Type.Name)
 		finding.Fix = fmt.Sprintf("select %s::text, and make field %s a %s", c.Name, f.Name, nullable("string", c.Nullable()))
-	case !fits(forms, t):
+	case !fits(forms, t) && !own(c.Type, t):
 		finding.Problem = fmt.Sprintf("column %q is %s; field %s is %v%s", c.Name, c.Type.Name, f.Name, f.Type, narrow(c.Type, t))
 		finding.Want = nullable(forms[0].name, c.Nullable())
 	case unknown(c.Type) && !speaks(t):
 		finding.Problem = fmt.Sprintf("column %q is %s, which pgx can't read into field %s, %v", c.Name, c.Type.Name, f.Name, f.Type)
 		finding.Want = forms[0].name
-	case c.Nullable() && !holdsNull(f.Type):
+	case c.Nullable() && !gotype.HoldsNull(f.Type):
 		finding.Problem = fmt.Sprintf("column %q can be NULL (%s); field %s is %v", c.Name, c.Null, f.Name, f.Type)
 		finding.Want = "*" + f.Type.String()
 	default:
@@ -127,14 +128,9 @@ func checkColumn(c describe.Column, f field) []Finding {
 	return []Finding{finding}
 }
 
-// holdsNull reports whether a Go type has a value for NULL.
-func holdsNull(t reflect.Type) bool {
-	return t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice
-}
-
 // nullable is the name of a type that also holds NULL, if need be.
 func nullable(name string, isNullable bool) string {
-	if !isNullable || name[0] == '[' && name[1] == ']' {
+	if !isNullable || name[0] == '[' && name[1] == ']' || strings.HasPrefix(name, "pgtype.") { // which have Valid
 		return name
 	}
 	return "*" + name

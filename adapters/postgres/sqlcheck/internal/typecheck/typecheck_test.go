@@ -57,7 +57,7 @@ var rowCases = []struct {
 	}{}, []string{`column "customer" is text; field C is int: make it string`}},
 	{"a type without a Go type", "SELECT took FROM shop.orders", struct {
 		T time.Duration `db:"took"`
-	}{}, []string{`column "took" is interval, which no Go type holds exactly: select took::text, and make field T a *string`}},
+	}{}, []string{`column "took" is interval; field T is time.Duration: make it pgtype.Interval`}},
 	{"an array that pgx doesn't know", "SELECT array[status] AS s FROM shop.orders", struct {
 		S []status `db:"s"`
 	}{}, []string{`column "s" is shop.status[], which pgx can't read into field S, []typecheck_test.status: make it []string`}},
@@ -66,8 +66,11 @@ var rowCases = []struct {
 		`field Note of typecheck_test.order has no column "note" in the result: select it, or remove the field`,
 	}},
 	{"a column without a Go type or a field", "SELECT took FROM shop.orders", struct{}{}, []string{
-		`column "took" has no field in struct {}: select took::text and add a field for it, or don't select it`,
+		`column "took" has no field in struct {}: add one of type pgtype.Interval with the tag db:"took", or don't select it`,
 	}},
+	{"a type that no Go type holds", "SELECT '<a/>'::xml AS x", struct {
+		X string `db:"x"`
+	}{}, []string{`column "x" is xml, which no Go type holds exactly: select x::text, and make field X a string`}},
 	{"a column that comes twice", "SELECT id, customer, note, id FROM shop.orders", order{}, []string{
 		`column "id" comes twice: give one of them another name with AS`,
 	}},
@@ -127,7 +130,7 @@ func TestParametersAreChecked(t *testing.T) {
 		}{}, []string{`parameter $1 is timestamp without time zone, which would lose the zone of field At: write $1::timestamptz`}},
 		{"a type without a Go type", "SELECT 1 FROM shop.orders WHERE int4range(1, 2) = $1", struct {
 			R string
-		}{}, []string{`parameter $1 is int4range, which no Go type holds exactly: write $1::text::int4range, and make field R a string`}},
+		}{}, []string{`parameter $1 is int4range; field R is string: make it pgtype.Range[pgtype.Int4]`}},
 		{"a domain that pgx doesn't know", "SELECT $1::shop.ref AS r", struct {
 			R [16]byte
 		}{}, []string{`parameter $1 is shop.ref, which pgx can't make of field R, [16]uint8: write $1::uuid`}},

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -39,7 +40,8 @@ func of(kind reflect.Kind) form {
 
 func exactly[T any]() form {
 	want := reflect.TypeFor[T]()
-	return form{want.String(), func(t reflect.Type) bool { return t == want }}
+	name := strings.ReplaceAll(want.String(), "github.com/jackc/pgx/v5/", "") // of the type of a range
+	return form{name, func(t reflect.Type) bool { return t == want }}
 }
 
 var (
@@ -121,9 +123,9 @@ func formsOf(t describe.Type, further map[uint32][]form) []form {
 		}
 		return arrays
 	case t.Kind == 'e', t.Name == "citext":
-		return []form{text}
+		return []form{text, nullText}
 	}
-	return slices.Concat(exact[t.OID], further[t.OID])
+	return slices.Concat(exact[t.OID], ofPgtype[t.OID], further[t.OID])
 }
 
 // arrayOf is the form of slices, whose elements may be pointers.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/describe"
+	"github.com/roster-directory/roster/adapters/postgres/sqlcheck/internal/gotype"
 )
 
 // unknown reports whether pgx has no codec for a type: it is a domain, an array of
@@ -20,6 +21,8 @@ func unknown(t describe.Type) bool {
 // type of the database understands which pgx doesn't know.
 func speaks(t reflect.Type) bool {
 	switch k := t.Kind(); {
+	case gotype.Scans(t) && gotype.Values(t):
+		return true
 	case t == timeType, t == reflect.TypeFor[json.RawMessage](), k == reflect.Bool, k == reflect.String:
 		return true
 	case k == reflect.Slice:
