@@ -19,7 +19,9 @@ type pair struct{ Organization, User [16]byte }
 var membershipByPair = sqlcheck.New(sqlcheck.Def[pair, membershipRow]{
 	Name: "memberships.by_pair",
 	Build: func(p pair) sq.Sqlizer {
-		return selectMemberships().Where("m.organization_id = ?", p.Organization).Where("m.user_id = ?", p.User)
+		return selectMemberships().Where("m.organization_id = ?", p.Organization).Where("m.user_id = ?", p.User).
+			// The memberships of a deleted organization are removed in parts.
+			Where("EXISTS (SELECT FROM roster.organizations o WHERE o.id = m.organization_id)")
 	},
 })
 

@@ -80,6 +80,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 			return kindLastOwner
 		case domain.ReasonSeats:
 			return kindSeats
+		case domain.ReasonHeld:
+			return kindHeld
 		case domain.ReasonInProgress:
 			return kindKeyInProgress
 		default:

@@ -9,14 +9,20 @@ import (
 )
 
 const (
-	finishedJSON = `{"state":"finished","started_at":"2026-01-03T00:00:00Z","finished_at":"2026-01-03T00:00:05Z",` +
-		`"memberships":1,"events":1815}`
-	runningJSON = `{"state":"running","started_at":"2026-01-03T00:00:00Z","memberships":1,"events":1815}`
+	erasedJSON   = `{"id":"` + orgID + `","kind":"user","subject":"` + adaID + `",`
+	finishedJSON = erasedJSON + `"state":"finished","started_at":"2026-01-03T00:00:00Z","finished_at":"2026-01-03T00:00:05Z",` +
+		`"memberships":1,"events":1815,"rows":{"events":1815,"memberships":1,"users":1},` +
+		`"seal":"bb9ef359f673de76b6fb90b2f2fad8b38a0b4b975a6818ab9422caa58c36cfb6"}`
+	runningJSON = erasedJSON + `"state":"running","started_at":"2026-01-03T00:00:00Z","memberships":1,"events":1815,` +
+		`"rows":{"events":1815,"memberships":1,"users":1}}`
 )
 
 // running is an erasure with much left, finished the same one at its end.
 func running() ports.Erasure {
-	return ports.Erasure{StartedAt: instant("2026-01-03T00:00:00Z"), Memberships: 1, Events: 1815}
+	return ports.Erasure{
+		ID: domain.MustParse(domain.ParseID[ports.Erasure]("id", orgID)), Kind: "user", Subject: adaID,
+		StartedAt: instant("2026-01-03T00:00:00Z"), Rows: map[string]int64{"users": 1, "memberships": 1, "events": 1815},
+	}
 }
 
 func finished() ports.Erasure {

@@ -22,7 +22,10 @@ func (c *Config) Check() error {
 }
 
 func (e *Events) check() error {
-	return refuse(e.Keep < 0 || e.Keep > 1200, "ROSTER_EVENTS_KEEP", e.Keep, "set 0 to 1200")
+	return errors.Join(
+		refuse(e.Keep < 0 || e.Keep > 1200, "ROSTER_EVENTS_KEEP", e.Keep, "set 0 to 1200"),
+		refuse(e.DeletedKeep < 0, "ROSTER_DELETED_KEEP", e.DeletedKeep, "set 0 or more, such as 720h"),
+	)
 }
 
 // Address returns the address to listen on.

@@ -92,7 +92,8 @@ var Help = map[string]string{
 	"ROSTER_PG_LISTEN": "Loopback address for the server to listen on besides its socket.",
 
 	// Events
-	"ROSTER_EVENTS_KEEP": "How many whole months of events are kept besides the current month; 0 keeps all.",
+	"ROSTER_DELETED_KEEP": "How long deleted users are kept before they are erased, such as 720h; 0 keeps them.",
+	"ROSTER_EVENTS_KEEP":  "How many whole months of events are kept besides the current month; 0 keeps all.",
 
 	// Log
 	"ROSTER_LOG":        "Levels to log, for all or for a component: off, error, warn, info or debug, as in info,postgres=debug.",
