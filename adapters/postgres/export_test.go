@@ -81,3 +81,8 @@ func DeletionParts(o *Organizations, p Parts) { p.of(&o.erasing) }
 
 // BackgroundParts sets the parts of what e does.
 func BackgroundParts(e *Erasures, p Parts) { p.of(&e.erasing) }
+
+// RetentionAt sets the time of r, and how many users a part erases.
+func RetentionAt(r *Retention, now time.Time, maxUsers int32) {
+	r.now, r.maxUsers = func() time.Time { return now }, maxUsers
+}

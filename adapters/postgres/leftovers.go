@@ -16,7 +16,7 @@ import (
 type Leftovers struct{ pool *database.Pool }
 
 // NewLeftovers returns the search in d.
-func NewLeftovers(d *Database) *Leftovers { return &Leftovers{d.pool} }
+func NewLeftovers(d *Database) *Leftovers { return &Leftovers{d.pool.For(database.Streams)} }
 
 // Leftover is a column in which one of the values was found.
 type Leftover struct {

@@ -22,7 +22,7 @@ type keptRow struct {
 // kept selects all rows of a table that belong to a user. Their columns become fields
 // after the field "table". A test compares the tables and columns with the catalogue.
 func kept(table, columns, condition string, params ...any) sq.Sqlizer {
-	record := sq.Select("'" + table + "' AS \"table\"").Columns(columns).From("roster." + table + " t").Where(condition, params...)
+	record := sq.Select("'"+table+"' AS \"table\"").Columns(columns).From("roster."+table+" t").Where(condition, params...)
 	return sq.Expr("SELECT row_to_json(r) AS record FROM (?) r", record)
 }
 

@@ -55,7 +55,9 @@ func broken(w *Constraint) Severity {
 }
 
 // renamed is whether a constraint differs from an expected one by nothing but its name.
-func (c *Constraint) renamed(l *Constraint) bool { return l.Type == c.Type && same(l.Definition, c.Definition) }
+func (c *Constraint) renamed(l *Constraint) bool {
+	return l.Type == c.Type && same(l.Definition, c.Definition)
+}
 
 func validate(table *Table, w *Constraint) string {
 	return "ALTER TABLE " + qualified(table.Name) + " VALIDATE CONSTRAINT " + quote(w.Name) + ";"
