@@ -172,6 +172,47 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
+-- Nothing is rolled up of a deleted organization, of which memberships are left.
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION roster.rollup_users_after_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+DECLARE
+    left_organizations uuid[];
+    left_users uuid[];
+    joined_organizations uuid[];
+    joined_users uuid[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM old_rows o WHERE o.deleted_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM new_rows n WHERE n.deleted_at IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    WITH changed AS (
+        SELECT r.id, bool_or(r.deleted AND r.is_new) AS deleted
+        FROM (SELECT o.id, o.deleted_at IS NOT NULL AS deleted, false AS is_new FROM old_rows o
+            UNION ALL SELECT n.id, n.deleted_at IS NOT NULL, true FROM new_rows n) r
+        GROUP BY r.id HAVING bool_or(r.deleted) <> bool_and(r.deleted)
+    )
+    SELECT array_agg(m.organization_id) FILTER (WHERE c.deleted), array_agg(m.user_id) FILTER (WHERE c.deleted),
+            array_agg(m.organization_id) FILTER (WHERE NOT c.deleted), array_agg(m.user_id) FILTER (WHERE NOT c.deleted)
+        INTO left_organizations, left_users, joined_organizations, joined_users
+        FROM changed c JOIN roster.memberships m ON m.user_id = c.id
+        JOIN roster.engagement_organizations e ON e.organization_id = m.organization_id;
+    IF left_users IS NOT NULL THEN
+        -- Reports subtract the events of leavers, so their number is bounded.
+        IF (SELECT count(*) FROM (SELECT FROM roster.engagement_leavers LIMIT 512) l) < 512 THEN
+            PERFORM roster.rollup_add_leavers(left_organizations, left_users);
+        ELSE
+            PERFORM roster.rollup_remove_members(left_organizations, left_users);
+        END IF;
+    END IF;
+    IF joined_users IS NOT NULL THEN
+        PERFORM roster.rollup_add_members(joined_organizations, joined_users);
+    END IF;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+
 -- The memberships of an organization outlive it until its erasure is finished.
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION roster.rollup_check() RETURNS TABLE (organization_id uuid, fault text)
@@ -621,6 +662,44 @@ LANGUAGE sql STABLE AS $$
             AND coalesce(e.organization_id, d.organization_id) NOT IN (SELECT x.organization_id FROM erased x)
     ORDER BY 1, 2
 $$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION roster.rollup_users_after_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+DECLARE
+    left_organizations uuid[];
+    left_users uuid[];
+    joined_organizations uuid[];
+    joined_users uuid[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM old_rows o WHERE o.deleted_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM new_rows n WHERE n.deleted_at IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    WITH changed AS (
+        SELECT r.id, bool_or(r.deleted AND r.is_new) AS deleted
+        FROM (SELECT o.id, o.deleted_at IS NOT NULL AS deleted, false AS is_new FROM old_rows o
+            UNION ALL SELECT n.id, n.deleted_at IS NOT NULL, true FROM new_rows n) r
+        GROUP BY r.id HAVING bool_or(r.deleted) <> bool_and(r.deleted)
+    )
+    SELECT array_agg(m.organization_id) FILTER (WHERE c.deleted), array_agg(m.user_id) FILTER (WHERE c.deleted),
+            array_agg(m.organization_id) FILTER (WHERE NOT c.deleted), array_agg(m.user_id) FILTER (WHERE NOT c.deleted)
+        INTO left_organizations, left_users, joined_organizations, joined_users
+        FROM changed c JOIN roster.memberships m ON m.user_id = c.id;
+    IF left_users IS NOT NULL THEN
+        -- Reports subtract the events of leavers, so their number is bounded.
+        IF (SELECT count(*) FROM (SELECT FROM roster.engagement_leavers LIMIT 512) l) < 512 THEN
+            PERFORM roster.rollup_add_leavers(left_organizations, left_users);
+        ELSE
+            PERFORM roster.rollup_remove_members(left_organizations, left_users);
+        END IF;
+    END IF;
+    IF joined_users IS NOT NULL THEN
+        PERFORM roster.rollup_add_members(joined_organizations, joined_users);
+    END IF;
+    RETURN NULL;
+END $$;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION roster.rollup_memberships_after_delete() RETURNS trigger

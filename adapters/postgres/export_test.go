@@ -86,3 +86,20 @@ func BackgroundParts(e *Erasures, p Parts) { p.of(&e.erasing) }
 func RetentionAt(r *Retention, now time.Time, maxUsers int32) {
 	r.now, r.maxUsers = func() time.Time { return now }, maxUsers
 }
+
+// DeletedTogether deletes users by the statement of a batch, and returns how many it
+// has not left out.
+func DeletedTogether(t testing.TB, d *Database, users [][16]byte) int {
+	t.Helper()
+	all := deleteUsers{ID: users, Expected: make([]int64, len(users)), At: make([]time.Time, len(users))}
+	for i := range all.At {
+		all.At[i] = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	deleted, err := database.Write(t.Context(), d.pool, func(db sqlcheck.DB) ([]deletedRow, error) {
+		return usersDelete.All(t.Context(), db, all)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(deleted)
+}

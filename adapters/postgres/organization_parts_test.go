@@ -99,6 +99,49 @@ func hidden(t *testing.T, c testdb.Crowd, id domain.OrganizationID) {
 	}
 }
 
+// The members can be deleted, restored and erased meanwhile. Nothing is rolled up for the
+// organization, or their number would hold back the leavers of others.
+func TestMembersOfADeletedOrganizationCanBeDeleted(t *testing.T) {
+	t.Parallel()
+	c, id := largeOrganization(t)
+	organizations := postgres.NewOrganizations(c.DB)
+	postgres.DeletionParts(organizations, postgres.Parts{Rows: 1, Partitions: 1, AtOnce: 1})
+	if _, err := organizations.DeleteOrganization(t.Context(), id, 0); err != nil {
+		t.Fatal(err)
+	}
+	members := pgtest.Column[[16]byte](t, c.Conn, "SELECT user_id FROM roster.memberships WHERE organization_id = $1 AND role = 'member'", id)
+	for i, member := range members[:60] {
+		if err := c.Users.DeleteUser(t.Context(), ports.DeleteUser{ID: member, At: testdb.Begin}); err != nil {
+			t.Fatal(err)
+		}
+		switch i % 3 {
+		case 0:
+			if _, err := c.Users.RestoreUser(t.Context(), ports.RestoreUser{ID: member, At: testdb.Begin}); err != nil {
+				t.Fatal(err)
+			}
+		case 1:
+			if _, err := c.Users.EraseUser(t.Context(), ports.EraseUser{ID: member}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n := pgtest.Scalar[int64](t, c.Conn, "SELECT count(*) FROM roster.engagement_leavers"); n > 0 {
+		t.Errorf("there are %d leavers of an organization without a rollup", n)
+	}
+	wantRollups(t, c.Conn)
+}
+
+// A batch that deletes users passes over none for a rollup that does not exist.
+func TestABatchDeletesMembersOfADeletedOrganization(t *testing.T) {
+	t.Parallel()
+	c, id := largeOrganization(t)
+	pgtest.Execute(t, c.Conn, fmt.Sprintf("DELETE FROM roster.organizations WHERE id = '%s'", id))
+	members := pgtest.Column[[16]byte](t, c.Conn, "SELECT user_id FROM roster.memberships WHERE organization_id = $1 AND role = 'member'", id)
+	if n := postgres.DeletedTogether(t, c.DB, members[:50]); n != 50 {
+		t.Errorf("a batch deleted %d of 50 users", n)
+	}
+}
+
 // Entries of later parts name the caller that deleted the organization.
 func TestTheLogNamesWhoDeletedAnOrganization(t *testing.T) {
 	t.Parallel()
