@@ -25,20 +25,19 @@ type Leftover struct {
 	Value int
 	// Rows is in how many rows it occurs; 0 where the statistics of the column hold it.
 	Rows int64
-	// Reason says why it may remain; empty where it must not.
+	// Reason says why it may be left; empty where it must not.
 	Reason string
 }
 
-// Why values may remain. byID is for the id of the erased user or organization, in these
-// columns; anyValue is for all values.
+// Why values may be left: the id of the erased user or organization, and any value.
 var (
-	remainsByID = map[string]string{
+	leftByID = map[string]string{
 		"user_tombstones.id":  "the tombstone, by which readers of changes learn that the user is gone",
 		"erasures.subject":    "the receipt of the erasure",
 		"log.subject":         "the log's entries name ids and no values; ROSTER_LOG_KEEP drops them",
 		"log.organization_id": "the log's entries name ids and no values; ROSTER_LOG_KEEP drops them",
 	}
-	remainsForAnyValue = map[string]string{
+	leftWithAnyValue = map[string]string{
 		"log.actor":               "who made a change, as it authenticated; ROSTER_LOG_KEEP drops it",
 		"erasures.origin":         "who asked for an erasure, as it authenticated",
 		"api_keys.created_by":     "who made an API key, as it authenticated",
@@ -108,16 +107,14 @@ var valuesSampled = sqlcheck.New(sqlcheck.Def[findSampled, sampledRow]{
 	Build: func(p findSampled) sq.Sqlizer {
 		return sq.Expr(`SELECT s.tablename::text AS tablename, s.attname::text AS attname, v.place
 			FROM pg_catalog.pg_stats s, unnest(?::text[]) WITH ORDINALITY v (value, place)
-			WHERE s.schemaname = 'roster' AND (strpos(lower(s.most_common_vals::text), lower(v.value)) > 0
-				OR strpos(lower(s.histogram_bounds::text), lower(v.value)) > 0
-				OR strpos(lower(s.most_common_elems::text), lower(v.value)) > 0)
+			WHERE s.schemaname = 'roster' AND strpos(lower(s::text), lower(v.value)) > 0
 			ORDER BY 1, 2, 3`, p.Values)
 	},
 })
 
 // Find searches for an id and other values of what was erased, as of one moment, and
-// changes nothing. It calls found with each column that holds one. Of the memory it needs
-// no more for large tables, which it reads whole.
+// changes nothing. It calls found with each column that holds one. It reads every table
+// whole, in bounded memory.
 func (l *Leftovers) Find(ctx context.Context, id string, values []string, found func(Leftover) error) error {
 	wanted := append([]string{id}, values...)
 	options := sqlcheck.TxOptions{Isolation: pgx.RepeatableRead, ReadOnly: true}
@@ -156,9 +153,9 @@ func (l *Leftovers) Find(ctx context.Context, id string, values []string, found 
 
 func leftover(table, column string, place, size int64) Leftover {
 	name := strings.Join([]string{table, column}, ".")
-	reason := remainsForAnyValue[name]
+	reason := leftWithAnyValue[name]
 	if reason == "" && place == 1 {
-		reason = remainsByID[name]
+		reason = leftByID[name]
 	}
 	return Leftover{Table: table, Column: column, Value: int(place) - 1, Rows: size, Reason: reason}
 }

@@ -21,7 +21,7 @@ import (
 // canary is a word of a person that occurs nowhere else.
 func canary(n int) string { return fmt.Sprintf("qzx%dkwj", n) }
 
-// person is a user of whom every field has canaries, with a member's events. It had other
+// person is a user with canaries in every field, and with a member's events. It had other
 // names before. The values are what an operator searches for.
 func person(t *testing.T, c testdb.Crowd) (domain.UserID, []string) {
 	t.Helper()
@@ -128,7 +128,7 @@ func TestNothingOfAnErasedPersonIsInADump(t *testing.T) {
 	}
 	want := []string{"erasures.subject 0", "log.subject 0", "user_tombstones.id 0"}
 	if got := slices.Sorted(maps.Keys(allowed)); !slices.Equal(got, want) {
-		t.Errorf("by design there remains %v; want %v", got, want)
+		t.Errorf("by design there is left %v; want %v", got, want)
 	}
 }
 

@@ -162,7 +162,7 @@ func TestTheLogNamesWhoDeletedAnOrganization(t *testing.T) {
 	}
 }
 
-// A membership needs its organization, whoever writes it, and also where that is deleted
+// A membership needs its organization, also in SQL by hand, and also where that is deleted
 // while the writer waits.
 func TestAMembershipNeedsItsOrganization(t *testing.T) {
 	t.Parallel()

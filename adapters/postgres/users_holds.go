@@ -40,8 +40,8 @@ var userSetHold = sqlcheck.New(sqlcheck.Def[setHold, holdRow]{
 	},
 })
 
-// userHolds implements ports.UserHolder. A trigger of users refuses to erase a held one,
-// whoever does it (migrations/00133_holds.sql).
+// userHolds implements ports.UserHolder. A trigger of users refuses to erase a held one
+// (migrations/00133_holds.sql).
 type userHolds struct{ pool *database.Pool }
 
 // UserHold implements ports.UserHolder.

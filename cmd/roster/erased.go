@@ -39,7 +39,7 @@ func (*erasedVerify) Help() string {
 	return `Prints the erasure with its seal, and searches every column of every table for the
 id and the values; case is ignored. Each line names a table, a column, the number of rows
 and the place of the value: 0 is the id, 1 the first value. Values are not printed. What
-remains by design is printed with the reason. Every table is read whole, in a transaction
+is left by design is printed with the reason. Every table is read whole, in a transaction
 that changes nothing.
 
 The exit code is 0 if nothing else is left, and 1 if something is, if the erasure is not

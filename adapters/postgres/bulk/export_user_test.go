@@ -21,10 +21,10 @@ import (
 var notExported = map[string]string{
 	"api_key_uses":                 "of keys",
 	"api_keys":                     "of programs; their creators are callers, as they authenticated",
-	"engagement_days":              "sums of many users",
+	"engagement_days":              "rollups of many users",
 	"engagement_leavers":           "computed from memberships and events",
 	"engagement_members":           "computed from memberships",
-	"engagement_organizations":     "sums of many users",
+	"engagement_organizations":     "rollups of many users",
 	"erasures.current_partition":   "progress of the work",
 	"erasures.index_parts":         "progress of the work",
 	"erasures.last_member":         "progress of the work, of organizations",
