@@ -82,7 +82,7 @@ func (c *erasedVerify) Run(ctx context.Context, s *session) error {
 		case !erasure.Finished():
 			return fmt.Errorf("the erasure of %s is not finished: wait until it is, and verify again", id)
 		case wrong > 0:
-			return fmt.Errorf("%s hold something that was erased", counted(int64(wrong), "column"))
+			return fmt.Errorf("what was erased is left in %s", counted(int64(wrong), "column"))
 		}
 		return printf(s.stdout, "nothing else is left\n")
 	})
