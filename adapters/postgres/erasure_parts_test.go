@@ -185,7 +185,8 @@ func TestALargeOrganizationIsDeletedInParts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, err = organizations.OrganizationErasure(t.Context(), id); err != nil || !got.Finished() || got.Rows["events"] != 1000 || got.Rows["memberships"] != 3 {
+	got, err = organizations.OrganizationErasure(t.Context(), id)
+	if err != nil || !got.Finished() || got.Rows["events"] != 1000 || got.Rows["memberships"] != 3 {
 		t.Errorf("in the end the deletion is %+v, %v", got, err)
 	}
 	for _, table := range []string{"events", "memberships", "engagement_days", "engagement_members", "engagement_organizations"} {

@@ -142,7 +142,8 @@ func TestLeaversAreFoldedWithoutReadingTheEventsOfOthers(t *testing.T) {
 			FROM roster.organizations o, roster.users u, generate_series(1, 5000) n`,
 		`INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
 			SELECT gen_random_uuid(), 'member' || n, 'member' || n || '@example.com', 'x', now(), now() FROM generate_series(1, 20) n`,
-		`INSERT INTO roster.memberships SELECT o.id, u.id, 'member', now() FROM roster.organizations o, roster.users u WHERE u.username LIKE 'member%'`,
+		`INSERT INTO roster.memberships SELECT o.id, u.id, 'member', now() FROM roster.organizations o, roster.users u
+			WHERE u.username LIKE 'member%'`,
 		"UPDATE roster.users SET deleted_at = now() WHERE username LIKE 'member%'", "ANALYZE")
 	tx := pgtest.Begin(t, c.URL, "SELECT roster.rollup_fold_leavers(128)")
 	if n := rowsRead(t, tx, "^events"); n > 100 {

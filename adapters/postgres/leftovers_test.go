@@ -51,7 +51,8 @@ func person(t *testing.T, c testdb.Crowd) (domain.UserID, []string) {
 	pgtest.Execute(t, c.Conn,
 		fmt.Sprintf("INSERT INTO roster.memberships SELECT id, '%s', 'member', now() FROM roster.organizations", user.ID),
 		monthsFrom("2024-01-15Z", 3),
-		fmt.Sprintf(`INSERT INTO roster.events SELECT gen_random_uuid(), o.id, '%s', 'login', '2024-01-31 12:00Z'::timestamptz + n * interval '1 day',
+		fmt.Sprintf(`INSERT INTO roster.events
+			SELECT gen_random_uuid(), o.id, '%s', 'login', '2024-01-31 12:00Z'::timestamptz + n * interval '1 day',
 			jsonb_build_object('%s', '%s') FROM roster.organizations o, generate_series(1, 40) n`, user.ID, canary(300), canary(301)))
 	values := []string{"Жзщканарейка", "鑫龘犇", "زقازيقكناري", "Ζξώκανάρι", canary(300), canary(301)}
 	for n := range 8 {

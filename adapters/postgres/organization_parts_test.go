@@ -184,8 +184,8 @@ func TestAMembershipNeedsItsOrganization(t *testing.T) {
 	if err := <-done; err == nil {
 		t.Error("a membership was added to an organization that was deleted meanwhile")
 	}
-	_, err := c.Conn.Exec(t.Context(), fmt.Sprintf("UPDATE roster.memberships SET organization_id = '%s' WHERE organization_id <> '%s'", id, id))
-	if err == nil {
+	move := fmt.Sprintf("UPDATE roster.memberships SET organization_id = '%[1]s' WHERE organization_id <> '%[1]s'", id)
+	if _, err := c.Conn.Exec(t.Context(), move); err == nil {
 		t.Error("a membership was moved to an organization that does not exist")
 	}
 }

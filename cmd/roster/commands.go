@@ -63,7 +63,10 @@ func newCommands() *command {
 			{name: "export", help: "Print everything that is kept of a user, a JSON object a line.", run: &usersExport{usersConfig: users}},
 		}},
 		{name: "erased", help: "Verify erasures.", config: erased, commands: []*command{
-			{name: "verify", help: "Search every table for what was erased; the exit code is 1 if it is left.", run: &erasedVerify{erasedConfig: erased}},
+			{
+				name: "verify", help: "Search every table for what was erased; the exit code is 1 if any is left.",
+				run: &erasedVerify{erasedConfig: erased},
+			},
 		}},
 		{name: "organizations", help: "List, show or add organizations, or list their members.", config: organizations, commands: []*command{
 			{name: "list", help: "List the organizations.", run: &organizationsList{organizationsConfig: organizations}},

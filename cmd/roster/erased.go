@@ -30,7 +30,7 @@ Examples:
 type erasedVerify struct {
 	*erasedConfig
 	ID    string   `arg:"" help:"Id of the erased user or organization."`
-	Value []string `placeholder:"TEXT" help:"Also search for this value, such as an email address; a comma separates several. Repeat it for others."`
+	Value []string `placeholder:"TEXT" help:"Also search for this value, such as an address. Repeat it for several, or separate them by commas."`
 	Stdin bool     `help:"Also search for each line of standard input: values stay out of the list of processes."`
 }
 

@@ -61,10 +61,12 @@ func (n *neighbourhood) addErased(ctx context.Context, events int) error {
 	id := n.offended[0].ID
 	for _, statement := range []string{
 		"DELETE FROM roster.memberships WHERE user_id = '" + id + "' AND role = 'owner'",
-		"INSERT INTO roster.organizations SELECT '" + largeOrganization + "', 'Large', 'large', code, now() FROM roster.plans WHERE seats IS NULL LIMIT 1",
+		"INSERT INTO roster.organizations SELECT '" + largeOrganization + "', 'Large', 'large', code, now()" +
+			" FROM roster.plans WHERE seats IS NULL LIMIT 1",
 		"INSERT INTO roster.memberships SELECT '" + largeOrganization + "', id, 'member', now() FROM roster.users",
 		"SELECT roster.ensure_event_partitions(ARRAY(SELECT '2024-01-15Z'::timestamptz + n * interval '1 month' FROM generate_series(0, 23) n))",
-		fmt.Sprintf(`INSERT INTO roster.events SELECT gen_random_uuid(), '%s', '%s', 'login', '2024-01-01Z'::timestamptz + n * (interval '720 days' / %d),
+		fmt.Sprintf(`INSERT INTO roster.events
+			SELECT gen_random_uuid(), '%s', '%s', 'login', '2024-01-01Z'::timestamptz + n * (interval '720 days' / %d),
 			'{"from": "somewhere"}' FROM generate_series(1, %d) n`, largeOrganization, id, events, events),
 		"VACUUM ANALYZE",
 	} {

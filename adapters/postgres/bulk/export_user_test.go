@@ -88,7 +88,8 @@ func keptUser(t *testing.T, c testdb.Crowd) domain.UserID {
 	pgtest.Execute(t, c.Conn,
 		fmt.Sprintf("INSERT INTO roster.memberships SELECT id, '%s', 'member', now() FROM roster.organizations", user.ID),
 		"SELECT roster.ensure_event_partitions(ARRAY['2024-01-15Z', '2024-02-15Z']::timestamptz[])",
-		fmt.Sprintf(`INSERT INTO roster.events SELECT gen_random_uuid(), o.id, u.id, 'login', '2024-01-31 12:00Z'::timestamptz + n * interval '1 day',
+		fmt.Sprintf(`INSERT INTO roster.events
+			SELECT gen_random_uuid(), o.id, u.id, 'login', '2024-01-31 12:00Z'::timestamptz + n * interval '1 day',
 			'{"from": "home"}' FROM roster.organizations o, roster.users u, generate_series(0, 9) n WHERE u.id = '%s' OR n < 2`, user.ID))
 	return user.ID
 }
@@ -119,7 +120,8 @@ func TestEverythingThatIsKeptOfAUserIsExported(t *testing.T) {
 	}
 	maps.Copy(fields, left)
 	columns := pgtest.Column[string](t, c.Conn, `SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-		WHERE c.relnamespace = 'roster'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped`)
+		WHERE c.relnamespace = 'roster'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+			AND a.attnum > 0 AND NOT a.attisdropped`)
 	for _, column := range columns {
 		table, _, _ := strings.Cut(column, ".")
 		reason := notExported[column] + notExported[table]

@@ -41,7 +41,8 @@ func testHolds(t *testing.T, edge Edge) {
 	accepted(t, w.ask(t, "DELETE", adaPath+"/hold", ""), 204, "")
 	reply(&w.users.UserHoldFunc, time.Time{}, nil)
 	refused(t, w.ask(t, "GET", adaPath+"/hold", ""), 404, "not-found")
-	reply(&w.users.EraseUserFunc, ports.Erasure{}, error(&domain.Error{Kind: domain.Conflict, Reason: domain.ReasonHeld, Detail: "the user is held", Fix: "end the hold first"}))
+	held := &domain.Error{Kind: domain.Conflict, Reason: domain.ReasonHeld, Detail: "the user is held", Fix: "end the hold first"}
+	reply(&w.users.EraseUserFunc, ports.Erasure{}, error(held))
 	refused(t, w.ask(t, "POST", adaPath+"/erase", ""), 409, "held")
 }
 
