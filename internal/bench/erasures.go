@@ -47,10 +47,13 @@ func erasureBench(ctx context.Context, program string, users, events, clients in
 		},
 	} {
 		start := func(ctx context.Context, n *neighbourhood) (func() error, error) {
-			return func() error { return n.awaitErasure(ctx, o.state) }, n.beginErasure(ctx, o.method, o.path)
+			return func() error { return n.showErasure(ctx, o.state) }, n.beginErasure(ctx, o.method, o.path)
 		}
 		if err := n.compareKind(ctx, offender{name: o.name, start: start}, "mix", (*traffic).mixed); err != nil {
 			return fmt.Errorf("%s: %w", o.name, err)
+		}
+		if err := n.awaitErasure(ctx, o.state); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -92,15 +95,22 @@ func (n *neighbourhood) beginErasure(ctx context.Context, method, path string) e
 	return response.Body.Close()
 }
 
-// awaitErasure reports how far the erasure is, and waits for its end.
+// showErasure says how far an erasure is.
+func (n *neighbourhood) showErasure(ctx context.Context, path string) error {
+	var state erasure
+	_, err := n.send(ctx, http.MethodGet, path, nil, &state)
+	if err == nil {
+		fmt.Printf("after the measurement it is %s: %v\n", state.State, state.Rows)
+	}
+	return err
+}
+
+// awaitErasure waits for the end of an erasure.
 func (n *neighbourhood) awaitErasure(ctx context.Context, path string) error {
-	for first := true; ; first = false {
+	for {
 		var state erasure
 		if _, err := n.send(ctx, http.MethodGet, path, nil, &state); err != nil {
 			return err
-		}
-		if first {
-			fmt.Printf("after the measurement it is %s: %v\n", state.State, state.Rows)
 		}
 		if state.State == "finished" {
 			fmt.Printf("finished after %s: %v\n", state.FinishedAt.Sub(state.StartedAt).Round(time.Second), state.Rows)
