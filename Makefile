@@ -219,6 +219,10 @@ bench-neighbours: build ## Measure how much those who wait or ask for much delay
 bench-overload: build ## Offer ten times as many requests as can be answered, in two minutes (USERS=200000)
 	go run ./internal/bench -roster bin/roster overload -users $(or $(USERS),200000)
 
+.PHONY: bench-erasure
+bench-erasure: build ## Measure how much erasures of 2,000,000 events and 200,000 memberships delay others, in minutes (EVENTS=2000000)
+	go run ./internal/bench -roster bin/roster erasure -events $(or $(EVENTS),2000000)
+
 .PHONY: bench-go
 bench-go: needs-go ## Run the Go benchmarks with their allocations
 	go test -run '^$$' -bench . -benchmem ./...

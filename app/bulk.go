@@ -37,3 +37,12 @@ func (s *Bulk) ExportCollection(ctx context.Context, caller domain.Principal, ki
 	}
 	return s.store.ExportKind(ctx, kind, to)
 }
+
+// ExportUser calls write with everything that is kept of a user, deleted or erased ones
+// included, as of one instant. The error is Denied, NotFound or that of write.
+func (s *Bulk) ExportUser(ctx context.Context, caller domain.Principal, id domain.UserID, write func(ports.KeptRecord) error) error {
+	if err := caller.Require(domain.ScopeAdmin); err != nil {
+		return err
+	}
+	return s.store.ExportUser(ctx, id, write)
+}

@@ -36,11 +36,11 @@ func TestAnErasureIsOneCommand(t *testing.T) {
 		if want := (ports.EraseUser{ID: someone, IfMatch: 4}); got != want {
 			t.Errorf("the store was given %+v; want %+v", got, want)
 		}
-		return ports.Erasure{Events: 5}, errStore
+		return ports.Erasure{Rows: map[string]int64{"events": 5}}, errStore
 	}}
 	got, err := app.NewUsers(store, clock(), ids()).Erase(ctx, admin, someone, 4)
 	passes(t, err)
-	if got.Events != 5 {
+	if got.Rows["events"] != 5 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -50,11 +50,11 @@ func TestTheErasureOfAUserIsAskedFor(t *testing.T) {
 		if id != someone {
 			t.Errorf("the store was asked for the erasure of %v", id)
 		}
-		return ports.Erasure{Events: 5}, errStore
+		return ports.Erasure{Rows: map[string]int64{"events": 5}}, errStore
 	}}
 	got, err := app.NewUsers(store, clock(), ids()).Erasure(ctx, admin, someone)
 	passes(t, err)
-	if got.Events != 5 {
+	if got.Rows["events"] != 5 {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -51,6 +51,8 @@ const (
 	ReasonLastOwner Reason = "last_owner"
 	// ReasonSeats is an organization that would have more members than seats.
 	ReasonSeats Reason = "seats"
+	// ReasonHeld is a user that must not be erased.
+	ReasonHeld Reason = "held"
 	// ReasonVersion is an expected version that is not the stored version.
 	ReasonVersion Reason = "version"
 	// ReasonInProgress is a request that is running already.

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -86,6 +87,10 @@ type BulkImport struct {
 	Stored func(line int64)
 }
 
+// KeptRecord is something that is kept of a user: a JSON object, whose field "table" names
+// what it is of.
+type KeptRecord = json.RawMessage
+
 // BulkStore imports and exports directories.
 type BulkStore interface {
 	// Import calls fn with a writer. No other import stores records at the same
@@ -101,4 +106,7 @@ type BulkStore interface {
 	Export(context.Context, RecordWriter) error
 	// ExportKind writes the records of one kind, as Export does.
 	ExportKind(context.Context, RecordKind, RecordWriter) error
+	// ExportUser calls write with everything that is kept of a user, deleted or erased
+	// ones included, as of one instant. The error is NotFound where nothing is.
+	ExportUser(ctx context.Context, id domain.UserID, write func(KeptRecord) error) error
 }

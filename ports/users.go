@@ -158,11 +158,12 @@ type UserWriter interface {
 	// CreateUser; or a Conflict (ReasonSeats) where an organization of the user
 	// has no seat left.
 	RestoreUser(context.Context, RestoreUser) (domain.User, error)
-	// EraseUser removes the user and its memberships, and unlinks its events.
+	// EraseUser removes the user and its memberships, and unlinks its events, which lose
+	// their payloads.
 	// Only a tombstone stays: its ID and the time. Few events are unlinked before
 	// it returns; many, later. Until the erasure is finished, a new user with the
 	// ID is a Conflict (ReasonTaken). The errors are those of DeleteUser, except
-	// that a user who is not active is no last owner.
+	// that a user who is not active is no last owner; or a Conflict (ReasonHeld).
 	EraseUser(context.Context, EraseUser) (Erasure, error)
 }
 
@@ -173,4 +174,5 @@ type Users interface {
 	UserLister
 	UserSearcher
 	UserWriter
+	UserHolder
 }

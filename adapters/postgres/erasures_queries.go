@@ -1,12 +1,15 @@
 package postgres
 
 import (
+	"encoding/json"
+	"fmt"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/roster-directory/roster/adapters/postgres/internal/rows"
 	"github.com/roster-directory/roster/adapters/postgres/sqlcheck"
+	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
 
@@ -27,24 +30,29 @@ type erasureSubject struct {
 }
 
 type erasureRow struct {
-	ID          [16]byte   `db:"id"`
-	StartedAt   time.Time  `db:"started_at"`
-	FinishedAt  *time.Time `db:"finished_at"`
-	Memberships int64      `db:"memberships"`
-	Events      int64      `db:"events"`
+	ID         [16]byte        `db:"id"`
+	Kind       string          `db:"kind"`
+	Subject    [16]byte        `db:"subject"`
+	StartedAt  time.Time       `db:"started_at"`
+	FinishedAt *time.Time      `db:"finished_at"`
+	Rows       json.RawMessage `db:"rows"`
 }
 
 func (r erasureRow) erasure() (ports.Erasure, error) {
-	return ports.Erasure{
-		StartedAt: r.StartedAt.UTC(), FinishedAt: rows.OrZero(r.FinishedAt).UTC(), Memberships: r.Memberships, Events: r.Events,
-	}, nil
+	erasure := ports.Erasure{
+		ID: r.ID, Kind: r.Kind, Subject: domain.UserID(r.Subject).String(),
+		StartedAt: r.StartedAt.UTC(), FinishedAt: rows.OrZero(r.FinishedAt).UTC(),
+	}
+	if err := json.Unmarshal(r.Rows, &erasure.Rows); err != nil {
+		return ports.Erasure{}, fmt.Errorf("reading the rows of the erasure %s: %w", erasure.ID, err)
+	}
+	return erasure, nil
 }
 
 var erasureOf = sqlcheck.New(sqlcheck.Def[erasureSubject, erasureRow]{
 	Name: "erasures.of_subject",
 	Build: func(p erasureSubject) sq.Sqlizer {
-		return sq.Select("e.id", "e.started_at", "e.finished_at",
-			"coalesce((e.rows ->> 'memberships')::bigint, 0) AS memberships", "coalesce((e.rows ->> 'events')::bigint, 0) AS events").
+		return sq.Select("e.id", "e.kind", "e.subject", "e.started_at", "e.finished_at", "e.rows").
 			From("roster.erasures e").
 			Where("e.kind = ? AND e.subject = ?", p.Kind, any(p.Subject)).
 			OrderBy("e.started_at DESC").Suffix("LIMIT 1")

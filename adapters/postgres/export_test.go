@@ -81,3 +81,25 @@ func DeletionParts(o *Organizations, p Parts) { p.of(&o.erasing) }
 
 // BackgroundParts sets the parts of what e does.
 func BackgroundParts(e *Erasures, p Parts) { p.of(&e.erasing) }
+
+// RetentionAt sets the time of r, and how many users a part erases.
+func RetentionAt(r *Retention, now time.Time, maxUsers int32) {
+	r.now, r.maxUsers = func() time.Time { return now }, maxUsers
+}
+
+// DeletedTogether deletes users by the statement of a batch, and returns how many it
+// has not left out.
+func DeletedTogether(t testing.TB, d *Database, users [][16]byte) int {
+	t.Helper()
+	all := deleteUsers{ID: users, Expected: make([]int64, len(users)), At: make([]time.Time, len(users))}
+	for i := range all.At {
+		all.At[i] = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	deleted, err := database.Write(t.Context(), d.pool, func(db sqlcheck.DB) ([]deletedRow, error) {
+		return usersDelete.All(t.Context(), db, all)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(deleted)
+}

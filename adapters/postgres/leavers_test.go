@@ -131,3 +131,22 @@ func TestLeaversAreFoldedInTheBackground(t *testing.T) {
 	cancel()
 	<-ended
 }
+
+// The planner takes a month with the events of one user for one in which every user has as
+// many.
+func TestLeaversAreFoldedWithoutReadingTheEventsOfOthers(t *testing.T) {
+	t.Parallel()
+	c := testdb.NewCrowd(t, 1, 1)
+	pgtest.Execute(t, c.Conn, monthsFrom("2024-01-15Z", 1),
+		`INSERT INTO roster.events SELECT gen_random_uuid(), o.id, u.id, 'login', '2024-01-01 12:00Z'::timestamptz + n * interval '1 second'
+			FROM roster.organizations o, roster.users u, generate_series(1, 5000) n`,
+		`INSERT INTO roster.users (id, username, email, display_name, created_at, updated_at)
+			SELECT gen_random_uuid(), 'member' || n, 'member' || n || '@example.com', 'x', now(), now() FROM generate_series(1, 20) n`,
+		`INSERT INTO roster.memberships SELECT o.id, u.id, 'member', now() FROM roster.organizations o, roster.users u
+			WHERE u.username LIKE 'member%'`,
+		"UPDATE roster.users SET deleted_at = now() WHERE username LIKE 'member%'", "ANALYZE")
+	tx := pgtest.Begin(t, c.URL, "SELECT roster.rollup_fold_leavers(128)")
+	if n := rowsRead(t, tx, "^events"); n > 100 {
+		t.Errorf("to fold 20 leavers without events, %d rows of events are read", n)
+	}
+}

@@ -14,12 +14,16 @@ func selectMemberships() sq.SelectBuilder {
 		Join("roster.users u ON u.id = m.user_id AND u.deleted_at IS NULL")
 }
 
+// The memberships of a deleted organization are removed in parts, and not shown until then.
+const organizationExists = "EXISTS (SELECT FROM roster.organizations o WHERE o.id = ?)"
+
 type pair struct{ Organization, User [16]byte }
 
 var membershipByPair = sqlcheck.New(sqlcheck.Def[pair, membershipRow]{
 	Name: "memberships.by_pair",
 	Build: func(p pair) sq.Sqlizer {
-		return selectMemberships().Where("m.organization_id = ?", p.Organization).Where("m.user_id = ?", p.User)
+		return selectMemberships().Where("m.organization_id = ?", p.Organization).Where("m.user_id = ?", p.User).
+			Where(organizationExists, any(p.Organization))
 	},
 })
 
@@ -36,6 +40,7 @@ var membershipsOfOrganization = sqlcheck.New(sqlcheck.Def[membersPage, membershi
 	Name: "memberships.of_organization",
 	Build: func(p membersPage) sq.Sqlizer {
 		return selectMemberships().Where("m.organization_id = ?", p.Organization).
+			Where(organizationExists, any(p.Organization)).
 			Where("m.role = ANY(?)", p.Roles).
 			Where("(m.joined_at, m.user_id) > (?, ?)", p.JoinedAt, any(p.User)).
 			OrderBy("m.joined_at", "m.user_id").Suffix("LIMIT ?", p.Limit)
@@ -76,7 +81,7 @@ var pairExists = sqlcheck.New(sqlcheck.Def[pair, existsRow]{
 	Name: "memberships.pair_exists",
 	Build: func(p pair) sq.Sqlizer {
 		return sq.Select().
-			Column("EXISTS (SELECT FROM roster.organizations o WHERE o.id = ?) AS organization_exists", any(p.Organization)).
+			Column(organizationExists+" AS organization_exists", any(p.Organization)).
 			Column("EXISTS (SELECT FROM roster.users u WHERE u.id = ? AND u.deleted_at IS NULL) AS user_exists", any(p.User))
 	},
 })

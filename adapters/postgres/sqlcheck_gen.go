@@ -181,20 +181,22 @@ func fitsErasedPartRow(r erasedPartRow) {
 
 // erasureRow is a row of erasures.of_subject.
 type snapshotErasureRow = struct {
-	ID          [16]uint8  `db:"id"`
-	StartedAt   time.Time  `db:"started_at"`
-	FinishedAt  *time.Time `db:"finished_at"`
-	Memberships int64      `db:"memberships"`
-	Events      int64      `db:"events"`
+	ID         [16]uint8       `db:"id"`
+	Kind       string          `db:"kind"`
+	Subject    [16]uint8       `db:"subject"`
+	StartedAt  time.Time       `db:"started_at"`
+	FinishedAt *time.Time      `db:"finished_at"`
+	Rows       json.RawMessage `db:"rows"`
 }
 
 func fitsErasureRow(r erasureRow) {
 	var (
 		_ *[16]uint8         = &r.ID
+		_ *string            = &r.Kind
+		_ *[16]uint8         = &r.Subject
 		_ *time.Time         = &r.StartedAt
 		_ **time.Time        = &r.FinishedAt
-		_ *int64             = &r.Memberships
-		_ *int64             = &r.Events
+		_ *json.RawMessage   = &r.Rows
 		_ snapshotErasureRow = r
 	)
 }
@@ -210,6 +212,18 @@ func fitsExistsRow(r existsRow) {
 		_ *bool             = &r.Organization
 		_ *bool             = &r.User
 		_ snapshotExistsRow = r
+	)
+}
+
+// expiredRow is a row of users.expired.
+type snapshotExpiredRow = struct {
+	ID [16]uint8 `db:"id"`
+}
+
+func fitsExpiredRow(r expiredRow) {
+	var (
+		_ *[16]uint8         = &r.ID
+		_ snapshotExpiredRow = r
 	)
 }
 
@@ -240,6 +254,34 @@ func fitsFollowedRow(r followedRow) {
 		_ **string     = &r.Request
 		_ *int64       = &r.Change
 		_ *[][16]uint8 = &r.Members
+	)
+}
+
+// foundRow is a row of leftovers.find.
+type snapshotFoundRow = struct {
+	Column *string `db:"name"`
+	Place  *int64  `db:"place"`
+	Size   *int64  `db:"size"`
+}
+
+func fitsFoundRow(r foundRow) {
+	var (
+		_ **string         = &r.Column
+		_ **int64          = &r.Place
+		_ **int64          = &r.Size
+		_ snapshotFoundRow = r
+	)
+}
+
+// holdRow is a row of users.hold_of, users.set_hold.
+type snapshotHoldRow = struct {
+	HeldAt *time.Time `db:"held_at"`
+}
+
+func fitsHoldRow(r holdRow) {
+	var (
+		_ **time.Time     = &r.HeldAt
+		_ snapshotHoldRow = r
 	)
 }
 
@@ -442,6 +484,18 @@ func fitsRebuiltRow(r rebuiltRow) {
 	)
 }
 
+// relationRow is a row of leftovers.tables.
+type snapshotRelationRow = struct {
+	Name string `db:"name"`
+}
+
+func fitsRelationRow(r relationRow) {
+	var (
+		_ *string             = &r.Name
+		_ snapshotRelationRow = r
+	)
+}
+
 // rollupFaultRow is a row of rollups.check.
 type snapshotRollupFaultRow = struct {
 	OrganizationID *[16]uint8 `db:"organization_id"`
@@ -453,6 +507,22 @@ func fitsRollupFaultRow(r rollupFaultRow) {
 		_ **[16]uint8            = &r.OrganizationID
 		_ **string               = &r.Fault
 		_ snapshotRollupFaultRow = r
+	)
+}
+
+// sampledRow is a row of leftovers.statistics.
+type snapshotSampledRow = struct {
+	Table  string `db:"tablename"`
+	Column string `db:"attname"`
+	Place  int64  `db:"place"`
+}
+
+func fitsSampledRow(r sampledRow) {
+	var (
+		_ *string            = &r.Table
+		_ *string            = &r.Column
+		_ *int64             = &r.Place
+		_ snapshotSampledRow = r
 	)
 }
 
@@ -523,6 +593,18 @@ func fitsTimeLimitRow(r timeLimitRow) {
 	var (
 		_ *string              = &r.Set
 		_ snapshotTimeLimitRow = r
+	)
+}
+
+// timeoutRow is a row of leftovers.no_timeout.
+type snapshotTimeoutRow = struct {
+	Timeout string `db:"statement_timeout"`
+}
+
+func fitsTimeoutRow(r timeoutRow) {
+	var (
+		_ *string            = &r.Timeout
+		_ snapshotTimeoutRow = r
 	)
 }
 

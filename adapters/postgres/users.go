@@ -12,6 +12,7 @@ type Users struct {
 	userLists
 	*search.Engine
 	userWrites
+	userHolds
 }
 
 // NewUsers returns the users kept in d.
@@ -21,6 +22,6 @@ func newUsers(pool *database.Pool) *Users {
 	reads, members := newUserReads(pool), newMemberReads(pool)
 	return &Users{
 		userReads: reads, memberReads: members, userLists: newUserLists(pool), Engine: search.New(pool),
-		userWrites: newUserWrites(pool, reads, members),
+		userWrites: newUserWrites(pool, reads, members), userHolds: userHolds{pool},
 	}
 }

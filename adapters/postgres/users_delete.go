@@ -62,7 +62,8 @@ var usersDelete = sqlcheck.New(sqlcheck.Def[deleteUsers, deletedRow]{
 			Set("version", sq.Expr("u.version + 1")).
 			Suffix(`FROM v WHERE u.id = v.id AND u.deleted_at IS NULL AND (v.expected = 0 OR u.version = v.expected)
 				AND NOT EXISTS (SELECT FROM roster.memberships m WHERE m.user_id = u.id
-					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM rollups s)))`).
+					AND (m.role = 'owner' OR m.organization_id NOT IN (SELECT s.organization_id FROM rollups s)
+						AND EXISTS (SELECT FROM roster.engagement_organizations e WHERE e.organization_id = m.organization_id)))`).
 			Suffix(returning([]string{"u.id"}))
 	},
 })

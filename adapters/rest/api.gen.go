@@ -42,6 +42,12 @@ const (
 	CollectionUsers         Collection = "users"
 )
 
+// Defines values for ErasureKind.
+const (
+	ErasureKindOrganization ErasureKind = "organization"
+	ErasureKindUser         ErasureKind = "user"
+)
+
 // Defines values for ErasureState.
 const (
 	ErasureStateFinished ErasureState = "finished"
@@ -325,7 +331,7 @@ type EntityTags = string
 
 // Erasure The erasure of a user, or the deletion of an organization.
 //
-// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+// Examples: {"events":120000,"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"user","memberships":3,"rows":{"events":120000,"memberships":3,"postings":4,"users":1},"started_at":"2026-01-01T00:00:01Z","state":"running","subject":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type Erasure struct {
 	// Events How many events were removed so far, or, of a user, unlinked.
 	Events int64 `json:"events"`
@@ -333,15 +339,33 @@ type Erasure struct {
 	// FinishedAt When nothing remained; absent while it is running.
 	FinishedAt *time.Time `json:"finished_at,omitempty"`
 
+	// ID Id of the erasure.
+	ID string `json:"id"`
+
+	// Kind What is erased, `user` or `organization`.
+	Kind ErasureKind `json:"kind"`
+
 	// Memberships How many memberships were removed.
 	Memberships int64 `json:"memberships"`
+
+	// Rows How many rows were removed or unlinked so far, by table.
+	Rows map[string]int64 `json:"rows"`
+
+	// Seal SHA-256, in hexadecimal, of the erasure as it was finished; absent while it is running. Note it, to show later that the erasure is still the same. It is computed over these lines, each with a line feed: `roster erasure 1`, `id`, `kind`, `subject`, `started_at` and `finished_at` as they are here; then, for each table of `rows` in the order of their names, the name, a space and the number.
+	Seal *string `json:"seal,omitempty"`
 
 	// StartedAt When it started; from then on nothing shows the user or organization.
 	StartedAt time.Time `json:"started_at"`
 
 	// State `running`, or `finished` when nothing is left.
 	State ErasureState `json:"state"`
+
+	// Subject Id of the user or organization.
+	Subject string `json:"subject"`
 }
+
+// ErasureKind What is erased, `user` or `organization`.
+type ErasureKind string
 
 // ErasureState `running`, or `finished` when nothing is left.
 type ErasureState string
@@ -469,6 +493,14 @@ type Health struct {
 
 // HealthStatus The word ok.
 type HealthStatus string
+
+// Hold A hold of a user, which must not be erased.
+//
+// Examples: {"held_at":"2026-01-01T00:00:01Z"}
+type Hold struct {
+	// HeldAt Since when the user is held.
+	HeldAt time.Time `json:"held_at"`
+}
 
 // ID A UUID (RFC 9562); of version 7 if Roster made it.
 //
@@ -1598,8 +1630,13 @@ type WebhookID = ID
 
 // ErasureFound The erasure of a user, or the deletion of an organization.
 //
-// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+// Examples: {"events":120000,"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"user","memberships":3,"rows":{"events":120000,"memberships":3,"postings":4,"users":1},"started_at":"2026-01-01T00:00:01Z","state":"running","subject":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type ErasureFound = Erasure
+
+// HoldFound A hold of a user, which must not be erased.
+//
+// Examples: {"held_at":"2026-01-01T00:00:01Z"}
+type HoldFound = Hold
 
 // MembershipKept A user's membership in an organization.
 //
@@ -1626,9 +1663,9 @@ type PlanKept = Plan
 // Examples: {"attributes":{"team":"search"},"created_at":"2026-01-01T00:00:01Z","display_name":"Ada Lovelace","email":"ada@example.com","external_id":"hr-1815","id":"01890a5d-ac96-774b-bcce-b302099a8057","status":"active","updated_at":"2026-01-02T10:20:30.123456Z","username":"ada","version":2}
 type UserKept = User
 
-// The parameters of 57 operations are typed by their requests.
+// The parameters of 61 operations are typed by their requests.
 
-// The bodies of 57 operations are typed by their schemas.
+// The bodies of 61 operations are typed by their schemas.
 
 // operations is implemented by the handlers: one method for each operation of
 // the contract.
@@ -1768,6 +1805,18 @@ type operations interface {
 
 	// GetUserErasure answers GET /users/{id}/erasure: get the state of a user's erasure.
 	GetUserErasure(ctx context.Context, request getUserErasureRequest) (getUserErasureResponse, error)
+
+	// ExportUser answers GET /users/{id}/export: export what is kept of a user.
+	ExportUser(ctx context.Context, request exportUserRequest) (exportUserResponse, error)
+
+	// ReleaseUser answers DELETE /users/{id}/hold: end the hold of a user.
+	ReleaseUser(ctx context.Context, request releaseUserRequest) (releaseUserResponse, error)
+
+	// GetUserHold answers GET /users/{id}/hold: get the hold of a user.
+	GetUserHold(ctx context.Context, request getUserHoldRequest) (getUserHoldResponse, error)
+
+	// HoldUser answers PUT /users/{id}/hold: hold a user.
+	HoldUser(ctx context.Context, request holdUserRequest) (holdUserResponse, error)
 
 	// ListUserLog answers GET /users/{id}/log: list what happened to a user.
 	ListUserLog(ctx context.Context, request listUserLogRequest) (listUserLogResponse, error)
@@ -3203,6 +3252,124 @@ func (d *dispatcher) serveGetUserErasure(w http.ResponseWriter, r *http.Request)
 	response.visitGetUserErasure(w)
 }
 
+func (d *dispatcher) serveExportUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/x-ndjson"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request exportUserRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 100, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.ExportUser(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := response.visitExportUser(w, r); err != nil {
+		d.failures.abort(w, r, err)
+	}
+}
+
+func (d *dispatcher) serveReleaseUser(w http.ResponseWriter, r *http.Request) {
+	held := holding{of: d.memory}
+	defer held.release()
+	var request releaseUserRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.ReleaseUser(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitReleaseUser(w)
+}
+
+func (d *dispatcher) serveGetUserHold(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request getUserHoldRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.GetUserHold(r.Context(), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitGetUserHold(w)
+}
+
+func (d *dispatcher) serveHoldUser(w http.ResponseWriter, r *http.Request) {
+	if err := negotiated(w, r, "application/json"); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	held := holding{of: d.memory}
+	defer held.release()
+	var request holdUserRequest
+	var err error
+	if request.caller, err = d.admit(w, r, 1, domain.ScopeAdmin); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	request.path.ID = r.PathValue("id")
+	if faults := refuseQuery(r.URL.RawQuery); faults != nil {
+		d.failures.answer(w, r, errors.Join(faults...))
+		return
+	}
+	response, err := d.operations.HoldUser(changing(w, r), request)
+	if err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	if err := held.reserveResponse(response); err != nil {
+		d.failures.answer(w, r, err)
+		return
+	}
+	response.visitHoldUser(w)
+}
+
 func (d *dispatcher) serveListUserLog(w http.ResponseWriter, r *http.Request) {
 	if err := negotiated(w, r, "application/json"); err != nil {
 		d.failures.answer(w, r, err)
@@ -3694,6 +3861,18 @@ func (d *dispatcher) routes() []route {
 			method: http.MethodGet, path: "/users/{id}/erasure", handle: d.serveGetUserErasure,
 		},
 		{
+			method: http.MethodGet, path: "/users/{id}/export", handle: d.serveExportUser,
+		},
+		{
+			method: http.MethodDelete, path: "/users/{id}/hold", handle: d.serveReleaseUser,
+		},
+		{
+			method: http.MethodGet, path: "/users/{id}/hold", handle: d.serveGetUserHold,
+		},
+		{
+			method: http.MethodPut, path: "/users/{id}/hold", handle: d.serveHoldUser,
+		},
+		{
 			method: http.MethodGet, path: "/users/{id}/log", handle: d.serveListUserLog,
 		},
 		{
@@ -3738,7 +3917,7 @@ func (d *dispatcher) routes() []route {
 	}
 }
 
-// The 30 answers of components/responses are typed by operation and status.
+// The 31 answers of components/responses are typed by operation and status.
 
 // getProtectedResourceRequest is what a request for GetProtectedResource holds.
 type getProtectedResourceRequest struct {
@@ -5186,6 +5365,72 @@ type getUserErasureResponse interface {
 type getUserErasure200 struct{ *response }
 
 func (r getUserErasure200) visitGetUserErasure(w http.ResponseWriter) { r.write(w, 200) }
+
+// exportUserRequest is what a request for ExportUser holds.
+type exportUserRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// exportUserResponse is a response that the contract allows ExportUser.
+type exportUserResponse interface {
+	visitExportUser(w http.ResponseWriter, r *http.Request) (err error)
+}
+
+type exportUser200 struct{ *stream }
+
+func (s exportUser200) visitExportUser(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, 200)
+}
+
+// releaseUserRequest is what a request for ReleaseUser holds.
+type releaseUserRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// releaseUserResponse is a response that the contract allows ReleaseUser.
+type releaseUserResponse interface {
+	visitReleaseUser(w http.ResponseWriter)
+}
+
+type releaseUser204 struct{}
+
+func (releaseUser204) visitReleaseUser(w http.ResponseWriter) { w.WriteHeader(204) }
+
+// getUserHoldRequest is what a request for GetUserHold holds.
+type getUserHoldRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// getUserHoldResponse is a response that the contract allows GetUserHold.
+type getUserHoldResponse interface {
+	visitGetUserHold(w http.ResponseWriter)
+}
+
+type getUserHold200 struct{ *response }
+
+func (r getUserHold200) visitGetUserHold(w http.ResponseWriter) { r.write(w, 200) }
+
+// holdUserRequest is what a request for HoldUser holds.
+type holdUserRequest struct {
+	caller domain.Principal
+
+	path struct{ ID string }
+}
+
+// holdUserResponse is a response that the contract allows HoldUser.
+type holdUserResponse interface {
+	visitHoldUser(w http.ResponseWriter)
+}
+
+type holdUser200 struct{ *response }
+
+func (r holdUser200) visitHoldUser(w http.ResponseWriter) { r.write(w, 200) }
 
 // listUserLogRequest is what a request for ListUserLog holds.
 type listUserLogRequest struct {

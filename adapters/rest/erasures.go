@@ -2,6 +2,8 @@ package rest
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/roster-directory/roster/ports"
@@ -48,12 +50,27 @@ func appendErasure(b []byte, e *ports.Erasure) []byte {
 	if e.Finished() {
 		state = "finished"
 	}
-	b = appendString(append(b, `{"state":`...), state)
+	b = append(b, `{"id":"`...)
+	b = e.ID.AppendText(b)
+	b = appendString(append(b, `","kind":`...), e.Kind)
+	b = appendString(append(b, `,"subject":`...), e.Subject)
+	b = appendString(append(b, `,"state":`...), state)
 	b = appendTime(append(b, `,"started_at":`...), e.StartedAt)
 	if e.Finished() {
 		b = appendTime(append(b, `,"finished_at":`...), e.FinishedAt)
 	}
-	b = strconv.AppendInt(append(b, `,"memberships":`...), e.Memberships, 10)
-	b = strconv.AppendInt(append(b, `,"events":`...), e.Events, 10)
+	b = strconv.AppendInt(append(b, `,"memberships":`...), e.Rows["memberships"], 10)
+	b = strconv.AppendInt(append(b, `,"events":`...), e.Rows["events"], 10)
+	b = append(b, `,"rows":{`...)
+	for i, table := range slices.Sorted(maps.Keys(e.Rows)) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(append(appendString(b, table), ':'), e.Rows[table], 10)
+	}
+	b = append(b, '}')
+	if seal := e.Seal(); seal != "" {
+		b = appendString(append(b, `,"seal":`...), seal)
+	}
 	return append(b, '}')
 }

@@ -83,6 +83,8 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 			return kindLastOwner
 		case domain.ReasonSeats:
 			return kindSeats
+		case domain.ReasonHeld:
+			return kindHeld
 		case domain.ReasonInProgress:
 			return kindKeyInProgress
 		default:

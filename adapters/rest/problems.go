@@ -23,6 +23,7 @@ const (
 	kindImporting
 	kindLastOwner
 	kindSeats
+	kindHeld
 	kindKeyInProgress
 	kindConflict
 	kindLost
@@ -141,6 +142,11 @@ var catalogue = [...]problemEntry{
 		"seats", http.StatusConflict, "The plan has no seats left",
 		"The organization would have more members than its plan has seats.",
 		"Free a seat, or choose a plan with more.",
+	},
+	kindHeld: {
+		"held", http.StatusConflict, "The user is held",
+		"An administrator keeps the user from being erased.",
+		"End the hold first: DELETE /users/{id}/hold.",
 	},
 	kindKeyInProgress: {
 		"key-in-progress", http.StatusConflict, "The request is running already",

@@ -25,6 +25,8 @@ func (r wholeResponse) write(w http.ResponseWriter, _ *http.Request, status int)
 // client reads it.
 type stream struct {
 	mediaType string
+	// filename, unless empty, is the name under which a browser saves the response.
+	filename string
 	// timeout is how long the client may neither send nor read.
 	timeout time.Duration
 	// run writes the response.
@@ -38,7 +40,7 @@ func (s *stream) size() int { return 0 }
 func (s *stream) write(w http.ResponseWriter, r *http.Request, status int) error {
 	out := &streamWriter{
 		to: w, control: http.NewResponseController(w), timeout: s.timeout,
-		mediaType: s.mediaType, status: status, bodiless: r.Method == http.MethodHead, http2: r.ProtoMajor == 2,
+		mediaType: s.mediaType, filename: s.filename, status: status, bodiless: r.Method == http.MethodHead, http2: r.ProtoMajor == 2,
 	}
 	// The server's own deadlines are for a whole request; readAhead and streamWriter
 	// set others.
@@ -75,6 +77,7 @@ type streamWriter struct {
 	control   *http.ResponseController
 	timeout   time.Duration
 	mediaType string
+	filename  string
 	status    int
 	started   bool
 	bodiless  bool
@@ -89,6 +92,9 @@ func (w *streamWriter) start() {
 	header := w.to.Header()
 	header["Content-Type"] = []string{w.mediaType}
 	header["Cache-Control"] = noStore
+	if w.filename != "" {
+		header["Content-Disposition"] = []string{`attachment; filename="` + w.filename + `"`}
+	}
 	w.to.WriteHeader(w.status)
 }
 

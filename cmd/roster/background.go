@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/adapters/system"
@@ -33,6 +34,23 @@ func startErasing(ctx context.Context, erasures *postgres.Erasures, log *slog.Lo
 		erasures.Run(ctx, func(err error) {
 			log.WarnContext(ctx, "An erasure failed and will be continued", "error", err)
 		})
+	})
+}
+
+// startRetention erases users who were deleted longer ago than keep, in the background; 0
+// keeps them. The returned function ends it.
+func startRetention(ctx context.Context, database *postgres.Database, keep time.Duration, log *slog.Logger) (stop func()) {
+	if keep == 0 {
+		return func() {}
+	}
+	return background(ctx, func(ctx context.Context) {
+		postgres.NewRetention(database, keep).Run(ctx,
+			func(users int) {
+				log.InfoContext(ctx, "Erased users who were deleted long ago", "users", users, "keep", keep)
+			},
+			func(err error) {
+				log.WarnContext(ctx, "Users who were deleted long ago could not be erased and will be later", "error", err)
+			})
 	})
 }
 

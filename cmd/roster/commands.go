@@ -29,6 +29,7 @@ type command struct {
 func newCommands() *command {
 	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
 	token, users, organizations, hook := new(tokenConfig), new(usersConfig), new(organizationsConfig), new(webhookConfig)
+	erased := new(erasedConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "demo", help: "Serve a made-up directory to look at, which is removed at the end.", run: new(demoCommand)},
@@ -51,12 +52,21 @@ func newCommands() *command {
 			{name: "check", help: "Compare the rollups with the events; the exit code is 1 if they differ.", run: &engagementCheck{engagement}},
 			{name: "rebuild", help: "Rebuild the rollups, while writes of events and memberships wait.", run: &engagementRebuild{engagement}},
 		}},
-		{name: "users", help: "Find, show, add, suspend or restore users.", config: users, commands: []*command{
+		{name: "users", help: "Find, show, add, suspend, restore, hold or export users.", config: users, commands: []*command{
 			{name: "find", help: "Find users by words of their names and addresses.", run: &usersFind{usersConfig: users}},
 			{name: "show", help: "Show a user and its organizations.", run: &usersShow{usersConfig: users}},
 			{name: "add", help: "Add a user.", run: &usersAdd{usersConfig: users}},
 			{name: "suspend", help: "Suspend a user.", run: &usersSuspend{usersConfig: users}},
 			{name: "restore", help: "End the suspension of a user, or bring a deleted user back.", run: &usersRestore{usersConfig: users}},
+			{name: "hold", help: "Keep a user from being erased.", run: &usersHold{usersConfig: users}},
+			{name: "release", help: "End the hold of a user.", run: &usersRelease{usersConfig: users}},
+			{name: "export", help: "Print everything that is kept of a user, a JSON object a line.", run: &usersExport{usersConfig: users}},
+		}},
+		{name: "erased", help: "Verify erasures.", config: erased, commands: []*command{
+			{
+				name: "verify", help: "Search every table for what was erased; the exit code is 1 if any is left.",
+				run: &erasedVerify{erasedConfig: erased},
+			},
 		}},
 		{name: "organizations", help: "List, show or add organizations, or list their members.", config: organizations, commands: []*command{
 			{name: "list", help: "List the organizations.", run: &organizationsList{organizationsConfig: organizations}},

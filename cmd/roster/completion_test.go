@@ -44,7 +44,7 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for typed, want := range map[string]string{
-		"roster|": "backup completion config demo engagement export help import key migrate organizations " +
+		"roster|": "backup completion config demo engagement erased export help import key migrate organizations " +
 			"restore sample serve token users version",
 		"roster|mi":                                "migrate",
 		"roster|--log|info|mi":                     "migrate",
@@ -52,7 +52,7 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		"roster|migrate|st":                        "status",
 		"roster|migrate|up|--database-u":           "--database-url",
 		"roster|us":                                "users",
-		"roster|users|":                            "add find restore show suspend",
+		"roster|users|":                            "add export find hold release restore show suspend",
 		"roster|users|find|ada|--statu":            "--status",
 		"roster|users|find|--status|":              "active suspended",
 		"roster|users|find|--role|":                "admin member owner",
@@ -61,7 +61,7 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		"roster|organizations|":                    "add list members show",
 		"roster|organizations|members|x|--role|ow": "owner",
 		"roster|organizations|add|--ow":            "--owner",
-		"roster|help|users|":                       "add find restore show suspend",
+		"roster|help|users|":                       "add export find hold release restore show suspend",
 		"roster|help|mi":                           "migrate",
 		"roster|help|migrate|u":                    "up",
 		"roster|serve|--no-":                       "--no-migrate",

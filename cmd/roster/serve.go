@@ -127,7 +127,9 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, c s
 	stopRounds := maintenance.start(ctx)
 	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
 	stopFolding := startFolding(ctx, postgres.NewRollups(database), log)
+	stopRetention := startRetention(ctx, database, c.Events.DeletedKeep, log)
 	return func() {
+		stopRetention()
 		stopFolding()
 		stopErasing()
 		stopRounds()

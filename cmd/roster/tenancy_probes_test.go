@@ -125,6 +125,10 @@ func userProbes() map[string][]probe {
 		"restoreUser":           {{about: of("POST", "/users/%s/restore", memberID), whole: true}},
 		"eraseUser":             {{about: of("POST", "/users/%s/erase", memberID), whole: true}},
 		"getUserErasure":        {{about: of("GET", "/users/%s/erasure", memberID), whole: true, absent: true}},
+		"getUserHold":           {{about: of("GET", "/users/%s/hold", memberID), whole: true, absent: true}},
+		"holdUser":              {{about: of("PUT", "/users/%s/hold", memberID), whole: true}},
+		"releaseUser":           {{about: of("DELETE", "/users/%s/hold", memberID), whole: true}},
+		"exportUser":            {{about: of("GET", "/users/%s/export", memberID), whole: true}},
 		"listUserOrganizations": {{about: of("GET", "/users/%s/organizations", memberID), conceals: 404}},
 	}
 }

@@ -27,7 +27,9 @@ Examples:
 	roster users show ada@example.com
 	roster users add --username ada --email ada@example.com --display-name "Ada Lovelace"
 	roster users suspend ada
-	roster users restore ada`
+	roster users restore ada
+	roster users hold ada
+	roster users export ada > ada.ndjson`
 }
 
 type (

@@ -83,22 +83,30 @@ func (n *neighbourhood) compare(ctx context.Context, o offender) error {
 		if !o.concerns(kind.name) {
 			continue
 		}
-		without, err := n.measure(ctx, kind.next)
-		if err != nil {
+		if err := n.compareKind(ctx, o, kind.name, kind.next); err != nil {
 			return err
 		}
-		stop, err := o.start(ctx, n)
-		if err != nil {
-			return err
-		}
-		time.Sleep(500 * time.Millisecond) // until it has started
-		with, err := n.measure(ctx, kind.next)
-		if err := errors.Join(err, stop()); err != nil {
-			return err
-		}
-		fmt.Printf("| %s | %s | %.1f | %.1f | %.1f | %.1f | %.1f |\n", o.name, kind.name,
-			without.at(0.5), with.at(0.5), without.at(0.99), with.at(0.99), with.at(0.99)/without.at(0.99))
 	}
+	return nil
+}
+
+// compareKind measures a kind of requests without and with an offender.
+func (n *neighbourhood) compareKind(ctx context.Context, o offender, kind string, next func(*traffic) string) error {
+	without, err := n.measure(ctx, next)
+	if err != nil {
+		return err
+	}
+	stop, err := o.start(ctx, n)
+	if err != nil {
+		return err
+	}
+	time.Sleep(500 * time.Millisecond) // until it has started
+	with, err := n.measure(ctx, next)
+	if err := errors.Join(err, stop()); err != nil {
+		return err
+	}
+	fmt.Printf("| %s | %s | %.1f | %.1f | %.1f | %.1f | %.1f |\n", o.name, kind,
+		without.at(0.5), with.at(0.5), without.at(0.99), with.at(0.99), with.at(0.99)/without.at(0.99))
 	return nil
 }
 

@@ -13,6 +13,7 @@ const clear = `DO $$
 DECLARE
 	name regclass;
 BEGIN
+	UPDATE roster.users SET held_at = NULL;
 	DELETE FROM roster.organizations;
 	DELETE FROM roster.users;
 	DELETE FROM roster.plans;

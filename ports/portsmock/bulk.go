@@ -962,6 +962,9 @@ var _ ports.BulkStore = &BulkStoreMock{}
 //			ExportKindFunc: func(contextMoqParam context.Context, recordKind ports.RecordKind, recordWriter ports.RecordWriter) error {
 //				panic("mock out the ExportKind method")
 //			},
+//			ExportUserFunc: func(ctx context.Context, id domain.UserID, write func(ports.KeptRecord) error) error {
+//				panic("mock out the ExportUser method")
+//			},
 //			ImportFunc: func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error {
 //				panic("mock out the Import method")
 //			},
@@ -977,6 +980,9 @@ type BulkStoreMock struct {
 
 	// ExportKindFunc mocks the ExportKind method.
 	ExportKindFunc func(contextMoqParam context.Context, recordKind ports.RecordKind, recordWriter ports.RecordWriter) error
+
+	// ExportUserFunc mocks the ExportUser method.
+	ExportUserFunc func(ctx context.Context, id domain.UserID, write func(ports.KeptRecord) error) error
 
 	// ImportFunc mocks the Import method.
 	ImportFunc func(ctx context.Context, how ports.BulkImport, fn func(context.Context, ports.BulkWriter) error) error
@@ -999,6 +1005,15 @@ type BulkStoreMock struct {
 			// RecordWriter is the recordWriter argument value.
 			RecordWriter ports.RecordWriter
 		}
+		// ExportUser holds details about calls to the ExportUser method.
+		ExportUser []struct {
+			// Ctx is the ctx argument value.
+			Ctx context.Context
+			// ID is the id argument value.
+			ID domain.UserID
+			// Write is the write argument value.
+			Write func(ports.KeptRecord) error
+		}
 		// Import holds details about calls to the Import method.
 		Import []struct {
 			// Ctx is the ctx argument value.
@@ -1011,6 +1026,7 @@ type BulkStoreMock struct {
 	}
 	lockExport     sync.RWMutex
 	lockExportKind sync.RWMutex
+	lockExportUser sync.RWMutex
 	lockImport     sync.RWMutex
 }
 
@@ -1087,6 +1103,46 @@ func (mock *BulkStoreMock) ExportKindCalls() []struct {
 	mock.lockExportKind.RLock()
 	calls = mock.calls.ExportKind
 	mock.lockExportKind.RUnlock()
+	return calls
+}
+
+// ExportUser calls ExportUserFunc.
+func (mock *BulkStoreMock) ExportUser(ctx context.Context, id domain.UserID, write func(ports.KeptRecord) error) error {
+	if mock.ExportUserFunc == nil {
+		panic("BulkStoreMock.ExportUserFunc: method is nil but BulkStore.ExportUser was just called")
+	}
+	callInfo := struct {
+		Ctx   context.Context
+		ID    domain.UserID
+		Write func(ports.KeptRecord) error
+	}{
+		Ctx:   ctx,
+		ID:    id,
+		Write: write,
+	}
+	mock.lockExportUser.Lock()
+	mock.calls.ExportUser = append(mock.calls.ExportUser, callInfo)
+	mock.lockExportUser.Unlock()
+	return mock.ExportUserFunc(ctx, id, write)
+}
+
+// ExportUserCalls gets all the calls that were made to ExportUser.
+// Check the length with:
+//
+//	len(mockedBulkStore.ExportUserCalls())
+func (mock *BulkStoreMock) ExportUserCalls() []struct {
+	Ctx   context.Context
+	ID    domain.UserID
+	Write func(ports.KeptRecord) error
+} {
+	var calls []struct {
+		Ctx   context.Context
+		ID    domain.UserID
+		Write func(ports.KeptRecord) error
+	}
+	mock.lockExportUser.RLock()
+	calls = mock.calls.ExportUser
+	mock.lockExportUser.RUnlock()
 	return calls
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 	"sync"
+	"time"
 )
 
 // Ensure, that UsersMock does implement ports.Users.
@@ -35,6 +36,9 @@ var _ ports.Users = &UsersMock{}
 //			EraseUserFunc: func(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error) {
 //				panic("mock out the EraseUser method")
 //			},
+//			HoldUserFunc: func(contextMoqParam context.Context, holdUser ports.HoldUser) (time.Time, error) {
+//				panic("mock out the HoldUser method")
+//			},
 //			ListChangesFunc: func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error) {
 //				panic("mock out the ListChanges method")
 //			},
@@ -43,6 +47,9 @@ var _ ports.Users = &UsersMock{}
 //			},
 //			PatchUserFunc: func(contextMoqParam context.Context, patchUser ports.PatchUser) (domain.User, error) {
 //				panic("mock out the PatchUser method")
+//			},
+//			ReleaseUserFunc: func(contextMoqParam context.Context, v domain.UserID) error {
+//				panic("mock out the ReleaseUser method")
 //			},
 //			ReplaceUserFunc: func(contextMoqParam context.Context, replaceUser ports.ReplaceUser) (domain.User, error) {
 //				panic("mock out the ReplaceUser method")
@@ -80,6 +87,9 @@ var _ ports.Users = &UsersMock{}
 //			UserErasureFunc: func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error) {
 //				panic("mock out the UserErasure method")
 //			},
+//			UserHoldFunc: func(contextMoqParam context.Context, v domain.UserID) (time.Time, error) {
+//				panic("mock out the UserHold method")
+//			},
 //			UsersByIDFunc: func(ctx context.Context, ids []domain.UserID) ([]domain.User, error) {
 //				panic("mock out the UsersByID method")
 //			},
@@ -108,6 +118,9 @@ type UsersMock struct {
 	// EraseUserFunc mocks the EraseUser method.
 	EraseUserFunc func(contextMoqParam context.Context, eraseUser ports.EraseUser) (ports.Erasure, error)
 
+	// HoldUserFunc mocks the HoldUser method.
+	HoldUserFunc func(contextMoqParam context.Context, holdUser ports.HoldUser) (time.Time, error)
+
 	// ListChangesFunc mocks the ListChanges method.
 	ListChangesFunc func(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error)
 
@@ -116,6 +129,9 @@ type UsersMock struct {
 
 	// PatchUserFunc mocks the PatchUser method.
 	PatchUserFunc func(contextMoqParam context.Context, patchUser ports.PatchUser) (domain.User, error)
+
+	// ReleaseUserFunc mocks the ReleaseUser method.
+	ReleaseUserFunc func(contextMoqParam context.Context, v domain.UserID) error
 
 	// ReplaceUserFunc mocks the ReplaceUser method.
 	ReplaceUserFunc func(contextMoqParam context.Context, replaceUser ports.ReplaceUser) (domain.User, error)
@@ -152,6 +168,9 @@ type UsersMock struct {
 
 	// UserErasureFunc mocks the UserErasure method.
 	UserErasureFunc func(contextMoqParam context.Context, v domain.UserID) (ports.Erasure, error)
+
+	// UserHoldFunc mocks the UserHold method.
+	UserHoldFunc func(contextMoqParam context.Context, v domain.UserID) (time.Time, error)
 
 	// UsersByIDFunc mocks the UsersByID method.
 	UsersByIDFunc func(ctx context.Context, ids []domain.UserID) ([]domain.User, error)
@@ -196,6 +215,13 @@ type UsersMock struct {
 			// EraseUser is the eraseUser argument value.
 			EraseUser ports.EraseUser
 		}
+		// HoldUser holds details about calls to the HoldUser method.
+		HoldUser []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// HoldUser is the holdUser argument value.
+			HoldUser ports.HoldUser
+		}
 		// ListChanges holds details about calls to the ListChanges method.
 		ListChanges []struct {
 			// ContextMoqParam is the contextMoqParam argument value.
@@ -216,6 +242,13 @@ type UsersMock struct {
 			ContextMoqParam context.Context
 			// PatchUser is the patchUser argument value.
 			PatchUser ports.PatchUser
+		}
+		// ReleaseUser holds details about calls to the ReleaseUser method.
+		ReleaseUser []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// V is the v argument value.
+			V domain.UserID
 		}
 		// ReplaceUser holds details about calls to the ReplaceUser method.
 		ReplaceUser []struct {
@@ -301,6 +334,13 @@ type UsersMock struct {
 			// V is the v argument value.
 			V domain.UserID
 		}
+		// UserHold holds details about calls to the UserHold method.
+		UserHold []struct {
+			// ContextMoqParam is the contextMoqParam argument value.
+			ContextMoqParam context.Context
+			// V is the v argument value.
+			V domain.UserID
+		}
 		// UsersByID holds details about calls to the UsersByID method.
 		UsersByID []struct {
 			// Ctx is the ctx argument value.
@@ -321,9 +361,11 @@ type UsersMock struct {
 	lockCreateUser             sync.RWMutex
 	lockDeleteUser             sync.RWMutex
 	lockEraseUser              sync.RWMutex
+	lockHoldUser               sync.RWMutex
 	lockListChanges            sync.RWMutex
 	lockListUsers              sync.RWMutex
 	lockPatchUser              sync.RWMutex
+	lockReleaseUser            sync.RWMutex
 	lockReplaceUser            sync.RWMutex
 	lockRestoreUser            sync.RWMutex
 	lockSearchUsers            sync.RWMutex
@@ -336,6 +378,7 @@ type UsersMock struct {
 	lockUserByUsername         sync.RWMutex
 	lockUserByUsernameWithin   sync.RWMutex
 	lockUserErasure            sync.RWMutex
+	lockUserHold               sync.RWMutex
 	lockUsersByID              sync.RWMutex
 	lockUsersByIDWithin        sync.RWMutex
 }
@@ -520,6 +563,42 @@ func (mock *UsersMock) EraseUserCalls() []struct {
 	return calls
 }
 
+// HoldUser calls HoldUserFunc.
+func (mock *UsersMock) HoldUser(contextMoqParam context.Context, holdUser ports.HoldUser) (time.Time, error) {
+	if mock.HoldUserFunc == nil {
+		panic("UsersMock.HoldUserFunc: method is nil but Users.HoldUser was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		HoldUser        ports.HoldUser
+	}{
+		ContextMoqParam: contextMoqParam,
+		HoldUser:        holdUser,
+	}
+	mock.lockHoldUser.Lock()
+	mock.calls.HoldUser = append(mock.calls.HoldUser, callInfo)
+	mock.lockHoldUser.Unlock()
+	return mock.HoldUserFunc(contextMoqParam, holdUser)
+}
+
+// HoldUserCalls gets all the calls that were made to HoldUser.
+// Check the length with:
+//
+//	len(mockedUsers.HoldUserCalls())
+func (mock *UsersMock) HoldUserCalls() []struct {
+	ContextMoqParam context.Context
+	HoldUser        ports.HoldUser
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		HoldUser        ports.HoldUser
+	}
+	mock.lockHoldUser.RLock()
+	calls = mock.calls.HoldUser
+	mock.lockHoldUser.RUnlock()
+	return calls
+}
+
 // ListChanges calls ListChangesFunc.
 func (mock *UsersMock) ListChanges(contextMoqParam context.Context, listChanges ports.ListChanges) (ports.Changes, error) {
 	if mock.ListChangesFunc == nil {
@@ -625,6 +704,42 @@ func (mock *UsersMock) PatchUserCalls() []struct {
 	mock.lockPatchUser.RLock()
 	calls = mock.calls.PatchUser
 	mock.lockPatchUser.RUnlock()
+	return calls
+}
+
+// ReleaseUser calls ReleaseUserFunc.
+func (mock *UsersMock) ReleaseUser(contextMoqParam context.Context, v domain.UserID) error {
+	if mock.ReleaseUserFunc == nil {
+		panic("UsersMock.ReleaseUserFunc: method is nil but Users.ReleaseUser was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}{
+		ContextMoqParam: contextMoqParam,
+		V:               v,
+	}
+	mock.lockReleaseUser.Lock()
+	mock.calls.ReleaseUser = append(mock.calls.ReleaseUser, callInfo)
+	mock.lockReleaseUser.Unlock()
+	return mock.ReleaseUserFunc(contextMoqParam, v)
+}
+
+// ReleaseUserCalls gets all the calls that were made to ReleaseUser.
+// Check the length with:
+//
+//	len(mockedUsers.ReleaseUserCalls())
+func (mock *UsersMock) ReleaseUserCalls() []struct {
+	ContextMoqParam context.Context
+	V               domain.UserID
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}
+	mock.lockReleaseUser.RLock()
+	calls = mock.calls.ReleaseUser
+	mock.lockReleaseUser.RUnlock()
 	return calls
 }
 
@@ -1057,6 +1172,42 @@ func (mock *UsersMock) UserErasureCalls() []struct {
 	mock.lockUserErasure.RLock()
 	calls = mock.calls.UserErasure
 	mock.lockUserErasure.RUnlock()
+	return calls
+}
+
+// UserHold calls UserHoldFunc.
+func (mock *UsersMock) UserHold(contextMoqParam context.Context, v domain.UserID) (time.Time, error) {
+	if mock.UserHoldFunc == nil {
+		panic("UsersMock.UserHoldFunc: method is nil but Users.UserHold was just called")
+	}
+	callInfo := struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}{
+		ContextMoqParam: contextMoqParam,
+		V:               v,
+	}
+	mock.lockUserHold.Lock()
+	mock.calls.UserHold = append(mock.calls.UserHold, callInfo)
+	mock.lockUserHold.Unlock()
+	return mock.UserHoldFunc(contextMoqParam, v)
+}
+
+// UserHoldCalls gets all the calls that were made to UserHold.
+// Check the length with:
+//
+//	len(mockedUsers.UserHoldCalls())
+func (mock *UsersMock) UserHoldCalls() []struct {
+	ContextMoqParam context.Context
+	V               domain.UserID
+} {
+	var calls []struct {
+		ContextMoqParam context.Context
+		V               domain.UserID
+	}
+	mock.lockUserHold.RLock()
+	calls = mock.calls.UserHold
+	mock.lockUserHold.RUnlock()
 	return calls
 }
 

@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -22,12 +23,15 @@ func (f *fixture) deleted(id domain.OrganizationID, ifMatch domain.Version) erro
 // isErasure checks the state that a command returned against the one that is stored.
 func (f *fixture) isErasure(got, stored ports.Erasure, memberships, events int64) {
 	f.Helper()
-	same(f, "the stored state", stored, got)
+	same(f, "the stored state", fmt.Sprintf("%+v", stored), fmt.Sprintf("%+v", got))
+	if got.ID.IsZero() || len(got.Seal()) != 64 || stored.Seal() != got.Seal() {
+		f.Errorf("the erasure %s has the seal %q, and is stored with %q", got.ID, got.Seal(), stored.Seal())
+	}
 	if got.StartedAt.IsZero() || got.FinishedAt.Before(got.StartedAt) {
 		f.Errorf("it started at %v and finished at %v", got.StartedAt, got.FinishedAt)
 	}
-	same(f, "memberships", got.Memberships, memberships)
-	same(f, "events", got.Events, events)
+	same(f, "memberships", got.Rows["memberships"], memberships)
+	same(f, "events", got.Rows["events"], events)
 }
 
 // erasureStates are cases of users alone.
@@ -42,6 +46,9 @@ func erasureStates() []testCase {
 		f.isErasure(got, must[ports.Erasure](f)(f.Users.UserErasure(f.Context(), ada.ID)), 0, 0)
 		must[domain.User](f)(f.create(ada))
 		again := must[ports.Erasure](f)(f.Users.EraseUser(f.Context(), ports.EraseUser{ID: ada.ID}))
+		if again.ID == got.ID {
+			f.Errorf("both erasures have the id %s", got.ID)
+		}
 		f.isErasure(again, must[ports.Erasure](f)(f.Users.UserErasure(f.Context(), ada.ID)), 0, 0)
 		if again.StartedAt.Before(got.StartedAt) {
 			f.Errorf("the second erasure started at %v, the first at %v", again.StartedAt, got.StartedAt)

@@ -25,6 +25,7 @@ func Users(t *testing.T, open Open) {
 	cases = append(cases, userErasures()...)
 	cases = append(cases, takenNames()...)
 	cases = append(cases, erasureStates()...)
+	cases = append(cases, userHolds()...)
 	cases = append(cases, userKeys()...)
 	if whole(open(t)) {
 		cases = append(cases, memberLists()...)

@@ -88,6 +88,18 @@ func fitsHeldRow(r heldRow) {
 	)
 }
 
+// keptRow is a row of bulk.export_user.erasures, bulk.export_user.events, bulk.export_user.idempotency_keys, bulk.export_user.log, bulk.export_user.memberships, bulk.export_user.user_tombstones, bulk.export_user.users.
+type snapshotKeptRow = struct {
+	Record json.RawMessage `db:"record"`
+}
+
+func fitsKeptRow(r keptRow) {
+	var (
+		_ *json.RawMessage = &r.Record
+		_ snapshotKeptRow  = r
+	)
+}
+
 // leaseRow is a row of bulk.lease.take.
 type snapshotLeaseRow = struct {
 	Owner   *[16]uint8 `db:"owner"`

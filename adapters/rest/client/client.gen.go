@@ -91,6 +91,24 @@ func (e Collection) Valid() bool {
 	}
 }
 
+// Defines values for ErasureKind.
+const (
+	ErasureKindOrganization ErasureKind = "organization"
+	ErasureKindUser         ErasureKind = "user"
+)
+
+// Valid indicates whether the value is a known member of the ErasureKind enum.
+func (e ErasureKind) Valid() bool {
+	switch e {
+	case ErasureKindOrganization:
+		return true
+	case ErasureKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ErasureState.
 const (
 	ErasureStateFinished ErasureState = "finished"
@@ -935,7 +953,7 @@ type EntityTags = string
 
 // Erasure The erasure of a user, or the deletion of an organization.
 //
-// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+// Examples: {"events":120000,"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"user","memberships":3,"rows":{"events":120000,"memberships":3,"postings":4,"users":1},"started_at":"2026-01-01T00:00:01Z","state":"running","subject":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type Erasure struct {
 	// Events How many events were removed so far, or, of a user, unlinked.
 	Events int64 `json:"events"`
@@ -943,15 +961,33 @@ type Erasure struct {
 	// FinishedAt When nothing remained; absent while it is running.
 	FinishedAt *time.Time `json:"finished_at,omitempty"`
 
+	// ID Id of the erasure.
+	ID openapi_types.UUID `json:"id"`
+
+	// Kind What is erased, `user` or `organization`.
+	Kind ErasureKind `json:"kind"`
+
 	// Memberships How many memberships were removed.
 	Memberships int64 `json:"memberships"`
+
+	// Rows How many rows were removed or unlinked so far, by table.
+	Rows map[string]int64 `json:"rows"`
+
+	// Seal SHA-256, in hexadecimal, of the erasure as it was finished; absent while it is running. Note it, to show later that the erasure is still the same. It is computed over these lines, each with a line feed: `roster erasure 1`, `id`, `kind`, `subject`, `started_at` and `finished_at` as they are here; then, for each table of `rows` in the order of their names, the name, a space and the number.
+	Seal *string `json:"seal,omitempty"`
 
 	// StartedAt When it started; from then on nothing shows the user or organization.
 	StartedAt time.Time `json:"started_at"`
 
 	// State `running`, or `finished` when nothing is left.
 	State ErasureState `json:"state"`
+
+	// Subject Id of the user or organization.
+	Subject openapi_types.UUID `json:"subject"`
 }
+
+// ErasureKind What is erased, `user` or `organization`.
+type ErasureKind string
 
 // ErasureState `running`, or `finished` when nothing is left.
 type ErasureState string
@@ -1079,6 +1115,14 @@ type Health struct {
 
 // HealthStatus The word ok.
 type HealthStatus string
+
+// Hold A hold of a user, which must not be erased.
+//
+// Examples: {"held_at":"2026-01-01T00:00:01Z"}
+type Hold struct {
+	// HeldAt Since when the user is held.
+	HeldAt time.Time `json:"held_at"`
+}
 
 // ID A UUID (RFC 9562); of version 7 if Roster made it.
 //
@@ -2117,13 +2161,18 @@ type WebhookID = ID
 
 // ErasureFound The erasure of a user, or the deletion of an organization.
 //
-// Examples: {"events":120000,"memberships":3,"started_at":"2026-01-01T00:00:01Z","state":"running"}
+// Examples: {"events":120000,"id":"01890a5d-ac96-774b-bcce-b302099a8059","kind":"user","memberships":3,"rows":{"events":120000,"memberships":3,"postings":4,"users":1},"started_at":"2026-01-01T00:00:01Z","state":"running","subject":"01890a5d-ac96-774b-bcce-b302099a8057"}
 type ErasureFound = Erasure
 
 // Healthy The state of the process.
 //
 // Examples: {"status":"ok"}
 type Healthy = Health
+
+// HoldFound A hold of a user, which must not be erased.
+//
+// Examples: {"held_at":"2026-01-01T00:00:01Z"}
+type HoldFound = Hold
 
 // Lost A problem document of RFC 9457.
 //
@@ -3261,7 +3310,7 @@ type ClientInterface interface {
 
 	// EraseUser Erase a user for good
 	//
-	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events, which lose their payloads; for administrators. The last active owner of an organization can't be erased, nor can a held user. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 	//
 	// Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 	EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3272,6 +3321,34 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
 	GetUserErasure(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportUser Export what is kept of a user
+	//
+	// Streams everything that is kept of one user, deleted or not, as of one instant; for administrators. A line is a record: a JSON object whose field `table` names what it is of: `users`, `memberships`, `events`, `idempotency_keys`, `log`, `erasures` or `user_tombstones`. Of an erased user, that is what is left of it. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+	//
+	// Corresponds with GET /users/{id}/export (the `ExportUser` operationId).
+	ExportUser(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReleaseUser End the hold of a user
+	//
+	// Lets a user be erased again, if it was held; for administrators.
+	//
+	// Corresponds with DELETE /users/{id}/hold (the `ReleaseUser` operationId).
+	ReleaseUser(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUserHold Get the hold of a user
+	//
+	// Says since when a user, deleted or not, is held; for administrators. A user that is not held has none, 404.
+	//
+	// Corresponds with GET /users/{id}/hold (the `GetUserHold` operationId).
+	GetUserHold(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HoldUser Hold a user
+	//
+	// Keeps a user, deleted or not, from being erased, by a request and by retention; for administrators. The user can still be changed, deleted and restored, and its version stays. A hold that exists stays as it is.
+	//
+	// Corresponds with PUT /users/{id}/hold (the `HoldUser` operationId).
+	HoldUser(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUserLog List what happened to a user
 	//
@@ -4485,7 +4562,7 @@ func (c *Client) ReplaceUser(ctx context.Context, id UserID, params *ReplaceUser
 
 // EraseUser Erase a user for good
 //
-// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events, which lose their payloads; for administrators. The last active owner of an organization can't be erased, nor can a held user. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 //
 // Corresponds with POST /users/{id}/erase (the `EraseUser` operationId).
 func (c *Client) EraseUser(ctx context.Context, id UserID, params *EraseUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4507,6 +4584,74 @@ func (c *Client) EraseUser(ctx context.Context, id UserID, params *EraseUserPara
 // Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
 func (c *Client) GetUserErasure(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetUserErasureRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportUser Export what is kept of a user
+//
+// Streams everything that is kept of one user, deleted or not, as of one instant; for administrators. A line is a record: a JSON object whose field `table` names what it is of: `users`, `memberships`, `events`, `idempotency_keys`, `log`, `erasures` or `user_tombstones`. Of an erased user, that is what is left of it. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+//
+// Corresponds with GET /users/{id}/export (the `ExportUser` operationId).
+func (c *Client) ExportUser(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportUserRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReleaseUser End the hold of a user
+//
+// Lets a user be erased again, if it was held; for administrators.
+//
+// Corresponds with DELETE /users/{id}/hold (the `ReleaseUser` operationId).
+func (c *Client) ReleaseUser(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReleaseUserRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUserHold Get the hold of a user
+//
+// Says since when a user, deleted or not, is held; for administrators. A user that is not held has none, 404.
+//
+// Corresponds with GET /users/{id}/hold (the `GetUserHold` operationId).
+func (c *Client) GetUserHold(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserHoldRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HoldUser Hold a user
+//
+// Keeps a user, deleted or not, from being erased, by a request and by retention; for administrators. The user can still be changed, deleted and restored, and its version stays. A hold that exists stays as it is.
+//
+// Corresponds with PUT /users/{id}/hold (the `HoldUser` operationId).
+func (c *Client) HoldUser(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHoldUserRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -7767,6 +7912,142 @@ func NewGetUserErasureRequest(server string, id UserID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewExportUserRequest constructs an http.Request for the ExportUser method
+func NewExportUserRequest(server string, id UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/users/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReleaseUserRequest constructs an http.Request for the ReleaseUser method
+func NewReleaseUserRequest(server string, id UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/users/%s/hold", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetUserHoldRequest constructs an http.Request for the GetUserHold method
+func NewGetUserHoldRequest(server string, id UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/users/%s/hold", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewHoldUserRequest constructs an http.Request for the HoldUser method
+func NewHoldUserRequest(server string, id UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/users/%s/hold", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListUserLogRequest constructs an http.Request for the ListUserLog method
 func NewListUserLogRequest(server string, id UserID, params *ListUserLogParams) (*http.Request, error) {
 	var err error
@@ -8993,7 +9274,7 @@ type ClientWithResponsesInterface interface {
 
 	// EraseUserWithResponse Erase a user for good
 	//
-	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
+	// Removes all data about a user, deleted or not, with its memberships, and unlinks its events, which lose their payloads; for administrators. The last active owner of an organization can't be erased, nor can a held user. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9008,6 +9289,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /users/{id}/erasure (the `GetUserErasure` operationId).
 	GetUserErasureWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*GetUserErasureResponse, error)
+
+	// ExportUserWithResponse Export what is kept of a user
+	//
+	// Streams everything that is kept of one user, deleted or not, as of one instant; for administrators. A line is a record: a JSON object whose field `table` names what it is of: `users`, `memberships`, `events`, `idempotency_keys`, `log`, `erasures` or `user_tombstones`. Of an erased user, that is what is left of it. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /users/{id}/export (the `ExportUser` operationId).
+	ExportUserWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*ExportUserResponse, error)
+
+	// ReleaseUserWithResponse End the hold of a user
+	//
+	// Lets a user be erased again, if it was held; for administrators.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /users/{id}/hold (the `ReleaseUser` operationId).
+	ReleaseUserWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*ReleaseUserResponse, error)
+
+	// GetUserHoldWithResponse Get the hold of a user
+	//
+	// Says since when a user, deleted or not, is held; for administrators. A user that is not held has none, 404.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /users/{id}/hold (the `GetUserHold` operationId).
+	GetUserHoldWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*GetUserHoldResponse, error)
+
+	// HoldUserWithResponse Hold a user
+	//
+	// Keeps a user, deleted or not, from being erased, by a request and by retention; for administrators. The user can still be changed, deleted and restored, and its version stays. A hold that exists stays as it is.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /users/{id}/hold (the `HoldUser` operationId).
+	HoldUserWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*HoldUserResponse, error)
 
 	// ListUserLogWithResponse List what happened to a user
 	//
@@ -11563,6 +11880,212 @@ func (r GetUserErasureResponse) ContentType() string {
 	return ""
 }
 
+type ExportUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ExportUserResponse) GetApplicationProblemJSON401() *Unauthenticated {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportUserResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReleaseUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ReleaseUserResponse) GetApplicationProblemJSON401() *Unauthenticated {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReleaseUserResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReleaseUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReleaseUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReleaseUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReleaseUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUserHoldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HoldFound
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUserHoldResponse) GetJSON200() *HoldFound {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetUserHoldResponse) GetApplicationProblemJSON401() *Unauthenticated {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetUserHoldResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserHoldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserHoldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserHoldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserHoldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type HoldUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HoldFound
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r HoldUserResponse) GetJSON200() *HoldFound {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r HoldUserResponse) GetApplicationProblemJSON401() *Unauthenticated {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r HoldUserResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r HoldUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HoldUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HoldUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HoldUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUserLogResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13140,7 +13663,7 @@ func (c *ClientWithResponses) ReplaceUserWithResponse(ctx context.Context, id Us
 
 // EraseUserWithResponse Erase a user for good
 //
-// Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
+// Removes all data about a user, deleted or not, with its memberships, and unlinks its events, which lose their payloads; for administrators. The last active owner of an organization can't be erased, nor can a held user. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -13166,6 +13689,66 @@ func (c *ClientWithResponses) GetUserErasureWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseGetUserErasureResponse(rsp)
+}
+
+// ExportUserWithResponse Export what is kept of a user
+//
+// Streams everything that is kept of one user, deleted or not, as of one instant; for administrators. A line is a record: a JSON object whose field `table` names what it is of: `users`, `memberships`, `events`, `idempotency_keys`, `log`, `erasures` or `user_tombstones`. Of an erased user, that is what is left of it. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /users/{id}/export (the `ExportUser` operationId).
+func (c *ClientWithResponses) ExportUserWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*ExportUserResponse, error) {
+	rsp, err := c.ExportUser(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportUserResponse(rsp)
+}
+
+// ReleaseUserWithResponse End the hold of a user
+//
+// Lets a user be erased again, if it was held; for administrators.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /users/{id}/hold (the `ReleaseUser` operationId).
+func (c *ClientWithResponses) ReleaseUserWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*ReleaseUserResponse, error) {
+	rsp, err := c.ReleaseUser(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReleaseUserResponse(rsp)
+}
+
+// GetUserHoldWithResponse Get the hold of a user
+//
+// Says since when a user, deleted or not, is held; for administrators. A user that is not held has none, 404.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /users/{id}/hold (the `GetUserHold` operationId).
+func (c *ClientWithResponses) GetUserHoldWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*GetUserHoldResponse, error) {
+	rsp, err := c.GetUserHold(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserHoldResponse(rsp)
+}
+
+// HoldUserWithResponse Hold a user
+//
+// Keeps a user, deleted or not, from being erased, by a request and by retention; for administrators. The user can still be changed, deleted and restored, and its version stays. A hold that exists stays as it is.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /users/{id}/hold (the `HoldUser` operationId).
+func (c *ClientWithResponses) HoldUserWithResponse(ctx context.Context, id UserID, reqEditors ...RequestEditorFn) (*HoldUserResponse, error) {
+	rsp, err := c.HoldUser(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHoldUserResponse(rsp)
 }
 
 // ListUserLogWithResponse List what happened to a user
@@ -15184,6 +15767,155 @@ func ParseGetUserErasureResponse(rsp *http.Response) (*GetUserErasureResponse, e
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest ErasureFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportUserResponse parses an HTTP response from a ExportUserWithResponse call
+func ParseExportUserResponse(rsp *http.Response) (*ExportUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReleaseUserResponse parses an HTTP response from a ReleaseUserWithResponse call
+func ParseReleaseUserResponse(rsp *http.Response) (*ReleaseUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReleaseUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUserHoldResponse parses an HTTP response from a GetUserHoldWithResponse call
+func ParseGetUserHoldResponse(rsp *http.Response) (*GetUserHoldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserHoldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HoldFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseHoldUserResponse parses an HTTP response from a HoldUserWithResponse call
+func ParseHoldUserResponse(rsp *http.Response) (*HoldUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HoldUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HoldFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -62,6 +62,10 @@ func userCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall 
 		call("deleteUser", 204, func() (*client.DeleteUserResponse, error) { return c.DeleteUserWithResponse(ctx, adaUUID, nil) }),
 		call("restoreUser", 200, func() (*client.RestoreUserResponse, error) { return c.RestoreUserWithResponse(ctx, adaUUID, nil) }),
 		call("eraseUser", 204, func() (*client.EraseUserResponse, error) { return c.EraseUserWithResponse(ctx, adaUUID, nil) }),
+		call("getUserHold", 200, func() (*client.GetUserHoldResponse, error) { return c.GetUserHoldWithResponse(ctx, adaUUID) }),
+		call("holdUser", 200, func() (*client.HoldUserResponse, error) { return c.HoldUserWithResponse(ctx, adaUUID) }),
+		call("releaseUser", 204, func() (*client.ReleaseUserResponse, error) { return c.ReleaseUserWithResponse(ctx, adaUUID) }),
+		call("exportUser", 200, func() (*client.ExportUserResponse, error) { return c.ExportUserWithResponse(ctx, adaUUID) }),
 		call("getUserErasure", 200, func() (*client.GetUserErasureResponse, error) { return c.GetUserErasureWithResponse(ctx, adaUUID) }),
 		call("listUserOrganizations", 200, func() (*client.ListUserOrganizationsResponse, error) {
 			return c.ListUserOrganizationsWithResponse(ctx, adaUUID, nil)

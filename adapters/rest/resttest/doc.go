@@ -42,6 +42,8 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("patches tell absent from null", func(t *testing.T) { testPatches(t, edge) })
 	t.Run("preferences are followed", func(t *testing.T) { testPreferences(t, edge) })
 	t.Run("keys make repeated requests one", func(t *testing.T) { testKeys(t, edge) })
+	t.Run("a held user is not erased", func(t *testing.T) { testHolds(t, edge) })
+	t.Run("everything that is kept of a user is exported", func(t *testing.T) { testUserExport(t, edge) })
 	t.Run("large erasures go on in the background", func(t *testing.T) { testErasures(t, edge) })
 	t.Run("organizations", func(t *testing.T) { testOrganizations(t, edge) })
 	t.Run("memberships", func(t *testing.T) { testMemberships(t, edge) })

@@ -36,6 +36,7 @@ func testErrors(t *testing.T, edge Edge) {
 		{"a thing in use", failing(domain.Conflict, domain.ReasonInUse, ""), 409, "in-use", nil},
 		{"a last owner", failing(domain.Conflict, domain.ReasonLastOwner, ""), 409, "last-owner", nil},
 		{"no seats", failing(domain.Conflict, domain.ReasonSeats, ""), 409, "seats", nil},
+		{"a held user", failing(domain.Conflict, domain.ReasonHeld, ""), 409, "held", nil},
 		{
 			"a key whose request is running", failing(domain.Conflict, domain.ReasonInProgress, "Idempotency-Key"), 409,
 			"key-in-progress",

@@ -108,7 +108,8 @@ func testCauses(t *testing.T, edge Edge) {
 		domain.Invalid, domain.NotFound, domain.Conflict, domain.Stale, domain.Denied, domain.Unavailable, "odd",
 	} {
 		for _, reason := range []domain.Reason{
-			domain.ReasonSyntax, domain.ReasonTaken, domain.ReasonInUse, domain.ReasonLastOwner, domain.ReasonSeats, domain.ReasonVersion,
+			domain.ReasonSyntax, domain.ReasonTaken, domain.ReasonInUse, domain.ReasonLastOwner, domain.ReasonSeats,
+			domain.ReasonHeld, domain.ReasonVersion,
 			domain.ReasonInProgress, domain.ReasonReused, domain.ReasonScope, domain.ReasonReadOnly, domain.ReasonRestored,
 			domain.ReasonOverloaded, domain.ReasonUnreachable, "odd",
 		} {

@@ -99,6 +99,15 @@ func (w *world) replyUsers(err error) {
 	reply(&w.users.RestoreUserFunc, ada(), err)
 	reply(&w.users.EraseUserFunc, finished(), err)
 	reply(&w.users.UserErasureFunc, finished(), err)
+	reply(&w.users.UserHoldFunc, instant("2026-01-03T00:00:00Z"), err)
+	reply(&w.users.HoldUserFunc, instant("2026-01-03T00:00:00Z"), err)
+	replyOnly(&w.users.ReleaseUserFunc, err)
+	w.bulk.ExportUserFunc = func(_ context.Context, _ domain.UserID, write func(ports.KeptRecord) error) error {
+		if err != nil {
+			return err
+		}
+		return write(ports.KeptRecord(keptJSON))
+	}
 }
 
 func (w *world) replyOrganizations(err error) {

@@ -24,7 +24,12 @@ func (c *Config) Check() error {
 // maxMonths is the most months that can be kept.
 const maxMonths = 1200
 
-func (e *Events) check() error { return checkMonths("ROSTER_EVENTS_KEEP", e.Keep) }
+func (e *Events) check() error {
+	return errors.Join(
+		checkMonths("ROSTER_EVENTS_KEEP", e.Keep),
+		refuse(e.DeletedKeep < 0, "ROSTER_DELETED_KEEP", e.DeletedKeep, "set 0 or more, such as 720h"),
+	)
+}
 
 func (c *Changes) check() error { return checkMonths("ROSTER_LOG_KEEP", c.Keep) }
 

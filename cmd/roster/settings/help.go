@@ -92,7 +92,8 @@ var Help = map[string]string{
 	"ROSTER_PG_LISTEN": "Loopback address for the server to listen on besides its socket.",
 
 	// Events
-	"ROSTER_EVENTS_KEEP": "How many whole months of events are kept besides the current month; 0 keeps all.",
+	"ROSTER_DELETED_KEEP": "How long deleted users are kept before they are erased, such as 720h; 0 keeps them.",
+	"ROSTER_EVENTS_KEEP":  "How many whole months of events are kept besides the current month; 0 keeps all.",
 
 	// Changes
 	"ROSTER_LOG_KEEP": "How many whole months of the log of changes are kept besides the current month; 0 keeps all.",

@@ -19,6 +19,8 @@ type Config struct {
 // Events is the retention of events.
 type Events struct {
 	Keep int `name:"events-keep" env:"ROSTER_EVENTS_KEEP" default:"0" placeholder:"MONTHS"`
+	// DeletedKeep is how long deleted users are kept; 0 keeps them.
+	DeletedKeep time.Duration `name:"deleted-keep" env:"ROSTER_DELETED_KEEP" default:"0s" placeholder:"DURATION"`
 }
 
 // Changes is the retention of the log of changes.

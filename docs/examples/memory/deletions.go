@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
 	"github.com/roster-directory/roster/domain"
@@ -41,13 +42,22 @@ func (s *Users) EraseUser(_ context.Context, in ports.EraseUser) (ports.Erasure,
 	if _, err := s.expectAny(in.ID, in.IfMatch); err != nil {
 		return ports.Erasure{}, err
 	}
+	if !s.holds[in.ID].IsZero() {
+		return ports.Erasure{}, &domain.Error{
+			Kind: domain.Conflict, Reason: domain.ReasonHeld, Detail: "the user is held and must not be erased", Fix: "end the hold first",
+		}
+	}
 	s.forget(in.ID)
 	now := domain.Instant(time.Now())
 	s.keep(record{User: domain.User{ID: in.ID, UpdatedAt: now, DeletedAt: now}, erased: true})
 	if s.erasures == nil {
 		s.erasures = map[domain.UserID]ports.Erasure{}
 	}
-	s.erasures[in.ID] = ports.Erasure{StartedAt: now, FinishedAt: now}
+	erasure := ports.Erasure{
+		Kind: "user", Subject: in.ID.String(), StartedAt: now, FinishedAt: now, Rows: map[string]int64{"users": 1},
+	}
+	_, _ = rand.Read(erasure.ID[:]) // it never fails
+	s.erasures[in.ID] = erasure
 	return s.erasures[in.ID], nil
 }
 
@@ -80,4 +90,37 @@ func (s *Users) expectAny(id domain.UserID, version domain.Version) (domain.User
 		return domain.User{}, domain.Outdated("user", user.Version, version)
 	}
 	return user.User, nil
+}
+
+// UserHold returns since when the user is held.
+func (s *Users) UserHold(_ context.Context, id domain.UserID) (time.Time, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, err := s.expectAny(id, 0)
+	return s.holds[id], err
+}
+
+// HoldUser keeps the user from being erased.
+func (s *Users) HoldUser(_ context.Context, in ports.HoldUser) (time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.expectAny(in.ID, 0); err != nil {
+		return time.Time{}, err
+	}
+	if s.holds == nil {
+		s.holds = map[domain.UserID]time.Time{}
+	}
+	if s.holds[in.ID].IsZero() {
+		s.holds[in.ID] = in.At
+	}
+	return s.holds[in.ID], nil
+}
+
+// ReleaseUser ends the hold of the user.
+func (s *Users) ReleaseUser(_ context.Context, id domain.UserID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err := s.expectAny(id, 0)
+	delete(s.holds, id)
+	return err
 }

@@ -20,6 +20,7 @@ type Users struct {
 	keys    map[keyName]result
 	// erasures are the last ones by user; they are finished at once.
 	erasures map[domain.UserID]ports.Erasure
+	holds    map[domain.UserID]time.Time // since when users are held
 }
 
 // record is a user, or the tombstone of an erased one.

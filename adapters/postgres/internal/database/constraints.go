@@ -32,6 +32,11 @@ var constraints = map[string]domain.Error{
 	"users_email_key":       taken("email", "is taken by another user", "send another address"),
 	"users_external_id_key": taken("external_id", "is taken by another user", "send another external id, or none"),
 
+	"users_held": {
+		Kind: domain.Conflict, Reason: domain.ReasonHeld,
+		Detail: "the user is held and must not be erased", Fix: "end the hold first",
+	},
+
 	"organizations_pkey":      taken("id", "is the id of another organization", "send another id, or none"),
 	"organizations_slug_key":  taken("slug", "is taken by another organization", "choose another slug"),
 	"organizations_plan_fkey": unknown("plan", "is not the code of a plan", "choose a plan that exists, or make it first"),

@@ -126,11 +126,16 @@ func (f UserFilter) Apply(b sq.SelectBuilder) sq.SelectBuilder {
 // filter on memberships.
 func (f UserFilter) membership() sq.Sqlizer { return sq.Expr("u.id IN (?)", f.memberships()) }
 
+// deletedOrganizations selects the organizations whose memberships are being removed in
+// parts.
+const deletedOrganizations = "SELECT FROM roster.erasures x WHERE x.kind = 'organization' AND x.finished_at IS NULL"
+
 // memberships selects the memberships m that meet these conditions.
 func (f UserFilter) memberships() sq.SelectBuilder {
 	m := sq.Select("m.user_id").From("roster.memberships m").Where("m.role = ANY(?)", f.Roles)
 	if strings.HasPrefix(f.Belonging, inOrganization) {
-		m = m.Where("m.organization_id = ?", f.Organization)
+		m = m.Where("m.organization_id = ?", f.Organization).
+			Where("NOT EXISTS ("+deletedOrganizations+" AND x.subject = ?)", any(f.Organization))
 	}
 	if strings.HasSuffix(f.Belonging, onPlan) {
 		m = m.Join("roster.organizations o ON o.id = m.organization_id").Where("o.plan = ?", f.Plan)

@@ -196,7 +196,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a user for good
-         * @description Removes all data about a user, deleted or not, with its memberships, and unlinks its events; for administrators. The last active owner of an organization can't be erased. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
+         * @description Removes all data about a user, deleted or not, with its memberships, and unlinks its events, which lose their payloads; for administrators. The last active owner of an organization can't be erased, nor can a held user. Nothing shows or counts the user from the response on. A user with many events is erased in the background, 202; until then its id can't be used again.
          */
         post: operations["eraseUser"];
         delete?: never;
@@ -223,6 +223,66 @@ export interface paths {
          * @description Returns the last erasure of a user with the id, finished or not; for administrators.
          */
         get: operations["getUserErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the hold of a user
+         * @description Says since when a user, deleted or not, is held; for administrators. A user that is not held has none, 404.
+         */
+        get: operations["getUserHold"];
+        /**
+         * Hold a user
+         * @description Keeps a user, deleted or not, from being erased, by a request and by retention; for administrators. The user can still be changed, deleted and restored, and its version stays. A hold that exists stays as it is.
+         */
+        put: operations["holdUser"];
+        post?: never;
+        /**
+         * End the hold of a user
+         * @description Lets a user be erased again, if it was held; for administrators.
+         */
+        delete: operations["releaseUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Export what is kept of a user
+         * @description Streams everything that is kept of one user, deleted or not, as of one instant; for administrators. A line is a record: a JSON object whose field `table` names what it is of: `users`, `memberships`, `events`, `idempotency_keys`, `log`, `erasures` or `user_tombstones`. Of an erased user, that is what is left of it. Where the response fails, the connection is cut, so that no client takes a part for the whole.
+         */
+        get: operations["exportUser"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1233,13 +1293,37 @@ export interface components {
         /**
          * @description The erasure of a user, or the deletion of an organization.
          * @example {
+         *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+         *       "kind": "user",
+         *       "subject": "01890a5d-ac96-774b-bcce-b302099a8057",
          *       "state": "running",
          *       "started_at": "2026-01-01T00:00:01Z",
          *       "memberships": 3,
-         *       "events": 120000
+         *       "events": 120000,
+         *       "rows": {
+         *         "events": 120000,
+         *         "memberships": 3,
+         *         "postings": 4,
+         *         "users": 1
+         *       }
          *     }
          */
         Erasure: {
+            /**
+             * Format: uuid
+             * @description Id of the erasure.
+             */
+            id: string;
+            /**
+             * @description What is erased, `user` or `organization`.
+             * @enum {string}
+             */
+            kind: "user" | "organization";
+            /**
+             * Format: uuid
+             * @description Id of the user or organization.
+             */
+            subject: string;
             /**
              * @description `running`, or `finished` when nothing is left.
              * @enum {string}
@@ -1265,6 +1349,25 @@ export interface components {
              * @description How many events were removed so far, or, of a user, unlinked.
              */
             events: number;
+            /** @description How many rows were removed or unlinked so far, by table. */
+            rows: {
+                [key: string]: number;
+            };
+            /** @description SHA-256, in hexadecimal, of the erasure as it was finished; absent while it is running. Note it, to show later that the erasure is still the same. It is computed over these lines, each with a line feed: `roster erasure 1`, `id`, `kind`, `subject`, `started_at` and `finished_at` as they are here; then, for each table of `rows` in the order of their names, the name, a space and the number. */
+            seal?: string;
+        };
+        /**
+         * @description A hold of a user, which must not be erased.
+         * @example {
+         *       "held_at": "2026-01-01T00:00:01Z"
+         *     }
+         */
+        Hold: {
+            /**
+             * Format: date-time
+             * @description Since when the user is held.
+             */
+            held_at: string;
         };
         /** @description A list of memberships; an empty one is an empty array. */
         Memberships: components["schemas"]["Membership"][];
@@ -1845,6 +1948,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        /** @description The hold of the user. */
+        HoldFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Hold"];
             };
         };
         /** @description The plan. */
@@ -2786,6 +2899,128 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["ErasureFound"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUserHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["HoldFound"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    holdUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["HoldFound"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    releaseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Gone"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records, as a stream. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The name under which browsers save the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Lines"];
+                };
+            };
             400: components["responses"]["Unreadable"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
