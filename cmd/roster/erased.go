@@ -9,6 +9,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -62,7 +63,7 @@ func (c *erasedVerify) Run(ctx context.Context, s *session) error {
 	}
 	c.Database.SlowQuery = 0 // every statement of the search is slow
 	return s.withDirectory(ctx, c.databaseFlags, false, func(database *postgres.Database) error {
-		erasure, err := lastErasure(ctx, newServices(database), id)
+		erasure, err := lastErasure(ctx, newServices(database, newSender(settings.Webhooks{})), id)
 		if err != nil {
 			return forPeople(err)
 		}
