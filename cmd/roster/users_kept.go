@@ -7,6 +7,7 @@ import (
 
 	"github.com/roster-directory/roster/adapters/postgres"
 	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -56,7 +57,7 @@ func (c *usersRelease) Run(ctx context.Context, s *session) error {
 func (c *usersExport) Run(ctx context.Context, s *session) error {
 	c.Database.SlowQuery = 0 // statements for many events are slow
 	return s.withDirectory(ctx, c.databaseFlags, false, func(database *postgres.Database) error {
-		user, err := findUser(ctx, newServices(database).Users, c.User)
+		user, err := findUser(ctx, newServices(database, newSender(settings.Webhooks{})).Users, c.User)
 		if erased, badID := domain.ParseID[domain.User]("user", c.User); badID == nil && errors.Is(err, domain.NotFound) {
 			user.ID, err = erased, nil
 		}
