@@ -21,6 +21,10 @@ type LogSource interface {
 // NewLogFeed returns the use case over a store.
 func NewLogFeed(store LogSource) *LogFeed { return &LogFeed{tail: newLogTail(store)} }
 
+// Close ends what is done in the background, once nobody follows. Without a follower that
+// ends by itself, too, after some tenths of a second.
+func (f *LogFeed) Close() { f.tail.close() }
+
 // FollowLog asks for the entries after a position that pass the filters.
 type FollowLog struct {
 	// After is the position of the last entry that the caller knows; nil is the beginning.

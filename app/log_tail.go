@@ -21,8 +21,10 @@ const (
 	minTailPause         = 10 * time.Millisecond
 	maxTailPause         = 100 * time.Millisecond
 	tailPausePerFollower = 100 * time.Microsecond
-	// maxIdlePolls is after how many polls without a follower the reader ends.
-	maxIdlePolls = 5
+	// After maxIdlePolls without a follower, each after idlePoll, the reader ends. Who
+	// reads page by page is no follower between two pages.
+	maxIdlePolls = 2
+	idlePoll     = 50 * time.Millisecond
 	// maxTailEntries is how many entries are kept for followers. Those that are further
 	// behind read for themselves, so that none is waited for.
 	maxTailEntries = 4096
@@ -40,6 +42,9 @@ const (
 type logTail struct {
 	store LogSource
 	own   chan struct{}
+	// closed ends the reader, ended waits for its end.
+	closed chan struct{}
+	ended  sync.WaitGroup
 
 	mu        sync.Mutex
 	followers int
@@ -54,7 +59,13 @@ type logTail struct {
 }
 
 func newLogTail(store LogSource) *logTail {
-	return &logTail{store: store, own: make(chan struct{}, maxOwnReads), changed: make(chan struct{})}
+	return &logTail{store: store, own: make(chan struct{}, maxOwnReads), closed: make(chan struct{}), changed: make(chan struct{})}
+}
+
+// close ends the reader, and waits for its end. Nobody may follow.
+func (t *logTail) close() {
+	close(t.closed)
+	t.ended.Wait()
 }
 
 // join counts a follower, and starts the reader for the first one.
@@ -70,7 +81,8 @@ func (t *logTail) join(ctx context.Context) (leave func(), err error) {
 	t.followers++
 	if !t.running {
 		t.running = true
-		go t.run(context.WithoutCancel(ctx))
+		ctx = context.WithoutCancel(ctx)
+		t.ended.Go(func() { t.run(ctx) })
 	}
 	return func() {
 		t.mu.Lock()
@@ -110,10 +122,10 @@ func (t *logTail) kept(after *ports.LogPosition) (page ports.Followed, changed <
 	}
 	page.Next = *after
 	if rest := t.entries[first:]; len(rest) > maxPage.Int() {
-		page.Entries = slices.Clone(rest[:maxPage.Int()])
+		page.Entries = slices.Clip(rest[:maxPage.Int()])
 		page.Next = page.Entries[len(page.Entries)-1].At
 	} else if comparePositions(t.next, *after) > 0 {
-		page.Entries = slices.Clone(rest)
+		page.Entries = slices.Clip(rest)
 		page.Next = t.next
 	}
 	return page, t.changed, true
@@ -137,10 +149,14 @@ func (t *logTail) run(ctx context.Context) {
 			continue
 		}
 		time.Sleep(pause)
-		poll.Reset(pollEvery)
+		if poll.Reset(pollEvery); idle > 0 {
+			poll.Reset(idlePoll)
+		}
 		select {
 		case <-t.store.LogWritten():
 		case <-poll.C:
+		case <-t.closed:
+			return
 		}
 	}
 }
@@ -204,8 +220,8 @@ func (t *logTail) publish(change func()) {
 	t.changed = make(chan struct{})
 }
 
-// add keeps a page. The array is copied once it is full, so that a page that a follower
-// was given stays as it is.
+// add keeps a page. Followers share the array, so that entries are only added to it, and
+// those that are left are copied.
 func (t *logTail) add(page ports.Followed) {
 	for i := range page.Entries {
 		page.Entries[i].Memo = new(ports.Memo)

@@ -128,7 +128,7 @@ func TestAChangeOfTheLogIsFound(t *testing.T) {
 		"number": "number + 1000000",
 	}
 	tampering := map[string]struct{ statement, fault string }{
-		"a missing entry": {"DELETE FROM roster.log WHERE number = 13", "entry 13 was removed after seal 2"},
+		"a missing entry":      {"DELETE FROM roster.log WHERE number = 13", "entry 13 was removed after seal 2"},
 		"a missing seal":       {"DELETE FROM roster.log_seals WHERE number = 2", "seal 2 is missing"},
 		"a missing first seal": {"DELETE FROM roster.log_seals WHERE number = 1", "seal 1 is missing"},
 		"a changed count":      {"UPDATE roster.log_seals SET entries = entries + 1 WHERE number = 2", "seal 2 was changed"},

@@ -197,7 +197,9 @@ func (v *verification) verifyRange(ctx context.Context, seals []sealRow) error {
 	return nil
 }
 
-func (v *verification) tell(format string, args ...any) error { return v.fault(fmt.Sprintf(format, args...)) }
+func (v *verification) tell(format string, args ...any) error {
+	return v.fault(fmt.Sprintf(format, args...))
+}
 
 // partitionOfLog is the name of the month of a time.
 func partitionOfLog(at time.Time) string { return at.UTC().Format("log_2006_01") }

@@ -45,12 +45,6 @@ type (
 	}
 )
 
-// followPage is the most entries that are printed at a time, followWait how long a
-// question waits for one.
-const followWait = 30 * time.Second
-
-var followPage = domain.MaxReportSize
-
 // Run prints entries in order until it is interrupted.
 func (c *changelogFollow) Run(ctx context.Context, s *session) error {
 	after, atEnd, err := parseAfter(c.After)
@@ -59,6 +53,7 @@ func (c *changelogFollow) Run(ctx context.Context, s *session) error {
 	}
 	return s.withDirectory(ctx, c.databaseFlags, false, func(database *postgres.Database) error {
 		feed := app.NewLogFeed(postgres.NewLogEntries(database))
+		defer feed.Close()
 		if atEnd {
 			end, err := feed.End(ctx, local)
 			if err != nil {
@@ -66,29 +61,33 @@ func (c *changelogFollow) Run(ctx context.Context, s *session) error {
 			}
 			after = &end
 		}
-		in := app.FollowLog{After: after, Limit: followPage}
-		if !c.NoWait {
-			in.Wait = followWait
+		return c.follow(ctx, s, feed, after)
+	})
+}
+
+func (c *changelogFollow) follow(ctx context.Context, s *session, feed *app.LogFeed, after *ports.LogPosition) error {
+	in := app.FollowLog{After: after, Limit: domain.MaxReportSize}
+	if !c.NoWait {
+		in.Wait = app.MaxLogWait
+	}
+	for {
+		page, err := feed.Follow(ctx, local, in)
+		if stopped(ctx, err) {
+			return nil
 		}
-		for {
-			page, err := feed.Follow(ctx, local, in)
-			if stopped(ctx, err) {
-				return nil
-			}
-			if err != nil {
+		if err != nil {
+			return err
+		}
+		for i := range page.Entries {
+			if err := c.print(s, &page.Entries[i]); err != nil {
 				return err
 			}
-			for i := range page.Entries {
-				if err := c.print(s, &page.Entries[i]); err != nil {
-					return err
-				}
-			}
-			if c.NoWait && len(page.Entries) == 0 {
-				return nil
-			}
-			in.After = &page.Next
 		}
-	})
+		if c.NoWait && len(page.Entries) == 0 {
+			return nil
+		}
+		in.After = &page.Next
+	}
 }
 
 func (c *changelogFollow) print(s *session, e *ports.FollowedEntry) error {
