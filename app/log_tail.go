@@ -19,8 +19,8 @@ const (
 	// Between two reads is minTailPause, and tailPausePerFollower more for each
 	// follower, up to maxTailPause: what wakes many is worth doing less often.
 	minTailPause         = 10 * time.Millisecond
-	maxTailPause         = 100 * time.Millisecond
-	tailPausePerFollower = 100 * time.Microsecond
+	maxTailPause         = 150 * time.Millisecond
+	tailPausePerFollower = 150 * time.Microsecond
 	// After maxIdlePolls without a follower, each after idlePoll, the reader ends. Who
 	// reads page by page is no follower between two pages.
 	maxIdlePolls = 2
@@ -38,7 +38,7 @@ const (
 
 // logTail keeps the newest entries of the log for all followers of the process. One
 // goroutine reads them while somebody follows. Entries are only added behind the last, as
-// ports.LogFollower promises, so that whoever is at or after `from` misses nothing.
+// ports.LogFollower promises. So a follower at or after `from` misses nothing.
 type logTail struct {
 	store LogSource
 	own   chan struct{}

@@ -23,7 +23,7 @@ type changelogConfig struct{ databaseFlags }
 // Help implements helper.
 func (*changelogConfig) Help() string {
 	return `The log has an entry for each change of users, organizations, memberships, plans,
-keys and webhooks, whoever makes it. An entry names fields and holds none of their values.
+keys and webhooks, by any program. An entry names fields and holds none of their values.
 
 Examples:
 
