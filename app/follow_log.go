@@ -60,21 +60,18 @@ func (f *LogFeed) Follow(ctx context.Context, caller domain.Principal, in Follow
 	if err := caller.RequireWithin(domain.ScopeAdmin); err != nil {
 		return ports.Followed{}, err
 	}
-	leave, err := f.tail.join(ctx)
-	if err != nil {
-		return ports.Followed{}, err
-	}
-	defer leave()
+	leave := func() {}
+	defer func() { leave() }()
 	wait := time.NewTimer(min(in.Wait, MaxLogWait))
 	defer wait.Stop()
 	passes := in.filter(caller)
-	at := ports.Followed{}
-	for scanned := 0; ; {
+	for scanned, waits := 0, false; ; {
 		page, changed, err := f.tail.read(ctx, in.After)
 		if err != nil {
 			return ports.Followed{}, err
 		}
-		if at = pick(page, passes, in.Limit.Int()); len(at.Entries) > 0 {
+		at := pick(page, passes, in.Limit.Int())
+		if len(at.Entries) > 0 {
 			return at, nil
 		}
 		in.After = &at.Next
@@ -83,6 +80,12 @@ func (f *LogFeed) Follow(ctx context.Context, caller domain.Principal, in Follow
 		}
 		if in.Wait <= 0 || len(page.Entries) > 0 {
 			return at, nil
+		}
+		if !waits {
+			if leave, err = f.tail.join(ctx); err != nil {
+				return ports.Followed{}, err
+			}
+			waits = true
 		}
 		select {
 		case <-changed:

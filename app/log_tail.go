@@ -73,7 +73,7 @@ func (t *logTail) join(ctx context.Context) (leave func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.followers >= maxFollowers {
-		return nil, &domain.Error{
+		return func() {}, &domain.Error{
 			Kind: domain.Unavailable, Reason: domain.ReasonOverloaded,
 			Detail: "as many follow the log as the server allows at a time", Fix: "try again later",
 		}

@@ -2255,7 +2255,7 @@ func (d *dispatcher) serveListLog(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *dispatcher) serveFollowLog(w http.ResponseWriter, r *http.Request) {
-	if err := negotiated(w, r, "application/cloudevents-batch+json", "application/json", "text/event-stream"); err != nil {
+	if err := negotiated(w, r, "application/json", "application/cloudevents-batch+json", "text/event-stream"); err != nil {
 		d.failures.answer(w, r, err)
 		return
 	}
@@ -2271,7 +2271,7 @@ func (d *dispatcher) serveFollowLog(w http.ResponseWriter, r *http.Request) {
 		request.faults = append(request.faults, err)
 	}
 	request.readQuery(r.URL.RawQuery)
-	request.responseType, _ = negotiation.Accept(r.Header, "application/cloudevents-batch+json", "application/json", "text/event-stream")
+	request.responseType, _ = negotiation.Accept(r.Header, "application/json", "application/cloudevents-batch+json", "text/event-stream")
 	response, err := d.operations.FollowLog(r.Context(), request)
 	if err != nil {
 		d.failures.answer(w, r, err)

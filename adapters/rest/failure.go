@@ -63,6 +63,9 @@ func kindOf(kind domain.Kind, reason domain.Reason) problemKind {
 	case domain.NotFound:
 		return kindNotFound
 	case domain.Gone:
+		if reason == domain.ReasonExpired {
+			return kindExpired
+		}
 		return kindLost
 	case domain.Stale:
 		return kindStale
@@ -132,7 +135,7 @@ func gather(p *problem, err error, parameter bool) {
 	switch e := err.(type) { //nolint:errorlint // this walks the tree itself, to find all errors and not the first
 	case nil:
 	case *parameterError:
-		if p.kind != kindLost {
+		if p.kind != kindLost && p.kind != kindExpired {
 			p.kind = kindParameter
 		}
 		gather(p, e.err, true)

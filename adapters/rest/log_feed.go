@@ -66,11 +66,12 @@ func (h *handlers) FollowLog(ctx context.Context, request followLogRequest) (fol
 	if request.responseType == eventStream {
 		return followLog200{h.streamLog(ctx, request.caller, in, page)}, nil
 	}
-	encode := appendLogEntry
+	encode, mediaType := appendLogEntry, jsonType
 	if request.responseType == cloudevents.BatchMediaType {
-		encode = cloudevents.Append
+		encode, mediaType = cloudevents.Append, []string{cloudevents.BatchMediaType}
 	}
 	out := listOf(page.Entries, func(b []byte, e *ports.FollowedEntry) []byte { return encode(b, &e.Entry) })
+	out.mediaType = mediaType
 	out.link, err = h.cursors.feedLink(ctx, request.query, feedQuery(request.caller), page.Next)
 	return followLog200{wholeResponse{out}}, err
 }
@@ -161,7 +162,8 @@ func (h *handlers) streamLog(ctx context.Context, caller domain.Principal, in ap
 			if err := out.flush(); err != nil {
 				return err
 			}
-			b, in.After = b[:0], &page.Next
+			after := page.Next
+			b, in.After = b[:0], &after
 			page, err = h.log.Follow(ctx, caller, in)
 			switch {
 			case ctx.Err() != nil || err == nil && len(page.Entries) == 0 && h.draining.hasStarted():

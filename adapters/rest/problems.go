@@ -26,6 +26,7 @@ const (
 	kindKeyInProgress
 	kindConflict
 	kindLost
+	kindExpired
 	kindStale
 	kindTooLarge
 	kindTooLong
@@ -156,6 +157,11 @@ var catalogue = [...]problemEntry{
 		"The directory was restored to an earlier moment, or moved to a server that lacked the newest changes. " +
 			"The reader has received changes that no longer exist.",
 		"Read all users again from the beginning: without the cursor, and with changed_since=0001-01-01T00:00:00Z. Drop what is not listed.",
+	},
+	kindExpired: {
+		"expired", http.StatusGone, "The cursor is before what is kept",
+		"Entries of the log after the cursor were dropped at the end of their retention (ROSTER_LOG_KEEP).",
+		"Read what you keep again, and follow the log from now on: without the cursor, and with start=now.",
 	},
 	kindStale: {
 		"stale", http.StatusPreconditionFailed, "The version has changed",

@@ -46,6 +46,8 @@ type response struct {
 	link string
 	// total is the count that the caller asked for; its Kind is empty without.
 	total domain.Total
+	// mediaType is that of the body; nil is JSON.
+	mediaType []string
 	// minimal leaves out the body, as the caller prefers.
 	minimal bool
 	// secret keeps the body out of every cache, and of the pool.
@@ -113,7 +115,10 @@ func (r *response) write(w http.ResponseWriter, status int) {
 		return
 	}
 	r.setHeaders(w.Header())
-	r.send(w, status, jsonType)
+	if r.mediaType == nil {
+		r.mediaType = jsonType
+	}
+	r.send(w, status, r.mediaType)
 }
 
 // writeHeader sends the response without its body.

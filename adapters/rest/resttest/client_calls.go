@@ -23,7 +23,7 @@ func call[A statusCoder](name string, status int, do func() (A, error)) clientCa
 }
 
 func clientCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
-	return append(append(userCalls(ctx, c), organizationCalls(ctx, c)...), append(keyCalls(ctx, c), otherCalls(ctx, c)...)...)
+	return append(append(userCalls(ctx, c), organizationCalls(ctx, c)...), append(append(keyCalls(ctx, c), logCalls(ctx, c)...), otherCalls(ctx, c)...)...)
 }
 
 // IDs as the client has them.
@@ -154,5 +154,38 @@ func otherCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall
 		}),
 		call("live", 200, func() (*client.LiveResponse, error) { return c.LiveWithResponse(ctx) }),
 		call("ready", 200, func() (*client.ReadyResponse, error) { return c.ReadyWithResponse(ctx) }),
+	}
+}
+
+func logCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
+	return []clientCall{
+		call("listLog", 200, func() (*client.ListLogResponse, error) {
+			return c.ListLogWithResponse(ctx, &client.ListLogParams{Kind: &[]client.LogKind{client.LogKindUserCreated}})
+		}),
+		call("followLog", 200, func() (*client.FollowLogResponse, error) {
+			return c.FollowLogWithResponse(ctx, &client.FollowLogParams{Wait: new("1s")})
+		}),
+		call("listUserLog", 200, func() (*client.ListUserLogResponse, error) {
+			return c.ListUserLogWithResponse(ctx, adaUUID, &client.ListUserLogParams{})
+		}),
+		call("listWebhooks", 200, func() (*client.ListWebhooksResponse, error) {
+			return c.ListWebhooksWithResponse(ctx, &client.ListWebhooksParams{Organization: &orgUUID})
+		}),
+		call("createWebhook", 201, func() (*client.CreateWebhookResponse, error) {
+			return c.CreateWebhookWithResponse(ctx, client.NewWebhook{URL: "https://example.com/hooks"})
+		}),
+		call("getWebhook", 200, func() (*client.GetWebhookResponse, error) { return c.GetWebhookWithResponse(ctx, adaUUID) }),
+		call("patchWebhook", 200, func() (*client.PatchWebhookResponse, error) {
+			return c.PatchWebhookWithResponse(ctx, adaUUID, client.WebhookPatch{URL: new("https://example.org/")})
+		}),
+		call("rotateWebhook", 201, func() (*client.RotateWebhookResponse, error) {
+			return c.RotateWebhookWithResponse(ctx, adaUUID, client.WebhookRotation{})
+		}),
+		call("testWebhook", 200, func() (*client.TestWebhookResponse, error) { return c.TestWebhookWithResponse(ctx, adaUUID) }),
+		call("replayWebhook", 200, func() (*client.ReplayWebhookResponse, error) {
+			return c.ReplayWebhookWithResponse(ctx, adaUUID, client.WebhookReplay{Start: new(client.WebhookReplayStartBeginning)})
+		}),
+		call("enableWebhook", 200, func() (*client.EnableWebhookResponse, error) { return c.EnableWebhookWithResponse(ctx, adaUUID) }),
+		call("deleteWebhook", 204, func() (*client.DeleteWebhookResponse, error) { return c.DeleteWebhookWithResponse(ctx, adaUUID) }),
 	}
 }

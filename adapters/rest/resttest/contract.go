@@ -17,6 +17,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"github.com/roster-directory/roster/adapters/cloudevents"
 )
 
 // contract checks requests and responses against docs/openapi.yaml.
@@ -29,6 +31,8 @@ type contract struct {
 var loadContract = sync.OnceValues(func() (*contract, error) {
 	openapi3filter.RegisterBodyDecoder(ndjson, decodeText)
 	openapi3filter.RegisterBodyDecoder("text/csv", decodeText)
+	openapi3filter.RegisterBodyDecoder("text/event-stream", decodeText)
+	openapi3filter.RegisterBodyDecoder(cloudevents.BatchMediaType, openapi3filter.JSONBodyDecoder)
 	path, err := findContract()
 	if err != nil {
 		return nil, err

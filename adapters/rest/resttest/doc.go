@@ -46,6 +46,8 @@ func Run(t *testing.T, edge Edge) {
 	t.Run("organizations", func(t *testing.T) { testOrganizations(t, edge) })
 	t.Run("memberships", func(t *testing.T) { testMemberships(t, edge) })
 	t.Run("API keys", func(t *testing.T) { testAPIKeys(t, edge) })
+	t.Run("the log", func(t *testing.T) { testLog(t, edge) })
+	t.Run("webhooks", func(t *testing.T) { testWebhooks(t, edge) })
 	t.Run("clients are told how to authenticate", func(t *testing.T) { testResource(t, edge) })
 	t.Run("plans", func(t *testing.T) { testPlans(t, edge) })
 	t.Run("events", func(t *testing.T) { testEvents(t, edge) })

@@ -2,6 +2,7 @@ package resttest
 
 import (
 	"context"
+	"time"
 
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
@@ -37,6 +38,8 @@ func (w *world) replyAll(err error) {
 	reply(&w.plans.PutPlanFunc, false, err)
 	replyOnly(&w.plans.DeletePlanFunc, err)
 	w.replyAPIKeys(err)
+	w.replyLog(err)
+	w.replyWebhooks(err)
 	reply(&w.events.ReportEngagementFunc, ports.Page[domain.Engagement]{Items: report()}, err)
 	w.events.AddEventsFunc = func(_ context.Context, in ports.AddEvents) ([]ports.Outcome, error) {
 		outcomes := make([]ports.Outcome, len(in.Events))
@@ -54,6 +57,29 @@ func (w *world) replyAPIKeys(err error) {
 	replyOnly(&w.apiKeys.RevokeAPIKeyFunc, err)
 	reply(&w.apiKeys.RotateAPIKeyFunc, storedKey().Key, err)
 	replyOnly(&w.apiKeys.NoteAPIKeyUsesFunc, err)
+}
+
+func (w *world) replyLog(err error) {
+	reply(&w.log.ListLogFunc, ports.Page[domain.LogEntry]{Items: entries()}, err)
+	reply(&w.log.FollowLogFunc, followed(), err)
+	w.log.LogEndFunc = func(context.Context) (ports.LogPosition, error) { return followed().Next, err }
+	w.log.LogWrittenFunc = func() <-chan struct{} { return nil }
+}
+
+func (w *world) replyWebhooks(err error) {
+	reply(&w.webhooks.WebhookByIDFunc, webhook(), err)
+	reply(&w.webhooks.ListWebhooksFunc, ports.Page[domain.Webhook]{Items: []domain.Webhook{webhook(), plainWebhook()}}, err)
+	w.webhooks.WebhookSecretsFunc = func(context.Context, domain.WebhookID, time.Time) ([]domain.WebhookSecret, error) {
+		return []domain.WebhookSecret{domain.WebhookSecretOf(make([]byte, 32))}, err
+	}
+	replyOnly(&w.webhooks.CreateWebhookFunc, err)
+	reply(&w.webhooks.ChangeWebhookFunc, plainWebhook(), err)
+	replyOnly(&w.webhooks.RotateWebhookSecretFunc, err)
+	replyOnly(&w.webhooks.DeleteWebhookFunc, err)
+	w.sender.CheckWebhookURLFunc = func(domain.WebhookURL) error { return nil }
+	w.sender.SendWebhookFunc = func(context.Context, ports.WebhookMessage) ports.WebhookOutcome {
+		return ports.WebhookOutcome{Status: 204}
+	}
 }
 
 func (w *world) replyUsers(err error) {
