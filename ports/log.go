@@ -54,6 +54,8 @@ type FollowedEntry struct {
 	Entry domain.LogEntry
 	// At is the position of the entry.
 	At LogPosition
+	// Memo belongs to all who were given this very entry; nil where nobody else was.
+	Memo *Memo
 	// Members are the organizations of the user whom the entry concerns, if it belongs to
 	// no organization.
 	Members []domain.OrganizationID
@@ -77,7 +79,7 @@ type Followed struct {
 // LostLog is the Gone error of a LogPosition that belongs to a lost history, as for Lost.
 func LostLog() error {
 	return &domain.Error{
-		Kind: domain.Gone, Reason: domain.ReasonLost, Field: "cursor",
+		Kind: domain.Gone, Reason: domain.ReasonLost, Field: "after",
 		Detail: "is of entries that were lost when the directory was restored to an earlier moment",
 		Fix:    "read what you keep again, and follow the log from its end",
 	}
@@ -86,7 +88,7 @@ func LostLog() error {
 // ExpiredLog is the Gone error of a LogPosition before entries that are no longer kept.
 func ExpiredLog() error {
 	return &domain.Error{
-		Kind: domain.Gone, Reason: domain.ReasonExpired, Field: "cursor",
+		Kind: domain.Gone, Reason: domain.ReasonExpired, Field: "after",
 		Detail: "is before entries that are no longer kept",
 		Fix:    "read what you keep again, and follow the log from its end",
 	}
@@ -103,9 +105,17 @@ type LogFollower interface {
 	LogEnd(context.Context) (LogPosition, error)
 }
 
+// LogSignal tells that the log may have new entries.
+type LogSignal interface {
+	// LogWritten receives soon after changes of this process were made, for one reader.
+	// Changes of other processes are not signalled.
+	LogWritten() <-chan struct{}
+}
+
 // LogEntries is everything that a store does for the log. Its entries are written with the changes
 // that they tell of.
 type LogEntries interface {
 	LogLister
 	LogFollower
+	LogSignal
 }

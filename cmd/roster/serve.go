@@ -128,7 +128,9 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, c s
 	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
 	stopFolding := startFolding(ctx, postgres.NewRollups(database), log)
 	stopRetention := startRetention(ctx, database, c.Events.DeletedKeep, log)
+	stopSealing := startSealing(ctx, postgres.NewSeals(database), log)
 	return func() {
+		stopSealing()
 		stopRetention()
 		stopFolding()
 		stopErasing()

@@ -544,24 +544,6 @@ func (e UserSort) Valid() bool {
 	}
 }
 
-// Defines values for FollowLogParamsStart.
-const (
-	FollowLogParamsStartBeginning FollowLogParamsStart = "beginning"
-	FollowLogParamsStartNow       FollowLogParamsStart = "now"
-)
-
-// Valid indicates whether the value is a known member of the FollowLogParamsStart enum.
-func (e FollowLogParamsStart) Valid() bool {
-	switch e {
-	case FollowLogParamsStartBeginning:
-		return true
-	case FollowLogParamsStartNow:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrganizationsParamsSort.
 const (
 	ListOrganizationsParamsSortCreatedAt      ListOrganizationsParamsSort = "created_at"
@@ -2283,27 +2265,21 @@ type FollowLogParams struct {
 	// Limit The most items of the page.
 	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-
 	// Kind Only entries of these kinds.
 	Kind *[]LogKind `form:"kind,omitempty" json:"kind,omitempty"`
 
 	// Organization Only entries that belong to the organization with this id.
 	Organization *ID `form:"organization,omitempty" json:"organization,omitempty"`
 
-	// Start Where to begin without a cursor.
-	Start *FollowLogParamsStart `form:"start,omitempty" json:"start,omitempty"`
+	// After Where to begin: `beginning` (as without the parameter), `now`, or the cursor of a `Link` or of an event.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
 
-	// Wait For how many seconds to wait for an entry.
-	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
+	// Wait For how many seconds to wait for an entry, up to 30; none without the parameter.
+	Wait *string `form:"wait,omitempty" json:"wait,omitempty"`
 
-	// LastEventID The cursor in place of that of the query.
+	// LastEventID The cursor in place of `after`.
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
-
-// FollowLogParamsStart defines parameters for FollowLog.
-type FollowLogParamsStart string
 
 // GetContractParams defines parameters for GetContract.
 type GetContractParams struct {
@@ -2931,7 +2907,7 @@ type ClientInterface interface {
 
 	// FollowLog Follow what changes
 	//
-	// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after so many seconds without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410.
+	// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after that time without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. `organization` selects the entries that belong to it, and those of its members; a caller that is bound to an organization gets the same. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410: read again what you keep, and follow the log from `now`.
 	//
 	// Corresponds with GET /log/feed (the `FollowLog` operationId).
 	FollowLog(ctx context.Context, params *FollowLogParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3803,7 +3779,7 @@ func (c *Client) ListLog(ctx context.Context, params *ListLogParams, reqEditors 
 
 // FollowLog Follow what changes
 //
-// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after so many seconds without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410.
+// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after that time without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. `organization` selects the entries that belong to it, and those of its members; a caller that is bound to an organization gets the same. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410: read again what you keep, and follow the log from `now`.
 //
 // Corresponds with GET /log/feed (the `FollowLog` operationId).
 func (c *Client) FollowLog(ctx context.Context, params *FollowLogParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5722,18 +5698,6 @@ func NewFollowLogRequest(server string, params *FollowLogParams) (*http.Request,
 
 		}
 
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
 		if params.Kind != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -5758,9 +5722,9 @@ func NewFollowLogRequest(server string, params *FollowLogParams) (*http.Request,
 
 		}
 
-		if params.Start != nil {
+		if params.After != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "start", *params.Start, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -5772,7 +5736,7 @@ func NewFollowLogRequest(server string, params *FollowLogParams) (*http.Request,
 
 		if params.Wait != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8859,7 +8823,7 @@ type ClientWithResponsesInterface interface {
 
 	// FollowLogWithResponse Follow what changes
 	//
-	// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after so many seconds without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410.
+	// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after that time without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. `organization` selects the entries that belong to it, and those of its members; a caller that is bound to an organization gets the same. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410: read again what you keep, and follow the log from `now`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -13020,7 +12984,7 @@ func (c *ClientWithResponses) ListLogWithResponse(ctx context.Context, params *L
 
 // FollowLogWithResponse Follow what changes
 //
-// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after so many seconds without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410.
+// Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after that time without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. `organization` selects the entries that belong to it, and those of its members; a caller that is bound to an organization gets the same. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410: read again what you keep, and follow the log from `now`.
 //
 // Returns a wrapper object for the known response body format(s).
 //

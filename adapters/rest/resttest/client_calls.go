@@ -167,7 +167,7 @@ func logCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
 			return c.ListLogWithResponse(ctx, &client.ListLogParams{Kind: &[]client.LogKind{client.LogKindUserCreated}})
 		}),
 		call("followLog", 200, func() (*client.FollowLogResponse, error) {
-			return c.FollowLogWithResponse(ctx, &client.FollowLogParams{Wait: new(1)})
+			return c.FollowLogWithResponse(ctx, &client.FollowLogParams{Wait: new("1s")})
 		}),
 		call("listUserLog", 200, func() (*client.ListUserLogResponse, error) {
 			return c.ListUserLogWithResponse(ctx, adaUUID, &client.ListUserLogParams{})

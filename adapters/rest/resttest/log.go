@@ -95,30 +95,30 @@ func testLogFaults(t *testing.T, edge Edge) {
 		name, _, _ := strings.Cut(query, "=")
 		refused(t, w.ask(t, "GET", "/log?"+query, ""), 400, "parameter", "?"+name)
 	}
-	for _, query := range []string{"kind=user", "start=end", "wait=31", "wait=-1", "wait=x", "cursor=1", "subject=1", "limit=0"} {
+	for _, query := range []string{"kind=user", "after=end", "wait=31s", "wait=-1", "wait=20ss", "wait=x", "cursor=1", "subject=1", "limit=0"} {
 		name, _, _ := strings.Cut(query, "=")
 		refused(t, w.ask(t, "GET", "/log/feed?"+query, ""), 400, "parameter", "?"+name)
 	}
-	refused(t, w.ask(t, "GET", "/log/feed", "", "Last-Event-ID", "1"), 400, "parameter", "?cursor")
+	refused(t, w.ask(t, "GET", "/log/feed", "", "Last-Event-ID", "1"), 400, "parameter", "?after")
 	refused(t, w.ask(t, "GET", "/users/1/log", ""), 400, "parameter", "?id")
 	for slug, gone := range map[string]error{"lost": ports.LostLog(), "expired": ports.ExpiredLog()} {
 		reply(&w.log.FollowLogFunc, ports.Followed{}, gone)
-		refused(t, w.ask(t, "GET", "/log/feed", ""), 410, slug, "?cursor")
+		refused(t, w.ask(t, "GET", "/log/feed", ""), 410, slug, "?after")
 	}
 }
 
 func testLogIsFollowed(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	first := w.ask(t, "GET", "/log/feed?limit=2&wait=5", "")
+	first := w.ask(t, "GET", "/log/feed?limit=2&wait=5s", "")
 	reply(&w.log.FollowLogFunc, ports.Followed{Next: followed().Next}, nil)
-	second := w.ask(t, "GET", strings.Replace(links("/log/feed", first.Header())["next"], "wait=5", "wait=0", 1), "")
+	second := w.ask(t, "GET", strings.Replace(links("/log/feed", first.Header())["next"], "wait=5s", "wait=0", 1), "")
 	accepted(t, second, 200, "[]")
 	calls := w.log.FollowLogCalls()
 	if after := calls[len(calls)-1].FollowLog.After; after == nil || *after != followed().Next {
 		t.Errorf("the next page begins after %+v", after)
 	}
 	w.log.LogEndFunc = func(context.Context) (ports.LogPosition, error) { return ports.LogPosition{Change: 8, Number: 8}, nil }
-	w.ask(t, "GET", "/log/feed?start=now", "")
+	w.ask(t, "GET", "/log/feed?after=now", "")
 	calls = w.log.FollowLogCalls()
 	if after := calls[len(calls)-1].FollowLog.After; after == nil || after.Change != 8 {
 		t.Errorf("from now on, a page begins after %+v", after)

@@ -63,6 +63,7 @@ func (w *world) replyLog(err error) {
 	reply(&w.log.ListLogFunc, ports.Page[domain.LogEntry]{Items: entries()}, err)
 	reply(&w.log.FollowLogFunc, followed(), err)
 	w.log.LogEndFunc = func(context.Context) (ports.LogPosition, error) { return followed().Next, err }
+	w.log.LogWrittenFunc = func() <-chan struct{} { return nil }
 }
 
 func (w *world) replyWebhooks(err error) {

@@ -104,7 +104,7 @@ func testWebhookCommands(t *testing.T, edge Edge) {
 		t.Errorf("changed %+v", changed)
 	}
 	feed := w.ask(t, "GET", "/log/feed", "")
-	_, cursor, _ := strings.Cut(links("/log/feed", feed.Header())["next"], "cursor=")
+	_, cursor, _ := strings.Cut(links("/log/feed", feed.Header())["next"], "after=")
 	w.ask(t, "POST", webhookPath+"/replay", `{"cursor":"`+cursor+`"}`)
 	w.ask(t, "POST", webhookPath+"/rotate", `{}`)
 	if moved := w.webhooks.ChangeWebhookCalls()[1].ChangeWebhook; moved.After == nil || *moved.After != followed().Next {
