@@ -22,7 +22,6 @@ CREATE TABLE roster.log (
     CONSTRAINT log_pkey PRIMARY KEY (at, number)
 ) PARTITION BY RANGE (at);
 CREATE INDEX log_xid ON roster.log (xid, number);
-CREATE INDEX log_kind ON roster.log (kind, at, number);
 CREATE INDEX log_subject ON roster.log (subject, at, number);
 CREATE INDEX log_organization ON roster.log (organization_id, at, number) WHERE organization_id IS NOT NULL;
 CREATE INDEX log_actor ON roster.log (actor, at, number);
