@@ -52,6 +52,7 @@ FUZZTIME     := 30s
 HISTORY      := 1000000
 # How often replicas are replaced, and the requests that are sent meanwhile.
 ROLLS        := 100
+KILLS        := 100
 REQUESTS     := 1000000
 # How often the directory is restored to a moment, and how often the leader is killed.
 RESTORES     := 20
@@ -140,6 +141,10 @@ lint-contract: $(SPECTRAL) $(REDOCLY) ## Lint docs/openapi.yaml with the recomme
 .PHONY: test-history
 test-history: needs-test ## Check 1,000,000 concurrent operations for linearizability, with restarts of PostgreSQL (HISTORY=200000 for fewer)
 	ROSTER_TEST_HISTORY=$(HISTORY) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestConcurrentHistoriesAreLinearizable$$' -v ./cmd/roster
+
+.PHONY: test-feed
+test-feed: needs-test ## Kill servers 100 times under writes, and compare what followers of the log got (KILLS=10 for fewer)
+	ROSTER_TEST_KILLS=$(KILLS) go test -count=1 -timeout 2h -tags $(TAGS) -run '^TestFollowersOfKilledServersLoseNothing$$' -v ./cmd/roster
 
 .PHONY: test-rolls
 test-rolls: needs-test check-recipes ## Replace replicas 100 times behind HAProxy and on one socket, under 1,000,000 requests each (ROLLS=10 REQUESTS=100000 for fewer)

@@ -93,20 +93,23 @@ func (d *Deliveries) lease(ctx context.Context) (ports.LeasedWebhook, error) {
 func (d *Deliveries) deliver(ctx context.Context, leased ports.LeasedWebhook) {
 	began, kept := d.clock.Now(), d.clock.Now()
 	at := delivery{d, leased}
+	defer func() {
+		if at.keep(ctx, time.Time{}) && !at.Webhook.DisabledAt.IsZero() {
+			d.disabled(at.Webhook)
+		}
+	}()
 	for ctx.Err() == nil && d.clock.Now().Sub(began) < deliveryShare {
 		page, err := d.log.FollowLog(ctx, ports.FollowLog{After: &at.After, Limit: domain.DefaultListSize})
 		if errors.Is(err, domain.Gone) {
 			at.Webhook.Disable(d.clock.Now(), domain.WebhookExpired)
-			d.disabled(at.Webhook)
-			break
+			return
 		}
 		if err != nil {
 			d.report(ctx, err)
-			break
+			return
 		}
 		for i := range page.Entries {
 			if !at.post(ctx, &page.Entries[i]) {
-				at.keep(ctx, time.Time{})
 				return
 			}
 			if now := d.clock.Now(); now.Sub(kept) >= progressPause {
@@ -118,10 +121,9 @@ func (d *Deliveries) deliver(ctx context.Context, leased ports.LeasedWebhook) {
 		}
 		at.After = page.Next
 		if len(page.Entries) < domain.DefaultListSize.Int() {
-			break
+			return
 		}
 	}
-	at.keep(ctx, time.Time{})
 }
 
 func (d *Deliveries) report(ctx context.Context, err error) {
@@ -155,9 +157,6 @@ func (d *delivery) post(ctx context.Context, entry *ports.FollowedEntry) bool {
 		d.Webhook.Disable(now, domain.WebhookGone)
 	default:
 		d.Webhook.Fail(now, outcome.RetryAfter, rand.Float64()) //nolint:gosec // it spreads attempts, and keeps no secret
-	}
-	if !d.Webhook.DisabledAt.IsZero() {
-		d.disabled(d.Webhook)
 	}
 	return false
 }

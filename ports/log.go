@@ -54,6 +54,8 @@ type FollowedEntry struct {
 	Entry domain.LogEntry
 	// At is the position of the entry.
 	At LogPosition
+	// Memo belongs to all who were given this very entry; nil where nobody else was.
+	Memo *Memo
 	// Members are the organizations of the user whom the entry concerns, if it belongs to
 	// no organization.
 	Members []domain.OrganizationID
@@ -103,9 +105,17 @@ type LogFollower interface {
 	LogEnd(context.Context) (LogPosition, error)
 }
 
+// LogSignal tells that the log may have new entries.
+type LogSignal interface {
+	// LogWritten receives soon after changes of this process were made, for one reader.
+	// Changes of other processes are not signalled.
+	LogWritten() <-chan struct{}
+}
+
 // LogEntries is everything that a store does for the log. Its entries are written with the changes
 // that they tell of.
 type LogEntries interface {
 	LogLister
 	LogFollower
+	LogSignal
 }

@@ -127,6 +127,18 @@ func fitsDroppedLogRow(r droppedLogRow) {
 	)
 }
 
+// droppedMonthRow is a row of log.dropped_months.
+type snapshotDroppedMonthRow = struct {
+	Partition string `db:"partition"`
+}
+
+func fitsDroppedMonthRow(r droppedMonthRow) {
+	var (
+		_ *string                 = &r.Partition
+		_ snapshotDroppedMonthRow = r
+	)
+}
+
 // droppedRow is a row of events.drop_partition, log.drop_partition.
 type snapshotDroppedRow = struct {
 	Partition *string `db:"partition"`
@@ -456,6 +468,50 @@ func fitsRollupFaultRow(r rollupFaultRow) {
 	)
 }
 
+// sealRow is a row of log.seals.
+type snapshotSealRow = struct {
+	Number   int64     `db:"number"`
+	Month    time.Time `db:"month"`
+	After    int64     `db:"after"`
+	Through  int64     `db:"through"`
+	Entries  int64     `db:"entries"`
+	Content  []uint8   `db:"content"`
+	Leaves   []uint8   `db:"leaves"`
+	SealedAt time.Time `db:"sealed_at"`
+	Hash     []uint8   `db:"hash"`
+}
+
+func fitsSealRow(r sealRow) {
+	var (
+		_ *int64          = &r.Number
+		_ *time.Time      = &r.Month
+		_ *int64          = &r.After
+		_ *int64          = &r.Through
+		_ *int64          = &r.Entries
+		_ *[]uint8        = &r.Content
+		_ *[]uint8        = &r.Leaves
+		_ *time.Time      = &r.SealedAt
+		_ *[]uint8        = &r.Hash
+		_ snapshotSealRow = r
+	)
+}
+
+// sealedRow is a row of log.seal.
+type snapshotSealedRow = struct {
+	Number  *int64   `db:"number"`
+	Entries *int64   `db:"entries"`
+	Hash    *[]uint8 `db:"hash"`
+}
+
+func fitsSealedRow(r sealedRow) {
+	var (
+		_ **int64           = &r.Number
+		_ **int64           = &r.Entries
+		_ **[]uint8         = &r.Hash
+		_ snapshotSealedRow = r
+	)
+}
+
 // secretRow is a row of secrets.by_name.
 type snapshotSecretRow = struct {
 	Value []uint8 `db:"value"`
@@ -523,6 +579,18 @@ func fitsTimeLimitRow(r timeLimitRow) {
 	var (
 		_ *string              = &r.Set
 		_ snapshotTimeLimitRow = r
+	)
+}
+
+// unsealedRow is a row of log.unsealed.
+type snapshotUnsealedRow = struct {
+	Entries int64 `db:"entries"`
+}
+
+func fitsUnsealedRow(r unsealedRow) {
+	var (
+		_ *int64              = &r.Entries
+		_ snapshotUnsealedRow = r
 	)
 }
 

@@ -4153,30 +4153,27 @@ func (q *followLogRequest) read() (params *followLogParams, faults error) {
 // followLogParams are the query parameters of FollowLog; an absent one is zero or nil.
 type followLogParams struct {
 	Limit        *int
-	Cursor       string
 	Kind         fieldSet
 	Organization string
-	Start        string
-	Wait         *int
+	After        string
+	Wait         string
 }
 
 func (q *followLogRequest) readQuery(raw string) {
 	q.query = raw
-	query := newQueryReader(raw, "limit, cursor, kind, organization, start, wait")
+	query := newQueryReader(raw, "limit, kind, organization, after, wait")
 	for query.next() {
 		switch query.name {
 		case "limit":
 			query.integer(0, &q.params.Limit)
-		case "cursor":
-			query.text(1, &q.params.Cursor)
 		case "kind":
-			query.set(2, &q.params.Kind, "key.created", "key.deleted", "key.revoked", "key.updated", "membership.created", "membership.deleted", "membership.updated", "organization.created", "organization.deleted", "organization.updated", "plan.created", "plan.deleted", "plan.updated", "user.created", "user.deleted", "user.erased", "user.restored", "user.updated", "webhook.created", "webhook.deleted", "webhook.disabled", "webhook.updated")
+			query.set(1, &q.params.Kind, "key.created", "key.deleted", "key.revoked", "key.updated", "membership.created", "membership.deleted", "membership.updated", "organization.created", "organization.deleted", "organization.updated", "plan.created", "plan.deleted", "plan.updated", "user.created", "user.deleted", "user.erased", "user.restored", "user.updated", "webhook.created", "webhook.deleted", "webhook.disabled", "webhook.updated")
 		case "organization":
-			query.text(3, &q.params.Organization)
-		case "start":
-			query.word(4, &q.params.Start, "beginning", "now")
+			query.text(2, &q.params.Organization)
+		case "after":
+			query.text(3, &q.params.After)
 		case "wait":
-			query.integer(5, &q.params.Wait)
+			query.text(4, &q.params.Wait)
 		default:
 			query.unknown()
 		}

@@ -12,13 +12,16 @@ import (
 // request's own path, of which only the last segment is needed, and the query as the
 // client sent it. So the link is right where a proxy strips a prefix. The contract's
 // parameters hold no character that would end a link.
-func firstPage(segment, query string) string {
+func firstPage(segment, query string) string { return pageWithout(segment, query, "cursor") }
+
+// pageWithout is firstPage where the cursor has another name.
+func pageWithout(segment, query, cursor string) string {
 	var b strings.Builder
 	b.WriteString(segment)
 	before := byte('?')
 	for part := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(part, "=")
-		if plain, err := url.QueryUnescape(name); part == "" || err != nil || plain == "cursor" {
+		if plain, err := url.QueryUnescape(name); part == "" || err != nil || plain == cursor {
 			continue
 		}
 		b.WriteByte(before)

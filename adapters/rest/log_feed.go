@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/roster-directory/roster/adapters/cloudevents"
@@ -43,18 +44,16 @@ func (h *handlers) FollowLog(ctx context.Context, request followLogRequest) (fol
 	params, faults := request.read()
 	limit, badLimit := pageSize(params.Limit, domain.DefaultListSize)
 	organization, badID := parseGiven(params.Organization, parseOrganization)
-	if err := errors.Join(faults, badLimit, inParameter(badID)); err != nil {
+	wait, badWait := feedWait(params.Wait)
+	if err := errors.Join(faults, badLimit, inParameter(badID), badWait); err != nil {
 		return nil, err
 	}
 	if request.lastEventID.cursor != "" {
-		params.Cursor = request.lastEventID.cursor
+		params.After = request.lastEventID.cursor
 	}
-	in := app.FollowLog{Kinds: kindsOf(params.Kind), Organization: organization, Limit: limit, Stop: h.draining.started}
-	if params.Wait != nil {
-		in.Wait = time.Duration(*params.Wait) * time.Second
-	}
+	in := app.FollowLog{Kinds: kindsOf(params.Kind), Organization: organization, Limit: limit, Wait: wait, Stop: h.draining.started}
 	var err error
-	if in.After, err = h.openFeed(ctx, request.caller, params.Cursor, params.Start == "now"); err != nil {
+	if in.After, err = h.openFeed(ctx, request.caller, params.After); err != nil {
 		return nil, err
 	}
 	if request.responseType == eventStream {
@@ -72,7 +71,7 @@ func (h *handlers) FollowLog(ctx context.Context, request followLogRequest) (fol
 		encode = cloudevents.Append
 	}
 	out := listOf(page.Entries, func(b []byte, e *ports.FollowedEntry) []byte { return encode(b, &e.Entry) })
-	out.link, err = h.cursors.link(ctx, firstPage("feed", request.query), feedQuery(request.caller), positionOfLog(page.Next))
+	out.link, err = h.cursors.feedLink(ctx, request.query, feedQuery(request.caller), page.Next)
 	return followLog200{wholeResponse{out}}, err
 }
 
@@ -80,17 +79,49 @@ func (h *handlers) FollowLog(ctx context.Context, request followLogRequest) (fol
 // selected.
 func feedQuery(caller domain.Principal) fingerprint { return newFingerprint(caller, "followLog") }
 
-// openFeed is where a reader begins: at a cursor, or at an end of the log.
-func (h *handlers) openFeed(ctx context.Context, caller domain.Principal, cursor string, now bool) (*ports.LogPosition, error) {
-	at, err := h.cursors.open(ctx, feedQuery(caller), cursor)
-	if err != nil || at != nil {
-		return logPosition(at), err
+// feedWait reads a number of seconds, with or without an s.
+func feedWait(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
 	}
-	if !now {
+	seconds, err := strconv.ParseUint(strings.TrimSuffix(text, "s"), 10, 8)
+	wait := time.Duration(seconds) * time.Second
+	if err != nil || wait > app.MaxLogWait {
+		return 0, invalidParameter("wait", domain.ReasonRange, "is not 0s to 30s", "send a number of seconds, such as 20s")
+	}
+	return wait, nil
+}
+
+// openFeed is where a reader begins: after a cursor, or at an end of the log.
+func (h *handlers) openFeed(ctx context.Context, caller domain.Principal, after string) (*ports.LogPosition, error) {
+	switch after {
+	case "", "beginning":
 		return nil, nil
+	case "now":
+		end, err := h.log.End(ctx, caller)
+		return &end, err
 	}
-	end, err := h.log.End(ctx, caller)
-	return &end, err
+	at, err := h.cursors.open(ctx, feedQuery(caller), after)
+	if err != nil {
+		if _, malformed := errors.AsType[*parameterError](err); malformed {
+			err = invalidParameter("after", domain.ReasonSyntax, "is not a cursor of the log",
+				"follow Link as it is, or send beginning or now")
+		}
+		return nil, err
+	}
+	return logPosition(at), nil
+}
+
+// feedLink is the header Link of a page: there is always a next one.
+func (c *cursors) feedLink(ctx context.Context, query string, of fingerprint, next ports.LogPosition) (string, error) {
+	target := pageWithout("feed", query, "after")
+	separator := byte('?')
+	if strings.Contains(target, "?") {
+		separator = '&'
+	}
+	b := append(append([]byte{'<'}, target...), separator)
+	b, err := c.appendCursor(ctx, append(b, "after="...), of, positionOfLog(next))
+	return string(append(b, `>; rel="next"`...)), err
 }
 
 // A position of the feed keeps the number of the change in at, in microseconds, the
@@ -148,15 +179,21 @@ func (h *handlers) appendEvents(ctx context.Context, b []byte, caller domain.Pri
 	if len(page.Entries) == 0 {
 		return append(b, ":\n\n"...), nil
 	}
+	if _, err := h.cursors.aead(ctx); err != nil {
+		return nil, err
+	}
 	query := feedQuery(caller)
 	for i := range page.Entries {
 		e := &page.Entries[i]
-		var err error
-		if b, err = h.cursors.appendCursor(ctx, append(b, "id: "...), query, positionOfLog(e.At)); err != nil {
-			return nil, err
+		encode := func(b []byte) []byte {
+			b, _ = h.cursors.appendCursor(ctx, append(b, "id: "...), query, positionOfLog(e.At)) // it needs the cipher only
+			return append(cloudevents.Append(append(b, "\ndata: "...), &e.Entry), "\n\n"...)
 		}
-		b = cloudevents.Append(append(b, "\ndata: "...), &e.Entry)
-		b = append(b, "\n\n"...)
+		if e.Memo == nil || !caller.Within.IsZero() { // the cursor of a bound caller is another
+			b = encode(b)
+			continue
+		}
+		b = append(b, e.Memo.Do(func() any { return encode(nil) }).([]byte)...)
 	}
 	return b, nil
 }

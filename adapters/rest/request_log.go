@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/roster-directory/roster/adapters/rest/tracecontext"
@@ -23,13 +24,17 @@ type requestLog struct {
 func (l requestLog) done(w *responseWriter, r *http.Request, took time.Duration) {
 	level, message := slog.LevelInfo, "request"
 	switch {
-	case l.slow > 0 && took >= l.slow:
+	case l.slow > 0 && took >= l.slow && !waits(r):
 		level, message = slog.LevelWarn, "slow request"
 	case !l.all:
 		return
 	}
 	l.line(w, r, level, message, w.status, slog.Duration("took", took))
 }
+
+// waits reports whether the client wants the response to take long: it waits for entries of
+// the log.
+func waits(r *http.Request) bool { return strings.HasSuffix(r.Pattern, " /log/feed") }
 
 // line logs a message with the attributes that identify the request.
 func (l requestLog) line(w http.ResponseWriter, r *http.Request, level slog.Level, message string, status int, more slog.Attr) {

@@ -149,13 +149,12 @@ func (h *handlers) ReplayWebhook(ctx context.Context, request replayWebhookReque
 		return nil, err
 	}
 	in := app.ReplayWebhook{ID: id}
-	var err error
-	if body.Cursor != nil {
-		in.After, err = h.openFeed(ctx, request.caller, *body.Cursor, false)
-	} else {
-		in.After, err = h.openFeed(ctx, request.caller, "", *body.Start == "now")
+	after := body.Cursor
+	if after == nil {
+		after = (*string)(body.Start)
 	}
-	if err != nil {
+	var err error
+	if in.After, err = h.openFeed(ctx, request.caller, *after); err != nil {
 		return nil, err
 	}
 	webhook, err := h.webhooks.Replay(ctx, request.caller, in)

@@ -59,3 +59,16 @@ func (s *session) startDelivering(ctx context.Context, stores ports.Stores, send
 		})
 	return background(ctx, deliveries.Run)
 }
+
+// startSealing seals the log of changes in the background. The process log gets each seal,
+// so that who changes the log and its seals has to change other places too. The returned
+// function ends it.
+func startSealing(ctx context.Context, seals *postgres.Seals, log *slog.Logger) (stop func()) {
+	return background(ctx, func(ctx context.Context) {
+		seals.Run(ctx, func(seal postgres.Seal) {
+			log.InfoContext(ctx, "Sealed the log of changes", "seal", seal.String(), "entries", seal.Entries)
+		}, func(err error) {
+			log.WarnContext(ctx, "The log of changes could not be sealed and will be later", "error", err)
+		})
+	})
+}

@@ -29,6 +29,7 @@ type command struct {
 func newCommands() *command {
 	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
 	token, users, organizations, hook := new(tokenConfig), new(usersConfig), new(organizationsConfig), new(webhookConfig)
+	changes := new(changelogConfig)
 	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "demo", help: "Serve a made-up directory to look at, which is removed at the end.", run: new(demoCommand)},
@@ -78,6 +79,13 @@ func newCommands() *command {
 			{name: "replay", help: "Post the log to a webhook again, from its beginning.", run: &webhookReplay{webhookConfig: hook}},
 			{name: "rotate", help: "Replace the secret of a webhook, and print the new one.", run: &webhookRotate{webhookConfig: hook}},
 			{name: "delete", help: "Delete a webhook.", run: &webhookDelete{webhookConfig: hook}},
+		}},
+		{name: "log", help: "Follow or verify the log of changes.", config: changes, commands: []*command{
+			{name: "follow", help: "Print changes as they are made.", run: &changelogFollow{changelogConfig: changes}},
+			{
+				name: "verify", help: "Compare the log with its seals; the exit code is 1 if somebody changed it.",
+				run: &changelogVerify{changelogConfig: changes},
+			},
 		}},
 		{name: "token", help: "Explain access tokens.", config: token, commands: []*command{
 			{name: "explain", help: "Say step by step why an access token is refused, or who it is.", run: &tokenExplain{tokenConfig: token}},

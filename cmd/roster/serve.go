@@ -127,7 +127,9 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, c s
 	stopRounds := maintenance.start(ctx)
 	stopErasing := startErasing(ctx, postgres.NewErasures(database), log)
 	stopFolding := startFolding(ctx, postgres.NewRollups(database), log)
+	stopSealing := startSealing(ctx, postgres.NewSeals(database), log)
 	return func() {
+		stopSealing()
 		stopFolding()
 		stopErasing()
 		stopRounds()

@@ -29,6 +29,9 @@ var _ ports.LogEntries = &LogEntriesMock{}
 //			LogEndFunc: func(contextMoqParam context.Context) (ports.LogPosition, error) {
 //				panic("mock out the LogEnd method")
 //			},
+//			LogWrittenFunc: func() <-chan struct{} {
+//				panic("mock out the LogWritten method")
+//			},
 //		}
 //
 //		// use mockedLogEntries in code that requires ports.LogEntries
@@ -44,6 +47,9 @@ type LogEntriesMock struct {
 
 	// LogEndFunc mocks the LogEnd method.
 	LogEndFunc func(contextMoqParam context.Context) (ports.LogPosition, error)
+
+	// LogWrittenFunc mocks the LogWritten method.
+	LogWrittenFunc func() <-chan struct{}
 
 	// calls tracks calls to the methods.
 	calls struct {
@@ -66,10 +72,14 @@ type LogEntriesMock struct {
 			// ContextMoqParam is the contextMoqParam argument value.
 			ContextMoqParam context.Context
 		}
+		// LogWritten holds details about calls to the LogWritten method.
+		LogWritten []struct {
+		}
 	}
-	lockFollowLog sync.RWMutex
-	lockListLog   sync.RWMutex
-	lockLogEnd    sync.RWMutex
+	lockFollowLog  sync.RWMutex
+	lockListLog    sync.RWMutex
+	lockLogEnd     sync.RWMutex
+	lockLogWritten sync.RWMutex
 }
 
 // FollowLog calls FollowLogFunc.
@@ -173,5 +183,32 @@ func (mock *LogEntriesMock) LogEndCalls() []struct {
 	mock.lockLogEnd.RLock()
 	calls = mock.calls.LogEnd
 	mock.lockLogEnd.RUnlock()
+	return calls
+}
+
+// LogWritten calls LogWrittenFunc.
+func (mock *LogEntriesMock) LogWritten() <-chan struct{} {
+	if mock.LogWrittenFunc == nil {
+		panic("LogEntriesMock.LogWrittenFunc: method is nil but LogEntries.LogWritten was just called")
+	}
+	callInfo := struct {
+	}{}
+	mock.lockLogWritten.Lock()
+	mock.calls.LogWritten = append(mock.calls.LogWritten, callInfo)
+	mock.lockLogWritten.Unlock()
+	return mock.LogWrittenFunc()
+}
+
+// LogWrittenCalls gets all the calls that were made to LogWritten.
+// Check the length with:
+//
+//	len(mockedLogEntries.LogWrittenCalls())
+func (mock *LogEntriesMock) LogWrittenCalls() []struct {
+} {
+	var calls []struct {
+	}
+	mock.lockLogWritten.RLock()
+	calls = mock.calls.LogWritten
+	mock.lockLogWritten.RUnlock()
 	return calls
 }

@@ -65,17 +65,18 @@ func (c *core) writeGuard(ctx context.Context) (sqlcheck.Limits, func(), error) 
 	}
 	limits := originOf(ctx)
 	limits.Lock, limits.Statement = lower(maxSharedLock, c.options.LockTimeout), lower(limit, c.options.StatementTimeout)
-	return limits, c.shares.leave[class], c.shares.enter(ctx, class)
+	return limits, c.leaveWrite[class], c.shares.enter(ctx, class)
 }
 
 // plainGuard guards work of a class that has the limits of the connections, or sets
 // its own.
 func (c *core) plainGuard(class Class) sqlcheck.Guard {
 	return func(ctx context.Context) (limits sqlcheck.Limits, leave func(), err error) {
+		leave = c.shares.leave[class]
 		if class == Waiting || class == Streams { // the others only read
-			limits = originOf(ctx)
+			limits, leave = originOf(ctx), c.leaveWrite[class]
 		}
-		return limits, c.shares.leave[class], c.shares.enter(ctx, class)
+		return limits, leave, c.shares.enter(ctx, class)
 	}
 }
 

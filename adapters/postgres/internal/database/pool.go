@@ -30,6 +30,9 @@ type core struct {
 	options Options
 	shares  *shares
 	gate    *batch.Gate // nil: no limit
+	// written receives after writes; leaveWrite is what ends a write of each class.
+	written    chan struct{}
+	leaveWrite [numClasses]func()
 
 	mu      sync.Mutex
 	closers []func()
@@ -72,6 +75,7 @@ func (o Options) logShare(most int32) func(int) {
 func New(pool *pgxpool.Pool, options Options) *Pool {
 	most := pool.Config().MaxConns
 	c := &core{options: options, shares: newShares(int(most), options.QueueTimeout), gate: newGate(options.Processors)}
+	c.signalWrites()
 	if report := options.logShare(most); options.Unshared {
 		c.db = sqlcheck.Pool(pool)
 	} else {

@@ -82,7 +82,7 @@ func fitsLeasedWebhook(r LeasedWebhook) {
 	)
 }
 
-// LogEntry is a row of log.list.
+// LogEntry is a row of log.list, log.sealed.
 type snapshotLogEntry = struct {
 	Number       int64      `db:"number"`
 	ID           [16]uint8  `db:"id"`
