@@ -57,7 +57,7 @@ var loggedStatements = []struct {
 		[]string{"user.updated b2 v7 external_id,display_name,attributes,status"},
 	},
 	{"UPDATE roster.users SET version = version + 1 WHERE username = 'ada'", []string{"user.updated b1 v3"}}, // a version without changes
-	{"UPDATE roster.users SET changed = pg_current_xact_id()", nil}, // not of the user
+	{"UPDATE roster.users SET changed = pg_current_xact_id()", nil},                                          // not of the user
 	{"UPDATE roster.users SET deleted_at = now(), version = version + 1 WHERE username = 'u3'", []string{"user.deleted b3 v2"}},
 	{"UPDATE roster.users SET deleted_at = NULL, version = version + 1 WHERE username = 'u3'", []string{"user.restored b3 v3"}},
 	{

@@ -68,7 +68,9 @@ func TestTheLogHasEachVersionOnce(t *testing.T) {
 }
 
 // quietly is an environment for commands beside a server.
-func quietly(settings []string) []string { return append(noLimits(), append(settings, "ROSTER_LOG=off")...) }
+func quietly(settings []string) []string {
+	return append(noLimits(), append(settings, "ROSTER_LOG=off")...)
+}
 
 func canaryUser(name string) string {
 	return fmt.Sprintf(`{"username":"canary.%s","email":"canary.%s@example.com","display_name":"Canary %s","attributes":{"canary":"canary"}}`,
