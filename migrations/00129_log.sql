@@ -7,11 +7,8 @@
 -- Readers that follow the log read it in the order of (xid, number), up to the
 -- oldest transaction in progress, as the list of changes does (00104). Readers of a
 -- time read it in the order of (at, number).
-CREATE SEQUENCE roster.log_numbers;
-COMMENT ON SEQUENCE roster.log_numbers IS 'Numbers of the entries of the log.';
-
 CREATE TABLE roster.log (
-    number bigint NOT NULL DEFAULT nextval('roster.log_numbers'),
+    number bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME roster.log_numbers),
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     at timestamptz NOT NULL DEFAULT now(),
@@ -24,9 +21,7 @@ CREATE TABLE roster.log (
     request text,
     CONSTRAINT log_pkey PRIMARY KEY (at, number)
 ) PARTITION BY RANGE (at);
-ALTER SEQUENCE roster.log_numbers OWNED BY roster.log.number;
 CREATE INDEX log_xid ON roster.log (xid, number);
-CREATE INDEX log_kind ON roster.log (kind, at, number);
 CREATE INDEX log_subject ON roster.log (subject, at, number);
 CREATE INDEX log_organization ON roster.log (organization_id, at, number) WHERE organization_id IS NOT NULL;
 CREATE INDEX log_actor ON roster.log (actor, at, number);
@@ -226,15 +221,20 @@ DECLARE
     unknown text := 'database:' || session_user;
 BEGIN
     INSERT INTO roster.log (kind, subject, organization_id, fields, actor, request)
-        SELECT 'membership.updated', n.user_id::text, n.organization_id, ARRAY['role'],
+        SELECT CASE WHEN o.user_id IS NULL THEN 'membership.created' WHEN n.user_id IS NULL THEN 'membership.deleted'
+                ELSE 'membership.updated' END,
+            coalesce(n.user_id, o.user_id)::text, coalesce(n.organization_id, o.organization_id),
+            CASE WHEN o.user_id = n.user_id THEN f.fields ELSE '{}' END,
             coalesce(g.origin ->> 0, unknown), g.origin ->> 1
-        FROM new_rows n JOIN old_rows o ON o.organization_id = n.organization_id AND o.user_id = n.user_id
-        CROSS JOIN LATERAL (SELECT coalesce(origins -> n.user_id::text, origins -> '') AS origin) g
-        WHERE o.role <> n.role;
+        FROM new_rows n FULL JOIN old_rows o ON o.organization_id = n.organization_id AND o.user_id = n.user_id
+        CROSS JOIN LATERAL (SELECT array_remove(ARRAY[CASE WHEN o.role IS DISTINCT FROM n.role THEN 'role' END,
+                CASE WHEN o.joined_at IS DISTINCT FROM n.joined_at THEN 'joined_at' END], NULL) AS fields) f
+        CROSS JOIN LATERAL (SELECT coalesce(origins -> coalesce(n.user_id, o.user_id)::text, origins -> '') AS origin) g
+        WHERE f.fields <> '{}';
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
-COMMENT ON FUNCTION roster.log_memberships_after_update() IS 'Logs changes of roles.';
+COMMENT ON FUNCTION roster.log_memberships_after_update() IS 'Logs changes of memberships. One of another pair is another membership.';
 
 -- +goose StatementBegin
 CREATE FUNCTION roster.log_memberships_after_delete() RETURNS trigger

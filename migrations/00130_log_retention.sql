@@ -39,9 +39,28 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION roster.drop_log_partition(timestamptz) IS 'Drops the oldest month of the log, if it ended by this time.';
+
+-- In a restored dump, entries have the transactions of another server. Those that this
+-- server has yet to give become this one: the rest of their order is their number. What
+-- was dropped there is behind every position here.
+-- +goose StatementBegin
+CREATE FUNCTION roster.restamp_log() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    entries bigint;
+BEGIN
+    UPDATE roster.log SET xid = pg_current_xact_id() WHERE xid >= pg_snapshot_xmax(pg_current_snapshot());
+    GET DIAGNOSTICS entries = ROW_COUNT;
+    UPDATE roster.log_dropped SET xid = '0' WHERE xid >= pg_snapshot_xmax(pg_current_snapshot());
+    RETURN entries;
+END $$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION roster.restamp_log() IS 'Gives entries of another server the transaction that calls it, and counts them.';
+REVOKE EXECUTE ON FUNCTION roster.restamp_log() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION roster.drop_log_partition(timestamptz) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION roster.ensure_log_partitions(timestamptz[]) FROM PUBLIC;
 
 -- +goose Down
+DROP FUNCTION roster.restamp_log();
 DROP FUNCTION roster.drop_log_partition(timestamptz);
 DROP TABLE roster.log_dropped;

@@ -16,3 +16,6 @@ func OrganizationJSON(o *domain.Organization) []byte { return appendOrganization
 
 // MembershipJSON returns a membership as the API shows it.
 func MembershipJSON(m *domain.Membership) []byte { return appendMembership(nil, m) }
+
+// LogEntryJSON returns an entry of the log as the API shows it.
+func LogEntryJSON(e *domain.LogEntry) []byte { return appendLogEntry(nil, e) }

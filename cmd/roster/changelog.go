@@ -27,6 +27,7 @@ keys and webhooks, by any program. An entry names fields and holds none of their
 
 Examples:
 
+	roster log list --kind user.deleted --from 2026-01-01T00:00:00Z
 	roster log follow
 	roster log follow --after beginning --no-wait --json
 	roster log verify --head 120:5f0c…`

@@ -89,7 +89,8 @@ func newCommands() *command {
 			{name: "rotate", help: "Replace the secret of a webhook, and print the new one.", run: &webhookRotate{webhookConfig: hook}},
 			{name: "delete", help: "Delete a webhook.", run: &webhookDelete{webhookConfig: hook}},
 		}},
-		{name: "log", help: "Follow or verify the log of changes.", config: changes, commands: []*command{
+		{name: "log", help: "List, follow or verify the log of changes.", config: changes, commands: []*command{
+			{name: "list", help: "List changes, the newest first.", run: &changelogList{changelogConfig: changes}},
 			{name: "follow", help: "Print changes as they are made.", run: &changelogFollow{changelogConfig: changes}},
 			{
 				name: "verify", help: "Compare the log with its seals; the exit code is 1 if somebody changed it.",

@@ -22,7 +22,8 @@ func (s *session) restamp(ctx context.Context, database *postgres.Database, url 
 		log.InfoContext(ctx, "The database was restored from the dump of another server: numbering the changes of users again")
 		var done migrate.Restamped
 		if done, err = numberAgain(ctx, url, log); err == nil {
-			log.InfoContext(ctx, "The changes of users are numbered again", "users", done.Users, "erased_users", done.Tombstones)
+			log.InfoContext(ctx, "The changes of users are numbered again", "users", done.Users, "erased_users", done.Tombstones,
+				"entries", done.Entries)
 			return nil
 		}
 	}

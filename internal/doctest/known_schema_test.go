@@ -12,7 +12,7 @@ import (
 // schema is what the migrations make.
 type schema struct {
 	tables map[string]names // their columns; views and partitions too
-	// objects are tables, indexes, constraints, triggers and functions.
+	// objects are tables, indexes, constraints, triggers, functions and the settings that these read.
 	objects names
 	// server are the settings, functions and catalogs of PostgreSQL itself.
 	server names
@@ -36,7 +36,9 @@ func migrated(t *testing.T) schema {
 		SELECT relname, '' FROM pg_class WHERE relnamespace = 'roster'::regnamespace
 		UNION SELECT proname, '' FROM pg_proc WHERE pronamespace = 'roster'::regnamespace
 		UNION SELECT conname, '' FROM pg_constraint WHERE connamespace = 'roster'::regnamespace
-		UNION SELECT tgname, '' FROM pg_trigger WHERE NOT tgisinternal`) {
+		UNION SELECT tgname, '' FROM pg_trigger WHERE NOT tgisinternal
+		UNION SELECT read[1], '' FROM pg_proc p, regexp_matches(p.prosrc, $$current_setting\('roster\.(\w+)'$$, 'g') read
+			WHERE p.pronamespace = 'roster'::regnamespace`) {
 		s.objects.add(pair[0])
 	}
 	for _, pair := range pairs(t, conn, `

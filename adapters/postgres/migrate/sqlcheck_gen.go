@@ -20,7 +20,7 @@ func fitsAppliedRow(r appliedRow) {
 	)
 }
 
-// countRow is a row of migrations.count_foreign, migrations.count_schemas, migrations.lock_foundation, migrations.lock_stamps.
+// countRow is a row of migrations.count_foreign, migrations.count_schemas, migrations.lock_foundation, migrations.lock_stamps, migrations.stamp_log.
 type snapshotCountRow = struct {
 	Count int64 `db:"count"`
 }

@@ -19,7 +19,8 @@ var countForeign = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 	Name: "migrations.count_foreign",
 	Build: statement(`SELECT
 		(SELECT count(*) FROM (SELECT FROM roster.users WHERE changed >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) u) +
-		(SELECT count(*) FROM (SELECT FROM roster.user_tombstones WHERE changed >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) t)
+		(SELECT count(*) FROM (SELECT FROM roster.user_tombstones WHERE changed >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) t) +
+		(SELECT count(*) FROM (SELECT FROM roster.log WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1) l)
 		AS count`),
 })
 
@@ -35,6 +36,12 @@ var stampTombstones = sqlcheck.New(none{
 	Build: statement("UPDATE roster.user_tombstones SET changed = pg_current_xact_id(), erased_at = now()"),
 })
 
+// No role but the owner may change the log, and the function changes no more than this.
+var stampLog = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
+	Name:  "migrations.stamp_log",
+	Build: statement("SELECT coalesce(roster.restamp_log(), 0) AS count"),
+})
+
 // Simultaneous runs wait for this lock, and the second finds nothing to do.
 var lockStamps = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 	Name:  "migrations.lock_stamps",
@@ -42,15 +49,15 @@ var lockStamps = sqlcheck.New(sqlcheck.Def[sqlcheck.None, countRow]{
 })
 
 // Restamped counts the rows that Restamp numbered.
-type Restamped struct{ Users, Tombstones int64 }
+type Restamped struct{ Users, Tombstones, Entries int64 }
 
 // restampRetries is how often Restamp is repeated when requests get in its way.
 const restampRetries = 5
 
-// Restamp numbers the changes of users again if the database was restored from the
-// dump of another server: each row gets a transaction of this server. Otherwise it
-// changes nothing, and returns zeros. It needs only the rights to change users and
-// tombstones, which the serving role has.
+// Restamp numbers the changes of users and the entries of the log again if the database
+// was restored from the dump of another server: each row gets a transaction of this
+// server. Otherwise it changes nothing, and returns zeros. It needs only rights that the
+// serving role has.
 func (m *Migrator) Restamp(ctx context.Context) (done Restamped, err error) {
 	foreign, err := countForeign.One(ctx, m.db, sqlcheck.None{})
 	if refused := new(pgconn.PgError); errors.As(err, &refused) && refused.Code == "42501" {
@@ -80,6 +87,10 @@ func stamp(ctx context.Context, tx sqlcheck.Tx) (done Restamped, err error) {
 	if done.Users, err = stampUsers.Exec(ctx, tx, sqlcheck.None{}); err != nil {
 		return done, err
 	}
-	done.Tombstones, err = stampTombstones.Exec(ctx, tx, sqlcheck.None{})
+	if done.Tombstones, err = stampTombstones.Exec(ctx, tx, sqlcheck.None{}); err != nil {
+		return done, err
+	}
+	entries, err := stampLog.One(ctx, tx, sqlcheck.None{})
+	done.Entries = entries.Count
 	return done, err
 }
