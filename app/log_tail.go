@@ -46,7 +46,7 @@ type logTail struct {
 	closed chan struct{}
 	ended  sync.WaitGroup
 
-	mu        sync.Mutex
+	mu        sync.RWMutex
 	followers int
 	running   bool
 	// valid is whether from, next and entries mean something.
@@ -109,8 +109,8 @@ func (t *logTail) read(ctx context.Context, after *ports.LogPosition) (ports.Fol
 }
 
 func (t *logTail) kept(after *ports.LogPosition) (page ports.Followed, changed <-chan struct{}, kept bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.mu.RLock()
+	defer t.mu.RUnlock()
 	if !t.valid || after == nil || after.Timeline != t.next.Timeline || comparePositions(*after, t.from) < 0 {
 		return page, t.changed, false
 	}

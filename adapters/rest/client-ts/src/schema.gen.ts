@@ -317,6 +317,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what happened to a user
+         * @description Returns a page of the log of one user, the newest entry first: also of a deleted or an erased one. A caller that is bound to an organization sees those of its members.
+         */
+        get: operations["listUserLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organizations": {
         parameters: {
             query?: never;
@@ -688,6 +714,208 @@ export interface paths {
          * @description Makes an API key with the name and the rights of another one, which expires after the overlap. The response is the only one that has the token.
          */
         post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what changed
+         * @description Returns a page of the log, the newest entry first. Every change of users, organizations, memberships, plans, API keys and webhooks has an entry, written in the transaction of the change. An entry names the fields that changed, and holds none of their values. A caller that is bound to an organization sees the entries that belong to it. CSV is for people: an apostrophe goes before a cell that a spreadsheet would run.
+         */
+        get: operations["listLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/log/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what changes
+         * @description Returns entries in the order in which they can be followed, from a position on; each at least once, and none is skipped. `Link` always has a next page: request it again, now or later. With `wait` the response comes as soon as there are entries, or after that time without any. As `text/event-stream` the response does not end: each entry is an event (server-sent events), whose id is the cursor after it; a client that connects again sends it as `Last-Event-ID`. As `application/cloudevents-batch+json`, and in the events of a stream, entries are CloudEvents 1.0. Transactions may be shown in another order than that of their commits: of two entries of one subject, the one with the greater version is the later one. `organization` selects the entries that belong to it, and those of its members; a caller that is bound to an organization gets the same. If entries after the cursor were lost by a restore, or are no longer kept, the response is 410: read again what you keep, and follow the log from `now`.
+         */
+        get: operations["followLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhooks
+         * @description Returns a page of the webhooks, the newest first. Secrets are not shown.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description Entries of the log after this request are posted to the URL, in order, signed as Standard Webhooks says. The response is the only one that has the secret.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Returns a webhook, and how its last attempts went.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Nothing is posted after the response but what is under way.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Applies a JSON merge patch (RFC 7396). Absent fields stay as they are.
+         */
+        patch: operations["patchWebhook"];
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook
+         * @description Makes a new secret. For the overlap, messages have signatures of both. The response is the only one that has the secret.
+         */
+        post: operations["rotateWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to a webhook
+         * @description Posts a message of the type `roster.webhook.test` at once, and returns what became of it. It is not repeated, and changes nothing.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post entries again
+         * @description Entries after a position are posted from now on, also those that were posted before. The position is a cursor of `GET /log/feed`, or the beginning or the end of the log.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a webhook
+         * @description Begins attempts again, at once, at the entry where the webhook was disabled.
+         */
+        post: operations["enableWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1608,6 +1836,203 @@ export interface components {
             expires_at?: components["schemas"]["Time"];
         };
         /**
+         * @description What happened.
+         * @example user.created
+         * @enum {string}
+         */
+        LogKind: "key.created" | "key.deleted" | "key.revoked" | "key.updated" | "membership.created" | "membership.deleted" | "membership.updated" | "organization.created" | "organization.deleted" | "organization.updated" | "plan.created" | "plan.deleted" | "plan.updated" | "user.created" | "user.deleted" | "user.erased" | "user.restored" | "user.updated" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.updated";
+        /**
+         * @description A change of the directory, without values. Later versions may know more kinds.
+         * @example {
+         *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+         *       "at": "2026-01-02T10:20:30.123456Z",
+         *       "kind": "user.updated",
+         *       "subject": "01890a5d-ac96-774b-bcce-b302099a8058",
+         *       "version": 2,
+         *       "fields": [
+         *         "username"
+         *       ],
+         *       "actor": "key:01890a5d-ac96-774b-bcce-b302099a8059",
+         *       "request": "0a1b2c3d4e5f6071"
+         *     }
+         */
+        LogEntry: {
+            id: components["schemas"]["Id"];
+            at: components["schemas"]["Time"];
+            /** @description What happened, such as `user.created`. */
+            kind: string;
+            /** @description The id of the user, organization, key or webhook; of a membership, that of the user; of a plan, its code. */
+            subject: string;
+            organization?: components["schemas"]["Id"];
+            /**
+             * Format: int64
+             * @description The version of the user or organization after the change.
+             */
+            version?: number;
+            /** @description The names of the fields that an update changed. */
+            fields?: string[];
+            /** @description The caller that made the change, as `GET /me` names it; `database:` and a role where another program made it. */
+            actor: string;
+            /** @description The id of the request. */
+            request?: string;
+        };
+        /** @description Entries of the log. */
+        LogEntries: components["schemas"]["LogEntry"][];
+        /** @description Entries of the log as CloudEvents 1.0, in the batch format. */
+        CloudEvents: {
+            /** @constant */
+            specversion: "1.0";
+            id: components["schemas"]["Id"];
+            /** @constant */
+            source: "/log";
+            /** @description `roster.` and the kind of the entry. */
+            type: string;
+            subject: string;
+            time: components["schemas"]["Time"];
+            /** @constant */
+            datacontenttype: "application/json";
+            /** @description The other fields of the entry. */
+            data: {
+                [key: string]: unknown;
+            };
+        }[];
+        /**
+         * @description Where entries are posted. It begins with https://, and leads to no private network, unless the server allows that.
+         * @example https://example.com/hooks/roster
+         */
+        WebhookUrl: string;
+        /**
+         * @description The kinds of entries that are posted; none means all.
+         * @example [
+         *       "user.created",
+         *       "user.deleted"
+         *     ]
+         */
+        WebhookKinds: components["schemas"]["LogKind"][];
+        /**
+         * @description A URL to which entries of the log are posted.
+         * @example {
+         *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+         *       "url": "https://example.com/hooks/roster",
+         *       "kinds": [],
+         *       "state": "active",
+         *       "created_at": "2026-01-01T00:00:00Z",
+         *       "created_by": "local",
+         *       "failures": 0
+         *     }
+         */
+        Webhook: {
+            id: components["schemas"]["Id"];
+            url: components["schemas"]["WebhookUrl"];
+            kinds: components["schemas"]["WebhookKinds"];
+            organization?: components["schemas"]["Id"];
+            /**
+             * @description Whether the last attempt succeeded (active), it failed and is repeated (failing), or there are no more (disabled).
+             * @enum {string}
+             */
+            state: "active" | "failing" | "disabled";
+            created_at: components["schemas"]["Time"];
+            /** @description The caller that made the webhook. */
+            created_by: string;
+            /** @description How many attempts in a row have failed. */
+            failures: number;
+            failing_since?: components["schemas"]["Time"];
+            next_attempt_at?: components["schemas"]["Time"];
+            disabled_at?: components["schemas"]["Time"];
+            /**
+             * @description Why it was disabled: the receiver answered 410 (gone), attempts failed for three days (failed), or entries that were not posted are no longer kept (expired).
+             * @enum {string}
+             */
+            disabled_reason?: "gone" | "failed" | "expired";
+        };
+        /** @description A page of webhooks. */
+        Webhooks: components["schemas"]["Webhook"][];
+        /**
+         * @description A webhook, with a new secret.
+         * @example {
+         *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+         *       "url": "https://example.com/hooks/roster",
+         *       "kinds": [],
+         *       "state": "active",
+         *       "created_at": "2026-01-01T00:00:00Z",
+         *       "created_by": "local",
+         *       "failures": 0,
+         *       "secret": "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+         *     }
+         */
+        WebhookWithSecret: components["schemas"]["Webhook"] & {
+            /** @description The secret that signs messages (Standard Webhooks 1.0.0). It can't be read again. */
+            secret: string;
+        };
+        /**
+         * @description A webhook to make.
+         * @example {
+         *       "url": "https://example.com/hooks/roster",
+         *       "kinds": [
+         *         "user.created",
+         *         "user.deleted"
+         *       ]
+         *     }
+         */
+        NewWebhook: {
+            url: components["schemas"]["WebhookUrl"];
+            kinds?: components["schemas"]["WebhookKinds"];
+            organization?: components["schemas"]["Id"];
+        };
+        /**
+         * @description A merge patch of a webhook (RFC 7396). Absent fields stay as they are.
+         * @example {
+         *       "kinds": []
+         *     }
+         */
+        WebhookPatch: {
+            url?: components["schemas"]["WebhookUrl"];
+            kinds?: components["schemas"]["WebhookKinds"];
+        };
+        /**
+         * @description How to replace the secret of a webhook.
+         * @example {
+         *       "overlap": 86400
+         *     }
+         */
+        WebhookRotation: {
+            /**
+             * @description For how many seconds the replaced secret still signs; null is a day.
+             * @default null
+             */
+            overlap: number | null;
+        };
+        /**
+         * @description From where on entries are posted.
+         * @example {
+         *       "start": "beginning"
+         *     }
+         */
+        WebhookReplay: {
+            /**
+             * @description Without a cursor: from the beginning of the log, or from now on.
+             * @enum {string}
+             */
+            start?: "beginning" | "now";
+            /** @description A cursor of `GET /log/feed`. */
+            cursor?: string;
+        };
+        /**
+         * @description What became of a message.
+         * @example {
+         *       "delivered": true,
+         *       "status": 204
+         *     }
+         */
+        WebhookOutcome: {
+            /** @description Whether the receiver has accepted it. */
+            delivered: boolean;
+            /** @description The status of the response. */
+            status?: number;
+            /** @description Why there was no response. */
+            problem?: string;
+        };
+        /**
          * @description The kind of the event.
          * @example login
          */
@@ -2098,7 +2523,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The directory was restored, and lost changes that the cursor follows. */
+        /** @description Changes that the cursor follows were lost by a restore, or are no longer kept. */
         Lost: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2236,6 +2661,11 @@ export interface components {
          * @example 01890a5d-ac96-774b-bcce-b302099a8059
          */
         KeyId: components["schemas"]["Id"];
+        /**
+         * @description The id of the webhook, a UUID of 36 characters.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8059
+         */
+        WebhookId: components["schemas"]["Id"];
         /**
          * @description The code of the plan.
          * @example team
@@ -3065,6 +3495,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Affiliations"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUserLog: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The most items of the page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["ListLimit"];
+                /** @description The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntries"];
                 };
             };
             400: components["responses"]["Unreadable"];
@@ -4135,6 +4611,492 @@ export interface operations {
             415: components["responses"]["BadMedia"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listLog: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The most items of the page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["ListLimit"];
+                /** @description The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused. */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Only entries of these kinds.
+                 * @example [
+                 *       "user.created",
+                 *       "user.deleted"
+                 *     ]
+                 */
+                kind?: components["schemas"]["LogKind"][];
+                /** @description Only entries that belong to the organization with this id. */
+                organization?: components["schemas"]["Id"];
+                /** @description Only entries of this subject: the id of a user, an organization, a key or a webhook, or the code of a plan. */
+                subject?: string;
+                /** @description Only entries of changes that this caller made. */
+                actor?: string;
+                /** @description Only entries of this time or later. */
+                from?: components["schemas"]["Time"];
+                /** @description Only entries before this time. */
+                to?: components["schemas"]["Time"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntries"];
+                    "text/csv": components["schemas"]["Lines"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    followLog: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The most items of the page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["ListLimit"];
+                /**
+                 * @description Only entries of these kinds.
+                 * @example [
+                 *       "user.created",
+                 *       "user.deleted"
+                 *     ]
+                 */
+                kind?: components["schemas"]["LogKind"][];
+                /** @description Only entries that belong to the organization with this id. */
+                organization?: components["schemas"]["Id"];
+                /**
+                 * @description Where to begin: `beginning` (as without the parameter), `now`, or the cursor of a `Link` or of an event.
+                 * @example now
+                 */
+                after?: string;
+                /**
+                 * @description For how many seconds to wait for an entry, up to 30; none without the parameter.
+                 * @example 20s
+                 */
+                wait?: string;
+            };
+            header?: {
+                /** @description The cursor in place of `after`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntries"];
+                    "application/cloudevents-batch+json": components["schemas"]["CloudEvents"];
+                    "text/event-stream": components["schemas"]["Lines"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Lost"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The most items of the page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["ListLimit"];
+                /** @description The beginning of the page, as `Link` gave it, with the same other parameters. A cursor that was changed, or belongs to another query, is refused. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only webhooks that are limited to the organization with this id. */
+                organization?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhooks"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The webhook. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook and its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The path of the webhook, relative to that of the request. */
+                    Location?: string;
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            414: components["responses"]["TooLong"];
+            415: components["responses"]["BadMedia"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Gone"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    patchWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /** @description The fields to change. */
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["WebhookPatch"];
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            414: components["responses"]["TooLong"];
+            415: components["responses"]["BadMedia"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /** @description How to replace it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRotation"];
+            };
+        };
+        responses: {
+            /** @description The webhook and its new secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The path of the webhook, relative to that of the request. */
+                    Location?: string;
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            414: components["responses"]["TooLong"];
+            415: components["responses"]["BadMedia"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOutcome"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /** @description The position. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["TooSlow"];
+            410: components["responses"]["Lost"];
+            413: components["responses"]["TooLarge"];
+            414: components["responses"]["TooLong"];
+            415: components["responses"]["BadMedia"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enableWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook, a UUID of 36 characters.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8059
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            414: components["responses"]["TooLong"];
+            421: components["responses"]["Misdirected"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
