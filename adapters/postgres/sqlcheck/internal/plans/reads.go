@@ -2,7 +2,6 @@ package plans
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,12 +20,14 @@ func reads(ctx context.Context, tx pgx.Tx, text string) (map[uint32][]int16, err
 	if err != nil {
 		return nil, err
 	}
-	function := "CREATE FUNCTION pg_temp.sqlcheck_plan(" + types + ") RETURNS %s LANGUAGE sql BEGIN ATOMIC " + text + "; END"
+	returning := func(result string) string {
+		return "CREATE FUNCTION pg_temp.sqlcheck_plan(" + types + ") RETURNS " + result + " LANGUAGE sql BEGIN ATOMIC " + text + "; END"
+	}
 	if err := send(ctx, tx, "SAVEPOINT sqlcheck_plan"); err != nil {
 		return nil, err
 	}
-	if err := send(ctx, tx, fmt.Sprintf(function, "SETOF record")); err != nil { // it gives no rows
-		if err := send(ctx, tx, "ROLLBACK TO sqlcheck_plan", fmt.Sprintf(function, "void")); err != nil {
+	if err := send(ctx, tx, returning("SETOF record")); err != nil { // it gives no rows
+		if err := send(ctx, tx, "ROLLBACK TO sqlcheck_plan", returning("void")); err != nil {
 			return nil, err
 		}
 	}
