@@ -107,7 +107,7 @@ func (w *Webhook) Enable() {
 }
 
 // Wants reports whether an entry is to be posted. Members are the organizations of the user
-// whom the entry concerns, for entries that belong to no organization.
+// that the entry concerns, for entries that belong to no organization.
 func (w *Webhook) Wants(entry *LogEntry, members []OrganizationID) bool {
 	if len(w.Kinds) > 0 && !slices.Contains(w.Kinds, entry.Kind) {
 		return false

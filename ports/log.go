@@ -56,7 +56,7 @@ type FollowedEntry struct {
 	At LogPosition
 	// Memo belongs to all who were given this very entry; nil where nobody else was.
 	Memo *Memo
-	// Members are the organizations of the user whom the entry concerns, if it belongs to
+	// Members are the organizations of the user that the entry concerns, if it belongs to
 	// no organization.
 	Members []domain.OrganizationID
 }
