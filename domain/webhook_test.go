@@ -10,7 +10,8 @@ import (
 
 func TestURLsOfWebhooks(t *testing.T) {
 	for _, good := range []string{
-		"https://example.com", "https://example.com/hooks?a=b%20c", "http://example.com:8080/", "https://[2001:4860:4860::8888]/", "https://xn--bcher-kva.example/",
+		"https://example.com", "https://example.com/hooks?a=b%20c", "http://example.com:8080/", "https://[2001:4860:4860::8888]/",
+		"https://xn--bcher-kva.example/",
 		"https://a.example/" + strings.Repeat("x", 2048-len("https://a.example/")),
 	} {
 		if u, err := ParseWebhookURL(good); err != nil || u.String() != good || u.IsEncrypted() != strings.HasPrefix(good, "https") {
@@ -21,7 +22,8 @@ func TestURLsOfWebhooks(t *testing.T) {
 		"", "example.com", "ftp://example.com", "https:", "https://", "https:///path", "https:example.com", "mailto:a@example.com",
 		"https://ada@example.com/", "https://ada:secret@example.com/", "https://example.com/#part", "https://example.com/#",
 		"https://example.com:0/", "https://example.com:/", "https://example.com:99999/", "https://exa mple.com/", "https://example.com/a b",
-		"https://bücher.example/", "https://example.com\\@127.0.0.1/", "https://[fe80::1%25eth0]/", "https://example.com/\x00", "https://example.com/\n",
+		"https://bücher.example/", "https://example.com\\@127.0.0.1/", "https://[fe80::1%25eth0]/", "https://example.com/\x00",
+		"https://example.com/\n",
 		"https://a.example/" + strings.Repeat("x", 2049-len("https://a.example/")), "javascript:alert(1)", "file:///etc/passwd",
 	} {
 		if u, err := ParseWebhookURL(bad); err == nil || Failures(err)[0].Field != "url" {
@@ -84,11 +86,15 @@ func TestAttemptsAreRepeatedForThreeDays(t *testing.T) {
 			now = w.NextAt
 		}
 	}
-	want := []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 3 * time.Hour, 3 * time.Hour}
+	want := []time.Duration{
+		5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour,
+		3 * time.Hour, 3 * time.Hour,
+	}
 	if !slices.Equal(pauses[:8], want) || len(pauses) != 30 {
 		t.Errorf("%d pauses: %v", len(pauses), pauses)
 	}
-	if took := w.DisabledAt.Sub(w.FailingSince); took < MaxWebhookFailing || took > MaxWebhookFailing+3*time.Hour || w.DisabledReason != WebhookFailed {
+	if took := w.DisabledAt.Sub(w.FailingSince); took < MaxWebhookFailing || took > MaxWebhookFailing+3*time.Hour ||
+		w.DisabledReason != WebhookFailed {
 		t.Errorf("it was disabled after %s: %s", took, w.DisabledReason)
 	}
 	w.Enable()
@@ -118,7 +124,8 @@ func TestSignaturesAreThoseOfStandardWebhooks(t *testing.T) {
 	if got != "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=" {
 		t.Errorf("the signature is %s", got)
 	}
-	if secret.Token() != "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" || strings.Contains(secret.String(), "MfKQ") || string(secret.Bytes()) != string(stored) {
+	if secret.Token() != "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" || strings.Contains(secret.String(), "MfKQ") ||
+		string(secret.Bytes()) != string(stored) {
 		t.Errorf("the secret is %s, and %s in logs", secret.Token(), secret)
 	}
 	other := NewWebhookSecret(func(b []byte) { b[0] = 1 })

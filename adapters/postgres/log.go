@@ -61,7 +61,10 @@ func (s *LogEntries) ListLog(ctx context.Context, in ports.ListLog) (ports.Page[
 	f := in.Filter
 	p := listLog{
 		Subject: sqlcheck.Opt[string]{V: f.Subject, Set: f.Subject != ""}, Actor: sqlcheck.Opt[string]{V: f.Actor, Set: f.Actor != ""},
-		Organization: within(f.Organization), Within: within(f.Within), Kinds: sqlcheck.Opt[[]string]{V: kindNames(f.Kinds), Set: len(f.Kinds) > 0},
+		Organization: within(f.Organization), Within: within(f.Within), Kinds: sqlcheck.Opt[[]string]{
+			V:   kindNames(f.Kinds),
+			Set: len(f.Kinds) > 0,
+		},
 		From: f.From, To: f.To, At: database.Latest, Number: math.MaxInt64, Limit: database.Limit(in.Limit) + 1,
 	}
 	if p.To.IsZero() {

@@ -29,7 +29,8 @@ type afterNumber struct {
 var logSeals = sqlcheck.New(sqlcheck.Def[afterNumber, sealRow]{
 	Name: "log.seals",
 	Build: func(p afterNumber) sq.Sqlizer {
-		return sq.Select("s.number", "(s.month::timestamp AT TIME ZONE 'UTC') AS month", "s.after", "s.through", "s.entries", "s.content", "s.leaves", "s.sealed_at", "s.hash").
+		return sq.Select("s.number", "(s.month::timestamp AT TIME ZONE 'UTC') AS month", "s.after", "s.through", "s.entries",
+			"s.content", "s.leaves", "s.sealed_at", "s.hash").
 			From("roster.log_seals s").Where("s.number > ?", p.After).OrderBy("s.number").Suffix("LIMIT ?", p.Limit)
 	},
 })

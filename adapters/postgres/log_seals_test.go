@@ -94,7 +94,8 @@ func TestTheLogIsAsItWasSealed(t *testing.T) {
 		t.Errorf("a fault: %s", fault)
 		return nil
 	})
-	if err != nil || result.Seals != 3 || result.Entries != 30 || result.Unsealed != 3 || result.Head.Number != 3 || len(result.Head.Hash) != 32 {
+	if err != nil || result.Seals != 3 || result.Entries != 30 || result.Unsealed != 3 || result.Head.Number != 3 ||
+		len(result.Head.Hash) != 32 {
 		t.Errorf("the result is %+v, %v", result, err)
 	}
 }
@@ -132,13 +133,16 @@ func TestAChangeOfTheLogIsFound(t *testing.T) {
 		"a missing seal":       {"DELETE FROM roster.log_seals WHERE number = 2", "seal 2 is missing"},
 		"a missing first seal": {"DELETE FROM roster.log_seals WHERE number = 1", "seal 1 is missing"},
 		"a changed count":      {"UPDATE roster.log_seals SET entries = entries + 1 WHERE number = 2", "seal 2 was changed"},
-		"a changed time":       {"UPDATE roster.log_seals SET sealed_at = sealed_at + interval '1 second' WHERE number = 2", "seal 2 was changed"},
-		"a changed hash":       {"UPDATE roster.log_seals SET hash = sha256(hash) WHERE number = 2", "seal 2 was changed"},
-		"a changed content":    {"UPDATE roster.log_seals SET content = sha256(content) WHERE number = 2", "seal 2 was changed"},
-		"changed leaves":       {"UPDATE roster.log_seals SET leaves = leaves || leaves WHERE number = 2", "seal 2 was changed"},
-		"a changed range":      {"UPDATE roster.log_seals SET after = after + 1 WHERE number = 2", "seal 2 was changed"},
-		"a changed month":      {"UPDATE roster.log_seals SET month = month - interval '1 month' WHERE number = 2", "seal 2 was changed"},
-		"a changed number":     {"UPDATE roster.log_seals SET number = 4 WHERE number = 3", "seal 3 is missing"},
+		"a changed time": {
+			"UPDATE roster.log_seals SET sealed_at = sealed_at + interval '1 second' WHERE number = 2",
+			"seal 2 was changed",
+		},
+		"a changed hash":    {"UPDATE roster.log_seals SET hash = sha256(hash) WHERE number = 2", "seal 2 was changed"},
+		"a changed content": {"UPDATE roster.log_seals SET content = sha256(content) WHERE number = 2", "seal 2 was changed"},
+		"changed leaves":    {"UPDATE roster.log_seals SET leaves = leaves || leaves WHERE number = 2", "seal 2 was changed"},
+		"a changed range":   {"UPDATE roster.log_seals SET after = after + 1 WHERE number = 2", "seal 2 was changed"},
+		"a changed month":   {"UPDATE roster.log_seals SET month = month - interval '1 month' WHERE number = 2", "seal 2 was changed"},
+		"a changed number":  {"UPDATE roster.log_seals SET number = 4 WHERE number = 3", "seal 3 is missing"},
 	}
 	for column, value := range columns {
 		fault := "was changed after seal 2"

@@ -23,8 +23,11 @@ func messageTo(t *testing.T, url string) ports.WebhookMessage {
 	t.Helper()
 	return ports.WebhookMessage{
 		URL: domain.MustParse(domain.ParseWebhookURL(url)), At: sentAt,
-		Secrets: []domain.WebhookSecret{domain.WebhookSecretOf([]byte("a secret of twenty-four.")), domain.WebhookSecretOf([]byte("another secret that is..."))},
-		Entry:   domain.LogEntry{ID: domain.LogEntryID{7}, At: sentAt, Kind: domain.UserCreated, Subject: "ada", Version: 1, Actor: "local"},
+		Secrets: []domain.WebhookSecret{
+			domain.WebhookSecretOf([]byte("a secret of twenty-four.")),
+			domain.WebhookSecretOf([]byte("another secret that is...")),
+		},
+		Entry: domain.LogEntry{ID: domain.LogEntryID{7}, At: sentAt, Kind: domain.UserCreated, Subject: "ada", Version: 1, Actor: "local"},
 	}
 }
 
@@ -74,7 +77,10 @@ func TestWhatBecomesOfAMessage(t *testing.T) {
 		w.Header().Set("Retry-After", "90")
 		w.WriteHeader(http.StatusInternalServerError)
 	})
-	private.HandleFunc("/elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/followed", http.StatusTemporaryRedirect) })
+	private.HandleFunc("/elsewhere", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/followed",
+			http.StatusTemporaryRedirect)
+	})
 	private.HandleFunc("/followed", func(http.ResponseWriter, *http.Request) { t.Error("a redirect was followed") })
 	private.HandleFunc("/endless", func(w http.ResponseWriter, _ *http.Request) {
 		for range 1000 {
@@ -96,7 +102,8 @@ func TestWhatBecomesOfAMessage(t *testing.T) {
 	if got := sender.SendWebhook(t.Context(), messageTo(t, receiver.URL)); got.Status != 0 || got.Problem != "the host refuses connections" {
 		t.Errorf("a closed port: %+v", got)
 	}
-	if got := sender.SendWebhook(t.Context(), messageTo(t, "http://nobody.invalid/")); got.Status != 0 || got.Problem == "" || strings.Contains(got.Problem, "invalid") {
+	if got := sender.SendWebhook(t.Context(), messageTo(t, "http://nobody.invalid/")); got.Status != 0 || got.Problem == "" ||
+		strings.Contains(got.Problem, "invalid") {
 		t.Errorf("an unknown name: %+v", got)
 	}
 }

@@ -125,7 +125,8 @@ func TestAWebhookIsDisabledEnabledReplayedAndDeleted(t *testing.T) {
 	path := "/" + made.header.Get("Location")
 	i.expect(201, "POST", "/users", `{"username":"ada","email":"ada@example.com"}`)
 	i.awaitLog("A webhook was disabled")
-	if got := i.expect(200, "GET", path, "").body; !strings.Contains(got, `"state":"disabled"`) || !strings.Contains(got, `"disabled_reason":"gone"`) {
+	if got := i.expect(200, "GET", path, "").body; !strings.Contains(got, `"state":"disabled"`) || !strings.Contains(got,
+		`"disabled_reason":"gone"`) {
 		t.Errorf("the webhook is %s", got)
 	}
 	i.expect(200, "POST", path+"/enable", "")
@@ -136,7 +137,8 @@ func TestAWebhookIsDisabledEnabledReplayedAndDeleted(t *testing.T) {
 		t.Errorf("the test: %s", got)
 	}
 	rotated := i.expect(201, "POST", path+"/rotate", `{}`)
-	if strings.Contains(made.body, `"secret":"`+strings.Split(rotated.body, `"secret":"`)[1]) || rotated.header.Get("Cache-Control") != "no-store" {
+	if strings.Contains(made.body, `"secret":"`+strings.Split(rotated.body, `"secret":"`)[1]) ||
+		rotated.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the secret stays %s", rotated.body)
 	}
 	i.expect(204, "DELETE", path, "")
@@ -153,13 +155,17 @@ func TestWebhooksLeadToNoPrivateNetwork(t *testing.T) {
 	t.Parallel()
 	url, hook := migrated.Database(t), newReceiver(t)
 	i := serve(t, "DATABASE_URL="+url)
-	for _, target := range []string{hook.URL, "https://127.0.0.1/", "https://169.254.169.254/latest", "http://example.com/", "https://[::ffff:10.0.0.1]/"} {
+	for _, target := range []string{
+		hook.URL, "https://127.0.0.1/", "https://169.254.169.254/latest", "http://example.com/",
+		"https://[::ffff:10.0.0.1]/",
+	} {
 		if got := i.expect(422, "POST", "/webhooks", `{"url": "`+target+`"}`).body; !strings.Contains(got, `"pointer":"/url"`) {
 			t.Errorf("%s: %s", target, got)
 		}
 	}
 	made := i.expect(201, "POST", "/webhooks", `{"url": "`+strings.Replace(hook.URL, "http://127.0.0.1", "https://localhost", 1)+`"}`)
-	if got := i.expect(200, "POST", "/"+made.header.Get("Location")+"/test", "").body; got != `{"delivered":false,"problem":"the host has an address that is not public"}` {
+	if got := i.expect(200, "POST", "/"+made.header.Get("Location")+"/test",
+		"").body; got != `{"delivered":false,"problem":"the host has an address that is not public"}` {
 		t.Errorf("the test: %s", got)
 	}
 }

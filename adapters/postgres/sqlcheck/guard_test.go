@@ -52,7 +52,10 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 		"of locks":      {Limits{Lock: 40 * time.Millisecond}, limitsShown{"40ms", own.Statement, ""}},
 		"of statements": {Limits{Statement: 3 * time.Second}, limitsShown{own.Lock, "3s", ""}},
 		"of both":       {Limits{Lock: time.Microsecond, Statement: 70 * time.Millisecond}, limitsShown{"1ms", "70ms", ""}},
-		"and a setting": {Limits{Lock: 40 * time.Millisecond, Setting: "test.told", Value: "it's ?"}, limitsShown{"40ms", own.Statement, "it's ?"}},
+		"and a setting": {Limits{Lock: 40 * time.Millisecond, Setting: "test.told", Value: "it's ?"}, limitsShown{
+			"40ms",
+			own.Statement, "it's ?",
+		}},
 		"but a setting": {Limits{Setting: "test.told", Value: "x"}, limitsShown{own.Lock, own.Statement, "x"}},
 		"that are none": {Limits{}, own},
 	} {

@@ -23,7 +23,8 @@ func call[A statusCoder](name string, status int, do func() (A, error)) clientCa
 }
 
 func clientCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
-	return append(append(userCalls(ctx, c), organizationCalls(ctx, c)...), append(append(keyCalls(ctx, c), logCalls(ctx, c)...), otherCalls(ctx, c)...)...)
+	return append(append(userCalls(ctx, c), organizationCalls(ctx, c)...), append(append(keyCalls(ctx, c), logCalls(ctx, c)...),
+		otherCalls(ctx, c)...)...)
 }
 
 // IDs as the client has them.

@@ -29,7 +29,10 @@ func entries() []domain.LogEntry {
 			ID: domain.LogEntryID(ada().ID), At: at, Kind: domain.UserUpdated, Subject: adaID, Version: 2, Fields: []string{"email", "username"},
 			Actor: "key:1", Request: "r1", Number: 7,
 		},
-		{ID: domain.LogEntryID(engines().ID), At: at, Kind: domain.MembershipCreated, Subject: adaID, Organization: engines().ID, Actor: "=local", Number: 6},
+		{
+			ID: domain.LogEntryID(engines().ID), At: at, Kind: domain.MembershipCreated, Subject: adaID, Organization: engines().ID,
+			Actor: "=local", Number: 6,
+		},
 	}
 }
 
@@ -74,15 +77,18 @@ func testLogFilters(t *testing.T, edge Edge) {
 	w.ask(t, "GET", "/log?limit=3&kind=user.created,webhook.updated&subject=team&actor=local&organization="+orgID+"&"+window, "")
 	got := w.log.ListLogCalls()[0].ListLog
 	f := got.Filter
-	if len(f.Kinds) != 2 || f.Kinds[0] != domain.UserCreated || f.Kinds[1] != domain.WebhookUpdated || f.Subject != "team" || f.Actor != "local" ||
-		f.Organization != engines().ID || f.From != instant("2026-01-01T00:00:00Z") || f.To != instant("2026-02-01T00:00:00Z") || got.Limit.Int() != 3 {
+	if len(f.Kinds) != 2 || f.Kinds[0] != domain.UserCreated || f.Kinds[1] != domain.WebhookUpdated || f.Subject != "team" ||
+		f.Actor != "local" ||
+		f.Organization != engines().ID || f.From != instant("2026-01-01T00:00:00Z") || f.To != instant("2026-02-01T00:00:00Z") ||
+		got.Limit.Int() != 3 {
 		t.Errorf("the store was asked for %+v", got)
 	}
 	reply(&w.log.ListLogFunc, ports.Page[domain.LogEntry]{Items: entries(), More: true}, nil)
 	first := w.ask(t, "GET", "/log?limit=2", "")
 	w.ask(t, "GET", links("/log", first.Header())["next"], "")
 	calls := w.log.ListLogCalls()
-	if after := calls[len(calls)-1].ListLog.After; after == nil || *after != (domain.LogListPosition{At: instant("2026-01-01T00:00:01Z"), Number: 6}) {
+	if after := calls[len(calls)-1].ListLog.After; after == nil ||
+		*after != (domain.LogListPosition{At: instant("2026-01-01T00:00:01Z"), Number: 6}) {
 		t.Errorf("the next page begins after %+v", after)
 	}
 }
@@ -90,12 +96,16 @@ func testLogFilters(t *testing.T, edge Edge) {
 func testLogFaults(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	for _, query := range []string{
-		"kind=user", "kind=", "kind=user.created,user.created", "subject=", "organization=1", "from=soon", "limit=0", "limit=1001", "cursor=1", "wait=1",
+		"kind=user", "kind=", "kind=user.created,user.created", "subject=", "organization=1", "from=soon", "limit=0", "limit=1001",
+		"cursor=1", "wait=1",
 	} {
 		name, _, _ := strings.Cut(query, "=")
 		refused(t, w.ask(t, "GET", "/log?"+query, ""), 400, "parameter", "?"+name)
 	}
-	for _, query := range []string{"kind=user", "after=end", "wait=31s", "wait=-1", "wait=20ss", "wait=x", "cursor=1", "subject=1", "limit=0"} {
+	for _, query := range []string{
+		"kind=user", "after=end", "wait=31s", "wait=-1", "wait=20ss", "wait=x", "cursor=1",
+		"subject=1", "limit=0",
+	} {
 		name, _, _ := strings.Cut(query, "=")
 		refused(t, w.ask(t, "GET", "/log/feed?"+query, ""), 400, "parameter", "?"+name)
 	}

@@ -95,7 +95,8 @@ func testWebhookCommands(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
 	w.ask(t, "POST", "/webhooks", `{"url":"https://example.com/hooks","kinds":["user.created"],"organization":"`+orgID+`"}`)
 	made := w.webhooks.CreateWebhookCalls()[0].CreateWebhook
-	if made.After != followed().Next || made.Webhook.Organization != engines().ID || len(made.Webhook.Kinds) != 1 || made.Webhook.CreatedBy != "local" {
+	if made.After != followed().Next || made.Webhook.Organization != engines().ID || len(made.Webhook.Kinds) != 1 ||
+		made.Webhook.CreatedBy != "local" {
 		t.Errorf("made %+v", made)
 	}
 	w.ask(t, "PATCH", webhookPath, `{"url":"https://example.org/"}`)
@@ -114,7 +115,8 @@ func testWebhookCommands(t *testing.T, edge Edge) {
 		t.Errorf("the old secret signs until %s", got.Until)
 	}
 	sent := w.ask(t, "POST", webhookPath+"/test", "")
-	if message := w.sender.SendWebhookCalls()[0].WebhookMessage; message.Entry.Kind != "webhook.test" || len(message.Secrets) != 1 || sent.Code != 200 {
+	if message := w.sender.SendWebhookCalls()[0].WebhookMessage; message.Entry.Kind != "webhook.test" ||
+		len(message.Secrets) != 1 || sent.Code != 200 {
 		t.Errorf("sent %+v", message)
 	}
 }

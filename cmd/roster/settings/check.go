@@ -17,7 +17,8 @@ import (
 // Check returns an error that names each wrong setting and the fix, or nil.
 func (c *Config) Check() error {
 	return errors.Join(
-		c.HTTP.check(), c.Token.check(c.HTTP.Auth), c.Page.check(&c.Token), c.Database.Check(), c.Embedded.Check(), c.Events.check(), c.Changes.check(),
+		c.HTTP.check(), c.Token.check(c.HTTP.Auth), c.Page.check(&c.Token), c.Database.Check(), c.Embedded.Check(), c.Events.check(),
+		c.Changes.check(),
 	)
 }
 
