@@ -117,7 +117,7 @@ func TestASlowFollowerMissesNothing(t *testing.T) {
 		store := newLogStore()
 		feed := app.NewLogFeed(store)
 		var others sync.WaitGroup
-		others.Go(func() { collect(t, feed, app.FollowLog{}, 20_000) })
+		others.Go(func() { collect(t, feed, app.FollowLog{}, 20_001) }) // it keeps the reader going
 		time.Sleep(time.Second)
 		for range 20 {
 			store.add(true, make([]ports.FollowedEntry, 1000)...)
@@ -126,6 +126,7 @@ func TestASlowFollowerMissesNothing(t *testing.T) {
 		if got := collect(t, feed, app.FollowLog{}, 20_000); !inOrder(got) {
 			t.Error("entries are missing, or out of order")
 		}
+		store.add(true, ports.FollowedEntry{})
 		others.Wait()
 	})
 }
