@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -33,6 +32,7 @@ type Deliveries struct {
 	log      ports.LogFollower
 	sender   ports.WebhookSender
 	clock    ports.Clock
+	random   ports.Random
 	// failed is called with errors of the stores, and disabled with webhooks that are
 	// disabled.
 	failed   func(error)
@@ -42,10 +42,10 @@ type Deliveries struct {
 // NewDeliveries makes the deliveries of a directory. It calls failed with errors of the
 // stores, which are tried again, and disabled with each webhook that it disables.
 func NewDeliveries(
-	webhooks ports.WebhookLeases, log ports.LogFollower, sender ports.WebhookSender, clock ports.Clock,
+	webhooks ports.WebhookLeases, log ports.LogFollower, sender ports.WebhookSender, clock ports.Clock, random ports.Random,
 	failed func(error), disabled func(domain.Webhook),
 ) *Deliveries {
-	return &Deliveries{webhooks, log, sender, clock, failed, disabled}
+	return &Deliveries{webhooks, log, sender, clock, random, failed, disabled}
 }
 
 // Run posts entries until ctx ends. It returns when no message is under way.
@@ -156,9 +156,16 @@ func (d *delivery) post(ctx context.Context, entry *ports.FollowedEntry) bool {
 	case outcome.Status == 410:
 		d.Webhook.Disable(now, domain.WebhookGone)
 	default:
-		d.Webhook.Fail(now, outcome.RetryAfter, rand.Float64()) //nolint:gosec // it spreads attempts, and keeps no secret
+		d.Webhook.Fail(now, outcome.RetryAfter, d.jitter())
 	}
 	return false
+}
+
+// jitter is a random number from 0 to 1.
+func (d *Deliveries) jitter() float64 {
+	var b [1]byte
+	d.random.Fill(b[:])
+	return float64(b[0]) / 255
 }
 
 // keep stores the progress, also when the program ends. It reports whether the lease goes

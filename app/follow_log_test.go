@@ -21,8 +21,8 @@ func following(t *testing.T, test func(*testing.T)) {
 }
 
 // collect follows until it has n entries, and returns their numbers.
-func collect(t *testing.T, feed *app.LogFeed, in app.FollowLog, n int) (numbers []int64) {
-	in.Wait, in.Limit = 30*time.Second, domain.DefaultListSize
+func collect(t *testing.T, feed *app.LogFeed, n int) (numbers []int64) {
+	in := app.FollowLog{Wait: 30 * time.Second, Limit: domain.DefaultListSize}
 	for len(numbers) < n {
 		page, err := feed.Follow(t.Context(), domain.LocalAdministrator(), in)
 		if err != nil {
@@ -55,7 +55,7 @@ func TestFollowersShareOneReader(t *testing.T) {
 		const many, changes = 200, 50
 		for range many {
 			followers.Go(func() {
-				if got := collect(t, feed, app.FollowLog{}, changes); !inOrder(got) {
+				if got := collect(t, feed, changes); !inOrder(got) {
 					t.Errorf("the entries are %v", got)
 				}
 			})
@@ -97,7 +97,7 @@ func TestAnEntryComesSoon(t *testing.T) {
 				feed := app.NewLogFeed(store)
 				done := make(chan time.Time)
 				go func() {
-					collect(t, feed, app.FollowLog{}, 1)
+					collect(t, feed, 1)
 					done <- time.Now()
 				}()
 				time.Sleep(3 * time.Second)
@@ -117,13 +117,13 @@ func TestASlowFollowerMissesNothing(t *testing.T) {
 		store := newLogStore()
 		feed := app.NewLogFeed(store)
 		var others sync.WaitGroup
-		others.Go(func() { collect(t, feed, app.FollowLog{}, 20_001) }) // it keeps the reader going
+		others.Go(func() { collect(t, feed, 20_001) }) // it keeps the reader going
 		time.Sleep(time.Second)
 		for range 20 {
 			store.add(true, make([]ports.FollowedEntry, 1000)...)
 			time.Sleep(time.Second)
 		}
-		if got := collect(t, feed, app.FollowLog{}, 20_000); !inOrder(got) {
+		if got := collect(t, feed, 20_000); !inOrder(got) {
 			t.Error("entries are missing, or out of order")
 		}
 		store.add(true, ports.FollowedEntry{})
@@ -202,7 +202,7 @@ func TestFollowersOutlastAFailureOfTheStore(t *testing.T) {
 		store := newLogStore()
 		feed := app.NewLogFeed(store)
 		got := make(chan []int64)
-		go func() { got <- collect(t, feed, app.FollowLog{}, 2) }()
+		go func() { got <- collect(t, feed, 2) }()
 		time.Sleep(time.Second)
 		store.mu.Lock()
 		store.err = errors.New("no connection")

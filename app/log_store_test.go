@@ -25,7 +25,7 @@ func (s *logStore) add(tell bool, entries ...ports.FollowedEntry) {
 	defer s.mu.Unlock()
 	for _, e := range entries {
 		n := int64(len(s.entries) + 1)
-		e.At = ports.LogPosition{Change: uint64(n), Number: n, Timeline: s.timeline, Seen: uint64(n)} //nolint:gosec // small
+		e.At = ports.LogPosition{Change: uint64(n), Number: n, Timeline: s.timeline, Seen: uint64(n)}
 		e.Entry.Number = n
 		s.entries = append(s.entries, e)
 	}
@@ -52,7 +52,7 @@ func (s *logStore) FollowLog(_ context.Context, in ports.FollowLog) (ports.Follo
 		first = int(in.After.Number)
 	}
 	page := s.entries[first:min(first+in.Limit.Int(), len(s.entries))]
-	next := ports.LogPosition{Timeline: s.timeline, Number: int64(first), Change: uint64(first)} //nolint:gosec // small
+	next := ports.LogPosition{Timeline: s.timeline, Number: int64(first), Change: uint64(first)}
 	if len(page) > 0 {
 		next = page[len(page)-1].At
 	}
@@ -63,7 +63,7 @@ func (s *logStore) LogEnd(context.Context) (ports.LogPosition, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.entries)
-	return ports.LogPosition{Change: uint64(n), Number: int64(n), Timeline: s.timeline}, s.err //nolint:gosec // small
+	return ports.LogPosition{Change: uint64(n), Number: int64(n), Timeline: s.timeline}, s.err
 }
 
 func (s *logStore) LogWritten() <-chan struct{} { return s.written }

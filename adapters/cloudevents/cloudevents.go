@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// MediaType is that of an event, and BatchMediaType that of an array of events.
-	MediaType      = "application/cloudevents+json"
+	// MediaType is that of an event.
+	MediaType = "application/cloudevents+json"
+	// BatchMediaType is that of an array of events.
 	BatchMediaType = "application/cloudevents-batch+json"
 )
 

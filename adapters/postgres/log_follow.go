@@ -94,10 +94,9 @@ func (s *LogEntries) FollowLog(ctx context.Context, in ports.FollowLog) (ports.F
 		}
 	}
 	next.Timeline = rows.OrZero(horizon.Token)
-	seen := from.Seen
 	for i := range entries {
-		seen = entries[i].At.Change
-		entries[i].At.Timeline, entries[i].At.Seen = next.Timeline, seen
+		at := &entries[i].At
+		at.Timeline, at.Seen = next.Timeline, at.Change
 	}
 	return ports.Followed{Entries: entries, Next: next}, nil
 }
@@ -127,7 +126,7 @@ func (s *LogEntries) resume(ctx context.Context, after *ports.LogPosition) (hori
 	}
 	from.Seen = resumed.Seen
 	dropped, err := database.Read(ctx, s.pool, func(db sqlcheck.DB) (droppedLogRow, error) { return logDropped.One(ctx, db, sqlcheck.None{}) })
-	if err == nil && int64(min(from.Change, math.MaxInt64)) < dropped.Change { //nolint:gosec // bounded
+	if err == nil && int64(min(from.Change, math.MaxInt64)) < dropped.Change {
 		err = ports.ExpiredLog()
 	}
 	return horizon, from, err

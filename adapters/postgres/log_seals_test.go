@@ -218,7 +218,8 @@ func TestADroppedMonthIsVerifiedByItsSeals(t *testing.T) {
 	s := newSealed(t)
 	old := time.Now().UTC().AddDate(0, -3, 0).Format("2006_01")
 	pgtest.Execute(t, s.db, "SELECT roster.ensure_log_partitions(ARRAY[now() - interval '3 months'])",
-		`INSERT INTO roster.log (at, kind, subject, actor) SELECT now() - interval '3 months', 'user.created', 'x' || n, 'y' FROM generate_series(1, 7) n`)
+		`INSERT INTO roster.log (at, kind, subject, actor)
+			SELECT now() - interval '3 months', 'user.created', 'x' || n, 'y' FROM generate_series(1, 7) n`)
 	s.write(fmt.Sprintf(makeUsers, 1, 10))
 	s.write(renameUsers)
 	pgtest.Execute(t, s.db, "DROP TABLE roster.log_"+old)

@@ -140,7 +140,7 @@ func logPosition(p *position) *ports.LogPosition {
 	}
 	key := []byte(p.key)
 	return &ports.LogPosition{
-		Change: uint64(p.at.UnixMicro()), Timeline: p.id, //nolint:gosec // the bits of a number under 1<<63
+		Change: uint64(p.at.UnixMicro()), Timeline: p.id,
 		Seen: binary.BigEndian.Uint64(key), Number: int64(binary.BigEndian.Uint64(key[8:])), //nolint:gosec // the bits of an int64
 	}
 }

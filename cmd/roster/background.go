@@ -68,7 +68,7 @@ func startFolding(ctx context.Context, rollups *postgres.Rollups, log *slog.Logg
 // function ends it and waits for what is under way.
 func (s *session) startDelivering(ctx context.Context, stores ports.Stores, sender *webhook.Sender) (stop func()) {
 	log := s.component(logWebhooks)
-	deliveries := app.NewDeliveries(stores.Webhooks, stores.LogEntries, sender, system.NewClock(),
+	deliveries := app.NewDeliveries(stores.Webhooks, stores.LogEntries, sender, system.NewClock(), system.NewRandom(),
 		func(err error) {
 			log.WarnContext(ctx, "Webhooks could not be read or kept, and will be later", "error", err)
 		},

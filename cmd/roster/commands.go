@@ -1,6 +1,10 @@
 package main
 
-import "github.com/roster-directory/roster/cmd/roster/settings"
+import (
+	"slices"
+
+	"github.com/roster-directory/roster/cmd/roster/settings"
+)
 
 // globalOptions are the flags of all commands.
 type globalOptions struct {
@@ -27,10 +31,16 @@ type command struct {
 
 // newCommands returns the root of the tree of commands.
 func newCommands() *command {
-	global, migration, engagement, key := new(globalOptions), new(migrateConfig), new(engagementConfig), new(keyConfig)
-	token, users, organizations, hook := new(tokenConfig), new(usersConfig), new(organizationsConfig), new(webhookConfig)
-	erased, changes := new(erasedConfig), new(changelogConfig)
-	return &command{name: "roster", help: "A user directory service on PostgreSQL.", config: global, commands: []*command{
+	return &command{
+		name: "roster", help: "A user directory service on PostgreSQL.", config: new(globalOptions),
+		commands: slices.Concat(databaseCommands(), directoryCommands(), accessCommands(), programCommands()),
+	}
+}
+
+// databaseCommands are about whole directories.
+func databaseCommands() []*command {
+	migration, engagement := new(migrateConfig), new(engagementConfig)
+	return []*command{
 		{name: "serve", help: "Serve the directory over HTTP.", run: new(serveCommand)},
 		{name: "demo", help: "Serve a made-up directory to look at, which is removed at the end.", run: new(demoCommand)},
 		{name: "migrate", help: "Migrate the database's schema.", config: migration, commands: []*command{
@@ -52,6 +62,13 @@ func newCommands() *command {
 			{name: "check", help: "Compare the rollups with the events; the exit code is 1 if they differ.", run: &engagementCheck{engagement}},
 			{name: "rebuild", help: "Rebuild the rollups, while writes of events and memberships wait.", run: &engagementRebuild{engagement}},
 		}},
+	}
+}
+
+// directoryCommands are about people and organizations.
+func directoryCommands() []*command {
+	users, erased, organizations := new(usersConfig), new(erasedConfig), new(organizationsConfig)
+	return []*command{
 		{name: "users", help: "Find, show, add, suspend, restore, hold or export users.", config: users, commands: []*command{
 			{name: "find", help: "Find users by words of their names and addresses.", run: &usersFind{usersConfig: users}},
 			{name: "show", help: "Show a user and its organizations.", run: &usersShow{usersConfig: users}},
@@ -74,6 +91,13 @@ func newCommands() *command {
 			{name: "add", help: "Add an organization with its first owner.", run: &organizationsAdd{organizationsConfig: organizations}},
 			{name: "members", help: "List the members of an organization.", run: &organizationsMembers{organizationsConfig: organizations}},
 		}},
+	}
+}
+
+// accessCommands are about callers, and those who are told of changes.
+func accessCommands() []*command {
+	key, hook, changes, token := new(keyConfig), new(webhookConfig), new(changelogConfig), new(tokenConfig)
+	return []*command{
 		{name: "key", help: "Make, list, replace or revoke API keys.", config: key, commands: []*command{
 			{name: "create", help: "Make an API key and print its token.", run: &keyCreate{keyConfig: key}},
 			{name: "list", help: "List the API keys.", run: &keyList{keyConfig: key}},
@@ -100,12 +124,18 @@ func newCommands() *command {
 		{name: "token", help: "Explain access tokens.", config: token, commands: []*command{
 			{name: "explain", help: "Say step by step why an access token is refused, or who it is.", run: &tokenExplain{tokenConfig: token}},
 		}},
+	}
+}
+
+// programCommands are about this program.
+func programCommands() []*command {
+	return []*command{
 		{name: "config", help: "Print the settings in force and their sources.", run: new(configCommand)},
 		{name: "version", help: "Print the version, the commit and the Go release of this program.", run: new(versionCommand)},
 		{name: "completion", help: "Print a script that completes commands and flags in a shell.", run: new(completionCommand)},
 		{name: helpName, help: "Show the help of roster, or of a command.", config: new(helpConfig)},
 		{name: "docs", help: "Print docs/configuration.md.", hidden: true, run: new(docsCommand)},
-	}}
+	}
 }
 
 // visible returns the names of the group's commands.

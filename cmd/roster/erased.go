@@ -31,7 +31,7 @@ Examples:
 type erasedVerify struct {
 	*erasedConfig
 	ID    string   `arg:"" help:"Id of the erased user or organization."`
-	Value []string `placeholder:"TEXT" help:"Also search for this value, such as an address. Repeat it for several, or separate them by commas."`
+	Value []string `placeholder:"TEXT" help:"Also search for this value, such as an address. Repeat it, or separate several by commas."`
 	Stdin bool     `help:"Also search for each line of standard input: values stay out of the list of processes."`
 }
 

@@ -40,7 +40,7 @@ func TestTheLogHasEachVersionOnce(t *testing.T) {
 		token, _ := newKey(t, quietly(settings), fmt.Sprint("caller", i))
 		writers[i] = &loggedWriter{
 			t: t, number: i, to: replicas[i%2], token: bearer(token), users: users,
-			random: rand.New(rand.NewPCG(1, uint64(i))), //nolint:gosec // of a test
+			random: rand.New(rand.NewPCG(1, uint64(i))),
 		}
 		writers[i].actor = subjectOf(t, replicas[0], writers[i].token)
 		all.Go(writers[i].run)

@@ -9,6 +9,7 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
 	"github.com/roster-directory/roster/adapters/postgres"
+	"github.com/roster-directory/roster/adapters/webhook"
 	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/cmd/roster/systemd"
 )
@@ -94,10 +95,7 @@ func (s *session) serve(ctx context.Context, c settings.Config, hooks serveHooks
 	if err != nil {
 		return fmt.Errorf("making the API: %w", err)
 	}
-	if c.HTTP.Auth == "token" {
-		defer keepKeyUses(ctx, edge.APIKeys, s.component(logPostgres))()
-	}
-	defer s.startDelivering(ctx, edge.Stores, sender)()
+	defer s.followUp(ctx, c, &edge, sender)()
 	server := newServer(c.HTTP, edge, s.component(logHTTP))
 	server.http.TLSConfig = certificate.tls()
 	server.alwaysDelay = s.isSet("ROSTER_DRAIN_DELAY")
@@ -137,6 +135,20 @@ func (s *session) maintain(ctx context.Context, database *postgres.Database, c s
 		stopRounds()
 		stopWatching()
 	}, nil
+}
+
+// followUp does in the background what requests bring about. The returned function ends
+// that, and waits for what is under way.
+func (s *session) followUp(ctx context.Context, c settings.Config, edge *edge, sender *webhook.Sender) (stop func()) {
+	stopDelivering := s.startDelivering(ctx, edge.Stores, sender)
+	if c.HTTP.Auth != "token" {
+		return stopDelivering
+	}
+	keepUses := keepKeyUses(ctx, edge.APIKeys, s.component(logPostgres))
+	return func() {
+		keepUses()
+		stopDelivering()
+	}
 }
 
 // stopped reports whether err only says that a signal stopped the command.

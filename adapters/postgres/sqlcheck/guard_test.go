@@ -53,8 +53,7 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 		"of statements": {Limits{Statement: 3 * time.Second}, limitsShown{own.Lock, "3s", ""}},
 		"of both":       {Limits{Lock: time.Microsecond, Statement: 70 * time.Millisecond}, limitsShown{"1ms", "70ms", ""}},
 		"and a setting": {Limits{Lock: 40 * time.Millisecond, Setting: "test.told", Value: "it's ?"}, limitsShown{
-			"40ms",
-			own.Statement, "it's ?",
+			"40ms", own.Statement, "it's ?",
 		}},
 		"but a setting": {Limits{Setting: "test.told", Value: "x"}, limitsShown{own.Lock, own.Statement, "x"}},
 		"that are none": {Limits{}, own},
@@ -79,15 +78,7 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			err = Hold(t.Context(), db, func(_ context.Context, s Session) error {
-				if got := shown(s); got != (limitsShown{own.Lock, own.Statement, c.want.Told}) {
-					t.Errorf("Hold: %v", got)
-				}
-				return nil
-			})
-			if err != nil {
-				t.Error(err)
-			}
+			wantHeld(t, db, limitsShown{own.Lock, own.Statement, c.want.Told})
 			if got := shown(plain); got != own {
 				t.Errorf("afterwards the connection has %v", got)
 			}
@@ -95,6 +86,21 @@ func TestStatementsOfAGuardedSessionHaveItsLimits(t *testing.T) {
 				t.Errorf("the guard was asked %d times, and %d uses have not ended", uses, inUse)
 			}
 		})
+	}
+}
+
+// wantHeld fails the test unless what Hold runs has these limits.
+func wantHeld(t *testing.T, db Session, want limitsShown) {
+	t.Helper()
+	err := Hold(t.Context(), db, func(ctx context.Context, s Session) error {
+		got, err := limitsNow.One(ctx, s, None{})
+		if got != want {
+			t.Errorf("Hold: %v", got)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

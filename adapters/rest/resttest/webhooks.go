@@ -12,11 +12,12 @@ import (
 
 const (
 	webhookPath = "/webhooks/" + adaID
-	webhookJSON = `{"id":"` + adaID + `","url":"https://example.com/hooks","kinds":["user.created","user.deleted"],"organization":"` + orgID + `",` +
+	webhookJSON = `{"id":"` + adaID + `","url":"https://example.com/hooks","kinds":["user.created","user.deleted"],` +
+		`"organization":"` + orgID + `",` +
 		`"state":"disabled","created_at":"2026-01-01T00:00:01Z","created_by":"local","failures":3,"failing_since":"2026-01-02T00:00:00Z",` +
 		`"disabled_at":"2026-01-03T00:00:00Z","disabled_reason":"failed"}`
-	plainWebhookJSON = `{"id":"` + adaID + `","url":"https://example.com/hooks","kinds":[],"state":"active","created_at":"2026-01-01T00:00:01Z",` +
-		`"created_by":"local","failures":0}`
+	plainWebhookJSON = `{"id":"` + adaID + `","url":"https://example.com/hooks","kinds":[],"state":"active",` +
+		`"created_at":"2026-01-01T00:00:01Z","created_by":"local","failures":0}`
 	webhookSecret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" // the random bytes of a world are zeros
 )
 
