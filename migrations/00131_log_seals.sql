@@ -43,6 +43,8 @@ COMMENT ON COLUMN roster.log_settling.one IS 'Always true.';
 COMMENT ON COLUMN roster.log_settling.number IS 'Newest number of an entry at a moment.';
 COMMENT ON COLUMN roster.log_settling.xid IS 'Newest transaction at that moment.';
 
+-- The log is new. An index of all its partitions can't be made concurrently.
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX log_number ON roster.log (number);
 
 -- The length before each text makes the encoding of several texts unambiguous.
