@@ -15,7 +15,7 @@ CREATE TABLE roster.webhooks (
     position_xid xid8 NOT NULL,
     position_number bigint NOT NULL,
     position_seen xid8 NOT NULL,
-    failures integer NOT NULL DEFAULT 0,
+    failures bigint NOT NULL DEFAULT 0,
     failing_since timestamptz,
     next_at timestamptz NOT NULL DEFAULT '-infinity',
     lease bigint NOT NULL DEFAULT 0,

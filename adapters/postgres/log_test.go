@@ -85,7 +85,11 @@ var loggedStatements = []struct {
 	{"UPDATE roster.api_keys SET revoked_at = now(), revoked_by = 'x' WHERE name = 'Uno'", []string{"key.revoked c1"}},
 	{
 		"DELETE FROM roster.organizations", // with what belongs to it
-		[]string{"key.deleted c2 in a1", "membership.deleted b1 in a1", "membership.deleted b2 in a1", "organization.deleted a1 in a1 v2"},
+		[]string{"key.deleted c2 in a1", "organization.deleted a1 in a1 v2"},
+	},
+	{ // and with its memberships, in parts
+		"SELECT roster.erase_part(e.id, 1000, 8) FROM roster.erasures e WHERE e.kind = 'organization'",
+		[]string{"membership.deleted b1 in a1", "membership.deleted b2 in a1"},
 	},
 	{"DELETE FROM roster.plans WHERE code = 'p1'", []string{"plan.deleted p1"}},
 }

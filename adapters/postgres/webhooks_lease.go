@@ -57,7 +57,7 @@ type keepWebhookProgress struct {
 	Lease int64
 	Until *time.Time
 	webhookPosition
-	Failures       int32
+	Failures       int64
 	FailingSince   *time.Time
 	NextAt         *time.Time
 	DisabledAt     *time.Time
@@ -88,8 +88,7 @@ func (s *Webhooks) KeepWebhookProgress(ctx context.Context, in ports.WebhookProg
 	w := in.Webhook
 	p := keepWebhookProgress{
 		ID: w.ID, Lease: in.Lease, Until: rows.NonZero(in.Until), webhookPosition: positionOf(in.After),
-		Failures:     int32(min(w.Failures, 1_000_000)), //nolint:gosec // bounded
-		FailingSince: rows.NonZero(w.FailingSince), NextAt: rows.NonZero(w.NextAt),
+		Failures: int64(w.Failures), FailingSince: rows.NonZero(w.FailingSince), NextAt: rows.NonZero(w.NextAt),
 		DisabledAt: rows.NonZero(w.DisabledAt), DisabledReason: rows.NonZero(string(w.DisabledReason)),
 	}
 	n, err := database.Write(ctx, s.pool, func(db sqlcheck.DB) (int64, error) { return webhookProgress.Exec(ctx, db, p) })

@@ -41,6 +41,7 @@ func limitsIn(t *testing.T, guard sqlcheck.Guard, n int) (limits sqlcheck.Limits
 
 func TestStatementsHaveTheLimitsOfTheirClass(t *testing.T) {
 	c := &core{shares: newShares(20, -1)}
+	c.signalWrites()
 	lock := sqlcheck.Limits{Lock: 50 * time.Millisecond}
 	for name, each := range map[string]struct {
 		guard sqlcheck.Guard

@@ -67,7 +67,7 @@ func fitsLeasedWebhook(r LeasedWebhook) {
 		_ **[16]uint8 = &r.Organization
 		_ *time.Time  = &r.CreatedAt
 		_ *string     = &r.CreatedBy
-		_ *int32      = &r.Failures
+		_ *int64      = &r.Failures
 		_ **time.Time = &r.FailingSince
 		_ **time.Time = &r.NextAt
 		_ **time.Time = &r.DisabledAt
@@ -188,7 +188,7 @@ type snapshotWebhook = struct {
 	Organization   *[16]uint8 `db:"organization_id"`
 	CreatedAt      time.Time  `db:"created_at"`
 	CreatedBy      string     `db:"created_by"`
-	Failures       int32      `db:"failures"`
+	Failures       int64      `db:"failures"`
 	FailingSince   *time.Time `db:"failing_since"`
 	NextAt         *time.Time `db:"next_at"`
 	DisabledAt     *time.Time `db:"disabled_at"`
@@ -203,7 +203,7 @@ func fitsWebhook(r Webhook) {
 		_ **[16]uint8     = &r.Organization
 		_ *time.Time      = &r.CreatedAt
 		_ *string         = &r.CreatedBy
-		_ *int32          = &r.Failures
+		_ *int64          = &r.Failures
 		_ **time.Time     = &r.FailingSince
 		_ **time.Time     = &r.NextAt
 		_ **time.Time     = &r.DisabledAt

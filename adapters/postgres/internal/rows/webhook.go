@@ -16,7 +16,7 @@ type Webhook struct {
 	Organization   *[16]byte  `db:"organization_id"`
 	CreatedAt      time.Time  `db:"created_at"`
 	CreatedBy      string     `db:"created_by"`
-	Failures       int32      `db:"failures"`
+	Failures       int64      `db:"failures"`
 	FailingSince   *time.Time `db:"failing_since"`
 	NextAt         *time.Time `db:"next_at"`
 	DisabledAt     *time.Time `db:"disabled_at"`
