@@ -2,9 +2,11 @@ package resttest
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/roster-directory/roster/adapters/rest"
@@ -138,9 +140,9 @@ func testLogIsFollowed(t *testing.T, edge Edge) {
 // A stream ends here when the log fails, after its first page.
 func testLogStream(t *testing.T, edge Edge) {
 	w := newWorld(t, edge)
-	pages := 0
+	var pages atomic.Int64
 	w.log.FollowLogFunc = func(context.Context, ports.FollowLog) (ports.Followed, error) {
-		if pages++; pages == 1 {
+		if pages.Add(1) == 1 {
 			return followed(), nil
 		}
 		return ports.Followed{}, failing(domain.Unavailable, domain.ReasonUnreachable, "")
@@ -148,15 +150,13 @@ func testLogStream(t *testing.T, edge Edge) {
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	response := fetch(t, server, "GET", "/log/feed", http.NoBody, "Accept", "text/event-stream")
-	buffer := make([]byte, 1<<16)
-	n, _ := response.Body.Read(buffer)
-	got := string(buffer[:n])
+	all, _ := io.ReadAll(response.Body) // its error is that of the log
+	got := string(all)
 	if response.Header.Get("Content-Type") != "text/event-stream" || !strings.HasPrefix(got, "retry: 1000\n\nid: ") ||
 		strings.Count(got, "\n\nid: ") != 2 || !strings.Contains(got, "\ndata: "+entryEvent+"\n\n") {
 		t.Errorf("%v %s", response.Header, got)
 	}
 	id, _, _ := strings.Cut(strings.TrimPrefix(got, "retry: 1000\n\nid: "), "\n")
-	pages = 1
 	w.ask(t, "GET", "/log/feed", "", "Last-Event-ID", id)
 	calls := w.log.FollowLogCalls()
 	if after := calls[len(calls)-1].FollowLog.After; after == nil || *after != followed().Entries[0].At {

@@ -77,6 +77,7 @@ func TestStatementsHaveTheLimitsOfTheirClass(t *testing.T) {
 
 func TestTheLimitsOfTheConnectionsHoldWhereTheyAreLower(t *testing.T) {
 	c := &core{shares: newShares(20, -1), options: Options{LockTimeout: time.Millisecond, StatementTimeout: 2 * time.Millisecond}}
+	c.signalWrites()
 	want := sqlcheck.Limits{Lock: time.Millisecond, Statement: 2 * time.Millisecond}
 	for n := range 2 {
 		if got := limitsIn(t, c.writeGuard, n); got != want {
