@@ -160,12 +160,6 @@ const (
 	WebhookStateFailing  WebhookState = "failing"
 )
 
-// Defines values for WebhookReplayStart.
-const (
-	WebhookReplayStartBeginning WebhookReplayStart = "beginning"
-	WebhookReplayStartNow       WebhookReplayStart = "now"
-)
-
 // Defines values for WebhookWithSecretDisabledReason.
 const (
 	WebhookWithSecretDisabledReasonExpired WebhookWithSecretDisabledReason = "expired"
@@ -1474,17 +1468,11 @@ type WebhookPatch struct {
 
 // WebhookReplay From where on entries are posted.
 //
-// Examples: {"start":"beginning"}
+// Examples: {"after":"beginning"}
 type WebhookReplay struct {
-	// Cursor A cursor of `GET /log/feed`.
-	Cursor *string `json:"cursor,omitempty"`
-
-	// Start Without a cursor: from the beginning of the log, or from now on.
-	Start *WebhookReplayStart `json:"start,omitempty"`
+	// After A cursor of `GET /log/feed`, or `beginning` or `now`.
+	After string `json:"after"`
 }
-
-// WebhookReplayStart Without a cursor: from the beginning of the log, or from now on.
-type WebhookReplayStart string
 
 // WebhookRotation How to replace the secret of a webhook.
 //
@@ -6142,10 +6130,9 @@ func (v *WebhookPatch) required() []string {
 func (v *WebhookReplay) readField(b *bodyReader, name []byte) bool {
 	switch string(name) {
 
-	case "cursor":
-		readOptionalString(b, &v.Cursor)
-	case "start":
-		readOptionalString(b, &v.Start)
+	case "after":
+		b.saw(0)
+		readString(b, &v.After)
 	default:
 		return false
 	}
@@ -6153,7 +6140,7 @@ func (v *WebhookReplay) readField(b *bodyReader, name []byte) bool {
 }
 
 func (v *WebhookReplay) required() []string {
-	return []string{}
+	return []string{"after"}
 }
 
 func (v *WebhookRotation) readField(b *bodyReader, name []byte) bool {

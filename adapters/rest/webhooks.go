@@ -139,24 +139,17 @@ func (h *handlers) TestWebhook(ctx context.Context, request testWebhookRequest) 
 func (h *handlers) ReplayWebhook(ctx context.Context, request replayWebhookRequest) (replayWebhookResponse, error) {
 	body, faults := request.read()
 	id, badID := webhookID(request.path.ID)
-	if (body.Start == nil) == (body.Cursor == nil) && faults == nil {
-		faults = &domain.Error{
-			Kind: domain.Invalid, Reason: domain.ReasonMissing, Field: "start", Detail: "or cursor is required, and not both",
-			Fix: `send "start": "beginning" or "now", or a cursor of GET /log/feed`,
-		}
-	}
 	if err := errors.Join(badID, faults); err != nil {
 		return nil, err
 	}
-	in := app.ReplayWebhook{ID: id}
-	after := body.Cursor
-	if after == nil {
-		after = (*string)(body.Start)
+	after, err := h.openFeed(ctx, request.caller, body.After)
+	if parameter, ok := errors.AsType[*parameterError](err); ok { // here it is a field
+		err = parameter.err
 	}
-	var err error
-	if in.After, err = h.openFeed(ctx, request.caller, *after); err != nil {
+	if err != nil {
 		return nil, err
 	}
+	in := app.ReplayWebhook{ID: id, After: after}
 	webhook, err := h.webhooks.Replay(ctx, request.caller, in)
 	if err != nil {
 		return nil, err

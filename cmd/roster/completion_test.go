@@ -44,8 +44,8 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for typed, want := range map[string]string{
-		"roster|": "backup completion config demo engagement erased export help import key migrate organizations " +
-			"restore sample serve token users version",
+		"roster|": "backup completion config demo engagement erased export help import key log migrate organizations " +
+			"restore sample serve token users version webhook",
 		"roster|mi":                                "migrate",
 		"roster|--log|info|mi":                     "migrate",
 		"roster|migrate|":                          "down redo status up verify",
@@ -65,7 +65,7 @@ func TestBashCompletesCommandsFlagsAndFiles(t *testing.T) {
 		"roster|help|mi":                           "migrate",
 		"roster|help|migrate|u":                    "up",
 		"roster|serve|--no-":                       "--no-migrate",
-		"roster|serve|--log":                       "--log --log-format",
+		"roster|serve|--log":                       "--log --log-format --log-keep",
 		"roster|migrate|--he":                      "--help",
 		"roster|export|--format|":                  "csv ndjson",
 		"roster|export|--format|=|n":               "ndjson",

@@ -38,7 +38,7 @@ func TestServeNamesWhatWasRenamedBeforeTheFirstRequest(t *testing.T) {
 			"column roster.schema_migrations.is_applied is renamed to done", "RENAME COLUMN done TO is_applied;",
 		},
 		"ALTER TABLE roster.memberships DISABLE TRIGGER USER": {
-			"trigger require_owner_after_delete of roster.memberships is disabled", "ENABLE TRIGGER require_owner_after_delete;",
+			"trigger log_memberships_after_delete of roster.memberships is disabled", "ENABLE TRIGGER log_memberships_after_delete;",
 		},
 	} {
 		url := migrated.Database(t)

@@ -53,6 +53,7 @@ func memberID(x tenant) string { return x.member.ID.String() }
 func orgID(x tenant) string    { return x.organization.ID.String() }
 func word(x tenant) string     { return x.word }
 func keyID(x tenant) string    { return x.key.String() }
+func hookID(x tenant) string   { return x.hook.String() }
 
 func text(s string) func(tenant) string { return func(tenant) string { return s } }
 
@@ -70,6 +71,7 @@ func newEvent(x tenant) string {
 func probes() map[string][]probe {
 	all := userProbes()
 	maps.Copy(all, organizationProbes())
+	maps.Copy(all, logProbes())
 	maps.Copy(all, otherProbes())
 	return all
 }
@@ -158,6 +160,38 @@ func organizationProbes() map[string][]probe {
 			about: with(of("PUT", "/organizations/%s/members/%s", orgID, memberID), text(`{"role":"admin"}`)), role: true, conceals: 404,
 		}},
 		"removeMember": {{about: of("DELETE", "/organizations/%s/members/%s", orgID, memberID), role: true, conceals: 404}},
+	}
+}
+
+// logProbes are those about the log and webhooks.
+func logProbes() map[string][]probe {
+	return map[string][]probe{
+		"listLog": {
+			{about: of("GET", "/log"), free: true},
+			{about: of("GET", "/log?organization=%s", orgID), conceals: 200},
+			{about: of("GET", "/log?subject=%s", memberID), conceals: 200},
+		},
+		"followLog": {
+			{about: of("GET", "/log/feed?limit=1000"), free: true},
+			{about: of("GET", "/log/feed?limit=1000&organization=%s", orgID), free: true},
+		},
+		"listUserLog": {{about: of("GET", "/users/%s/log", memberID), conceals: 404}},
+		"listWebhooks": {
+			{about: of("GET", "/webhooks"), free: true}, {about: of("GET", "/webhooks?organization=%s", orgID), conceals: 200},
+		},
+		"createWebhook": {
+			{about: with(of("POST", "/webhooks"), text(`{"url":"https://example.com/"}`)), free: true},
+			{about: with(of("POST", "/webhooks"), func(x tenant) string {
+				return fmt.Sprintf(`{"url":"https://example.com/","organization":%q}`, orgID(x))
+			}), conceals: 404},
+		},
+		"getWebhook":    {{about: of("GET", "/webhooks/%s", hookID), conceals: 404}},
+		"patchWebhook":  {{about: with(of("PATCH", "/webhooks/%s", hookID), text(`{"kinds":[]}`)), conceals: 404}},
+		"deleteWebhook": {{about: of("DELETE", "/webhooks/%s", hookID), conceals: 404}},
+		"rotateWebhook": {{about: with(of("POST", "/webhooks/%s/rotate", hookID), text(`{}`)), conceals: 404}},
+		"testWebhook":   {{about: of("POST", "/webhooks/%s/test", hookID), conceals: 404}},
+		"replayWebhook": {{about: with(of("POST", "/webhooks/%s/replay", hookID), text(`{"after":"now"}`)), conceals: 404}},
+		"enableWebhook": {{about: of("POST", "/webhooks/%s/enable", hookID), conceals: 404}},
 	}
 }
 

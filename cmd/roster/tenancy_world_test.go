@@ -16,6 +16,7 @@ import (
 	"github.com/roster-directory/roster/adapters/rest"
 	"github.com/roster-directory/roster/adapters/system"
 	"github.com/roster-directory/roster/app"
+	"github.com/roster-directory/roster/cmd/roster/settings"
 	"github.com/roster-directory/roster/domain"
 	"github.com/roster-directory/roster/ports"
 )
@@ -37,7 +38,7 @@ func newTenancy(t *testing.T, batching bool) *tenancy {
 		URL: migrated.Database(t), NoBatching: !batching,
 		ConnectTimeout: time.Hour, StatementTimeout: -1, LockTimeout: -1, IdleInTransactionTimeout: -1, SlowQuery: -1,
 	})
-	all := database.Stores()
+	all := stores(database, newSender(settings.Webhooks{}))
 	api, err := rest.New(app.New(all, system.NewClock(), system.NewIDs(), system.NewRandom()), rest.Options{
 		Authenticate: func(r *http.Request) (domain.Principal, error) {
 			return r.Context().Value(callerOf{}).(domain.Principal), nil
@@ -94,6 +95,7 @@ type tenant struct {
 	owner        domain.User
 	member       domain.User
 	key          domain.APIKeyID
+	hook         domain.WebhookID
 	event        domain.EventID
 }
 
@@ -121,7 +123,7 @@ func (w *tenancy) newTenant() tenant {
 	}
 	plan := parsed[domain.PlanCode](w.T)(domain.ParsePlanCode(word))
 	return tenant{
-		word: word, plan: plan, owner: user("owner"), member: user("member"), key: newID(), event: newID(),
+		word: word, plan: plan, owner: user("owner"), member: user("member"), key: newID(), hook: newID(), event: newID(),
 		organization: domain.NewOrganization(newID(), parsed[domain.OrganizationName](w.T)(domain.ParseOrganizationName("The "+word)),
 			parsed[domain.Slug](w.T)(domain.ParseSlug(word)), plan, time.Now()),
 	}
@@ -151,6 +153,13 @@ func (w *tenancy) store(x tenant) tenant {
 	}}); err != nil {
 		w.Fatal(err)
 	}
+	// It leads to this host, so that no test is sent.
+	if err := w.stores.Webhooks.CreateWebhook(ctx, ports.CreateWebhook{Webhook: domain.Webhook{
+		ID: x.hook, URL: parsed[domain.WebhookURL](w.T)(domain.ParseWebhookURL("https://127.0.0.1/" + x.word)),
+		Organization: x.organization.ID, CreatedAt: domain.Instant(time.Now()), CreatedBy: "local",
+	}, Secret: domain.NewWebhookSecret(func([]byte) {})}); err != nil {
+		w.Fatal(err)
+	}
 	return x
 }
 
@@ -165,7 +174,7 @@ var eventTime = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 // marks are the texts by which a response would show something of a tenant.
 func (x tenant) marks() []string {
 	return []string{
-		x.word, x.organization.ID.String(), x.owner.ID.String(), x.member.ID.String(), x.key.String(), x.event.String(),
+		x.word, x.organization.ID.String(), x.owner.ID.String(), x.member.ID.String(), x.key.String(), x.hook.String(), x.event.String(),
 	}
 }
 

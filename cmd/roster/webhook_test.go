@@ -131,7 +131,7 @@ func TestAWebhookIsDisabledEnabledReplayedAndDeleted(t *testing.T) {
 	}
 	i.expect(200, "POST", path+"/enable", "")
 	hook.await(4, 0) // webhook.created, user.created, webhook.disabled, webhook.updated
-	i.expect(200, "POST", path+"/replay", `{"start": "beginning"}`)
+	i.expect(200, "POST", path+"/replay", `{"after": "beginning"}`)
 	hook.await(4, 4)
 	if got := i.expect(200, "POST", path+"/test", "").body; got != `{"delivered":true,"status":204}` {
 		t.Errorf("the test: %s", got)

@@ -24,8 +24,9 @@ var mayAlsoImport = map[string][]string{
 	// Tests run on the server that Roster brings along.
 	"adapters/postgres/pgtest": {"adapters/embedded"},
 	// Streams have the formats of files, and the feed of the log that of webhooks.
-	"adapters/rest":    {"adapters/dataset", "adapters/cloudevents"},
-	"adapters/webhook": {"adapters/cloudevents"},
+	"adapters/rest":          {"adapters/dataset", "adapters/cloudevents"},
+	"adapters/rest/resttest": {"adapters/cloudevents"},
+	"adapters/webhook":       {"adapters/cloudevents"},
 }
 
 // floors are the packages of an adapter, from the ground up. Each imports only

@@ -102,7 +102,7 @@ const catalogueText = `WITH path AS MATERIALIZED (
 		ELSE to_char(substring(pg_get_expr(p.relpartbound, p.oid) FROM 'FROM \(''([^'']+)''\)')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM')
 		END AS month
 	FROM relations c JOIN pg_class p ON p.oid = c.oid LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
-	WHERE c.relkind = 'r' AND coalesce(i.inhparent = to_regclass('roster.events'), NOT c.relispartition)
+	WHERE c.relkind = 'r' AND coalesce(i.inhparent = (SELECT e.oid FROM relations e WHERE e.relname = 'events'), NOT c.relispartition)
 )
 SELECT jsonb_build_object(
 	'owner', (SELECT owner_name FROM home), 'role', (SELECT name FROM reader),

@@ -424,24 +424,6 @@ func (e WebhookState) Valid() bool {
 	}
 }
 
-// Defines values for WebhookReplayStart.
-const (
-	WebhookReplayStartBeginning WebhookReplayStart = "beginning"
-	WebhookReplayStartNow       WebhookReplayStart = "now"
-)
-
-// Valid indicates whether the value is a known member of the WebhookReplayStart enum.
-func (e WebhookReplayStart) Valid() bool {
-	switch e {
-	case WebhookReplayStartBeginning:
-		return true
-	case WebhookReplayStartNow:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for WebhookWithSecretDisabledReason.
 const (
 	WebhookWithSecretDisabledReasonExpired WebhookWithSecretDisabledReason = "expired"
@@ -1987,17 +1969,11 @@ type WebhookPatch struct {
 
 // WebhookReplay From where on entries are posted.
 //
-// Examples: {"start":"beginning"}
+// Examples: {"after":"beginning"}
 type WebhookReplay struct {
-	// Cursor A cursor of `GET /log/feed`.
-	Cursor *string `json:"cursor,omitempty"`
-
-	// Start Without a cursor: from the beginning of the log, or from now on.
-	Start *WebhookReplayStart `json:"start,omitempty"`
+	// After A cursor of `GET /log/feed`, or `beginning` or `now`.
+	After string `json:"after"`
 }
-
-// WebhookReplayStart Without a cursor: from the beginning of the log, or from now on.
-type WebhookReplayStart string
 
 // WebhookRotation How to replace the secret of a webhook.
 //

@@ -188,7 +188,7 @@ func logCalls(ctx context.Context, c *client.ClientWithResponses) []clientCall {
 		}),
 		call("testWebhook", 200, func() (*client.TestWebhookResponse, error) { return c.TestWebhookWithResponse(ctx, adaUUID) }),
 		call("replayWebhook", 200, func() (*client.ReplayWebhookResponse, error) {
-			return c.ReplayWebhookWithResponse(ctx, adaUUID, client.WebhookReplay{Start: new(client.WebhookReplayStartBeginning)})
+			return c.ReplayWebhookWithResponse(ctx, adaUUID, client.WebhookReplay{After: "beginning"})
 		}),
 		call("enableWebhook", 200, func() (*client.EnableWebhookResponse, error) { return c.EnableWebhookWithResponse(ctx, adaUUID) }),
 		call("deleteWebhook", 204, func() (*client.DeleteWebhookResponse, error) { return c.DeleteWebhookWithResponse(ctx, adaUUID) }),

@@ -54,7 +54,7 @@ func testWebhookResponses(t *testing.T, edge Edge) {
 		{"GET", webhookPath, "", webhookJSON},
 		{"PATCH", webhookPath, `{"kinds":[]}`, plainWebhookJSON},
 		{"POST", webhookPath + "/enable", "", plainWebhookJSON},
-		{"POST", webhookPath + "/replay", `{"start":"beginning"}`, plainWebhookJSON},
+		{"POST", webhookPath + "/replay", `{"after":"beginning"}`, plainWebhookJSON},
 		{"POST", webhookPath + "/test", "", `{"delivered":true,"status":204}`},
 	} {
 		accepted(t, w.ask(t, c.method, c.target, c.body), 200, c.want)
@@ -107,7 +107,7 @@ func testWebhookCommands(t *testing.T, edge Edge) {
 	}
 	feed := w.ask(t, "GET", "/log/feed", "")
 	_, cursor, _ := strings.Cut(links("/log/feed", feed.Header())["next"], "after=")
-	w.ask(t, "POST", webhookPath+"/replay", `{"cursor":"`+cursor+`"}`)
+	w.ask(t, "POST", webhookPath+"/replay", `{"after":"`+cursor+`"}`)
 	w.ask(t, "POST", webhookPath+"/rotate", `{}`)
 	if moved := w.webhooks.ChangeWebhookCalls()[1].ChangeWebhook; moved.After == nil || *moved.After != followed().Next {
 		t.Errorf("moved %+v", moved)
@@ -133,8 +133,8 @@ func testWebhookFaults(t *testing.T, edge Edge) {
 	}
 	refused(t, w.ask(t, "PATCH", webhookPath, `{"url":"ftp://example.com"}`), 422, "invalid", "/url")
 	refused(t, w.ask(t, "POST", webhookPath+"/rotate", `{"overlap":2592001}`), 422, "invalid", "/overlap")
-	refused(t, w.ask(t, "POST", webhookPath+"/replay", `{}`), 422, "invalid", "/start")
-	refused(t, w.ask(t, "POST", webhookPath+"/replay", `{"start":"now","cursor":"a"}`), 422, "invalid", "/start")
+	refused(t, w.ask(t, "POST", webhookPath+"/replay", `{}`), 422, "invalid", "/after")
+	refused(t, w.ask(t, "POST", webhookPath+"/replay", `{"after":"a"}`), 422, "invalid", "/after")
 	refused(t, w.ask(t, "GET", "/webhooks/12", ""), 400, "parameter", "?id")
 	w.sender.CheckWebhookURLFunc = func(domain.WebhookURL) error { return failing(domain.Invalid, domain.ReasonRange, "url") }
 	refused(t, w.ask(t, "POST", "/webhooks", `{"url":"https://127.0.0.1"}`), 422, "invalid", "/url")

@@ -2005,17 +2005,12 @@ export interface components {
         /**
          * @description From where on entries are posted.
          * @example {
-         *       "start": "beginning"
+         *       "after": "beginning"
          *     }
          */
         WebhookReplay: {
-            /**
-             * @description Without a cursor: from the beginning of the log, or from now on.
-             * @enum {string}
-             */
-            start?: "beginning" | "now";
-            /** @description A cursor of `GET /log/feed`. */
-            cursor?: string;
+            /** @description A cursor of `GET /log/feed`, or `beginning` or `now`. */
+            after: string;
         };
         /**
          * @description What became of a message.
