@@ -10,6 +10,8 @@ export type ProblemKind =
   | "key"
   | "unauthenticated"
   | "denied"
+  | "expired"
+  | "held"
   | "origin"
   | "not-found"
   | "no-path"
