@@ -14,7 +14,7 @@ func (s *Users) Hold(ctx context.Context, caller domain.Principal, id domain.Use
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return time.Time{}, err
 	}
-	return s.store.HoldUser(ctx, ports.HoldUser{ID: id, At: domain.Instant(s.clock.Now())})
+	return s.store.HoldUser(by(ctx, caller), ports.HoldUser{ID: id, At: domain.Instant(s.clock.Now())})
 }
 
 // HeldSince returns since when a user is held. It needs the scope admin. The error is
@@ -36,5 +36,5 @@ func (s *Users) Release(ctx context.Context, caller domain.Principal, id domain.
 	if err := caller.Require(domain.ScopeAdmin); err != nil {
 		return err
 	}
-	return s.store.ReleaseUser(ctx, id)
+	return s.store.ReleaseUser(by(ctx, caller), id)
 }
